@@ -1,0 +1,1 @@
+"""One case from records to figures; holds no law of its own."""

@@ -1,0 +1,56 @@
+"""Errors that a person can mend: one line with file, line, column, value and what would be right."""
+
+from __future__ import annotations
+
+from salyq.civil.messages import Message
+
+
+class SalyqError(Exception):
+    """Base of every error Salyq raises on purpose. `exit_code` is what the command line ends with (interfaces §4)."""
+
+    exit_code = 4
+
+    def __init__(
+        self,
+        message: Message,
+        *,
+        file: str | None = None,
+        line: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+    ) -> None:
+        super().__init__(message.code)
+        self.message = message
+        self.file = file
+        self.line = line
+        self.column = column
+        self.value = value
+
+    def text(self, lang: str = "en") -> str:
+        """One line: `file:line: column «value»: what is wrong and what would be right`."""
+        return place(self.file, self.line, self.column, self.value) + self.message.text(lang)
+
+    def __str__(self) -> str:
+        return self.text("en")
+
+
+class InputError(SalyqError):
+    """An input that cannot be used (exit 4): nothing is written."""
+
+
+class UsageError(SalyqError):
+    """A wrong option, or a year with no law (exit 2)."""
+
+    exit_code = 2
+
+
+def place(file: str | None, line: int | None, column: str | None, value: str | None) -> str:
+    """`file:line: column «value»: `, leaving out what is not known; control characters never reach a terminal."""
+    where = f"{file}:{line}" if file and line else (file or "")
+    parts = [where] if where else []
+    what = " ".join(p for p in (column or "", f"«{value[:80]}»" if value is not None else "") if p)
+    if what:
+        parts.append(what)
+    line_text = ": ".join(parts)
+    clean = "".join(c if c.isprintable() else "�" for c in line_text)
+    return clean + ": " if clean else ""

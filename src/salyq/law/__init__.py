@@ -1,0 +1,1 @@
+"""The law of Kazakhstan on digital assets: dated, cited values, small rules, worked examples; nothing else."""

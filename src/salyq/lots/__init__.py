@@ -1,0 +1,1 @@
+"""Which acquisition a disposal consumed: quantities only."""

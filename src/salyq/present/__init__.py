@@ -1,0 +1,1 @@
+"""An assessment for people: text and JSON in Kazakh, Russian and English."""

@@ -1,0 +1,1 @@
+"""Many files, one truth: repeats, own transfers, row conservation, open questions."""

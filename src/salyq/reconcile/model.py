@@ -1,0 +1,59 @@
+"""One truth from many files, and what still needs a person's answer (architecture §5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from salyq.civil.messages import Message
+from salyq.records.model import Record, Source
+
+
+class Transfer(NamedTuple):
+    """A settled transfer between own accounts. `how`: hash | exact. `network_fee` = sent − received (10⁻¹⁸), ≥ 0."""
+
+    sent: Record
+    received: Record
+    how: str
+    network_fee: int
+
+
+class SameEvent(NamedTuple):
+    """One event told twice: `kept` stays, `dropped` is listed as matched. `how` names the rule."""
+
+    kept: Record
+    dropped: Record
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake, the money
+    at stake is added by the assessment. Severity: error | warning | notice."""
+
+    code: str
+    severity: str
+    message: Message
+    sources: tuple[Source, ...] = ()
+    asset: str | None = None
+    quantity: int | None = None
+    year: int | None = None
+
+
+@dataclass(slots=True)
+class Ledger:
+    """Records in the order of semantics 4 with repeats, twice-told events and reversals settled.
+
+    `records` still holds both sides of matched transfers; `transfers` says which they are (by identity of source).
+    `sales` joins fills: index in `records` of each fill -> index of the first fill of its sale (architecture §5.5);
+    a disposal record absent from it is a sale of its own.
+    """
+
+    records: list[Record] = field(default_factory=list)
+    transfers: list[Transfer] = field(default_factory=list)
+    same_events: list[SameEvent] = field(default_factory=list)
+    unmatched_in: list[Record] = field(default_factory=list)
+    unmatched_out: list[Record] = field(default_factory=list)
+    sales: dict[int, int] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    notices: list[tuple[Source | None, Message]] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""What happened: the neutral record and its table of kinds, persons, meter readings, payouts, expenses, payments."""

@@ -1,0 +1,122 @@
+"""The neutral rows between import and everything else (interfaces §3).
+
+Units: `quantity` and amounts are whole numbers of 10⁻¹⁸ (of the asset or currency), so decimal(38,18) is exact;
+energy is in 10⁻¹⁸ kWh. Times are aware and in UTC; `day` is the day in Kazakhstan. An empty cell is `None`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import NamedTuple
+
+UNIT = 10**18  # one whole coin, currency unit or kWh
+
+
+class Source(NamedTuple):
+    """Where a row stands: file as given by the user (relative to the case), physical line, SHA-256 of the file."""
+
+    file: str
+    line: int
+    sha256: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Record(NamedTuple):
+    """One event. `kind` is one of records.kinds.KINDS; direction comes from it. Fields: interfaces §3."""
+
+    time: datetime
+    day: date
+    kind: str
+    asset: str
+    quantity: int
+    value: int | None = None
+    currency: str | None = None
+    fee: int | None = None
+    fee_asset: str | None = None
+    account: str = ""
+    counterparty: str | None = None
+    group: str | None = None
+    id: str | None = None
+    note: str | None = None
+    document: str | None = None
+    lot: str | None = None
+    hash: str | None = None
+    source: Source = Source("", 0)
+
+
+class EnergyReading(NamedTuple):
+    """Power used over [start, end). `by_days`: both ends were given as bare dates (then a day counts 24 hours)."""
+
+    start: datetime
+    end: datetime
+    by_days: bool
+    kwh: int | None
+    meter: str | None
+    meter_state: str  # ok | missing | faulty
+    own_plant: bool
+    renewable: bool
+    grid_connected: bool
+    price_per_kwh: int | None
+    max_power_kw: int | None
+    site: str | None
+    hosted: bool
+    source: Source
+
+
+class Payout(NamedTuple):
+    """What a pool distributed; `quantity` is net of `commission` (both in `asset`)."""
+
+    day: date
+    asset: str
+    quantity: int
+    pool: str | None
+    pool_bin: str | None
+    commission: int | None
+    wallet: str | None
+    licence: str | None
+    source: Source
+
+
+class Expense(NamedTuple):
+    day: date
+    category: str
+    amount: int
+    currency: str
+    document: str | None
+    note: str | None
+    activity: str | None  # mining | other | None (by licence on the day)
+    source: Source
+
+
+class Payment(NamedTuple):
+    day: date
+    name: str
+    period: str
+    amount: int  # KZT
+    source: Source
+
+
+class AssetValue(NamedTuple):
+    """A quote of one unit of `asset` in `currency`. For `day_average` the day is the day averaged."""
+
+    day: date
+    asset: str
+    value: int
+    currency: str
+    origin: str
+    kind: str  # official | day_average | market
+    source: Source
+
+
+class ExchangeRate(NamedTuple):
+    """`rate` tenge for `quantity` units of `currency`. For `year_mean` the day is any day of the year."""
+
+    day: date
+    currency: str
+    rate: int
+    quantity: int
+    origin: str
+    kind: str  # official | market | year_mean
+    source: Source

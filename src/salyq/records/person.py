@@ -1,0 +1,63 @@
+"""The person of a case: who they are, and what of their facts no export tells (interfaces §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+PERSON_KINDS = ("individual", "sole_proprietor", "company", "pool", "exchange")
+
+
+class Licence(NamedTuple):
+    kind: str
+    number: str | None
+    start: date
+    until: date | None
+
+    def on(self, day: date) -> bool:
+        return self.start <= day and (self.until is None or day <= self.until)
+
+
+class Residence(NamedTuple):
+    start: date
+    until: date | None
+    resident: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    country: str | None = None
+    aifc_exchange: bool = False
+    low_tax: bool = False
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`years[y]` holds facts of a year: money in whole tiyn, flags as bool; an absent key was not stated."""
+
+    id: str
+    kind: str
+    name: str | None = None
+    residence: tuple[Residence, ...] = (Residence(date.min, None, True),)
+    region: str | None = None
+    licences: tuple[Licence, ...] = ()
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    years: Mapping[int, Mapping[str, int | bool]] = field(default_factory=dict)
+    elections: Mapping[str, str] = field(default_factory=dict)
+    year_elections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    stablecoins: Mapping[str, str] = field(default_factory=lambda: {"USDT": "USD", "USDC": "USD"})
+    file: str = "person.toml"
+
+    def resident_on(self, day: date) -> bool | None:
+        """Tax residence on `day`; None where person.toml does not say."""
+        for spell in self.residence:
+            if spell.start <= day and (spell.until is None or day <= spell.until):
+                return spell.resident
+        return None
+
+    def mining_licence_on(self, day: date) -> bool:
+        return any(x.kind in ("mining_I", "mining_II") and x.on(day) for x in self.licences)
