@@ -1,0 +1,22 @@
+"""Money codes: ISO 4217 currencies in use, and those withdrawn since 2009 (an old export may name them).
+
+Metals, test and bookkeeping codes (XAU, XTS, XXX, XDR …) are left out: no deal of a person is paid in them.
+"""
+
+from __future__ import annotations
+
+ACTIVE = """
+AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLF CLP
+CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF
+IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD
+MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB
+RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD
+UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
+"""
+WITHDRAWN = "ANG BYR CUC EEK GHC HRK LTL LVL MRO SKK SLL STD TMM VEB VEF ZMK ZWL"
+_CODES = frozenset((ACTIVE + WITHDRAWN).split())
+
+
+def is_currency(code: str) -> bool:
+    """Whether `code` is an ISO 4217 currency (three capitals)."""
+    return code in _CODES
