@@ -1,0 +1,95 @@
+# Salyq on a fresh machine: needs CPython >= 3.11, git and make. Everything goes into this folder (.venv, out).
+#   make demo   assess the two shipped cases and say where the results lie
+#   make test   every check and every test
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench bench-quick lock clean
+.DELETE_ON_ERROR:
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out/demo
+WORKERS ?= 2
+UV ?= uv
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3 …` chooses another.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+
+RUN_STAMP := $(VENV)/.salyq-run
+DEV_STAMP := $(VENV)/.salyq-dev
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+
+help:
+	@echo 'make demo         assess the two shipped cases, print where the results lie'
+	@echo 'make test         every check and every test (what CI runs)'
+	@echo 'make lint         the checks without the tests'
+	@echo 'make bench        measure; writes the figures into docs/performance.md'
+	@echo 'make bench-quick  the same without the 100,000-row histories; writes nothing'
+	@echo 'make lock         pin the dependencies anew (needs uv)'
+	@echo 'make clean        remove what was built'
+
+# --- setting up: pinned, hash-checked packages, then this package itself, in editable form -----------------------
+
+$(VENV)/pyvenv.cfg:
+	@test -n '$(PYTHON)' || { echo 'Salyq needs CPython 3.11 or newer: none found. Try: make PYTHON=/path/to/python3' >&2; exit 2; }
+	@echo 'Setting up $(VENV) with $(PYTHON) (once; a minute or so)'
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+
+$(RUN_STAMP): requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements/run.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_STAMP): requirements/dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
+	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements/dev.txt
+	@$(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	@touch $(RUN_STAMP) $@
+
+# --- the two commands of the README ------------------------------------------------------------------------------
+
+demo: $(RUN_STAMP)
+	@$(BIN)/salyq assess examples/aliya --year 2025 --out $(OUT)/aliya-2025
+	@echo
+	@$(BIN)/salyq assess examples/temir-mining --year 2026 --out $(OUT)/temir-mining-2026
+	@for year in 2024 2026; do \
+	  $(BIN)/salyq assess examples/aliya --year $$year --out $(OUT)/aliya-$$year >/dev/null || exit $$?; done
+	@for year in 2023 2024 2025; do \
+	  $(BIN)/salyq assess examples/temir-mining --year $$year --out $(OUT)/temir-mining-$$year >/dev/null || exit $$?; done
+	@echo
+	@echo 'Both cases are made up. Above: Aliya in 2025 and Temir Mining in 2026. All seven years are written to'
+	@for d in $(OUT)/*/; do echo "  $$d"; done
+	@echo 'Try next:'
+	@echo '  $(BIN)/salyq explain examples/aliya --year 2025 --figure personal_income_tax.tax'
+	@echo '  $(BIN)/salyq questions examples/aliya'
+	@echo '  $(BIN)/salyq assess examples/temir-mining --year 2025 --set mining_expenses=text'
+	@echo '  $(BIN)/salyq --help          and docs/guide.md'
+
+test: lint
+	@$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(DEV_STAMP)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/mypy -p benchmarks
+	@$(BIN)/lint-imports
+	@$(BIN)/salyq law check
+
+# --- for whoever works on it -------------------------------------------------------------------------------------
+
+bench: $(RUN_STAMP)
+	@$(BIN)/python -m benchmarks --write docs/performance.md
+
+bench-quick: $(RUN_STAMP)
+	@$(BIN)/python -m benchmarks --quick
+
+lock:
+	@$(UV) pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --output-file requirements/run.txt
+	@$(UV) pip compile pyproject.toml requirements/build.in --extra dev --constraint requirements/run.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+
+clean:
+	@rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf src/salyq.egg-info
+	@find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
