@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 
 RUN_STAMP := $(VENV)/.salyq-run
 DEV_STAMP := $(VENV)/.salyq-dev
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP_INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input
 
 help:
 	@echo 'make demo         assess the two shipped cases, print where the results lie'
