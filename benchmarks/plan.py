@@ -1,0 +1,107 @@
+"""What is measured, in which order, and what was promised for it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.histories import YEAR
+from benchmarks.measure import Measured, measure
+
+ROOT = Path(__file__).resolve().parents[1]
+SALYQ = str(Path(sys.executable).with_name("salyq"))
+SHIPPED = (("aliya", 2025), ("temir-mining", 2026))
+PROMISED = {"import salyq": 0.1, "salyq --help": 0.3, "aliya 2025": 1.0, "temir-mining 2026": 1.0}
+PROMISED_EXPLANATION = 0.05
+
+
+@dataclass
+class History:
+    """One made-up history: the whole command, and the two floors over the same file."""
+
+    form: str  # records | binance
+    rows: int
+    whole: Measured
+    csv: Measured
+    lots: Measured
+
+
+@dataclass
+class Report:
+    start: list[Measured] = field(default_factory=list)
+    histories: list[History] = field(default_factory=list)
+    explained: dict[str, dict[str, float]] = field(default_factory=dict)  # case -> figure -> seconds
+    failures: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class Plan:
+    """Runs everything into a Report. `say` is told what begins; `budget` seconds bound the repetitions."""
+
+    def __init__(self, scratch: Path, *, quick: bool, budget: float) -> None:
+        self.scratch, self.quick, self.budget = scratch, quick, budget
+        self.began = time.perf_counter()
+        self.report = Report()
+
+    def run(self) -> Report:
+        self.start_up()
+        self.explanations()
+        for rows in (10_000,) if self.quick else (10_000, 100_000):
+            for form in ("records", "binance"):
+                self.history(form, rows)
+        self.report.seconds = time.perf_counter() - self.began
+        return self.report
+
+    def measure(self, name: str, command: list[str], times: int, timeout: float = 300) -> Measured:
+        print(f"  {name} …", file=sys.stderr, flush=True)
+        if time.perf_counter() - self.began > self.budget:
+            times = 1  # every figure is still measured, the median of one run
+        result = measure(name, command, times, self.scratch, timeout=timeout)
+        if result.failed:
+            self.report.failures.append(f"{name}: {result.failed}")
+        return result
+
+    def start_up(self) -> None:
+        times = 3 if self.quick else 9
+        commands = {
+            "python alone": [sys.executable, "-c", "pass"],
+            "import salyq": [sys.executable, "-c", "import salyq"],
+            "salyq --help": [SALYQ, "--help"],
+        }
+        for case, year in SHIPPED:
+            commands[f"{case} {year}"] = [SALYQ, "assess", str(ROOT / "examples" / case), "--year", str(year)]
+        self.report.start = [self.measure(name, command, times) for name, command in commands.items()]
+
+    def explanations(self) -> None:
+        for case, year in SHIPPED:
+            print(f"  explaining every figure of {case} {year} …", file=sys.stderr, flush=True)
+            command = [sys.executable, "-m", "benchmarks.explained", str(ROOT / "examples" / case), str(year)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=300)
+            if done.returncode:
+                said = done.stderr.strip().splitlines()
+                self.report.failures.append(f"explaining {case} {year}: {said[-1] if said else done.returncode}")
+            else:
+                self.report.explained[f"{case} {year}"] = json.loads(done.stdout)["explain"]
+
+    def history(self, form: str, rows: int) -> None:
+        folder = self.scratch / f"{form}-{rows}"
+        make = [sys.executable, "-m", "benchmarks", "--make", form, str(rows), str(folder)]
+        subprocess.run(make, check=True, cwd=ROOT, timeout=300)
+        file = next(p for p in folder.glob("*.csv"))
+        times = 1 if self.quick else 3
+        floor = [sys.executable, str(Path(__file__).with_name("floor.py"))]
+        command = [SALYQ, "assess", str(folder), "--year", str(YEAR), "--format", "json"]
+        name = f"{rows:,} rows, {form}"
+        self.report.histories.append(
+            History(
+                form,
+                rows,
+                self.measure(name, command, times, timeout=600),
+                self.measure(f"{name}: csv.reader alone", [*floor, "csv", str(file)], max(times, 3)),
+                self.measure(f"{name}: the lot queues in plain Python", [*floor, "lots", str(file)], max(times, 3)),
+            )
+        )

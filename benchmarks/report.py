@@ -1,0 +1,128 @@
+"""The measured figures as Markdown, for a terminal and for docs/performance.md."""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import sys
+from pathlib import Path
+
+from benchmarks.measure import Measured
+from benchmarks.plan import PROMISED, PROMISED_EXPLANATION, History, Report
+
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+FORMS = {"records": "our own format", "binance": "Binance statement"}
+
+
+def machine() -> str:
+    """Processor, cores, system and Python, in a line."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.is_file():
+        named = [x for x in cpuinfo.read_text(encoding="utf-8").splitlines() if x.startswith("model name")]
+        model = named[0].partition(":")[2].strip() if named else model
+    load = f", load at the end {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return (
+        f"{model}, {os.cpu_count()} cores, {platform.system()}, "
+        f"{platform.python_implementation()} {platform.python_version()}{load}"
+    )
+
+
+def seconds(value: float) -> str:
+    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.2f} s"
+
+
+def kept(value: float, promise: float | None) -> str:
+    if promise is None:
+        return "|"
+    return f"{seconds(promise)} | {'yes' if value < promise else '**no**'}"
+
+
+def line(name: str, m: Measured, promise: float | None) -> str:
+    if not m.runs:
+        return f"| {name} | failed: {m.failed} | | | |  | |"
+    low, high = m.spread
+    return (
+        f"| {name} | {seconds(m.wall)} | {seconds(low)} to {seconds(high)} ({len(m.runs)}) | {seconds(m.cpu)} "
+        f"| {m.peak / 2**20:.0f} MB | {kept(m.wall, promise)} |"
+    )
+
+
+def start_table(report: Report) -> list[str]:
+    head = ["| what | wall | least to most (runs) | processor | peak memory | promised under | kept |"]
+    head.append("|---|---|---|---|---|---|---|")
+    lines = [line(m.name, m, PROMISED.get(m.name)) for m in report.start]
+    for case, times in report.explained.items():
+        if not times:
+            lines.append(f"| one figure of {case} explained | no known figure to explain | | | | | |")
+            continue
+        name, worst = max(times.items(), key=lambda item: item[1])
+        lines.append(
+            f"| one figure of {case} explained, once loaded: the slowest of {len(times)} ({name}) "
+            f"| {seconds(worst)} | | | | {kept(worst, PROMISED_EXPLANATION)} |"
+        )
+    return head + lines
+
+
+def history_table(histories: list[History]) -> list[str]:
+    lines = [
+        "| history | read, matched, assessed | processor | peak memory | rows a second "
+        "| `csv.reader` alone | plain lot queues | times the queues |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for h in histories:
+        name = f"{h.rows:,} rows, {FORMS[h.form]}"
+        if not (h.whole.runs and h.csv.runs and h.lots.runs):
+            lines.append(f"| {name} | failed: {h.whole.failed or h.csv.failed or h.lots.failed} | | | | | | |")
+            continue
+        lines.append(
+            f"| {name} | {seconds(h.whole.wall)} | {seconds(h.whole.cpu)} | {h.whole.peak / 2**20:.0f} MB "
+            f"| {h.rows / h.whole.wall:,.0f} | {seconds(h.csv.wall)} | {seconds(h.lots.wall)} "
+            f"| {h.whole.wall / h.lots.wall:.1f} × |"
+        )
+    return lines
+
+
+def growth_lines(histories: list[History]) -> list[str]:
+    """How time grows with rows: t ~ rows^e over the two sizes of a format; start-up included."""
+    lines = []
+    for form, shown in FORMS.items():
+        sizes = sorted((h for h in histories if h.form == form and h.whole.runs), key=lambda h: h.rows)
+        if len(sizes) < 2:
+            continue
+        small, large = sizes[0], sizes[-1]
+        exponent = math.log(large.whole.wall / small.whole.wall) / math.log(large.rows / small.rows)
+        each = (large.whole.wall - small.whole.wall) / (large.rows - small.rows) * 1e6
+        lines.append(
+            f"- {shown}, {small.rows:,} to {large.rows:,} rows: time grows as rows^{exponent:.2f} "
+            f"(1 is linear); each further row takes {each:.0f} µs."
+        )
+    return lines
+
+
+def markdown(report: Report, version: str) -> str:
+    """All tables. Medians; whole processes, interpreter and imports included."""
+    parts = [
+        f"Salyq {version}. {machine()}. Medians of whole processes, interpreter and imports included, measured in one "
+        f"go of {report.seconds:.0f} s with `make bench`.",
+        "",
+        *start_table(report),
+        "",
+        *history_table(report.histories),
+        "",
+        *growth_lines(report.histories),
+    ]
+    if report.failures:
+        parts += ["", "Not measured:", *(f"- {x}" for x in report.failures)]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def write_between(path: Path, text: str) -> None:
+    """Puts `text` between the two marks of a page and leaves the rest as it is."""
+    page = path.read_text(encoding="utf-8")
+    before, begin, rest = page.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not (begin and end):
+        sys.exit(f"{path}: no place for figures: it needs the lines {BEGIN} and {END}")
+    path.write_text(f"{before}{BEGIN}\n{text}{END}{after}", encoding="utf-8")
