@@ -32,7 +32,8 @@ def parse_scaled(text: str, decimals: int = 18) -> int:
         if tail[decimals:].strip("0"):
             raise NumberError("number_too_many_decimals", decimals=decimals)
         tail = tail[:decimals]
-    number = int((whole + tail) or "0") * 10 ** (decimals - len(tail))
+    scale: int = 10 ** (decimals - len(tail))
+    number = int((whole + tail) or "0") * scale
     if number >= 10**DIGITS:
         raise NumberError("number_too_long", digits=DIGITS, decimals=decimals)
     return -number if text[0] == "-" else number
