@@ -1,0 +1,93 @@
+"""`salyq assess`: a year's figures, findings and obligations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from salyq.cli import options
+from salyq.cli.helping import Command, Help
+from salyq.cli.loading import load, typed
+from salyq.cli.output import check_target, emit_json, emit_page, write_files
+from salyq.cli.progress import Bar
+
+if TYPE_CHECKING:
+    from salyq.assess.api import Case
+    from salyq.assess.result import Assessment
+    from salyq.present.rows_text import FileRows
+
+STRICT = 3
+
+
+def build(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        options.inputs(words),
+        options.year(words),
+        options.person(words),
+        options.known(words),
+        click.Option(["--out"], metavar="DIR", help=words("option", "out")),
+        click.Option(["--strict"], is_flag=True, help=words("option", "strict")),
+        options.settings(words),
+        options.form(words),
+        options.lang(words),
+    ]
+    return Command("assess", words, run, params)
+
+
+def run(
+    *,
+    inputs: Sequence[str],
+    year: int,
+    person: str | None,
+    known: date | None,
+    out: str | None,
+    strict: bool,
+    settings: Sequence[tuple[str, str]],
+    form: str,
+    lang: str,
+) -> int:
+    """Exit code 0, or 3 under `--strict` when a row was rejected or a figure is unknown."""
+    from salyq.assess import api
+    from salyq.present.as_json import assessment_json
+    from salyq.present.as_text import assessment_page
+    from salyq.present.rows_text import file_rows
+
+    folder = None if out is None else check_target("--out", out, list(inputs))
+    with Bar() as bar:
+        case = load(inputs, bar, person)
+        result = api.assess(case, year, known=known, settings=dict(settings))
+        files = file_rows(case)
+        page = assessment_page(result, lang, files=files, case=typed(inputs))
+        if folder is not None:
+            contents = {"assessment.txt": page.text(), **_files(case, result, known, dict(settings), lang)}
+            write_files("--out", folder, contents)
+    if form == "json":
+        emit_json(assessment_json(result))
+    else:
+        emit_page(page)
+    return STRICT if strict and _incomplete(result, files) else 0
+
+
+def _files(case: Case, result: Assessment, known: date | None, settings: dict[str, str], lang: str) -> dict[str, str]:
+    """What `--out` writes besides the text: name -> contents."""
+    from salyq.assess import api
+    from salyq.present.as_csv import table_csv
+    from salyq.present.as_json import assessment_json, dumps
+    from salyq.present.case_text import MATCH_COLUMNS, questions_json, questions_page
+
+    asked = api.questions(case)
+    matched = api.matches(case, result.year, known=known, settings=settings)
+    return {
+        "assessment.json": dumps(assessment_json(result)),
+        "matches.csv": table_csv(MATCH_COLUMNS, matched),
+        "questions.json": dumps(questions_json(asked)),
+        "questions.txt": questions_page(asked, lang).text(),
+    }
+
+
+def _incomplete(result: Assessment, files: Sequence[FileRows]) -> bool:
+    rejected = result.rows.rejected or any(f.rejected for f in files)
+    return bool(rejected) or any(f.status == "unknown" for f in result.figures)

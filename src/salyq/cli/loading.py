@@ -1,0 +1,41 @@
+"""From what the user named on the command line to a case."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salyq.civil.errors import InputError, UsageError
+from salyq.civil.messages import Message
+
+if TYPE_CHECKING:
+    from salyq.assess.api import Case
+    from salyq.cli.progress import Bar
+
+
+def load(inputs: Sequence[str], bar: Bar, person: str | None = None) -> Case:
+    """Reads one case folder, or files. A name that is not there is exit 4, a folder among files exit 2."""
+    paths = [_existing(name) for name in inputs]
+    who = None if person is None else _existing(person)
+    from salyq.assess.api import read_case
+
+    if len(paths) == 1:
+        return read_case(paths[0], person=who, progress=bar.step)
+    for path in paths:
+        if path.is_dir():
+            raise UsageError(Message("cli_folder_among_files", {}), value=str(path))
+    return read_case(paths, person=who, progress=bar.step)
+
+
+def typed(inputs: Sequence[str]) -> str:
+    """The inputs as the user would type them again."""
+    return shlex.join(inputs)
+
+
+def _existing(name: str) -> Path:
+    path = Path(name)
+    if not path.exists():
+        raise InputError(Message("cli_no_such_path", {}), file=name)
+    return path

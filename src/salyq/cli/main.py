@@ -1,0 +1,115 @@
+"""The command `salyq`: finds the language, calls the command, and turns every outcome into an exit code.
+
+0 done · 2 wrong option or a year with no law · 3 `--strict` and something rejected or unknown · 4 an input that
+cannot be used · 1 a defect of ours, with a report file. Never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+from click.exceptions import NoSuchCommand, NoSuchOption
+
+from salyq.civil.errors import SalyqError, UsageError
+from salyq.civil.messages import Message
+from salyq.cli import options
+from salyq.cli.helping import Group, Help
+from salyq.cli.language import wanted_language
+from salyq.cli.output import complain, emit
+
+COMMANDS = {
+    "assess": "salyq.cli.commands.assess:build",
+    "explain": "salyq.cli.commands.explain:build",
+    "matches": "salyq.cli.commands.matches:build",
+    "holdings": "salyq.cli.commands.holdings:build",
+    "read": "salyq.cli.commands.read:build",
+    "questions": "salyq.cli.commands.questions:build",
+    "prices": "salyq.cli.commands.prices:build",
+    "law": "salyq.cli.commands.law:build",
+}
+INTERRUPTED = 130  # the shell's own number for a program stopped by Ctrl-C
+
+
+def run() -> NoReturn:
+    """The entry point of the installed command."""
+    sys.exit(main(sys.argv[1:]))
+
+
+def main(args: Sequence[str]) -> int:
+    """Runs one command and returns its exit code; every message is in the language asked for."""
+    lang = wanted_language(args, os.environ)
+    try:
+        return _dispatch(list(args), lang)
+    except SalyqError as error:
+        complain(error.text(lang))
+        return error.exit_code
+    except click.ClickException as error:
+        complain(_usage_error(error).text(lang))
+        return UsageError.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        complain(Message("cli_interrupted", {}).text(lang))
+        return INTERRUPTED
+    except OSError as error:
+        if error.filename is None:
+            return _defect(error, args, lang)
+        reason = error.strerror or type(error).__name__
+        complain(SalyqError(Message("cli_cannot_read", {"reason": reason}), file=str(error.filename)).text(lang))
+        return SalyqError.exit_code
+    except Exception as error:
+        return _defect(error, args, lang)
+
+
+def _dispatch(args: list[str], lang: str) -> int:
+    words = Help(lang)
+    group = Group("salyq", words, COMMANDS, [_version(words), options.lang(words)])
+    if not args:
+        args = ["--help"]
+    outcome = group.main(args, prog_name="salyq", standalone_mode=False)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _version(words: Help) -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001
+        if value and not ctx.resilient_parsing:
+            from salyq.cli.defect import version
+
+            emit(f"salyq {version()}\n")
+            ctx.exit()
+
+    told = words("option", "version")
+    return click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=told)
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    """click's complaint in our words; `hint` names the help of the command that was called."""
+    context = getattr(error, "ctx", None)
+    hint = f"{context.command_path if context else 'salyq'} --help"
+    if isinstance(error, NoSuchOption):
+        return UsageError(Message("cli_no_such_option", {"hint": hint}), value=error.option_name)
+    if isinstance(error, NoSuchCommand):
+        names = ", ".join(context.command.list_commands(context)) if context else ""
+        return UsageError(Message("cli_no_such_command", {"names": names}), value=error.command_name)
+    if isinstance(error, click.MissingParameter):
+        wanted = error.param.opts[0] if isinstance(error.param, click.Option) else _metavar(error.param, context)
+        return UsageError(Message("cli_missing", {"what": wanted, "hint": hint}))
+    if isinstance(error, click.BadOptionUsage):
+        return UsageError(Message("cli_option_value", {"hint": hint}), value=error.option_name)
+    if isinstance(error, click.UsageError) and context is not None and context.command_path == "salyq":
+        return UsageError(Message("cli_no_command", {"hint": hint}))
+    return UsageError(Message("cli_usage", {"text": error.format_message(), "hint": hint}))
+
+
+def _metavar(param: click.Parameter | None, context: click.Context | None) -> str:
+    return "" if param is None or context is None else param.make_metavar(context)
+
+
+def _defect(error: Exception, args: Sequence[str], lang: str) -> int:
+    from salyq.cli.defect import write_report
+
+    report = write_report(error, args)
+    complain(Message("cli_defect", {"error": type(error).__name__, "report": report}).text(lang))
+    return 1

@@ -1,0 +1,118 @@
+"""The options that commands share. A wrong value is one line on stderr and exit 2."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import click
+
+from salyq.civil.errors import UsageError
+from salyq.civil.messages import Message
+from salyq.cli.helping import Help
+from salyq.cli.language import LANGUAGES
+
+FORMATS = ("text", "json")
+
+
+def wrong(code: str, column: str, value: str, **params: object) -> UsageError:
+    """`--year «abc»: what would be right`."""
+    return UsageError(Message(code, params), column=column, value=value)
+
+
+class Year(click.ParamType[int]):
+    name = "year"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:  # noqa: ARG002
+        text = str(value)
+        if not re.fullmatch(r"[1-9][0-9]{3}", text):
+            raise wrong("cli_not_a_year", "--year", text)
+        return int(text)
+
+
+class Day(click.ParamType[date]):
+    """An ISO date."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ARG002
+        if isinstance(value, date):
+            return value
+        text = str(value)
+        try:
+            if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+                raise ValueError
+            return date.fromisoformat(text)
+        except ValueError:
+            raise wrong("cli_not_a_day", param.opts[0] if param else "", text) from None
+
+
+class OneOf(click.ParamType[str]):
+    name = "choice"
+
+    def __init__(self, choices: tuple[str, ...]) -> None:
+        self.choices = choices
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        text = str(value)
+        if text not in self.choices:
+            raise wrong("cli_not_a_choice", param.opts[0] if param else "", text, choices=" | ".join(self.choices))
+        return text
+
+
+class Setting(click.ParamType[tuple[str, str]]):
+    """NAME=VALUE; whether such an election exists and has such a choice is the law's to say."""
+
+    name = "setting"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:  # noqa: ARG002
+        if isinstance(value, tuple):
+            return value
+        text = str(value)
+        name, equals, choice = text.partition("=")
+        if not (equals and name.strip() and choice.strip()):
+            raise wrong("cli_not_a_setting", "--set", text)
+        return name.strip(), choice.strip()
+
+
+def inputs(words: Help) -> click.Argument:
+    """A case folder, or files."""
+    return click.Argument(["inputs"], nargs=-1, required=True, metavar=words("word", "inputs"))
+
+
+def year(words: Help) -> click.Option:
+    return click.Option(["--year"], type=Year(), required=True, metavar="Y", help=words("option", "year"))
+
+
+def person(words: Help) -> click.Option:
+    return click.Option(["--person"], metavar="FILE", help=words("option", "person"))
+
+
+def known(words: Help) -> click.Option:
+    return click.Option(["--known"], type=Day(), metavar="D", help=words("option", "known"))
+
+
+def settings(words: Help) -> click.Option:
+    return click.Option(
+        ["--set", "settings"], type=Setting(), multiple=True, metavar="NAME=VALUE", help=words("option", "set")
+    )
+
+
+def everything(words: Help) -> click.Option:
+    return click.Option(["--all", "everything"], is_flag=True, help=words("option", "all"))
+
+
+def to_file(words: Help) -> click.Option:
+    return click.Option(["--to"], metavar="FILE.csv", help=words("option", "to"))
+
+
+def lang(words: Help) -> click.Option:
+    return click.Option(
+        ["--lang"], type=OneOf(LANGUAGES), default=words.lang, metavar="kk|ru|en", help=words("option", "lang")
+    )
+
+
+def form(words: Help) -> click.Option:
+    return click.Option(
+        ["--format", "form"], type=OneOf(FORMATS), default="text", metavar="text|json", help=words("option", "format")
+    )

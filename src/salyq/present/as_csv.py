@@ -1,0 +1,25 @@
+"""CSV for spreadsheets: a cell that a spreadsheet would run as a formula is guarded with an apostrophe."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def guard(cell: str) -> str:
+    """`cell`, with an apostrophe before it where a spreadsheet would read a formula; plain numbers stay numbers."""
+    return "'" + cell if cell.startswith(_RUNS) and not _NUMBER.fullmatch(cell) else cell
+
+
+def table_csv(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Header and rows as UTF-8 CSV text with plain newlines; a key that a row lacks is an empty cell."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([guard(row.get(name) or "") for name in head] for row in rows)
+    return out.getvalue()

@@ -1,0 +1,206 @@
+"""A readable assessment: who and by which law, rows, figures, findings, obligations, and where to look next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import groupby
+
+from salyq.assess.result import Alternative, Assessment, Figure, Finding, Obligation
+from salyq.present.amounts import measure, money
+from salyq.present.page import Page
+from salyq.present.rows_text import FileRows, rows_table
+from salyq.present.words import Words
+
+SEVERITIES = ("error", "warning", "notice")
+_PLACES = 5  # rows of a finding named in the text; the JSON names all
+
+
+def assessment_page(a: Assessment, lang: str, *, files: Sequence[FileRows] = (), case: str = "CASE") -> Page:
+    """The assessment as a page in `lang`. `case` is the input as the user would type it (quoted for a
+    shell where need be), for the commands to try next."""
+    say = Words(lang)
+    page = Page()
+    _heading(page, say, a)
+    _rows(page, say, a, files)
+    _figures(page, say, a.figures)
+    _findings(page, say, a.findings)
+    _obligations(page, say, a.obligations)
+    _next(page, say, a, case)
+    return page
+
+
+def assessment_text(a: Assessment, lang: str, *, files: Sequence[FileRows] = (), case: str = "CASE") -> str:
+    """The page as plain text without colour."""
+    return assessment_page(a, lang, files=files, case=case).text()
+
+
+def _heading(page: Page, say: Words, a: Assessment) -> None:
+    page.title(say("page_title", year=a.year))
+    who = " ".join(x for x in (a.person_id, a.person_name) if x)
+    page.line(say("page_person", who=who, kind=say.known(f"person_kind_{a.person_kind}", a.person_kind)))
+    digest = a.fingerprint.removeprefix("sha256:")[:12]
+    page.line(say("page_law", known=a.known.isoformat(), fingerprint=digest, version=a.version))
+
+
+def _rows(page: Page, say: Words, a: Assessment, files: Sequence[FileRows]) -> None:
+    page.heading(say("rows_heading"))
+    if files:
+        rows_table(page, say, files)
+    r = a.rows
+    page.line(say("rows_sum", read=r.read, used=r.used, ignored=r.ignored, rejected=r.rejected))
+    if r.read != r.used + r.ignored + r.rejected:
+        page.line(say("rows_unbalanced"), style="error")
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+def _figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
+    page.heading(say("figures_heading"))
+    if not figures:
+        page.line(say("figures_none"))
+        return
+    lines = [(say.label(f.label, f.name), f.period, shown_value(f, say)) for f in figures]
+    widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
+    for tax, group in groupby(zip(figures, lines, strict=True), key=lambda x: x[0].name.partition(".")[0]):
+        page.line(say.known(f"tax_{tax}", tax), style="strong")
+        for figure, (label, period, value) in group:
+            page.line(f"{_left(label, widths[0])}   {_left(period, widths[1])}   {_right(value, widths[2])}", indent=1)
+            _about(page, say, figure)
+
+
+def shown_value(f: Figure, say: Words) -> str:
+    """The value; for an unknown one, the most (or least) it can be; else the state in words."""
+    if f.value is not None:
+        return measure(f.value, f.unit, say.lang)
+    if f.status == "not_applicable":
+        return say("status_not_applicable")
+    return _within(f.bounds, f.unit, say)
+
+
+def _within(bounds: tuple[Decimal | None, Decimal | None] | None, unit: str, say: Words) -> str:
+    low, high = bounds or (None, None)
+    shown_low = None if low is None else measure(low, unit, say.lang)
+    shown_high = None if high is None else measure(high, unit, say.lang)
+    if shown_high is not None and low:
+        return say("between", low=shown_low, high=shown_high)
+    if shown_high is not None:
+        return say("at_most", high=shown_high)
+    if low:
+        return say("at_least", low=shown_low)
+    return say("status_unknown")
+
+
+def _about(page: Page, say: Words, f: Figure) -> None:
+    """What stands under a figure: its name for `explain`, basis and articles, what is missing, other choices."""
+    basis = say.known(f"basis_{f.basis}", f.basis)
+    page.line(" · ".join(x for x in (f.name, basis, ", ".join(f.cites)) if x), indent=3, style="quiet")
+    if f.note is not None:
+        page.line(say("figure_note", what=say.of(f.note)), indent=3)
+    if f.so_far is not None:
+        page.line(say("figure_so_far", value=measure(f.so_far, f.unit, say.lang)), indent=3)
+    for message in f.missing:
+        page.line(say("figure_missing", what=say.of(message)), indent=3, style="warning")
+    for other in f.alternatives:
+        page.line(_alternative(other, f, say), indent=3)
+
+
+def _alternative(x: Alternative, f: Figure, say: Words) -> str:
+    value = _within(x.bounds, f.unit, say) if x.value is None else measure(x.value, f.unit, say.lang)
+    here = shown_value(f, say)
+    return say("figure_alternative", election=x.election, choice=x.choice, value=value, here=here)
+
+
+# --- findings, obligations, next --------------------------------------------------------------------------------------
+
+
+def _findings(page: Page, say: Words, findings: Sequence[Finding]) -> None:
+    if not findings:
+        return
+    page.heading(say("findings_heading"))
+    for severity in (*SEVERITIES, *sorted({f.severity for f in findings} - set(SEVERITIES))):
+        mine = [f for f in findings if f.severity == severity]
+        if not mine:
+            continue
+        page.line(say.known(f"severity_{severity}", severity, count=len(mine)), style=severity)
+        for finding in mine:
+            _finding(page, say, finding)
+
+
+def _finding(page: Page, say: Words, f: Finding) -> None:
+    tail = "; ".join(x for x in (f.amount, ", ".join(f.cites)) if x)
+    page.line("• " + say.of(f.message) + (f" [{tail}]" if tail else ""), indent=1)
+    if f.records:
+        page.line(places(f.records, say), indent=3, style="quiet")
+
+
+def places(records: Sequence[str], say: Words) -> str:
+    """`rows: a.csv:2, a.csv:3 and 7 more`."""
+    shown = ", ".join(records[:_PLACES])
+    if len(records) <= _PLACES:
+        return say("finding_records", places=shown)
+    return say("finding_records_more", places=shown, count=len(records) - _PLACES)
+
+
+def _obligations(page: Page, say: Words, obligations: Sequence[Obligation]) -> None:
+    page.heading(say("obligations_heading"))
+    if not obligations:
+        page.line(say("obligations_none"))
+        return
+    head = [say("col_what"), say("col_period"), say("col_due"), say("col_amount"), say("col_article")]
+    page.table(head, (_obligation(o, say) for o in obligations), right=[3])
+    for o in obligations:
+        if o.note is not None:
+            page.line(f"{o.name} {o.period}: {say.of(o.note)}", indent=1)
+
+
+def _obligation(o: Obligation, say: Words) -> list[str]:
+    tax, _, duty = o.name.rpartition(".")
+    words = say.known(f"tax_{tax}", tax)
+    return [
+        say.known(f"duty_{duty}", o.name, tax=words),
+        o.period,
+        say("due_unknown") if o.due is None else o.due.isoformat(),
+        "" if o.amount is None else money(o.amount, say.lang),
+        ", ".join(o.cites),
+    ]
+
+
+def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
+    page.heading(say("next_heading"))
+    if a.figures:
+        best = _headline(a.figures)
+        period = f" --period {best.period}" if sum(f.name == best.name for f in a.figures) > 1 else ""
+        command = f"salyq explain {case} --year {a.year} --figure {best.name}{period}"
+        page.line(say("next_explain", command=command), indent=1)
+    page.line(say("next_matches", command=f"salyq matches {case} --year {a.year}"), indent=1)
+    page.line(say("next_questions", command=f"salyq questions {case}"), indent=1)
+    page.line(say("next_read", command=f"salyq read {case}"), indent=1)
+
+
+def _headline(figures: Iterable[Figure]) -> Figure:
+    """The figure a reader will ask about first: what is to be paid, else the last one that applies."""
+    listed = list(figures)
+    for ending in ("tax_due", "_tax.tax", "mining_fee.due"):
+        for f in listed:
+            if f.name.endswith(ending) and f.status != "not_applicable":
+                return f
+    return listed[-1]
+
+
+# --- columns of text --------------------------------------------------------------------------------------------------
+
+
+def _cells(text: str) -> int:
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _left(text: str, width: int) -> str:
+    return text + " " * (width - _cells(text))
+
+
+def _right(text: str, width: int) -> str:
+    return " " * (width - _cells(text)) + text

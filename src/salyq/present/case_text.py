@@ -1,0 +1,235 @@
+"""What a case holds before any law speaks: its rows as records, its questions, and what is held where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salyq.present.as_json import Json
+from salyq.present.as_text import SEVERITIES, places
+from salyq.present.page import Page
+from salyq.present.rows_text import (
+    FileRows,
+    file_rows,
+    notice_lines,
+    notices,
+    rejected_lines,
+    rows_table,
+    totals,
+)
+from salyq.present.units import quantity
+from salyq.present.words import Words
+
+if TYPE_CHECKING:
+    from salyq.assess.api import Case, Holding, Question, Record
+
+SHOWN = 20  # records shown without --all
+RECORD_COLUMNS = ("time", "kind", "asset", "quantity", "value", "currency", "fee", "account", "source")
+MATCH_COLUMNS = (
+    "disposal",
+    "lot",
+    "asset",
+    "quantity",
+    "proceeds",
+    "cost",
+    "currency",
+    "gain",
+    "gain_kzt",
+    "disposal_day",
+    "lot_day",
+    "method",
+    "status",
+)
+_MATCH_NUMBERS = (3, 4, 5, 7, 8)
+
+
+# --- read -------------------------------------------------------------------------------------------------------------
+
+
+def reading_page(case: Case, lang: str, *, everything: bool = False) -> Page:
+    """The conservation table, rejected rows, notices, then the records themselves."""
+    say = Words(lang)
+    page = Page()
+    files = file_rows(case)
+    page.title(say("rows_heading"))
+    rows_table(page, say, files)
+    page.line(say("rows_sum", **totals(files)))
+    rejected_lines(page, say, files, everything=everything)
+    notice_lines(page, say, notices(case), everything=everything)
+    records = case.reading.records
+    page.heading(say("records_heading", count=len(records)))
+    shown = records if everything else records[:SHOWN]
+    if shown:
+        page.table([say(f"col_{name}") for name in RECORD_COLUMNS], map(_record_row, shown), right=(3, 4, 6))
+    if len(shown) < len(records):
+        page.line(say("more_rows", count=len(records) - len(shown)))
+    return page
+
+
+def _record_row(r: Record) -> list[str]:
+    fee = " ".join(x for x in (quantity(r.fee), r.fee_asset) if x)
+    return [
+        r.time.isoformat(),
+        r.kind,
+        r.asset,
+        quantity(r.quantity),
+        quantity(r.value),
+        r.currency or "",
+        fee,
+        r.account,
+        str(r.source),
+    ]
+
+
+def reading_json(case: Case) -> Json:
+    """Sums, files with their rules and rejected rows, notices, and every record with all its columns."""
+    files = file_rows(case)
+    return {
+        "rows": totals(files),
+        "files": [_file_json(f) for f in files],
+        "notices": [{"place": n.place, "code": n.message.code, "message": n.message.texts()} for n in notices(case)],
+        "records": [_record_json(r) for r in case.reading.records],
+    }
+
+
+def _file_json(f: FileRows) -> Json:
+    return {
+        "file": f.file,
+        "reader": f.reader,
+        "sha256": f.sha256,
+        "event": f.event,
+        "read": f.read,
+        "used": f.used,
+        "ignored": dict(f.ignored),
+        "rejected": [
+            {"line": r.line, "column": r.column, "value": r.value, "code": r.reason.code, "message": r.reason.texts()}
+            for r in f.rejected
+        ],
+    }
+
+
+def _record_json(r: Record) -> Json:
+    def amount(value: int | None) -> str | None:
+        return None if value is None else quantity(value)
+
+    return {
+        "time": r.time.isoformat(),
+        "day": r.day.isoformat(),
+        "kind": r.kind,
+        "asset": r.asset,
+        "quantity": quantity(r.quantity),
+        "value": amount(r.value),
+        "currency": r.currency,
+        "fee": amount(r.fee),
+        "fee_asset": r.fee_asset,
+        "account": r.account,
+        "counterparty": r.counterparty,
+        "group": r.group,
+        "id": r.id,
+        "note": r.note,
+        "document": r.document,
+        "lot": r.lot,
+        "hash": r.hash,
+        "source": str(r.source),
+    }
+
+
+# --- questions --------------------------------------------------------------------------------------------------------
+
+
+def questions_page(questions: Sequence[Question], lang: str) -> Page:
+    """Questions by severity, each with its rows and what is at stake."""
+    say = Words(lang)
+    page = Page()
+    if not questions:
+        page.line(say("questions_none"))
+        return page
+    page.title(say("questions_heading", count=len(questions)))
+    for severity in SEVERITIES:
+        mine = [q for q in questions if q.severity == severity]
+        if not mine:
+            continue
+        page.blank()
+        page.line(say(f"severity_{severity}", count=len(mine)), style=severity)
+        for q in mine:
+            _question(page, say, q)
+    return page
+
+
+def _question(page: Page, say: Words, q: Question) -> None:
+    page.line("• " + say.of(q.message), indent=1)
+    stake = at_stake(q)
+    if stake:
+        page.line(say("question_stake", amount=stake), indent=3)
+    if q.sources:
+        page.line(places([str(s) for s in q.sources], say), indent=3, style="quiet")
+
+
+def at_stake(q: Question) -> str:
+    """`0.5 BTC`, or nothing."""
+    return " ".join(x for x in (quantity(q.quantity), q.asset) if x) if q.quantity is not None else ""
+
+
+def questions_json(questions: Sequence[Question]) -> Json:
+    return {
+        "questions": [
+            {
+                "code": q.code,
+                "severity": q.severity,
+                "message": q.message.texts(),
+                "records": [str(s) for s in q.sources],
+                "asset": q.asset,
+                "quantity": None if q.quantity is None else quantity(q.quantity),
+                "year": q.year,
+            }
+            for q in questions
+        ]
+    }
+
+
+# --- holdings ---------------------------------------------------------------------------------------------------------
+
+
+def holdings_page(holdings: Sequence[Holding], on: date, lang: str) -> Page:
+    """What is held at the end of the Kazakhstan day `on`, by account and asset."""
+    say = Words(lang)
+    page = Page()
+    if not holdings:
+        page.line(say("holdings_none", on=on.isoformat()))
+        return page
+    page.title(say("holdings_heading", on=on.isoformat()))
+    head = [say("col_account"), say("col_asset"), say("col_quantity")]
+    page.table(head, ([h.account, h.asset, quantity(h.quantity)] for h in holdings), right=[2])
+    return page
+
+
+def holdings_json(holdings: Sequence[Holding], on: date) -> Json:
+    rows = [{"account": h.account, "asset": h.asset, "quantity": quantity(h.quantity)} for h in holdings]
+    return {"on": on.isoformat(), "holdings": rows}
+
+
+# --- matches ----------------------------------------------------------------------------------------------------------
+
+
+def matches_page(rows: Sequence[dict[str, str]], year: int, lang: str, *, everything: bool = False) -> Page:
+    """Every disposal × lot of the year, values as the CSV has them."""
+    say = Words(lang)
+    page = Page()
+    if not rows:
+        page.line(say("matches_none", year=year))
+        return page
+    page.title(say("matches_heading", year=year, count=len(rows)))
+    shown = rows if everything else rows[:SHOWN]
+    page.table([say(f"col_{name}") for name in MATCH_COLUMNS], map(_match_row, shown), right=_MATCH_NUMBERS)
+    if len(shown) < len(rows):
+        page.line(say("more_rows", count=len(rows) - len(shown)))
+    return page
+
+
+def _match_row(row: dict[str, str]) -> list[str]:
+    return [row.get(name) or "" for name in MATCH_COLUMNS]
+
+
+def matches_json(rows: Iterable[dict[str, str]], year: int) -> Json:
+    return {"year": year, "matches": [{name: row.get(name) or "" for name in MATCH_COLUMNS} for row in rows]}

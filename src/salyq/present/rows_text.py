@@ -1,0 +1,134 @@
+"""The account of input rows: each ends used, ignored by a named rule, or rejected with a reason (architecture §5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from salyq.civil.errors import place
+from salyq.civil.messages import Message
+from salyq.present.page import Page
+from salyq.present.words import Words
+
+if TYPE_CHECKING:
+    from salyq.assess.api import Case
+
+SHOWN = 20  # rejected rows and notices shown without --all
+
+
+class RejectedRow(NamedTuple):
+    file: str
+    line: int
+    column: str | None
+    value: str | None
+    reason: Message
+
+    def text(self, lang: str) -> str:
+        """`file:line: column «value»: reason`."""
+        return place(self.file, self.line, self.column, self.value) + self.reason.text(lang)
+
+
+class FileRows(NamedTuple):
+    """One input file. `event` is false for files of quotes and rates; `ignored` maps the rule to its count."""
+
+    file: str
+    reader: str
+    sha256: str
+    event: bool
+    read: int
+    used: int
+    ignored: Mapping[str, int]
+    rejected: Sequence[RejectedRow]
+
+    def balanced(self) -> bool:
+        return self.read == self.used + sum(self.ignored.values()) + len(self.rejected)
+
+
+class Notice(NamedTuple):
+    place: str  # file:line, or empty
+    message: Message
+
+
+def file_rows(case: Case) -> list[FileRows]:
+    """The files of a case, in order of their names."""
+    reports = sorted(case.reading.files, key=lambda f: f.file)
+    return [
+        FileRows(
+            file=f.file,
+            reader=f.reader,
+            sha256=f.sha256,
+            event=f.event,
+            read=f.read,
+            used=f.used,
+            ignored=dict(sorted(f.ignored.items())),
+            rejected=[RejectedRow(r.source.file, r.source.line, r.column, r.value, r.reason) for r in f.rejected],
+        )
+        for f in reports
+    ]
+
+
+def notices(case: Case) -> list[Notice]:
+    """What reading and reconciling had to say, each with its place where it has one."""
+    said = [*case.reading.notices, *case.ledger.notices]
+    return [Notice("" if source is None else _place(source.file, source.line), message) for source, message in said]
+
+
+def _place(file: str, line: int) -> str:
+    return f"{file}:{line}" if line else file
+
+
+def rule_words(rule: str, say: Words) -> str:
+    """The name of an ignoring rule in words, with its stable code where there are words."""
+    words = say.known(f"ignored_{rule}", "")
+    return f"{words} ({rule})" if words else rule
+
+
+def rows_table(page: Page, say: Words, files: Sequence[FileRows]) -> None:
+    """A line a file, with the rules by which rows were ignored."""
+    head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected", "rules")]
+    page.table(head, (_row(f, say) for f in files), right=range(2, 6))
+    page.blank()
+    if not all(f.balanced() for f in files):
+        page.line(say("rows_unbalanced"), style="error")
+
+
+def _row(f: FileRows, say: Words) -> list[str]:
+    rules = "; ".join(f"{rule_words(rule, say)}: {count}" for rule, count in f.ignored.items())
+    counts = (f.read, f.used, sum(f.ignored.values()), len(f.rejected))
+    return [f.file, f.reader, *map(str, counts), rules]
+
+
+def totals(files: Iterable[FileRows]) -> dict[str, int]:
+    """Sums over event files only, as `rows` of an assessment has them."""
+    mine = [f for f in files if f.event]
+    return {
+        "read": sum(f.read for f in mine),
+        "used": sum(f.used for f in mine),
+        "ignored": sum(sum(f.ignored.values()) for f in mine),
+        "rejected": sum(len(f.rejected) for f in mine),
+    }
+
+
+def rejected_lines(page: Page, say: Words, files: Sequence[FileRows], *, everything: bool = False) -> None:
+    """Each rejected row with its place, value and reason."""
+    lines = [r.text(say.lang) for f in files for r in f.rejected]
+    if lines:
+        page.heading(say("rejected_heading", count=len(lines)))
+        listed(page, say, lines, everything=everything)
+
+
+def notice_lines(page: Page, say: Words, said: Sequence[Notice], *, everything: bool = False) -> None:
+    """Each notice with its place."""
+    lines = [f"{n.place}: {say.of(n.message)}" if n.place else say.of(n.message) for n in said]
+    if lines:
+        page.heading(say("notices_heading", count=len(lines)))
+        listed(page, say, lines, everything=everything)
+
+
+def listed(page: Page, say: Words, lines: Sequence[str], *, everything: bool) -> None:
+    """The first lines of many, then how many more there are."""
+    shown = lines if everything else lines[:SHOWN]
+    for line in shown:
+        page.line(line, indent=1)
+    if len(shown) < len(lines):
+        page.line(say("more_lines", count=len(lines) - len(shown)), indent=1)
