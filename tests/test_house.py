@@ -33,7 +33,11 @@ INTEGER_MATH = {"gcd", "lcm", "isqrt", "comb", "perm", "factorial", "prod"}
 FLOAT_NAMES = {"float16", "float32", "float64", "longdouble", "true_divide", "total_seconds", "timestamp", "complex"}
 FLOAT_DTYPES = {"float16", "float32", "float64", "f2", "f4", "f8", "<f8", "=f8"}
 FLOAT_MODULES = {"statistics", "cmath"}
-NOT_FLOAT = re.compile(r"\b(Fraction|Path|PurePath|PurePosixPath|Traversable)\b")
+# Fractions, paths, and the symbols of law, whose division is a node of the graph and not a number.
+NOT_FLOAT = re.compile(
+    r"\b(Fraction|Path|PurePath|PurePosixPath|Traversable"
+    r"|Node|Money|Exact|Amount|Quantity|Energy|Tariff|Price|Rate|Ratio|Multiple|Worth)\b"
+)
 MAKES_NOT_FLOAT = {"Fraction", "Path", "PurePath", "PurePosixPath", "files", "limit_denominator", "resolve"}
 
 
@@ -187,6 +191,7 @@ def test_a_planted_float_is_seen(fault: str) -> None:
         "from fractions import Fraction\nx = Fraction(1, 3) / 2",
         "from fractions import Fraction\ndef f(a: Fraction, n: int) -> Fraction:\n    return a * 3 / n",
         "from pathlib import Path\ndef f(folder: Path) -> Path:\n    return folder / 'a' / 'b'",
+        "def allowed(total: Money, denied: Money) -> Ratio:\n    return denied / total",
         "import math\nx = math.isqrt(9)",
         "def f(a: int, b: int) -> int:\n    return a // b",
         "def f(a: object) -> bool:\n    return isinstance(a, (bool, float))",
