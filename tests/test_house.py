@@ -49,6 +49,7 @@ class FloatScan(ast.NodeVisitor):
         self.source, self.file = source, file
         self.found: list[str] = []
         self.safe: list[set[str]] = [set()]  # names known to be Fractions or paths, a set a scope
+        self.makers = set(MAKES_NOT_FLOAT)  # functions known to answer with one
         self.asked: set[int] = set()  # `float` as a question, isinstance(x, float), makes none
 
     def say(self, node: ast.expr | ast.stmt, what: str) -> None:
@@ -63,14 +64,24 @@ class FloatScan(ast.NodeVisitor):
             return self.is_safe(node.left) or self.is_safe(node.right)
         if isinstance(node, ast.UnaryOp):
             return self.is_safe(node.operand)
+        if isinstance(node, ast.IfExp):
+            return self.is_safe(node.body) and self.is_safe(node.orelse)
+        if isinstance(node, ast.BoolOp):
+            return all(self.is_safe(v) for v in node.values)
         if isinstance(node, ast.Call):
-            made_by = node.func
-            return (isinstance(made_by, ast.Name) and made_by.id in MAKES_NOT_FLOAT) or (
-                isinstance(made_by, ast.Attribute) and made_by.attr in MAKES_NOT_FLOAT
-            )
+            made_by = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if made_by in {"sum", "min", "max", "abs"}:
+                return any(self.is_safe(a) for a in node.args)  # sum(rows, Fraction(0))
+            return made_by in self.makers
         if isinstance(node, ast.Name):
             return any(node.id in scope for scope in self.safe)
         return isinstance(node, ast.Attribute) and node.attr == "parent"
+
+    def visit_Module(self, node: ast.Module) -> None:
+        for n in ast.walk(node):
+            if isinstance(n, ast.FunctionDef) and n.returns and NOT_FLOAT.search(ast.unparse(n.returns)):
+                self.makers.add(n.name)
+        self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         args = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
@@ -195,6 +206,8 @@ def test_a_planted_float_is_seen(fault: str) -> None:
         "import math\nx = math.isqrt(9)",
         "def f(a: int, b: int) -> int:\n    return a // b",
         "def f(a: object) -> bool:\n    return isinstance(a, (bool, float))",
+        "def home() -> Path: ...\ndef f(given: Path | None, name: str) -> Path:\n    return (given or home()) / name",
+        "def f(rows: list[Fraction], n: int) -> Fraction:\n    return sum(rows, Fraction(0)) / n",
     ],
 )
 def test_exact_arithmetic_is_left_alone(exact: str) -> None:
@@ -229,7 +242,7 @@ def dangers_in(source: str, file: str = "planted.py") -> list[str]:
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in RUNS_TEXT:
                 found.append(f"{file}:{node.lineno}: {node.func.id}(…)")
-            if isinstance(node.func, ast.Attribute) and node.func.attr in RUNS_SHELL:
+            if ast.unparse(node.func) in {f"{m}.{f}" for m in ("os", "subprocess") for f in RUNS_SHELL}:
                 found.append(f"{file}:{node.lineno}: {ast.unparse(node.func)}(…)")
             for word in node.keywords:
                 if word.arg == "shell" and not (isinstance(word.value, ast.Constant) and word.value.value is False):
