@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
-from salyq.records.model import Record, Source
+from salyq.records.model import EnergyReading, Expense, Payment, Payout, Record, Source
 
 
 class Transfer(NamedTuple):
-    """A settled transfer between own accounts. `how`: hash | exact. `network_fee` = sent − received (10⁻¹⁸), ≥ 0."""
+    """A settled transfer between own accounts. `network_fee` = sent − received (10⁻¹⁸), ≥ 0.
+
+    `how`: hash (one transaction hash) | exact (equal amount) | near (smaller by a plausible network fee). Where an
+    export wrote the quantity with its fee inside, `sent` has lost its `fee`: the fee is then `network_fee`, once.
+    """
 
     sent: Record
     received: Record
@@ -19,11 +23,18 @@ class Transfer(NamedTuple):
 
 
 class SameEvent(NamedTuple):
-    """One event told twice: `kept` stays, `dropped` is listed as matched. `how` names the rule."""
+    """One event told twice: `kept` stays, `dropped` is listed as matched. `how`: payout | p2p."""
 
     kept: Record
     dropped: Record
     how: str
+
+
+class Undone(NamedTuple):
+    """A record that a reversal took back: neither of the two is in `Ledger.records`."""
+
+    record: Record
+    reversal: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,10 @@ class Ledger:
 
     `records` still holds both sides of matched transfers; `transfers` says which they are (by identity of source).
     `sales` joins fills: index in `records` of each fill -> index of the first fill of its sale (architecture §5.5);
-    a disposal record absent from it is a sale of its own.
+    a disposal record absent from it is a sale of its own. A sale never spans two years.
+
+    `payouts`, `energy`, `expenses` and `payments` are the rows of the reading with repeats of overlapping files left
+    out; each payout stands in `records` as one `mined` record with the payout's source.
     """
 
     records: list[Record] = field(default_factory=list)
@@ -55,5 +69,10 @@ class Ledger:
     unmatched_in: list[Record] = field(default_factory=list)
     unmatched_out: list[Record] = field(default_factory=list)
     sales: dict[int, int] = field(default_factory=dict)
+    undone: list[Undone] = field(default_factory=list)
+    payouts: list[Payout] = field(default_factory=list)
+    energy: list[EnergyReading] = field(default_factory=list)
+    expenses: list[Expense] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)

@@ -1,0 +1,34 @@
+"""The books of rows stay balanced: a row that reconciliation sets aside moves from used to ignored, by its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from salyq.records.model import Source
+from salyq.records.reading import FileReport
+
+RULES = ("repeat", "told_twice", "conflicting_rows")
+
+
+def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: Iterable[tuple[Source, str]]) -> None:
+    """Move each row none of whose records is kept from `used` to `ignored[rule]`, in place; repeatable.
+
+    Where all records of a file are set aside, all its used rows are: also those that an export spread over several rows
+    of one record.
+    """
+    kept_rows = {(s.file, s.line) for s in kept}
+    kept_files = {file for file, _ in kept_rows}
+    fallen: dict[str, dict[int, str]] = {}
+    for source, rule in dropped:
+        if (source.file, source.line) not in kept_rows:
+            fallen.setdefault(source.file, {}).setdefault(source.line, rule)
+    for report in reports:
+        for rule in RULES:
+            report.used += report.ignored.pop(rule, 0)
+        rules = list(fallen.get(report.file, {}).values())
+        for rule in rules[: report.used]:
+            report.ignored[rule] += 1
+            report.used -= 1
+        if rules and report.used and report.file not in kept_files:
+            report.ignored[rules[0]] += report.used
+            report.used = 0

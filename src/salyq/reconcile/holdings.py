@@ -1,0 +1,70 @@
+"""What is held where at the end of a day, and where the books say that less than nothing was held."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
+
+from salyq.reconcile.legs import legs
+from salyq.reconcile.model import Ledger
+from salyq.records.model import Record
+
+SENT = "(sent, still owned)"  # transfers whose other side is unknown (semantics 3)
+ON_THE_WAY = "(on the way)"  # transfers between own accounts that arrive on a later day
+
+
+class Holding(NamedTuple):
+    """`quantity` in 10⁻¹⁸ units of `asset`; below zero where an acquisition is missing from the books."""
+
+    account: str
+    asset: str
+    quantity: int
+
+
+class NegativeBalance(NamedTuple):
+    """The first record after which `account` owes `asset` at that instant; `balance` (below zero) in 10⁻¹⁸."""
+
+    account: str
+    asset: str
+    record: Record
+    balance: int
+
+
+def holdings(ledger: Ledger, on: date) -> list[Holding]:
+    """Balances at the end of Kazakhstan day `on`, by account and asset, without zeros.
+
+    What an unmatched transfer sent away stands under SENT; what travels between two own accounts that night, under
+    ON_THE_WAY.
+    """
+    held: dict[tuple[str, str], int] = defaultdict(int)
+    for r in ledger.records:
+        if r.day <= on:
+            for leg in legs(r):
+                held[r.account, leg.asset] += leg.quantity
+    for r in ledger.unmatched_out:
+        if r.day <= on:
+            held[SENT, r.asset] += r.quantity
+    for t in ledger.transfers:
+        left, arrived = t.sent.day <= on, t.received.day <= on
+        held[ON_THE_WAY, t.sent.asset] += t.received.quantity * (left - arrived)
+    return [Holding(account, asset, held[account, asset]) for account, asset in sorted(held) if held[account, asset]]
+
+
+def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
+    """For each account and asset, the first time it goes below zero; records of one instant count together."""
+    held: dict[tuple[str, str], int] = defaultdict(int)
+    found: dict[tuple[str, str], NegativeBalance] = {}
+    suspects: dict[tuple[str, str], Record] = {}
+    for n, r in enumerate(ledger.records):
+        for leg in legs(r):
+            key = (r.account, leg.asset)
+            held[key] += leg.quantity
+            if held[key] < 0 and key not in found:
+                suspects.setdefault(key, r)
+        if n + 1 == len(ledger.records) or ledger.records[n + 1].time != r.time:
+            for key, suspect in suspects.items():
+                if held[key] < 0:
+                    found[key] = NegativeBalance(*key, suspect, held[key])
+            suspects.clear()
+    return list(found.values())
