@@ -98,7 +98,7 @@ def _usage_error(error: click.ClickException) -> UsageError:
         return UsageError(Message("cli_missing", {"what": wanted, "hint": hint}))
     if isinstance(error, click.BadOptionUsage):
         return UsageError(Message("cli_option_value", {"hint": hint}), value=error.option_name)
-    if isinstance(error, click.UsageError) and context is not None and context.command_path == "salyq":
+    if context is not None and isinstance(context.command, click.Group):
         return UsageError(Message("cli_no_command", {"hint": hint}))
     return UsageError(Message("cli_usage", {"text": error.format_message(), "hint": hint}))
 

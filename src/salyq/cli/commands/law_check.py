@@ -1,0 +1,35 @@
+"""`salyq law check`: whether the shipped law is whole (architecture §4.11)."""
+
+from __future__ import annotations
+
+import click
+
+from salyq.cli import options
+from salyq.cli.helping import Command, Help
+from salyq.cli.output import emit_json, emit_page
+
+
+def build(words: Help) -> click.Command:
+    return Command("law check", words, run, [options.form(words), options.lang(words)])
+
+
+def run(*, form: str, lang: str) -> int:
+    """0 when the law is whole; 1, listing every fault, when it is not (a fault of shipped law is a defect of ours)."""
+    from salyq.law import shipped
+    from salyq.present.page import Page
+    from salyq.present.words import Words
+    from salyq.rulebook.check import check
+
+    law = shipped()
+    faults = [str(fault) for fault in check(law)]
+    if form == "json":
+        emit_json({"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts), "faults": faults})
+    else:
+        say = Words(lang)
+        page = Page()
+        for fault in faults:
+            page.line(fault, style="error")
+        counts = {"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts)}
+        page.line(say("cli_law_checked", faults=len(faults), **counts))
+        emit_page(page)
+    return 1 if faults else 0

@@ -1,0 +1,139 @@
+"""Every message that the code can say has words in three languages, and no words lie unused."""
+
+import ast
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import salyq.civil
+from salyq.civil.messages import LANGUAGES, catalog
+
+SRC = Path(salyq.civil.__file__).parents[1]
+SPEAKERS = {"Message", "say", "wrong"}  # calls whose first argument is a code
+
+
+def sources() -> dict[str, ast.Module]:
+    return {str(p.relative_to(SRC)): ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob("*.py"))}
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def said(tree: ast.Module) -> list[tuple[str, set[str] | None, int]]:
+    """(code, names of its parameters or None where they are not written out, line) of every message in a module."""
+    found = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if name not in SPEAKERS or not node.args:
+            continue
+        codes = [node.args[0]]
+        if isinstance(node.args[0], ast.IfExp):
+            codes = [node.args[0].body, node.args[0].orelse]
+        for code in codes:
+            if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                found.append((code.value, given(name, node), node.lineno))
+    return found
+
+
+def given(name: str, call: ast.Call) -> set[str] | None:
+    if name != "Message":
+        names = {k.arg for k in call.keywords}
+        return None if None in names else names
+    params = call.args[1] if len(call.args) > 1 else next((k.value for k in call.keywords if k.arg == "params"), None)
+    if params is None:
+        return set()
+    if not isinstance(params, ast.Dict) or not all(isinstance(k, ast.Constant) for k in params.keys):
+        return None
+    return {k.value for k in params.keys}
+
+
+def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
+    """Text constants of a module, and patterns of its f-strings that begin with a word, such as f"basis_{x}"."""
+    words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    patterns = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"\w+" for v in node.values]
+            if re.fullmatch(r"[a-z]+_(\w|\\w\+)*", "".join(parts)):
+                patterns.append("".join(parts))
+    return words, patterns
+
+
+def without_words(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
+    return [f"{file}:{line} {code}" for file, t in trees.items() for code, _, line in said(t) if code not in words]
+
+
+def lacking_parameters(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
+    return [
+        f"{file}:{line} {code} lacks {sorted(missing)}"
+        for file, tree in trees.items()
+        for code, names, line in said(tree)
+        if names is not None and code in words and (missing := placeholders(words[code]["en"]) - names)
+    ]
+
+
+def unused(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
+    constants: set[str] = set()
+    patterns: list[str] = []
+    for tree in trees.values():
+        mine, shapes = literals(tree)
+        constants |= mine
+        patterns += shapes
+    return [c for c in words if c not in constants and not any(re.fullmatch(p, c) for p in patterns)]
+
+
+def uneven(words: dict[str, dict[str, str]]) -> list[str]:
+    bad = []
+    for code, said_in in words.items():
+        if tuple(sorted(said_in)) != tuple(sorted(LANGUAGES)) or not all(said_in.values()):
+            bad.append(f"{code}: languages {sorted(said_in)}")
+        elif len({frozenset(placeholders(t)) for t in said_in.values()}) > 1:
+            bad.append(f"{code}: placeholders differ")
+    return bad
+
+
+def test_every_code_has_words():
+    assert without_words(sources(), catalog()) == []
+
+
+def test_three_languages_with_the_same_placeholders():
+    assert uneven(catalog()) == []
+
+
+def test_every_placeholder_is_given():
+    assert lacking_parameters(sources(), catalog()) == []
+
+
+def test_no_unused_words():
+    assert unused(sources(), catalog()) == []
+
+
+def test_messages_are_one_line():
+    assert [c for c, words in catalog().items() for t in words.values() if "\n" in t] == []
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru"])
+def test_translations_are_not_left_in_english(lang):
+    same = [c for c, words in catalog().items() if words[lang] == words["en"] and re.search("[A-Za-z]{4}", words["en"])]
+    assert same == []
+
+
+# --- each check must be able to fail --------------------------------------------------------------------------------
+
+WORDS = {"a_one": {"kk": "{x}", "ru": "{x}", "en": "{x}"}, "b_two": {"kk": "б", "ru": "б", "en": "b"}}
+
+
+def test_planted_faults_are_found():
+    trees = {"m.py": ast.parse('Message("a_one", {"y": 1}); say("c_three"); Message("b_two" if q else "d_four", {})')}
+    assert without_words(trees, WORDS) == ["m.py:1 c_three", "m.py:1 d_four"]
+    assert lacking_parameters(trees, WORDS) == ["m.py:1 a_one lacks ['x']"]
+    assert unused({"m.py": ast.parse('f"a_{x}"')}, WORDS) == ["b_two"]
+    assert uneven({"a": {"kk": "{x}", "ru": "{y}", "en": "{x}"}, "b": {"kk": "", "ru": "б", "en": "b"}}) == [
+        "a: placeholders differ",
+        "b: languages ['en', 'kk', 'ru']",
+    ]
