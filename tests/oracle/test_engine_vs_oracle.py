@@ -1,0 +1,193 @@
+"""The product against the independent oracle, figure by figure, on random histories written as case folders."""
+
+from __future__ import annotations
+
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_folder import write_case
+from company_histories import COMPANY, companies, company
+from histories import INDIVIDUAL, individual, individuals, plain
+from hypothesis import HealthCheck, given, settings
+from oracle_fee import due_day
+
+import oracle
+
+Row = dict[str, Any]
+FAMILIES = ("personal_income_tax.", "corporate_income_tax.", "value_added_tax.", "mining_fee.", "late_interest.")
+QUIET = settings(
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+)
+
+
+def shown(value: Fraction | None) -> str:
+    return "unknown" if value is None else f"{float(value):.4f}"
+
+
+def one_difference(answer: oracle.Answer, figure: Any) -> str | None:
+    """What the product says otherwise, in words; None when both say the same."""
+    if figure is None or figure.status == "not_applicable":
+        # what does not apply is absent or not_applicable; the oracle says 0
+        return None if answer.value == 0 else f"absent or not applicable, the oracle has {shown(answer.value)}"
+    if answer.value is None:
+        if figure.status != "unknown":
+            return f"{figure.status} {figure.value}, the oracle has it unknown [{answer.low}, {answer.high}]"
+        if answer.low is None or figure.bounds is None or figure.bounds[0] is None or figure.bounds[1] is None:
+            return None
+        same = Fraction(figure.bounds[0]) == answer.low and Fraction(figure.bounds[1]) == answer.high
+        return None if same else f"bounds {figure.bounds}, the oracle has [{shown(answer.low)}, {shown(answer.high)}]"
+    if figure.status != "known" or figure.value is None:
+        why = "; ".join(f"{m.code} {dict(m.params)}" for m in figure.missing)
+        return f"{figure.status} ({why}), the oracle has {shown(answer.value)}"
+    slack = Fraction(1, 100) if figure.unit != "KZT" else Fraction(0)  # kWh may be shown rounded
+    same = abs(Fraction(figure.value) - answer.value) <= slack
+    return None if same else f"{figure.value}, the oracle has {shown(answer.value)}"
+
+
+def differences(case: Row, years: range, folder: Path) -> list[str]:
+    import salyq
+
+    read = salyq.read_case(write_case(case, folder))
+    found = []
+    for year in years:
+        expected = oracle.assess(case, year)
+        figures = {(f.name, f.period): f for f in salyq.assess(read, year=year).figures}
+        for key in sorted(expected):
+            words = one_difference(expected[key], figures.get(key))
+            if words:
+                found.append(f"{year} {key[0]} {key[1]}: {words}")
+        for key in sorted(figures.keys() - expected.keys()):
+            figure = figures[key]
+            if key[0].startswith(FAMILIES) and figure.value:
+                found.append(f"{year} {key[0]} {key[1]}: {figure.value}, the oracle has no such figure")
+    return found
+
+
+def check(case: Row, years: range) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        assert differences(case, years, Path(folder) / "case") == []
+
+
+def with_late_payments(case: Row) -> Row:
+    """The fees of 2023 and 2024, each paid some days late, every second one in two payments."""
+    payments = []
+    for year in (2023, 2024):
+        for (name, period), answer in sorted(oracle.assess(case, year).items()):
+            day = due_day("mining_fee", period) if name == "mining_fee.due" else None
+            if day is None or not answer.value or day.year > 2025 or day.month > 9:
+                continue
+            first = Fraction(int(answer.value / 3)) if day.month % 2 else Fraction(0)
+            for part, wait in ((first, 9), (answer.value - first, 40)):
+                paid = day.fromordinal(day.toordinal() + wait).isoformat()
+                row = {"date": paid, "name": "mining_fee", "period": period, "amount": plain(part, 2)}
+                payments += [row] if part else []
+    return {**case, "payments": payments}
+
+
+@QUIET
+@given(individuals())
+def test_individuals_agree(case: Row) -> None:
+    check(case, range(2023, 2027))
+
+
+@QUIET
+@given(companies())
+def test_companies_agree(case: Row) -> None:
+    check(with_late_payments(case), range(2022, 2027))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_long_individuals_agree(seed: int) -> None:
+    check(individual(1000 + seed, 90), range(2023, 2027))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_long_companies_agree(seed: int) -> None:
+    check(with_late_payments(company(2000 + seed, 90)), range(2022, 2027))
+
+
+def deal(time: str, kind: str, value: str, currency: str = "KZT", account: str = "home", quantity: str = "1") -> Row:
+    row = {"time": f"{time}T12:00:00+05:00", "kind": kind, "asset": "BTC", "quantity": quantity, "value": value}
+    return {**row, "currency": currency, "account": account, "id": f"{time}-{kind}"}
+
+
+CONTESTED: dict[str, tuple[Row, list[Row], list[Row], int]] = {
+    # number of the oracle's choice: person, records, exchange rates, year
+    "14 bought and sold off AIFC in 2023": (
+        COMPANY,
+        [deal("2023-05-03", "buy", "400", account="aifc"), deal("2023-07-05", "sell", "1000", account="otc")],
+        [],
+        2023,
+    ),
+    "10 low-tax account of purchase": (
+        {**INDIVIDUAL, "account": [{"name": "isle", "country": "VG", "low_tax": True}]},
+        [deal("2025-05-05", "buy", "400", account="isle"), deal("2026-07-06", "sell", "1000")],
+        [],
+        2026,
+    ),
+    "10 low-tax account of sale": (
+        {**INDIVIDUAL, "account": [{"name": "isle", "country": "VG", "low_tax": True}]},
+        [deal("2024-05-06", "buy", "400"), deal("2024-07-09", "sell", "1000", account="isle")],
+        [],
+        2024,
+    ),
+    "4 bought for a stablecoin in 2025, sold for dollars in 2026": (
+        INDIVIDUAL,
+        [deal("2025-05-05", "buy", "1000", "USDT"), deal("2026-07-06", "sell", "1500", "USD")],
+        [
+            {"date": "2025-05-02", "currency": "USD", "rate": "520", "quantity": "1", "kind": "market"},
+            {"date": "2026-12-31", "currency": "USD", "rate": "400", "quantity": "1", "kind": "year_mean"},
+        ],
+        2026,
+    ),
+    "9 a gift taxed earlier, sold in 2025": (
+        INDIVIDUAL,
+        [{**deal("2024-05-06", "gift_in", "400"), "note": "taxed"}, deal("2025-07-09", "sell", "1000")],
+        [],
+        2025,
+    ),
+    "9 an inheritance sold in 2025": (
+        INDIVIDUAL,
+        [{**deal("2024-05-06", "inherited", "400"), "document": "report"}, deal("2025-07-09", "sell", "1000")],
+        [],
+        2025,
+    ),
+    "10 no purchase known, sold on a foreign exchange in 2023": (
+        INDIVIDUAL,
+        [deal("2023-07-10", "sell", "1000", account="abroad")],
+        [],
+        2023,
+    ),
+    "11 value stated, document none, 2024": (
+        INDIVIDUAL,
+        [{**deal("2024-05-06", "buy", "400"), "document": "none"}, deal("2024-07-09", "sell", "1000")],
+        [],
+        2024,
+    ),
+    "12 deductions above the own income": (
+        {
+            **INDIVIDUAL,
+            "year": [
+                {
+                    "year": 2026,
+                    "employment_income_taxable": "40000000.00",
+                    "personal_income_tax_withheld": "4000000.00",
+                    "base_deduction": "1557000.00",
+                }
+            ],
+        },
+        [deal("2026-05-06", "buy", "400"), deal("2026-07-09", "sell", "1000")],
+        [],
+        2026,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CONTESTED)
+def test_choices_agree(name: str, tmp_path: Path) -> None:
+    person, records, rates, year = CONTESTED[name]
+    case = {"person": person, "records": records, "exchange_rates": rates}
+    assert differences(case, range(year, year + 1), tmp_path / "case") == []
