@@ -1,0 +1,234 @@
+"""Binance transaction history ("statement"): a ledger of legs, signed changes in several sub-accounts, no trade id.
+
+Header: User_ID,UTC_Time,Account,Operation,Coin,Change,Remark (newer exports: User ID, Time). Times are UTC.
+Every record's account is "binance"; its note is the operation. binance_operations.py says what each operation is,
+binance_pairing.py which legs make a trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from salyq.civil.currencies import is_currency
+from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
+from salyq.records.model import Record
+from salyq.sources.binance_operations import Meaning, family, is_futures, meaning
+from salyq.sources.binance_pairing import Leg, Trade, by_coin, one_sided, pair
+from salyq.sources.book import Book
+from salyq.sources.cells import venue_number
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_times import utc_time
+
+ACCOUNT = "binance"
+_APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
+
+Key = tuple[str, str]  # (sub-account, family)
+
+
+class StatementRows:
+    """Rows of a statement: most wait until the end, when all legs of their second are known."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+        self.groups: dict[tuple[str, str, object], list[Leg]] = {}
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        time_text, account, operation, coin_text, change_text, remark = cells
+        book = self.book
+        time, day = book.venue_time(time_text, utc_time, "UTC_Time")
+        coin = book.code(coin_text, "Coin")
+        change = venue_number(change_text, "Change")
+        found = meaning(operation)
+        if found is None:
+            raise RowError("Operation", operation or None, "binance_unknown_operation")
+        if change == 0:
+            return "zero_change"
+        leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
+        if found.how == "fee" and is_futures(account):
+            return self.one(leg, "fee" if change < 0 else "airdrop")
+        if found.how in ("leg", "fee", "distribution"):
+            kin = "distribution" if found.how == "distribution" else family(found)
+            self.groups.setdefault((account.casefold(), kin, time), []).append(leg)
+            return None
+        return self.single(leg, found, account)
+
+    def single(self, leg: Leg, found: Meaning, account: str) -> str | bool:
+        """A row that says all by itself."""
+        if found.how == "own":
+            return "own_sub_account"
+        if found.how == "uncovered":
+            raise RowError("Operation", leg.operation, "binance_not_covered")
+        if is_currency(leg.coin):
+            return "fiat_movement"
+        incoming = leg.change > 0
+        if found.how == "derivative":
+            return self.one(leg, "derivative_result")
+        if found.how in ("transfer", "fiat"):
+            return self.one(leg, "transfer_in" if incoming else "transfer_out", found.what or None)
+        if found.how == "mined":
+            pool = account.casefold() == "pool"  # elsewhere the same words mean the yield of a savings pool
+            return self.one(leg, self.incoming(leg, "mined" if pool else "interest"), "Binance Pool" if pool else None)
+        if found.how == "signed":
+            kind = found.what.split("/")[0 if incoming else 1]
+            return self.one(leg, kind or self.incoming(leg, ""))
+        return self.one(leg, self.incoming(leg, found.what))
+
+    def incoming(self, leg: Leg, kind: str) -> str:
+        """`kind`, where the change has the sign that it must have."""
+        if leg.change < 0 or not kind:
+            raise RowError("Change", format_scaled(leg.change), "binance_wrong_sign", operation=leg.operation)
+        return kind
+
+    def one(self, leg: Leg, kind: str, counterparty: str | None = None) -> bool:
+        """One record of one row."""
+        derivative = kind == "derivative_result"
+        self.add(
+            [leg],
+            kind,
+            counterparty=counterparty,
+            value=leg.change if derivative else None,
+            currency=leg.coin if derivative else None,
+        )
+        return True
+
+    def add(
+        self,
+        legs: Sequence[Leg],
+        kind: str,
+        *,
+        note: str | None = None,
+        value: int | None = None,
+        currency: str | None = None,
+        fee: tuple[int, str] | None = None,
+        group: str | None = None,
+        counterparty: str | None = None,
+    ) -> None:
+        """A record of the joined `legs` of one coin; its evidence is the first of their rows."""
+        first = min(legs, key=lambda leg: leg.line)
+        when = min(legs, key=lambda leg: leg.time)
+        self.book.reading.records.append(
+            Record(
+                when.time,
+                when.day,
+                kind,
+                first.coin,
+                abs(sum(leg.change for leg in legs)),
+                value,
+                currency,
+                fee[0] if fee else None,
+                fee[1] if fee else None,
+                ACCOUNT,
+                counterparty,
+                group,
+                None,
+                note or first.operation,
+                source=self.book.source(first.line),
+            )
+        )
+
+    def finish(self) -> None:
+        """Pair the legs of every second; what lacks a counterpart may find it a second or two away."""
+        waiting: dict[Key, list[list[Leg]]] = {}
+        for (account, kin, _), legs in self.groups.items():
+            fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
+            if kin == "distribution" and all(x.change > 0 for x in rest):
+                self.rewards(rest)
+                continue
+            trades = pair(rest) if rest else []
+            if trades is None and one_sided(rest):
+                waiting.setdefault((account, kin), []).append(legs)
+                continue
+            self.settle(account, kin, rest, fees, trades)
+        for (account, kin), halves in waiting.items():
+            self.join_halves(account, kin, halves)
+        self.groups.clear()
+
+    def rewards(self, legs: Sequence[Leg]) -> None:
+        """A distribution without anything given for it."""
+        for leg in legs:
+            if is_currency(leg.coin):
+                self.book.ignore("fiat_movement")
+            else:
+                self.one(leg, leg.side)
+                self.book.use()
+
+    def join_halves(self, account: str, kin: str, halves: list[list[Leg]]) -> None:
+        """Halves within two seconds of each other are one trade if there are just two and they fit."""
+        halves.sort(key=lambda legs: legs[0].time)
+        while halves:
+            near = [halves.pop(0)]
+            while halves and halves[0][0].time - near[-1][0].time <= _APART:
+                near.append(halves.pop(0))
+            legs = [leg for half in near for leg in half]
+            fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
+            trades = pair(rest) if len(near) == 2 else None
+            if trades is not None:
+                self.book.notice(min(x.line for x in rest), "notice_binance_seconds")
+            self.settle(account, kin, rest, fees, trades)
+
+    def settle(self, account: str, kin: str, legs: list[Leg], fees: list[Leg], trades: list[Trade] | None) -> None:
+        """Records for the trades of one group, or rejections; its fees go with a single trade, else stand alone."""
+        if trades is None:
+            reason = Message("binance_half_trade" if one_sided(legs) else "binance_legs_unclear")
+            for leg in legs:
+                self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day.year)
+        paid: list[tuple[int, str]] = []
+        if trades is not None and len(trades) == 1 and fees and all(x.change < 0 for x in fees):
+            sums = {coin: -sum(x.change for x in group) for coin, group in by_coin(fees).items()}
+            money = any(is_currency(leg.coin) for side in trades[0] for leg in side)
+            if len(sums) <= (1 if money else 2):  # one record holds one fee; a swap has two records
+                paid = [(sums[coin], coin) for coin in sorted(sums)]
+                self.book.use(len(fees))
+                fees = []
+        for outs, ins in trades or []:
+            self.trade(account, kin, outs, ins, paid)
+        self.lone_fees(fees)
+
+    def trade(self, account: str, kin: str, outs: list[Leg], ins: list[Leg], paid: list[tuple[int, str]]) -> None:
+        """buy or sell where one side is money, else a swap pair; money for money is no event of ours."""
+        legs = [*outs, *ins]
+        given, taken = outs[0].coin, ins[0].coin
+        note = ", ".join(sorted({leg.operation for leg in legs})) + (f" ×{len(legs)}" if len(legs) > 2 else "")
+        fee = paid[0] if paid else None
+        if is_currency(given) and is_currency(taken):
+            self.book.ignore("fiat_movement", len(legs))
+            return
+        self.book.use(len(legs))
+        if is_currency(given):
+            self.add(ins, "buy", note=note, value=self.money(outs), currency=given, fee=fee)
+        elif is_currency(taken):
+            self.add(outs, "sell", note=note, value=self.money(ins), currency=taken, fee=fee)
+        else:
+            start = min(leg.time for leg in legs)
+            group = f"binance:{start:%Y%m%dT%H%M%SZ}:{account}:{kin}:{given}>{taken}"
+            self.add(outs, "swap_out", note=note, fee=fee, group=group)
+            self.add(ins, "swap_in", note=note, fee=paid[1] if len(paid) > 1 else None, group=group)
+
+    def money(self, legs: Sequence[Leg]) -> int:
+        amount = abs(sum(leg.change for leg in legs))
+        return self.book.tenge(amount, legs[0].line) if legs[0].coin == "KZT" else amount
+
+    def lone_fees(self, fees: Sequence[Leg]) -> None:
+        """Fees that no single trade owns are records of their own; a fee handed back comes in free."""
+        for leg in fees:
+            if is_currency(leg.coin):
+                self.book.ignore("fiat_movement")
+            else:
+                self.one(leg, "fee" if leg.change < 0 else "airdrop")
+                self.book.use()
+
+
+FORMAT = Format(
+    "binance_history",
+    (
+        Column("UTC_Time", ("UTC_Time", "UTC Time", "Time", "Time(UTC)", "UTC_Time(UTC)")),
+        Column("Account"),
+        Column("Operation"),
+        Column("Coin"),
+        Column("Change"),
+        Column("Remark", ("Remark", "Remarks"), required=False),
+    ),
+    StatementRows,
+)

@@ -1,0 +1,95 @@
+"""Binance P2P orders: purchases and sales against money, mostly tenge; only Completed orders count. Times are UTC.
+
+Header: Order Number,Order Type,Asset Type,Fiat Type,Total Price,Price,Quantity,Exchange rate,Maker Fee,Taker Fee,
+Couterparty,Status,Created Time (the misspelling is theirs; older files lack the fees).
+"""
+
+from __future__ import annotations
+
+from salyq.civil.currencies import is_currency
+from salyq.records.model import Record
+from salyq.sources.binance_history import ACCOUNT
+from salyq.sources.book import Book
+from salyq.sources.cells import venue_number
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_times import utc_time
+
+_KINDS = {"buy": "buy", "sell": "sell"}
+
+
+class OrderRows:
+    """Rows of a P2P order history: one order, one record."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        order, kind_text, asset_text, fiat_text, total, quantity_text, maker, taker, counterparty, status, created = (
+            cells
+        )
+        time, day = self.book.venue_time(created, utc_time, "Created Time")
+        if status.casefold() != "completed":
+            return "not_completed"
+        kind = _KINDS.get(kind_text.casefold())
+        if kind is None:
+            raise RowError("Order Type", kind_text or None, "row_bad_choice", choices="Buy, Sell")
+        fiat = self.book.code(fiat_text, "Fiat Type")
+        if not is_currency(fiat):
+            raise RowError("Fiat Type", fiat, "row_not_a_currency")
+        quantity, value = venue_number(quantity_text, "Quantity"), venue_number(total, "Total Price")
+        for number, text, column in ((quantity, quantity_text, "Quantity"), (value, total, "Total Price")):
+            if number <= 0:
+                raise RowError(column, text, "row_not_positive")
+        asset = self.book.code(asset_text, "Asset Type")
+        fee = self.fee(maker, "Maker Fee") + self.fee(taker, "Taker Fee")
+        self.book.reading.records.append(
+            Record(
+                time,
+                day,
+                kind,
+                asset,
+                quantity,
+                self.book.tenge(value, line) if fiat == "KZT" else value,
+                fiat,
+                fee or None,
+                asset if fee else None,
+                ACCOUNT,
+                counterparty or None,
+                None,
+                order.strip("'") or None,
+                "P2P",
+                source=self.book.source(line),
+            )
+        )
+        return True
+
+    def fee(self, text: str, column: str) -> int:
+        """A fee in the asset; an empty cell or a dash is none."""
+        if text in ("", "-", "--"):
+            return 0
+        fee = venue_number(text, column)
+        if fee < 0:
+            raise RowError(column, text, "row_negative")
+        return fee
+
+    def finish(self) -> None:
+        """Orders stand alone."""
+
+
+FORMAT = Format(
+    "binance_p2p",
+    (
+        Column("Order Number"),
+        Column("Order Type"),
+        Column("Asset Type", ("Asset Type", "Asset")),
+        Column("Fiat Type", ("Fiat Type", "Fiat")),
+        Column("Total Price"),
+        Column("Quantity"),
+        Column("Maker Fee", required=False),
+        Column("Taker Fee", required=False),
+        Column("Counterparty", ("Couterparty", "Counterparty"), required=False),
+        Column("Status"),
+        Column("Created Time", pattern=r"Created Time(\s*\(UTC(\+0)?\))?"),
+    ),
+    OrderRows,
+)

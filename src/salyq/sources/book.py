@@ -1,0 +1,116 @@
+"""The account of one file while it is read: every row ends used, ignored by a named rule, or rejected; defaults and
+roundings are counted and said once a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from salyq.civil.days import kz_day, parse_day, parse_time
+from salyq.civil.messages import Message
+from salyq.civil.numbers import round_half_up
+from salyq.records.model import Source
+from salyq.records.reading import FileReport, Reading, Rejection
+from salyq.sources.format import RowError
+
+_TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
+_SHOWN = 200  # of a bad value, so many characters are kept
+
+
+class Book:
+    """Where handlers put what they find. `year` is the Kazakhstan year of the row at hand, once its day is known."""
+
+    def __init__(self, reading: Reading, report: FileReport) -> None:
+        self.reading, self.report = reading, report
+        self.year: int | None = None
+        self._times: dict[str, tuple[datetime, date, bool]] = {}
+        self._days: dict[str, date] = {}
+        self._assets: dict[str, str] = {}
+        self._notices: dict[tuple[str, tuple[tuple[str, object], ...]], list[int]] = {}
+
+    def source(self, line: int, origin: str = "") -> Source:
+        """The place of a row of this file."""
+        return Source(self.report.file, line, self.report.sha256, origin)
+
+    def use(self, rows: int = 1) -> None:
+        """Count rows that became records."""
+        self.report.used += rows
+
+    def ignore(self, rule: str, rows: int = 1) -> None:
+        """Count rows that a named rule leaves out."""
+        self.report.ignored[rule] += rows
+
+    def reject(self, line: int, column: str | None, value: str | None, reason: Message, year: int | None) -> None:
+        """List a row that could not be used."""
+        shown = None if value is None else value[:_SHOWN]
+        self.report.rejected.append(Rejection(self.source(line), column, shown, reason, year))
+
+    def notice(self, line: int, code: str, /, **params: object) -> None:
+        """Count something the person should know; said once a file, at its first line, with `count`."""
+        found = self._notices.setdefault((code, tuple(params.items())), [line, 0])
+        found[1] += 1
+
+    def close(self) -> None:
+        """Put the notices of this file into the reading, in the order of their first lines."""
+        for (code, params), (line, count) in sorted(self._notices.items(), key=lambda item: (item[1], item[0][0])):
+            self.reading.notices.append((self.source(line), Message(code, {**dict(params), "count": count})))
+        self._notices.clear()
+
+    def time(self, text: str, line: int, column: str = "time") -> tuple[datetime, date]:
+        """An ISO 8601 time in UTC and its Kazakhstan day; without an offset it is Kazakhstan time, with a notice."""
+        found = self._times.get(text)
+        if found is None:
+            if not text:
+                raise RowError(column, None, "row_cell_missing", column=column)
+            try:
+                moment, offset = parse_time(text)
+            except (ValueError, OverflowError):
+                raise RowError(column, text, "row_bad_time") from None
+            found = self._times[text] = (moment, kz_day(moment), offset)
+        if not found[2]:
+            self.notice(line, "notice_time_without_offset")
+        self.year = found[1].year
+        return found[0], found[1]
+
+    def venue_time(self, text: str, parse: Callable[[str], datetime], column: str) -> tuple[datetime, date]:
+        """A time in a venue's own spelling, and its Kazakhstan day. `parse` gives UTC or raises ValueError."""
+        found = self._times.get(text)
+        if found is None:
+            try:
+                moment = parse(text)
+            except (ValueError, OverflowError):
+                raise RowError(column, text or None, "row_bad_venue_time") from None
+            found = self._times[text] = (moment, kz_day(moment), True)
+        self.year = found[1].year
+        return found[0], found[1]
+
+    def day(self, text: str, column: str = "date") -> date:
+        """A date written YYYY-MM-DD."""
+        found = self._days.get(text)
+        if found is None:
+            if not text:
+                raise RowError(column, None, "row_cell_missing", column=column)
+            try:
+                found = self._days[text] = parse_day(text)
+            except ValueError:
+                raise RowError(column, text, "row_bad_date") from None
+        self.year = found.year
+        return found
+
+    def code(self, text: str, column: str = "asset") -> str:
+        """An asset or currency code, in capitals (codes are compared without case)."""
+        found = self._assets.get(text)
+        if found is None:
+            if not text:
+                raise RowError(column, None, "row_cell_missing", column=column)
+            if len(text) > 64 or not text.isprintable():
+                raise RowError(column, text, "row_bad_asset")
+            found = self._assets[text] = text.upper()
+        return found
+
+    def tenge(self, amount: int, line: int) -> int:
+        """An amount of tenge (10⁻¹⁸) rounded half up to two decimals, with a notice where that changes it."""
+        if amount % _TIYN:
+            self.notice(line, "notice_tenge_rounded")
+            return round_half_up(amount, _TIYN) * _TIYN
+        return amount

@@ -1,0 +1,106 @@
+"""What a reader declares: the header it takes, and the handler that turns its rows into neutral records.
+
+A reader is one file: a `Format` (header declaration) and a handler class (row handler). It decides no law.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from salyq.civil.messages import Message
+
+if TYPE_CHECKING:
+    from salyq.sources.book import Book
+
+Facts = Mapping[str, str]  # what the header itself says, e.g. a time zone: from named groups of column patterns
+
+
+class RowError(Exception):
+    """A row that cannot be used; the driver turns it into a Rejection of its line."""
+
+    def __init__(self, column: str | None, value: str | None, code: str, /, **params: object) -> None:
+        super().__init__(code)
+        self.column, self.value, self.message = column, value, Message(code, params)
+
+
+class Handler(Protocol):
+    """The row handler of one file. `cells` are stripped, in the order of the format's columns, "" where absent."""
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        """True: used. A text: ignored by the rule of that name. None: accounted for later, through the book.
+
+        RowError: rejected."""
+
+    def finish(self) -> None:
+        """After the last row: whatever several rows make together."""
+
+
+class Column(NamedTuple):
+    """A column: what handlers call it, and its header spellings (default: the name), compared without case.
+
+    `pattern`: a regular expression instead; its named groups become facts. `nth`: which of several columns of one
+    title (from 1)."""
+
+    name: str
+    titles: tuple[str, ...] = ()
+    required: bool = True
+    pattern: str | None = None
+    nth: int = 1
+
+    def fits(self, title: str) -> Facts | None:
+        """The facts of a fitting header cell (often none), or None."""
+        if self.pattern is not None:
+            found = re.fullmatch(self.pattern, title, re.IGNORECASE)
+            return None if found is None else {k: v for k, v in found.groupdict().items() if v is not None}
+        return {} if title.casefold() in {t.casefold() for t in self.titles or (self.name,)} else None
+
+
+class Match(NamedTuple):
+    """Where each column stands (-1: absent), and what the header said."""
+
+    places: tuple[int, ...]
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`own`: one of our formats: UTF-8, header on line 1, no other columns than these. `event`: false for quotes."""
+
+    name: str
+    columns: tuple[Column, ...]
+    start: Callable[[Book, Facts], Handler]
+    own: bool = False
+    event: bool = True
+
+    def match(self, header: Sequence[str]) -> Match | None:
+        """Where the columns stand in `header`, or None where a required one is missing."""
+        places: list[int] = []
+        facts: dict[str, str] = {}
+        for column in self.columns:
+            place, seen = -1, 0
+            for n, title in enumerate(header):
+                fit = column.fits(title)
+                seen += fit is not None
+                if fit is not None and seen == column.nth:
+                    place, facts = n, {**facts, **fit}
+                    break
+            if place < 0 and column.required:
+                return None
+            places.append(place)
+        return Match(tuple(places), facts)
+
+    def unknown(self, header: Sequence[str]) -> list[str]:
+        """Header cells that are no column of this format, in order."""
+        return [t for t in header if all(column.fits(t) is None for column in self.columns)]
+
+    def missing(self, header: Sequence[str]) -> list[str]:
+        """Required columns that `header` lacks."""
+        return [c.name for c in self.columns if c.required and all(c.fits(t) is None for t in header)]
+
+
+def own_columns(required: str, optional: str = "") -> tuple[Column, ...]:
+    """Columns of a format of our own from two lists of names."""
+    return tuple([Column(n) for n in required.split()] + [Column(n, required=False) for n in optional.split()])
