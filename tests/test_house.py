@@ -38,7 +38,7 @@ NOT_FLOAT = re.compile(
     r"\b(Fraction|Path|PurePath|PurePosixPath|Traversable"
     r"|Node|Money|Exact|Amount|Quantity|Energy|Tariff|Price|Rate|Ratio|Multiple|Worth)\b"
 )
-MAKES_NOT_FLOAT = {"Fraction", "Path", "PurePath", "PurePosixPath", "files", "limit_denominator", "resolve"}
+MAKES_NOT_FLOAT = {"Fraction", "Path", "PurePath", "PurePosixPath", "files", "limit_denominator", "resolve", "lift"}
 
 
 class FloatScan(ast.NodeVisitor):
@@ -50,6 +50,7 @@ class FloatScan(ast.NodeVisitor):
         self.found: list[str] = []
         self.safe: list[set[str]] = [set()]  # names known to be Fractions or paths, a set a scope
         self.makers = set(MAKES_NOT_FLOAT)  # functions known to answer with one
+        self.in_rule = 0  # inside a rule of law every name is a symbol; a float could not enter, `lift` refuses it
         self.asked: set[int] = set()  # `float` as a question, isinstance(x, float), makes none
 
     def say(self, node: ast.expr | ast.stmt, what: str) -> None:
@@ -74,7 +75,7 @@ class FloatScan(ast.NodeVisitor):
                 return any(self.is_safe(a) for a in node.args)  # sum(rows, Fraction(0))
             return made_by in self.makers
         if isinstance(node, ast.Name):
-            return any(node.id in scope for scope in self.safe)
+            return bool(self.in_rule) or any(node.id in scope for scope in self.safe)
         return isinstance(node, ast.Attribute) and node.attr == "parent"
 
     def visit_Module(self, node: ast.Module) -> None:
@@ -85,8 +86,12 @@ class FloatScan(ast.NodeVisitor):
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         args = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        declared = {ast.unparse(d.func) for d in node.decorator_list if isinstance(d, ast.Call)}
+        in_rule = bool(declared & {"rule", "figure", "finding", "duty"})
         self.safe.append({a.arg for a in args if a.annotation and NOT_FLOAT.search(ast.unparse(a.annotation))})
+        self.in_rule += in_rule
         self.generic_visit(node)
+        self.in_rule -= in_rule
         self.safe.pop()
 
     visit_AsyncFunctionDef = visit_FunctionDef
@@ -183,6 +188,8 @@ def test_every_allowed_division_still_stands() -> None:
         "def f(a: float) -> None: ...",
         "def f(a: int, b: int) -> object:\n    return a / b",
         "def f(a: int) -> None:\n    a /= 2",
+        "@cache\ndef f(a, b):\n    return a / b",
+        "@rule(cite='a:1')\ndef share(year: Day) -> Ratio:\n    return 1 / 3",
         "x = 10 ** -18",
         "import math\nx = math.floor(3)",
         "from math import sqrt",
@@ -203,6 +210,7 @@ def test_a_planted_float_is_seen(fault: str) -> None:
         "from fractions import Fraction\ndef f(a: Fraction, n: int) -> Fraction:\n    return a * 3 / n",
         "from pathlib import Path\ndef f(folder: Path) -> Path:\n    return folder / 'a' / 'b'",
         "def allowed(total: Money, denied: Money) -> Ratio:\n    return denied / total",
+        "@rule(cite='a:1')\ndef share(year: Day) -> Ratio:\n    sold = rows.sum(worth)\n    return sold / total",
         "import math\nx = math.isqrt(9)",
         "def f(a: int, b: int) -> int:\n    return a // b",
         "def f(a: object) -> bool:\n    return isinstance(a, (bool, float))",
