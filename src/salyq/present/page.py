@@ -87,7 +87,7 @@ def _rich_table(table: Table) -> object:
 
     made = RichTable(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for i, name in enumerate(table.head):
-        made.add_column(Text(name), justify="right" if i in table.right else "left", no_wrap=True, overflow="ignore")
+        made.add_column(Text(name), justify="right" if i in table.right else "left", no_wrap=True, overflow="fold")
     for row in table.rows:
         made.add_row(*(Text(cell) for cell in row))
     return made
