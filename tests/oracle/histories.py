@@ -81,6 +81,11 @@ class _Story:
             return wanted
         return held or None
 
+    def odd(self, amount: Fraction) -> Fraction:
+        """A little less than `amount`, so that no two transfers have the same quantity by chance."""
+        less = amount - Fraction(len(self.records) + 1, 10**8)
+        return less if less > 0 else amount
+
     def quote(self, asset: str, day: date, kind: str, flags: int) -> None:
         currency = "KZT" if self.only_tenge or flags % 2 else "USD"
         row = {"date": day.isoformat(), "asset": asset, "value": price_of(asset, day, currency)}
@@ -116,8 +121,6 @@ def _fee(story: _Story, flags: int) -> Row:
 def _buy(story: _Story, asset: str, quantity: Fraction, price: int, flags: int) -> None:
     value, currency = _money(story, asset, quantity, price, flags)
     document = "none" if flags % 13 == 0 else ""
-    if story.may_lack and flags % 17 == 0:
-        value = currency = document = ""  # nobody knows what was paid
     story.add("buy", asset, quantity, value=value, currency=currency, account=_account(flags), document=document)
     story.records[-1] |= _fee(story, flags)
 
@@ -205,6 +208,8 @@ def _leave(story: _Story, asset: str, quantity: Fraction, price: int, flags: int
         if asset == "USDT":
             return
         more = dict(zip(("value", "currency"), _money(story, asset, amount, price, flags), strict=True))
+    if kind == "transfer_out":
+        amount = story.odd(amount)
     story.add(kind, asset, amount, account=_account(flags // 5), **more)
     if kind == "transfer_out":
         story.held[asset] += amount  # to nobody known: still owned
@@ -216,6 +221,7 @@ def _transfer(story: _Story, asset: str, quantity: Fraction, price: int, flags: 
         story.add("transfer_in", asset, quantity + Fraction(7, 10**8), account="wallet")
     elif amount:
         tag = f"0x{len(story.records):04x}" if flags % 2 else ""
+        amount = story.odd(amount)
         story.add("transfer_out", asset, amount, account="home", hash=tag)
         story.when += timedelta(minutes=4)
         story.add("transfer_in", asset, amount, account="wallet", hash=tag)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from company_histories import company
+from histories import individual
 from oracle_days import last_working, moment, part, round_to, works
 from oracle_fee import interest
 
@@ -421,3 +424,23 @@ def test_days() -> None:
     assert sum(works(date.fromordinal(date(2026, 1, 1).toordinal() + n)) for n in range(365)) == 246
     assert moment("2024-02-29T12:00:00").hour == 6
     assert moment("2024-03-01T12:00:00").hour == 7
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_order_of_rows_changes_nothing(seed: int) -> None:
+    for case in (individual(seed, 60), company(seed, 60)):
+        mixed = {k: random.Random(seed).sample(v, len(v)) if isinstance(v, list) else v for k, v in case.items()}
+        for year in range(2023, 2027):
+            assert oracle.assess(mixed, year) == oracle.assess(case, year)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_must_hold_of_any_history(seed: int) -> None:
+    for year in range(2023, 2027):
+        for (name, _), answer in oracle.assess(individual(seed, 60), year).items():
+            if answer.value is not None:
+                assert answer.low == answer.high == answer.value, name
+                assert answer.value >= 0
+                assert answer.value == round_to(answer.value)
+            elif answer.low is not None and answer.high is not None:
+                assert 0 <= answer.low < answer.high
