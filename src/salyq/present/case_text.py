@@ -200,8 +200,17 @@ def holdings_page(holdings: Sequence[Holding], on: date, lang: str) -> Page:
         return page
     page.title(say("holdings_heading", on=on.isoformat()))
     head = [say("col_account"), say("col_asset"), say("col_quantity")]
-    page.table(head, ([h.account, h.asset, quantity(h.quantity)] for h in holdings), right=[2])
+    page.table(head, ([_account(h.account, say), h.asset, quantity(h.quantity)] for h in holdings), right=[2])
     return page
+
+
+def _account(name: str, say: Words) -> str:
+    """The account as the person calls it; places that are no account (a transfer on its way) in words."""
+    english = Words("en")
+    for code in ("account_sent", "account_on_the_way"):
+        if name == english(code):
+            return say(code)
+    return name
 
 
 def holdings_json(holdings: Sequence[Holding], on: date) -> Json:
