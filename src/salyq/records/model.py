@@ -15,7 +15,7 @@ UNIT = 10**18  # one whole coin, currency unit or kWh
 class Source(NamedTuple):
     """Where a row stands: file as given by the user (relative to the case), physical line, SHA-256 of the file.
 
-    `origin` is what the row itself says of where it came from (column `source` of a records file that Salyq wrote
+    Line 0 is the file as a whole. `origin` is what the row itself says of where it came from (column `source` of a records file that Salyq wrote
     from another file): `sha256:line:file`, else empty.
     """
 
@@ -25,7 +25,7 @@ class Source(NamedTuple):
     origin: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}" if self.line else self.file
 
 
 class Record(NamedTuple):

@@ -24,8 +24,6 @@ from salyq.sources.venue_times import utc_time
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
 
-Key = tuple[str, str]  # (sub-account, family)
-
 
 class StatementRows:
     """Rows of a statement: most wait until the end, when all legs of their second are known."""
@@ -130,7 +128,7 @@ class StatementRows:
 
     def finish(self) -> None:
         """Pair the legs of every second; what lacks a counterpart may find it a second or two away."""
-        waiting: dict[Key, list[list[Leg]]] = {}
+        waiting: dict[str, list[tuple[str, list[Leg]]]] = {}
         for (account, kin, _), legs in self.groups.items():
             fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
             if kin == "distribution" and all(x.change > 0 for x in rest):
@@ -138,11 +136,11 @@ class StatementRows:
                 continue
             trades = pair(rest) if rest else []
             if trades is None and one_sided(rest):
-                waiting.setdefault((account, kin), []).append(legs)
+                waiting.setdefault(kin, []).append((account, legs))
                 continue
             self.settle(account, kin, rest, fees, trades)
-        for (account, kin), halves in waiting.items():
-            self.join_halves(account, kin, halves)
+        for kin, halves in waiting.items():
+            self.join_halves(kin, halves)
         self.groups.clear()
 
     def rewards(self, legs: Sequence[Leg]) -> None:
@@ -154,19 +152,26 @@ class StatementRows:
                 self.one(leg, leg.side)
                 self.book.use()
 
-    def join_halves(self, account: str, kin: str, halves: list[list[Leg]]) -> None:
-        """Halves within two seconds of each other are one trade if there are just two and they fit."""
-        halves.sort(key=lambda legs: legs[0].time)
-        while halves:
-            near = [halves.pop(0)]
-            while halves and halves[0][0].time - near[-1][0].time <= _APART:
-                near.append(halves.pop(0))
-            legs = [leg for half in near for leg in half]
-            fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
-            trades = pair(rest) if len(near) == 2 else None
-            if trades is not None:
-                self.book.notice(min(x.line for x in rest), "notice_binance_seconds")
-            self.settle(account, kin, rest, fees, trades)
+    def join_halves(self, kin: str, halves: list[tuple[str, list[Leg]]]) -> None:
+        """Halves within two seconds of each other, in one sub-account or two, are one trade if there are just two and
+        they fit."""
+        halves.sort(key=lambda half: (half[1][0].time, half[0]))
+        near: list[tuple[str, list[Leg]]] = []
+        for half in halves:
+            if near and half[1][0].time - near[-1][1][0].time > _APART:
+                self.join(kin, near)
+                near = []
+            near.append(half)
+        if near:
+            self.join(kin, near)
+
+    def join(self, kin: str, near: list[tuple[str, list[Leg]]]) -> None:
+        legs = [leg for _, half in near for leg in half]
+        fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
+        trades = pair(rest) if len(near) == 2 else None
+        if trades is not None:
+            self.book.notice(min(x.line for x in rest), "notice_binance_seconds")
+        self.settle(min(account for account, _ in near), kin, rest, fees, trades)
 
     def settle(self, account: str, kin: str, legs: list[Leg], fees: list[Leg], trades: list[Trade] | None) -> None:
         """Records for the trades of one group, or rejections; its fees go with a single trade, else stand alone."""

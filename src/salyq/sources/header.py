@@ -12,7 +12,7 @@ from salyq.civil.messages import Message
 from salyq.sources.format import Format, Match
 
 PREAMBLE = 30  # lines looked at for a header
-_MOST_COLUMNS = 1000
+_MOST_COLUMNS = 200
 _DELIMITERS = (",", ";", "\t")
 
 

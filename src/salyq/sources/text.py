@@ -54,6 +54,8 @@ def _look(path: Path, name: str) -> Probe:
                 except UnicodeDecodeError as error:
                     bad_line = lines + _lines(chunk[: max(error.start, 0)])
             lines += _lines(chunk)
+    if bad_line is None and not encoding.startswith("utf-16") and decoder.getstate()[0]:
+        bad_line = lines  # the file ends in the middle of a character
     if bad_line is not None:
         encoding = "cp1251"
         _check(path, name, encoding)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+_LOOSE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
 def utc_time(text: str) -> datetime:
-    """ "2024-01-05 10:20:30", "24-01-05 10:20:30" or "2024/01/05 10:20" as UTC; an offset in the text is honoured.
+    """ "2024-01-05 10:20:30", "24-01-05 10:20:30" or "2024/1/5 9:20" as UTC; an offset in the text is honoured.
 
-    ValueError for anything else: a day-month order that would have to be guessed is not guessed.
+    ValueError for anything else: an order of day and month that would have to be guessed is not guessed.
     """
-    plain = text.replace("/", "-") if text[4:5] == "/" else text
+    plain = text.removesuffix(" UTC")
     if plain[2:3] == "-" and len(plain) >= 14 and plain[:2].isdigit():
         plain = "20" + plain
-    if len(plain) < 16 or plain[4] != "-" or plain[7] != "-":
+    loose = _LOOSE.fullmatch(plain)
+    if loose:
+        year, month, day, hour, minute, second = (int(part or 0) for part in loose.groups())
+        moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    elif len(plain) < 16 or plain[4] != "-" or plain[7] != "-":
         raise ValueError("no time")
-    moment = datetime.fromisoformat(plain.removesuffix(" UTC"))
+    else:
+        moment = datetime.fromisoformat(plain)
     if not 2009 <= moment.year <= 2199:  # no coin is older
         raise ValueError("year out of range")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
