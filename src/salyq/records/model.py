@@ -15,8 +15,8 @@ UNIT = 10**18  # one whole coin, currency unit or kWh
 class Source(NamedTuple):
     """Where a row stands: file as given by the user (relative to the case), physical line, SHA-256 of the file.
 
-    Line 0 is the file as a whole. `origin` is what the row itself says of where it came from (column `source` of a records file that Salyq wrote
-    from another file): `sha256:line:file`, else empty.
+    Line 0 is the file as a whole. `origin` is what the row itself says of where it came from (column `source` of a
+    records file that Salyq wrote from another file): `sha256:line:file`, else empty.
     """
 
     file: str

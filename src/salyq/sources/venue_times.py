@@ -16,14 +16,14 @@ def utc_time(text: str) -> datetime:
     plain = text.removesuffix(" UTC")
     if plain[2:3] == "-" and len(plain) >= 14 and plain[:2].isdigit():
         plain = "20" + plain
-    loose = _LOOSE.fullmatch(plain)
-    if loose:
+    if len(plain) >= 16 and plain[4] == "-" and plain[7] == "-":
+        moment = datetime.fromisoformat(plain)
+    else:
+        loose = _LOOSE.fullmatch(plain)
+        if loose is None:
+            raise ValueError("no time")
         year, month, day, hour, minute, second = (int(part or 0) for part in loose.groups())
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    elif len(plain) < 16 or plain[4] != "-" or plain[7] != "-":
-        raise ValueError("no time")
-    else:
-        moment = datetime.fromisoformat(plain)
     if not 2009 <= moment.year <= 2199:  # no coin is older
         raise ValueError("year out of range")
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
