@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from typing import NamedTuple
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question
-from salyq.reconcile.order import source_key
+from salyq.reconcile.order import Content, content, source_key
 from salyq.reconcile.payouts import PAYOUT_DAYS
 from salyq.reconcile.places import places
 from salyq.reconcile.told_twice import P2P_WINDOW, fee_in_kind
@@ -36,11 +36,11 @@ class Near(NamedTuple):
 
 
 def ask(pairs: Iterable[Near]) -> list[Question]:
-    """One question for all pairs of the same asset, kinds, accounts and files."""
+    """One question for all pairs of the same asset, kinds and accounts."""
     groups: dict[tuple[str, ...], list[Near]] = defaultdict(list)
     for pair in pairs:
         a, b = pair
-        groups[a.asset, a.kind, b.kind, a.account, b.account, a.source.file, b.source.file].append(pair)
+        groups[a.asset, a.kind, b.kind, a.account, b.account].append(pair)
     return [_question(found) for found in groups.values()]
 
 
@@ -115,8 +115,20 @@ def near_receipts(given: Sequence[Record], slack: Sequence[int], received: Seque
     return found
 
 
-def near_rows(records: Sequence[Record]) -> list[Near]:
-    """Rows of two files alike in account, kind, asset and quantity, within a minute. Two ids of a venue: two events."""
+def near_rows(records: Sequence[Record], told_in: Mapping[Content, frozenset[str]]) -> list[Near]:
+    """Rows alike in account, kind, asset and quantity, within a minute, which no one file tells both of.
+
+    `told_in`: the files of each content that stands in several. Two ids of a venue: two events.
+    """
+
+    def apart(a: Record, b: Record) -> bool:
+        if a.source.file == b.source.file:
+            return False
+        files = [told_in.get(content(r), frozenset((r.source.file,))) for r in (a, b)]
+        return not files[0] & files[1]
+
+    if len({r.source.file for r in records}) < 2:
+        return []
     groups: dict[tuple[str, str, str, int], list[Record]] = defaultdict(list)
     for r in records:
         groups[r.account, r.kind, r.asset, r.quantity].append(r)
@@ -124,8 +136,8 @@ def near_rows(records: Sequence[Record]) -> list[Near]:
         Near(a, b)
         for same in groups.values()
         for a, b in pairwise(same)
-        if a.source.file != b.source.file
-        and b.time - a.time <= SAME_MOMENT
+        if b.time - a.time <= SAME_MOMENT
         and (a.id is None or b.id is None)
         and (a.value is None or b.value is None or a.value == b.value)
+        and apart(a, b)
     ]

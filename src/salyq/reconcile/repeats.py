@@ -7,7 +7,7 @@ repeated fills live and overlaps add nothing.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -30,15 +30,19 @@ Row = TypeVar("Row", bound=Placed)
 
 
 class Kept(NamedTuple):
-    """What is left, in the order of `sort_key`; what fell, with its rule; and conflicts to ask about."""
+    """What is left, in the order of `sort_key`; what fell, with its rule; and conflicts to ask about.
+
+    `told_in`: the files of each record left that stands in several places.
+    """
 
     records: list[Record]
     dropped: list[tuple[Source, str]]
     questions: list[Question]
+    told_in: dict[Content, frozenset[str]]
 
 
 def drop_repeats(records: Sequence[Record]) -> Kept:
-    """The records without repeats. Two contents under one id are one event: the commonest stays, and we ask."""
+    """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask."""
     with_id: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
     without: list[Record] = []
     for r in records:
@@ -48,14 +52,32 @@ def drop_repeats(records: Sequence[Record]) -> Kept:
             with_id[r.account, r.id, r.kind, r.asset].append(r)
     kept, fallen = larger_count(without)
     dropped = [(r.source, "repeat") for r in fallen]
+    elsewhere = [(content(r), r.source.file) for r in fallen]
     questions: list[Question] = []
     for same in with_id.values():
-        stays, falls = _same_id(same)
+        if len(same) == 1:
+            kept += same
+            continue
+        stays, *falls = sorted(same, key=sort_key)
         kept.append(stays)
-        dropped += falls
-        if any(rule == "conflicting_rows" for _, rule in falls):
+        elsewhere += [(content(stays), r.source.file) for r in falls]
+        rules = {True: "repeat", False: "conflicting_rows"}
+        dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
+        if any(content(r) != content(stays) for r in falls):
             questions.append(_conflict(stays, same))
-    return Kept(sorted(kept, key=sort_key), dropped, questions)
+    return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere))
+
+
+def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -> dict[Content, frozenset[str]]:
+    files: dict[Content, set[str]] = defaultdict(set)
+    for what, file in elsewhere:
+        files[what].add(file)
+    if files:
+        for r in kept:
+            found = files.get(content(r))
+            if found is not None:
+                found.add(r.source.file)
+    return {what: frozenset(found) for what, found in files.items()}
 
 
 def larger_count(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
@@ -74,25 +96,22 @@ def _richest(same: list[int], rows: Sequence[Row]) -> list[int]:
     if len(same) == 1:
         return same
     by_file: dict[str, list[int]] = defaultdict(list)
-    physical: set[tuple[str, int]] = set()
+    physical: set[tuple[str, str]] = set()
     for n in sorted(same, key=lambda n: source_key(rows[n].source)):
-        source = rows[n].source
-        place = (source.sha256 or source.file, source.line)
-        if source.line and place in physical:  # the same file under two names, or a re-export of it
+        file, line = _evidence(rows[n].source)
+        if line and (file, line) in physical:  # the same file under two names, or a re-export of it
             continue
-        physical.add(place)
-        by_file[source.file].append(n)
+        physical.add((file, line))
+        by_file[file].append(n)
     return min(by_file.items(), key=lambda item: (-len(item[1]), item[0]))[1]
 
 
-def _same_id(same: list[Record]) -> tuple[Record, list[tuple[Source, str]]]:
-    """The record that stays of one (account, id, kind, asset), and the others with the rule by which they fall."""
-    if len(same) == 1:
-        return same[0], []
-    told = Counter(content(r) for r in same)
-    stays = min(same, key=lambda r: (-told[content(r)], *sort_key(r)))
-    rules = {True: "repeat", False: "conflicting_rows"}
-    return stays, [(r.source, rules[content(r) == content(stays)]) for r in same if r is not stays]
+def _evidence(source: Source) -> tuple[str, str]:
+    """File (its hash where known) and line that a row first stood in: `origin` is `sha256:line:file`."""
+    if source.origin.count(":") >= 2:
+        sha256, line, file = source.origin.split(":", 2)
+        return sha256 or file, line
+    return source.sha256 or source.file, str(source.line or "")
 
 
 def _conflict(stays: Record, same: list[Record]) -> Question:

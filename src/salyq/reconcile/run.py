@@ -9,7 +9,7 @@ from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.books import settle_rows
 from salyq.reconcile.model import Ledger, Question, SameEvent, Transfer
 from salyq.reconcile.near_events import Near, ask, near_orders, near_receipts, near_rows
-from salyq.reconcile.order import sort_key, source_key
+from salyq.reconcile.order import Content, sort_key, source_key
 from salyq.reconcile.payouts import PayoutRecords
 from salyq.reconcile.repeats import Row, drop_repeats, larger_count
 from salyq.reconcile.reversals import undo
@@ -46,6 +46,7 @@ class _Run:
         self.records: list[Record] = []
         self.dropped: list[tuple[Source, str]] = []
         self.told: dict[int, tuple[str, int]] = {}  # records another tells already -> rule, index of that one
+        self.told_in: dict[Content, frozenset[str]] = {}
         self.payouts = PayoutRecords([])
         self.near: list[Near] = []
 
@@ -66,6 +67,7 @@ class _Run:
     def _repeats(self) -> None:
         kept = drop_repeats(self.reading.records)
         self.records = kept.records
+        self.told_in = kept.told_in
         self.dropped += kept.dropped
         self.out.questions += kept.questions
         self.out.payouts = self._rows(self.reading.payouts)
@@ -148,7 +150,7 @@ class _Run:
         self.near += near_receipts(*self.payouts.open(), incoming)
         found = [r for r in own if r.kind == "mined"]
         self.near += near_receipts(found, [0] * len(found), incoming)
-        self.near += near_rows(own)
+        self.near += near_rows(own, self.told_in)
         out.questions += half_swaps(out.records) + ask(self.near)
         out.questions.sort(key=_order)
         self._books()

@@ -1,0 +1,146 @@
+"""Repeats by multiplicity, reversals, and the books of rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from reconcile_world import PERSON, bare, codes, coins, payout, reading, rec, settle
+
+from salyq.reconcile import reconcile
+from salyq.records.model import EnergyReading, Expense, Source
+from salyq.records.reading import FileReport
+
+BUY = rec("buy", "BTC", "0.1", value="500000", currency="KZT")
+SELL = rec("sell", "BTC", "0.1", 60, value="600000", currency="KZT")
+
+
+def test_true_repeats_in_one_file_survive() -> None:
+    assert len(settle(BUY, BUY, SELL).records) == 3
+
+
+@pytest.mark.parametrize(("first", "second", "left"), [(2, 2, 2), (3, 1, 3), (1, 3, 3), (0, 2, 2)])
+def test_overlapping_files_merge_by_the_larger_count(first: int, second: int, left: int) -> None:
+    assert len(settle(*[BUY] * first, files={"b.csv": [BUY] * second}).records) == left
+
+
+def test_a_repeat_moves_from_used_to_ignored_and_again_the_same() -> None:
+    found = reading({"a.csv": [BUY, BUY, SELL], "b.csv": [BUY, SELL]})
+    for _ in range(2):
+        reconcile(found, PERSON)
+        assert [(f.used, dict(f.ignored)) for f in found.files] == [(3, {}), (0, {"repeat": 2})]
+
+
+def test_a_file_given_twice_is_ignored_whole_even_rows_joined_into_others() -> None:
+    """A trade of four rows makes two records: a second copy of the file has nothing used."""
+    legs = [rec("swap_out", "USDT", "10", group="g"), rec("swap_in", "BTC", "0.1", group="g")]
+    found = reading({"a.csv": legs, "b.csv": legs})
+    for report in found.files:
+        report.read = report.used = 4
+    reconcile(found, PERSON)
+    assert [(f.used, dict(f.ignored)) for f in found.files] == [(4, {}), (0, {"repeat": 4})]
+
+
+def test_a_row_with_one_record_left_is_still_used() -> None:
+    found = reading({"a.csv": [BUY], "b.csv": [BUY]})
+    twin = found.records[1]
+    found.records.append(twin._replace(kind="fee", asset="BNB", value=None, currency=None))
+    reconcile(found, PERSON)
+    assert [f.used for f in found.files] == [1, 1]
+
+
+def test_a_re_export_of_two_overlapping_files_adds_nothing() -> None:
+    """`salyq read --to` writes every record with the file and line it came from."""
+    found = reading({"a.csv": [BUY, BUY], "b.csv": [BUY]})
+    again = [
+        r._replace(source=Source("all.csv", n + 2, "all", f"{r.source.sha256}:{r.source.line}:{r.source.file}"))
+        for n, r in enumerate(found.records)
+    ]
+    found.records += again
+    found.files.append(FileReport("all.csv", "records", "all", read=3, used=3))
+    ledger = reconcile(found, PERSON)
+    assert len(ledger.records) == 2
+    assert [(f.used, dict(f.ignored)) for f in found.files] == [(2, {}), (0, {"repeat": 1}), (0, {"repeat": 3})]
+
+
+def test_an_id_decides_even_within_a_file() -> None:
+    one = BUY._replace(id="77")
+    ledger = settle(one, one, one._replace(account="kraken"), one._replace(id="78"))
+    assert [(r.account, r.id) for r in ledger.records] == [("binance", "77"), ("binance", "78"), ("kraken", "77")]
+    assert codes(ledger) == []
+
+
+def test_one_id_with_other_content_is_a_question_and_one_event() -> None:
+    one = BUY._replace(id="77")
+    found = reading({"a.csv": [one], "b.csv": [one._replace(value=coins("400000"))]})
+    ledger = reconcile(found, PERSON)
+    assert len(ledger.records) == 1
+    (question,) = ledger.questions
+    assert (question.code, question.severity, question.asset, question.year) == (
+        "conflicting_rows",
+        "error",
+        "BTC",
+        2025,
+    )
+    assert {s.file for s in question.sources} == {"a.csv", "b.csv"}
+    assert sum(f.ignored["conflicting_rows"] for f in found.files) == 1
+    assert all(f.balanced() for f in found.files)
+
+
+def test_one_id_in_another_kind_or_asset_is_another_event() -> None:
+    assert len(settle(BUY._replace(id="1"), SELL._replace(id="1"), BUY._replace(id="1", asset="ETH")).records) == 3
+
+
+def test_our_other_files_merge_the_same_way() -> None:
+    power = EnergyReading(
+        *(datetime(2025, 1, 1, tzinfo=UTC), datetime(2025, 2, 1, tzinfo=UTC), True, 5, "m1", "ok"),
+        *(False, False, True, None, None, None, False, Source("e1.csv", 2)),
+    )
+    bill = Expense(date(2025, 1, 5), "rent", 100, "KZT", None, None, None, Source("x1.csv", 2))
+    found = reading({}, {"p1.csv": [payout(date(2025, 1, 5), "BTC", "0.1")] * 2})
+    found.payouts += reading({}, {"p2.csv": [payout(date(2025, 1, 5), "BTC", "0.1")]}).payouts
+    found.energy += [power, power._replace(source=Source("e2.csv", 2)), power._replace(kwh=6)]
+    found.expenses += [bill, bill._replace(source=Source("x1.csv", 3)), bill._replace(source=Source("x2.csv", 2))]
+    ledger = reconcile(found, PERSON)
+    assert [len(ledger.payouts), len(ledger.energy), len(ledger.expenses)] == [2, 2, 2]
+    assert [r.kind for r in ledger.records] == ["mined", "mined"]
+
+
+def test_a_reversal_takes_its_target_away_and_both_rows_stay_used() -> None:
+    sale = SELL._replace(id="s1")
+    found = reading({"a.csv": [BUY, sale, rec("reversal", "BTC", "0.1", 90, group="s1")]})
+    ledger = reconcile(found, PERSON)
+    assert bare(ledger.records) == bare([BUY])
+    assert [(u.record.id, u.reversal.group) for u in ledger.undone] == [("s1", "s1")]
+    assert (found.files[0].used, dict(found.files[0].ignored)) == (3, {})
+
+
+@pytest.mark.parametrize(
+    ("target", "reversal", "code"),
+    [
+        ({"id": "s2"}, {}, "unknown_reversal_target"),
+        ({"id": "s1", "account": "kraken"}, {}, "unknown_reversal_target"),
+        ({"id": "s1"}, {"quantity": coins("0.05")}, "reversal_differs"),
+    ],
+)
+def test_a_reversal_that_fits_nothing_is_a_question(
+    target: dict[str, object], reversal: dict[str, object], code: str
+) -> None:
+    back = rec("reversal", "BTC", "0.1", 90, group="s1")._replace(**reversal)  # type: ignore[arg-type]
+    ledger = settle(SELL._replace(**target), back)  # type: ignore[arg-type]
+    assert codes(ledger) == [code]
+    assert len(ledger.records) == 1
+    assert ledger.undone == []
+
+
+def test_a_reversal_of_an_id_that_two_records_bear_is_not_guessed() -> None:
+    ledger = settle(BUY._replace(id="1"), SELL._replace(id="1"), rec("reversal", "BTC", "0.1", 90, group="1"))
+    assert codes(ledger) == ["ambiguous_reversal"]
+    assert len(ledger.records) == 2
+
+
+def test_a_second_reversal_finds_nothing_left() -> None:
+    twice = [rec("reversal", "BTC", "0.1", m, group="s1") for m in (90, 95)]
+    ledger = settle(SELL._replace(id="s1"), *twice)
+    assert ledger.records == []
+    assert codes(ledger) == ["unknown_reversal_target"]
