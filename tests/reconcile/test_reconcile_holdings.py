@@ -67,7 +67,7 @@ def test_the_first_record_below_zero_is_named() -> None:
         "binance",
         "BTC",
         "20",
-        coins("-0.2"[1:]) * -1,
+        -coins("0.2"),
     )
 
 

@@ -13,10 +13,11 @@ from salyq.records.model import Record
 
 
 class Settled(NamedTuple):
-    """Records without reversals and what they undid. A reversal that undoes nothing leaves a question."""
+    """Records without reversals and what they undid. A reversal that undoes nothing is `idle` and leaves a question."""
 
     records: list[Record]
     undone: list[Undone]
+    idle: list[Record]
     questions: list[Question]
 
 
@@ -24,24 +25,26 @@ def undo(records: Sequence[Record]) -> Settled:
     """Take reversals and their targets out of `records` (in the order of semantics 4)."""
     reversals = [r for r in records if r.kind == "reversal"]
     if not reversals:
-        return Settled(list(records), [], [])
+        return Settled(list(records), [], [], [])
     by_id: dict[str, list[int]] = defaultdict(list)
     for n, r in enumerate(records):
         if r.id is not None and r.kind != "reversal":
             by_id[r.id].append(n)
     taken: set[int] = set()
     undone: list[Undone] = []
+    idle: list[Record] = []
     questions: list[Question] = []
     for reversal in reversals:
         found = _targets(reversal, [n for n in by_id.get(reversal.group or "", ()) if n not in taken], records)
         code = _trouble(reversal, [records[n] for n in found])
         if code:
+            idle.append(reversal)
             questions.append(_ask(code, reversal, [records[n] for n in found]))
             continue
         taken.add(found[0])
         undone.append(Undone(records[found[0]], reversal))
     rest = [r for n, r in enumerate(records) if n not in taken and r.kind != "reversal"]
-    return Settled(rest, undone, questions)
+    return Settled(rest, undone, idle, questions)
 
 
 def _targets(reversal: Record, found: list[int], records: Sequence[Record]) -> list[int]:

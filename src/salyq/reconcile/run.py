@@ -47,6 +47,7 @@ class _Run:
         self.dropped: list[tuple[Source, str]] = []
         self.told: dict[int, tuple[str, int]] = {}  # records another tells already -> rule, index of that one
         self.told_in: dict[Content, frozenset[str]] = {}
+        self.idle: list[Source] = []
         self.payouts = PayoutRecords([])
         self.near: list[Near] = []
 
@@ -86,6 +87,7 @@ class _Run:
         settled = undo(self.records)
         self.records = settled.records
         self.out.undone = settled.undone
+        self.idle = [r.source for r in settled.idle]
         self.out.questions += settled.questions
 
     def _p2p(self) -> None:
@@ -160,6 +162,7 @@ class _Run:
         out = self.out
         kept = [r.source for r in out.records]
         kept += [r.source for pair in out.undone for r in pair]
+        kept += self.idle
         kept += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
         settle_rows(self.reading.files, kept, self.dropped)
 
