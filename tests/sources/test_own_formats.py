@@ -1,0 +1,218 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from salyq.records.model import UNIT, ExchangeRate
+from salyq.records.person import Person
+from salyq.records.reading import Reading, Rejection
+from salyq.sources import settle_currencies
+
+Read = Callable[..., Reading]
+HEAD = "time,kind,asset,quantity,value,currency,fee,fee_asset,account,group,document,lot\n"
+TIME = "2025-03-01T12:00:00+05:00"
+
+
+def only_rejection(reading: Reading) -> Rejection:
+    (report,) = reading.files
+    (rejected,) = report.rejected
+    assert all(rejected.reason.texts().values())
+    return rejected
+
+
+def codes(reading: Reading) -> dict[str, object]:
+    return {m.code + str(m.params.get("column", "")): m.params.get("count") for _, m in reading.notices}
+
+
+def test_a_whole_record(read: Read) -> None:
+    row = f"{TIME},buy,btc,0.5,1000000.00,kzt,0.001,bnb,wallet,order-1,contract 7,a:1;b:0.5\n"
+    (record,) = read(HEAD + row).records
+    assert record.time == datetime(2025, 3, 1, 7, tzinfo=UTC)
+    assert record.day == date(2025, 3, 1)
+    assert (record.asset, record.quantity, record.value, record.currency) == ("BTC", UNIT // 2, 10**6 * UNIT, "KZT")
+    assert (record.fee, record.fee_asset, record.account, record.group) == (10**15, "BNB", "wallet", "order-1")
+    assert (record.document, record.lot, record.note, record.id) == ("contract 7", "a:1;b:0.5", None, None)
+    assert str(record.source) == "file.csv:2"
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        (f"{TIME},buy,BTC,0,1,KZT,,,,,,", "quantity", "row_not_positive"),
+        (f"{TIME},buy,BTC,-1,1,KZT,,,,,,", "quantity", "row_not_positive"),
+        (f"{TIME},buy,BTC,,1,KZT,,,,,,", "quantity", "row_cell_missing"),
+        (f"{TIME},buy,BTC,1e-3,1,KZT,,,,,,", "quantity", "number_exponent"),
+        (f'{TIME},buy,BTC,"1,000",1,KZT,,,,,,', "quantity", "number_thousands"),
+        (f"{TIME},buy,BTC,{'1' * 40},1,KZT,,,,,,", "quantity", "number_too_long"),
+        (f"{TIME},buy,BTC,0.{'1' * 19},1,KZT,,,,,,", "quantity", "number_too_many_decimals"),
+        (f"{TIME},buy,BTC,1,-5,KZT,,,,,,", "value", "row_negative"),
+        (f"{TIME},buy,BTC,1,,,,,,,,", "value", "row_kind_needs"),
+        (f"{TIME},sell,BTC,1,,,,,,,none,", "value", "row_kind_needs"),
+        (f"{TIME},sell,BTC,1,5,,,,,,,", "currency", "row_value_without_currency"),
+        (f"{TIME},swap_in,BTC,1,,,,,,,,", "group", "row_kind_needs"),
+        (f"{TIME},reversal,BTC,1,,,,,,,,", "group", "row_kind_needs"),
+        (f"{TIME},derivative_result,USDT,1,,,,,,,,", "value", "row_kind_needs"),
+        (f"{TIME},spend,BTC,1,,,0.1,,,,,", "fee_asset", "row_fee_without_asset"),
+        (f"{TIME},spend,BTC,1,,,-0.1,BTC,,,,", "fee", "row_negative"),
+        (f"{TIME},bought,BTC,1,,,,,,,,", "kind", "row_unknown_kind"),
+        (f"{TIME},buy,,1,1,KZT,,,,,,", "asset", "row_cell_missing"),
+        (f"{TIME},buy,{'A' * 65},1,1,KZT,,,,,,", "asset", "row_bad_asset"),
+        (f"{TIME},buy,USD,1,500,KZT,,,,,,", "asset", "row_asset_is_money"),
+        ("01.03.2025,buy,BTC,1,1,KZT,,,,,,", "time", "row_bad_time"),
+        ("2025-02-30T10:00Z,buy,BTC,1,1,KZT,,,,,,", "time", "row_bad_time"),
+        (",buy,BTC,1,1,KZT,,,,,,", "time", "row_cell_missing"),
+        (f"{TIME},sell,BTC,1,1,KZT,,,,,,abc", "lot", "row_bad_lot"),
+        (f"{TIME},sell,BTC,1,1,KZT,,,,,,a:0", "lot", "row_not_positive"),
+        (f"{TIME},buy,BTC,1,1,KZT,,,,,,,too,many", None, "row_too_long"),
+    ],
+)
+def test_a_bad_row_is_rejected_and_the_others_stand(read: Read, row: str, column: str | None, code: str) -> None:
+    good = f"{TIME},gift_in,ETH,1,,,,,,,,\n"
+    reading = read(HEAD + good + row + "\n" + good)
+    rejected = only_rejection(reading)
+    assert (rejected.column, rejected.reason.code, rejected.source.line) == (column, code, 3)
+    assert rejected.year == (None if column == "time" or column is None else 2025)
+    assert len(reading.records) == 2
+    assert reading.files[0].read == 3
+
+
+def test_a_purchase_without_papers_may_lack_its_price(read: Read) -> None:
+    assert read(HEAD + f"{TIME},buy,BTC,1,,,,,,,none,\n").records[0].document == "none"
+
+
+def test_a_derivatives_loss_is_negative(read: Read) -> None:
+    assert read(HEAD + f"{TIME},derivative_result,USDT,5,-5,USDT,,,,,,\n").records[0].value == -5 * UNIT
+
+
+def test_what_is_assumed_is_said_once_with_its_count(read: Read) -> None:
+    rows = "2025-03-01 12:00,buy,BTC,1,100.005,KZT,,,,,,\n" * 3
+    reading = read(HEAD + rows)
+    assert [r.value for r in reading.records] == [100_010000000000000000] * 3
+    assert codes(reading) == {
+        "notice_time_without_offset": 3,
+        "notice_tenge_rounded": 3,
+        "notice_counts_as_documented": 3,
+    }
+    assert all(str(source) == "file.csv:2" for source, _ in reading.notices)
+
+
+def test_money_that_moves_is_no_event_of_ours(read: Read) -> None:
+    reading = read(HEAD + f"{TIME},transfer_in,KZT,100,,,,,,,,\n{TIME},buy,BTC,1,1,KZT,0.005,KZT,,,d,\n,,,,,,,,,,,\n\n")
+    assert dict(reading.files[0].ignored) == {"fiat_movement": 1, "blank_row": 1}
+    assert reading.records[0].fee == 10**16  # half a tiyn, rounded up
+
+
+def test_short_rows_end_in_empty_cells(read: Read) -> None:
+    assert read(HEAD + f"{TIME},gift_in,ETH,1\n").records[0].value is None
+
+
+def test_currencies_are_settled_over_the_whole_case(read: Read) -> None:
+    rows = [f"{TIME},sell,BTC,1,5,{code},,,,,,\n" for code in ("USD", "USDT", "BTC", "ETH", "DOLLARS", "RUR")]
+    reading = read(HEAD + "".join(rows))
+    person = Person("900101300017", "individual")
+    settle_currencies(reading, person)
+    (report,) = reading.files
+    assert [r.value for r in report.rejected] == ["ETH", "DOLLARS", "RUR"]
+    assert [r.currency for r in reading.records] == ["USD", "USDT", "BTC"]
+    assert report.balanced()
+    assert {r.year for r in report.rejected} == {2025}
+
+
+def test_energy(read: Read) -> None:
+    head = "start,end,kwh,meter,meter_state,own_plant,renewable,grid_connected,price_per_kwh,max_power_kw,site,hosted\n"
+    rows = (
+        "2025-01-01,2025-02-01,1000.5,m1,ok,yes,YES,no,22.5,,north,no\n"
+        "2025-02-01T00:00:00+05:00,2025-02-01T01:00:00+05:00,,m1,faulty,no,no,yes,,500,,yes\n"
+        "2025-03-01,2025-03-02,5,,,,,,,,,\n"
+    )
+    reading = read(head + rows)
+    one, two, three = reading.energy
+    assert (one.start, one.by_days, one.kwh) == (datetime(2024, 12, 31, 19, tzinfo=UTC), True, 1000_500000000000000000)
+    assert (one.own_plant, one.renewable, one.grid_connected, one.hosted) == (True, True, False, False)
+    assert (two.kwh, two.meter_state, two.max_power_kw, two.by_days, two.hosted) == (
+        None,
+        "faulty",
+        500 * UNIT,
+        False,
+        True,
+    )
+    assert (three.meter_state, three.own_plant, three.grid_connected) == ("ok", False, True)
+    columns = ("meter_state", "own_plant", "renewable", "grid_connected", "hosted")
+    assert codes(reading) == {f"notice_default{c}": 1 for c in columns}
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "code"),
+    [
+        ("2025-02-01,2025-01-01,5,,", "end", "row_ends_before_start"),
+        ("2025-02-01,2025-02-01,5,,", "end", "row_ends_before_start"),
+        ("2025-02-30,2025-03-01,5,,", "start", "row_bad_time"),
+        ("2025-02-01,2025-03-01,,,", "kwh", "row_cell_missing"),
+        ("2025-02-01,2025-03-01,-5,,", "kwh", "row_negative"),
+        ("2025-02-01,2025-03-01,5,broken,", "meter_state", "row_bad_choice"),
+        ("2025-02-01,2025-03-01,5,ok,maybe", "own_plant", "row_bad_flag"),
+        ("2025-02-01,2025-03-01,5,ok,1", "own_plant", "row_bad_flag"),
+    ],
+)
+def test_bad_readings(read: Read, row: str, column: str, code: str) -> None:
+    rejected = only_rejection(read("start,end,kwh,meter_state,own_plant\n" + row + "\n"))
+    assert (rejected.column, rejected.reason.code) == (column, code)
+
+
+def test_payouts(read: Read) -> None:
+    head = "date,asset,quantity,pool,pool_bin,commission,wallet,licence\n"
+    rows = (
+        "2025-01-05,BTC,0.5,Pool,230440900503,0.001,w1,L1\n"
+        "2025-01-06,BTC,0.5,Pool,230440900504,,,\n"
+        "2025-01-07,BTC,0,,,,,\n"
+    )
+    reading = read(head + rows)
+    (payout,) = reading.payouts
+    assert (payout.day, payout.quantity, payout.commission, payout.pool_bin) == (
+        date(2025, 1, 5),
+        UNIT // 2,
+        10**15,
+        "230440900503",
+    )
+    assert [(r.column, r.reason.code) for r in reading.files[0].rejected] == [
+        ("pool_bin", "id_checksum"),
+        ("quantity", "row_not_positive"),
+    ]
+
+
+def test_expenses_and_payments(read: Read) -> None:
+    head = "date,category,amount,currency,document,note,activity\n"
+    rows = (
+        "2025-01-05,electricity,100.005,,d,n,mining\n"
+        "2025-01-05,hosting,5.5,USD,,,\n"
+        "2025-01-05,bribes,5,USD,,,\n"
+        "2025-01-05,rent,-5,KZT,,,\n"
+    )
+    reading = read(head + rows)
+    one, two = reading.expenses
+    assert (one.amount, one.currency, one.activity) == (100_010000000000000000, "KZT", "mining")
+    assert (two.amount, two.currency, two.activity) == (5_500000000000000000, "USD", None)
+    assert codes(reading) == {"notice_defaultcurrency": 1, "notice_tenge_rounded": 1}
+    assert [r.column for r in reading.files[0].rejected] == ["category", "amount"]
+    reading = read(
+        "date,name,period,amount\n2025-05-25,mining_fee,2025-Q1,10\n2025-05-25,mining_fee,Q1,10\n2025-05-25,,2025,1\n"
+    )
+    assert (reading.payments[0].period, reading.payments[0].amount) == ("2025-Q1", 10 * UNIT)
+    assert [r.column for r in reading.files[0].rejected] == ["period", "name"]
+
+
+def test_quotes_are_no_events(read: Read) -> None:
+    reading = read(
+        "date,asset,value,currency,source,kind\n2025-01-05,BTC,50000,USD,nbk,day_average\n2025-01-05,BTC,50000,USD,,\n"
+    )
+    assert [v.kind for v in reading.asset_values] == ["day_average", "official"]
+    assert reading.files[0].event is False
+    reading = read(
+        "date,currency,rate,quantity,source,kind\n2025-01-05,KRW,35.1,100,nbk,market\n2025-01-05,USD,500,,,\n2025-01-05,USD,0,,,\n"
+    )
+    assert reading.exchange_rates[1] == ExchangeRate(
+        date(2025, 1, 5), "USD", 500 * UNIT, UNIT, "", "official", reading.exchange_rates[1].source
+    )
+    assert only_rejection(reading).column == "rate"
