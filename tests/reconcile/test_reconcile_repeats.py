@@ -41,6 +41,16 @@ def test_a_file_given_twice_is_ignored_whole_even_rows_joined_into_others() -> N
     assert [(f.used, dict(f.ignored)) for f in found.files] == [(4, {}), (0, {"repeat": 4})]
 
 
+def test_rows_joined_into_a_repeated_record_go_with_it() -> None:
+    """An overlap of two exports: the record that took three rows frees three rows, the other stays."""
+    found = reading({"a.csv": [BUY], "b.csv": [BUY, SELL]})
+    found.files[1].joined[2] = found.files[0].joined[2] = 2
+    found.files[0].read = found.files[0].used = 3
+    found.files[1].read = found.files[1].used = 4
+    reconcile(found, PERSON)
+    assert [(f.used, dict(f.ignored)) for f in found.files] == [(3, {}), (1, {"repeat": 3})]
+
+
 def test_a_row_with_one_record_left_is_still_used() -> None:
     found = reading({"a.csv": [BUY], "b.csv": [BUY]})
     twin = found.records[1]

@@ -13,8 +13,8 @@ RULES = ("repeat", "told_twice", "conflicting_rows")
 def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: Iterable[tuple[Source, str]]) -> None:
     """Move each row none of whose records is kept from `used` to `ignored[rule]`, in place; repeatable.
 
-    Where all records of a file are set aside, all its used rows are: also those that an export spread over several rows
-    of one record.
+    The rows that an export spread one record over go with it (`FileReport.joined`); where all records of a file are set
+    aside, all its used rows are.
     """
     kept_rows = {(s.file, s.line) for s in kept}
     kept_files = {file for file, _ in kept_rows}
@@ -25,10 +25,15 @@ def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: 
     for report in reports:
         for rule in RULES:
             report.used += report.ignored.pop(rule, 0)
-        rules = list(fallen.get(report.file, {}).values())
-        for rule in rules[: report.used]:
-            report.ignored[rule] += 1
-            report.used -= 1
-        if rules and report.used and report.file not in kept_files:
-            report.ignored[rules[0]] += report.used
-            report.used = 0
+        rows = fallen.get(report.file, {})
+        for line, rule in rows.items():
+            _move(report, rule, 1 + report.joined[line])
+        if rows and report.file not in kept_files:
+            _move(report, next(iter(rows.values())), report.used)
+
+
+def _move(report: FileReport, rule: str, rows: int) -> None:
+    rows = min(rows, report.used)
+    if rows:
+        report.used -= rows
+        report.ignored[rule] += rows

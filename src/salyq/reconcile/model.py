@@ -39,8 +39,9 @@ class Undone(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake, the money
-    at stake is added by the assessment. Severity: error | warning | notice."""
+    """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake.
+    `income_at_stake` (tiyn) is added by the assessment: the income that the answer could add or take away.
+    Severity: error | warning | notice."""
 
     code: str
     severity: str
@@ -49,6 +50,7 @@ class Question:
     asset: str | None = None
     quantity: int | None = None
     year: int | None = None
+    income_at_stake: int | None = None
 
 
 @dataclass(slots=True)

@@ -146,7 +146,9 @@ class _Run:
             one = self.payouts.records[kept] if how == "payout" else self.records[kept]
             out.same_events.append(SameEvent(one, self.records[n], how))
             self.dropped.append((self.records[n].source, "told_twice"))
-        out.records = sorted([*own, *self.payouts.records], key=sort_key)
+        out.records = own
+        if self.payouts.records or out.notices:  # else they are in order still
+            out.records = sorted([*own, *self.payouts.records], key=sort_key)
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
         self.near += near_receipts(*self.payouts.open(), incoming)

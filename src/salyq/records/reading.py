@@ -31,7 +31,10 @@ class Rejection:
 
 @dataclass(slots=True)
 class FileReport:
-    """One input file: rows read = used + ignored (by named rule) + rejected. `event` is false for price files."""
+    """One input file: rows read = used + ignored (by named rule) + rejected. `event` is false for price files.
+
+    `joined`: physical line a record names as its source -> further rows of the file that went into that record.
+    """
 
     file: str
     reader: str
@@ -41,6 +44,7 @@ class FileReport:
     used: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
     rejected: list[Rejection] = field(default_factory=list)
+    joined: Counter[int] = field(default_factory=Counter)
 
     def balanced(self) -> bool:
         return self.read == self.used + sum(self.ignored.values()) + len(self.rejected)
