@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from salyq.records.reading import Reading
 from salyq.sources import read_files
@@ -26,3 +27,7 @@ def read(tmp_path: Path) -> Read:
         return reading
 
     return go
+
+
+settings.register_profile("readers", deadline=None)  # time is not what these tests are about
+settings.load_profile("readers")
