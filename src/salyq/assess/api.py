@@ -1,0 +1,173 @@
+"""The library (interfaces §6): read a case, assess a year, list matches, questions and holdings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+
+from salyq.assess.case import Case, read_case
+from salyq.assess.choices import Choices, short
+from salyq.assess.duties import obligations
+from salyq.assess.figures import figures, scopes
+from salyq.assess.findings import findings
+from salyq.assess.interest import add_overdue
+from salyq.assess.losses import losses_not_stated
+from salyq.assess.match_rows import match_rows
+from salyq.assess.questions import ask
+from salyq.assess.result import Alternative, Assessment, Figure, Finding, RowCounts
+from salyq.assess.world import World
+from salyq.civil.errors import InputError, UsageError
+from salyq.civil.messages import Message
+from salyq.law import shipped
+from salyq.reconcile.holdings import Holding, holdings as held_on
+from salyq.reconcile.model import Question
+from salyq.records.model import Record
+from salyq.records.neutral import write_records
+from salyq.rulebook.explain import Why
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.trace import Tracer
+
+__all__ = [
+    "Assessment",
+    "Case",
+    "Holding",
+    "Question",
+    "Record",
+    "assess",
+    "holdings",
+    "matches",
+    "questions",
+    "read_case",
+    "write_records",
+]
+UNTOLD = ("specific",)  # choices that mean nothing without more facts, so no alternative is computed for them
+
+
+def assess(
+    case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
+) -> Assessment:
+    """The year's figures, findings and obligations of a case.
+
+    `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
+    and readings. UsageError: a year with no law, an unknown election. InputError: no person was given.
+    """
+    graph = _checked(case, year, known)
+    world, found, said = _figures(case, year, graph, settings or {})
+    found = _with_alternatives(case, year, graph, settings or {}, world, found)
+    said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings or {})[1])
+    order = ("error", "warning", "notice")
+    said.sort(key=lambda f: (order.index(f.severity), f.code, f.records))
+    return Assessment(
+        version("salyq"),
+        graph.fingerprint,
+        graph.known,
+        case.person.id,
+        case.person.kind,
+        year,
+        tuple(found),
+        tuple(said),
+        tuple(obligations(world, found)),
+        row_counts(case),
+        case.person.name,
+        _explainer(world),
+    )
+
+
+def matches(
+    case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """Every disposal × lot of a year (columns: interfaces §4)."""
+    graph = _checked(case, year, known)
+    return match_rows(World(case, year, graph, Choices(graph, case.person, settings or {})))
+
+
+def questions(case: Case) -> list[Question]:
+    """What needs a person's answer, with the money at stake where law can say it."""
+    law = shipped()
+    years = range(law.reading["first_year"], law.reading["last_year"] + 1)
+    graph = _graph(law.known)
+    own = sorted({r.day.year for r in case.ledger.records} & set(years)) if case.stated_person else []
+    worlds = [World(case, y, graph, Choices(graph, case.person, {})) for y in own]
+    return ask(case, worlds)
+
+
+def holdings(case: Case, on: date) -> list[Holding]:
+    """What is held where at the end of a day in Kazakhstan."""
+    return held_on(case.ledger, on)
+
+
+def row_counts(case: Case) -> RowCounts:
+    """Event files only (interfaces §5)."""
+    files = [f for f in case.reading.files if f.event]
+    return RowCounts(
+        sum(f.read for f in files),
+        sum(f.used for f in files),
+        sum(sum(f.ignored.values()) for f in files),
+        sum(len(f.rejected) for f in files),
+    )
+
+
+@cache
+def _graph(known: date) -> Graph:
+    return Graph(shipped(), known)
+
+
+def _checked(case: Case, year: int, known: date | None) -> Graph:
+    law = shipped()
+    first, last = law.reading["first_year"], law.reading["last_year"]
+    if not first <= year <= last:
+        raise UsageError(Message("year_without_law", {"first": first, "last": last}), value=str(year))
+    if not case.stated_person:
+        raise InputError(Message("person_missing", {}), file=case.name)
+    return _graph(known or law.known)
+
+
+def _figures(
+    case: Case, year: int, graph: Graph, settings: Mapping[str, str]
+) -> tuple[World, list[Figure], list[Finding]]:
+    """Figures of one set of choices. Interest comes last: it needs what was due."""
+    world = World(case, year, graph, Choices(graph, case.person, settings))
+    said: list[Finding] = []
+    if case.ledger.payments:
+        first = [f for f in figures(world) if not f.name.startswith("late_interest.")]
+        said = add_overdue(world, first)
+        world.year.memo.pop("late_interest.due", None)
+    return world, figures(world), said
+
+
+def _with_alternatives(
+    case: Case, year: int, graph: Graph, settings: Mapping[str, str], world: World, found: list[Figure]
+) -> list[Figure]:
+    """Each figure with the value that every other choice would give it, where it differs (architecture §4.6)."""
+    others: dict[tuple[str, str], list[Alternative]] = {}
+    last = date(year, 12, 31)
+    asked = {name for name, _ in world.evaluator.elected}
+    if any(not e.acquisition and e.record.day.year == year for e in world.events):
+        asked.add(world.walk.lot_method)
+    for full in sorted(asked):
+        for choice in world.choices.others(full, last):
+            if choice in UNTOLD:
+                continue
+            _, again, _ = _figures(case, year, graph, {**settings, short(full): choice})
+            for mine, theirs in zip(found, again, strict=True):
+                if (mine.value, mine.status, mine.bounds) != (theirs.value, theirs.status, theirs.bounds):
+                    alternative = Alternative(short(full), choice, theirs.value, theirs.bounds)
+                    others.setdefault((mine.name, mine.period), []).append(alternative)
+    return [_extended(f, others.get((f.name, f.period), [])) for f in found]
+
+
+def _extended(figure: Figure, alternatives: Sequence[Alternative]) -> Figure:
+    from dataclasses import replace
+
+    return replace(figure, alternatives=tuple(alternatives)) if alternatives else figure
+
+
+def _explainer(world: World) -> Callable[[str, str], Why]:
+    def explain(name: str, period: str) -> Why:
+        per = world.graph.law.rules[name][0].per
+        scope = next(s for s in scopes(world, per) if s.group == period)
+        return Tracer(world.evaluator).rule(name, scope)
+
+    return explain

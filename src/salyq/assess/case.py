@@ -1,0 +1,87 @@
+"""A case: one person's files as one truth, with quotes to value it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.prices.book import PriceBook
+from salyq.reconcile.model import Ledger
+from salyq.reconcile.run import reconcile
+from salyq.records.model import AssetValue, ExchangeRate, Source
+from salyq.records.person import Person
+from salyq.records.person_file import read_person
+from salyq.records.reading import Reading
+from salyq.sources import read_files, read_folder, settle_currencies
+
+Progress = Callable[[str, int], None]
+NOBODY = Person("", "individual")  # files read without a person: enough to read, not to assess
+
+
+@dataclass(frozen=True)
+class Case:
+    """What was read and reconciled. `stated_person` is false where no person.toml was given."""
+
+    name: str
+    person: Person
+    reading: Reading
+    ledger: Ledger
+    prices: PriceBook
+    stated_person: bool = True
+
+
+def read_case(
+    path: str | Path | Sequence[str | Path],
+    person: str | Path | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Case:
+    """Reads a case folder, or a list of files (interfaces §2). InputError for anything that cannot be used.
+
+    `progress(step, rows)` is called while reading and reconciling.
+    """
+    if isinstance(path, str | Path):
+        folder = Path(path)
+        if folder.is_dir():
+            reading, found = read_folder(folder, progress=progress)
+            return _case(str(path), reading, _one_person(found, person, folder), progress)
+        path = [folder]
+    files = [Path(p) for p in path]
+    reading = read_files(files, base=Path.cwd(), progress=progress)
+    who = read_person(Path(person)) if person is not None else None
+    return _case(", ".join(map(str, files)), reading, who, progress)
+
+
+def _one_person(found: list[Path], stated: str | Path | None, folder: Path) -> Person | None:
+    if stated is not None:
+        return read_person(Path(stated))
+    if len(found) > 1:
+        params = {"first": found[0].relative_to(folder), "second": found[1].relative_to(folder)}
+        raise InputError(Message("two_persons", params), file=str(folder))
+    return read_person(found[0]) if found else None
+
+
+def _case(name: str, reading: Reading, person: Person | None, progress: Progress | None) -> Case:
+    who = person or NOBODY
+    _quotes_of_the_user(reading)
+    settle_currencies(reading, who)
+    ledger = reconcile(reading, who, progress=progress)
+    prices = PriceBook(reading.asset_values, reading.exchange_rates)
+    return Case(name, who, reading, ledger, prices, person is not None)
+
+
+def _quotes_of_the_user(reading: Reading) -> None:
+    """A case without quotes of its own uses the user's price store, and says so."""
+    if reading.asset_values or reading.exchange_rates:
+        return
+    from salyq.prices.store import PriceStore
+
+    values, rates = PriceStore().load()
+    if not values and not rates:
+        return
+    reading.asset_values = [AssetValue(*row[:-1], Source(*row.source)) for row in values]
+    reading.exchange_rates = [ExchangeRate(*row[:-1], Source(*row.source)) for row in rates]
+    reading.notices.append((None, Message("quotes_from_store", {"count": len(values) + len(rates)})))

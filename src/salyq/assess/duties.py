@@ -1,0 +1,64 @@
+"""Who must declare and pay, and when (interfaces §5: obligations)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from salyq.assess.figures import not_covered, scopes
+from salyq.assess.result import Figure, Obligation
+from salyq.assess.world import World
+from salyq.civil.days import is_working_day, period_days
+from salyq.civil.messages import Message
+from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.states import Unknown
+
+MONTHS = 12
+
+
+def obligations(world: World, figures: list[Figure]) -> list[Obligation]:
+    """Every return and payment of the year, by due date."""
+    amounts = {(f.name, f.period): f for f in figures}
+    found: list[Obligation] = []
+    for name, versions in world.graph.law.rules.items():
+        if versions[0].role != "duty":
+            continue
+        subject = name.rpartition(".")[0]
+        if f"{subject}.not_covered" in world.graph.law.rules and not_covered(world, subject):
+            continue
+        for scope in scopes(world, versions[0].per):
+            duty = _obligation(world, name, scope, amounts)
+            if duty is not None:
+                found.append(duty)
+    return sorted(found, key=lambda o: (o.due or date.max, o.name, o.period))
+
+
+def _obligation(
+    world: World, name: str, scope: Scope, amounts: dict[tuple[str, str], Figure]
+) -> Obligation | None:
+    version = world.evaluator.version(name, scope)
+    if version is None:
+        return None
+    owed = world.evaluator.value(name, scope)
+    if owed is False or (type(owed) is Unknown and owed.high is False):
+        return None
+    due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
+    figure = amounts.get((version.extra.get("amount") or "", scope.group))
+    amount = figure.value if figure is not None and figure.status == "known" else None
+    if note is None and type(owed) is Unknown:
+        note = Message("duty_may_arise")
+    cites = tuple(dict.fromkeys((version.cite, cite)))
+    return Obligation(name, scope.group, due, amount, cites, basis, note)
+
+
+def deadline(world: World, name: str, period: str) -> tuple[date | None, str, str, Message | None]:
+    """(due date, article, basis, note) of a deadline for a period. The article's own date; a day off is said."""
+    first, last = period_days(period)
+    found = world.graph.value_at(name, last)
+    if found is None:
+        return None, "", "reconstruction", Message("deadline_not_in_force")
+    if found.data is None:
+        return None, found.cite, found.basis, Message("deadline_not_read")
+    months = last.year * MONTHS + last.month - 1 + found.data["month"]
+    day = date(months // MONTHS, months % MONTHS + 1, found.data["day"])
+    note = None if is_working_day(day) else Message("due_on_day_off", {"day": day.isoformat()})
+    return day, found.cite, found.basis, note

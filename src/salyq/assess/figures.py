@@ -1,0 +1,144 @@
+"""Asks law for every figure of a year, and says each with its state, basis and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from salyq.assess.result import Figure
+from salyq.assess.world import World
+from salyq.civil.messages import Message
+from salyq.law.facts import TAX_SUBJECTS
+from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.law import Value, weakest
+from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.states import Unknown, missing
+
+# Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
+HOUSE = ("salyq:parts", "salyq:coverage", "salyq:stale-quotes", "salyq:rounding")
+_DECIMALS = {"KZT": 2, "kWh": 18}
+
+
+def subjects(world: World) -> list[str]:
+    """The taxes that concern this person this year."""
+    return [s for s in TAX_SUBJECTS if world.evaluator.value(f"{s}.applies", world.year) is True]
+
+
+def scopes(world: World, per: str) -> list[Scope]:
+    return world.quarters if per == "quarter" else [world.year]
+
+
+def figures(world: World) -> list[Figure]:
+    """All figures, in the order law states them; periods of one figure stand together."""
+    found: list[Figure] = []
+    for subject in subjects(world):
+        reason = not_covered(world, subject)
+        for name in names(world, subject):
+            per = world.graph.law.rules[name][0].per
+            for scope in scopes(world, per):
+                figure = _figure(world, name, scope, reason)
+                if figure is not None:
+                    found.append(figure)
+    return found
+
+
+def names(world: World, subject: str) -> list[str]:
+    rules = world.graph.law.rules
+    return [n for n, vs in rules.items() if vs[0].role == "figure" and n.startswith(f"{subject}.")]
+
+
+def not_covered(world: World, subject: str) -> str:
+    """The code of the reason why this person's tax is not computed yet; empty where it is."""
+    code = world.evaluator.value(f"{subject}.not_covered", world.year)
+    if type(code) is Unknown:
+        return next(iter(code.missing)).code
+    return str(code or "")
+
+
+def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None:
+    version = world.evaluator.version(name, scope)
+    if version is None:
+        return None
+    law = world.graph.law
+    label, unit = law.labels.get(name, {}), version.unit
+    if reason:
+        params = {"year": str(world.year_number)}
+        own = (version.cite,) if version.cite and not version.cite.startswith("salyq") else ()
+        return Figure(
+            name, scope.group, None, unit, "unknown", version.basis, own, label, (Message(reason, params),)
+        )
+    if name.startswith("value_added_tax.") and world.evaluator.value("value_added_tax.not_applicable", scope) is True:
+        return Figure(name, scope.group, None, unit, "not_applicable", version.basis, (version.cite,), label)
+    value = world.evaluator.value(name, scope)
+    used = world.evaluator.used_by(name, scope)
+    basis, cites = _basis(used), _cites(version, used)
+    if type(value) is not Unknown:
+        note = _note(world, name, scope)
+        return Figure(name, scope.group, decimal(value, unit), unit, "known", basis, cites, label, note=note)
+    return Figure(
+        name,
+        scope.group,
+        None,
+        unit,
+        "unknown",
+        basis,
+        cites,
+        label,
+        tuple(m.message() for m in sorted(value.missing, key=repr)),
+        _bounds(value, unit),
+        note=_note(world, name, scope),
+        so_far=None if value.so_far is None else decimal(value.so_far, unit),
+    )
+
+
+def _note(world: World, name: str, scope: Scope) -> Message | None:
+    if not name.startswith("value_added_tax."):
+        return None
+    code = world.evaluator.value("value_added_tax.note", scope)
+    return Message(code) if code in ("exempt", "out_of_scope") else None
+
+
+def decimal(value: Any, unit: str) -> Decimal:
+    """A whole number of smallest units as an exact decimal of tenge or kWh."""
+    places = _DECIMALS[unit]
+    exact = Decimal(int(value)).scaleb(-places)
+    if unit == "kWh":
+        whole = exact.normalize()
+        return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
+    return exact
+
+
+def _bounds(value: Unknown, unit: str) -> tuple[Decimal | None, Decimal | None] | None:
+    ends = [None if x is None else decimal(x, unit) for x in (value.low, value.high)]
+    if ends == [None, None]:
+        return None
+    if None not in ends:
+        ends.sort()  # type: ignore[type-var]
+    return ends[0], ends[1]
+
+
+def _basis(used: list[object]) -> str:
+    return weakest(_bases(used))
+
+
+def _bases(used: list[object]) -> Iterator[str]:
+    for what in used:
+        assert isinstance(what, RuleVersion | Value)
+        if what.cite not in HOUSE:
+            yield what.basis
+
+
+def _cites(version: RuleVersion, used: list[object]) -> tuple[str, ...]:
+    """The figure's own article, then those of the values and figures that decided."""
+    found = [version.cite]
+    for what in used:
+        assert isinstance(what, RuleVersion | Value)
+        if what.cite not in HOUSE and (isinstance(what, Value) or what.role == "figure"):
+            found.append(what.cite)
+    return tuple(dict.fromkeys(found))
+
+
+def missing_of(world: World, name: str, scope: Scope) -> frozenset[Any]:
+    value = world.evaluator.value(name, scope)
+    return value.missing if type(value) is Unknown else frozenset({missing("nothing")}) - {missing("nothing")}

@@ -1,0 +1,101 @@
+"""What a person must answer, gathered from files, reconciliation, lots and quotes, with the money at stake."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Any
+
+from salyq.assess.case import Case
+from salyq.assess.world import World
+from salyq.civil.messages import Message
+from salyq.reconcile.model import Question
+from salyq.records.model import Source
+from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.states import Missing, Unknown
+
+SEVERITIES = ("error", "warning", "notice")
+GAIN = {"individual": "personal_income_tax.gain", "company": "corporate_income_tax.disposal_result"}
+
+
+def ask(case: Case, worlds: list[World]) -> list[Question]:
+    """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn."""
+    found = [_rejected(case, r) for f in case.reading.files if f.event for r in f.rejected]
+    stakes: dict[Source, int] = defaultdict(int)
+    for world in worlds:
+        found += _shortages(world, stakes)
+        found += _quotes(world)
+    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in case.ledger.questions]
+    return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
+
+
+def _rejected(case: Case, rejection: Any) -> Question:
+    params = {"place": str(rejection.source), "reason": rejection.reason}
+    return Question("row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year)
+
+
+def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
+    """Sales with no known purchase; what rests on an unmatched transfer is added to that transfer's own question."""
+    rule = GAIN.get(world.person.kind)
+    found: list[Question] = []
+    for disposal in world._rows["disposals"].rows:
+        missing = [m for m in disposal.rows["matches"].rows if not m.given.found]
+        moved = [m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"]
+        if not rule or not (missing or moved):
+            continue
+        stake = _spread(world.evaluator.value(rule, disposal))
+        for match in moved:
+            stakes[_source(world, match.refs["lot"])] += stake or 0
+        if missing:
+            quantity = sum(m.given.x1 - m.given.x0 for m in missing)
+            event = next(e for e in world.events if world.sales.get(e.key) is disposal.refs["sale"])
+            params = {"place": str(event.record.source), "asset": event.asset}
+            message = Message("no_known_purchase", params)
+            found.append(
+                Question(
+                    "missing_acquisition", "warning", message, (event.record.source,), event.asset, quantity,
+                    world.year_number, stake,
+                )
+            )  # fmt: skip
+    return found
+
+
+def _quotes(world: World) -> list[Question]:
+    """Quotes and rates that some figure of the year needed and did not find."""
+    rule = GAIN.get(world.person.kind)
+    wanted: dict[Missing, list[Source]] = defaultdict(list)
+    rows = [(rule, d) for d in world._rows["disposals"].rows] if rule else []
+    if world.company:
+        rows += [("corporate_income_tax.mined_income", p) for p in world._rows["payouts"].rows]
+    for name, scope in rows:
+        value = world.evaluator.value(str(name), scope)
+        if type(value) is Unknown:
+            for fact in value.missing:
+                if fact.code.startswith(("missing_quote", "year_mean")):
+                    wanted[fact] += _sources(world, scope)
+    return [
+        Question(fact.code, "warning", fact.message(), tuple(dict.fromkeys(sources))[:5], year=world.year_number)
+        for fact, sources in sorted(wanted.items(), key=lambda w: repr(w[0]))
+    ]
+
+
+def _sources(world: World, scope: Scope) -> list[Source]:
+    if scope.kind == "acquisition":
+        return [_source(world, scope)]
+    sale = scope.refs["sale"]
+    return [world.events[key].record.source for key, s in world.sales.items() if s is sale]
+
+
+def _source(world: World, lot: Scope) -> Source:
+    return next(world.events[k].record.source for k, s in world._acquisitions.items() if s is lot)
+
+
+def _spread(value: Any) -> int | None:
+    if type(value) is not Unknown or value.low is None or value.high is None:
+        return None
+    return abs(int(value.high - value.low))
+
+
+def _stake(question: Question, stakes: dict[Source, int]) -> int | None:
+    own = [stakes[s] for s in question.sources if s in stakes]
+    return sum(own) if own else question.income_at_stake

@@ -1,0 +1,343 @@
+"""The year of one case as rows that law can be asked about: sales, matches, disposals, payouts, readings, expenses."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+from salyq.assess.case import Case
+from salyq.assess.choices import Choices
+from salyq.assess.energy import reading_rows
+from salyq.assess.events import Event, events, money
+from salyq.assess.given import (
+    AcquisitionRow,
+    DisposalRow,
+    ExpenseRow,
+    MatchRow,
+    MoneyRow,
+    QuarterRow,
+    SaleRow,
+)
+from salyq.assess.lookups import Lookups
+from salyq.assess.queues import Queues, run_queues
+from salyq.civil.currencies import is_currency
+from salyq.civil.days import period_days
+from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
+from salyq.lots.cost import Costs
+from salyq.lots.model import Piece
+from salyq.reconcile.holdings import holdings
+from salyq.records.model import UNIT, Record
+from salyq.records.person import Account
+from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.states import Missing, Unknown, because, missing
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+RECORD_ROWS = ("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees")
+TOUCHES = {
+    "energy": ("readings",),
+    "expenses": ("expenses",),
+    "payments": ("overdue",),
+    "payouts": ("payouts", "disposals", "fee_disposals"),
+}  # rows a rejected row of such a file could belong to; any other file is one of records
+
+
+class World:
+    """One person's year. `year` and `quarters` are the scopes that figures are asked of."""
+
+    def __init__(self, case: Case, year: int, graph: Graph, choices: Choices) -> None:
+        self.case, self.year_number, self.graph, self.choices = case, year, graph, choices
+        self.person = case.person
+        self.walk: Walk = WALKS.get(self.person.kind, WALKS["company"])
+        self.company = self.person.kind not in ("individual", "sole_proprietor")
+        self.lookups = Lookups(case.prices)
+        self.evaluator = Evaluator(graph, self.lookups.table(), choices)
+        self.last_day = date(year, 12, 31)
+        self._acquisitions: dict[int, Scope] = {}
+        self._lots: dict[tuple[str, int], Scope] = {}
+        self._rows: dict[str, RowSet] = {}
+        self.year = Scope("year", SimpleNamespace(), rows=self._rows, group=str(year))
+        self.methods = self._methods()
+        self.events = list(events(case.ledger, self.person, year))
+        self.year.given = self._year_facts()
+        self.queues: Queues = run_queues(self.events, self.methods, self._lot_class, year)
+        self.costs = {a: Costs(m.lots, partial(self._lot_costs, a)) for a, m in self.queues.by_asset.items()}
+        self._native = self._pool_currencies()
+        self.sales: dict[int, Scope] = {}
+        self.matches: dict[int, list[Scope]] = {}
+        self._build()
+
+    # what the person and the year are ---------------------------------------------------------------------------
+    def _methods(self) -> dict[int, str]:
+        years = {r.day.year for r in self.case.ledger.records} | {self.year_number}
+        return {y: self.choices(self.walk.lot_method, date(y, 12, 31)) for y in sorted(years)}
+
+    def _year_facts(self) -> SimpleNamespace:
+        person, stated = self.person, self.person.years.get(self.year_number, {})
+        facts: dict[str, Any] = dict.fromkeys(YEAR)
+        facts.update(stated)
+        held = holdings(self.case.ledger, self.last_day)
+        before = holdings(self.case.ledger, date(self.year_number - 1, 12, 31))
+        resident = person.resident_on(self.last_day)
+        facts.update(
+            person_kind=person.kind,
+            law_day=self.last_day,
+            year_over=self.case.prices.year_is_over(self.year_number),
+            resident=because("residence_not_stated", year=self.year_number) if resident is None else resident,
+            mines=any(e.kind == "mined" for e in self.events),
+            uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy),
+            payments_given=bool(self.case.ledger.payments),
+            holds_at_year_end=any(h.quantity > 0 for h in held),
+            held_at_last_year_end=any(h.quantity > 0 for h in before),
+        )
+        return SimpleNamespace(**facts)
+
+    # acquisitions -----------------------------------------------------------------------------------------------
+    def acquisition(self, event: Event) -> Scope:
+        """The scope of an acquisition, made once."""
+        scope = self._acquisitions.get(event.key)
+        if scope is None:
+            row = self._acquisition_row(event)
+            scope = Scope("acquisition", row, self.year, place=str(event.record.source))
+            self._acquisitions[event.key] = scope
+        return scope
+
+    def _acquisition_row(self, e: Event) -> AcquisitionRow:
+        r, pegs = e.record, self.person.stablecoins
+        account = self.account(r.account)
+        fee = money(r.fee, r.fee_asset, self.person) if e.asset == r.asset else None
+        return AcquisitionRow(
+            kind=e.kind,
+            day=r.day,
+            asset=e.asset,
+            quantity=e.quantity,
+            value=_worth(e),
+            value_is_money=e.value is not None,
+            counter_asset=e.counter_asset,
+            counter_quantity=e.counter_quantity,
+            peg=pegs.get(e.asset, ""),
+            counter_peg=pegs.get(e.counter_asset, ""),
+            documented=r.document != "none",
+            taxed_earlier=(r.note or "").strip().lower() == "taxed",
+            valuer_report=bool(r.document) and r.document != "none",
+            low_tax_source=account.low_tax,
+            solo=(r.counterparty or "").strip().lower() == "solo",
+            purchase_fee=fee or (0, "KZT"),
+        )
+
+    def lot(self, asset: str, number: int) -> Scope:
+        """The scope of a lot: of its acquisition, or of a moving-average pool."""
+        lot = self.queues.lot(asset, number)
+        if lot.key is not None:
+            return self.acquisition(self.events[lot.key])
+        scope = self._lots.get((asset, number))
+        if scope is None:
+            own, tenge = self.costs[asset].lot(number)
+            currency = self._native[asset]
+            unknown = because("missing_acquisition", place=asset)
+            value = unknown if own is None else (own, currency)
+            row = AcquisitionRow("pool", self.last_day, asset, lot.quantity, value, True)
+            row.pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
+            scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
+        return scope
+
+    def _lot_costs(self, asset: str, key: int) -> tuple[int | None, ...]:
+        """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
+        scope = self.acquisition(self.events[key])
+        worth = self.evaluator.value(self.walk.cost, scope)
+        tenge = self.evaluator.value(self.walk.tenge_cost, scope)
+        tiyn = None if type(tenge) is Unknown else tenge
+        if self._native[asset] == "KZT":
+            return (None if tiyn is None else tiyn * (UNIT // 100)), tiyn
+        return (None if type(worth) is Unknown else worth[0]), tiyn
+
+    def _pool_currencies(self) -> dict[str, str]:
+        """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
+        found: dict[str, set[str]] = defaultdict(set)
+        if "average" in self.methods.values() and not self.company:
+            for e in self.events:
+                if e.acquisition:
+                    worth = self.evaluator.value(self.walk.cost, self.acquisition(e))
+                    tenge = self.evaluator.value("personal_income_tax.valued_in_tenge", self.acquisition(e))
+                    if type(worth) is not Unknown and worth[0]:
+                        found[e.asset].add("KZT" if tenge else worth[1])
+        return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
+
+    def _lot_class(self, event: Event) -> str:
+        if self.walk.lot_class is None or event.kind != "mined" or "average" not in self.methods.values():
+            return ""
+        return "mined" if self.evaluator.value(self.walk.lot_class, self.acquisition(event)) else ""
+
+    # sales, matches, disposals ----------------------------------------------------------------------------------
+    def _build(self) -> None:
+        own = [e for e in self.events if e.record.day.year == self.year_number]
+        disposals, fees = self._disposals([e for e in own if not e.acquisition])
+        acquired = [e for e in own if e.acquisition]
+        incomplete = self._incomplete()
+        rows: dict[str, Iterable[Scope]] = {
+            "disposals": disposals,
+            "fee_disposals": fees,
+            "sales": self.sales.values(),
+            "payouts": [self.acquisition(e) for e in acquired if e.kind == "mined"],
+            "receipts": [self.acquisition(e) for e in acquired if e.kind in FREE_KINDS],
+            "expenses": self._expenses(),
+            "derivatives": self._derivatives(),
+            "selling_fees": self._selling_fees(own) if self.company else [],
+        }
+        for name, found in rows.items():
+            self._rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
+        self.quarters = self._quarters(incomplete)
+
+    def _disposals(self, own: list[Event]) -> tuple[list[Scope], list[Scope]]:
+        fills: dict[tuple[int, str, str], list[Event]] = defaultdict(list)
+        for e in own:
+            fills[e.sale, e.kind, e.asset].append(e)
+        taxed: list[Scope] = []
+        fees: list[Scope] = []
+        for group in fills.values():
+            sale = self._sale(group)
+            self.sales[group[0].key] = sale
+            found = self.matches[group[0].key] = self._matches(sale, group)
+            for treatment, matches in _by_treatment(self.evaluator, self.walk.treatment, found).items():
+                row = DisposalRow(sale.given.day, treatment, group[0].asset, sum(m.given.y1 - m.given.y0 for m in matches))
+                disposal = Scope(
+                    "disposal", row, self.year, rows={"matches": RowSet(matches)}, refs={"sale": sale}, place=sale.place
+                )
+                if treatment != "no_sale":
+                    taxed.append(disposal)
+                elif group[0].kind == "fee" and group[0].asset not in self.person.stablecoins:
+                    fees.append(disposal)
+        return taxed, fees
+
+    def _sale(self, fills: list[Event]) -> Scope:
+        first = fills[0]
+        r, pegs = first.record, self.person.stablecoins
+        account = self.person.accounts.get(r.account)
+        values = [e.value for e in fills]
+        known = [v for v in values if v is not None]
+        whole = len(known) == len(values) and len({c for _, c in known}) == 1
+        counters = [e.counter_quantity for e in fills if e.counter_quantity is not None]
+        row = SaleRow(
+            kind=first.kind,
+            day=r.day,
+            asset=first.asset,
+            quantity=sum(e.quantity for e in fills),
+            value=(sum(v[0] for v in known), known[0][1]) if whole else None,
+            value_is_money=whole,
+            counter_asset=first.counter_asset,
+            counter_quantity=sum(counters) if counters else None,
+            peg=pegs.get(first.asset, ""),
+            counter_peg=pegs.get(first.counter_asset, ""),
+            foreign_account=bool(account and account.country and account.country != "KZ"),
+            account_stated=bool(account and account.country),
+            low_tax_account=bool(account and account.low_tax),
+            aifc_exchange=bool(account and account.aifc_exchange),
+        )
+        places = ", ".join(dict.fromkeys(str(e.record.source) for e in fills[:5]))
+        more = f" +{len(fills) - 5}" if len(fills) > 5 else ""
+        return Scope("sale", row, self.year, place=places + more)
+
+    def _matches(self, sale: Scope, fills: list[Event]) -> list[Scope]:
+        found: list[Scope] = []
+        y = 0
+        for e in fills:
+            for piece in self.queues.pieces.get(e.key, ()):
+                width = piece.x1 - piece.x0
+                found.append(self._match(sale, e, piece, y, y + width))
+                y += width
+        return found
+
+    def _match(self, sale: Scope, e: Event, piece: Piece, y0: int, y1: int) -> Scope:
+        refs = {"sale": sale}
+        mined_now = False
+        if piece.lot is not None:
+            lot = refs["lot"] = self.lot(e.asset, piece.lot)
+            mined_now = lot.given.kind == "mined" and lot.given.day.year == self.year_number
+        row = MatchRow(sale.given.day, piece.x0, piece.x1, y0, y1, piece.lot is not None, mined_now)
+        return Scope("match", row, self.year, refs=refs, place=refs["lot"].place if "lot" in refs else sale.place)
+
+    # other rows -------------------------------------------------------------------------------------------------
+    def _expenses(self) -> Iterable[Scope]:
+        for x in self.case.ledger.expenses:
+            if x.day.year == self.year_number:
+                mining = x.activity == "mining" if x.activity else self.person.mining_licence_on(x.day)
+                worth = money(x.amount, x.currency, self.person)
+                row = ExpenseRow(x.day, x.category, worth, mining, x.day >= date(x.day.year, 4, 1))
+                yield Scope("expense", row, self.year, place=str(x.source))
+
+    def _derivatives(self) -> Iterable[Scope]:
+        for r in self.case.ledger.records:
+            if r.kind == "derivative_result" and r.day.year == self.year_number:
+                row = MoneyRow(r.day, money(r.value, r.currency, self.person))
+                yield Scope("derivative", row, self.year, place=str(r.source))
+
+    def _selling_fees(self, own: list[Event]) -> Iterable[Scope]:
+        for e in own:
+            r = e.record
+            fee = money(r.fee, r.fee_asset, self.person)
+            if fee and e.kind in ("sell", "swap_out", "spend") and e.asset == r.asset and r.kind != "buy":
+                yield Scope("charge", MoneyRow(r.day, fee), self.year, place=str(r.source))
+
+    def _quarters(self, incomplete: dict[str, frozenset[Missing]]) -> list[Scope]:
+        pieces = list(reading_rows(self.case.ledger.energy, self.person, self.year_number, self.graph.law.changes))
+        found: list[Scope] = []
+        for q in QUARTERS:
+            period = f"{self.year_number}-{q}"
+            first, last = period_days(period)
+            scope = Scope("quarter", QuarterRow(last), self.year, group=period)
+            readings = [
+                Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last
+            ]
+            sales = [s for s in self.sales.values() if first <= s.given.day <= last]
+            scope.rows = {
+                "readings": RowSet(readings, incomplete.get("readings", frozenset())),
+                "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
+            }
+            found.append(scope)
+        return found
+
+    def _incomplete(self) -> dict[str, frozenset[Missing]]:
+        """Rejected rows of this year, by the rows they could have been (semantics 5)."""
+        found: dict[str, set[Missing]] = defaultdict(set)
+        for report in self.case.reading.files:
+            if not report.event:
+                continue
+            for rejection in report.rejected:
+                if rejection.year in (None, self.year_number):
+                    fact = missing("row_rejected", place=str(rejection.source))
+                    for name in TOUCHES.get(report.reader, RECORD_ROWS):
+                        found[name].add(fact)
+        return {name: frozenset(facts) for name, facts in found.items()}
+
+    def account(self, name: str) -> Account:
+        return self.person.accounts.get(name) or Account(name)
+
+
+def _by_treatment(evaluator: Evaluator, rule: str, matches: list[Scope]) -> dict[str, list[Scope]]:
+    """Matches of one sale by how law treats each: where lots differ, the disposal is divided (architecture §5.5)."""
+    found: dict[str, list[Scope]] = defaultdict(list)
+    for match in matches:
+        found[evaluator.value(rule, match) or "no_sale"].append(match)
+    return found
+
+
+def _worth(e: Event) -> Any:
+    """Money stated, or None; a value in an asset is no money and is found through the swap."""
+    r = e.record
+    if e.value is None and r.value is not None and e.asset == r.asset and not is_currency(r.currency or ""):
+        return None
+    return e.value
+
+
+def _start(year: int) -> Any:
+    from salyq.civil.days import kz_midnight
+
+    return kz_midnight(date(year, 1, 1))
+
+
+def record_place(record: Record) -> str:
+    return str(record.source)

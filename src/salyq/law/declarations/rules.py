@@ -1,0 +1,127 @@
+"""Who must declare and pay, and when: each duty names its deadline and the figure to be paid."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Reading
+from salyq.rulebook.nodes import Flag, Money, Rows, given, lift, when
+from salyq.rulebook.rules import duty, rule
+
+
+# ---- digital mining fee --------------------------------------------------------------------------------------------
+@duty(name="mining_fee.return", due="mining_fee.return_due", amount=None,
+      cite="tax-code-2025:660.2", per="quarter", date="quarter_end", since="2026-01-01")  # fmt: skip
+@duty(name="mining_fee.return", due="mining_fee.return_due", amount=None,
+      cite="tax-code-2017:606-4.2", by="law-165-vii", per="quarter", date="quarter_end", since="2023-01-01")  # fmt: skip
+def fee_return(readings: Rows[Reading]) -> Flag:
+    """Whoever used power in mining in the quarter. In 2022 there was no return."""
+    return readings.any(lambda r: r.pays)
+
+
+@duty(name="mining_fee.payment", due="mining_fee.payment_due", amount="mining_fee.due",
+      cite="tax-code-2025:661.2", per="quarter", date="quarter_end", since="2026-01-01")  # fmt: skip
+@duty(name="mining_fee.payment", due="mining_fee.payment_due", amount="mining_fee.due",
+      cite="tax-code-2017:606-5.2", by="law-53-vii", per="quarter", date="quarter_end", since="2022-01-01")  # fmt: skip
+def fee_payment(readings: Rows[Reading]) -> Flag:
+    return readings.any(lambda r: r.pays)
+
+
+# ---- personal income tax -------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2017:630.2.3", by="law-208-viii", per="year", since="2025-01-01")
+def owes_assets_return(
+    person_kind_covered: Flag,
+    holds_at_year_end: Flag,
+    held_at_last_year_end: Flag,
+    assets_return_filed: Flag,
+    holding_requires_assets_return: Flag,
+) -> Flag:
+    """Once, by whoever has digital assets, unless it was filed before 2025."""
+    filed = when(given(assets_return_filed), assets_return_filed, lift(False, "flag"))
+    has = holds_at_year_end | held_at_last_year_end
+    return person_kind_covered & holding_requires_assets_return & has & ~filed
+
+
+@rule(cite="tax-code-2017:630", per="year", since="2018-01-01", name="owes_assets_return")
+def owes_no_assets_return() -> Flag:
+    return lift(False, "flag")
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def person_kind_covered(person_kind: Flag, resident: Flag) -> Flag:
+    return (person_kind == "individual") & resident
+
+
+@duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
+      cite="tax-code-2025:417.1", per="year", since="2026-01-01")  # fmt: skip
+@duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
+      cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+@duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
+      cite="tax-code-2017:363.1", per="year", since="2018-01-01")  # fmt: skip
+def income_return(
+    person_kind_covered: Flag,
+    digital_asset_income: Money,
+    holds_at_year_end: Flag,
+    holding_requires_return: Flag,
+    owes_assets_return: Flag,
+) -> Flag:
+    """Income that the person taxes himself, or digital assets owned on 31 December (then the assets return may stand
+    in its place)."""
+    holds = holding_requires_return & holds_at_year_end & ~owes_assets_return
+    return person_kind_covered & ((digital_asset_income > 0) | holds)
+
+
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
+      cite="tax-code-2025:419", per="year", since="2026-01-01")  # fmt: skip
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
+      cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
+      cite="tax-code-2017:362.1", per="year", since="2018-01-01")  # fmt: skip
+def income_payment(person_kind_covered: Flag, tax_due: Money) -> Flag:
+    return person_kind_covered & (tax_due > 0)
+
+
+@duty(name="assets_and_liabilities.return", due="declarations.assets_and_liabilities_due", amount=None,
+      cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+def assets_return(owes_assets_return: Flag) -> Flag:
+    return owes_assets_return
+
+
+# ---- corporate income tax ------------------------------------------------------------------------------------------
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def company_covered(person_kind: Flag, resident: Flag) -> Flag:
+    return (person_kind == "company") & resident
+
+
+@duty(name="corporate_income_tax.return", due="corporate_income_tax.return_due", amount=None,
+      cite="tax-code-2025:359", per="year", since="2026-01-01")  # fmt: skip
+@duty(name="corporate_income_tax.return", due="corporate_income_tax.return_due", amount=None,
+      cite="tax-code-2017:315.1", per="year", since="2018-01-01")  # fmt: skip
+def corporate_return(company_covered: Flag) -> Flag:
+    return company_covered
+
+
+@duty(name="corporate_income_tax.payment", due="corporate_income_tax.payment_due", amount="corporate_income_tax.tax",
+      cite="pwc-2024", per="year", since="2018-01-01", basis="secondary")  # fmt: skip
+def corporate_payment(company_covered: Flag, corporate_income_tax__tax: Money) -> Flag:
+    return company_covered & (corporate_income_tax__tax > 0)
+
+
+# ---- value added tax -----------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:505", per="quarter", date="quarter_end", since="2018-01-01", by="tax-code-2017")
+def pays_vat(vat_payer: Flag, company_covered: Flag) -> Flag:
+    return company_covered & when(given(vat_payer), vat_payer, lift(False, "flag"))
+
+
+@duty(name="value_added_tax.return", due="value_added_tax.return_due", amount=None,
+      cite="tax-code-2025:505", per="quarter", date="quarter_end", since="2026-01-01")  # fmt: skip
+@duty(name="value_added_tax.return", due="value_added_tax.return_due", amount=None,
+      cite="tax-code-2017", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")  # fmt: skip
+def vat_return(pays_vat: Flag) -> Flag:
+    return pays_vat
+
+
+@duty(name="value_added_tax.payment", due="value_added_tax.payment_due", amount="value_added_tax.tax",
+      cite="tax-code-2025:506", per="quarter", date="quarter_end", since="2026-01-01")  # fmt: skip
+@duty(name="value_added_tax.payment", due="value_added_tax.payment_due", amount="value_added_tax.tax",
+      cite="tax-code-2017", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")  # fmt: skip
+def vat_payment(pays_vat: Flag, value_added_tax__tax: Money) -> Flag:
+    return pays_vat & (value_added_tax__tax > 0)

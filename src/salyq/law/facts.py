@@ -1,0 +1,160 @@
+"""What law asks about: the kinds of rows and periods, with their columns and units (architecture §2).
+
+Quantities and amounts are whole 10⁻¹⁸ units, money of the year's facts whole tiyn. The classes give rules their
+types; `KINDS` is the same as data, read by the rulebook.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from salyq.rulebook.law import Kind
+from salyq.rulebook.nodes import Symbols
+
+Acquisition = Charge = Disposal = Expense = Derivative = Match = Overdue = Reading = Sale = Symbols
+
+YEAR = {
+    "person_kind": "text",
+    "law_day": "day",  # the last day of the year: picks the version of yearly rules
+    "year_over": "flag",
+    "resident": "flag",
+    "mines": "flag",  # mined coins up to the end of the year
+    "payments_given": "flag",
+    "uses_power": "flag",  # meter readings of the year were given
+    "holds_at_year_end": "flag",
+    "held_at_last_year_end": "flag",
+    "employment_income_taxable": "KZT",
+    "personal_income_tax_withheld": "KZT",
+    "base_deduction": "KZT",
+    "social_deduction": "KZT",
+    "other_income": "KZT",
+    "digital_asset_losses_brought": "KZT",
+    "business_losses_brought": "KZT",
+    "vat_payer": "flag",
+    "large_business": "flag",
+    "horizontal_monitoring": "flag",
+    "assets_return_filed": "flag",
+}
+YEAR_ROWS = {
+    "disposals": "disposal",
+    "sales": "sale",
+    "payouts": "acquisition",
+    "expenses": "expense",
+    "derivatives": "derivative",
+    "receipts": "acquisition",
+    "fee_disposals": "disposal",
+    "selling_fees": "charge",
+    "overdue": "overdue",
+}
+QUARTER = {"quarter_end": "day"}
+READING = {
+    "day": "day",
+    "energy": "kWh",  # as metered; absent where the row gives none
+    "metered": "flag",
+    "hours_at_full_power": "kWh",  # elapsed hours × greatest power, without a working meter
+    "own_plant": "flag",
+    "renewable": "flag",
+    "grid_connected": "flag",
+    "price_per_kwh": "amount",
+    "licensed": "flag",
+    "hosted": "flag",
+}
+ACQUISITION = {
+    "kind": "text",
+    "day": "day",
+    "asset": "text",
+    "quantity": "quantity",
+    "value": "worth",  # stated on the record, or the pool's cost
+    "value_is_money": "flag",
+    "counter_asset": "text",  # swaps: what was given for it
+    "counter_quantity": "quantity",
+    "peg": "text",  # the currency that this asset is pegged to, "" for none
+    "counter_peg": "text",
+    "documented": "flag",  # false only where the person says document = none
+    "taxed_earlier": "flag",
+    "valuer_report": "flag",
+    "low_tax_source": "flag",
+    "solo": "flag",
+    "purchase_fee": "worth",  # a fee in money or a pegged asset; zero where there is none
+    "pool_tenge": "amount",  # moving average: what the pool cost, in tenge
+}
+SALE = {
+    "kind": "text",
+    "day": "day",
+    "asset": "text",
+    "quantity": "quantity",
+    "value": "worth",
+    "value_is_money": "flag",
+    "counter_asset": "text",
+    "counter_quantity": "quantity",
+    "peg": "text",
+    "counter_peg": "text",
+    "foreign_account": "flag",
+    "account_stated": "flag",
+    "low_tax_account": "flag",
+    "aifc_exchange": "flag",
+}
+MATCH = {"day": "day", "mined_this_year": "flag", "x0": "quantity", "x1": "quantity", "y0": "quantity", "y1": "quantity", "found": "flag"}
+DISPOSAL = {"day": "day", "treatment": "text", "asset": "text"}
+EXPENSE = {"day": "day", "category": "text", "worth": "worth", "mining": "flag", "april_to_december": "flag"}
+DERIVATIVE = {"day": "day", "worth": "worth"}
+CHARGE = {"day": "day", "worth": "worth"}
+OVERDUE = {"day": "day", "arrears": "KZT", "days": "count", "tax": "text"}
+
+
+def _kind(
+    name: str,
+    parent: str | None,
+    columns: dict[str, str],
+    rows: dict[str, str] | None = None,
+    refs: dict[str, str] | None = None,
+) -> Kind:
+    return Kind(name, parent, columns, rows or {}, refs or {})
+
+
+KINDS = {
+    k.name: k
+    for k in (
+        _kind("year", None, YEAR, YEAR_ROWS),
+        _kind("quarter", "year", QUARTER, {"readings": "reading", "quarter_sales": "sale"}),
+        _kind("reading", "quarter", READING),
+        _kind("acquisition", "year", ACQUISITION),
+        _kind("sale", "year", SALE, {"all_matches": "match"}),
+        _kind("disposal", "year", DISPOSAL, {"matches": "match"}, {"sale": "sale"}),
+        _kind("match", "year", MATCH, {}, {"sale": "sale", "lot": "acquisition"}),
+        _kind("expense", "year", EXPENSE),
+        _kind("derivative", "year", DERIVATIVE),
+        _kind("charge", "year", CHARGE),
+        _kind("overdue", "year", OVERDUE),
+    )
+}
+
+
+class Walk(NamedTuple):
+    """Which rules lead a person's events through lots to figures."""
+
+    lot_method: str  # election: which lot leaves first
+    lot_class: str | None  # acquisitions that a moving average must keep apart
+    treatment: str  # of each match
+    cost: str  # worth of an acquisition
+    tenge_cost: str  # the same in tenge
+
+
+WALKS = {
+    "individual": Walk(
+        "personal_income_tax.lot_method",
+        None,
+        "personal_income_tax.treatment",
+        "personal_income_tax.initial_cost",
+        "personal_income_tax.lot_tenge",
+    ),
+    "company": Walk(
+        "corporate_income_tax.lot_method",
+        "corporate_income_tax.taxed_when_mined",
+        "corporate_income_tax.company_treatment",
+        "corporate_income_tax.company_cost",
+        "corporate_income_tax.company_cost_tenge",
+    ),
+}
+FREE_KINDS = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
+TAX_SUBJECTS = ("personal_income_tax", "corporate_income_tax", "value_added_tax", "mining_fee", "late_interest")

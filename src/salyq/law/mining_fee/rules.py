@@ -1,0 +1,136 @@
+"""Digital mining fee: old code 606-1 to 606-5, new code 657-661; so much a kilowatt-hour, by quarter."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Reading
+from salyq.rulebook.nodes import (
+    Amount,
+    Election,
+    Energy,
+    Exact,
+    Flag,
+    Money,
+    Rows,
+    Table,
+    Tariff,
+    Text,
+    choose,
+    largest,
+    lift,
+    rounded,
+    table,
+    when,
+)
+from salyq.rulebook.rules import figure, rule
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def applies(uses_power: Flag, mines: Flag, person_kind: Text) -> Flag:
+    return uses_power | (mines & (person_kind == "company"))
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def not_covered(person_kind: Text) -> Text:
+    """The fee falls on whoever mines, whatever the person's kind; pools and exchanges come with their issue."""
+    return when(person_kind.isin("pool", "exchange"), when(person_kind == "pool", "not_covered_pool", "not_covered_exchange"), "")
+
+
+# ---- volume --------------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:659.3", per="reading", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:606-3.3", by="law-45-viii", per="reading", date="day", since="2024-01-01")
+@rule(cite="tax-code-2017:606-3.3", by="law-135-vii", per="reading", date="day", since="2023-01-01")
+def kwh_used(metered: Flag, energy: Energy, hours_at_full_power: Energy) -> Energy:
+    """As metered; without a working meter greatest power × hours."""
+    return when(metered, energy, hours_at_full_power)
+
+
+@rule(cite="tax-code-2017:606-1.1", by="law-53-vii", per="reading", date="day", since="2022-01-01", name="kwh_used")
+def kwh_used_2022(energy: Energy) -> Energy:
+    """The article of 2022 says nothing of meters: what the person states."""
+    return energy
+
+
+@rule(cite="tax-code-2025:658", per="reading", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:606-2", by="law-165-vii", per="reading", date="day", since="2024-01-01")
+@rule(cite="tax-code-2017:606-2", by="law-53-vii", per="reading", date="day", since="2022-01-01")
+def pays(hosted: Flag, hosts_pay: Flag) -> Flag:
+    """Power used by other people's machines: the host pays only since 2024."""
+    return ~hosted | hosts_pay
+
+
+# ---- rate ----------------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2017:606-3", by="law-53-vii", per="reading", date="day", since="2022-01-01", name="tariff")
+def tariff_2022(rate: Tariff) -> Tariff:
+    return rate
+
+
+@rule(cite="tax-code-2017:606-3.4", by="law-135-vii", per="reading", date="day", since="2023-01-01", name="tariff")
+def tariff_2023(
+    own_plant: Flag,
+    renewable: Flag,
+    metered: Flag,
+    price_per_kwh: Amount,
+    rate_by_price: Table,
+    own_power_rate: Tariff,
+    own_renewable_rate: Tariff,
+    no_meter_rate: Tariff,
+) -> Tariff:
+    """Own power at its own rate, bought power by its price; where several grounds meet, the highest rate."""
+    supply = when(own_plant, when(renewable, own_renewable_rate, own_power_rate), table(price_per_kwh, rate_by_price))
+    return when(metered, supply, when(own_plant, largest(no_meter_rate, supply), no_meter_rate))
+
+
+def _reduced(own_plant: Flag, renewable: Flag, grid_connected: Flag, renewable_rate: Election) -> Flag:
+    text = (renewable & own_plant) | ~grid_connected
+    return choose(renewable_rate, text=text, brief=renewable | own_plant)
+
+
+@rule(cite="tax-code-2017:606-3.1", by="law-45-viii", per="reading", date="day", since="2024-01-01")
+def tariff(
+    own_plant: Flag,
+    renewable: Flag,
+    grid_connected: Flag,
+    renewable_rate: Election,
+    rate: Tariff,
+    reduced_rate: Tariff,
+) -> Tariff:
+    """2 tenge; 1 for own renewable power or a unit off the grid. A missing meter or licence has no rate of its own."""
+    return when(_reduced(own_plant, renewable, grid_connected, renewable_rate), reduced_rate, rate)
+
+
+@rule(cite="tax-code-2025:659.2", per="reading", date="day", since="2026-01-01", name="tariff")
+def tariff_2026(
+    licensed: Flag,
+    metered: Flag,
+    own_plant: Flag,
+    renewable: Flag,
+    grid_connected: Flag,
+    renewable_rate: Election,
+    rate: Tariff,
+    reduced_rate: Tariff,
+    unlicensed_or_unmetered_rate: Tariff,
+) -> Tariff:
+    """Without licence or working meter 25 first (our reading of the order), then 1, else 2."""
+    ordinary = when(_reduced(own_plant, renewable, grid_connected, renewable_rate), reduced_rate, rate)
+    return when(licensed & metered, ordinary, unlicensed_or_unmetered_rate)
+
+
+# ---- the quarter ---------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:661.1", per="reading", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:606-5.1", by="law-53-vii", per="reading", date="day", since="2022-01-01")
+def reading_fee(kwh_used: Energy, tariff: Tariff) -> Exact:
+    return kwh_used * tariff
+
+
+@figure(cite="tax-code-2025:657.1", per="quarter", date="quarter_end", since="2026-01-01")
+@figure(cite="tax-code-2017:606-1.1", by="law-53-vii", per="quarter", date="quarter_end", since="2022-01-01")
+def energy(readings: Rows[Reading]) -> Energy:
+    """Kilowatt-hours on which this person pays."""
+    return readings.where(lambda r: r.pays).sum(lambda r: r.kwh_used)
+
+
+@figure(cite="tax-code-2025:661.1", per="quarter", date="quarter_end", since="2026-01-01")
+@figure(cite="tax-code-2017:606-5.1", by="law-53-vii", per="quarter", date="quarter_end", since="2022-01-01")
+def due(readings: Rows[Reading]) -> Money:
+    """kWh × rate, rounded once a quarter."""
+    return rounded(readings.where(lambda r: r.pays).sum(lambda r: r.reading_fee))

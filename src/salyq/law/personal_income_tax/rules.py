@@ -1,0 +1,547 @@
+"""Personal income tax of resident individuals on digital assets: old code 331-332-1, new code 363-412.
+
+An event is classified by the law of its day (`treatment`), each disposal has its own positive difference (`gain`),
+and the year adds them up: losses never net.
+"""
+
+from __future__ import annotations
+
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale
+from salyq.rulebook.nodes import (
+    Amount,
+    Count,
+    Day,
+    Election,
+    Exact,
+    Flag,
+    Money,
+    Multiple,
+    Quantity,
+    Rate,
+    Ratio,
+    Rows,
+    Scale,
+    Text,
+    Worth,
+    as_money,
+    bounded,
+    choose,
+    doubt,
+    floor0,
+    known_or,
+    lift,
+    lookup,
+    part,
+    rounded,
+    scale,
+    smallest,
+    stated_or_zero,
+    unknown,
+    when,
+    worth,
+)
+from salyq.rulebook.rules import figure, finding, rule
+
+SUBJECT_KINDS = ("individual",)
+DEALS = ("sell", "swap_out", "spend")
+FREE = ("staked", "airdrop", "fork", "interest", "mined")
+
+
+# ---- who is covered ----------------------------------------------------------------------------------------------
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def applies(person_kind: Text) -> Flag:
+    return person_kind.isin("individual", "sole_proprietor")
+
+
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
+def named_in_law() -> Flag:
+    """From 2023 digital assets are named among property income."""
+    return lift(True, "flag")
+
+
+@rule(cite="tax-code-2017:332.1", per="year", since="2018-01-01", name="named_in_law")
+def not_named_in_law() -> Flag:
+    """Before 2023 they were not (P21): the whole sale value could be other income, which needs a person's review."""
+    return lift(False, "flag")
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def not_covered(person_kind: Text, resident: Flag, mines: Flag, named_in_law: Flag) -> Text:
+    """Why this person's tax is not computed yet; empty where it is."""
+    return when(
+        ~named_in_law,
+        "not_covered_before_2023",
+        when(
+            person_kind == "sole_proprietor",
+            "not_covered_sole_proprietor",
+            when(~resident, "not_covered_non_resident", when(mines, "not_covered_individual_miner", "")),
+        ),
+    )
+
+
+# ---- what is a sale ----------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:389.1", per="sale", date="day", since="2026-01-01")
+def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
+    """Deals and contributions to capital; gifts and losses are no sale."""
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS, "contributed_out") | ((kind == "fee") & as_fee)
+
+
+@rule(
+    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31",
+    name="is_sale",
+)  # fmt: skip
+def is_sale_2025(kind: Text, fee_in_asset: Election) -> Flag:
+    """A gift or inheritance is a transfer at sale value 0: it gives no income either."""
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
+
+
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
+def is_sale_2023(kind: Text, fee_in_asset: Election) -> Flag:
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
+
+
+# ---- sale value --------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01")
+def sale_worth(given_worth: Worth) -> Worth:
+    return given_worth
+
+
+@rule(
+    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", name="sale_worth",
+    until="2025-12-31",
+)  # fmt: skip
+def sale_worth_2025(
+    kind: Text,
+    value: Worth,
+    value_is_money: Flag,
+    quantity: Quantity,
+    asset: Text,
+    day: Day,
+    counter_peg: Text,
+    counter_quantity: Quantity,
+    counter_asset: Text,
+    stale_days: Count,
+) -> Worth:
+    """For money: the amount of the deal; for a listed stablecoin: its amount; otherwise the 24-hour price of what is
+    given, on the day before (paragraph 12)."""
+    before = lookup("day_before", day, unit="day")
+    return when(
+        value_is_money & (counter_asset == ""),
+        value,
+        when(
+            counter_peg != "",
+            worth(as_money(counter_quantity), counter_peg),
+            worth(
+                rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
+                lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
+            ),
+        ),
+    )
+
+
+@rule(cite="tax-code-2017:332-1.2", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+def sold_for_peg(counter_peg: Text, kind: Text) -> Flag:
+    """Is the sale value an amount of a stablecoin? Then each leg is converted on its own day."""
+    return (counter_peg != "") & kind.isin(*DEALS)
+
+
+# ---- cost of a lot, by the law of the year assessed ----------------------------------------------------------------
+def _zero() -> Worth:
+    return worth(lift(0, "amount"), "KZT")
+
+
+def _no_purchase(kind: Text) -> Flag:
+    return kind == "transfer_in"
+
+
+@rule(
+    cite="tax-code-2017:332-1.10", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
+    until="2025-12-31",
+)  # fmt: skip
+def swapped_in_worth(
+    quantity: Quantity, asset: Text, day: Day, peg: Text, counter_peg: Text, counter_quantity: Quantity, stale_days: Count
+) -> Worth:
+    """Received for a stablecoin: its amount; a stablecoin received: its own amount; otherwise the 24-hour price of
+    what is received, on the day before (paragraphs 2, 3, 10, 12)."""
+    before = lookup("day_before", day, unit="day")
+    return when(
+        counter_peg != "",
+        worth(as_money(counter_quantity), counter_peg),
+        when(
+            peg != "",
+            worth(as_money(quantity), peg),
+            worth(
+                rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
+                lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
+            ),
+        ),
+    )
+
+
+@rule(
+    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction",
+    name="swapped_in_worth",
+)  # fmt: skip
+@rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01", name="swapped_in_worth")
+def swapped_in_worth_otherwise(received_worth: Worth) -> Worth:
+    """Outside article 332-1 one value serves both sides of a swap (semantics 8)."""
+    return received_worth
+
+
+@rule(
+    cite="tax-code-2017:332-1.3", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
+    until="2025-12-31",
+)  # fmt: skip
+def valued_in_tenge(paid_in_peg: Flag) -> Flag:
+    """A stablecoin amount of 2025 became tenge on its own day, and stays so for later sales (semantics 8)."""
+    return paid_in_peg
+
+
+@rule(
+    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction",
+    name="valued_in_tenge",
+)  # fmt: skip
+@rule(
+    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2026-01-01", basis="reconstruction",
+    name="valued_in_tenge",
+)  # fmt: skip
+def valued_in_own_currency() -> Flag:
+    return lift(False, "flag")
+
+
+@rule(cite="tax-code-2025:389.3", per="acquisition", date="law_day", since="2026-01-01")
+def initial_cost(
+    kind: Text,
+    value: Worth,
+    documented: Flag,
+    taxed_earlier: Flag,
+    valuer_report: Flag,
+    low_tax_source: Flag,
+    swapped_in_worth: Worth,
+) -> Worth:
+    """Documented price; value of title for an inheritance; amount taxed for a taxed gift; otherwise 0 (389.3-389.6)."""
+    free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
+    return when(
+        kind == "pool",
+        value,
+        when(
+            low_tax_source | ~documented | free,
+            _zero(),
+            when(kind.isin("inherited", "gift_in", "contributed_in"), value, _bought(kind, swapped_in_worth)),
+        ),
+    )
+
+
+@rule(
+    cite="tax-code-2017:332-1.10", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01",
+    until="2025-12-31", name="initial_cost",
+)  # fmt: skip
+def initial_cost_2025(
+    kind: Text, value: Worth, documented: Flag, low_tax_source: Flag, swapped_in_worth: Worth
+) -> Worth:
+    """Amount of the deal, amount of stablecoin, or value received; free of charge and from a low-tax state 0."""
+    free = kind.isin(*FREE, "gift_in", "inherited")
+    return when(
+        kind == "pool",
+        value,
+        when(
+            free | low_tax_source | ~documented,
+            _zero(),
+            when(kind == "contributed_in", value, _bought(kind, swapped_in_worth)),
+        ),
+    )
+
+
+@rule(
+    cite="tax-code-2017:331.9", by="law-165-vii", per="acquisition", date="law_day", since="2023-01-01",
+    name="initial_cost",
+)  # fmt: skip
+def initial_cost_2023(
+    kind: Text, value: Worth, documented: Flag, taxed_earlier: Flag, valuer_report: Flag, swapped_in_worth: Worth
+) -> Worth:
+    """The acquisition price; where there is none, nothing is deducted."""
+    free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
+    return when(
+        kind == "pool",
+        value,
+        when(
+            ~documented | free,
+            _zero(),
+            when(kind.isin("inherited", "gift_in", "contributed_in"), value, _bought(kind, swapped_in_worth)),
+        ),
+    )
+
+
+def _bought(kind: Text, swapped_in_worth: Worth) -> Worth:
+    """What was paid, in money or by a swap; a coin that merely arrived has no purchase anybody knows."""
+    return when(_no_purchase(kind), unknown("missing_acquisition", unit="worth"), swapped_in_worth)
+
+
+# ---- one match: this part of this lot in this sale -----------------------------------------------------------------
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+def proceeds_part(sale: Sale, y0: Quantity, y1: Quantity) -> Amount:
+    """The part of the sale value that falls to this match, by quantity."""
+    return part(sale.sale_worth.amount, sale.quantity, y0, y1)
+
+
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+def cost_part(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, proceeds_part: Amount) -> Amount:
+    """The part of the lot's cost. Not known: between the proceeds (no gain) and nothing (semantics 6)."""
+    none = lift(0, "amount")
+    return when(
+        found,
+        bounded(part(lot.initial_cost.amount, lot.quantity, x0, x1), proceeds_part, none),
+        doubt("missing_acquisition", proceeds_part, none),
+    )
+
+
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+def cost_currency(found: Flag, lot: Acquisition, sale: Sale) -> Text:
+    """The currency of the cost; a cost of nothing, or one not known, is in the currency of the sale."""
+    own = sale.sale_worth.currency
+    stated = when(lot.initial_cost.amount == 0, own, lot.initial_cost.currency)
+    return when(found, known_or(stated, own), own)
+
+
+@rule(cite="tax-code-2025:382.7", per="match", date="day", since="2026-01-01")
+@rule(cite="salyq:one-currency", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
+    """Cost and proceeds are in one currency, so the gain is converted once (semantics 7)."""
+    tenge = when(found, lot.valued_in_tenge, lift(False, "flag"))
+    return (cost_currency == sale.sale_worth.currency) & ~(tenge & (cost_currency != "KZT"))
+
+
+@rule(
+    cite="tax-code-2017:332-1.2", by="law-208-viii", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    name="one_currency",
+)  # fmt: skip
+def one_currency_2025(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
+    """A stablecoin amount is converted on its own day, so it never shares the conversion of the other leg."""
+    pegged = when(found, lot.paid_in_peg, lift(False, "flag")) | sale.sold_for_peg
+    return (cost_currency == sale.sale_worth.currency) & ~(pegged & (cost_currency != "KZT"))
+
+
+@rule(cite="tax-code-2025:382.7", per="sale", date="day", since="2026-01-01")
+def gain_rate(sale_worth: Worth, day: Day) -> Rate:
+    """The arithmetic mean of the official rates of the calendar year of the sale."""
+    return lookup("year_mean", sale_worth.currency, day, unit="rate")
+
+
+@rule(cite="tax-code-2017:330.4", per="sale", date="day", since="2025-01-01", until="2025-12-31", name="gain_rate")
+@rule(cite="kpmg-2025", by="tax-code-2017", per="sale", date="day", since="2018-01-01", basis="secondary", name="gain_rate")
+def gain_rate_before_2026(sale_worth: Worth, day: Day, stale_days: Count) -> Rate:
+    """The market rate of the last working day before the sale."""
+    before = lookup("working_day_before", day, unit="day")
+    return lookup("market_rate", sale_worth.currency, before, stale_days, unit="rate")
+
+
+@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def purchase_rate(initial_cost: Worth, day: Day, stale_days: Count) -> Rate:
+    """The market rate of the last working day before the purchase (semantics 7)."""
+    before = lookup("working_day_before", day, unit="day")
+    return lookup("market_rate", initial_cost.currency, before, stale_days, unit="rate")
+
+
+@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def lot_tenge(initial_cost: Worth, purchase_rate: Rate) -> Money:
+    """The whole cost of a lot in tenge of its own day."""
+    return rounded(initial_cost.amount * purchase_rate)
+
+
+@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+def proceeds_tenge(proceeds_part: Amount, sale: Sale) -> Money:
+    return rounded(proceeds_part * sale.gain_rate)
+
+
+@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+def cost_tenge(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, proceeds_tenge: Money) -> Money:
+    """The part of the cost in tenge, converted on the lot's own day."""
+    none = lift(0, "KZT")
+    own = when(
+        lot.kind == "pool",
+        rounded(part(lot.pool_tenge, lot.quantity, x0, x1) * lift(1, "rate")),
+        rounded(part(lot.initial_cost.amount, lot.quantity, x0, x1) * lot.purchase_rate),
+    )
+    return when(found, bounded(own, proceeds_tenge, none), doubt("missing_acquisition", proceeds_tenge, none))
+
+
+# ---- treatment: sale or not, difference or whole price -------------------------------------------------------------
+@rule(cite="tax-code-2025:389.2", per="match", date="day", since="2026-01-01")
+def treatment(sale: Sale) -> Text:
+    return when(sale.is_sale, "difference", "no_sale")
+
+
+@rule(
+    cite="tax-code-2017:332-1.4", by="law-208-viii", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    """Giving a stablecoin for another asset is no sale (4); nor is selling one that came from a swap (5)."""
+    swapped = when(found, lot.came_by_swap, lift(False, "flag"))
+    no_sale = (sale.peg != "") & ((sale.counter_asset != "") | swapped)
+    return when(sale.is_sale & ~no_sale, _price_or_difference(sale, found, lot), "no_sale")
+
+
+@rule(
+    cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", until="2024-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2024(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    """Foreign source too: the difference, if documented and not from a low-tax state; else the whole sale value."""
+    return when(sale.is_sale, _price_or_difference(sale, found, lot), "no_sale")
+
+
+def _price_or_difference(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    bare = when(found, ~lot.has_price, lift(False, "flag"))
+    low_tax = sale.foreign_account & sale.low_tax_account
+    return when(bare | low_tax, "whole_price", "difference")
+
+
+@rule(
+    cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", until="2023-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2023(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    """Kazakhstan source: the difference, or the whole price without a purchase price; foreign source: the whole."""
+    bare = when(found, ~lot.has_price, lift(False, "flag"))
+    return when(sale.is_sale, when(sale.foreign_account | bare, "whole_price", "difference"), "no_sale")
+
+
+@rule(cite="tax-code-2017:331.9", by="law-165-vii", per="acquisition", date="law_day", since="2023-01-01")
+def has_price(documented: Flag) -> Flag:
+    """False only where the person says that no document shows a price (`document = none`)."""
+    return documented
+
+
+@rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")
+def came_by_swap(kind: Text, counter_asset: Text) -> Flag:
+    """Was this stablecoin obtained in exchange for another digital asset?"""
+    return (kind == "swap_in") & (counter_asset != "")
+
+
+# ---- one disposal --------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:389.2", per="disposal", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:331.9", by="law-165-vii", per="disposal", date="day", since="2023-01-01")
+@rule(cite="tax-code-2017:332-1.9", by="law-208-viii", per="disposal", date="day", since="2025-01-01")
+def gain(treatment: Text, matches: Rows[Match], sale: Sale) -> Money:
+    """The disposal's own positive difference over all its lots; never below zero."""
+    whole = rounded(matches.sum(lambda m: m.proceeds_part) * sale.gain_rate)
+    same = matches.where(lambda m: m.one_currency).sum(lambda m: m.proceeds_part - m.cost_part)
+    mixed = matches.where(lambda m: ~m.one_currency).sum(lambda m: m.proceeds_tenge - m.cost_tenge)
+    own = when(treatment == "whole_price", whole, rounded(same * sale.gain_rate) + mixed)
+    return bounded(floor0(own), lift(0, "KZT"), None)
+
+
+# ---- the year ------------------------------------------------------------------------------------------------------
+@figure(cite="tax-code-2025:389.2", per="year", since="2026-01-01")
+@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
+def digital_asset_income(disposals: Rows[Disposal]) -> Money:
+    """Each disposal's positive difference; losses do not net (P-N1, P-N2)."""
+    return disposals.sum(lambda d: d.gain)
+
+
+@figure(cite="tax-code-2025:388", per="year", since="2026-01-01")
+@figure(cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
+def derivative_income(derivatives: Rows[Derivative]) -> Money:
+    """Positive results of closed derivatives."""
+    return derivatives.sum(lambda d: d.derivative_gain)
+
+
+@figure(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="derivative_income")
+def derivative_income_before_2025(derivatives: Rows[Derivative]) -> Money:
+    """No article read says how results of such derivatives are taxed before 2025: unknown where there are any."""
+    return when(derivatives.count() > 0, unknown("no_derivative_law", unit="KZT"), lift(0, "KZT"))
+
+
+@rule(cite="tax-code-2025:388", per="derivative", date="day", since="2026-01-01")
+def derivative_gain(worth: Worth, day: Day) -> Money:
+    rate = lookup("year_mean", worth.currency, day, unit="rate")
+    return bounded(floor0(rounded(worth.amount * rate)), lift(0, "KZT"), None)
+
+
+@rule(
+    cite="tax-code-2017:332-1.6", by="law-208-viii", per="derivative", date="day", since="2025-01-01",
+    until="2025-12-31", name="derivative_gain",
+)  # fmt: skip
+def derivative_gain_2025(worth: Worth, day: Day, stale_days: Count) -> Money:
+    before = lookup("working_day_before", day, unit="day")
+    rate = lookup("market_rate", worth.currency, before, stale_days, unit="rate")
+    return bounded(floor0(rounded(worth.amount * rate)), lift(0, "KZT"), None)
+
+
+@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def self_assessed_income(digital_asset_income: Money, derivative_income: Money, other_income: Money) -> Money:
+    """Income that the person taxes himself."""
+    return digital_asset_income + derivative_income + stated_or_zero(other_income)
+
+
+@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def deductions(
+    base_deduction: Money, social_deduction: Money, base_deduction_limit: Multiple, mci_january: Money
+) -> Money:
+    """What is still unused at the employer; the base deduction within its yearly limit (403, 404)."""
+    limit = rounded(base_deduction_limit * mci_january)
+    return smallest(stated_or_zero(base_deduction), limit) + stated_or_zero(social_deduction)
+
+
+@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def own_base(self_assessed_income: Money, deductions: Money) -> Money:
+    return floor0(self_assessed_income - deductions)
+
+
+@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def aggregated(
+    self_assessed_income: Money, employment_income_taxable: Money, aggregation_threshold: Multiple, mci_january: Money
+) -> Flag:
+    """Is income taxed at source added? Only if both together exceed the threshold."""
+    salary = stated_or_zero(employment_income_taxable)
+    together = self_assessed_income + salary
+    return (salary > 0) & (self_assessed_income > 0) & (together > rounded(aggregation_threshold * mci_january))
+
+
+@figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def taxable_income(own_base: Money, aggregated: Flag, employment_income_taxable: Money) -> Money:
+    return own_base + when(aggregated, stated_or_zero(employment_income_taxable), lift(0, "KZT"))
+
+
+@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2018-01-01", name="taxable_income")
+def taxable_income_before_2026(digital_asset_income: Money, derivative_income: Money, other_income: Money) -> Money:
+    return digital_asset_income + derivative_income + stated_or_zero(other_income)
+
+
+@figure(cite="tax-code-2025:363.1", per="year", since="2026-01-01")
+def tax(taxable_income: Money, scale_: Scale, mci_january: Money) -> Money:
+    return rounded(scale(taxable_income, scale_, mci_january))
+
+
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="tax")
+def tax_before_2026(taxable_income: Money, flat_rate: Ratio) -> Money:
+    return rounded(taxable_income * flat_rate)
+
+
+@figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
+def withheld_credit(aggregated: Flag, personal_income_tax_withheld: Money) -> Money:
+    """Tax withheld at source is credited where the income it was withheld from is added."""
+    return when(aggregated, stated_or_zero(personal_income_tax_withheld), lift(0, "KZT"))
+
+
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="withheld_credit")
+def withheld_credit_before_2026() -> Money:
+    """Income taxed at source stays apart, so there is nothing to credit."""
+    return lift(0, "KZT")
+
+
+@figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01")
+def tax_due(tax: Money, withheld_credit: Money) -> Money:
+    return floor0(tax - withheld_credit)
+
+
+@figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01")
+def overpaid(tax: Money, withheld_credit: Money) -> Money:
+    return floor0(withheld_credit - tax)

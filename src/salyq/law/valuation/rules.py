@@ -1,0 +1,163 @@
+"""What an event is worth: which quote, which rate, which day (architecture §1, semantics 2, 7, 8)."""
+
+from __future__ import annotations
+
+from salyq.rulebook.nodes import (
+    Amount,
+    Count,
+    Day,
+    Exact,
+    Flag,
+    Money,
+    Price,
+    Quantity,
+    Rate,
+    Text,
+    Worth,
+    as_money,
+    lookup,
+    rounded,
+    when,
+    worth,
+)
+from salyq.rulebook.rules import rule
+
+
+# ---- official value of mined coins ------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:325.4", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.4", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+def value_day(day: Day, official_value_day: Text) -> Day:
+    """Whose row counts: the day itself, or the last working day where the order of the time says so."""
+    return when(official_value_day == "previous_working_day", lookup("last_working_day", day, unit="day"), day)
+
+
+@rule(cite="tax-code-2025:325.4", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.4", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+def official_price(asset: Text, value_day: Day) -> Price:
+    return lookup("official_price", asset, value_day, unit="price")
+
+
+@rule(cite="tax-code-2025:325.4", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.4", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+def official_value_rate(
+    asset: Text, value_day: Day, day: Day, official_value_conversion: Text, stale_days: Count
+) -> Rate:
+    """Tenge for the currency in which the official value is fixed; 1 for tenge."""
+    currency = lookup("official_currency", asset, value_day, unit="text")
+    before = lookup("working_day_before", day, unit="day")
+    return when(
+        official_value_conversion == "market_before",
+        lookup("market_rate", currency, before, stale_days, unit="rate"),
+        lookup("official_rate", currency, day, stale_days, unit="rate"),
+    )
+
+
+@rule(cite="tax-code-2025:325.1", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.1", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+def distributed_value(quantity: Quantity, official_price: Price, official_value_rate: Rate) -> Money:
+    """Quantity distributed by the pool × official value of the day, rounded once a payout."""
+    return rounded(quantity * official_price * official_value_rate)
+
+
+# ---- worth of what is bought or received in exchange ------------------------------------------------------------
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def exchange_price(asset: Text, day: Day) -> Price:
+    """Quote of the asset received, on the day: a market quote, else the day's average."""
+    return lookup("quote_price", "market", asset, day, 0, unit="price")
+
+
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def exchange_currency(asset: Text, day: Day) -> Text:
+    return lookup("quote_currency", "market", asset, day, 0, unit="text")
+
+
+@rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def received_worth(
+    value: Worth,
+    value_is_money: Flag,
+    quantity: Quantity,
+    peg: Text,
+    counter_peg: Text,
+    counter_quantity: Quantity,
+    exchange_price: Price,
+    exchange_currency: Text,
+) -> Worth:
+    """What was paid: money as stated; else a pegged side at its peg; else the quote of what was received."""
+    return when(
+        value_is_money,
+        value,
+        when(
+            peg != "",
+            worth(as_money(quantity), peg),
+            when(
+                counter_peg != "",
+                worth(as_money(counter_quantity), counter_peg),
+                worth(rounded(quantity * exchange_price), exchange_currency),
+            ),
+        ),
+    )
+
+
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+def paid_in_peg(value_is_money: Flag, peg: Text, counter_peg: Text) -> Flag:
+    """Is the worth of this lot an amount of a pegged asset?"""
+    return ~value_is_money & ((peg != "") | (counter_peg != ""))
+
+
+# ---- worth of what is given --------------------------------------------------------------------------------------
+@rule(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
+def given_worth(
+    value: Worth,
+    value_is_money: Flag,
+    quantity: Quantity,
+    asset: Text,
+    day: Day,
+    peg: Text,
+    counter_asset: Text,
+    counter_peg: Text,
+    counter_quantity: Quantity,
+) -> Worth:
+    """Money as stated; else a pegged side at its peg; else the quote of what is received (of what is given, if
+    nothing is received)."""
+    return when(
+        value_is_money,
+        value,
+        when(
+            counter_peg != "",
+            worth(as_money(counter_quantity), counter_peg),
+            when(
+                peg != "",
+                worth(as_money(quantity), peg),
+                when(
+                    counter_asset != "",
+                    worth(
+                        rounded(counter_quantity * lookup("quote_price", "market", counter_asset, day, 0, unit="price")),
+                        lookup("quote_currency", "market", counter_asset, day, 0, unit="text"),
+                    ),
+                    worth(
+                        rounded(quantity * lookup("quote_price", "market", asset, day, 0, unit="price")),
+                        lookup("quote_currency", "market", asset, day, 0, unit="text"),
+                    ),
+                ),
+            ),
+        ),
+    )
+
+
+# ---- money of the day --------------------------------------------------------------------------------------------
+@rule(cite="salyq:company-rate", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
+def sale_day_rate(given_worth: Worth, day: Day, stale_days: Count) -> Rate:
+    """A company's proceeds at the market rate of their own day (semantics 7)."""
+    return lookup("market_rate", given_worth.currency, lookup("last_working_day", day, unit="day"), stale_days, unit="rate")
+
+
+@rule(cite="salyq:expense-rate", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")
+def expense_tenge(worth: Worth, day: Day, stale_days: Count) -> Money:
+    """An expense in foreign currency at the official rate of its day (semantics 15)."""
+    return rounded(worth.amount * lookup("official_rate", worth.currency, day, stale_days, unit="rate"))
+
+
+def at_market(amount: Amount, currency: Text, day: Day, stale_days: Count) -> Exact:
+    """An amount in tenge at the market rate of a day (exact)."""
+    return amount * lookup("market_rate", currency, day, stale_days, unit="rate")

@@ -1,0 +1,75 @@
+"""Value added tax on sales of digital assets: ordinary to 2023, exempt 2024-2025, out of scope from 2026."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Sale
+from salyq.rulebook.nodes import (
+    Flag,
+    Money,
+    Ratio,
+    Rows,
+    Text,
+    Worth,
+    Rate,
+    bounded,
+    given,
+    lift,
+    rounded,
+    unknown,
+    when,
+)
+from salyq.rulebook.rules import figure, rule
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def applies(person_kind: Text) -> Flag:
+    return person_kind.isin("company", "pool", "exchange")
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def not_covered(person_kind: Text, resident: Flag) -> Text:
+    return when(
+        person_kind == "pool",
+        "not_covered_pool",
+        when(person_kind == "exchange", "not_covered_exchange", when(~resident, "not_covered_non_resident", "")),
+    )
+
+
+@rule(cite="tax-code-2017:372", per="sale", date="day", since="2018-01-01")
+def turnover(given_worth: Worth, sale_day_rate: Rate) -> Money:
+    """The sale value in tenge of the day of sale."""
+    return rounded(given_worth.amount * sale_day_rate)
+
+
+@rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
+def note(sale_treatment: Text) -> Text:
+    """taxable, exempt or out_of_scope."""
+    return sale_treatment
+
+
+@rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
+def not_applicable(sale_treatment: Text, vat_payer: Flag) -> Flag:
+    """Where sales are ordinary turnover, only a payer of VAT is concerned."""
+    return (sale_treatment == "taxable") & given(vat_payer) & ~vat_payer
+
+
+@figure(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01", name="digital_asset_turnover")
+def no_turnover() -> Money:
+    """Digital assets are not goods: their sale is no turnover. What a pool distributes never is."""
+    return lift(0, "KZT")
+
+
+@figure(cite="tax-code-2017:397.4", by="law-45-viii", per="quarter", date="quarter_end", since="2024-01-01")
+@figure(cite="tax-code-2017:372", per="quarter", date="quarter_end", since="2018-01-01")
+def digital_asset_turnover(quarter_sales: Rows[Sale], sale_treatment: Text, vat_payer: Flag) -> Money:
+    """Sales of the quarter; unknown where it is not said whether the person pays VAT (semantics 19)."""
+    made = quarter_sales.where(lambda s: s.is_company_sale).sum(lambda s: s.turnover)
+    doubt = bounded(unknown("vat_payer_not_stated", unit="KZT"), lift(0, "KZT"), made)
+    return when((sale_treatment != "taxable") | given(vat_payer), made, when(made == 0, made, doubt))
+
+
+@figure(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
+@figure(cite="tax-code-2017:397.4", by="law-45-viii", per="quarter", date="quarter_end", since="2024-01-01")
+@figure(cite="tax-code-2017:422", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")
+def tax(digital_asset_turnover: Money, sale_treatment: Text, rate: Ratio) -> Money:
+    return when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), lift(0, "KZT"))

@@ -1,0 +1,72 @@
+"""Known, unknown, not applicable: three states, never a silent zero (architecture §4.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from salyq.civil.messages import Message
+
+
+class Missing(NamedTuple):
+    """A fact that is not there: a message code with parameters, hashable so that each is named once."""
+
+    code: str
+    params: tuple[tuple[str, Any], ...] = ()
+
+    def message(self) -> Message:
+        return Message(self.code, {k: v.message() if isinstance(v, Missing) else v for k, v in self.params})
+
+
+def missing(code: str, **params: object) -> Missing:
+    """A missing fact by its message code; messages among the parameters stay messages."""
+    return Missing(code, tuple((k, _plain(v)) for k, v in params.items()))
+
+
+def from_message(message: Message) -> Missing:
+    return missing(message.code, **message.params)
+
+
+def _plain(value: object) -> object:
+    return from_message(value) if isinstance(value, Message) else str(value)
+
+
+class Unknown:
+    """A value that is not known, and what is missing.
+
+    `low` and `high` are the value in two scenarios: every unknown at the end that leaves the least tax, and at the
+    end that leaves the most (a purchase that can't be shown: at its proceeds, at zero). None: the law allows no such
+    end. `so_far` is the value with the facts so far, where a year is not over. Arithmetic goes scenario by scenario,
+    so a figure's bounds are exact wherever it only rises or only falls in what is unknown, as all ours do.
+    """
+
+    __slots__ = ("high", "low", "missing", "so_far")
+
+    def __init__(
+        self, why: frozenset[Missing], low: Any = None, high: Any = None, so_far: Any = None
+    ) -> None:
+        self.missing = why
+        self.low = low
+        self.high = high
+        self.so_far = so_far
+
+    def __repr__(self) -> str:
+        return f"Unknown({sorted(m.code for m in self.missing)}, {self.low}, {self.high}, {self.so_far})"
+
+
+def because(code: str, **params: object) -> Unknown:
+    """Unknown for one reason, with no bounds."""
+    return Unknown(frozenset({missing(code, **params)}))
+
+
+def lifted(function: Callable[..., Any], *values: Any) -> Any:
+    """`function` applied in each scenario; unknown where any value is."""
+    why: frozenset[Missing] = frozenset()
+    for v in values:
+        if type(v) is Unknown:
+            why = v.missing if not why else why | v.missing
+    ends = []
+    for end in ("low", "high", "so_far"):
+        args = [getattr(v, end) if type(v) is Unknown else v for v in values]
+        ends.append(None if any(a is None for a in args) else function(*args))
+    return Unknown(why, *ends)
