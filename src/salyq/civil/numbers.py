@@ -5,6 +5,7 @@ from __future__ import annotations
 from salyq.civil.messages import Message
 
 DIGITS = 38  # decimal(38,18)
+_TENS = tuple([int("1" + "0" * n) for n in range(DIGITS + 1)])
 _LONGEST = 120  # a cell longer than this is no number, zeros or not
 
 
@@ -22,6 +23,9 @@ def parse_scaled(text: str, decimals: int = 18) -> int:
     NumberError for an exponent, thousands sign, sign "+", more than `decimals` decimals (unless the tail is zeros)
     or more than 38 digits in all.
     """
+    whole, _, tail = text.partition(".")
+    if len(tail) <= decimals < DIGITS - len(whole) and tail.isdigit() and whole.isdigit() and text.isascii():
+        return int(whole + tail) * _TENS[decimals - len(tail)]  # most numbers of a file
     body = text[1:] if text[:1] == "-" else text
     whole, point, tail = body.partition(".")
     if not (text.isascii() and (whole.isdigit() or (whole == "" and tail)) and (tail.isdigit() or not point)):
@@ -32,8 +36,7 @@ def parse_scaled(text: str, decimals: int = 18) -> int:
         if tail[decimals:].strip("0"):
             raise NumberError("number_too_many_decimals", decimals=decimals)
         tail = tail[:decimals]
-    scale: int = 10 ** (decimals - len(tail))
-    number = int((whole + tail) or "0") * scale
+    number = int((whole + tail) or "0") * _TENS[decimals - len(tail)]
     if number >= 10**DIGITS:
         raise NumberError("number_too_long", digits=DIGITS, decimals=decimals)
     return -number if text[0] == "-" else number
