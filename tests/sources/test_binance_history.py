@@ -117,6 +117,29 @@ def test_a_buy_and_a_sale_of_one_second_stay_apart(read: Read) -> None:
     assert {brief(r) for r in read(statement(old)).records} == expected
 
 
+def test_related_legs_go_by_sign_where_fills_are_many(read: Read) -> None:
+    rows = [
+        (T, "Spot", "Buy", "BTC", "1"),
+        (T, "Spot", "Transaction Related", "USDT", "-50"),
+        (T, "Spot", "Buy", "BTC", "2"),
+        (T, "Spot", "Transaction Related", "USDT", "-100"),
+        (T, "Spot", "Sell", "BTC", "-1"),
+        (T, "Spot", "Transaction Related", "USDT", "49"),
+    ]
+    assert {brief(r)[:3] for r in read(statement(rows)).records} == {
+        ("swap_out", "USDT", 150),
+        ("swap_in", "BTC", 3),
+        ("swap_out", "BTC", 1),
+        ("swap_in", "USDT", 49),
+    }
+
+
+def test_four_different_coins_in_one_second_are_unclear(read: Read) -> None:
+    coins = [("A", "-1"), ("B", "-1"), ("C", "1"), ("D", "1")]
+    reading = read(statement([(T, "Spot", "Binance Convert", *c) for c in coins]))
+    assert rejected(reading) == [(n, "binance_legs_unclear") for n in (2, 3, 4, 5)]
+
+
 def test_a_chain_of_converts_pairs_in_one_way_only(read: Read) -> None:
     rows = [
         (T, "Spot", "Binance Convert", "USDT", "-100"),
@@ -172,6 +195,8 @@ def test_two_halves_a_second_or_a_sub_account_apart(read: Read) -> None:
     assert len(rejected(read(statement(late)))) == 2
     third = [*rows, ("2025-03-01 07:00:02", "Spot", "Binance Convert", "ETH", "9")]
     assert len(rejected(read(statement(third)))) == 3
+    other = [*rows, ("2025-03-01 07:00:02", "Spot", "Binance Convert", "USDT", "-50")]
+    assert len(rejected(read(statement(other)))) == 3
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,17 @@ def test_energy(read: Read) -> None:
     assert codes(reading) == {f"notice_default{c}": 1 for c in columns}
 
 
+def test_a_reading_from_a_day_to_an_hour_is_not_by_days(read: Read) -> None:
+    (one,) = read("start,end,kwh\n2025-02-01,2025-02-01T12:00:00+05:00,5\n").energy
+    assert not one.by_days
+    assert (one.end - one.start).seconds == 12 * 3600
+
+
+def test_an_apostrophe_of_ones_own_stays(read: Read) -> None:
+    reading = read("time,kind,asset,quantity,note,id\n2025-03-01T07:00Z,gift_in,BTC,1,'tis a gift,'=1\n")
+    assert (reading.records[0].note, reading.records[0].id) == ("'tis a gift", "=1")
+
+
 @pytest.mark.parametrize(
     ("row", "column", "code"),
     [
