@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salyq.civil.numbers import (
@@ -92,6 +92,9 @@ def test_tiyn() -> None:
 
 
 @given(st.integers(-(10**80), 10**80), st.integers(1, 10**40))
+@example(-1, 2)
+@example(5, 2)
+@example(-(10**60) - 5, 10)
 def test_half_goes_away_from_zero(numerator: int, denominator: int) -> None:
     rounded = round_half_up(numerator, denominator)
     assert rounded == -round_half_up(-numerator, denominator)
