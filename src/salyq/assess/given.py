@@ -17,6 +17,7 @@ class AcquisitionRow:
     quantity: int
     value: Worth
     value_is_money: bool
+    pool: bool = False
     counter_asset: str = ""
     counter_quantity: int | None = None
     peg: str = ""

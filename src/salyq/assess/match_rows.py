@@ -57,7 +57,7 @@ def _row(world: World, sale: Scope, match: Scope, carried: Any) -> tuple[dict[st
         "gain": _text(gain, show),
         "gain_kzt": _text(tenge, format_tiyn),
         "disposal_day": m.day.isoformat(),
-        "lot_day": "" if lot is None or lot.given.kind == "pool" else lot.given.day.isoformat(),
+        "lot_day": "" if lot is None or lot.given.pool else lot.given.day.isoformat(),
         "method": world.methods.get(m.day.year, ""),
         "status": _status(match, treatment, proceeds, cost),
     }, carried
@@ -102,7 +102,7 @@ def _currency(worth: Any) -> str:
 
 
 def _lot_name(world: World, lot: Scope) -> str:
-    if lot.given.kind == "pool":
+    if lot.given.pool:
         return "pool"
     for event_key, scope in world._acquisitions.items():
         if scope is lot:

@@ -140,20 +140,29 @@ class World:
             currency = self._native[asset]
             unknown = because("missing_acquisition", place=asset)
             value = unknown if own is None else (own, currency)
-            row = AcquisitionRow("pool", self.last_day, asset, lot.quantity, value, True)
+            newest = self._newest(asset, number)
+            row = AcquisitionRow(newest.kind, newest.record.day, asset, lot.quantity, value, True, pool=True)
             row.pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
             scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
         return scope
+
+    def _newest(self, asset: str, number: int) -> Event:
+        """The acquisition that last made a pool what it is."""
+        lot = self.queues.lot(asset, number)
+        while lot.key is None:
+            lot = self.queues.lot(asset, lot.parts[-1].lot)
+        return self.events[lot.key]
 
     def _lot_costs(self, asset: str, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
         scope = self.acquisition(self.events[key])
         worth = self.evaluator.value(self.walk.cost, scope)
-        tenge = self.evaluator.value(self.walk.tenge_cost, scope)
+        mined = self.walk.mined_value if self.walk.lot_class and self._lot_class(self.events[key]) else None
+        tenge = self.evaluator.value(mined or self.walk.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
         if self._native[asset] == "KZT":
             return (None if tiyn is None else tiyn * (UNIT // 100)), tiyn
-        return (None if type(worth) is Unknown else worth[0]), tiyn
+        return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
 
     def _pool_currencies(self) -> dict[str, str]:
         """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
@@ -163,14 +172,14 @@ class World:
                 if e.acquisition:
                     worth = self.evaluator.value(self.walk.cost, self.acquisition(e))
                     tenge = self.evaluator.value("personal_income_tax.valued_in_tenge", self.acquisition(e))
-                    if type(worth) is not Unknown and worth[0]:
+                    if worth is not None and type(worth) is not Unknown and worth[0]:
                         found[e.asset].add("KZT" if tenge else worth[1])
         return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
 
     def _lot_class(self, event: Event) -> str:
         if self.walk.lot_class is None or event.kind != "mined" or "average" not in self.methods.values():
             return ""
-        return "mined" if self.evaluator.value(self.walk.lot_class, self.acquisition(event)) else ""
+        return str(self.evaluator.value(self.walk.lot_class, self.acquisition(event)) or "")
 
     # sales, matches, disposals ----------------------------------------------------------------------------------
     def _build(self) -> None:

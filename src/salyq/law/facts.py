@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from salyq.rulebook.law import Kind
-from salyq.rulebook.nodes import Symbols
+from salyq.rulebook.nodes import Node, Symbols, lift, when
 
 Acquisition = Charge = Disposal = Expense = Derivative = Match = Overdue = Reading = Sale = Symbols
 
@@ -61,6 +61,7 @@ READING = {
 }
 ACQUISITION = {
     "kind": "text",
+    "pool": "flag",  # a lot of a moving average: several acquisitions as one
     "day": "day",
     "asset": "text",
     "quantity": "quantity",
@@ -130,11 +131,18 @@ KINDS = {
 }
 
 
+def grain(currency: Node | str) -> Node:
+    """The unit in which a whole is divided: a tiyn where the deal was in tenge, else 10⁻¹⁸ (architecture §3)."""
+    one, tiyn = lift(1, "count"), lift(10**16, "count")
+    return when(lift(currency, "text") == "KZT", tiyn, one)
+
+
 class Walk(NamedTuple):
     """Which rules lead a person's events through lots to figures."""
 
     lot_method: str  # election: which lot leaves first
     lot_class: str | None  # acquisitions that a moving average must keep apart
+    mined_value: str | None  # value taken to income of a mined coin
     treatment: str  # of each match
     cost: str  # worth of an acquisition
     tenge_cost: str  # the same in tenge
@@ -144,13 +152,15 @@ WALKS = {
     "individual": Walk(
         "personal_income_tax.lot_method",
         None,
+        None,
         "personal_income_tax.treatment",
         "personal_income_tax.initial_cost",
         "personal_income_tax.lot_tenge",
     ),
     "company": Walk(
         "corporate_income_tax.lot_method",
-        "corporate_income_tax.taxed_when_mined",
+        "corporate_income_tax.lot_class",
+        "corporate_income_tax.mined_income",
         "corporate_income_tax.company_treatment",
         "corporate_income_tax.company_cost",
         "corporate_income_tax.company_cost_tenge",

@@ -12,7 +12,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from salyq.civil.numbers import part as cumulative_part
 from salyq.civil.numbers import round_half_up
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Value
@@ -478,7 +477,7 @@ class Evaluator:
         return step
 
     def _part(self, node: Node, kind: str, day: Any) -> Step:
-        return self._many(node, kind, day, cumulative_part)
+        return self._many(node, kind, day, divided)
 
     def _lookup(self, node: Node, kind: str, day: Any) -> Step:
         ask = self.lookups[node.data]
@@ -519,6 +518,13 @@ def marginal(x: int, over: Sequence[Fraction], rate: Sequence[Fraction], unit: i
         high = over[i + 1] * unit if i + 1 < len(over) else None
         tax += ((x if high is None else min(x, high)) - low) * r
     return tax
+
+
+def divided(total: int, quantity: int, x0: int, x1: int, grain: int | Fraction) -> int:
+    """A(x1) − A(x0) with A(x) = half up of total · x / quantity, in whole grains (architecture §3)."""
+    step = int(grain)
+    whole = quantity * step
+    return (round_half_up(total * x1, whole) - round_half_up(total * x0, whole)) * step
 
 
 def stepped(x: int, upto: Sequence[Fraction], entries: Sequence[Fraction]) -> Fraction:

@@ -259,9 +259,10 @@ def worth(amount: Node, currency: Any) -> Node:
     return Node("worth", (amount, lift(currency, "text")), None, "worth")
 
 
-def part(total: Node, quantity: Node, x0: Node, x1: Node) -> Node:
-    """What positions (x0, x1] of `quantity` carry of `total`: the cumulative rule of architecture §3."""
-    return Node("part", (total, quantity, x0, x1), None, total.unit)
+def part(total: Node, quantity: Node, x0: Node, x1: Node, grain: Node) -> Node:
+    """What positions (x0, x1] of `quantity` carry of `total`: the cumulative rule of architecture §3, in whole
+    `grain` of the total's unit."""
+    return Node("part", (total, quantity, x0, x1, grain), None, total.unit)
 
 
 def lookup(name: str, *args: Any, unit: str) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Charge, Derivative, Disposal, Expense, Match, Sale
+from salyq.law.facts import Acquisition, Charge, Derivative, Disposal, Expense, Match, Sale, grain
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -36,7 +36,7 @@ FREE = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def applies(person_kind: Text) -> Flag:
-    return person_kind.isin("company", "pool", "exchange")
+    return person_kind.isin("company", "sole_proprietor", "pool", "exchange")
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
@@ -45,16 +45,26 @@ def not_covered(person_kind: Text, resident: Flag) -> Text:
     return when(
         person_kind == "pool",
         "not_covered_pool",
-        when(person_kind == "exchange", "not_covered_exchange", when(~resident, "not_covered_non_resident", "")),
+        when(
+            person_kind == "exchange",
+            "not_covered_exchange",
+            when(
+                person_kind == "sole_proprietor",
+                "not_covered_sole_proprietor",
+                when(~resident, "not_covered_non_resident", ""),
+            ),
+        ),
     )
 
 
 # ---- mining income -------------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:325.1", per="acquisition", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:227-1.1", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
-def mined_income(solo: Flag, distributed_value: Money) -> Money:
-    """Income of one distribution; coins found without a pool are in no article (C-M6)."""
-    return when(solo, unknown("mined_without_pool", unit="KZT"), distributed_value)
+def mined_income(pool_: Flag, pool_tenge: Amount, solo: Flag, distributed_value: Money) -> Money:
+    """Income of one distribution; coins found without a pool are in no article (C-M6). In a moving average: of the
+    distributions that it is made of."""
+    own = when(solo, unknown("mined_without_pool", unit="KZT"), distributed_value)
+    return when(pool_, rounded(pool_tenge * lift(1, "rate")), own)
 
 
 @rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2018-01-01", name="mined_income")
@@ -82,10 +92,16 @@ def mining_income(payouts: Rows[Acquisition]) -> Money:
     return payouts.sum(lambda p: p.mined_income)
 
 
+@rule(cite="salyq:lot-order", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="convention")
+def lot_class(taxed_when_mined: Flag, mined_before_2026_code: Flag) -> Text:
+    """Coins that law treats alike share a moving average; unlike ones never do."""
+    return when(taxed_when_mined, when(mined_before_2026_code, "mined_to_2025", "mined_from_2026"), "")
+
+
 # ---- cost of a lot -------------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="law_day", since="2026-01-01")
 @rule(cite="tax-code-2017:242", per="acquisition", date="law_day", since="2018-01-01")
-def company_cost(kind: Text, value: Worth, documented: Flag, received_worth: Worth) -> Worth:
+def company_cost(pool: Flag, kind: Text, value: Worth, documented: Flag, received_worth: Worth) -> Worth:
     """Actual purchase costs, the fee of the purchase in them (semantics 10); value taken to income if free."""
     bought = when(
         kind.isin(*FREE),
@@ -93,7 +109,7 @@ def company_cost(kind: Text, value: Worth, documented: Flag, received_worth: Wor
         when(kind == "transfer_in", unknown("missing_acquisition", unit="worth"), received_worth),
     )
     nothing = worth(lift(0, "amount"), "KZT")
-    return when(kind == "pool", value, when((kind == "mined") | ~documented, nothing, bought))
+    return when(pool, value, when((kind == "mined") | ~documented, nothing, bought))
 
 
 @rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
@@ -113,11 +129,11 @@ def purchase_fee_tenge(purchase_fee: Worth, day: Day, stale_days: Count) -> Mone
 
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="law_day", since="2018-01-01", by="tax-code-2017")
 def company_cost_tenge(
-    kind: Text, company_cost: Worth, purchase_day_rate: Rate, purchase_fee_tenge: Money, pool_tenge: Amount
+    pool_: Flag, company_cost: Worth, purchase_day_rate: Rate, purchase_fee_tenge: Money, pool_tenge: Amount
 ) -> Money:
     """The whole cost of a lot in tenge."""
-    pool = rounded(pool_tenge * lift(1, "rate"))
-    return when(kind == "pool", pool, rounded(company_cost.amount * purchase_day_rate) + purchase_fee_tenge)
+    whole = rounded(pool_tenge * lift(1, "rate"))
+    return when(pool_, whole, rounded(company_cost.amount * purchase_day_rate) + purchase_fee_tenge)
 
 
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="day", since="2026-01-01")
@@ -128,8 +144,8 @@ def free_receipt_income(received_worth: Worth, day: Day, stale_days: Count) -> M
     return rounded(received_worth.amount * lookup("market_rate", received_worth.currency, working, stale_days, unit="rate"))
 
 
-@figure(cite="tax-code-2025:326.3", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:226", per="year", since="2018-01-01")
+@figure(cite="tax-code-2025:326.3", per="year", since="2026-01-01", quiet=True)
+@figure(cite="tax-code-2017:226", per="year", since="2018-01-01", quiet=True)
 def free_receipts(receipts: Rows[Acquisition]) -> Money:
     return receipts.where(lambda r: r.kind.isin(*FREE)).sum(lambda r: r.free_receipt_income)
 
@@ -170,21 +186,23 @@ def mined_under_new_code() -> Flag:
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def company_proceeds(sale: Sale, y0: Quantity, y1: Quantity) -> Money:
     """The part of the proceeds that falls to this match, in tenge of the day of sale."""
-    return rounded(part(sale.given_worth.amount, sale.quantity, y0, y1) * sale.sale_day_rate)
+    return rounded(
+        part(sale.given_worth.amount, sale.quantity, y0, y1, grain(sale.given_worth.currency)) * sale.sale_day_rate
+    )
 
 
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def company_match_cost(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, company_proceeds: Money) -> Money:
     """The part of the cost, in tenge of the day of purchase. Not known: from the proceeds down to nothing."""
     none = lift(0, "KZT")
-    own = part(lot.company_cost_tenge, lot.quantity, x0, x1)
+    own = part(lot.company_cost_tenge, lot.quantity, x0, x1, lift(1, "count"))
     return when(found, bounded(own, company_proceeds, none), doubt("missing_acquisition", company_proceeds, none))
 
 
 @rule(cite="tax-code-2025:325.1", per="match", date="day", since="2018-01-01", by="tax-code-2017")
 def taxed_value_part(lot: Acquisition, x0: Quantity, x1: Quantity) -> Money:
     """The part of the value taken to income when the coin was mined."""
-    return part(lot.mined_income, lot.quantity, x0, x1)
+    return part(lot.mined_income, lot.quantity, x0, x1, lift(1, "count"))
 
 
 @rule(cite="tax-code-2025:326.1", per="disposal", date="day", since="2026-01-01")
@@ -251,13 +269,13 @@ def derivative_result(worth: Worth, day: Day, stale_days: Count) -> Money:
     return rounded(worth.amount * lookup("market_rate", worth.currency, working, stale_days, unit="rate"))
 
 
-@figure(cite="tax-code-2025:342", per="year", since="2026-01-01", name="derivative_income")
+@figure(cite="tax-code-2025:342", per="year", since="2026-01-01", name="derivative_income", quiet=True)
 def company_derivative_income(derivatives: Rows[Derivative]) -> Money:
     """Losses on derivatives reduce gains on derivatives only."""
     return floor0(derivatives.sum(lambda d: d.derivative_result))
 
 
-@figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="derivative_income")
+@figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="derivative_income", quiet=True)
 def company_derivative_income_before_2026(derivatives: Rows[Derivative]) -> Money:
     return derivatives.sum(lambda d: d.derivative_result)
 

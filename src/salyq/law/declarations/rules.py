@@ -59,6 +59,7 @@ def person_kind_covered(person_kind: Flag, resident: Flag) -> Flag:
 def income_return(
     person_kind_covered: Flag,
     digital_asset_income: Money,
+    personal_income_tax__derivative_income: Money,
     holds_at_year_end: Flag,
     holding_requires_return: Flag,
     owes_assets_return: Flag,
@@ -66,7 +67,7 @@ def income_return(
     """Income that the person taxes himself, or digital assets owned on 31 December (then the assets return may stand
     in its place)."""
     holds = holding_requires_return & holds_at_year_end & ~owes_assets_return
-    return person_kind_covered & ((digital_asset_income > 0) | holds)
+    return person_kind_covered & ((digital_asset_income + personal_income_tax__derivative_income > 0) | holds)
 
 
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",

@@ -6,7 +6,7 @@ and the year adds them up: losses never net.
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -163,23 +163,30 @@ def _no_purchase(kind: Text) -> Flag:
     until="2025-12-31",
 )  # fmt: skip
 def swapped_in_worth(
-    quantity: Quantity, asset: Text, day: Day, peg: Text, counter_peg: Text, counter_quantity: Quantity, stale_days: Count
+    value: Worth,
+    value_is_money: Flag,
+    quantity: Quantity,
+    asset: Text,
+    day: Day,
+    peg: Text,
+    counter_asset: Text,
+    counter_peg: Text,
+    counter_quantity: Quantity,
+    stale_days: Count,
 ) -> Worth:
-    """Received for a stablecoin: its amount; a stablecoin received: its own amount; otherwise the 24-hour price of
-    what is received, on the day before (paragraphs 2, 3, 10, 12)."""
+    """Bought for money: the amount of the deal; for a stablecoin: its amount; a stablecoin received: its own amount;
+    otherwise the 24-hour price of what is received, on the day before (paragraphs 2, 3, 10, 12)."""
     before = lookup("day_before", day, unit="day")
-    return when(
+    quoted = worth(
+        rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
+        lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
+    )
+    in_peg = when(
         counter_peg != "",
         worth(as_money(counter_quantity), counter_peg),
-        when(
-            peg != "",
-            worth(as_money(quantity), peg),
-            worth(
-                rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
-                lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
-            ),
-        ),
+        when(peg != "", worth(as_money(quantity), peg), quoted),
     )
+    return when(value_is_money & (counter_asset == ""), value, in_peg)
 
 
 @rule(
@@ -215,7 +222,7 @@ def valued_in_own_currency() -> Flag:
 
 @rule(cite="tax-code-2025:389.3", per="acquisition", date="law_day", since="2026-01-01")
 def initial_cost(
-    kind: Text,
+    pool: Flag, kind: Text,
     value: Worth,
     documented: Flag,
     taxed_earlier: Flag,
@@ -226,7 +233,7 @@ def initial_cost(
     """Documented price; value of title for an inheritance; amount taxed for a taxed gift; otherwise 0 (389.3-389.6)."""
     free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
     return when(
-        kind == "pool",
+        pool,
         value,
         when(
             low_tax_source | ~documented | free,
@@ -241,12 +248,12 @@ def initial_cost(
     until="2025-12-31", name="initial_cost",
 )  # fmt: skip
 def initial_cost_2025(
-    kind: Text, value: Worth, documented: Flag, low_tax_source: Flag, swapped_in_worth: Worth
+    pool: Flag, kind: Text, value: Worth, documented: Flag, low_tax_source: Flag, swapped_in_worth: Worth
 ) -> Worth:
     """Amount of the deal, amount of stablecoin, or value received; free of charge and from a low-tax state 0."""
     free = kind.isin(*FREE, "gift_in", "inherited")
     return when(
-        kind == "pool",
+        pool,
         value,
         when(
             free | low_tax_source | ~documented,
@@ -261,12 +268,12 @@ def initial_cost_2025(
     name="initial_cost",
 )  # fmt: skip
 def initial_cost_2023(
-    kind: Text, value: Worth, documented: Flag, taxed_earlier: Flag, valuer_report: Flag, swapped_in_worth: Worth
+    pool: Flag, kind: Text, value: Worth, documented: Flag, taxed_earlier: Flag, valuer_report: Flag, swapped_in_worth: Worth
 ) -> Worth:
     """The acquisition price; where there is none, nothing is deducted."""
     free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
     return when(
-        kind == "pool",
+        pool,
         value,
         when(
             ~documented | free,
@@ -282,24 +289,26 @@ def _bought(kind: Text, swapped_in_worth: Worth) -> Worth:
 
 
 # ---- one match: this part of this lot in this sale -----------------------------------------------------------------
-@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2023-01-01", basis="convention")
 def proceeds_part(sale: Sale, y0: Quantity, y1: Quantity) -> Amount:
     """The part of the sale value that falls to this match, by quantity."""
-    return part(sale.sale_worth.amount, sale.quantity, y0, y1)
+    return part(sale.sale_worth.amount, sale.quantity, y0, y1, grain(sale.sale_worth.currency))
 
 
-@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2023-01-01", basis="convention")
 def cost_part(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, proceeds_part: Amount) -> Amount:
     """The part of the lot's cost. Not known: between the proceeds (no gain) and nothing (semantics 6)."""
     none = lift(0, "amount")
     return when(
         found,
-        bounded(part(lot.initial_cost.amount, lot.quantity, x0, x1), proceeds_part, none),
+        bounded(
+            part(lot.initial_cost.amount, lot.quantity, x0, x1, grain(lot.initial_cost.currency)), proceeds_part, none
+        ),
         doubt("missing_acquisition", proceeds_part, none),
     )
 
 
-@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2023-01-01", basis="convention")
 def cost_currency(found: Flag, lot: Acquisition, sale: Sale) -> Text:
     """The currency of the cost; a cost of nothing, or one not known, is in the currency of the sale."""
     own = sale.sale_worth.currency
@@ -308,7 +317,7 @@ def cost_currency(found: Flag, lot: Acquisition, sale: Sale) -> Text:
 
 
 @rule(cite="tax-code-2025:382.7", per="match", date="day", since="2026-01-01")
-@rule(cite="salyq:one-currency", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:one-currency", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
 def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
     """Cost and proceeds are in one currency, so the gain is converted once (semantics 7)."""
     tenge = when(found, lot.valued_in_tenge, lift(False, "flag"))
@@ -332,39 +341,41 @@ def gain_rate(sale_worth: Worth, day: Day) -> Rate:
 
 
 @rule(cite="tax-code-2017:330.4", per="sale", date="day", since="2025-01-01", until="2025-12-31", name="gain_rate")
-@rule(cite="kpmg-2025", by="tax-code-2017", per="sale", date="day", since="2018-01-01", basis="secondary", name="gain_rate")
+@rule(cite="kpmg-2025", by="tax-code-2017", per="sale", date="day", since="2023-01-01", basis="secondary", name="gain_rate")
 def gain_rate_before_2026(sale_worth: Worth, day: Day, stale_days: Count) -> Rate:
     """The market rate of the last working day before the sale."""
     before = lookup("working_day_before", day, unit="day")
     return lookup("market_rate", sale_worth.currency, before, stale_days, unit="rate")
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="law_day", since="2023-01-01", basis="reconstruction")
 def purchase_rate(initial_cost: Worth, day: Day, stale_days: Count) -> Rate:
     """The market rate of the last working day before the purchase (semantics 7)."""
     before = lookup("working_day_before", day, unit="day")
     return lookup("market_rate", initial_cost.currency, before, stale_days, unit="rate")
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="law_day", since="2023-01-01", basis="reconstruction")
 def lot_tenge(initial_cost: Worth, purchase_rate: Rate) -> Money:
     """The whole cost of a lot in tenge of its own day."""
     return rounded(initial_cost.amount * purchase_rate)
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
 def proceeds_tenge(proceeds_part: Amount, sale: Sale) -> Money:
     return rounded(proceeds_part * sale.gain_rate)
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
 def cost_tenge(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, proceeds_tenge: Money) -> Money:
     """The part of the cost in tenge, converted on the lot's own day."""
     none = lift(0, "KZT")
     own = when(
-        lot.kind == "pool",
-        rounded(part(lot.pool_tenge, lot.quantity, x0, x1) * lift(1, "rate")),
-        rounded(part(lot.initial_cost.amount, lot.quantity, x0, x1) * lot.purchase_rate),
+        lot.pool,
+        rounded(part(lot.pool_tenge, lot.quantity, x0, x1, grain("KZT")) * lift(1, "rate")),
+        rounded(
+            part(lot.initial_cost.amount, lot.quantity, x0, x1, grain(lot.initial_cost.currency)) * lot.purchase_rate
+        ),
     )
     return when(found, bounded(own, proceeds_tenge, none), doubt("missing_acquisition", proceeds_tenge, none))
 
@@ -395,9 +406,16 @@ def treatment_2024(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     return when(sale.is_sale, _price_or_difference(sale, found, lot), "no_sale")
 
 
+@rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2023-01-01", basis="reconstruction")
+def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: Election) -> Flag:
+    """The selling account decides; where its country is not stated it counts as Kazakhstan (semantics 20)."""
+    assumed = choose(source_of_sale, kazakhstan=lift(False, "flag"), foreign=lift(True, "flag"))
+    return when(account_stated, foreign_account, assumed)
+
+
 def _price_or_difference(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     bare = when(found, ~lot.has_price, lift(False, "flag"))
-    low_tax = sale.foreign_account & sale.low_tax_account
+    low_tax = sale.foreign_source & sale.low_tax_account
     return when(bare | low_tax, "whole_price", "difference")
 
 
@@ -408,7 +426,7 @@ def _price_or_difference(sale: Sale, found: Flag, lot: Acquisition) -> Text:
 def treatment_2023(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     """Kazakhstan source: the difference, or the whole price without a purchase price; foreign source: the whole."""
     bare = when(found, ~lot.has_price, lift(False, "flag"))
-    return when(sale.is_sale, when(sale.foreign_account | bare, "whole_price", "difference"), "no_sale")
+    return when(sale.is_sale, when(sale.foreign_source | bare, "whole_price", "difference"), "no_sale")
 
 
 @rule(cite="tax-code-2017:331.9", by="law-165-vii", per="acquisition", date="law_day", since="2023-01-01")
@@ -444,14 +462,19 @@ def digital_asset_income(disposals: Rows[Disposal]) -> Money:
     return disposals.sum(lambda d: d.gain)
 
 
-@figure(cite="tax-code-2025:388", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
+@figure(cite="tax-code-2025:388", per="year", since="2026-01-01", quiet=True)
+@figure(
+    cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31", quiet=True
+)  # fmt: skip
 def derivative_income(derivatives: Rows[Derivative]) -> Money:
     """Positive results of closed derivatives."""
     return derivatives.sum(lambda d: d.derivative_gain)
 
 
-@figure(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="derivative_income")
+@figure(
+    cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="derivative_income",
+    quiet=True,
+)  # fmt: skip
 def derivative_income_before_2025(derivatives: Rows[Derivative]) -> Money:
     """No article read says how results of such derivatives are taxed before 2025: unknown where there are any."""
     return when(derivatives.count() > 0, unknown("no_derivative_law", unit="KZT"), lift(0, "KZT"))
@@ -489,11 +512,6 @@ def deductions(
 
 
 @rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
-def own_base(self_assessed_income: Money, deductions: Money) -> Money:
-    return floor0(self_assessed_income - deductions)
-
-
-@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
 def aggregated(
     self_assessed_income: Money, employment_income_taxable: Money, aggregation_threshold: Multiple, mci_january: Money
 ) -> Flag:
@@ -504,8 +522,12 @@ def aggregated(
 
 
 @figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
-def taxable_income(own_base: Money, aggregated: Flag, employment_income_taxable: Money) -> Money:
-    return own_base + when(aggregated, stated_or_zero(employment_income_taxable), lift(0, "KZT"))
+def taxable_income(
+    self_assessed_income: Money, deductions: Money, aggregated: Flag, employment_income_taxable: Money
+) -> Money:
+    """Own income, and the salary where it is added, less the deductions not used at the employer."""
+    salary = when(aggregated, stated_or_zero(employment_income_taxable), lift(0, "KZT"))
+    return floor0(self_assessed_income + salary - deductions)
 
 
 @figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2018-01-01", name="taxable_income")
