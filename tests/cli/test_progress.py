@@ -46,5 +46,6 @@ def test_shows_itself_on_a_terminal_and_stdout_stays_clean():
 
 
 def test_quick_work_imports_nothing_heavy():
-    code = "import sys\nfrom salyq.cli.progress import Bar\nwith Bar() as b: b.step('x', 1)\nsys.exit('rich' in sys.modules)"
+    code = "import sys\nfrom salyq.cli.progress import Bar\n"
+    code += "with Bar() as bar: bar.step('x', 1)\nsys.exit('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

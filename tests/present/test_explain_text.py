@@ -1,16 +1,22 @@
-from salyq.present.explain_text import SHOWN, why_text
+from salyq.present.explain_text import OPENED, SHOWN, why_text
 from salyq.rulebook.explain import Why
 
 NBSP = "\u00a0"
+INCOME = {"kk": "Табыс", "ru": "Доход", "en": "Income"}
+
+
+def row(n: int) -> Why:
+    gain = Why("gain", f"{n}.00", "KZT", "act:1", "statute", "rule", place=f"my file.csv:{n}", label={"en": "Gain"})
+    gain.inputs = [Why("Quantity", "0.5", how="input", place=f"my file.csv:{n}")]
+    return Why("sale", f"{n}.00", "KZT", how="row", inputs=[gain], place=f"my file.csv:{n}", detail="2026-01-01 1 BTC")
 
 
 def tree(rows: int = 2) -> Why:
-    sale = [Why("row", f"{n}.00", "KZT", how="row", place=f"my file.csv:{n}") for n in range(2, rows + 2)]
-    total = Why(
-        "income", "5.00", "KZT", "act:1", "statute", "sum", sale, {"kk": "Табыс", "ru": "Доход", "en": "Income"}
-    )
+    total = Why("sales", "5.00", "KZT", how="sum", inputs=[row(n) for n in range(2, rows + 2)])
+    income = Why("income", "5.00", "KZT", "act:1", "statute", "rule", [total], INCOME)
     rate = Why("rate", "1/10", "", "act:2", "statute", "value", detail="2026-01-01")
-    return Why("tax", "200000.00", "KZT", "act:3", "statute", "rule", [total, rate, total])
+    product = Why("mul", "0.50", "KZT", how="multiply", inputs=[income, rate])
+    return Why("tax", "0.50", "KZT", "act:3", "convention", "rule", [product])
 
 
 def test_tree_in_three_languages():
@@ -18,34 +24,73 @@ def test_tree_in_three_languages():
         text = why_text(tree(), lang)
         assert words in text
         assert "my file.csv:3" in text
-    assert why_text(tree(), "en").splitlines()[0] == f"tax: 200,000.00{NBSP}KZT  [act:3]  rule · by statute"
 
 
-def test_lines_are_drawn_and_exact_values_kept():
+def test_arithmetic_stands_on_the_line_of_its_rule():
     lines = why_text(tree(), "en").splitlines()
-    assert lines[1].startswith("├─ Income: ")
-    assert lines[2].startswith("│  ├─ row: ")
-    assert lines[3].startswith("│  └─ row: ")
-    assert "1/10" in lines[4]
-    assert "2026-01-01" in lines[4]
+    assert lines[0] == f"tax: 0.50{NBSP}KZT = 5.00 × 1/10  [act:3 · convention]"
+    assert lines[1] == f"├─ Income: 5.00{NBSP}KZT = sum of rows (2)  [act:1 · statute]"
+    assert lines[2] == f"│  ├─ sale 2026-01-01 1 BTC: 2.00{NBSP}KZT  [act:1 · statute]  Gain · my file.csv:2"
+    assert lines[3] == "│  │  └─ Quantity: 0.5"  # its file and line stand on the row above
+    assert lines[-1] == "└─ rate: 1/10  [act:2 · statute]  since 2026-01-01"
+
+
+def test_every_cite_row_and_dated_value_has_its_place():
+    text = why_text(tree(), "en")
+    for needed in ("act:1", "act:2", "act:3", "my file.csv:2", "my file.csv:3", "2026-01-01"):
+        assert needed in text
 
 
 def test_a_step_met_again_is_not_repeated():
-    text = why_text(tree(), "en")
-    assert text.count("my file.csv:2") == 1
-    assert "(shown above)" in text.splitlines()[-1]
+    sale = row(2)
+    both = Why("tax", "4.00", "KZT", how="rule", inputs=[sale, sale])
+    lines = why_text(both, "en").splitlines()
+    assert "".join(lines).count("Quantity") == 1
+    assert lines[-1].endswith("(shown above)")
 
 
 def test_long_lists_stay_readable_and_can_be_had_whole():
     text = why_text(tree(SHOWN + 123), "en")
     assert "… and 123 more: --all" in text
+    assert f"… {SHOWN - OPENED} rows are told in a line each: --all" in text
     assert text.count("my file.csv:") == SHOWN
-    assert why_text(tree(SHOWN + 123), "en", everything=True).count("my file.csv:") == SHOWN + 123
+    assert text.count("Quantity") == OPENED
+    whole = why_text(tree(SHOWN + 123), "en", everything=True)
+    assert whole.count("my file.csv:") == whole.count("Quantity") == SHOWN + 123
+    assert "--all" not in whole
     assert "more" not in why_text(tree(SHOWN + 1), "en")  # hiding a single row would save nothing
 
 
+def leaf(name: str, value: str, how: str = "input", unit: str = "") -> Why:
+    return Why(name, value, unit, how=how)
+
+
+def test_conditions_are_sentences():
+    own, five, eight = leaf("Own plant", "yes"), leaf("five", "5"), leaf("c", "8", "constant")
+    less = Why("lt", "yes", how="condition", inputs=[five, eight])
+    test = Why("or", "yes", how="condition", inputs=[Why("not", "no", how="condition", inputs=[own]), less])
+    peg = Why("eq", "no", how="condition", inputs=[leaf("peg", "USD"), leaf("c", "", "constant")])
+    stated = Why("given", "yes", how="condition", inputs=[five])
+    rule = Why("tax", "5", how="rule", inputs=[test, Why("not", "yes", how="condition", inputs=[peg]), stated, five])
+    lines = why_text(rule, "en").splitlines()
+    assert lines[1] == "├─ not Own plant (yes) or five (5) < 8: yes"
+    assert lines[2] == "├─ Currency it is pegged to (USD): stated: yes"
+    assert lines[3] == "└─ five: 5  your data"  # that it was stated goes without saying
+
+
+def test_rounding_parts_and_long_fractions():
+    rate = Why("year_mean", "35105869/73000", how="lookup", place="rates.csv:9")
+    part = Why("part", "30", how="part", inputs=[leaf("cost", "120"), *(leaf("q", x) for x in ("4", "1", "2"))])
+    product = Why("mul", "1/3", "KZT", how="multiply", inputs=[part, rate])
+    rounded = Why("round", "14426.98", "KZT", "salyq:rounding", "convention", "round", [product])
+    total = Why("add", "14425.98", "KZT", how="add", inputs=[rounded, leaf("x", "-1.00", unit="KZT")])
+    line = why_text(Why("gain", "14425.98", "KZT", how="rule", inputs=[total]), "en").splitlines()[0]
+    formula = "(120 × (2 − 1) / 4 × ≈ 480.902315, rounded to the tiyn [salyq:rounding]) − 1.00"
+    assert line == f"gain: 14,425.98{NBSP}KZT = {formula}"
+
+
 def test_unknown_and_hostile_text():
-    why = Why("x", None, "KZT", how="missing", place="a\x1b[31mb.csv:2")
+    why = Why("x", None, "KZT", how="lookup", place="a\x1b[31mb.csv:2")
     text = why_text(why, "en")
     assert "x: unknown" in text
     assert "\x1b" not in text
@@ -54,5 +99,5 @@ def test_unknown_and_hostile_text():
 def test_a_chain_deeper_than_the_recursion_limit():
     why = Why("end", "1", how="row")
     for n in range(3000):
-        why = Why(f"pool {n}", "1", how="sum", inputs=[why])
+        why = Why(f"pool {n}", "1", how="rule", inputs=[why])
     assert "end: 1" in why_text(why, "en")

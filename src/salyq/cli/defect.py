@@ -18,14 +18,9 @@ def version() -> str:
 def write_report(error: BaseException, args: Sequence[str]) -> str:
     """Writes what went wrong to a private temporary file and returns its path. It holds the command and the places in
     Salyq's code, not the contents of the user's files."""
-    text = "\n".join(
-        [
-            f"salyq {version()}, Python {platform.python_version()}, {platform.platform()}",
-            f"command: salyq {' '.join(map(repr, args))}",
-            "",
-            *traceback.format_exception(error),
-        ]
-    )
+    where = f"salyq {version()}, Python {platform.python_version()}, {platform.platform()}\n"
+    command = f"command: salyq {' '.join(map(repr, args))}\n\n"
+    text = where + command + "".join(traceback.format_exception(error))
     with tempfile.NamedTemporaryFile(
         "w", prefix="salyq-defect-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
     ) as out:

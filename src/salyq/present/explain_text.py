@@ -2,51 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
-from typing import NamedTuple, Protocol
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from salyq.present.amounts import measure
 from salyq.present.page import Page
+from salyq.present.told import Why, tell
 from salyq.present.words import Words
 
-SHOWN = 12  # inputs of one step shown without --all
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-
-
-class Why(Protocol):
-    """A step of an explanation, as `Assessment.explain` gives it (this room shows it without knowing the rulebook)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def value(self) -> str | None: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def cite(self) -> str: ...
-    @property
-    def basis(self) -> str: ...
-    @property
-    def how(self) -> str: ...
-    @property
-    def inputs(self) -> Sequence[Why]: ...
-    @property
-    def label(self) -> Mapping[str, str] | None: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def detail(self) -> str: ...
+SHOWN = 12  # steps shown below one step without --all
+OPENED = 3  # rows of a list told with everything below them without --all; the others take a line each
 
 
 class _Step(NamedTuple):
-    """A step to print: `stem` is drawn before its line, `below` before the lines of its inputs."""
+    """A step to print: `stem` is drawn before its line, `below` before the lines under it; `place` was said above."""
 
     why: Why | None
     stem: str
     below: str
+    place: str
     hidden: int = 0
+    closed: bool = False
 
 
 def why_page(why: Why, lang: str, *, everything: bool = False) -> Page:
@@ -66,46 +41,34 @@ def why_text(why: Why, lang: str, *, everything: bool = False) -> str:
 def _lines(root: Why, say: Words, everything: bool) -> Iterator[tuple[str, int]]:
     """Depth first with a stack of its own: a chain of a thousand pools must not meet Python's recursion limit."""
     seen: set[int] = set()
-    stack = [_Step(root, "", "")]
+    stack = [_Step(root, "", "", "")]
     while stack:
         step = stack.pop()
         if step.why is None:
-            yield step.stem + say("more_lines", count=step.hidden), 1
+            code = "closed_lines" if step.closed else "more_lines"
+            yield step.stem + say(code, count=step.hidden), len(step.stem)
             continue
-        again = id(step.why) in seen and bool(step.why.inputs)
-        yield step.stem + step_text(step.why, say) + (" " + say("why_above") if again else ""), len(step.stem)
-        if not again:
+        told = tell(step.why, say, step.place)
+        again = bool(told.below) and id(step.why) in seen
+        yield step.stem + told.line + (" " + say("how_see_above") if again else ""), len(step.stem)
+        if not again and not step.closed:
             seen.add(id(step.why))
-            stack.extend(reversed(_below(step, everything)))
+            stack.extend(reversed(_below(told.below, step.below, told.place, everything)))
 
 
-def _below(step: _Step, everything: bool) -> list[_Step]:
-    inputs = step.why.inputs if step.why else []
-    shown = inputs if everything or len(inputs) <= SHOWN + 1 else inputs[:SHOWN]
-    hidden = len(inputs) - len(shown)
-    steps = []
-    for i, why in enumerate(shown):
-        last = i == len(shown) - 1 and not hidden
-        stem, gap = ("└─ ", "   ") if last else ("├─ ", "│  ")
-        steps.append(_Step(why, step.below + stem, step.below + gap))
-    if hidden:
-        steps.append(_Step(None, step.below + "└─ ", "", hidden))
-    return steps
-
-
-def step_text(why: Why, say: Words) -> str:
-    """`label: value  [article] · kind of step, basis · details · file:line`."""
-    head = f"{say.label(why.label, why.name)}: {value_text(why, say)}"
-    kind = say.known(f"how_{why.how}", why.how) if why.how else ""
-    basis = say.known(f"basis_{why.basis}", why.basis) if why.basis else ""
-    tail = " · ".join(x for x in (kind, basis, why.detail, why.place) if x)
-    return "  ".join(x for x in (head, f"[{why.cite}]" if why.cite else "", tail) if x)
-
-
-def value_text(why: Why, say: Words) -> str:
-    """Amounts and energy as people write them; everything else (dates, fractions, quantities) exactly as it is."""
-    if why.value is None:
-        return say("why_unknown")
-    if why.unit in ("KZT", "kWh") and _NUMBER.fullmatch(why.value):
-        return measure(Decimal(why.value), why.unit, say.lang)
-    return f"{why.value} {why.unit}".rstrip()
+def _below(steps: list[Why], gap: str, place: str, everything: bool) -> list[_Step]:
+    """The steps under one: of many rows the first in full, some in a line each, and how many there are beyond."""
+    shown = steps if everything or len(steps) <= SHOWN + 1 else steps[:SHOWN]
+    rows = 0
+    made = []
+    for why in shown:
+        rows += why.how == "row"
+        closed = not everything and why.how == "row" and rows > OPENED
+        made.append(_Step(why, gap + "├─ ", gap + "│  ", place, closed=closed))
+    if rows > OPENED and not everything:
+        made.append(_Step(None, gap + "├─ ", "", place, rows - OPENED, closed=True))
+    if len(shown) < len(steps):
+        made.append(_Step(None, gap + "├─ ", "", place, len(steps) - len(shown)))
+    if made:
+        made[-1] = made[-1]._replace(stem=gap + "└─ ", below=gap + "   ")
+    return made

@@ -1,0 +1,321 @@
+"""One step of an explanation in words: what a person reads on its line, and which steps stand below it.
+
+The tree of the rulebook is exact and complete; a reader wants one line a thought. So plain arithmetic is written as
+a formula on the line of the rule it serves, conditions are said as sentences, and a row is told with its own result.
+Nothing that carries an article, a row or a dated value is left out: each has a line of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import NamedTuple, Protocol
+
+from salyq.present.amounts import measure, number
+from salyq.present.words import Words
+
+ARITHMETIC = {"add", "subtract", "multiply", "share", "round", "amount", "worth", "part", "sum", "scale", "table"}
+TESTS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
+SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "share": " / "}
+MOST_TERMS = 8  # a longer formula is harder to read than the list below it
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)")
+_SMALL = 1000  # 2/37 is read as it is; a greater denominator is shown as a decimal
+
+
+class Why(Protocol):
+    """A step of an explanation, as `Assessment.explain` gives it (this room shows it without knowing the rulebook)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def cite(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def how(self) -> str: ...
+    @property
+    def inputs(self) -> Sequence[Why]: ...
+    @property
+    def label(self) -> Mapping[str, str] | None: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+class Told(NamedTuple):
+    """`below` are the steps to tell next; `place` is where this step stands, said unless the step above said it."""
+
+    line: str
+    below: list[Why]
+    place: str
+
+
+class Formula(NamedTuple):
+    """Empty text: no formula. `terms` are the steps whose values stand in it and have something to tell. A `compound`
+    one needs brackets inside a product, a `loose` one inside anything."""
+
+    text: str
+    terms: list[Why]
+    compound: bool = False
+    loose: bool = False
+
+
+def tell(why: Why, say: Words, above: str = "") -> Told:
+    """The line of a step (without its place in the tree) and the steps below. `above` is the place already said."""
+    if why.how == "condition":
+        line = f"{_test(why, say)}: {value_text(why, say)}"
+        return Told(line, _below_test(why), above)
+    if why.how == "row" and len(why.inputs) == 1 and why.inputs[0].how == "rule":
+        return _row(why, why.inputs[0], say, above)
+    formula, below = _opened(why, say)
+    name = _name(why, say) + (f" {why.detail}" if why.how == "row" and why.detail else "")
+    head = f"{name}: {value_text(why, say)}"
+    if formula and formula != _figure(why, say):
+        head += f" = {formula}"
+    return Told("  ".join(x for x in (head, _authority(why, say), _tail(why, say, above)) if x), below, _at(why, above))
+
+
+def _row(row: Why, rule: Why, say: Words, above: str) -> Told:
+    """A row and the one rule that values it are one line."""
+    formula, below = _opened(rule, say)
+    what = " ".join(x for x in (_name(row, say), row.detail) if x)
+    head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if formula and formula != _figure(row, say) else "")
+    tail = " · ".join(x for x in (_name(rule, say), _place(row, above)) if x)
+    return Told("  ".join(x for x in (head, _authority(rule, say), tail) if x), below, _at(row, above))
+
+
+def _opened(why: Why, say: Words) -> tuple[str, list[Why]]:
+    """The formula of a step and what stands below it: its conditions, then the terms of the formula."""
+    if why.how in ARITHMETIC:
+        formula = _formula(why, say)
+        return formula.text, formula.terms
+    if not why.inputs:
+        return "", []
+    *before, last = why.inputs
+    same = last.value is not None and last.value == why.value
+    if why.how not in ("rule", "row") or last.label or last.how not in ARITHMETIC or not same:
+        return "", _without_idle(list(why.inputs))
+    formula = _formula(last, say)
+    return formula.text, _without_idle([*before, *formula.terms])
+
+
+def _without_idle(steps: list[Why]) -> list[Why]:
+    """Leaves out `stated: yes` of a value that is told anyway, and the same leaf told twice."""
+    kept: list[Why] = []
+    leaves: set[tuple[str, str | None, str]] = set()
+    for step in steps:
+        if step.how == "condition" and step.name == "given" and step.value == "yes":
+            continue
+        key = (step.name, step.value, step.place)
+        if not step.inputs and step.how in ("input", "value", "election"):
+            if key in leaves:
+                continue
+            leaves.add(key)
+        kept.append(step)
+    return kept
+
+
+# --- arithmetic as a formula ------------------------------------------------------------------------------------------
+
+
+def _formula(why: Why, say: Words) -> Formula:
+    """Arithmetic in one line; conditions among its inputs chose a term and stand below."""
+    operands = [w for w in why.inputs if not _chooses(w)]
+    chosen = [w for w in why.inputs if _chooses(w)]
+    made = _arithmetic(why, operands, say)
+    return made._replace(terms=_without_idle([*chosen, *made.terms]))
+
+
+def _chooses(why: Why) -> bool:
+    """Whether a step among operands is no number but the reason why one was taken: a test, a flag, an election."""
+    return why.how in ("condition", "election") or (why.value in ("yes", "no") and not why.unit)
+
+
+def _arithmetic(why: Why, operands: list[Why], say: Words) -> Formula:
+    if why.how in SIGNS:
+        return _operation(why.how, operands, say)
+    if why.how == "round" and operands:
+        inner = _term(operands[0], say)
+        return Formula(say("why_rounded", formula=inner.text, cite=why.cite), inner.terms, loose=True)
+    if why.how == "amount" and operands:
+        return _term(operands[0], say)
+    if why.how == "worth" and operands:
+        amount = _term(operands[0], say)
+        return Formula(" ".join(x for x in (amount.text, *(w.value for w in operands[1:])) if x), amount.terms)
+    if why.how == "part" and len(operands) >= 4:
+        return _part(operands, say)
+    if why.how == "sum":
+        rows = [w for w in operands if w.how != "rest"]
+        hidden = sum(int(w.detail) for w in operands if w.how == "rest" and w.detail.isdecimal())
+        return Formula(say("why_sum", count=len(rows) + hidden), operands)
+    if why.how == "scale":
+        slices = [w for w in operands if w.how == "slice"]
+        text = " + ".join(_figure(w, say) for w in slices)
+        return Formula(text, operands, len(slices) > 1)
+    return Formula("", operands)
+
+
+def _operation(how: str, operands: list[Why], say: Words) -> Formula:
+    """a + b − c; a product or quotient puts its compound terms in brackets."""
+    parts = [_term(w, say) for w in operands]
+    terms = [t for p in parts for t in p.terms]
+    if not all(p.text for p in parts):
+        return Formula("", operands)
+    if how == "multiply" and len(parts) > 1:
+        parts = [p for p in parts if p.text != "1"] or parts[:1]
+    tight = how in ("multiply", "share")
+    shown = [f"({p.text})" if p.loose or (p.compound and (tight or i)) else p.text for i, p in enumerate(parts)]
+    text = SIGNS[how].join(shown).replace(" + -", " − ")
+    if sum(text.count(s) for s in SIGNS.values()) >= MOST_TERMS:
+        return Formula("", operands)
+    return Formula(text, terms, how in ("add", "subtract") and len(parts) > 1)
+
+
+def _part(operands: list[Why], say: Words) -> Formula:
+    """What positions (x0, x1] of a quantity carry of a total."""
+    total = _term(operands[0], say)
+    whole, start, end = (_figure(w, say) for w in operands[1:4])
+    if start == "0" and end == whole:
+        return total
+    span = end if start == "0" else f"({end} − {start})"
+    shown = f"({total.text})" if total.compound or total.loose else total.text
+    return Formula(f"{shown} × {span} / {whole}", total.terms)
+
+
+def _term(why: Why, say: Words) -> Formula:
+    """A step inside a formula: nameless arithmetic is opened, everything else stands with its value."""
+    if why.how == "constant":
+        return Formula(_figure(why, say), [])
+    if not why.label and why.how in ARITHMETIC - {"sum"}:
+        inner = _formula(why, say)
+        if inner.text:
+            return inner
+    return Formula(_figure(why, say), [why])
+
+
+# --- conditions as sentences ------------------------------------------------------------------------------------------
+
+
+def _test(why: Why, say: Words) -> str:
+    """`Own plant (yes) and 5 < 8`."""
+    inputs = why.inputs
+    if why.name == "eq" and len(inputs) == 2 and inputs[1].how == "constant" and not inputs[1].value:
+        return say("why_absent", what=_name(inputs[0], say))
+    if why.name in TESTS and len(inputs) == 2:
+        return f"{_operand(inputs[0], say)} {TESTS[why.name]} {_operand(inputs[1], say)}"
+    if why.name == "isin" and inputs:
+        return say("why_one_of", what=_operand(inputs[0], say), choices=why.detail)
+    if why.name == "given" and inputs:
+        return say("why_stated", what=_name(inputs[0], say))
+    if why.name == "not" and inputs:
+        inner = inputs[0]
+        if inner.name == "eq" and len(inner.inputs) == 2 and not inner.inputs[1].value:
+            return say("why_stated", what=_operand(inner.inputs[0], say))
+        return say("why_not", what=_clause(inner, say))
+    joined = {"and": say("why_and"), "or": say("why_or")}
+    if why.name in joined and len(inputs) == 1:
+        return _test(inputs[0], say) if inputs[0].how == "condition" else _name(inputs[0], say)
+    if why.name in joined and inputs:
+        return f" {joined[why.name]} ".join(_clause(w, say) for w in inputs)
+    return _name(why, say)
+
+
+def _clause(why: Why, say: Words) -> str:
+    if why.how != "condition":
+        return _operand(why, say)
+    text = _test(why, say)
+    return f"({text})" if why.name in ("and", "or") and len(why.inputs) > 1 else text
+
+
+def _operand(why: Why, say: Words) -> str:
+    if why.how == "constant":
+        return value_text(why, say) or "“”"
+    value = value_text(why, say)
+    return f"{_name(why, say)} ({value})" if value else _name(why, say)
+
+
+def _below_test(why: Why) -> list[Why]:
+    """Rules and dated values that a condition rests on; bare data stand in the sentence itself."""
+    found: list[Why] = []
+    stack = list(reversed(why.inputs))
+    while stack:
+        step = stack.pop()
+        if step.how in ("rule", "value", "election", "lookup", "sum", "missing"):
+            found.append(step)
+        elif step.how not in ("constant", "input", "see_above"):
+            stack.extend(reversed(step.inputs))
+    return found
+
+
+# --- pieces of a line -------------------------------------------------------------------------------------------------
+
+
+def _name(why: Why, say: Words) -> str:
+    if why.label:
+        return say.label(why.label, why.name)
+    if why.how == "missing":
+        return say.known(f"how_{why.how}", why.how) + " " + why.name
+    return say.known(
+        f"why_name_{why.name}", say.known(f"how_{why.how}", why.name) if why.how in ARITHMETIC else why.name
+    )
+
+
+def _authority(why: Why, say: Words) -> str:
+    """`[act:article · basis]`."""
+    basis = say.known(f"basis_{why.basis}", why.basis) if why.basis else ""
+    inside = " · ".join(x for x in (why.cite, basis) if x)
+    return f"[{inside}]" if inside else ""
+
+
+def _tail(why: Why, say: Words, above: str) -> str:
+    detail = "" if why.how == "row" else why.detail
+    if why.how == "value" and detail:
+        detail = say("why_since", day=detail)
+    kind = ""
+    if why.how in ("election", "lookup", "not_in_force", "see_above") or (why.how == "input" and not _at(why, above)):
+        kind = say(f"how_{why.how}")
+    return " · ".join(x for x in (kind, detail, _place(why, above)) if x)
+
+
+def _place(why: Why, above: str) -> str:
+    return "" if why.place == above else why.place
+
+
+def _at(why: Why, above: str) -> str:
+    return why.place or above
+
+
+def value_text(why: Why, say: Words) -> str:
+    """Amounts and energy as people write them, with their unit; dates, quantities and rates exactly as they are."""
+    if why.value is None:
+        return say("why_unknown")
+    if why.value in ("yes", "no") and not why.unit:
+        return say(f"why_{why.value}")
+    if why.unit in ("KZT", "kWh"):
+        if _NUMBER.fullmatch(why.value):
+            return measure(Decimal(why.value), why.unit, say.lang)
+        return _figure(why, say) + f" {why.unit}"
+    return f"{_figure(why, say)} {why.unit}".rstrip()
+
+
+def _figure(why: Why, say: Words) -> str:
+    """The bare number inside a formula: tenge and kWh grouped, a long fraction as a decimal marked ≈."""
+    if why.value is None:
+        return say("why_unknown")
+    if why.unit in ("KZT", "kWh") and _NUMBER.fullmatch(why.value):
+        return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
+    fraction = _FRACTION.fullmatch(why.value)
+    if fraction is None or int(fraction[2]) <= _SMALL:
+        return why.value
+    with localcontext() as context:
+        context.prec = len(fraction[1]) + 8
+        near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.000001"))
+    return "≈ " + (number(near, say.lang) if why.unit in ("KZT", "kWh") else format(near, "f"))
