@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from salyq.assess.result import Figure
+from salyq.assess.wording import told
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.law.facts import TAX_SUBJECTS
@@ -85,7 +86,7 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
         basis,
         cites,
         label,
-        tuple(m.message() for m in sorted(value.missing, key=repr)),
+        tuple(told(law, m) for m in sorted(value.missing, key=repr)),
         _bounds(value, unit),
         note=_note(world, name, scope),
         so_far=None if value.so_far is None else decimal(value.so_far, unit),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from salyq.assess.duties import obligations
 from salyq.assess.given import OverdueRow
 from salyq.assess.result import Figure, Finding, Obligation
+from salyq.assess.wording import label
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
@@ -29,9 +30,9 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         own = paid.get((_tax(duty.name), duty.period))
         if not duty.name.endswith(".payment") or not own:
             continue
+        said: dict[str, object] = {"name": label(world.graph.law, duty.name), "period": duty.period}
         if duty.amount is None or duty.due is None:
-            params = {"name": duty.name, "period": duty.period}
-            findings.append(_finding("interest_amount_unknown", params, own))
+            findings.append(_finding("interest_amount_unknown", said, own))
             continue
         for start, end, arrears, payment in _arrears(duty, own):
             for day, days in _spans(world, start, end):
@@ -39,8 +40,7 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
                 rows.append(Scope("overdue", row, world.year, place=str(payment.source)))
         open_amount = _due(duty) - sum(_tiyn(p) for p in own)
         if open_amount > 0:
-            params = {"name": duty.name, "period": duty.period, "amount": format_tiyn(open_amount)}
-            findings.append(_finding("payment_still_open", params, own))
+            findings.append(_finding("payment_still_open", said | {"amount": format_tiyn(open_amount)}, own))
     incomplete = world._rows.get("overdue", RowSet(())).incomplete
     world._rows["overdue"] = RowSet(rows, incomplete)
     return findings

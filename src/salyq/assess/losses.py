@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from salyq.assess.result import Figure, Finding
+from salyq.assess.wording import label
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 
@@ -22,7 +23,7 @@ def losses_not_stated(world: World, figures_of: Callable[[int], list[Figure]]) -
     years = sorted({r.day.year for r in world.case.ledger.records} | {x.day.year for x in world.case.ledger.expenses})
     earlier = [y for y in years if first_law <= y < world.year_number]
     found: list[Finding] = []
-    by_year = {}
+    by_year: dict[int, dict[str, Figure]] = {}
     for fact, (name, since) in BROUGHT.items():
         if getattr(world.year.given, fact) is not None or world.year_number <= since:
             continue
@@ -32,6 +33,7 @@ def losses_not_stated(world: World, figures_of: Callable[[int], list[Figure]]) -
             figure = by_year[y].get(name)
             if figure is not None and figure.value != 0:
                 yields.append(f"{y}: {figure.value if figure.status == 'known' else '?'}")
-        params = {"fact": fact, "years": "; ".join(yields) or "0"}
+        words = label(world.graph.law, f"year.{fact}")
+        params = {"fact": words, "column": fact, "years": "; ".join(yields) or "0"}
         found.append(Finding("losses_not_stated", "notice", Message("losses_not_stated", params)))
     return found

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from salyq.assess.case import Case
+from salyq.assess.wording import told
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.reconcile.model import Question
@@ -63,6 +64,7 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
 def _quotes(world: World) -> list[Question]:
     """Quotes and rates that some figure of the year needed and did not find."""
     rule = GAIN.get(world.person.kind)
+    law = world.graph.law
     wanted: dict[Missing, list[Source]] = defaultdict(list)
     rows = [(rule, d) for d in world._rows["disposals"].rows] if rule else []
     if world.company:
@@ -74,7 +76,7 @@ def _quotes(world: World) -> list[Question]:
                 if fact.code.startswith(("missing_quote", "year_mean")):
                     wanted[fact] += _sources(world, scope)
     return [
-        Question(fact.code, "warning", fact.message(), tuple(dict.fromkeys(sources))[:5], year=world.year_number)
+        Question(fact.code, "warning", told(law, fact), tuple(dict.fromkeys(sources))[:5], year=world.year_number)
         for fact, sources in sorted(wanted.items(), key=lambda w: repr(w[0]))
     ]
 

@@ -17,8 +17,21 @@ ROOMS = ("civil", "records", "sources", "reconcile", "prices", "lots", "law", "r
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Words that stand in data beside what they name (a label of law, the reason of a gap), put into a message."""
+
+    kk: str
+    ru: str
+    en: str
+
+    def text(self, lang: str = "en") -> str:
+        """The words in `lang` (kk, ru or en)."""
+        return {"kk": self.kk, "ru": self.ru, "en": self.en}[lang]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """A code and its parameters; parameters are plain text or numbers, never pre-rendered sentences."""
+    """A code and its parameters: plain text, numbers, or messages and words of their own, never rendered sentences."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -28,7 +41,7 @@ class Message:
         words = catalog().get(self.code)
         if words is None:
             raise KeyError(f"message {self.code!r} has no words in any messages.toml")
-        shown = {k: v.text(lang) if isinstance(v, Message) else v for k, v in self.params.items()}
+        shown = {k: v.text(lang) if isinstance(v, Message | Words) else v for k, v in self.params.items()}
         return words[lang].format_map(shown)
 
     def texts(self) -> dict[str, str]:

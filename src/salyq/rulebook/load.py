@@ -34,7 +34,7 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind]) -
             series[full] = _series(full, entry)
             labels[full] = series[full].label
         for name, words in _toml(folder / "labels.toml").items():
-            labels[name if "." in name else f"{subject}.{name}"] = words
+            labels[_labelled(subject, name)] = words
         cases[subject] = tuple(_toml(folder / "cases.toml").get("case", ()))
         for module in ("rules", "findings"):
             if (folder / f"{module}.py").is_file():
@@ -45,6 +45,12 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind]) -
             raise LawError(f"{name}: its versions differ in per, unit, role or date")
     frozen = {n: tuple(sorted(vs, key=lambda v: v.since)) for n, vs in rules.items()}
     return Law(series, frozen, acts, labels, kinds, cases, reading)
+
+
+def _labelled(subject: str, name: str) -> str:
+    """What an entry of labels.toml names: `rows.NAME` a set of rows, `kind.column`, or a rule of the subject."""
+    first, _, rest = name.partition(".")
+    return rest if first == "rows" else name if rest else f"{subject}.{name}"
 
 
 def _toml(path: Any) -> dict[str, Any]:
