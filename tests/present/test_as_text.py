@@ -4,10 +4,17 @@ import pytest
 
 from salyq.assess.result import RowCounts
 from salyq.civil.messages import Message
-from salyq.present.as_text import assessment_text
+from salyq.present.acts_text import Act
+from salyq.present.as_text import assessment_page
 from salyq.present.rows_text import FileRows, RejectedRow
 
 NBSP = "\u00a0"
+
+
+def assessment_text(a, lang, **more):
+    return assessment_page(a, lang, **more).text()
+
+
 FILES = [
     FileRows(
         "my export.csv",
@@ -84,3 +91,22 @@ def test_empty_assessment_says_so(assessment):
     text = assessment_text(empty, "en")
     assert "There are no figures for this year." in text
     assert "nothing to file or to pay" in text
+
+
+def test_periods_with_the_same_to_say_say_it_once(assessment):
+    text = assessment_text(assessment, "en")
+    assert text.count("mining_fee.energy · statute") == 1
+    assert "2026-Q1" in text
+    other = dataclasses.replace(assessment.figures[3], cites=("act:9",))
+    mixed = dataclasses.replace(assessment, figures=(*assessment.figures[:3], other, assessment.figures[4]))
+    assert assessment_text(mixed, "en").count("mining_fee.energy · statute") == 2
+
+
+def test_cited_acts_are_named(assessment):
+    acts = {
+        "tax-code-2025": Act({"kk": "Кодекс kk", "ru": "Кодекс ru", "en": "Code en"}, "https://example.org/code"),
+        "never-cited": Act({"en": "Never"}, ""),
+    }
+    text = assessment_text(assessment, "ru", acts=acts)
+    assert text.count("tax-code-2025 — Кодекс ru · https://example.org/code") == 1
+    assert "never-cited" not in text

@@ -1,8 +1,13 @@
-from salyq.present.explain_text import OPENED, SHOWN, why_text
+from salyq.present.acts_text import Act
+from salyq.present.explain_text import OPENED, SHOWN, why_page
 from salyq.rulebook.explain import Why
 
 NBSP = "\u00a0"
 INCOME = {"kk": "Табыс", "ru": "Доход", "en": "Income"}
+
+
+def why_text(why: Why, lang: str, *, everything: bool = False) -> str:
+    return why_page(why, lang, everything=everything).text()
 
 
 def row(n: int) -> Why:
@@ -101,3 +106,8 @@ def test_a_chain_deeper_than_the_recursion_limit():
     for n in range(3000):
         why = Why(f"pool {n}", "1", how="rule", inputs=[why])
     assert "end: 1" in why_text(why, "en")
+
+
+def test_cited_acts_are_named():
+    text = why_page(tree(), "en", acts={"act": Act({"en": "The Act"}, "https://example.org")}).text()
+    assert text.endswith("Acts cited\n  act — The Act · https://example.org\n")

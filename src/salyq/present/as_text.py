@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import groupby
 
 from salyq.assess.result import Alternative, Assessment, Figure, Finding, Obligation
+from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
 from salyq.present.page import Page
 from salyq.present.rows_text import FileRows, rows_table
@@ -16,9 +16,16 @@ SEVERITIES = ("error", "warning", "notice")
 _PLACES = 5  # rows of a finding named in the text; the JSON names all
 
 
-def assessment_page(a: Assessment, lang: str, *, files: Sequence[FileRows] = (), case: str = "CASE") -> Page:
-    """The assessment as a page in `lang`. `case` is the input as the user would type it (quoted for a
-    shell where need be), for the commands to try next."""
+def assessment_page(
+    a: Assessment,
+    lang: str,
+    *,
+    files: Sequence[FileRows] = (),
+    acts: Mapping[str, Act] | None = None,
+    case: str = "CASE",
+) -> Page:
+    """The assessment as a page in `lang`. `acts` names what is cited. `case` is the input as the user would type it
+    (quoted for a shell where need be), for the commands to try next."""
     say = Words(lang)
     page = Page()
     _heading(page, say, a)
@@ -26,13 +33,13 @@ def assessment_page(a: Assessment, lang: str, *, files: Sequence[FileRows] = (),
     _figures(page, say, a.figures)
     _findings(page, say, a.findings)
     _obligations(page, say, a.obligations)
+    acts_cited(page, say, _cites(a), acts or {})
     _next(page, say, a, case)
     return page
 
 
-def assessment_text(a: Assessment, lang: str, *, files: Sequence[FileRows] = (), case: str = "CASE") -> str:
-    """The page as plain text without colour."""
-    return assessment_page(a, lang, files=files, case=case).text()
+def _cites(a: Assessment) -> list[str]:
+    return [c for part in (a.figures, a.findings, a.obligations) for x in part for c in x.cites]
 
 
 def _heading(page: Page, say: Words, a: Assessment) -> None:
@@ -63,11 +70,16 @@ def _figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
         return
     lines = [(say.label(f.label, f.name), f.period, shown_value(f, say)) for f in figures]
     widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
-    for tax, group in groupby(zip(figures, lines, strict=True), key=lambda x: x[0].name.partition(".")[0]):
-        page.line(say.known(f"tax_{tax}", tax), style="strong")
-        for figure, (label, period, value) in group:
-            page.line(f"{_left(label, widths[0])}   {_left(period, widths[1])}   {_right(value, widths[2])}", indent=1)
-            _about(page, say, figure)
+    tax = ""
+    for figure, (label, period, value), after in zip(figures, lines, [*figures[1:], None], strict=True):
+        if tax != figure.name.partition(".")[0]:
+            tax = figure.name.partition(".")[0]
+            page.line(say.known(f"tax_{tax}", tax), style="strong")
+        page.line(f"{_left(label, widths[0])}   {_left(period, widths[1])}   {_right(value, widths[2])}", indent=1)
+        about = _about(figure, say)
+        if after is None or after.name != figure.name or _about(after, say) != about:
+            for text, style in about:  # said once for the periods of a figure that have the same to say
+                page.line(text, indent=3, style=style)
 
 
 def shown_value(f: Figure, say: Words) -> str:
@@ -92,18 +104,16 @@ def _within(bounds: tuple[Decimal | None, Decimal | None] | None, unit: str, say
     return say("status_unknown")
 
 
-def _about(page: Page, say: Words, f: Figure) -> None:
+def _about(f: Figure, say: Words) -> list[tuple[str, str]]:
     """What stands under a figure: its name for `explain`, basis and articles, what is missing, other choices."""
     basis = say.known(f"basis_{f.basis}", f.basis)
-    page.line(" · ".join(x for x in (f.name, basis, ", ".join(f.cites)) if x), indent=3, style="quiet")
+    lines = [(" · ".join(x for x in (f.name, basis, ", ".join(f.cites)) if x), "quiet")]
     if f.note is not None:
-        page.line(say("figure_note", what=say.of(f.note)), indent=3)
+        lines.append((say("figure_note", what=say.of(f.note)), ""))
     if f.so_far is not None:
-        page.line(say("figure_so_far", value=measure(f.so_far, f.unit, say.lang)), indent=3)
-    for message in f.missing:
-        page.line(say("figure_missing", what=say.of(message)), indent=3, style="warning")
-    for other in f.alternatives:
-        page.line(_alternative(other, f, say), indent=3)
+        lines.append((say("figure_so_far", value=measure(f.so_far, f.unit, say.lang)), ""))
+    lines += [(say("figure_missing", what=say.of(m)), "warning") for m in f.missing]
+    return lines + [(_alternative(x, f, say), "") for x in f.alternatives]
 
 
 def _alternative(x: Alternative, f: Figure, say: Words) -> str:
@@ -150,9 +160,12 @@ def _obligations(page: Page, say: Words, obligations: Sequence[Obligation]) -> N
         return
     head = [say("col_what"), say("col_period"), say("col_due"), say("col_amount"), say("col_article")]
     page.table(head, (_obligation(o, say) for o in obligations), right=[3])
+    notes: dict[tuple[str, str], list[str]] = {}
     for o in obligations:
         if o.note is not None:
-            page.line(f"{o.name} {o.period}: {say.of(o.note)}", indent=1)
+            notes.setdefault((o.name, say.of(o.note)), []).append(o.period)
+    for (name, note), periods in notes.items():
+        page.line(f"{name} {', '.join(periods)}: {note}", indent=1)
 
 
 def _obligation(o: Obligation, say: Words) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from salyq.present.amounts import money, plain
 from salyq.present.as_json import Json
 from salyq.present.as_text import SEVERITIES, places
 from salyq.present.page import Page
@@ -16,6 +18,7 @@ from salyq.present.rows_text import (
     notices,
     rejected_lines,
     rows_table,
+    rule_lines,
     totals,
 )
 from salyq.present.units import quantity
@@ -55,6 +58,7 @@ def reading_page(case: Case, lang: str, *, everything: bool = False) -> Page:
     page.title(say("rows_heading"))
     rows_table(page, say, files)
     page.line(say("rows_sum", **totals(files)))
+    rule_lines(page, say, files)
     rejected_lines(page, say, files, everything=everything)
     notice_lines(page, say, notices(case), everything=everything)
     records = case.reading.records
@@ -159,16 +163,17 @@ def questions_page(questions: Sequence[Question], lang: str) -> Page:
 
 def _question(page: Page, say: Words, q: Question) -> None:
     page.line("• " + say.of(q.message), indent=1)
-    stake = at_stake(q)
-    if stake:
-        page.line(say("question_stake", amount=stake), indent=3)
+    if q.quantity is not None:
+        held = " ".join(x for x in (quantity(q.quantity), q.asset) if x)
+        page.line(say("question_stake", amount=held), indent=3)
+    if q.income_at_stake:
+        page.line(say("question_income", amount=money(_tenge(q.income_at_stake), say.lang)), indent=3)
     if q.sources:
         page.line(places([str(s) for s in q.sources], say), indent=3, style="quiet")
 
 
-def at_stake(q: Question) -> str:
-    """`0.5 BTC`, or nothing."""
-    return " ".join(x for x in (quantity(q.quantity), q.asset) if x) if q.quantity is not None else ""
+def _tenge(tiyn: int) -> Decimal:
+    return Decimal(tiyn).scaleb(-2)
 
 
 def questions_json(questions: Sequence[Question]) -> Json:
@@ -181,6 +186,7 @@ def questions_json(questions: Sequence[Question]) -> Json:
                 "records": [str(s) for s in q.sources],
                 "asset": q.asset,
                 "quantity": None if q.quantity is None else quantity(q.quantity),
+                "income_at_stake": None if q.income_at_stake is None else plain(_tenge(q.income_at_stake), "KZT"),
                 "year": q.year,
             }
             for q in questions

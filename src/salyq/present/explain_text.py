@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from salyq.present.acts_text import Act, acts_cited
 from salyq.present.page import Page
 from salyq.present.told import Why, tell
 from salyq.present.words import Words
@@ -24,18 +25,27 @@ class _Step(NamedTuple):
     closed: bool = False
 
 
-def why_page(why: Why, lang: str, *, everything: bool = False) -> Page:
-    """The tree in `lang`. Long lists are cut to the first rows unless `everything`; a step met again is named only."""
+def why_page(why: Why, lang: str, *, acts: Mapping[str, Act] | None = None, everything: bool = False) -> Page:
+    """The tree in `lang`. Long lists are cut to the first rows unless `everything`; a step met again is named only.
+    `acts` names what is cited."""
     say = Words(lang)
     page = Page()
     for text, depth in _lines(why, say, everything):
         page.line(text, style="strong" if depth == 0 else "")
+    acts_cited(page, say, _cites(why), acts or {})
     return page
 
 
-def why_text(why: Why, lang: str, *, everything: bool = False) -> str:
-    """The page as plain text without colour."""
-    return why_page(why, lang, everything=everything).text()
+def _cites(root: Why) -> Iterator[str]:
+    seen: set[int] = set()
+    stack = [root]
+    while stack:
+        why = stack.pop()
+        if id(why) not in seen:
+            seen.add(id(why))
+            if why.cite:
+                yield why.cite
+            stack.extend(reversed(why.inputs))
 
 
 def _lines(root: Why, say: Words, everything: bool) -> Iterator[tuple[str, int]]:

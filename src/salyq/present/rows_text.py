@@ -77,25 +77,28 @@ def _place(file: str, line: int) -> str:
     return f"{file}:{line}" if line else file
 
 
-def rule_words(rule: str, say: Words) -> str:
-    """The name of an ignoring rule in words, with its stable code where there are words."""
-    words = say.known(f"ignored_{rule}", "")
-    return f"{words} ({rule})" if words else rule
-
-
 def rows_table(page: Page, say: Words, files: Sequence[FileRows]) -> None:
     """A line a file, with the rules by which rows were ignored."""
     head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected", "rules")]
-    page.table(head, (_row(f, say) for f in files), right=range(2, 6))
+    page.table(head, map(_row, files), right=range(2, 6))
     page.blank()
     if not all(f.balanced() for f in files):
         page.line(say("rows_unbalanced"), style="error")
 
 
-def _row(f: FileRows, say: Words) -> list[str]:
-    rules = "; ".join(f"{rule_words(rule, say)}: {count}" for rule, count in f.ignored.items())
+def _row(f: FileRows) -> list[str]:
+    rules = ", ".join(f"{rule} {count}" for rule, count in f.ignored.items())
     counts = (f.read, f.used, sum(f.ignored.values()), len(f.rejected))
     return [f.file, f.reader, *map(str, counts), rules]
+
+
+def rule_lines(page: Page, say: Words, files: Sequence[FileRows]) -> None:
+    """What each rule that ignored a row says."""
+    rules = sorted({rule for f in files for rule in f.ignored})
+    if rules:
+        page.heading(say("rules_heading"))
+    for rule in rules:
+        page.line(f"{rule} — {say.known(f'ignored_{rule}', rule)}", indent=1)
 
 
 def totals(files: Iterable[FileRows]) -> dict[str, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from salyq.cli import options
+from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load, typed
 from salyq.cli.output import check_target, emit_json, emit_page, write_files
@@ -60,7 +60,7 @@ def run(
         case = load(inputs, bar, person)
         result = api.assess(case, year, known=known, settings=dict(settings))
         files = file_rows(case)
-        page = assessment_page(result, lang, files=files, case=typed(inputs))
+        page = assessment_page(result, lang, files=files, acts=lawbook.acts(), case=typed(inputs))
         if folder is not None:
             contents = {"assessment.txt": page.text(), **_files(case, result, known, dict(settings), lang)}
             write_files("--out", folder, contents)

@@ -10,7 +10,7 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.cli import options
+from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
 from salyq.cli.output import emit_json, emit_page
@@ -59,7 +59,7 @@ def run(
     if form == "json":
         emit_json(why.as_json())
     else:
-        emit_page(why_page(why, lang, everything=everything))
+        emit_page(why_page(why, lang, acts=lawbook.acts(), everything=everything))
     return 0
 
 

@@ -10,7 +10,7 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.cli import options
+from salyq.cli import lawbook, options
 from salyq.cli.commands.law_data import data_text
 from salyq.cli.helping import Command, Group, Help
 from salyq.cli.output import emit_json, emit_page
@@ -40,11 +40,10 @@ def build_list(words: Help) -> click.Command:
 
 def run_list(*, form: str, lang: str) -> int:
     """Every value, then every rule, with its unit and how many versions it has."""
-    from salyq.law import shipped
     from salyq.present.page import Page
     from salyq.present.words import Words
 
-    law = shipped()
+    law = lawbook.law()
     rows = [{"name": n, "kind": "value", "unit": s.unit, "versions": len(s.values)} for n, s in law.series.items()]
     rows += [{"name": n, "kind": v[0].role, "unit": v[0].unit, "versions": len(v)} for n, v in law.rules.items()]
     labels = [dict(law.labels.get(str(r["name"]), {})) for r in rows]
@@ -77,10 +76,9 @@ def build_show(words: Help) -> click.Command:
 
 def run_show(*, name: str, on: date | None, known: date | None, form: str, lang: str) -> int:
     """All versions known on a day, or the one in force on `--on`. An unknown name is exit 2."""
-    from salyq.law import shipped
     from salyq.present.words import Words
 
-    law = shipped()
+    law = lawbook.law()
     if name not in law.series and name not in law.rules:
         near = [n for n in (*law.series, *law.rules) if name in n]
         hint = ", ".join(near[:10]) or "salyq law list"

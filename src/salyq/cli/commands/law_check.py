@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from salyq.cli import options
+from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
 from salyq.cli.output import emit_json, emit_page
 
@@ -15,12 +15,11 @@ def build(words: Help) -> click.Command:
 
 def run(*, form: str, lang: str) -> int:
     """0 when the law is whole; 1, listing every fault, when it is not (a fault of shipped law is a defect of ours)."""
-    from salyq.law import shipped
     from salyq.present.page import Page
     from salyq.present.words import Words
     from salyq.rulebook.check import check
 
-    law = shipped()
+    law = lawbook.law()
     faults = [str(fault) for fault in check(law)]
     if form == "json":
         emit_json({"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts), "faults": faults})
