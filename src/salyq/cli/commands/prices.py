@@ -47,10 +47,8 @@ def run_import(*, inputs: Sequence[str], replace: bool, form: str, lang: str) ->
 
     with Bar() as bar:
         case = load(inputs, bar)
-        _refuse_rejected(case)
+        _check(case)
         values, rates = case.reading.asset_values, case.reading.exchange_rates
-        if not values and not rates:
-            raise InputError(Message("cli_no_quotes", {}), file=inputs[0])
         store = PriceStore()
         done = store.import_rows(values, rates, replace=replace)
     if form == "json":
@@ -63,8 +61,11 @@ def run_import(*, inputs: Sequence[str], replace: bool, form: str, lang: str) ->
     return 0
 
 
-def _refuse_rejected(case: Case) -> None:
+def _check(case: Case) -> None:
+    """Only quotes, and none of them rejected."""
     for file in case.reading.files:
+        if file.event:
+            raise InputError(Message("cli_no_quotes", {}), file=file.file)
         for row in file.rejected:
             raise InputError(row.reason, file=row.source.file, line=row.source.line, column=row.column, value=row.value)
 
