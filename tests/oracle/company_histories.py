@@ -14,7 +14,7 @@ from typing import Any
 
 from histories import plain, price_of, rate_of
 from hypothesis import strategies as st
-from oracle_days import last_working, works
+from oracle_days import last_working, working_before, works
 
 Row = dict[str, Any]
 LAST = date(2026, 9, 30)
@@ -83,6 +83,7 @@ class _Books:
         if not works(day):
             self.value("BTC", day, currency, "official")
         self.rate(self.official, "USD", day, "official")
+        self.rate(self.market, "USD", working_before(day), "market")
         if self.spread.random() < 0.3:  # the wallet tells the same payout again
             asset, size = "BTC", quantity
             self.record(day + timedelta(days=1), "transfer_in", asset, size, account="otc")
@@ -153,6 +154,8 @@ class _Books:
     def reading(self, day: date) -> None:
         start = day.replace(day=1)
         end = start + timedelta(days=self.spread.choice((10, 28, 30, 92)))
+        if start < date(2024, 3, 1) < end:  # the day of 25 hours has a case of its own in test_engine_vs_oracle
+            end = start + timedelta(days=28)
         row = {"start": start.isoformat(), "end": end.isoformat(), "kwh": plain(self.amount(1, 10**9, 2), 2)}
         if self.spread.random() < 0.5:
             row |= {"start": f"{start}T00:00:00+05:00", "end": f"{end}T06:00:00+05:00"}

@@ -85,27 +85,31 @@ class Company:
         if out.kind in NO_INCOME or (out.kind == "contributed_out" and out.day.year < 2026):
             return {}
         price = self.proceeds(out)
+        rate = price and self.quotes.market_on(price[1], out.day)
         found: dict[str, Span] = {}
         for match in matches:
             treatment = self.treatment(match, out.day)
             if treatment == "mined":
                 continue  # the sale is not income, wherever sold: 241(1)(11-1), 255(1)(2)
-            rate = price and self.quotes.market_on(price[1], out.day)
             if price is None or rate is None:
                 return None
-            share = part(price[0], out.quantity, match.y0, match.y1, grid_of(price[1]))
-            value = round_to(share * rate)
+            value = round_to(part(price[0], out.quantity, match.y0, match.y1, grid_of(price[1])) * rate)
             low, high = found.get(treatment, (ZERO, ZERO))
-            cost = (ZERO, "KZT") if treatment == "mined_early" else match.cost
-            if cost is None:
+            if match.cost is None and treatment != "mined_early":
                 found[treatment] = (low, high + value)
                 continue
-            lot_rate = self.quotes.market_on(cost[1], match.lot.day) if match.lot and cost[0] else Fraction(1)
-            if lot_rate is None:
+            cost = ZERO if treatment == "mined_early" else self.cost_in_tenge(match)
+            if cost is None:
                 return None
-            difference = value - round_to(cost[0] * lot_rate)
-            found[treatment] = (low + difference, high + difference)
+            found[treatment] = (low + value - cost, high + value - cost)
         return found
+
+    def cost_in_tenge(self, match: Match) -> Fraction | None:
+        """The part consumed at the market rate of the day of purchase, rounded per match (semantics 7, 12)."""
+        assert match.lot is not None
+        assert match.cost is not None
+        rate = self.quotes.market_on(match.cost[1], match.lot.day) if match.cost[0] else Fraction(1)
+        return None if rate is None else round_to(match.cost[0] * rate)
 
     def trading(self, year: int) -> tuple[Span, Span] | None:
         """((gain low, high), (loss low, high)) of the year."""
@@ -161,18 +165,24 @@ class Company:
                     sold += match.cost[0]
         return sold / income if income else ZERO
 
-    def denied_purchases_2023(self) -> Fraction:
-        """264(1-1): the cost of bought coins sold off an AIFC exchange, April to December 2023."""
-        total = ZERO
+    def denied_purchases_2023(self) -> Span:
+        """264(1-1): the cost of bought coins sold off an AIFC exchange, April to December 2023.
+
+        An unknown cost that lowers the result in the lower bound (semantics 6) is not deducted either.
+        """
+        low, high = ZERO, ZERO
         for out, matches in self.walked:
             in_time = START <= out.day <= date(2023, 12, 31)
             if not in_time or out.kind in NO_INCOME or not self.off_exchange(out):
                 continue
-            for match in matches:
-                if self.treatment(match, out.day) == "bought" and match.cost is not None and match.lot is not None:
-                    rate = self.quotes.market_on(match.cost[1], match.lot.day) if match.cost[0] else Fraction(1)
-                    total += round_to(match.cost[0] * rate) if rate is not None else ZERO
-        return total
+            bought = [m for m in matches if self.treatment(m, out.day) == "bought"]
+            for match in bought:
+                if match.cost is not None:
+                    cost = self.cost_in_tenge(match) or ZERO
+                    low, high = low + cost, high + cost
+                elif self.results(out, [match]):
+                    low += self.results(out, [match])["bought"][1]  # type: ignore[index]
+        return low, high
 
     def expense_rows(self, year: int) -> list[tuple[date, str, bool, Fraction]] | None:
         """(day, category, mining?, tenge): what may be deducted at all (semantics 15)."""
@@ -257,14 +267,14 @@ def assess_company(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     taxable: Span | None = None
     if mining is not None and income is not None and spent is not None and free is not None:
         brought = Fraction(facts_of(case["person"], year).get("business_losses_brought", "0"))
-        bought_back = company.denied_purchases_2023() if year == 2023 else ZERO
-        rest = mining + free + bought_back - spent[1] - brought
-        taxable = (max(ZERO, income[0] + rest), max(ZERO, income[1] + rest))
+        back = company.denied_purchases_2023() if year == 2023 else (ZERO, ZERO)
+        rest = mining + free - spent[1] - brought
+        taxable = (max(ZERO, income[0] + back[0] + rest), max(ZERO, income[1] + back[1] + rest))
     figures = {
         "mining_income": _one(mining),
         "trading_gain": _span(trade[0] if trade else None),
         "trading_loss": _span(trade[1] if trade else None),
-        "trading_income": _span(income),
+        "trading_income": _span(income and (max(ZERO, income[0]), max(ZERO, income[1]))),
         "denied_expenses": _one(spent[0] if spent else None),
         "allowed_expenses": _one(spent[1] if spent else None),
         "taxable_income": _span(taxable),
@@ -283,15 +293,13 @@ def assess_vat(company: Company, year: int) -> dict[tuple[str, str], Answer]:
     for period, amount in company.turnover().items():
         if int(period[:4]) != year:
             continue
-        if year >= 2026:
-            result["value_added_tax.digital_asset_turnover", period] = _one(ZERO)
-        else:
-            result["value_added_tax.digital_asset_turnover", period] = _one(amount)
-        if year >= 2024 or payer is False:
-            result["value_added_tax.tax", period] = _one(ZERO)
-        elif amount is None:
-            result["value_added_tax.tax", period] = Answer(None)
-        else:
-            tax = round_to(amount * 12 / 100)
-            result["value_added_tax.tax", period] = _one(tax) if payer else _span((ZERO, tax))
+        turnover = Answer(None) if amount is None else _one(amount)
+        if year >= 2026 or (year < 2024 and payer is False):
+            turnover = _one(ZERO)
+        elif year < 2024 and payer is None and amount is not None:
+            turnover = _span((ZERO, amount))
+        rate = Fraction(12, 100) if year < 2024 else ZERO
+        tax = [None if x is None else round_to(x * rate) for x in (turnover.value, turnover.low, turnover.high)]
+        result["value_added_tax.digital_asset_turnover", period] = turnover
+        result["value_added_tax.tax", period] = Answer(*tax) if year < 2024 else _one(ZERO)
     return result

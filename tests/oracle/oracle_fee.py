@@ -132,7 +132,7 @@ def multiplier(person: Row, day: date) -> Fraction:
 
 
 def interest(debt: Fraction, due: date, payments: list[tuple[date, Fraction]], person: Row) -> Fraction | None:
-    """Σ over days of arrears × base rate × multiplier / 365, to the day of payment inclusive (LI1, LI3, LI4)."""
+    """Σ over days of arrears × base rate × multiplier / 365, to the day of payment inclusive (LI1, LI3, LI4). Exact."""
     total, day = ZERO, due
     last = max((d for d, _ in payments), default=due)
     while day < last:
@@ -146,7 +146,7 @@ def interest(debt: Fraction, due: date, payments: list[tuple[date, Fraction]], p
         total += arrears * percent * multiplier(person, day) / 365
     if debt > sum((a for _, a in payments), ZERO):
         return None  # interest runs on, and nobody asks the clock
-    return round_to(total)
+    return total
 
 
 def fee_due_day(period: str) -> date:
@@ -182,4 +182,5 @@ def assess_interest(case: Row, year: int, figures: dict[tuple[str, str], Answer]
             continue
         part = interest(owed.value, day, payments, case["person"])
         total = None if part is None else total + part
+    total = None if total is None else round_to(total)
     return {("late_interest.due", str(year)): Answer(total, total, total)} if paid else {}

@@ -224,7 +224,11 @@ def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     found = [span for out, span in Individual(case).differences() if out.day.year == year]
     known = year >= 2023 and not any(r["kind"] == "mined" for r in case.get("records", []))
     if not known or case.get("payouts") or any(span is None for span in found):
-        return {(f"personal_income_tax.{name}", str(year)): Answer(None) for name in names}
+        result = {(f"personal_income_tax.{name}", str(year)): Answer(None) for name in names}
+        if year < 2026:  # nothing withheld is credited before NTC 412(3)
+            for name in ("withheld_credit", "overpaid"):
+                result[f"personal_income_tax.{name}", str(year)] = Answer(ZERO, ZERO, ZERO)
+        return result
     low = sum((span[0] for span in found if span), ZERO)
     high = sum((span[1] for span in found if span), ZERO)
     facts = facts_of(case["person"], year)

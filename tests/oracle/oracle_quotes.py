@@ -82,11 +82,11 @@ class Quotes:
 
     def official_value(self, asset: str, day: date) -> Fraction | None:
         """Tenge for one unit on the day of receipt (tax.md V3, V4; semantics 2)."""
-        wanted = last_working(day) if day >= date(2024, 4, 15) else day
-        quote = self.values.get(("official", asset, wanted))
+        new = day >= date(2024, 4, 15)
+        quote = self.values.get(("official", asset, last_working(day) if new else day))
         if quote is None:
             return None
-        rate = self.official_on(quote[1], day)
+        rate = self.official_on(quote[1], day) if new else self.market_before(quote[1], day)
         return None if rate is None else quote[0] * rate
 
     def day_price(self, asset: str, day: date) -> Amount | None:

@@ -359,7 +359,9 @@ def test_x31_x32_sale_on_a_foreign_exchange(year: int, low_tax: bool, expected: 
 def test_x33_late_interest_formula(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("oracle_fee.base_rate", lambda day: Fraction(18, 100))
     paid = [(date(2025, 1, 31), Fraction(MILLION))]
-    assert interest(Fraction(MILLION), date(2025, 1, 1), paid, {}) == Fraction("18493.15")
+    exact = interest(Fraction(MILLION), date(2025, 1, 1), paid, {})
+    assert exact is not None
+    assert round_to(exact) == Fraction("18493.15")
 
 
 def test_late_interest_over_a_change_of_rate_and_in_two_payments() -> None:
