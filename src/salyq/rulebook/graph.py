@@ -9,8 +9,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.law import Law, Value
-from salyq.rulebook.nodes import LawError, Node, Rows, Symbols
+from salyq.rulebook.nodes import Node
 from salyq.rulebook.rules import RuleVersion
 
 ENGINE = "1"  # part of the fingerprint: raise it when the same law would give other figures
@@ -26,10 +27,8 @@ class Graph:
     def __init__(self, law: Law, known: date | None = None) -> None:
         self.law = law
         self.known = known or law.known
-        self.trees: dict[RuleVersion, Node] = {}
-        for versions in law.rules.values():
-            for version in versions:
-                self.trees[version] = self._compile(version)
+        self._compiler = Compiler(law)
+        self.trees = {v: self._compiler.tree(v) for versions in law.rules.values() for v in versions}
         self._rules: dict[tuple[str, int], RuleVersion | None] = {}
         self._values: dict[tuple[str, int], Value | None] = {}
         self._spans: dict[date, int] = {}
@@ -55,10 +54,7 @@ class Graph:
 
     def ancestors(self, kind: str) -> Iterator[str]:
         """A kind and those it stands in, nearest first."""
-        at: str | None = kind
-        while at is not None:
-            yield at
-            at = self.law.kinds[at].parent
+        return self._compiler.ancestors(kind)
 
     @cached_property
     def fingerprint(self) -> str:
@@ -79,70 +75,6 @@ class Graph:
         }
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
-
-    # compiling --------------------------------------------------------------------------------------------------
-    def _compile(self, version: RuleVersion) -> Node:
-        try:
-            symbols = [self._symbol(version, version.per, _plain_name(n)) for n in version.arguments]
-            node = version.function(*symbols)
-        except LawError as error:
-            raise LawError(f"{version.name} (since {version.since}): {error}") from None
-        if not isinstance(node, Node):
-            raise LawError(f"{version.name} (since {version.since}): gives {node!r}, not a step of law")
-        if node.unit != version.unit:
-            raise LawError(f"{version.name} (since {version.since}): declared {version.unit}, gives {node.unit}")
-        return node
-
-    def _symbol(self, version: RuleVersion, kind: str, name: str) -> Any:
-        """What an argument name means for a rule computed per `kind`: nearest first, then values by date."""
-        law = self.law
-        for at in self.ancestors(kind):
-            spec = law.kinds[at]
-            if name in spec.columns:
-                return Node("input", (), (at, name), spec.columns[name])
-            if name in spec.rows:
-                return Rows(name, at, spec.rows[name], self._row_symbols(version))
-            if name in spec.refs and at == kind:
-                return Symbols(spec.refs[name], self._resolver(version), (name,))
-        full = law.resolve(version.subject, name)
-        if full is None:
-            raise LawError(f"nothing is called {name!r}")
-        return self._named(full)
-
-    def _named(self, full: str) -> Node:
-        if full in self.law.series:
-            series = self.law.series[full]
-            if series.unit == "election":
-                return Node("election", (), full, "text")
-            return Node("value", (), full, series.unit)
-        first = self.law.rules[full][0]
-        return Node("rule", (), (full, first.per), first.unit)
-
-    def _row_symbols(self, version: RuleVersion) -> Any:
-        return lambda kind: Symbols(kind, self._resolver(version))
-
-    def _resolver(self, version: RuleVersion) -> Any:
-        def resolve(kind: str, name: str) -> Any:
-            spec = self.law.kinds[kind]
-            if name in spec.columns:
-                return Node("input", (), (kind, name), spec.columns[name])
-            if name in spec.rows:
-                return Rows(name, kind, spec.rows[name], self._row_symbols(version))
-            if name in spec.refs:
-                return Symbols(spec.refs[name], self._resolver(version))
-            own = [f"{version.subject}.{name}", *(n for n in self.law.rules if n.rpartition(".")[2] == name)]
-            for full in own:
-                if full in self.law.rules and self.law.rules[full][0].per == kind:
-                    return self._named(full)
-            raise LawError(f"a {kind} has no {name!r}")
-
-        return resolve
-
-
-def _plain_name(argument: str) -> str:
-    """What an argument asks for: `subject__name` names another subject's own; a trailing underscore only keeps the
-    argument from hiding a builder of the same name."""
-    return argument.rstrip("_").replace("__", ".")
 
 
 def _value(v: Value) -> list[object]:

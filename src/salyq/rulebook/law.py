@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -26,6 +25,7 @@ class Act:
     title: Mapping[str, str]
     date: date | None
     address: str
+    points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of a convention: point -> words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,7 +57,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of row or period the law speaks of: its given columns (name -> unit), row sets, references and parent."""
+    """A kind of row or period the law speaks of: its given columns (name -> unit), row sets, references and parent.
+
+    `earlier`: its rows may be of a day before the year assessed (a lot bought long ago)."""
 
     name: str
     parent: str | None
@@ -65,11 +67,15 @@ class Kind:
     rows: Mapping[str, str]
     refs: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    earlier: bool = False
 
 
 @dataclass(frozen=True)
 class Law:
-    """All law that is loaded. Two time axes: in force (`on`) and known (`known`)."""
+    """All law that is loaded. Two time axes: in force (`on`) and known (`known`).
+
+    `roots` are the rules and values that are asked for from outside the graph (how lots are walked, whom a tax
+    concerns); with figures, findings and duties they are all that law is for."""
 
     series: Mapping[str, Series]
     rules: Mapping[str, tuple[RuleVersion, ...]]
@@ -78,6 +84,7 @@ class Law:
     kinds: Mapping[str, Kind]
     cases: Mapping[str, tuple[Mapping[str, Any], ...]]
     reading: Mapping[str, Any]
+    roots: tuple[str, ...] = ()
 
     @cached_property
     def known(self) -> date:
@@ -109,17 +116,14 @@ class Law:
     @cached_property
     def changes(self) -> tuple[date, ...]:
         """Every day on which some value or rule begins, or has just ended: law is the same between two of them."""
-        days = {date.min}
-        for s in self.series.values():
-            for v in s.values:
-                days.add(v.start)
-                if v.until:
-                    days.add(date.fromordinal(v.until.toordinal() + 1))
-        for versions in self.rules.values():
-            for r in versions:
-                days.add(r.since)
-                if r.until:
-                    days.add(date.fromordinal(r.until.toordinal() + 1))
+        return tuple(sorted({date.min, *self.changes_of("")}))
+
+    def changes_of(self, subject: str) -> tuple[date, ...]:
+        """The same for one subject (empty: all)."""
+        lives = [(v.start, v.until) for n, s in self.series.items() if n.startswith(subject) for v in s.values]
+        lives += [(r.since, r.until) for n, rules in self.rules.items() if n.startswith(subject) for r in rules]
+        days = {start for start, _ in lives}
+        days |= {date.fromordinal(until.toordinal() + 1) for _, until in lives if until}
         return tuple(sorted(days))
 
     def span(self, on: date) -> int:

@@ -17,8 +17,8 @@ from salyq.rulebook.rules import RuleVersion, versions_in
 _TEXT_UNITS = ("text", "election")
 
 
-def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind]) -> Law:
-    """The law in a Python package. LawError names the file and the entry that is wrong."""
+def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str] = ()) -> Law:
+    """The law in a Python package. LawError names the file and the entry that is wrong. `roots`: see Law."""
     root = files(package)
     acts_file = _toml(root / "acts.toml")
     reading = acts_file.pop("reading")
@@ -44,7 +44,7 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind]) -
         if len({(v.per, v.unit, v.role, v.date) for v in versions}) != 1:
             raise LawError(f"{name}: its versions differ in per, unit, role or date")
     frozen = {n: tuple(sorted(vs, key=lambda v: v.since)) for n, vs in rules.items()}
-    return Law(series, frozen, acts, labels, kinds, cases, reading)
+    return Law(series, frozen, acts, labels, kinds, cases, reading, tuple(roots))
 
 
 def _labelled(subject: str, name: str) -> str:
@@ -63,7 +63,7 @@ def _toml(path: Any) -> dict[str, Any]:
 
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
-    return Act(name, entry["kind"], entry["title"], entry.get("date"), entry.get("address", ""))
+    return Act(name, entry["kind"], entry["title"], entry.get("date"), entry.get("address", ""), entry.get("point", {}))
 
 
 def _series(full: str, entry: Mapping[str, Any]) -> Series:
@@ -84,9 +84,7 @@ def _value(full: str, unit: str, v: Mapping[str, Any]) -> Value:
     reason = v.get("reason")
     if data is None and not (reason and all(reason.get(x) for x in LANGUAGES)):
         raise LawError(f"{full} from {v['from']}: unknown needs a reason in kk, ru, en")
-    return Value(
-        v["from"], v.get("until"), v["enacted"], v["by"], data, v["cite"], basis, reason, v.get("note")
-    )
+    return Value(v["from"], v.get("until"), v["enacted"], v["by"], data, v["cite"], basis, reason, v.get("note"))
 
 
 def _data(full: str, unit: str, v: Mapping[str, Any]) -> Any:
