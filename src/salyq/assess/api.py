@@ -21,7 +21,8 @@ from salyq.assess.world import World
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.law import shipped
-from salyq.reconcile.holdings import Holding, holdings as held_on
+from salyq.reconcile.holdings import Holding
+from salyq.reconcile.holdings import holdings as held_on
 from salyq.reconcile.model import Question
 from salyq.records.model import Record
 from salyq.records.neutral import write_records
@@ -151,7 +152,11 @@ def _with_alternatives(
             if choice in UNTOLD:
                 continue
             _, again, _ = _figures(case, year, graph, {**settings, short(full): choice})
-            for mine, theirs in zip(found, again, strict=True):
+            by_name = {(f.name, f.period): f for f in again}
+            for mine in found:
+                theirs = by_name.get((mine.name, mine.period))
+                if theirs is None:
+                    continue
                 if (mine.value, mine.status, mine.bounds) != (theirs.value, theirs.status, theirs.bounds):
                     alternative = Alternative(short(full), choice, theirs.value, theirs.bounds)
                     others.setdefault((mine.name, mine.period), []).append(alternative)

@@ -61,7 +61,10 @@ class Choices:
             raise error(Message("election_unknown", {"known": known}), file=file, value=name)
         if choice not in allowed:
             raise error(
-                Message("election_choice_unknown", {"choices": ", ".join(allowed)}), file=file, column=name, value=choice
+                Message("election_choice_unknown", {"choices": ", ".join(allowed)}),
+                file=file,
+                column=name,
+                value=choice,
             )
 
 

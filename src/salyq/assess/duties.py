@@ -32,9 +32,7 @@ def obligations(world: World, figures: list[Figure]) -> list[Obligation]:
     return sorted(found, key=lambda o: (o.due or date.max, o.name, o.period))
 
 
-def _obligation(
-    world: World, name: str, scope: Scope, amounts: dict[tuple[str, str], Figure]
-) -> Obligation | None:
+def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, str], Figure]) -> Obligation | None:
     version = world.evaluator.version(name, scope)
     if version is None:
         return None

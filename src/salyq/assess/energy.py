@@ -40,7 +40,7 @@ def split_places(readings: Iterable[EnergyReading], person: Person, year: int, c
 
 def _row(r: EnergyReading, person: Person, day: date, start: datetime, end: datetime) -> ReadingRow:
     """One piece: energy in proportion to time by the cumulative rule, so that pieces sum to the reading."""
-    whole, x0, x1 = _seconds(r.start, r.end), _seconds(r.start, start), _seconds(r.start, end)
+    whole, x0, x1 = _span(r, r.end), _span(r, start), _span(r, end)
     energy = None if r.kwh is None else part(r.kwh, whole, x0, x1)
     full = None
     if r.max_power_kw is not None:
@@ -66,6 +66,13 @@ def _hours(r: EnergyReading) -> tuple[int, int]:
     if r.by_days:
         return (kz_day(r.end) - kz_day(r.start)).days * DAY_HOURS, 1
     return _seconds(r.start, r.end), HOUR
+
+
+def _span(r: EnergyReading, until: datetime) -> int:
+    """Seconds from the reading's start; where it speaks of days, of days of 24 hours each."""
+    if r.by_days:
+        return (kz_day(until) - kz_day(r.start)).days * DAY_HOURS * HOUR
+    return _seconds(r.start, until)
 
 
 def _pieces(r: EnergyReading, cuts: Sequence[date]) -> Iterator[tuple[datetime, datetime]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +15,7 @@ from salyq.law.facts import TAX_SUBJECTS
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.law import Value, weakest
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.states import Unknown, missing
+from salyq.rulebook.states import Unknown
 
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
 HOUSE = ("salyq:parts", "salyq:coverage", "salyq:stale-quotes", "salyq:rounding")
@@ -66,30 +67,41 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
     if reason:
         params = {"year": str(world.year_number)}
         own = (version.cite,) if version.cite and not version.cite.startswith("salyq") else ()
-        return Figure(
-            name, scope.group, None, unit, "unknown", version.basis, own, label, (Message(reason, params),)
-        )
+        return Figure(name, scope.group, None, unit, "unknown", version.basis, own, label, (Message(reason, params),))
     if name.startswith("value_added_tax.") and world.evaluator.value("value_added_tax.not_applicable", scope) is True:
         return Figure(name, scope.group, None, unit, "not_applicable", version.basis, (version.cite,), label)
-    value = world.evaluator.value(name, scope)
+    value = settled(world.evaluator.value(name, scope))
+    known = type(value) is not Unknown
+    if known and not value and version.extra.get("quiet"):
+        return None
     used = world.evaluator.used_by(name, scope)
-    basis, cites = _basis(used), _cites(version, used)
-    if type(value) is not Unknown:
-        note = _note(world, name, scope)
-        return Figure(name, scope.group, decimal(value, unit), unit, "known", basis, cites, label, note=note)
-    return Figure(
+    figure = Figure(
         name,
         scope.group,
-        None,
+        decimal(value, unit) if known else None,
         unit,
-        "unknown",
-        basis,
-        cites,
+        "known" if known else "unknown",
+        _basis(used),
+        _cites(version, used),
         label,
-        tuple(told(law, m) for m in sorted(value.missing, key=repr)),
-        _bounds(value, unit),
         note=_note(world, name, scope),
-        so_far=None if value.so_far is None else decimal(value.so_far, unit),
+    )
+    return figure if known else _unknown(world, figure, value)
+
+
+def settled(value: Any) -> Any:
+    """A value that is the same however the unknown turns out is known (rules only rise or only fall in it)."""
+    if type(value) is Unknown and value.low is not None and value.low == value.high:
+        return value.low
+    return value
+
+
+def _unknown(world: World, figure: Figure, value: Unknown) -> Figure:
+    return replace(
+        figure,
+        missing=tuple(told(world.graph.law, m) for m in sorted(value.missing, key=repr)),
+        bounds=_bounds(value, figure.unit),
+        so_far=None if value.so_far is None else decimal(value.so_far, figure.unit),
     )
 
 
@@ -135,11 +147,8 @@ def _cites(version: RuleVersion, used: list[object]) -> tuple[str, ...]:
     found = [version.cite]
     for what in used:
         assert isinstance(what, RuleVersion | Value)
-        if what.cite not in HOUSE and (isinstance(what, Value) or what.role == "figure"):
+        if what.cite not in HOUSE and (
+            isinstance(what, Value) or (what.role == "figure" and not what.extra.get("quiet"))
+        ):
             found.append(what.cite)
     return tuple(dict.fromkeys(found))
-
-
-def missing_of(world: World, name: str, scope: Scope) -> frozenset[Any]:
-    value = world.evaluator.value(name, scope)
-    return value.missing if type(value) is Unknown else frozenset({missing("nothing")}) - {missing("nothing")}

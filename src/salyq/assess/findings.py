@@ -128,7 +128,7 @@ def _of_days(world: World) -> Iterable[Finding]:
     ]
     if near:
         yield _say("near_year_edge", "notice", {"count": len(near)}, near, ("salyq:one-zone",))
-    split = split_places(world.case.ledger.energy, world.person, world.year_number, law.changes)
+    split = split_places(world.case.ledger.energy, world.person, world.year_number, world.fee_changes)
     if split:
         yield _say("reading_split", "notice", {"count": len(split)}, split)
 

@@ -76,4 +76,3 @@ class Lookups:
         if key not in self._said:
             self._said.add(key)
             self.findings.setdefault((message.code, about), []).append((message, place))
-

@@ -32,7 +32,9 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
 
 def _rejected(case: Case, rejection: Any) -> Question:
     params = {"place": str(rejection.source), "reason": rejection.reason}
-    return Question("row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year)
+    return Question(
+        "row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year
+    )
 
 
 def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
@@ -41,7 +43,9 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
     found: list[Question] = []
     for disposal in world._rows["disposals"].rows:
         missing = [m for m in disposal.rows["matches"].rows if not m.given.found]
-        moved = [m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"]
+        moved = [
+            m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"
+        ]
         if not rule or not (missing or moved):
             continue
         stake = _spread(world.evaluator.value(rule, disposal))

@@ -69,6 +69,7 @@ class World:
         self._native = self._pool_currencies()
         self.sales: dict[int, Scope] = {}
         self.matches: dict[int, list[Scope]] = {}
+        self.fee_changes = graph.law.changes_of("mining_fee")
         self._build()
 
     # what the person and the year are ---------------------------------------------------------------------------
@@ -139,6 +140,8 @@ class World:
             own, tenge = self.costs[asset].lot(number)
             currency = self._native[asset]
             unknown = because("missing_acquisition", place=asset)
+            if currency == "KZT":
+                own = None if tenge is None else tenge * (UNIT // 100)
             value = unknown if own is None else (own, currency)
             newest = self._newest(asset, number)
             row = AcquisitionRow(newest.kind, newest.record.day, asset, lot.quantity, value, True, pool=True)
@@ -160,8 +163,6 @@ class World:
         mined = self.walk.mined_value if self.walk.lot_class and self._lot_class(self.events[key]) else None
         tenge = self.evaluator.value(mined or self.walk.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
-        if self._native[asset] == "KZT":
-            return (None if tiyn is None else tiyn * (UNIT // 100)), tiyn
         return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
 
     def _pool_currencies(self) -> dict[str, str]:
@@ -212,7 +213,9 @@ class World:
             self.sales[group[0].key] = sale
             found = self.matches[group[0].key] = self._matches(sale, group)
             for treatment, matches in _by_treatment(self.evaluator, self.walk.treatment, found).items():
-                row = DisposalRow(sale.given.day, treatment, group[0].asset, sum(m.given.y1 - m.given.y0 for m in matches))
+                row = DisposalRow(
+                    sale.given.day, treatment, group[0].asset, sum(m.given.y1 - m.given.y0 for m in matches)
+                )
                 disposal = Scope(
                     "disposal", row, self.year, rows={"matches": RowSet(matches)}, refs={"sale": sale}, place=sale.place
                 )
@@ -251,13 +254,21 @@ class World:
         return Scope("sale", row, self.year, place=places + more)
 
     def _matches(self, sale: Scope, fills: list[Event]) -> list[Scope]:
-        found: list[Scope] = []
-        y = 0
+        """The pieces of a sale; what its fills took of one lot in a row is one match."""
+        pieces: list[tuple[Event, Piece]] = []
         for e in fills:
             for piece in self.queues.pieces.get(e.key, ()):
-                width = piece.x1 - piece.x0
-                found.append(self._match(sale, e, piece, y, y + width))
-                y += width
+                last = pieces[-1][1] if pieces else None
+                if last is not None and last.lot == piece.lot and last.x1 == piece.x0:
+                    pieces[-1] = (e, last._replace(x1=piece.x1))
+                else:
+                    pieces.append((e, piece))
+        found: list[Scope] = []
+        y = 0
+        for e, piece in pieces:
+            width = piece.x1 - piece.x0
+            found.append(self._match(sale, e, piece, y, y + width))
+            y += width
         return found
 
     def _match(self, sale: Scope, e: Event, piece: Piece, y0: int, y1: int) -> Scope:
@@ -292,15 +303,13 @@ class World:
                 yield Scope("charge", MoneyRow(r.day, fee), self.year, place=str(r.source))
 
     def _quarters(self, incomplete: dict[str, frozenset[Missing]]) -> list[Scope]:
-        pieces = list(reading_rows(self.case.ledger.energy, self.person, self.year_number, self.graph.law.changes))
+        pieces = list(reading_rows(self.case.ledger.energy, self.person, self.year_number, self.fee_changes))
         found: list[Scope] = []
         for q in QUARTERS:
             period = f"{self.year_number}-{q}"
             first, last = period_days(period)
             scope = Scope("quarter", QuarterRow(last), self.year, group=period)
-            readings = [
-                Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last
-            ]
+            readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
             sales = [s for s in self.sales.values() if first <= s.given.day <= last]
             scope.rows = {
                 "readings": RowSet(readings, incomplete.get("readings", frozenset())),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from salyq.rulebook.law import Kind
-from salyq.rulebook.nodes import Node, Symbols, lift, when
+from salyq.rulebook.nodes import Node, Symbols, lift, lookup, rounded, when, worth
 
 Acquisition = Charge = Disposal = Expense = Derivative = Match = Overdue = Reading = Sale = Symbols
 
@@ -95,7 +95,15 @@ SALE = {
     "low_tax_account": "flag",
     "aifc_exchange": "flag",
 }
-MATCH = {"day": "day", "mined_this_year": "flag", "x0": "quantity", "x1": "quantity", "y0": "quantity", "y1": "quantity", "found": "flag"}
+MATCH = {
+    "day": "day",
+    "mined_this_year": "flag",
+    "x0": "quantity",
+    "x1": "quantity",
+    "y0": "quantity",
+    "y1": "quantity",
+    "found": "flag",
+}
 DISPOSAL = {"day": "day", "treatment": "text", "asset": "text"}
 EXPENSE = {"day": "day", "category": "text", "worth": "worth", "mining": "flag", "april_to_december": "flag"}
 DERIVATIVE = {"day": "day", "worth": "worth"}
@@ -135,6 +143,13 @@ def grain(currency: Node | str) -> Node:
     """The unit in which a whole is divided: a tiyn where the deal was in tenge, else 10⁻¹⁸ (architecture §3)."""
     one, tiyn = lift(1, "count"), lift(10**16, "count")
     return when(lift(currency, "text") == "KZT", tiyn, one)
+
+
+def quoted(quantity: Node, kind: str, asset: Node, day: Node, stale_days: Node | int) -> Node:
+    """What a quantity is worth by a quote of a day, in whole units of the quote's currency."""
+    price = lookup("quote_price", kind, asset, day, stale_days, unit="price")
+    currency = lookup("quote_currency", kind, asset, day, stale_days, unit="text")
+    return worth(rounded(quantity * price, grain(currency)), currency)
 
 
 class Walk(NamedTuple):

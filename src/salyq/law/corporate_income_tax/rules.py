@@ -101,39 +101,42 @@ def lot_class(taxed_when_mined: Flag, mined_before_2026_code: Flag) -> Text:
 # ---- cost of a lot -------------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="law_day", since="2026-01-01")
 @rule(cite="tax-code-2017:242", per="acquisition", date="law_day", since="2018-01-01")
-def company_cost(pool: Flag, kind: Text, value: Worth, documented: Flag, received_worth: Worth) -> Worth:
+def company_cost(
+    pool: Flag, kind: Text, value: Worth, documented: Flag, received_worth: Worth, purchase_fee: Worth
+) -> Worth:
     """Actual purchase costs, the fee of the purchase in them (semantics 10); value taken to income if free."""
-    bought = when(
-        kind.isin(*FREE),
-        received_worth,
-        when(kind == "transfer_in", unknown("missing_acquisition", unit="worth"), received_worth),
-    )
+    both = worth(received_worth.amount + purchase_fee.amount, received_worth.currency)
+    bought = when(purchase_fee.currency == received_worth.currency, both, received_worth)
+    known = when(kind == "transfer_in", unknown("missing_acquisition", unit="worth"), bought)
     nothing = worth(lift(0, "amount"), "KZT")
-    return when(pool, value, when((kind == "mined") | ~documented, nothing, bought))
+    return when(pool, value, when((kind == "mined") | ~documented, nothing, known))
 
 
 @rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
 def purchase_day_rate(company_cost: Worth, day: Day, stale_days: Count) -> Rate:
     """A company's cost at the market rate of its own day (semantics 7)."""
-    return lookup(
-        "market_rate", company_cost.currency, lookup("last_working_day", day, unit="day"), stale_days, unit="rate"
-    )
+    working = lookup("last_working_day", day, unit="day")
+    return lookup("market_rate", company_cost.currency, working, stale_days, unit="rate")
 
 
 @rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
-def purchase_fee_tenge(purchase_fee: Worth, day: Day, stale_days: Count) -> Money:
-    """The fee of a purchase, part of its cost."""
+def foreign_fee_tenge(company_cost: Worth, purchase_fee: Worth, day: Day, stale_days: Count) -> Money:
+    """The fee of a purchase in another currency than its price; part of the cost all the same."""
     working = lookup("last_working_day", day, unit="day")
-    return rounded(purchase_fee.amount * lookup("market_rate", purchase_fee.currency, working, stale_days, unit="rate"))
+    rate = lookup("market_rate", purchase_fee.currency, working, stale_days, unit="rate")
+    apart = (purchase_fee.amount > 0) & (purchase_fee.currency != company_cost.currency)
+    return when(apart, rounded(purchase_fee.amount * rate), lift(0, "KZT"))
 
 
-@rule(cite="tax-code-2025:326.3", per="acquisition", date="law_day", since="2018-01-01", by="tax-code-2017")
+@rule(
+    cite="salyq:company-rate", by="salyq", per="acquisition", date="law_day", since="2018-01-01", basis="reconstruction"
+)
 def company_cost_tenge(
-    pool_: Flag, company_cost: Worth, purchase_day_rate: Rate, purchase_fee_tenge: Money, pool_tenge: Amount
+    pool: Flag, company_cost: Worth, purchase_day_rate: Rate, foreign_fee_tenge: Money, pool_tenge: Amount
 ) -> Money:
     """The whole cost of a lot in tenge."""
-    whole = rounded(pool_tenge * lift(1, "rate"))
-    return when(pool_, whole, rounded(company_cost.amount * purchase_day_rate) + purchase_fee_tenge)
+    own = rounded(company_cost.amount * purchase_day_rate) + foreign_fee_tenge
+    return when(pool, rounded(pool_tenge * lift(1, "rate")), own)
 
 
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="day", since="2026-01-01")
@@ -141,7 +144,9 @@ def company_cost_tenge(
 def free_receipt_income(received_worth: Worth, day: Day, stale_days: Count) -> Money:
     """What is received free is income at its value, and that value is its cost (semantics 11)."""
     working = lookup("last_working_day", day, unit="day")
-    return rounded(received_worth.amount * lookup("market_rate", received_worth.currency, working, stale_days, unit="rate"))
+    return rounded(
+        received_worth.amount * lookup("market_rate", received_worth.currency, working, stale_days, unit="rate")
+    )
 
 
 @figure(cite="tax-code-2025:326.3", per="year", since="2026-01-01", quiet=True)
@@ -152,10 +157,14 @@ def free_receipts(receipts: Rows[Acquisition]) -> Money:
 
 # ---- one match: excluded or not ------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:326.1", per="sale", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:226", per="sale", date="day", since="2018-01-01")
 def is_company_sale(kind: Text) -> Flag:
     """Deals and contributions to capital; gifts, losses and fees in an asset are none."""
     return kind.isin("sell", "swap_out", "spend", "contributed_out")
+
+
+@rule(cite="tax-code-2017:226", per="sale", date="day", since="2018-01-01", name="is_company_sale")
+def is_company_sale_before_2026(kind: Text) -> Flag:
+    return kind.isin("sell", "swap_out", "spend")
 
 
 @rule(cite="tax-code-2025:255.1.2", per="match", date="day", since="2026-01-01")
@@ -167,13 +176,28 @@ def company_treatment(sale: Sale, found: Flag, lot: Acquisition, mined_before_20
     return when(sale.is_company_sale, when(taxed, mined, "difference"), "no_sale")
 
 
-@rule(cite="tax-code-2017:241.1.11-1", by="law-196-vii", per="match", date="day", since="2018-01-01", name="company_treatment")
+@rule(
+    cite="tax-code-2017:241.1.11-1",
+    by="law-196-vii",
+    per="match",
+    date="day",
+    since="2018-01-01",
+    name="company_treatment",
+)
 def company_treatment_before_2026(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     taxed = when(found, lot.taxed_when_mined, lift(False, "flag"))
     return when(sale.is_company_sale, when(taxed, "excluded", "difference"), "no_sale")
 
 
-@rule(cite="salyq:mined-before-2026", by="salyq", per="acquisition", date="day", since="2018-01-01", until="2025-12-31", basis="reconstruction")
+@rule(
+    cite="salyq:mined-before-2026",
+    by="salyq",
+    per="acquisition",
+    date="day",
+    since="2018-01-01",
+    until="2025-12-31",
+    basis="reconstruction",
+)
 def mined_before_2026_code() -> Flag:
     return lift(True, "flag")
 
@@ -194,8 +218,11 @@ def company_proceeds(sale: Sale, y0: Quantity, y1: Quantity) -> Money:
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def company_match_cost(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, company_proceeds: Money) -> Money:
     """The part of the cost, in tenge of the day of purchase. Not known: from the proceeds down to nothing."""
-    none = lift(0, "KZT")
-    own = part(lot.company_cost_tenge, lot.quantity, x0, x1, lift(1, "count"))
+    none, tiyn = lift(0, "KZT"), lift(1, "count")
+    cost = part(lot.company_cost.amount, lot.quantity, x0, x1, grain(lot.company_cost.currency))
+    fee = part(lot.foreign_fee_tenge, lot.quantity, x0, x1, tiyn)
+    pool = part(lot.company_cost_tenge, lot.quantity, x0, x1, tiyn)
+    own = when(lot.pool, pool, rounded(cost * lot.purchase_day_rate) + fee)
     return when(found, bounded(own, company_proceeds, none), doubt("missing_acquisition", company_proceeds, none))
 
 
@@ -235,18 +262,7 @@ def trading_income(trading_gain: Money, trading_loss: Money, digital_asset_losse
 
 @figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="trading_income")
 def trading_income_before_2026(trading_gain: Money, trading_loss: Money) -> Money:
-    return floor0(trading_gain - trading_loss)
-
-
-@rule(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
-def trading_result(trading_income: Money) -> Money:
-    """What trading adds to taxable income: never a loss, losses stay with digital assets."""
-    return trading_income
-
-
-@rule(cite="tax-code-2017:226", per="year", since="2018-01-01", name="trading_result")
-def trading_result_before_2026(trading_gain: Money, trading_loss: Money) -> Money:
-    """Ordinary income and deductions: a loss is a business loss, not ring-fenced (C-T1e)."""
+    """Ordinary income and deductions: below zero it is part of the business loss, not ring-fenced (C-T1e)."""
     return trading_gain - trading_loss
 
 
@@ -310,7 +326,9 @@ def pool_service_not_denied() -> Flag:
 @rule(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31")
 def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Ratio:
     """Value taken to income of coins mined and sold off an AIFC exchange ÷ mining income (semantics 14)."""
-    sold = disposals.where(lambda d: (d.treatment == "excluded") & ~d.sale.aifc_exchange).sum(lambda d: d.taxed_value_sold)
+    sold = disposals.where(lambda d: (d.treatment == "excluded") & ~d.sale.aifc_exchange).sum(
+        lambda d: d.taxed_value_sold
+    )
     income = payouts.sum(lambda p: p.mined_income)
     return when(income > 0, sold / income, lift(0, "ratio"))
 
@@ -352,6 +370,34 @@ def denied_expenses_before_2023() -> Money:
     return lift(0, "KZT")
 
 
+@rule(
+    cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2023-04-01", until="2023-12-31"
+)  # fmt: skip
+def denied_purchase_cost(treatment: Text, matches: Rows[Match], sale: Sale) -> Money:
+    """The cost of bought coins that were sold off an AIFC exchange (C-D3)."""
+    cost = matches.sum(lambda m: m.company_match_cost)
+    return when((treatment == "difference") & ~sale.aifc_exchange, cost, lift(0, "KZT"))
+
+
+@rule(cite="tax-code-2017:264", per="disposal", date="day", since="2018-01-01", name="denied_purchase_cost")
+@rule(
+    cite="tax-code-2017:264",
+    by="law-45-viii",
+    per="disposal",
+    date="day",
+    since="2024-01-01",
+    name="denied_purchase_cost",
+)
+def no_denied_purchase_cost() -> Money:
+    return lift(0, "KZT")
+
+
+@figure(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2018-01-01", quiet=True)
+def denied_purchase_costs(disposals: Rows[Disposal]) -> Money:
+    """Purchase costs that trading counted and the law denies: added back to income."""
+    return disposals.sum(lambda d: d.denied_purchase_cost)
+
+
 @rule(cite="tax-code-2025:242", per="charge", date="day", since="2026-01-01", basis="reconstruction")
 @rule(cite="tax-code-2017:242", per="charge", date="day", since="2018-01-01")
 def charge_tenge(worth: Worth, day: Day, stale_days: Count) -> Money:
@@ -383,13 +429,21 @@ def allowed_expenses(running_expenses: Money, denied_expenses: Money, selling_co
 @rule(cite="tax-code-2017:313.1", per="year", since="2018-01-01")
 def net_income(
     mining_income: Money,
-    trading_result: Money,
+    trading_income: Money,
+    denied_purchase_costs: Money,
     free_receipts: Money,
     derivative_income: Money,
     other_income: Money,
     allowed_expenses: Money,
 ) -> Money:
-    income = mining_income + trading_result + free_receipts + derivative_income + stated_or_zero(other_income)
+    income = (
+        mining_income
+        + trading_income
+        + denied_purchase_costs
+        + free_receipts
+        + derivative_income
+        + stated_or_zero(other_income)
+    )
     return income - allowed_expenses
 
 

@@ -52,11 +52,20 @@ def person_kind_covered(person_kind: Flag, resident: Flag) -> Flag:
 
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2025:417.1", per="year", since="2026-01-01")  # fmt: skip
+def income_return(
+    person_kind_covered: Flag, self_assessed_income: Money, aggregated: Flag, holds_at_year_end: Flag,
+    holding_requires_return: Flag,
+) -> Flag:  # fmt: skip
+    """Income that the person taxes himself (3), digital assets owned on 31 December (7), income over 8,500 MCI (8)."""
+    holds = holding_requires_return & holds_at_year_end
+    return person_kind_covered & ((self_assessed_income > 0) | holds | aggregated)
+
+
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2017:363.1", per="year", since="2018-01-01")  # fmt: skip
-def income_return(
+def income_return_before_2026(
     person_kind_covered: Flag,
     digital_asset_income: Money,
     personal_income_tax__derivative_income: Money,

@@ -16,7 +16,6 @@ from salyq.rulebook.nodes import (
     Text,
     choose,
     largest,
-    lift,
     rounded,
     table,
     when,
@@ -32,7 +31,11 @@ def applies(uses_power: Flag, mines: Flag, person_kind: Text) -> Flag:
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def not_covered(person_kind: Text) -> Text:
     """The fee falls on whoever mines, whatever the person's kind; pools and exchanges come with their issue."""
-    return when(person_kind.isin("pool", "exchange"), when(person_kind == "pool", "not_covered_pool", "not_covered_exchange"), "")
+    return when(
+        person_kind.isin("pool", "exchange"),
+        when(person_kind == "pool", "not_covered_pool", "not_covered_exchange"),
+        "",
+    )
 
 
 # ---- volume --------------------------------------------------------------------------------------------------------

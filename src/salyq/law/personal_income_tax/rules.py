@@ -6,13 +6,12 @@ and the year adds them up: losses never net.
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, quoted
 from salyq.rulebook.nodes import (
     Amount,
     Count,
     Day,
     Election,
-    Exact,
     Flag,
     Money,
     Multiple,
@@ -40,7 +39,7 @@ from salyq.rulebook.nodes import (
     when,
     worth,
 )
-from salyq.rulebook.rules import figure, finding, rule
+from salyq.rulebook.rules import figure, rule
 
 SUBJECT_KINDS = ("individual",)
 DEALS = ("sell", "swap_out", "spend")
@@ -135,10 +134,7 @@ def sale_worth_2025(
         when(
             counter_peg != "",
             worth(as_money(counter_quantity), counter_peg),
-            worth(
-                rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
-                lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
-            ),
+            quoted(quantity, "day_average", asset, before, stale_days),
         ),
     )
 
@@ -177,14 +173,11 @@ def swapped_in_worth(
     """Bought for money: the amount of the deal; for a stablecoin: its amount; a stablecoin received: its own amount;
     otherwise the 24-hour price of what is received, on the day before (paragraphs 2, 3, 10, 12)."""
     before = lookup("day_before", day, unit="day")
-    quoted = worth(
-        rounded(quantity * lookup("quote_price", "day_average", asset, before, stale_days, unit="price")),
-        lookup("quote_currency", "day_average", asset, before, stale_days, unit="text"),
-    )
+    by_quote = quoted(quantity, "day_average", asset, before, stale_days)
     in_peg = when(
         counter_peg != "",
         worth(as_money(counter_quantity), counter_peg),
-        when(peg != "", worth(as_money(quantity), peg), quoted),
+        when(peg != "", worth(as_money(quantity), peg), by_quote),
     )
     return when(value_is_money & (counter_asset == ""), value, in_peg)
 
@@ -203,9 +196,9 @@ def swapped_in_worth_otherwise(received_worth: Worth) -> Worth:
     cite="tax-code-2017:332-1.3", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
     until="2025-12-31",
 )  # fmt: skip
-def valued_in_tenge(paid_in_peg: Flag) -> Flag:
+def valued_in_tenge(value_is_money: Flag, counter_asset: Text, peg: Text, counter_peg: Text) -> Flag:
     """A stablecoin amount of 2025 became tenge on its own day, and stays so for later sales (semantics 8)."""
-    return paid_in_peg
+    return ((peg != "") | (counter_peg != "")) & ~(value_is_money & (counter_asset == ""))
 
 
 @rule(
@@ -222,7 +215,8 @@ def valued_in_own_currency() -> Flag:
 
 @rule(cite="tax-code-2025:389.3", per="acquisition", date="law_day", since="2026-01-01")
 def initial_cost(
-    pool: Flag, kind: Text,
+    pool: Flag,
+    kind: Text,
     value: Worth,
     documented: Flag,
     taxed_earlier: Flag,
@@ -268,7 +262,13 @@ def initial_cost_2025(
     name="initial_cost",
 )  # fmt: skip
 def initial_cost_2023(
-    pool: Flag, kind: Text, value: Worth, documented: Flag, taxed_earlier: Flag, valuer_report: Flag, swapped_in_worth: Worth
+    pool: Flag,
+    kind: Text,
+    value: Worth,
+    documented: Flag,
+    taxed_earlier: Flag,
+    valuer_report: Flag,
+    swapped_in_worth: Worth,
 ) -> Worth:
     """The acquisition price; where there is none, nothing is deducted."""
     free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
@@ -329,9 +329,12 @@ def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text)
     name="one_currency",
 )  # fmt: skip
 def one_currency_2025(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
-    """A stablecoin amount is converted on its own day, so it never shares the conversion of the other leg."""
-    pegged = when(found, lot.paid_in_peg, lift(False, "flag")) | sale.sold_for_peg
-    return (cost_currency == sale.sale_worth.currency) & ~(pegged & (cost_currency != "KZT"))
+    """A stablecoin amount is converted on its own day, so it never shares the conversion of the other leg; where there
+    is no cost there is no other leg."""
+    no = lift(False, "flag")
+    priced = when(found, known_or(lot.initial_cost.amount > 0, no), no)
+    pegged = when(found, lot.valued_in_tenge, no) | sale.sold_for_peg
+    return ~priced | ((cost_currency == sale.sale_worth.currency) & ~(pegged & (cost_currency != "KZT")))
 
 
 @rule(cite="tax-code-2025:382.7", per="sale", date="day", since="2026-01-01")
@@ -341,21 +344,43 @@ def gain_rate(sale_worth: Worth, day: Day) -> Rate:
 
 
 @rule(cite="tax-code-2017:330.4", per="sale", date="day", since="2025-01-01", until="2025-12-31", name="gain_rate")
-@rule(cite="kpmg-2025", by="tax-code-2017", per="sale", date="day", since="2023-01-01", basis="secondary", name="gain_rate")
+@rule(
+    cite="kpmg-2025",
+    by="tax-code-2017",
+    per="sale",
+    date="day",
+    since="2023-01-01",
+    basis="secondary",
+    name="gain_rate",
+)
 def gain_rate_before_2026(sale_worth: Worth, day: Day, stale_days: Count) -> Rate:
     """The market rate of the last working day before the sale."""
     before = lookup("working_day_before", day, unit="day")
     return lookup("market_rate", sale_worth.currency, before, stale_days, unit="rate")
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="law_day", since="2023-01-01", basis="reconstruction")
+@rule(
+    cite="salyq:mixed-currencies",
+    by="salyq",
+    per="acquisition",
+    date="law_day",
+    since="2023-01-01",
+    basis="reconstruction",
+)
 def purchase_rate(initial_cost: Worth, day: Day, stale_days: Count) -> Rate:
     """The market rate of the last working day before the purchase (semantics 7)."""
     before = lookup("working_day_before", day, unit="day")
     return lookup("market_rate", initial_cost.currency, before, stale_days, unit="rate")
 
 
-@rule(cite="salyq:mixed-currencies", by="salyq", per="acquisition", date="law_day", since="2023-01-01", basis="reconstruction")
+@rule(
+    cite="salyq:mixed-currencies",
+    by="salyq",
+    per="acquisition",
+    date="law_day",
+    since="2023-01-01",
+    basis="reconstruction",
+)
 def lot_tenge(initial_cost: Worth, purchase_rate: Rate) -> Money:
     """The whole cost of a lot in tenge of its own day."""
     return rounded(initial_cost.amount * purchase_rate)
@@ -394,16 +419,16 @@ def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     """Giving a stablecoin for another asset is no sale (4); nor is selling one that came from a swap (5)."""
     swapped = when(found, lot.came_by_swap, lift(False, "flag"))
     no_sale = (sale.peg != "") & ((sale.counter_asset != "") | swapped)
-    return when(sale.is_sale & ~no_sale, _price_or_difference(sale, found, lot), "no_sale")
+    return when(sale.is_sale & ~no_sale, _price_or_difference(sale), "no_sale")
 
 
 @rule(
     cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", until="2024-12-31",
     name="treatment",
 )  # fmt: skip
-def treatment_2024(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+def treatment_2024(sale: Sale) -> Text:
     """Foreign source too: the difference, if documented and not from a low-tax state; else the whole sale value."""
-    return when(sale.is_sale, _price_or_difference(sale, found, lot), "no_sale")
+    return when(sale.is_sale, _price_or_difference(sale), "no_sale")
 
 
 @rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2023-01-01", basis="reconstruction")
@@ -413,26 +438,18 @@ def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: 
     return when(account_stated, foreign_account, assumed)
 
 
-def _price_or_difference(sale: Sale, found: Flag, lot: Acquisition) -> Text:
-    bare = when(found, ~lot.has_price, lift(False, "flag"))
-    low_tax = sale.foreign_source & sale.low_tax_account
-    return when(bare | low_tax, "whole_price", "difference")
+def _price_or_difference(sale: Sale) -> Text:
+    """From a low-tax state the whole sale value (332.8); else the difference, a price that no document shows being 0."""
+    return when(sale.foreign_source & sale.low_tax_account, "whole_price", "difference")
 
 
 @rule(
     cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", until="2023-12-31",
     name="treatment",
 )  # fmt: skip
-def treatment_2023(sale: Sale, found: Flag, lot: Acquisition) -> Text:
-    """Kazakhstan source: the difference, or the whole price without a purchase price; foreign source: the whole."""
-    bare = when(found, ~lot.has_price, lift(False, "flag"))
-    return when(sale.is_sale, when(sale.foreign_source | bare, "whole_price", "difference"), "no_sale")
-
-
-@rule(cite="tax-code-2017:331.9", by="law-165-vii", per="acquisition", date="law_day", since="2023-01-01")
-def has_price(documented: Flag) -> Flag:
-    """False only where the person says that no document shows a price (`document = none`)."""
-    return documented
+def treatment_2023(sale: Sale) -> Text:
+    """Kazakhstan source: the difference (331.9: without a price the whole price); foreign source: the whole price."""
+    return when(sale.is_sale, when(sale.foreign_source, "whole_price", "difference"), "no_sale")
 
 
 @rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")
@@ -518,7 +535,7 @@ def aggregated(
     """Is income taxed at source added? Only if both together exceed the threshold."""
     salary = stated_or_zero(employment_income_taxable)
     together = self_assessed_income + salary
-    return (salary > 0) & (self_assessed_income > 0) & (together > rounded(aggregation_threshold * mci_january))
+    return together > rounded(aggregation_threshold * mci_january)
 
 
 @figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
@@ -564,6 +581,11 @@ def tax_due(tax: Money, withheld_credit: Money) -> Money:
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01")
 def overpaid(tax: Money, withheld_credit: Money) -> Money:
     return floor0(withheld_credit - tax)
+
+
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="overpaid")
+def overpaid_before_2026() -> Money:
+    """Nothing is credited, so nothing can be overpaid by crediting."""
+    return lift(0, "KZT")

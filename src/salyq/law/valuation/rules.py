@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from salyq.law.facts import grain, quoted
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -93,16 +94,10 @@ def received_worth(
             when(
                 counter_peg != "",
                 worth(as_money(counter_quantity), counter_peg),
-                worth(rounded(quantity * exchange_price), exchange_currency),
+                worth(rounded(quantity * exchange_price, grain(exchange_currency)), exchange_currency),
             ),
         ),
     )
-
-
-@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
-def paid_in_peg(value_is_money: Flag, peg: Text, counter_peg: Text) -> Flag:
-    """Is the worth of this lot an amount of a pegged asset?"""
-    return ~value_is_money & ((peg != "") | (counter_peg != ""))
 
 
 # ---- worth of what is given --------------------------------------------------------------------------------------
@@ -131,14 +126,8 @@ def given_worth(
                 worth(as_money(quantity), peg),
                 when(
                     counter_asset != "",
-                    worth(
-                        rounded(counter_quantity * lookup("quote_price", "market", counter_asset, day, 0, unit="price")),
-                        lookup("quote_currency", "market", counter_asset, day, 0, unit="text"),
-                    ),
-                    worth(
-                        rounded(quantity * lookup("quote_price", "market", asset, day, 0, unit="price")),
-                        lookup("quote_currency", "market", asset, day, 0, unit="text"),
-                    ),
+                    quoted(counter_quantity, "market", counter_asset, day, 0),
+                    quoted(quantity, "market", asset, day, 0),
                 ),
             ),
         ),
@@ -149,7 +138,9 @@ def given_worth(
 @rule(cite="salyq:company-rate", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
 def sale_day_rate(given_worth: Worth, day: Day, stale_days: Count) -> Rate:
     """A company's proceeds at the market rate of their own day (semantics 7)."""
-    return lookup("market_rate", given_worth.currency, lookup("last_working_day", day, unit="day"), stale_days, unit="rate")
+    return lookup(
+        "market_rate", given_worth.currency, lookup("last_working_day", day, unit="day"), stale_days, unit="rate"
+    )
 
 
 @rule(cite="salyq:expense-rate", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")

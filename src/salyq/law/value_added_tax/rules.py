@@ -6,11 +6,11 @@ from salyq.law.facts import Sale
 from salyq.rulebook.nodes import (
     Flag,
     Money,
+    Rate,
     Ratio,
     Rows,
     Text,
     Worth,
-    Rate,
     bounded,
     given,
     lift,
@@ -53,7 +53,9 @@ def not_applicable(sale_treatment: Text, vat_payer: Flag) -> Flag:
     return (sale_treatment == "taxable") & given(vat_payer) & ~vat_payer
 
 
-@figure(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01", name="digital_asset_turnover")
+@figure(
+    cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01", name="digital_asset_turnover"
+)
 def no_turnover() -> Money:
     """Digital assets are not goods: their sale is no turnover. What a pool distributes never is."""
     return lift(0, "KZT")
@@ -63,7 +65,7 @@ def no_turnover() -> Money:
 @figure(cite="tax-code-2017:372", per="quarter", date="quarter_end", since="2018-01-01")
 def digital_asset_turnover(quarter_sales: Rows[Sale], sale_treatment: Text, vat_payer: Flag) -> Money:
     """Sales of the quarter; unknown where it is not said whether the person pays VAT (semantics 19)."""
-    made = quarter_sales.where(lambda s: s.is_company_sale).sum(lambda s: s.turnover)
+    made = quarter_sales.where(lambda s: s.kind.isin("sell", "swap_out", "spend")).sum(lambda s: s.turnover)
     doubt = bounded(unknown("vat_payer_not_stated", unit="KZT"), lift(0, "KZT"), made)
     return when((sale_treatment != "taxable") | given(vat_payer), made, when(made == 0, made, doubt))
 
