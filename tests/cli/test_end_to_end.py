@@ -242,6 +242,15 @@ def test_law_is_listed_and_shown(capsys):
     assert "mining_fee.rate" in refused(capsys, "law", "show", "fee.rate", code=2)
 
 
+def test_law_check_counts_and_ends_with_zero_only_when_whole(capsys):
+    code = main(["law", "check", "--format", "json"])
+    out = json.loads(capsys.readouterr().out)
+    assert code == bool(out["faults"])
+    assert out["values"] > 0 < out["rules"]
+    assert main(["law", "check", "--lang", "kk"]) == code
+    assert f"ақаулар: {len(out['faults'])}" in capsys.readouterr().out
+
+
 # --- the process ------------------------------------------------------------------------------------------------------
 
 

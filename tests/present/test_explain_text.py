@@ -111,3 +111,16 @@ def test_a_chain_deeper_than_the_recursion_limit():
 def test_cited_acts_are_named():
     text = why_page(tree(), "en", acts={"act": Act({"en": "The Act"}, "https://example.org")}).text()
     assert text.endswith("Acts cited\n  act — The Act · https://example.org\n")
+
+
+def test_a_quote_names_its_day_and_place():
+    why = Why("market_rate", "450.5", how="lookup", detail="USD 2024-02-06 7 2024-02-05", place="made up rates.csv:31")
+    assert (
+        why_text(why, "en") == "Market rate: 450.5  quote or rate · USD 2024-02-06 2024-02-05 · made up rates.csv:31\n"
+    )
+
+
+def test_what_was_not_stated_is_said_once():
+    absent = Why("given", "no", how="condition", inputs=[Why("other_income", None, "KZT", how="missing")])
+    rule = Why("income", "0.00", "KZT", how="rule", inputs=[absent, leaf("constant", "0.00", "constant", "KZT")])
+    assert why_text(rule, "en").count("other_income") == 1

@@ -101,7 +101,8 @@ def _opened(why: Why, say: Words) -> tuple[str, list[Why]]:
         return "", []
     *before, last = why.inputs
     same = last.value is not None and last.value == why.value
-    if why.how not in ("rule", "row") or last.label or last.how not in ARITHMETIC or not same:
+    named = bool(last.label) and last.how != "sum"
+    if why.how not in ("rule", "row") or named or last.how not in ARITHMETIC or not same:
         return "", _without_idle(list(why.inputs))
     formula = _formula(last, say)
     return formula.text, _without_idle([*before, *formula.terms])
@@ -245,7 +246,7 @@ def _operand(why: Why, say: Words) -> str:
 def _below_test(why: Why) -> list[Why]:
     """Rules and dated values that a condition rests on; bare data stand in the sentence itself."""
     found: list[Why] = []
-    stack = list(reversed(why.inputs))
+    stack = [] if why.name == "given" else list(reversed(why.inputs))
     while stack:
         step = stack.pop()
         if step.how in ("rule", "value", "election", "lookup", "sum", "missing"):
@@ -279,6 +280,8 @@ def _tail(why: Why, say: Words, above: str) -> str:
     detail = "" if why.how == "row" else why.detail
     if why.how == "value" and detail:
         detail = say("why_since", day=detail)
+    if why.how == "lookup":  # asset or currency and days; how old a row may be is the rule's own affair
+        detail = " ".join(dict.fromkeys(x for x in detail.split() if not x.isdecimal()))
     kind = ""
     if why.how in ("election", "lookup", "not_in_force", "see_above") or (why.how == "input" and not _at(why, above)):
         kind = say(f"how_{why.how}")

@@ -20,15 +20,18 @@ def run(*, form: str, lang: str) -> int:
     from salyq.rulebook.check import check
 
     law = lawbook.law()
-    faults = [str(fault) for fault in check(law)]
+    faults = check(law)
+    counts = {"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts)}
     if form == "json":
-        emit_json({"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts), "faults": faults})
+        listed = [
+            {"name": f.name, "place": f.place, "code": f.message.code, "message": f.message.texts()} for f in faults
+        ]
+        emit_json({**counts, "faults": listed})
     else:
         say = Words(lang)
         page = Page()
         for fault in faults:
-            page.line(fault, style="error")
-        counts = {"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts)}
+            page.line(fault.text(lang), style="error")
         page.line(say("cli_law_checked", faults=len(faults), **counts))
         emit_page(page)
     return 1 if faults else 0
