@@ -95,7 +95,7 @@ def test_strict_is_three_when_a_row_is_rejected_or_a_figure_unknown(case, capsys
 
 
 def test_a_shortage_is_unknown_with_at_most(case, capsys):
-    (case / "wallet.csv").write_text(RECORDS.replace("buy,BTC,1,", "buy,BTC,0.1,"))
+    (case / "wallet.csv").write_text(RECORDS.replace("buy,BTC,1,40", "buy,BTC,0.1,4"))
     text = told(capsys, "assess", str(case), "--year", "2025")
     assert "at most" in text
     assert main(["assess", str(case), "--year", "2025", "--strict"]) == 3

@@ -24,9 +24,7 @@ def test_silent_when_not_on_a_terminal():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
 def test_shows_itself_on_a_terminal_and_stdout_stays_clean():
-    import pty
-
-    main_end, child_end = pty.openpty()
+    main_end, child_end = os.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
     child = subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=child_end, env=env)
     os.close(child_end)
