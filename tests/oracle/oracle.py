@@ -21,8 +21,8 @@ Choices where the law or the settled questions leave room (article or number in 
 11. A purchase with document `none` costs 0 in every year (331(9), 389(6)).
 12. The threshold of 8,500 MCI is tested on salary + own income before the deductions left (411(1)); deductions reduce
     the sum, not below 0. Other own income is in the base of every year.
-13. Companies: the rate of an own day is that of the last working day on or before it (7). A loss of trading before
-    2026 reduces the base (ordinary income and deductions, C-T1e) though trading_income shows no less than 0.
+13. Companies: the rate of an own day is that of the last working day on or before it (7). Trading before 2026 is gain
+    less loss and may be negative (ordinary income and deductions, C-T1e); the base as a whole is not below 0.
 14. Bought coins sold off an AIFC exchange from April to December 2023: their cost is not deducted (264(1-1)); it does
     not show in trading_gain or denied_expenses, only in taxable_income.
 15. The denied share of 2023 (14) counts coins mined and sold within the period, swaps and payments in kind included;

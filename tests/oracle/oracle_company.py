@@ -274,7 +274,7 @@ def assess_company(case: Row, year: int) -> dict[tuple[str, str], Answer]:
         "mining_income": _one(mining),
         "trading_gain": _span(trade[0] if trade else None),
         "trading_loss": _span(trade[1] if trade else None),
-        "trading_income": _span(income and (max(ZERO, income[0]), max(ZERO, income[1]))),
+        "trading_income": _span(income),
         "denied_expenses": _one(spent[0] if spent else None),
         "allowed_expenses": _one(spent[1] if spent else None),
         "taxable_income": _span(taxable),

@@ -21,6 +21,7 @@ FAMILIES = ("personal_income_tax.", "corporate_income_tax.", "value_added_tax.",
 BEYOND = (  # figures that only the product has: business losses of a year, carried on (OTC 300, NTC 338)
     "corporate_income_tax.business_loss",
     "corporate_income_tax.loss_carried_forward",
+    "corporate_income_tax.denied_purchase_costs",  # part of taxable_income in the oracle
 )
 QUIET = settings(
     max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
@@ -63,6 +64,8 @@ def differences(case: Row, years: range, folder: Path) -> list[str]:
         expected = oracle.assess(case, year)
         figures = {(f.name, f.period): f for f in salyq.assess(read, year=year).figures}
         for key in sorted(expected):
+            if key[0] == "corporate_income_tax.trading_income" and year < 2026:
+                continue  # no notion of that law: its gain and its loss are compared, and what they do to the base
             words = one_difference(expected[key], figures.get(key))
             if words:
                 found.append(f"{year} {key[0]} {key[1]}: {words}")
@@ -174,6 +177,30 @@ CONTESTED: dict[str, tuple[Row, list[Row], list[Row], int]] = {
         [],
         2024,
     ),
+    "4 of semantics: a sale and a purchase for USDT in one second": (
+        INDIVIDUAL,
+        [
+            deal("2026-02-02", "buy", "100"),
+            deal("2026-05-05", "sell", "1000", "USDT"),
+            {**deal("2026-05-05", "buy", "1000", "USDT"), "asset": "ETH"},
+        ],
+        [
+            {"date": "2026-05-04", "currency": "USD", "rate": "500", "quantity": "1", "kind": "market"},
+            {"date": "2026-12-31", "currency": "USD", "rate": "400", "quantity": "1", "kind": "year_mean"},
+        ],
+        2026,
+    ),
+    "3 lots of cost 0 are converted with the others": (
+        INDIVIDUAL,
+        [
+            {**deal("2025-04-21", "fork", "", ""), "id": "a"},
+            {**deal("2025-06-04", "buy", "0.01", "USD"), "id": "b"},
+            {**deal("2025-07-24", "fork", "", ""), "id": "c"},
+            deal("2026-04-24", "sell", "0.05", "USD", quantity="3"),
+        ],
+        [{"date": "2026-12-31", "currency": "USD", "rate": "473.1234", "quantity": "1", "kind": "year_mean"}],
+        2026,
+    ),
     "12 deductions above the own income": (
         {
             **INDIVIDUAL,
@@ -191,6 +218,19 @@ CONTESTED: dict[str, tuple[Row, list[Row], list[Row], int]] = {
         2026,
     ),
 }
+
+
+def test_a_share_of_nothing_is_nothing(tmp_path: Path) -> None:
+    """No expenses to share in 2023: what coins were worth does not matter to what is denied."""
+    payout = {"date": "2023-07-05", "asset": "BTC", "quantity": "1", "pool": "p"}
+    expense = {"date": "2023-06-21", "category": "pool_service", "currency": "KZT", "amount": "100"}
+    case = {"person": COMPANY, "payouts": [payout], "expenses": [expense]}
+    assert differences(case, range(2023, 2024), tmp_path / "case") == []
+
+
+def test_a_reading_of_whole_days_over_the_day_of_25_hours(tmp_path: Path) -> None:
+    row = {"start": "2024-02-01", "end": "2024-05-03", "kwh": "9200", "meter": "m"}
+    assert differences({"person": COMPANY, "energy": [row]}, range(2024, 2025), tmp_path / "case") == []
 
 
 @pytest.mark.parametrize("name", CONTESTED)
