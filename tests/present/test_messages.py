@@ -53,8 +53,11 @@ def given(name: str, call: ast.Call) -> set[str] | None:
 
 
 def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
-    """Text constants of a module, and patterns of its f-strings that begin with a word, such as f"basis_{x}"."""
+    """Text constants of a module and names of its functions (a finding of law is said by the name of its rule), and
+    patterns of its f-strings that begin with a word, such as f"basis_{x}"."""
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    words |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    words |= findings(tree)
     patterns = []
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
@@ -64,8 +67,20 @@ def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
     return words, patterns
 
 
+def findings(tree: ast.Module) -> set[str]:
+    """Findings of law: the code is the name of the function."""
+    return {
+        n.name
+        for n in ast.walk(tree)
+        if isinstance(n, ast.FunctionDef)
+        for d in n.decorator_list
+        if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "finding"
+    }
+
+
 def without_words(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
-    return [f"{file}:{line} {code}" for file, t in trees.items() for code, _, line in said(t) if code not in words]
+    spoken = [f"{file}:{line} {code}" for file, t in trees.items() for code, _, line in said(t) if code not in words]
+    return spoken + [f"{file} {code}" for file, t in trees.items() for code in sorted(findings(t)) if code not in words]
 
 
 def lacking_parameters(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
@@ -132,6 +147,9 @@ def test_planted_faults_are_found():
     trees = {"m.py": ast.parse('Message("a_one", {"y": 1}); say("c_three"); Message("b_two" if q else "d_four", {})')}
     assert without_words(trees, WORDS) == ["m.py:1 c_three", "m.py:1 d_four"]
     assert lacking_parameters(trees, WORDS) == ["m.py:1 a_one lacks ['x']"]
+    law = {"f.py": ast.parse("@finding(cite='x')\ndef e_five(): ...\n@finding(cite='y')\ndef b_two(): ...")}
+    assert without_words(law, WORDS) == ["f.py e_five"]
+    assert unused(law, WORDS) == ["a_one"]
     assert unused({"m.py": ast.parse('f"a_{x}"')}, WORDS) == ["b_two"]
     assert uneven({"a": {"kk": "{x}", "ru": "{y}", "en": "{x}"}, "b": {"kk": "", "ru": "б", "en": "b"}}) == [
         "a: placeholders differ",
