@@ -1,0 +1,100 @@
+"""What a company should know beside the figures of corporate income tax: readings taken, expenses left out."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
+from salyq.rulebook.nodes import Flag, Money, Ratio, Rows, Text, lift, when
+from salyq.rulebook.rules import finding, rule
+
+NO_RUNNING_COST = ("equipment", "tax", "pool_service")
+
+
+# ---- expenses ------------------------------------------------------------------------------------------------------
+@finding(cite="salyq:expenses", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")
+def tax_not_deducted(category: Text) -> Flag:
+    """Taxes among the expenses are not deducted (semantics 15)."""
+    return category == "tax"
+
+
+@finding(cite="salyq:expenses", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")
+def equipment_not_deducted(category: Text) -> Flag:
+    """Equipment is capital: only its depreciation is deducted (semantics 15)."""
+    return category == "equipment"
+
+
+@finding(cite="salyq-brief:6", by="salyq-brief", per="year", since="2024-01-01", until="2025-12-31", basis="convention")
+def mining_expenses_two_readings(expenses: Rows[Expense]) -> Flag:
+    """The brief denies all expenses of mining, article 264 only the pool's services; a choice decides."""
+    return expenses.any(lambda e: e.mining & ~e.category.isin(*NO_RUNNING_COST))
+
+
+@finding(
+    cite="salyq:off-exchange-costs",
+    by="salyq",
+    per="year",
+    since="2023-01-01",
+    until="2023-12-31",
+    basis="reconstruction",
+)
+def off_exchange_costs_denied(off_exchange_share: Ratio) -> Flag:
+    """Mining costs of coins sold off an AIFC exchange were denied by share of value (semantics 14)."""
+    return off_exchange_share > 0
+
+
+# ---- coins ---------------------------------------------------------------------------------------------------------
+@finding(
+    cite="salyq:value-before-order",
+    by="salyq",
+    per="acquisition",
+    date="day",
+    since="2023-04-01",
+    until="2023-06-22",
+    basis="reconstruction",
+)
+def official_value_before_order(kind: Text) -> Flag:
+    """Mined while the article was in force and the order on values was not yet made (U5)."""
+    return kind == "mined"
+
+
+@finding(
+    cite="salyq:mined-before-2026", by="salyq", per="match", date="day", since="2026-01-01", basis="reconstruction"
+)
+def mined_before_2026_excluded(company_treatment: Text, found: Flag, lot: Acquisition) -> Flag:
+    """Taxed under article 227-1, sold under the new code: treated as coins of article 325 (semantics 13)."""
+    old = when(found, lot.mined_before_2026_code, lift(False, "flag"))
+    return (company_treatment == "excluded") & old
+
+
+@finding(cite="salyq:lot-order", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
+def lot_order_by_policy(disposals: Rows[Disposal]) -> Flag:
+    """No article orders a company's identical units: its accounting policy decides (C-T3)."""
+    return disposals.any(lambda d: d.treatment.isin("difference", "over_taxed"))
+
+
+@finding(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
+def swap_is_sale(kind: Text) -> Flag:
+    """No clause speaks of a company's swaps: each is a sale (semantics 8)."""
+    return kind == "swap_out"
+
+
+@rule(cite="salyq:stablecoins", by="salyq", per="match", date="day", since="2018-01-01", basis="reconstruction")
+def company_lot_paid_in_peg(found: Flag, lot: Acquisition) -> Flag:
+    return when(found, ~lot.value_is_money & ((lot.peg != "") | (lot.counter_peg != "")), lift(False, "flag"))
+
+
+@rule(cite="salyq:stablecoins", by="salyq", per="disposal", date="day", since="2018-01-01", basis="reconstruction")
+def company_cost_in_peg(matches: Rows[Match]) -> Flag:
+    return matches.any(lambda m: m.company_lot_paid_in_peg)
+
+
+@finding(cite="salyq:stablecoins", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
+def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Flag:
+    """A coin counted as its currency, though the official list of such coins could not be read (U7)."""
+    sold = sales.any(lambda s: s.is_company_sale & ((s.peg != "") | (s.counter_peg != "")))
+    return sold | disposals.any(lambda d: d.company_cost_in_peg)
+
+
+@finding(cite="tax-code-2025:65.3", per="year", since="2026-01-01")
+def loss_usable_for_years(loss_carried_forward: Money) -> Flag:
+    """A loss on digital assets lives as long as the limitation period (326.5, 65.2-65.3)."""
+    return loss_carried_forward > 0

@@ -1,0 +1,112 @@
+"""What a person should know beside the figures of personal income tax: assumptions made, facts not stated."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Acquisition, Disposal, Match, Sale
+from salyq.rulebook.nodes import Election, Flag, Money, Rows, Text, choose, given, known_or, lift, stated_or_zero, when
+from salyq.rulebook.rules import finding, rule
+
+DEALS = ("sell", "swap_out", "spend")
+REWARDS = ("staked", "airdrop", "fork", "interest")
+
+
+# ---- assumptions about sales ---------------------------------------------------------------------------------------
+@finding(
+    cite="salyq:source-of-sale",
+    by="salyq",
+    per="sale",
+    date="day",
+    since="2023-01-01",
+    until="2025-12-31",
+    basis="convention",
+)
+def source_assumed(is_sale: Flag, account_stated: Flag) -> Flag:
+    """The country of the selling account is not stated, so the election `source_of_sale` decides (semantics 20)."""
+    return is_sale & ~account_stated
+
+
+@finding(
+    cite="salyq:swaps",
+    by="salyq",
+    per="sale",
+    date="day",
+    since="2023-01-01",
+    until="2024-12-31",
+    basis="reconstruction",
+)
+@finding(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2026-01-01", basis="reconstruction")
+def swap_is_sale(kind: Text) -> Flag:
+    """Outside article 332-1 no clause speaks of swaps: each is a sale (semantics 8)."""
+    return kind == "swap_out"
+
+
+@finding(cite="salyq:fee-in-asset", by="salyq", per="sale", date="day", since="2023-01-01", basis="convention")
+def fee_in_asset_no_income(kind: Text, fee_in_asset: Election) -> Flag:
+    """A fee paid in an asset is no sale unless so chosen."""
+    unseen = choose(fee_in_asset, no_income=lift(True, "flag"), sale_at_value=lift(False, "flag"))
+    return (kind == "fee") & unseen
+
+
+@finding(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
+def mixed_currencies(treatment: Text, cost_currency: Text, sale: Sale) -> Flag:
+    """Cost and proceeds in different currencies, each converted on its own (semantics 7)."""
+    return (treatment == "difference") & (cost_currency != sale.sale_worth.currency)
+
+
+@rule(cite="salyq:stablecoins", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
+def lot_paid_in_peg(found: Flag, lot: Acquisition) -> Flag:
+    """Was the lot bought with a stablecoin, or a stablecoin itself that came by a swap?"""
+    return when(found, ~lot.value_is_money & ((lot.peg != "") | (lot.counter_peg != "")), lift(False, "flag"))
+
+
+@rule(cite="salyq:stablecoins", by="salyq", per="disposal", date="day", since="2023-01-01", basis="reconstruction")
+def cost_in_peg(matches: Rows[Match]) -> Flag:
+    return matches.any(lambda m: m.lot_paid_in_peg)
+
+
+@finding(cite="salyq:stablecoins", by="salyq", per="year", since="2023-01-01", basis="reconstruction")
+def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Flag:
+    """A coin counted as its currency, though the official list of such coins could not be read (U7)."""
+    sold = sales.any(lambda s: s.kind.isin(*DEALS) & ((s.peg != "") | (s.counter_peg != "")))
+    return sold | disposals.any(lambda d: d.cost_in_peg)
+
+
+# ---- what came in free ---------------------------------------------------------------------------------------------
+@finding(
+    cite="salyq:free-receipts", by="salyq", per="acquisition", date="day", since="2023-01-01", basis="reconstruction"
+)
+def reward_no_income(kind: Text) -> Flag:
+    """Rewards, airdrops and forks: no income on receipt, cost nothing; a reading (interfaces §3)."""
+    return kind.isin(*REWARDS)
+
+
+# ---- deductions and salary -----------------------------------------------------------------------------------------
+@finding(cite="tax-code-2025:403", per="year", since="2026-01-01")
+def deduction_not_claimed(base_deduction: Money, self_assessed_income: Money) -> Flag:
+    """The base deduction may be unused, and would lower the tax."""
+    return ~given(base_deduction) & _has(self_assessed_income)
+
+
+@finding(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def salary_not_stated(employment_income_taxable: Money, self_assessed_income: Money) -> Flag:
+    """Salary is added to the base where both together exceed the threshold; nothing was said of it."""
+    return ~given(employment_income_taxable) & _has(self_assessed_income)
+
+
+@finding(
+    cite="salyq:deductions-before-2026",
+    by="salyq",
+    per="year",
+    since="2018-01-01",
+    until="2025-12-31",
+    basis="convention",
+    severity="warning",
+)
+def deduction_not_applied(base_deduction: Money, social_deduction: Money) -> Flag:
+    """A deduction was stated for a year in which no article that was read applies it to this income."""
+    return stated_or_zero(base_deduction) + stated_or_zero(social_deduction) > 0
+
+
+def _has(income: Money) -> Flag:
+    """Is there income, or could there be?"""
+    return known_or(income > 0, lift(True, "flag"))
