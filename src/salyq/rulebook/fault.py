@@ -23,6 +23,6 @@ class Fault:
         return self.text()
 
 
-def fault(name: str, place: object, code: str, **params: object) -> Fault:
+def fault(name: str, place: object, code: str, /, **params: object) -> Fault:
     """A fault by its message code."""
     return Fault(name, str(place or ""), Message(code, {k: str(v) for k, v in params.items()}))

@@ -226,12 +226,13 @@ def smallest(*xs: Node) -> Node:
     return Node("min", xs, None, xs[0].unit)
 
 
-def rounded(x: Node) -> Node:
-    """The named rounding: half up to the whole tiyn (or 10⁻¹⁸ of a currency). Cited `salyq:rounding`."""
+def rounded(x: Node, grain: Node | None = None) -> Node:
+    """The named rounding: half up to the whole tiyn (or 10⁻¹⁸ of a currency), or to whole `grain` of that. Cited
+    `salyq:rounding`."""
     unit = {"KZT*": "KZT", "amount*": "amount"}.get(x.unit)
     if unit is None:
         raise LawError(f"nothing to round in {x.unit}")
-    return Node("round", (x,), None, unit)
+    return Node("round", (x,) if grain is None else (x, grain), None, unit)
 
 
 def scale(x: Node, brackets: Node, index: Node) -> Node:

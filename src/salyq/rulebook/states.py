@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 from salyq.civil.messages import Message
 
+ENDS = ("low", "high", "so_far")  # the scenarios of an unknown
+
 
 class Missing(NamedTuple):
     """A fact that is not there: a message code with parameters, hashable so that each is named once."""
@@ -42,9 +44,7 @@ class Unknown:
 
     __slots__ = ("high", "low", "missing", "so_far")
 
-    def __init__(
-        self, why: frozenset[Missing], low: Any = None, high: Any = None, so_far: Any = None
-    ) -> None:
+    def __init__(self, why: frozenset[Missing], low: Any = None, high: Any = None, so_far: Any = None) -> None:
         self.missing = why
         self.low = low
         self.high = high
@@ -66,7 +66,57 @@ def lifted(function: Callable[..., Any], *values: Any) -> Any:
         if type(v) is Unknown:
             why = v.missing if not why else why | v.missing
     ends = []
-    for end in ("low", "high", "so_far"):
-        args = [getattr(v, end) if type(v) is Unknown else v for v in values]
+    for end in ENDS:
+        args = [end_of(v, end) for v in values]
         ends.append(None if any(a is None for a in args) else function(*args))
     return Unknown(why, *ends)
+
+
+def end_of(value: Any, end: str) -> Any:
+    """A value in one scenario: low, high or so_far."""
+    return getattr(value, end) if type(value) is Unknown else value
+
+
+def branch(condition: Unknown, then: Any, otherwise: Any) -> Unknown:
+    """A choice whose condition is unknown: each scenario takes its own branch."""
+    why = condition.missing
+    for v in (then, otherwise):
+        if type(v) is Unknown:
+            why = why | v.missing
+    ends = []
+    for end in ENDS:
+        holds = getattr(condition, end)
+        ends.append(None if holds is None else end_of(then if holds else otherwise, end))
+    return Unknown(why, *ends)
+
+
+def both(a: Any, b: Callable[[], Any]) -> Any:
+    """a and b; b is asked only where a does not decide."""
+    if a is False:
+        return False
+    c = b()
+    if a is True or c is False:
+        return c
+    return lifted(lambda x, y: x and y, a, c)
+
+
+def either(a: Any, b: Callable[[], Any]) -> Any:
+    """a or b; b is asked only where a does not decide."""
+    if a is True:
+        return True
+    c = b()
+    if a is False or c is True:
+        return c
+    return lifted(lambda x, y: x or y, a, c)
+
+
+def sum_of(known: Any, unknowns: list[Unknown]) -> Unknown:
+    """A sum of what is known and what is not, scenario by scenario."""
+    why: set[Missing] = set()
+    ends: list[Any] = [known, known, known]
+    for u in unknowns:
+        why |= u.missing
+        for i, end in enumerate(ENDS):
+            more = getattr(u, end)
+            ends[i] = None if more is None or ends[i] is None else ends[i] + more
+    return Unknown(frozenset(why), *ends)

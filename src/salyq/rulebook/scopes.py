@@ -1,0 +1,80 @@
+"""Where a rule is asked: one row or period with its given columns, its row sets, its references and its parent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from salyq.rulebook.nodes import LawError
+from salyq.rulebook.states import Missing
+
+
+class Found(NamedTuple):
+    """What a lookup answers: the value, and where it comes from (for the explanation)."""
+
+    value: Any
+    origin: str = ""
+    place: str = ""
+    detail: str = ""
+
+
+class RowSet(NamedTuple):
+    """Rows of one kind; `incomplete` names rows that should be here but could not be read."""
+
+    rows: Sequence[Scope]
+    incomplete: frozenset[Missing] = frozenset()
+
+
+NO_ROWS = RowSet(())
+
+
+class Scope:
+    """One row or period. `given` has the columns as attributes; `group` is the period that cites are gathered by."""
+
+    __slots__ = ("given", "group", "kind", "memo", "parent", "place", "refs", "rows")
+
+    def __init__(
+        self,
+        kind: str,
+        given: Any,
+        parent: Scope | None = None,
+        *,
+        rows: Mapping[str, RowSet] | None = None,
+        refs: Mapping[str, Scope] | None = None,
+        place: str = "",
+        group: str = "",
+    ) -> None:
+        self.kind = kind
+        self.given = given
+        self.parent = parent
+        self.rows = {} if rows is None else rows
+        self.refs = {} if refs is None else refs
+        self.place = place
+        self.group: str = group or (parent.group if parent else "")
+        self.memo: dict[str, tuple[Any, object]] = {}  # rule -> (value, the version it came from)
+
+
+Step = Callable[[Scope], Any]
+DayOf = Callable[[Scope], date]
+
+
+def day_of(scope: Scope, column: str) -> date:
+    """The day that picks a version: the column of the row itself, or of what it stands in."""
+    at: Scope | None = scope
+    while at is not None:
+        day = getattr(at.given, column, None)
+        if day is not None:
+            return day  # type: ignore[no-any-return]
+        at = at.parent
+    raise LawError(f"no {column!r} to pick a version by")
+
+
+def home(scope: Scope, kind: str) -> Scope:
+    """The scope itself or the one it stands in that is of a kind."""
+    at: Scope | None = scope
+    while at is not None:
+        if at.kind == kind:
+            return at
+        at = at.parent
+    raise LawError(f"a {scope.kind} stands in no {kind}")
