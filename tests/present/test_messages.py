@@ -53,10 +53,9 @@ def given(name: str, call: ast.Call) -> set[str] | None:
 
 
 def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
-    """Text constants of a module and names of its functions (a finding of law is said by the name of its rule), and
-    patterns of its f-strings that begin with a word, such as f"basis_{x}"."""
+    """Text constants of a module and names of its findings of law, and patterns of its f-strings that begin with a word, such
+    as f"basis_{x}"."""
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    words |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
     words |= findings(tree)
     patterns = []
     for node in ast.walk(tree):
