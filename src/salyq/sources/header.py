@@ -28,13 +28,14 @@ class Recognised(NamedTuple):
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
     """The stripped cells of one line; a line quoted whole is opened. None where it is no CSV line."""
+    line = line.replace("\ufeff", "")  # one venue puts a byte order mark before every cell
     try:
         cells = next(csv.reader([line], delimiter=delimiter, strict=True), [])
         if len(cells) == 1 and delimiter in cells[0]:
             cells = next(csv.reader([cells[0]], delimiter=delimiter, strict=True), [])
     except csv.Error:
         return None
-    cells = [c.strip().lstrip("\ufeff") for c in cells]
+    cells = [c.strip() for c in cells]
     while cells and not cells[-1]:
         cells.pop()
     return cells

@@ -12,7 +12,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.reading import FileReport, Reading
 from salyq.sources.book import Book
-from salyq.sources.format import Format, Handler, RowError
+from salyq.sources.format import Facts, Format, Handler, RowError
 from salyq.sources.header import PREAMBLE, Recognised, recognise
 from salyq.sources.text import LONGEST_LINE, probe
 
@@ -33,7 +33,7 @@ def read_table(path: Path, name: str, formats: Sequence[Format], reading: Readin
         book = Book(reading, report)
         if probed.encoding == "cp1251":
             book.notice(probed.bad_line or 1, "notice_read_as_cp1251")
-        handler = found.format.start(book, found.match.facts)
+        handler = found.format.start(book, _facts(lines, found))
         with path.open(encoding=probed.encoding, newline="") as file:
             _run(_rows(file, found, name), found, handler, book, progress)
     except OSError as error:
@@ -44,11 +44,18 @@ def read_table(path: Path, name: str, formats: Sequence[Format], reading: Readin
         raise AssertionError(f"rows of {name} do not add up: {report.read} read")  # a defect of ours
 
 
+def _facts(lines: Sequence[str], found: Recognised) -> Facts:
+    """What the header says, and `preamble` (the lines above it) and `delimiter`."""
+    above = "".join(lines[: found.lines - 1]).replace("\ufeff", "")
+    return {**found.match.facts, "preamble": above, "delimiter": found.delimiter}
+
+
 def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[int, list[str]]]:
     """(physical line where it starts, cells) of each row below the header; empty lines are no rows."""
     for _ in range(found.lines):
         next(file)
-    offset, reader = found.lines + 1, csv.reader(file, delimiter=found.delimiter, strict=True)
+    plain = (line.replace("\ufeff", "") for line in file)  # one venue puts a byte order mark before every cell
+    offset, reader = found.lines + 1, csv.reader(plain, delimiter=found.delimiter, strict=True)
     start = offset
     try:
         for row in reader:
