@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from importlib.metadata import version
@@ -41,6 +43,7 @@ __all__ = [
     "matches",
     "questions",
     "read_case",
+    "shipped",
     "write_records",
 ]
 UNTOLD = ("specific",)  # choices that mean nothing without more facts, so no alternative is computed for them
@@ -54,6 +57,11 @@ def assess(
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
     and readings. UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
+    with collector_paused():
+        return _assess(case, year, known, settings or {})
+
+
+def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, str]) -> Assessment:
     graph = _checked(case, year, known)
     world, found, said = _figures(case, year, graph, settings or {})
     found = _with_alternatives(case, year, graph, settings or {}, world, found)
@@ -110,6 +118,18 @@ def row_counts(case: Case) -> RowCounts:
     )
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Python's cycle collector walks every row again and again while rows are only added: it waits meanwhile."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
 @cache
 def _graph(known: date) -> Graph:
     return Graph(shipped(), known)
@@ -151,7 +171,8 @@ def _with_alternatives(
         for choice in world.choices.others(full, last):
             if choice in UNTOLD:
                 continue
-            _, again, _ = _figures(case, year, graph, {**settings, short(full): choice})
+            again = _figures(case, year, graph, {**settings, short(full): choice})[1]
+            gc.collect()  # the other choice's rows are no longer needed
             by_name = {(f.name, f.period): f for f in again}
             for mine in found:
                 theirs = by_name.get((mine.name, mine.period))
@@ -169,10 +190,10 @@ def _extended(figure: Figure, alternatives: Sequence[Alternative]) -> Figure:
     return replace(figure, alternatives=tuple(alternatives)) if alternatives else figure
 
 
-def _explainer(world: World) -> Callable[[str, str], Why]:
-    def explain(name: str, period: str) -> Why:
+def _explainer(world: World) -> Callable[[str, str, int | None], Why]:
+    def explain(name: str, period: str, rows: int | None) -> Why:
         per = world.graph.law.rules[name][0].per
         scope = next(s for s in scopes(world, per) if s.group == period)
-        return Tracer(world.evaluator).rule(name, scope)
+        return Tracer(world.evaluator, rows).rule(name, scope)
 
     return explain

@@ -59,15 +59,12 @@ def not_covered(world: World, subject: str) -> str:
 
 
 def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None:
+    if reason:
+        return _not_covered(world, name, scope, reason)
     version = world.evaluator.version(name, scope)
     if version is None:
         return None
-    law = world.graph.law
-    label, unit = law.labels.get(name, {}), version.unit
-    if reason:
-        params = {"year": str(world.year_number)}
-        own = (version.cite,) if version.cite and not version.cite.startswith("salyq") else ()
-        return Figure(name, scope.group, None, unit, "unknown", version.basis, own, label, (Message(reason, params),))
+    label, unit = world.graph.law.labels.get(name, {}), version.unit
     if name.startswith("value_added_tax.") and world.evaluator.value("value_added_tax.not_applicable", scope) is True:
         return Figure(name, scope.group, None, unit, "not_applicable", version.basis, (version.cite,), label)
     value = settled(world.evaluator.value(name, scope))
@@ -87,6 +84,20 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
         note=_note(world, name, scope),
     )
     return figure if known else _unknown(world, figure, value)
+
+
+def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure | None:
+    """A figure of a tax that is not computed for this person yet: unknown, with the reason and its article."""
+    first = world.graph.law.rules[name][0]
+    if first.extra.get("quiet"):
+        return None
+    used = world.evaluator.used_by(f"{name.partition('.')[0]}.not_covered", world.year)
+    version = world.evaluator.version(name, scope)
+    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | Value)]
+    own = tuple(dict.fromkeys(c for c in cites if c not in HOUSE))
+    label = world.graph.law.labels.get(name, {})
+    said = Message(reason, {"year": str(world.year_number)})
+    return Figure(name, scope.group, None, first.unit, "unknown", _basis(used), own, label, (said,))
 
 
 def settled(value: Any) -> Any:

@@ -96,7 +96,7 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     rows: RowCounts
     person_name: str | None = None
-    explainer: Callable[[str, str], Why] | None = field(default=None, repr=False, compare=False)
+    explainer: Callable[[str, str, int | None], Why] | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, key: str | tuple[str, str]) -> Figure:
         name, period = key if isinstance(key, tuple) else (key, None)
@@ -107,8 +107,11 @@ class Assessment:
             raise KeyError(f"{name} has {len(found)} periods ({', '.join(f.period for f in found)}): name one")
         return found[0]
 
-    def explain(self, name: str, period: str | None = None) -> Why:
-        """The tree from a figure down to records and dated, cited values; `print` shows it as text."""
+    def explain(self, name: str, period: str | None = None, *, rows: int | None = 100) -> Why:
+        """The tree from a figure down to records and dated, cited values; `print` shows it as text.
+
+        `rows` is how many rows of one sum are told one by one; None tells them all.
+        """
         figure = self[name if period is None else (name, period)]
         assert self.explainer is not None
-        return self.explainer(figure.name, figure.period)
+        return self.explainer(figure.name, figure.period, rows)

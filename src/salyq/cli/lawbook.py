@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def law() -> Law:
     """The law that this version ships, read once."""
-    from salyq.law import shipped
+    from salyq.assess.api import shipped
 
     return shipped()
 

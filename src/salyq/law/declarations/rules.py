@@ -64,7 +64,7 @@ def income_return(
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
-      cite="tax-code-2017:363.1", per="year", since="2018-01-01")  # fmt: skip
+      cite="tax-code-2017:363.1", per="year", since="2023-01-01")  # fmt: skip
 def income_return_before_2026(
     person_kind_covered: Flag,
     digital_asset_income: Money,
@@ -84,7 +84,7 @@ def income_return_before_2026(
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
       cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
-      cite="tax-code-2017:362.1", per="year", since="2018-01-01")  # fmt: skip
+      cite="tax-code-2017:362.1", per="year", since="2023-01-01")  # fmt: skip
 def income_payment(person_kind_covered: Flag, tax_due: Money) -> Flag:
     return person_kind_covered & (tax_due > 0)
 

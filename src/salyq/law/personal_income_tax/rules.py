@@ -489,7 +489,7 @@ def derivative_income(derivatives: Rows[Derivative]) -> Money:
 
 
 @figure(
-    cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="derivative_income",
+    cite="salyq:coverage", by="salyq", per="year", since="2023-01-01", basis="convention", name="derivative_income",
     quiet=True,
 )  # fmt: skip
 def derivative_income_before_2025(derivatives: Rows[Derivative]) -> Money:
@@ -547,7 +547,7 @@ def taxable_income(
     return floor0(self_assessed_income + salary - deductions)
 
 
-@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2018-01-01", name="taxable_income")
+@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="taxable_income")
 def taxable_income_before_2026(digital_asset_income: Money, derivative_income: Money, other_income: Money) -> Money:
     return digital_asset_income + derivative_income + stated_or_zero(other_income)
 
@@ -557,7 +557,7 @@ def tax(taxable_income: Money, scale_: Scale, mci_january: Money) -> Money:
     return rounded(scale(taxable_income, scale_, mci_january))
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="tax")
+@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="tax")
 def tax_before_2026(taxable_income: Money, flat_rate: Ratio) -> Money:
     return rounded(taxable_income * flat_rate)
 
@@ -568,14 +568,14 @@ def withheld_credit(aggregated: Flag, personal_income_tax_withheld: Money) -> Mo
     return when(aggregated, stated_or_zero(personal_income_tax_withheld), lift(0, "KZT"))
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="withheld_credit")
+@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="withheld_credit")
 def withheld_credit_before_2026() -> Money:
     """Income taxed at source stays apart, so there is nothing to credit."""
     return lift(0, "KZT")
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01")
+@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01")
 def tax_due(tax: Money, withheld_credit: Money) -> Money:
     return floor0(tax - withheld_credit)
 
@@ -585,7 +585,7 @@ def overpaid(tax: Money, withheld_credit: Money) -> Money:
     return floor0(withheld_credit - tax)
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="overpaid")
+@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="overpaid")
 def overpaid_before_2026() -> Money:
     """Nothing is credited, so nothing can be overpaid by crediting."""
     return lift(0, "KZT")
