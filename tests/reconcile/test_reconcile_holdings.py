@@ -46,6 +46,7 @@ def test_what_was_sent_away_unmatched_is_still_owned() -> None:
         Holding(SENT, "BTC", coins("0.3")),
         Holding("binance", "BTC", coins("0.7")),
     ]
+    assert holdings(ledger, date(2025, 2, 28)) == []
 
 
 def test_what_travels_over_the_end_of_the_year_is_still_owned() -> None:
@@ -69,6 +70,11 @@ def test_the_first_record_below_zero_is_named() -> None:
         "20",
         -coins("0.2"),
     )
+
+
+def test_of_two_records_in_one_instant_the_first_is_named() -> None:
+    sold = [rec("sell", "BTC", "0.6", value="1", currency="KZT", id=n) for n in "12"]
+    assert [n.record.id for n in negative_balances(settle(*sold))] == ["1"]
 
 
 def test_records_of_one_instant_count_together() -> None:

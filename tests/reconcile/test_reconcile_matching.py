@@ -130,6 +130,18 @@ def test_many_equal_amounts_cost_no_more_than_their_number(hostile: dict[str, ob
     assert len(matched) == len(set(matched))
 
 
+def test_a_large_crowd_between_several_accounts_is_not_guessed() -> None:
+    senders, receivers = "AC", "BD"
+    rows = [
+        r._replace(account=(receivers if r.kind == "transfer_in" else senders)[n // 2 % 2])
+        for n, r in enumerate(crowd_of(2_000, 60, "A"))
+    ]
+    transfers = Transfers(rows, PERSON)
+    transfers.exact()
+    assert transfers.pairs == []
+    assert sum(len(c.outs) + len(c.ins) for c in transfers.ambiguous) == 2_000
+
+
 def test_a_crowd_of_like_transfers_is_paired_off() -> None:
     rows = [r._replace(account="B" if r.kind == "transfer_in" else "A") for r in crowd_of(20_000, 60, "A")]
     transfers = Transfers(rows, PERSON)

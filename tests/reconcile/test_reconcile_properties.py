@@ -46,6 +46,7 @@ def records(draw: st.DrawFn) -> Record:
         account=draw(st.sampled_from(["binance", "wallet", "okx", ""])),
         counterparty="p2p" if p2p else draw(st.sampled_from([None, None, None, "wallet", "nobody"])),
         group=draw(st.sampled_from([None, "g1", "g2"])),
+        note=draw(st.sampled_from([None, None, "by hand"])),
         id=draw(st.sampled_from([None, None, None, "1", "2"])),
         hash=draw(st.sampled_from([None, None, None, "ab", "cd"])),
     )

@@ -130,6 +130,7 @@ def test_a_reversal_takes_its_target_away_and_both_rows_stay_used() -> None:
     [
         ({"id": "s2"}, {}, "unknown_reversal_target"),
         ({"id": "s1", "account": "kraken"}, {}, "unknown_reversal_target"),
+        ({"id": "s1", "asset": "ETH"}, {}, "unknown_reversal_target"),
         ({"id": "s1"}, {"quantity": coins("0.05")}, "reversal_differs"),
     ],
 )
@@ -147,6 +148,12 @@ def test_a_reversal_of_an_id_that_two_records_bear_is_not_guessed() -> None:
     ledger = settle(BUY._replace(id="1"), SELL._replace(id="1"), rec("reversal", "BTC", "0.1", 90, group="1"))
     assert codes(ledger) == ["ambiguous_reversal"]
     assert len(ledger.records) == 2
+
+
+def test_a_reversal_that_undoes_nothing_keeps_its_row_used() -> None:
+    found = reading({"a.csv": [BUY], "b.csv": [BUY, rec("reversal", "BTC", "0.1", 90, group="s1")]})
+    reconcile(found, PERSON)
+    assert [(f.used, dict(f.ignored)) for f in found.files] == [(1, {}), (1, {"repeat": 1})]
 
 
 def test_a_second_reversal_finds_nothing_left() -> None:

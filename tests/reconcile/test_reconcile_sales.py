@@ -80,6 +80,13 @@ def test_equal_instants_acquire_before_they_dispose_before_they_pay() -> None:
     assert rank(rec("derivative_result", "USDT", "1", value=5)) == 0
 
 
+@pytest.mark.parametrize("field", ["note", "lot", "document", "hash", "counterparty", "group", "fee_asset"])
+def test_rows_that_differ_in_one_field_have_an_order_of_their_own(field: str) -> None:
+    one, other = (rec("airdrop", "BTC", "1")._replace(**{field: text}) for text in "ab")  # type: ignore[arg-type]
+    assert [getattr(r, field) for r in settle(one, other).records] == ["a", "b"]
+    assert [getattr(r, field) for r in settle(other, one).records] == ["a", "b"]
+
+
 def test_every_kind_moves_as_its_table_says() -> None:
     sign = {"in": 1, "out": -1}
     for kind in KINDS.values():

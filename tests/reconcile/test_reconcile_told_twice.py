@@ -74,6 +74,27 @@ def test_coins_sent_on_to_an_exchange_are_a_transfer_and_not_the_payout_again() 
     assert codes(ledger) == []
 
 
+def test_the_payouts_own_wallet_comes_before_any_other_account() -> None:
+    ledger = settle(
+        rec("transfer_out", "BTC", "0.5", 30),
+        rec("transfer_in", "BTC", "0.5", 60, "ledger"),
+        rec("transfer_in", "BTC", "0.5", 120, "wallet"),
+        payouts=[payout(DAY, "BTC", "0.5", wallet="wallet")],
+    )
+    assert [s.dropped.account for s in ledger.same_events] == ["wallet"]
+    assert [(t.sent.account, t.received.account) for t in ledger.transfers] == [("binance", "ledger")]
+
+
+def test_a_payout_may_explain_what_made_a_transfer_ambiguous() -> None:
+    ledger = settle(
+        rec("transfer_out", "BTC", "0.5", 0),
+        rec("transfer_in", "BTC", "0.5", 30, "wallet"),
+        rec("transfer_in", "BTC", "0.5", 60, "ledger"),
+        payouts=[payout(DAY, "BTC", "0.5")],
+    )
+    assert (len(ledger.same_events), len(ledger.transfers), codes(ledger)) == (1, 1, [])
+
+
 def test_a_receipt_short_of_the_commission_is_asked() -> None:
     ledger = settle(
         rec("transfer_in", "BTC", "0.48", HOUR, "wallet"),
@@ -145,4 +166,12 @@ def test_rows_of_two_files_alike_but_for_details_are_asked() -> None:
     assert len(ledger.records) == 2
     same_file = settle(one, one._replace(id=None, note="by hand"))
     two_ids = settle(one, files={"b.csv": [one._replace(id="t2")]})
-    assert codes(same_file) == codes(two_ids) == []
+    other_value = settle(one, files={"b.csv": [one._replace(id=None, value=coins("1"))]})
+    assert codes(same_file) == codes(two_ids) == codes(other_value) == []
+
+
+def test_rows_that_one_file_tells_both_of_are_two() -> None:
+    first = rec("buy", "BTC", "0.1", value="500000", currency="KZT")
+    second = rec("buy", "BTC", "0.1", 1, value="500000", currency="KZT")
+    assert codes(settle(first, second, files={"0.csv": [first]})) == []
+    assert codes(settle(second, files={"0.csv": [first]})) == ["maybe_same_event"]

@@ -60,6 +60,12 @@ def test_an_unknown_asset_may_lose_two_per_cent() -> None:
     assert not settle(sent, rec("transfer_in", "XYZ", "97.9", 9, "wallet")).transfers
 
 
+def test_a_network_fee_takes_a_quarter_at_most() -> None:
+    sent = rec("transfer_out", "USDT", "10")
+    assert settle(sent, rec("transfer_in", "USDT", "7.5", 9, "wallet")).transfers
+    assert not settle(sent, rec("transfer_in", "USDT", "7.4", 9, "wallet")).transfers
+
+
 def test_the_fee_told_apart_leaves_the_amount_exact() -> None:
     ledger = settle(OUT._replace(fee=coins("0.0005"), fee_asset="BTC"), came())
     assert paired(ledger) == [("binance", "wallet", "exact", 0)]
@@ -130,6 +136,17 @@ def test_a_counterparty_that_names_an_account_settles_it() -> None:
     ledger = settle(OUT._replace(counterparty="Ledger"), came(), came(account="ledger", minutes=40))
     assert paired(ledger) == [("binance", "ledger", "exact", 0)]
     assert codes(ledger) == ["unmatched_transfer_in"]
+
+
+def test_so_does_one_that_names_the_sender() -> None:
+    ledger = settle(OUT, OUT._replace(account="kraken"), came(counterparty="kraken"))
+    assert paired(ledger) == [("kraken", "wallet", "exact", 0)]
+    assert codes(ledger) == ["unmatched_transfer_out"]
+
+
+def test_of_one_hash_the_equal_amount_comes_first() -> None:
+    ledger = settle(OUT._replace(hash="h"), came(hash="h"), came("0.9", hash="h", account="ledger"))
+    assert paired(ledger) == [("binance", "wallet", "hash", 0)]
 
 
 def test_a_hash_decides_before_amount_and_time() -> None:
