@@ -53,8 +53,8 @@ def given(name: str, call: ast.Call) -> set[str] | None:
 
 
 def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
-    """Text constants of a module and names of its findings of law, and patterns of its f-strings that begin with a word, such
-    as f"basis_{x}"."""
+    """Text constants of a module and names of its findings of law, and patterns of its f-strings that begin with a
+    word, such as f"basis_{x}"."""
     words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
     words |= findings(tree)
     patterns = []
