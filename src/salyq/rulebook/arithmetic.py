@@ -59,7 +59,7 @@ def divided(total: int, quantity: int, x0: int, x1: int, grain: int | Fraction) 
     return (round_half_up(total * x1, whole) - round_half_up(total * x0, whole)) * step
 
 
-def per_unit(amount: Any, price: Any) -> Fraction:
+def per_unit(amount: int | Fraction, price: int | Fraction) -> Fraction:
     """An amount (10⁻¹⁸) at tenge per unit, or energy (10⁻¹⁸ kWh) at tenge per kWh: tiyn, exact."""
     return Fraction(amount * TIYN) * price / CURRENCY_UNIT
 
@@ -69,6 +69,6 @@ def times(a: Any, b: Any) -> Any:
     return b * a if type(b) is Fraction else a * Fraction(b)
 
 
-def share(a: Any, b: Any) -> Any:
+def share(a: int | Fraction, b: int | Fraction) -> Fraction:
     """a of b; a share of nothing is nothing."""
     return Fraction(a) / b if b else Fraction(0)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Why:
-    """One step. `value` is shown text (exact), e.g. "200000.00"; None is unknown. `how` is the kind of step:
-    rule | value | input | row | sum | add | subtract | choose | election | scale | round | lookup | missing | constant …
+    """One step. `value` is shown text (exact), e.g. "200000.00"; None is unknown. `how` is the kind of step: rule |
+    value | input | row | sum | add | subtract | choose | election | scale | round | lookup | missing | constant …
     `place` is file:line for a record, or the origin of a quote; `label` has kk, ru, en where the law names the thing.
     `detail` holds parameters for the words of the step (e.g. the slices of a scale).
     """

@@ -118,9 +118,7 @@ def finding(*, severity: str = "notice", **how: Any) -> Callable[[Callable[P, R]
     return rule(role="finding", severity=severity, **how)
 
 
-def duty(
-    *, name: str, due: str, amount: str | None = None, **how: Any
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def duty(*, name: str, due: str, amount: str | None = None, **how: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """A return or payment owed when the flag holds; `due` names a deadline value, `amount` a figure."""
     return rule(role="duty", name=name, due=due, amount=amount, **how)
 
