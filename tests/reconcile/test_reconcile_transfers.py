@@ -198,3 +198,13 @@ def test_an_unmatched_side_is_asked_with_what_is_at_stake() -> None:
     (question,) = ledger.questions
     assert (question.code, question.asset, question.quantity) == ("unmatched_transfer_out", "BTC", coins("1"))
     assert [r.kind for r in ledger.unmatched_out] == ["transfer_out"]
+
+
+def test_transfers_name_the_very_records_of_the_ledger() -> None:
+    """The assessment knows a settled side by identity."""
+    inside = OUT._replace(fee=coins("0.0005"), fee_asset="BTC")
+    ledger = settle(inside, came("0.9995"), rec("transfer_out", "BTC", "3", 90), came("4", 95))
+    held = {id(r) for r in ledger.records}
+    sides = [r for t in ledger.transfers for r in (t.sent, t.received)]
+    assert len(sides) == 2
+    assert all(id(r) in held for r in (*sides, *ledger.unmatched_in, *ledger.unmatched_out))
