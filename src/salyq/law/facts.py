@@ -145,6 +145,11 @@ def grain(currency: Node | str) -> Node:
     return when(lift(currency, "text") == "KZT", tiyn, one)
 
 
+def in_tenge(amount: Node, currency: Node, rate: Node) -> Node:
+    """An amount in whole tiyn; what is in tenge already needs no rate, and then no rule of conversion decides."""
+    return when(currency == "KZT", rounded(amount * lift(1, "rate")), rounded(amount * rate))
+
+
 def quoted(quantity: Node, kind: str, asset: Node, day: Node, stale_days: Node | int) -> Node:
     """What a quantity is worth by a quote of a day, in whole units of the quote's currency."""
     price = lookup("quote_price", kind, asset, day, stale_days, unit="price")

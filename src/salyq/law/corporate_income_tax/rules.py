@@ -1,8 +1,8 @@
-"""Corporate income tax of companies that mine or trade: old code 227-1, 241, 264, 300, 313; new code 255, 325-327, 357."""
+"""Corporate income tax of companies that mine or trade: old code 227-1, 241, 264, 313; new code 255, 325-327, 357."""
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Charge, Derivative, Disposal, Expense, Match, Sale, grain
+from salyq.law.facts import Acquisition, Charge, Derivative, Disposal, Expense, Match, Sale, grain, in_tenge
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -135,7 +135,7 @@ def company_cost_tenge(
     pool: Flag, company_cost: Worth, purchase_day_rate: Rate, foreign_fee_tenge: Money, pool_tenge: Amount
 ) -> Money:
     """The whole cost of a lot in tenge."""
-    own = rounded(company_cost.amount * purchase_day_rate) + foreign_fee_tenge
+    own = in_tenge(company_cost.amount, company_cost.currency, purchase_day_rate) + foreign_fee_tenge
     return when(pool, rounded(pool_tenge * lift(1, "rate")), own)
 
 
@@ -210,9 +210,9 @@ def mined_under_new_code() -> Flag:
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def company_proceeds(sale: Sale, y0: Quantity, y1: Quantity) -> Money:
     """The part of the proceeds that falls to this match, in tenge of the day of sale."""
-    return rounded(
-        part(sale.given_worth.amount, sale.quantity, y0, y1, grain(sale.given_worth.currency)) * sale.sale_day_rate
-    )
+    currency = sale.given_worth.currency
+    own = part(sale.given_worth.amount, sale.quantity, y0, y1, grain(currency))
+    return in_tenge(own, currency, sale.sale_day_rate)
 
 
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
@@ -222,7 +222,7 @@ def company_match_cost(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity
     cost = part(lot.company_cost.amount, lot.quantity, x0, x1, grain(lot.company_cost.currency))
     fee = part(lot.foreign_fee_tenge, lot.quantity, x0, x1, tiyn)
     pool = part(lot.company_cost_tenge, lot.quantity, x0, x1, tiyn)
-    own = when(lot.pool, pool, rounded(cost * lot.purchase_day_rate) + fee)
+    own = when(lot.pool, pool, in_tenge(cost, lot.company_cost.currency, lot.purchase_day_rate) + fee)
     return when(found, bounded(own, company_proceeds, none), doubt("missing_acquisition", company_proceeds, none))
 
 

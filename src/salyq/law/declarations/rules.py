@@ -11,7 +11,8 @@ from salyq.rulebook.rules import duty, rule
 @duty(name="mining_fee.return", due="mining_fee.return_due", amount=None,
       cite="tax-code-2025:660.2", per="quarter", date="quarter_end", since="2026-01-01")  # fmt: skip
 @duty(name="mining_fee.return", due="mining_fee.return_due", amount=None,
-      cite="tax-code-2017:606-4.2", by="law-165-vii", per="quarter", date="quarter_end", since="2023-01-01")  # fmt: skip
+      cite="tax-code-2017:606-4.2", by="law-165-vii",
+      per="quarter", date="quarter_end", since="2023-01-01")  # fmt: skip
 def fee_return(readings: Rows[Reading]) -> Flag:
     """Whoever used power in mining in the quarter. In 2022 there was no return."""
     return readings.any(lambda r: r.pays)

@@ -6,7 +6,7 @@ and the year adds them up: losses never net.
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, quoted
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, in_tenge, quoted
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -114,7 +114,6 @@ def sale_worth(given_worth: Worth) -> Worth:
     until="2025-12-31",
 )  # fmt: skip
 def sale_worth_2025(
-    kind: Text,
     value: Worth,
     value_is_money: Flag,
     quantity: Quantity,
@@ -202,14 +201,15 @@ def valued_in_tenge(value_is_money: Flag, counter_asset: Text, peg: Text, counte
 
 
 @rule(
-    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction",
+    cite="salyq:coverage", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="convention",
     name="valued_in_tenge",
 )  # fmt: skip
 @rule(
-    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2026-01-01", basis="reconstruction",
+    cite="salyq:coverage", by="salyq", per="acquisition", date="day", since="2026-01-01", basis="convention",
     name="valued_in_tenge",
 )  # fmt: skip
 def valued_in_own_currency() -> Flag:
+    """Outside 2025 a worth keeps the currency of its deal."""
     return lift(False, "flag")
 
 
@@ -321,7 +321,7 @@ def cost_currency(found: Flag, lot: Acquisition, sale: Sale) -> Text:
 def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
     """Cost and proceeds are in one currency, so the gain is converted once (semantics 7)."""
     tenge = when(found, lot.valued_in_tenge, lift(False, "flag"))
-    return (cost_currency == sale.sale_worth.currency) & ~(tenge & (cost_currency != "KZT"))
+    return (cost_currency == sale.sale_worth.currency) & ((cost_currency == "KZT") | ~tenge)
 
 
 @rule(
@@ -383,12 +383,12 @@ def purchase_rate(initial_cost: Worth, day: Day, stale_days: Count) -> Rate:
 )
 def lot_tenge(initial_cost: Worth, purchase_rate: Rate) -> Money:
     """The whole cost of a lot in tenge of its own day."""
-    return rounded(initial_cost.amount * purchase_rate)
+    return in_tenge(initial_cost.amount, initial_cost.currency, purchase_rate)
 
 
 @rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
 def proceeds_tenge(proceeds_part: Amount, sale: Sale) -> Money:
-    return rounded(proceeds_part * sale.gain_rate)
+    return in_tenge(proceeds_part, sale.sale_worth.currency, sale.gain_rate)
 
 
 @rule(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
@@ -398,8 +398,10 @@ def cost_tenge(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, procee
     own = when(
         lot.pool,
         rounded(part(lot.pool_tenge, lot.quantity, x0, x1, grain("KZT")) * lift(1, "rate")),
-        rounded(
-            part(lot.initial_cost.amount, lot.quantity, x0, x1, grain(lot.initial_cost.currency)) * lot.purchase_rate
+        in_tenge(
+            part(lot.initial_cost.amount, lot.quantity, x0, x1, grain(lot.initial_cost.currency)),
+            lot.initial_cost.currency,
+            lot.purchase_rate,
         ),
     )
     return when(found, bounded(own, proceeds_tenge, none), doubt("missing_acquisition", proceeds_tenge, none))
@@ -439,7 +441,7 @@ def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: 
 
 
 def _price_or_difference(sale: Sale) -> Text:
-    """From a low-tax state the whole sale value (332.8); else the difference, a price that no document shows being 0."""
+    """From a low-tax state the whole sale value (332.8); else the difference; a price without a document is 0."""
     return when(sale.foreign_source & sale.low_tax_account, "whole_price", "difference")
 
 
@@ -464,10 +466,11 @@ def came_by_swap(kind: Text, counter_asset: Text) -> Flag:
 @rule(cite="tax-code-2017:332-1.9", by="law-208-viii", per="disposal", date="day", since="2025-01-01")
 def gain(treatment: Text, matches: Rows[Match], sale: Sale) -> Money:
     """The disposal's own positive difference over all its lots; never below zero."""
-    whole = rounded(matches.sum(lambda m: m.proceeds_part) * sale.gain_rate)
+    currency = sale.sale_worth.currency
+    whole = in_tenge(matches.sum(lambda m: m.proceeds_part), currency, sale.gain_rate)
     same = matches.where(lambda m: m.one_currency).sum(lambda m: m.proceeds_part - m.cost_part)
     mixed = matches.where(lambda m: ~m.one_currency).sum(lambda m: m.proceeds_tenge - m.cost_tenge)
-    own = when(treatment == "whole_price", whole, rounded(same * sale.gain_rate) + mixed)
+    own = when(treatment == "whole_price", whole, in_tenge(same, currency, sale.gain_rate) + mixed)
     return bounded(floor0(own), lift(0, "KZT"), None)
 
 

@@ -72,11 +72,8 @@ def exchange_currency(asset: Text, day: Day) -> Text:
     return lookup("quote_currency", "market", asset, day, 0, unit="text")
 
 
-@rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01")
 @rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
-def received_worth(
-    value: Worth,
-    value_is_money: Flag,
+def exchanged_for(
     quantity: Quantity,
     peg: Text,
     counter_peg: Text,
@@ -84,27 +81,22 @@ def received_worth(
     exchange_price: Price,
     exchange_currency: Text,
 ) -> Worth:
-    """What was paid: money as stated; else a pegged side at its peg; else the quote of what was received."""
-    return when(
-        value_is_money,
-        value,
-        when(
-            peg != "",
-            worth(as_money(quantity), peg),
-            when(
-                counter_peg != "",
-                worth(as_money(counter_quantity), counter_peg),
-                worth(rounded(quantity * exchange_price, grain(exchange_currency)), exchange_currency),
-            ),
-        ),
-    )
+    """A swap where the law is silent: a pegged side at its peg, else the quote of what was received (semantics 8)."""
+    by_quote = worth(rounded(quantity * exchange_price, grain(exchange_currency)), exchange_currency)
+    by_counter = when(counter_peg != "", worth(as_money(counter_quantity), counter_peg), by_quote)
+    return when(peg != "", worth(as_money(quantity), peg), by_counter)
+
+
+@rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:331.1.8", per="acquisition", date="day", since="2018-01-01")
+def received_worth(value: Worth, value_is_money: Flag, exchanged_for: Worth) -> Worth:
+    """What was paid: money as stated, else what a swap is worth."""
+    return when(value_is_money, value, exchanged_for)
 
 
 # ---- worth of what is given --------------------------------------------------------------------------------------
 @rule(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
-def given_worth(
-    value: Worth,
-    value_is_money: Flag,
+def exchanged_against(
     quantity: Quantity,
     asset: Text,
     day: Day,
@@ -113,25 +105,21 @@ def given_worth(
     counter_peg: Text,
     counter_quantity: Quantity,
 ) -> Worth:
-    """Money as stated; else a pegged side at its peg; else the quote of what is received (of what is given, if
-    nothing is received)."""
-    return when(
-        value_is_money,
-        value,
-        when(
-            counter_peg != "",
-            worth(as_money(counter_quantity), counter_peg),
-            when(
-                peg != "",
-                worth(as_money(quantity), peg),
-                when(
-                    counter_asset != "",
-                    quoted(counter_quantity, "market", counter_asset, day, 0),
-                    quoted(quantity, "market", asset, day, 0),
-                ),
-            ),
-        ),
+    """The same value seen from the side that is given: of what is received, or of what is given where nothing is."""
+    by_quote = when(
+        counter_asset != "",
+        quoted(counter_quantity, "market", counter_asset, day, 0),
+        quoted(quantity, "market", asset, day, 0),
     )
+    by_own = when(peg != "", worth(as_money(quantity), peg), by_quote)
+    return when(counter_peg != "", worth(as_money(counter_quantity), counter_peg), by_own)
+
+
+@rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:331.1.8", per="sale", date="day", since="2018-01-01")
+def given_worth(value: Worth, value_is_money: Flag, exchanged_against: Worth) -> Worth:
+    """The sale value: money as stated, else what a swap is worth."""
+    return when(value_is_money, value, exchanged_against)
 
 
 # ---- money of the day --------------------------------------------------------------------------------------------

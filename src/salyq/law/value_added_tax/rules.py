@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Sale
+from salyq.law.facts import Sale, in_tenge
 from salyq.rulebook.nodes import (
     Flag,
     Money,
@@ -38,7 +38,7 @@ def not_covered(person_kind: Text, resident: Flag) -> Text:
 @rule(cite="tax-code-2017:372", per="sale", date="day", since="2018-01-01")
 def turnover(given_worth: Worth, sale_day_rate: Rate) -> Money:
     """The sale value in tenge of the day of sale."""
-    return rounded(given_worth.amount * sale_day_rate)
+    return in_tenge(given_worth.amount, given_worth.currency, sale_day_rate)
 
 
 @rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
