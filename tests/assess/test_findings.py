@@ -331,3 +331,105 @@ def test_every_finding_of_law_is_tried_both_ways() -> None:
     tried = {(c[0], c[-1]) for c in (*PERSONAL, *CORPORATE, *FEE)}
     elsewhere = {"vat_apportionment"}
     assert {(code, way) for code in declared - elsewhere for way in (True, False)} - tried == set()
+
+
+# --- findings of the assessment itself ------------------------------------------------------------------------------
+def test_rejected_rows_are_counted_and_make_the_figures_unknown(assessed) -> None:
+    broken = "2024-06-11T10:00:00+05:00,sell,BTC,1e3,3000000,KZT,desk,,,,\n"
+    result = assessed(INDIVIDUAL, 2024, records=SALE_2024 + broken)
+    found = of(result, "rows_rejected")
+    assert found is not None
+    assert (found.severity, found.records, found.message.params["count"]) == ("warning", ("records.csv:4",), 1)
+    income = result["personal_income_tax.digital_asset_income"]
+    assert income.status == "unknown"
+    assert any("records.csv:4" in m.text("kk") for m in income.missing)
+
+
+def test_rejected_rows_of_another_year_are_not_said(assessed) -> None:
+    broken = "2023-06-11T10:00:00+05:00,sell,BTC,1e3,3000000,KZT,desk,,,,\n"
+    assert of(assessed(INDIVIDUAL, 2024, records=SALE_2024 + broken), "rows_rejected") is None
+
+
+def test_a_missing_purchase_says_how_much(assessed) -> None:
+    result = assessed(INDIVIDUAL, 2026, records=bought(2026) + sold(2026) + sold(2026, asset="ETH"))
+    short = of(result, "missing_acquisition")
+    assert short is not None
+    assert (short.amount, short.cites) == ("1 ETH", ("tax-code-2025:389.6",))
+    assert all("1 ETH" in t for t in short.message.texts().values())
+
+
+def test_questions_that_wait_are_counted(assessed) -> None:
+    moved = row(2024, "transfer_out", more=",,desk,,,,")
+    found = of(assessed(INDIVIDUAL, 2024, records=bought(2024) + moved), "open_questions")
+    assert found is not None
+    assert found.message.params["count"] == 1
+    assert of(assessed(INDIVIDUAL, 2024, records=SALE_2024), "open_questions") is None
+
+
+@pytest.mark.parametrize(("day", "wanted"), [("2026-07-01", False), ("2026-07-02", True)])
+def test_law_not_read_after(assessed, day: str, wanted: bool) -> None:
+    late = f"{day}T10:00:00+05:00,buy,BTC,1,100,KZT,desk,,,,\n"
+    found = of(assessed(INDIVIDUAL, 2026, records=late), "law_not_read_after")
+    assert (found is not None) is wanted
+    if found is not None:
+        assert found.cites == ("law-308-viii",)
+        assert "2026-07-01" in found.message.text("kk")
+
+
+@pytest.mark.parametrize(
+    ("time", "wanted"),
+    [("2024-12-31T23:30:00+05:00", True), ("2024-12-31T22:30:00+05:00", False), ("2024-01-01T00:30:00+06:00", True)],
+)
+def test_near_the_edge_of_the_year(assessed, time: str, wanted: bool) -> None:
+    found = of(assessed(INDIVIDUAL, 2024, records=f"{time},buy,BTC,1,100,KZT,desk,,,,\n"), "near_year_edge")
+    assert (found is not None) is wanted
+
+
+@pytest.mark.parametrize(
+    ("span", "wanted"),
+    [("2024-03-20,2024-04-10", True), ("2024-05-01,2024-05-31", False), ("2024-04-01,2024-07-01", False)],
+)
+def test_a_reading_over_two_quarters_is_split(assessed, span: str, wanted: bool) -> None:
+    found = of(assessed(COMPANY + LICENCE, 2024, energy=f"{span},1000,ok,no,no,yes,5,,no\n"), "reading_split")
+    assert (found is not None) is wanted
+
+
+@pytest.mark.parametrize(("year", "wanted"), [(2025, True), (2024, False)])
+def test_a_choice_that_the_year_does_not_allow(assessed, year: int, wanted: bool) -> None:
+    person = INDIVIDUAL + '[elections]\nlot_method = "average"\n'
+    found = of(assessed(person, year, records=bought(year) + sold(year)), "election_not_available")
+    assert (found is not None) is wanted
+    if found is not None:
+        assert all("lot_method" in t and "average" in t and "2025" in t for t in found.message.texts().values())
+
+
+def test_a_payment_that_does_not_cover_what_was_due(assessed, tmp_path: Path) -> None:
+    paid = "date,name,period,amount\n2024-09-01,mining_fee,2024-Q2,500\n"
+    (tmp_path / "payments.csv").write_text(paid, encoding="utf-8")
+    found = of(assessed(COMPANY + LICENCE, 2024, energy=reading(2024)), "payment_still_open")
+    assert found is not None
+    assert found.message.text("en").startswith("Payment of the digital mining fee, 2024-Q2: 1500.00 tenge")
+
+
+def test_a_payment_of_what_is_not_known(assessed, tmp_path: Path) -> None:
+    paid = "date,name,period,amount\n2026-09-01,mining_fee,2026-Q2,500\n"
+    (tmp_path / "payments.csv").write_text(paid, encoding="utf-8")
+    energy = reading(2026, ",missing,no,no,yes,5,,no")
+    found = of(assessed(COMPANY + LICENCE, 2026, energy=energy), "interest_amount_unknown")
+    assert found is not None
+    assert found.records == ("payments.csv:2",)
+
+
+def test_a_lot_that_does_not_exist(assessed, tmp_path: Path) -> None:
+    rows = (
+        "time,kind,asset,quantity,value,currency,id,lot,account\n"
+        "2024-05-10T10:00:00+05:00,buy,BTC,2,1000000,KZT,a1,,desk\n"
+        "2024-06-10T10:00:00+05:00,sell,BTC,1,3000000,KZT,b1,{lot},desk\n"
+    )
+    person = INDIVIDUAL + '[elections]\nlot_method = "specific"\n'
+    (tmp_path / "trades.csv").write_text(rows.format(lot="nothing:1"), encoding="utf-8")
+    found = of(assessed(person, 2024, records=""), "invalid_lot_choice")
+    assert found is not None
+    assert found.records == ("trades.csv:3",)
+    (tmp_path / "trades.csv").write_text(rows.format(lot="a1:1"), encoding="utf-8")
+    assert of(assessed(person, 2024, records=""), "invalid_lot_choice") is None
