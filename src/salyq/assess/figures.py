@@ -13,6 +13,7 @@ from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.law.facts import TAX_SUBJECTS
 from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import Value, weakest
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.states import Unknown
@@ -46,8 +47,21 @@ def figures(world: World) -> list[Figure]:
 
 
 def names(world: World, subject: str) -> list[str]:
-    rules = world.graph.law.rules
-    return [n for n, vs in rules.items() if vs[0].role == "figure" and n.startswith(f"{subject}.")]
+    """The figures of a subject, each after those it is worked out from."""
+    found: dict[str, None] = {}
+    for name, versions in world.graph.law.rules.items():
+        if versions[0].role == "figure" and name.startswith(f"{subject}."):
+            _after_what_it_needs(world, name, found, set())
+    return [n for n in found if world.graph.law.rules[n][0].role == "figure" and n.startswith(f"{subject}.")]
+
+
+def _after_what_it_needs(world: World, name: str, found: dict[str, None], above: set[str]) -> None:
+    if name in found or name in above:
+        return
+    for version in world.graph.law.rules[name]:
+        for needed, _ in leaves(world.graph.trees[version], "rule"):
+            _after_what_it_needs(world, needed, found, above | {name})
+    found[name] = None
 
 
 def not_covered(world: World, subject: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from salyq.assess.energy import split_places
 from salyq.assess.figures import not_covered, subjects
@@ -15,7 +15,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.rulebook.evaluate import Scope
 
 PLACES = 50  # of one finding; the rest is counted
-EDGE_SECONDS = 3600  # one zone for the whole country: an event this near a year's edge is said
+EDGE = timedelta(hours=1)  # one zone for the whole country: an event this near a year's edge is said
 SEVERITIES = ("error", "warning", "notice")
 
 
@@ -124,7 +124,7 @@ def _of_days(world: World) -> Iterable[Finding]:
     near = [
         str(r.source)
         for r in own
-        if (r.time - first).total_seconds() < EDGE_SECONDS or (last - r.time).total_seconds() <= EDGE_SECONDS
+        if r.time - first < EDGE or last - r.time <= EDGE
     ]
     if near:
         yield _say("near_year_edge", "notice", {"count": len(near)}, near, ("salyq:one-zone",))

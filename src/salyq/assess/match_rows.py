@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from salyq.assess.world import World
@@ -85,7 +86,7 @@ def _gain(
 
 
 def _tiyn(amount: int, rate: Any) -> int:
-    exact = amount * TIYN * rate / CURRENCY_UNIT
+    exact = Fraction(amount * TIYN, CURRENCY_UNIT) * rate
     return round_half_up(exact.numerator, exact.denominator)
 
 

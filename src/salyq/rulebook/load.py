@@ -36,10 +36,9 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], r
         for name, words in _toml(folder / "labels.toml").items():
             labels[_labelled(subject, name)] = words
         cases[subject] = tuple(_toml(folder / "cases.toml").get("case", ()))
-        for module in ("rules", "findings"):
-            if (folder / f"{module}.py").is_file():
-                for version in versions_in(import_module(f"{package}.{subject}.{module}"), subject):
-                    rules.setdefault(version.name, []).append(version)
+        for module in _modules(folder):
+            for version in versions_in(import_module(f"{package}.{subject}.{module}"), subject):
+                rules.setdefault(version.name, []).append(version)
     for name, versions in rules.items():
         if len({(v.per, v.unit, v.role, v.date) for v in versions}) != 1:
             raise LawError(f"{name}: its versions differ in per, unit, role or date")
@@ -51,6 +50,13 @@ def _labelled(subject: str, name: str) -> str:
     """What an entry of labels.toml names: `rows.NAME` a set of rows, `kind.column`, or a rule of the subject."""
     first, _, rest = name.partition(".")
     return rest if first == "rows" else name if rest else f"{subject}.{name}"
+
+
+def _modules(folder: Any) -> list[str]:
+    """The modules of a subject: rules first, then the others by name, so that figures keep one order."""
+    names = sorted(p.name.removesuffix(".py") for p in folder.iterdir() if p.name.endswith(".py"))
+    others = [n for n in names if n not in ("__init__", "rules")]
+    return [*(n for n in names if n == "rules"), *others]
 
 
 def _toml(path: Any) -> dict[str, Any]:

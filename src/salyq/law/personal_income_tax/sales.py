@@ -1,0 +1,142 @@
+"""What is a sale and what it is worth, by the law of its day: old code 331-332-1, new code 389."""
+
+from __future__ import annotations
+
+from salyq.law.facts import Acquisition, Sale, quoted
+from salyq.rulebook.nodes import (
+    Count,
+    Day,
+    Election,
+    Flag,
+    Quantity,
+    Text,
+    Worth,
+    as_money,
+    choose,
+    lift,
+    lookup,
+    when,
+    worth,
+)
+from salyq.rulebook.rules import rule
+
+DEALS = ("sell", "swap_out", "spend")
+
+
+# ---- what is a sale ----------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:389.1", per="sale", date="day", since="2026-01-01")
+def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
+    """Deals and contributions to capital; gifts and losses are no sale."""
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS, "contributed_out") | ((kind == "fee") & as_fee)
+
+
+@rule(
+    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31",
+    name="is_sale",
+)  # fmt: skip
+def is_sale_2025(kind: Text, fee_in_asset: Election) -> Flag:
+    """A gift or inheritance is a transfer at sale value 0: it gives no income either."""
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
+
+
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
+def is_sale_2023(kind: Text, fee_in_asset: Election) -> Flag:
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
+
+
+# ---- sale value --------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01")
+def sale_worth(given_worth: Worth) -> Worth:
+    return given_worth
+
+
+@rule(
+    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", name="sale_worth",
+    until="2025-12-31",
+)  # fmt: skip
+def sale_worth_2025(
+    value: Worth,
+    value_is_money: Flag,
+    quantity: Quantity,
+    asset: Text,
+    day: Day,
+    counter_peg: Text,
+    counter_quantity: Quantity,
+    counter_asset: Text,
+    stale_days: Count,
+) -> Worth:
+    """For money: the amount of the deal; for a listed stablecoin: its amount; otherwise the 24-hour price of what is
+    given, on the day before (paragraph 12)."""
+    before = lookup("day_before", day, unit="day")
+    return when(
+        value_is_money & (counter_asset == ""),
+        value,
+        when(
+            counter_peg != "",
+            worth(as_money(counter_quantity), counter_peg),
+            quoted(quantity, "day_average", asset, before, stale_days),
+        ),
+    )
+
+
+@rule(cite="tax-code-2017:332-1.2", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+def sold_for_peg(counter_peg: Text, kind: Text) -> Flag:
+    """Is the sale value an amount of a stablecoin? Then each leg is converted on its own day."""
+    return (counter_peg != "") & kind.isin(*DEALS)
+
+
+# ---- treatment: sale or not, difference or whole price -------------------------------------------------------------
+@rule(cite="tax-code-2025:389.2", per="match", date="day", since="2026-01-01")
+def treatment(sale: Sale) -> Text:
+    return when(sale.is_sale, "difference", "no_sale")
+
+
+@rule(
+    cite="tax-code-2017:332-1.4", by="law-208-viii", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    """Giving a stablecoin for another asset is no sale (4); nor is selling one that came from a swap (5)."""
+    swapped = when(found, lot.came_by_swap, lift(False, "flag"))
+    no_sale = (sale.peg != "") & ((sale.counter_asset != "") | swapped)
+    return when(sale.is_sale & ~no_sale, _price_or_difference(sale), "no_sale")
+
+
+@rule(
+    cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", until="2024-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2024(sale: Sale) -> Text:
+    """Foreign source too: the difference, if documented and not from a low-tax state; else the whole sale value."""
+    return when(sale.is_sale, _price_or_difference(sale), "no_sale")
+
+
+@rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2023-01-01", basis="reconstruction")
+def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: Election) -> Flag:
+    """The selling account decides; where its country is not stated it counts as Kazakhstan (semantics 20)."""
+    assumed = choose(source_of_sale, kazakhstan=lift(False, "flag"), foreign=lift(True, "flag"))
+    return when(account_stated, foreign_account, assumed)
+
+
+def _price_or_difference(sale: Sale) -> Text:
+    """From a low-tax state the whole sale value (332.8); else the difference; a price without a document is 0."""
+    return when(sale.foreign_source & sale.low_tax_account, "whole_price", "difference")
+
+
+@rule(
+    cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", until="2023-12-31",
+    name="treatment",
+)  # fmt: skip
+def treatment_2023(sale: Sale) -> Text:
+    """Kazakhstan source: the difference (331.9: without a price the whole price); foreign source: the whole price."""
+    return when(sale.is_sale, when(sale.foreign_source, "whole_price", "difference"), "no_sale")
+
+
+@rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")
+def came_by_swap(kind: Text, counter_asset: Text) -> Flag:
+    """Was this stablecoin obtained in exchange for another digital asset?"""
+    return (kind == "swap_in") & (counter_asset != "")
