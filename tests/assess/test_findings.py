@@ -10,6 +10,7 @@ import salyq
 from salyq.assess.result import Assessment, Finding
 from salyq.civil.messages import LANGUAGES
 from salyq.law import shipped
+from salyq.present.explain_text import why_page
 
 INDIVIDUAL = 'id = "900101300017"\nkind = "individual"\nresident = true\n'
 COMPANY = 'id = "221140000000"\nkind = "company"\nresident = true\n'
@@ -433,3 +434,11 @@ def test_a_lot_that_does_not_exist(assessed, tmp_path: Path) -> None:
     assert found.records == ("trades.csv:3",)
     (tmp_path / "trades.csv").write_text(rows.format(lot="a1:1"), encoding="utf-8")
     assert of(assessed(person, 2024, records=""), "invalid_lot_choice") is None
+
+
+def test_an_explanation_says_in_words_why_a_step_is_not_known(assessed) -> None:
+    result = assessed(INDIVIDUAL, 2024, records=sold(2024))
+    why = result.explain("personal_income_tax.digital_asset_income")
+    told = why_page(why, "ru", everything=True).text()
+    assert "неизвестно, как приобретён проданный актив (records.csv:2)" in told
+    assert "missing_acquisition" not in told

@@ -263,7 +263,7 @@ def _name(why: Why, say: Words) -> str:
     if why.label:
         return say.label(why.label, why.name)
     if why.how == "missing":
-        return say.known(f"how_{why.how}", why.how) + " " + why.name
+        return say(f"how_{why.how}") + ": " + say.known(why.name, why.name, place=why.place)
     return say.known(
         f"why_name_{why.name}", say.known(f"how_{why.how}", why.name) if why.how in ARITHMETIC else why.name
     )
