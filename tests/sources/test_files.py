@@ -141,7 +141,7 @@ def test_folders_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("x")
     folder_refused(tmp_path, "folder_empty")
     (tmp_path / "book.xlsx").write_text("x")
-    folder_refused(tmp_path, "file_xlsx")
+    folder_refused(tmp_path, "xlsx_none")
 
 
 def test_links(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_named_files(tmp_path: Path) -> None:
     for bad, code in (
         (tmp_path, "file_not_regular"),
         (tmp_path / "x.csv", "file_missing"),
-        (tmp_path / "x.xlsx", "file_xlsx"),
+        (tmp_path / "x.xlsx", "file_missing"),
     ):
         with pytest.raises(InputError) as caught:
             read_files([bad], base=tmp_path)

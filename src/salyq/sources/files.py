@@ -31,7 +31,7 @@ def shown_name(path: Path, base: Path) -> str:
 
 
 def find(folder: Path) -> Found:
-    """The files of a case. InputError: no folder, a link that leads outside, an .xlsx (not read yet), nothing."""
+    """The files of a case. InputError: no folder, a link that leads outside, nothing."""
     if not folder.is_dir():
         raise InputError(Message("folder_missing"), file=str(folder))
     found = Found([], [], [])
@@ -54,7 +54,6 @@ def find(folder: Path) -> Found:
                 _sort_in(Path(here, name), root, folder, found)
     for paths in found:
         paths.sort(key=lambda p: shown_name(p, folder))
-    _refuse_xlsx(found.tables, folder)
     if not found.tables and not found.persons:
         raise InputError(Message("folder_empty"), file=str(folder))
     return found
@@ -77,9 +76,3 @@ def _check_link(path: Path, root: Path, folder: Path) -> None:
         raise InputError(Message("file_link_broken"), file=shown_name(path, folder)) from None
     if not target.is_relative_to(root):
         raise InputError(Message("file_link_outside"), file=shown_name(path, folder))
-
-
-def _refuse_xlsx(tables: list[Path], folder: Path) -> None:
-    for path in tables:
-        if path.suffix.lower() == ".xlsx":
-            raise InputError(Message("file_xlsx"), file=shown_name(path, folder))

@@ -16,6 +16,13 @@ _MOST_COLUMNS = 200
 _DELIMITERS = (",", ";", "\t")
 
 
+class Head(NamedTuple):
+    """A line that may be the header: its physical number, and its cells by each delimiter that parts it."""
+
+    line: int
+    readings: tuple[tuple[str, list[str]], ...]
+
+
 class Recognised(NamedTuple):
     """`lines`: physical lines up to and with the header; `width`: header cells without empty ones at the end."""
 
@@ -41,26 +48,32 @@ def split_line(line: str, delimiter: str) -> list[str] | None:
     return cells
 
 
-def recognise(lines: Sequence[str], formats: Sequence[Format], name: str) -> Recognised:
-    """The format of a file from its first lines. InputError: no reader takes it, or an own format is misspelt."""
-    first = next((n for n, line in enumerate(lines) if line.strip()), None)
-    if first is None:
+def text_heads(lines: Sequence[str]) -> list[Head]:
+    """What a text file may have as a header: its lines that are not empty."""
+    heads = []
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            readings = [(d, split_line(line, d)) for d in _DELIMITERS]
+            heads.append(Head(number, tuple([(d, cells) for d, cells in readings if cells])))
+    return heads
+
+
+def recognise(heads: Sequence[Head], formats: Sequence[Format], name: str) -> Recognised:
+    """The format of a table from its first lines. InputError: no reader takes it, or an own format is misspelt."""
+    if not heads:
         raise InputError(Message("file_empty"), file=name)
-    for number, line in enumerate(lines):
-        if not line.strip():
-            continue
-        for delimiter in _DELIMITERS:
-            header = split_line(line, delimiter)
-            if not header or len(header) > _MOST_COLUMNS:
+    for number, head in enumerate(heads):
+        for delimiter, header in head.readings:
+            if len(header) > _MOST_COLUMNS:
                 continue
             for form in formats:
-                if form.own and (number != first or form.unknown(header)):
+                if form.own and (number or form.unknown(header)):
                     continue
                 match = form.match(header)
                 if match is not None:
-                    _refuse_twice(form, header, name, number + 1)
-                    return Recognised(form, match, delimiter, number + 1, len(header))
-    raise _why_not(lines[first], formats, name, first + 1)
+                    _refuse_twice(form, header, name, head.line)
+                    return Recognised(form, match, delimiter, head.line, len(header))
+    raise _why_not(heads[0], formats, name)
 
 
 def _refuse_twice(form: Format, header: Sequence[str], name: str, line: int) -> None:
@@ -70,9 +83,9 @@ def _refuse_twice(form: Format, header: Sequence[str], name: str, line: int) -> 
             raise InputError(Message("header_column_twice"), file=name, line=line, column=title)
 
 
-def _why_not(line_text: str, formats: Sequence[Format], name: str, line: int) -> InputError:
+def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:
     """An own format that was meant: its required columns are there and another too, or nearly so; else none."""
-    headers = [h for h in (split_line(line_text, d) for d in _DELIMITERS) if h and len(h) <= _MOST_COLUMNS]
+    line, headers = head.line, [cells for _, cells in head.readings if len(cells) <= _MOST_COLUMNS]
     own = [form for form in formats if form.own]
     for header in headers:
         for form in own:

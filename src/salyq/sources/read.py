@@ -33,8 +33,6 @@ def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None =
     """
     by_place: dict[Path, Path] = {}
     for path in paths:
-        if path.suffix.lower() == ".xlsx":
-            raise InputError(Message("file_xlsx"), file=shown_name(path, base))
         if not path.is_file():
             code = "file_not_regular" if path.exists() else "file_missing"
             raise InputError(Message(code), file=shown_name(path, base))

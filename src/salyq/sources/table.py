@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Handler, RowError
-from salyq.sources.header import PREAMBLE, Recognised, recognise
-from salyq.sources.text import LONGEST_LINE, probe
+from salyq.sources.header import PREAMBLE, Head, Recognised, recognise, text_heads
+from salyq.sources.text import LARGEST_FILE, LONGEST_LINE, probe
 
 Progress = Callable[[str, int], None]  # (file, rows read so far)
 _STEP = 5000  # rows between two calls of progress
@@ -22,26 +24,91 @@ _STEP = 5000  # rows between two calls of progress
 
 def read_table(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
     """Read one file into `reading`. InputError where the file as a whole cannot be used; a bad row is a Rejection."""
-    probed = probe(path, name)
     try:
-        with path.open(encoding=probed.encoding, newline="") as file:
-            lines = list(islice(iter(lambda: file.readline(LONGEST_LINE), ""), PREAMBLE))
-        found = recognise(lines, formats, name)
-        if found.format.own and probed.bad_line is not None:
-            raise InputError(Message("file_not_utf8", {"format": found.format.name}), file=name, line=probed.bad_line)
-        report = FileReport(name, found.format.name, probed.sha256, event=found.format.event)
-        book = Book(reading, report)
-        if probed.encoding == "cp1251":
-            book.notice(probed.bad_line or 1, "notice_read_as_cp1251")
-        handler = found.format.start(book, _facts(lines, found))
-        with path.open(encoding=probed.encoding, newline="") as file:
-            _run(_rows(file, found, name), found, handler, book, progress)
+        if path.suffix.lower() == ".xlsx":
+            _read_workbook(path, name, formats, reading, progress)
+        else:
+            _read_text(path, name, formats, reading, progress)
     except OSError as error:
         raise InputError(Message("file_unreadable", {"why": error.strerror or str(error)}), file=name) from None
+
+
+def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
+    probed = probe(path, name)
+    with path.open(encoding=probed.encoding, newline="") as file:
+        lines = list(islice(iter(lambda: file.readline(LONGEST_LINE), ""), PREAMBLE))
+    found = recognise(text_heads(lines), formats, name)
+    if found.format.own and probed.bad_line is not None:
+        raise InputError(Message("file_not_utf8", {"format": found.format.name}), file=name, line=probed.bad_line)
+    book = Book(reading, FileReport(name, found.format.name, probed.sha256, event=found.format.event))
+    if probed.encoding == "cp1251":
+        book.notice(probed.bad_line or 1, "notice_read_as_cp1251")
+    handler = found.format.start(book, _facts(lines, found))
+    with path.open(encoding=probed.encoding, newline="") as file:
+        _run(_rows(file, found, name), found, handler, book, progress)
+    _close(book)
+
+
+def _read_workbook(
+    path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None
+) -> None:
+    """Every sheet that a reader takes; at least one must. Where there are several, each is called by its title too."""
+    if path.stat().st_size > LARGEST_FILE:
+        raise InputError(Message("file_too_large", {"limit": LARGEST_FILE // 10**9}), file=name)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    from salyq.sources.xlsx import Workbook
+
+    workbook, refused, taken = Workbook(path, name), [], 0
+    try:
+        for sheet in workbook.sheets:
+            called = name if len(workbook.sheets) == 1 else f"{name} [{sheet.title}]"
+            rows, rounded = workbook.rows(sheet), workbook.rounded
+            first = list(islice(rows, PREAMBLE))
+            if not first:
+                continue
+            try:
+                found = recognise([_sheet_head(row) for row in first], formats, called)
+            except InputError as error:
+                refused.append(error)
+                continue
+            book = Book(reading, FileReport(called, found.format.name, digest, event=found.format.event))
+            above = "\n".join(" ".join(cells) for line, cells in first if line < found.lines)
+            handler = found.format.start(book, {**found.match.facts, "preamble": above, "delimiter": ""})
+            below = chain((row for row in first if row[0] > found.lines), rows)
+            _run(below, found, handler, book, progress)
+            if workbook.rounded > rounded:
+                book.notice(found.lines + 1, "notice_xlsx_rounded", numbers=workbook.rounded - rounded)
+            _close(book)
+            taken += 1
+    finally:
+        workbook.close()
+    _told_of_sheets(refused, taken, reading, name)
+
+
+def _sheet_head(row: tuple[int, list[str]]) -> Head:
+    cells = [cell.strip() for cell in row[1]]
+    while cells and not cells[-1]:
+        cells.pop()
+    return Head(row[0], (("", cells),) if cells else ())
+
+
+def _told_of_sheets(refused: list[InputError], taken: int, reading: Reading, name: str) -> None:
+    """A misspelt table of our own is an error; a sheet that is no table at all is told, if another one was read."""
+    meant = [e for e in refused if e.message.code != "file_no_reader"]
+    if meant or (refused and not taken):
+        raise (meant or refused)[0]
+    if not taken:
+        raise InputError(Message("file_empty"), file=name)
+    for error in refused:
+        reading.notices.append((Source(error.file or name, error.line or 0), Message("notice_sheet_skipped")))
+
+
+def _close(book: Book) -> None:
     book.close()
-    reading.files.append(report)
-    if not report.balanced():
-        raise AssertionError(f"rows of {name} do not add up: {report.read} read")  # a defect of ours
+    book.reading.files.append(book.report)
+    if not book.report.balanced():
+        raise AssertionError(f"rows of {book.report.file} do not add up: {book.report.read} read")  # a defect of ours
 
 
 def _facts(lines: Sequence[str], found: Recognised) -> Facts:
