@@ -1,0 +1,189 @@
+"""Kraken ledgers: one row a leg, `refid` joins the legs of a deal; `amount` excludes `fee`, both move the balance.
+
+Headers: txid,refid,time,type,aclass,asset,amount,fee,balance (2017); with subtype (2019), subclass and wallet (2024),
+amountusd. Times are UTC. A row without txid is a pending notice: the same entry stands again once it is booked.
+The record of a deal has the refid as id, which is the txid of the same deal in the trades export.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from salyq.civil.currencies import is_currency
+from salyq.civil.messages import Message
+from salyq.sources.book import Book
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.kraken_assets import is_staked, kraken_asset
+from salyq.sources.venue_amounts import amount, optional_amount
+from salyq.sources.venue_balances import Balances
+from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_rows import FIAT, OWN, SAME, ZERO, At, Fee, Side, VenueRows
+
+ACCOUNT = "kraken"
+FUTURES = "kraken futures"
+_DEALS = {"trade", "spend", "receive", "settled", "sale", "conversion", "nfttrade"}
+_OWN_SUBTYPES = {"allocation", "deallocation", "autoallocation", "autoallocate", "migration", "deallocate", "allocate"}
+_RECEIPTS = {
+    "staking": "staked",
+    "dividend": "interest",
+    "reward": "staked",
+    "invite bonus": "airdrop",
+    "invitebonus": "airdrop",
+    "credit": "airdrop",
+    "airdrop": "airdrop",
+    "fork": "fork",
+}
+_FREE = {"airdrop": "airdrop", "fork": "fork", "": "airdrop"}  # transfers into the account, by subtype
+
+
+class _Leg(NamedTuple):
+    at: At
+    what: str
+    asset: str
+    change: int
+    fee: int
+    usd: int
+
+
+class LedgerRows(VenueRows):
+    """Rows of a ledgers export; legs of deals wait until all of their refid are known."""
+
+    def __init__(self, book: Book, facts: Facts) -> None:
+        super().__init__(book, ACCOUNT)
+        self.parse = clock(header_zone(facts.get("zone")))
+        self.deals: dict[str, list[_Leg]] = {}
+        self.balances = Balances(book)
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        txid, refid, time_text, kind_text, subtype_text, asset_text, wallet, amount_text, fee_text, *rest = cells
+        balance_text, usd_text = rest
+        time, day = self.book.venue_time(time_text, self.parse, "time")
+        if not txid:
+            return "pending"
+        kind, subtype = kind_text.casefold(), subtype_text.casefold()
+        what = f"{kind_text} {subtype_text}".strip()
+        asset = self.book.code(kraken_asset(self.book.code(asset_text)))
+        change, fee = amount(amount_text, "amount"), optional_amount(fee_text, "fee")
+        if balance_text:
+            balance = amount(balance_text, "balance")
+            self.balances.add(f"{asset_text} {wallet}".strip(), time, line, change - fee, balance)
+        at = At(line, time, day, what, txid)
+        leg = _Leg(at, what, asset, change, fee, self.usd(usd_text))
+        if kind in _DEALS or (kind == "adjustment" and refid):
+            self.deals.setdefault(refid or txid, []).append(leg)
+            return None
+        if kind == "transfer" or (kind == "earn" and subtype in _OWN_SUBTYPES):
+            return self.transfer(leg, kind, subtype, is_staked(asset_text))
+        return self.single(leg, kind, subtype)
+
+    def usd(self, text: str) -> int:
+        """What Kraken says the leg was worth: only a weight, so a cell that is no number weighs nothing."""
+        try:
+            return abs(optional_amount(text, "amountusd"))
+        except RowError:
+            return 0
+
+    def single(self, leg: _Leg, kind: str, subtype: str) -> str | bool:
+        """A row that says all by itself."""
+        at, fee = leg.at, (leg.fee, leg.asset)
+        if kind in ("deposit", "withdrawal"):
+            return self.movement(at, leg.asset, leg.change, fee)
+        if kind == "earn":
+            if subtype not in ("reward", "bonus", ""):
+                raise RowError("subtype", subtype, "operation_unknown", venue="Kraken")
+            return self.receipt(at, "staked" if subtype != "bonus" else "airdrop", leg.asset, leg.change, "amount", fee)
+        if kind in _RECEIPTS:
+            return self.receipt(at, _RECEIPTS[kind], leg.asset, leg.change, "amount", fee)
+        if kind in ("margin", "rollover"):
+            return self.margin(leg)
+        if kind == "nft rebate" or kind == "nftrebate":
+            return self.receipt(at, "airdrop", leg.asset, leg.change, "amount", fee)
+        raise RowError("type", leg.what or None, "operation_unknown", venue="Kraken")
+
+    def transfer(self, leg: _Leg, kind: str, subtype: str, staked: bool) -> str | bool:
+        """Between Kraken's own wallets (left out), its futures account, or something credited from outside."""
+        if kind == "earn" or "staking" in subtype or staked:
+            return self.lone_fees(leg.at, [(leg.fee, leg.asset)]) or OWN
+        if "futures" in subtype:
+            return self.movement(leg.at._replace(counterparty=FUTURES), leg.asset, leg.change, (leg.fee, leg.asset))
+        if subtype not in _FREE:
+            raise RowError("subtype", subtype, "operation_unknown", venue="Kraken")
+        if leg.change < 0:
+            return self.movement(leg.at, leg.asset, leg.change, (leg.fee, leg.asset))
+        return self.receipt(leg.at, _FREE[subtype], leg.asset, leg.change, "amount", (leg.fee, leg.asset))
+
+    def margin(self, leg: _Leg) -> str | bool:
+        """The result and the fees of a leveraged position; one in money has no kind of ours yet."""
+        if is_currency(leg.asset):
+            if leg.change == 0:
+                return FIAT
+            raise RowError("type", leg.what, "operation_money_result")
+        if leg.change == 0:
+            return self.lone_fees(leg.at, [(leg.fee, leg.asset)]) or ZERO
+        fee: Fee | None = (leg.fee, leg.asset) if leg.fee > 0 else None
+        self.add(leg.at, "derivative_result", leg.asset, abs(leg.change), value=leg.change, currency=leg.asset, fee=fee)
+        return True
+
+    def finish(self) -> None:
+        """Deals, now that all legs of each refid are known."""
+        for refid, legs in self.deals.items():
+            lines = sorted(leg.at.line for leg in legs)
+            result = self.join(refid, legs)
+            if result is None:
+                code = "deal_half" if len({leg.change > 0 for leg in legs}) == 1 else "deal_unclear"
+                for leg in legs:
+                    self.book.reject(leg.at.line, "refid", refid, Message(code), leg.at.day.year)
+            else:
+                self.settled(lines, result)
+        self.deals.clear()
+        self.balances.finish()
+
+    def join(self, refid: str, legs: list[_Leg]) -> str | bool | None:
+        """The records of one refid; None where its legs make no deal."""
+        first = min(legs, key=lambda leg: (leg.at.time, leg.at.line))
+        notes = ", ".join(sorted({leg.what for leg in legs}))
+        at = first.at._replace(id=refid, note=notes)
+        fees = [(leg.fee, leg.asset) for leg in legs]
+        sums: dict[str, int] = {}
+        for leg in legs:
+            sums[leg.asset] = sums.get(leg.asset, 0) + leg.change
+        outs = {asset: -change for asset, change in sums.items() if change < 0}
+        ins = {asset: change for asset, change in sums.items() if change > 0}
+        if not outs and not ins:
+            return self.lone_fees(at, fees) or (SAME if any(leg.change for leg in legs) else ZERO)
+        if not outs or not ins:
+            return None
+        lines = {leg.asset: leg.at.line for leg in reversed(legs)}
+        if len(ins) == 1 and len(outs) > 1:
+            ((asset, quantity),) = ins.items()
+            weights = {a: sum(leg.usd for leg in legs if leg.asset == a) for a in outs}
+            if is_currency(asset) and not any(weights.values()):
+                return None  # the money of each sale cannot be told
+            given = [(Side(a, q, lines[a]), weights[a]) for a, q in outs.items()]
+            self.lone_fees(at, fees)
+            return self.shared_deal(at, given, Side(asset, quantity, lines[asset]), f"{ACCOUNT}:{refid}")
+        if len(ins) != 1 or len(outs) != 1:
+            return None
+        ((out, gone),) = outs.items()
+        ((got, come),) = ins.items()
+        sides = Side(out, gone, lines[out]), Side(got, come, lines[got])
+        return self.deal(at, *sides, fees, group=f"{ACCOUNT}:{refid}")
+
+
+FORMAT = Format(
+    "kraken_ledgers",
+    (
+        Column("txid"),
+        Column("refid"),
+        Column("time", pattern=r"time(\s*\((?P<zone>UTC[^)]*)\))?"),
+        Column("type"),
+        Column("subtype", required=False),
+        Column("asset"),
+        Column("wallet", required=False),
+        Column("amount"),
+        Column("fee"),
+        Column("balance", required=False),
+        Column("amountusd", ("amountusd", "amount usd", "amount (usd)"), required=False),
+    ),
+    LedgerRows,
+)

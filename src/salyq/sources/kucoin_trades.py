@@ -1,0 +1,81 @@
+"""KuCoin trades: fills in the older layout, filled orders and split fills in the newer ones.
+
+Headers: tradeCreatedAt,[orderId,]symbol,side,price,size,funds,fee,[liquidity,]feeCurrency[,orderType] (no zone said: it
+was UTC+8) · UID,Account Type,Order ID,…,Symbol,Side,…,Filled Amount,Filled Volume,…,Filled Time(UTC+08:00),Fee,Fee
+Currency[,Tax,Status]. Amount and funds exclude the fee.
+"""
+
+from __future__ import annotations
+
+from salyq.sources.book import Book
+from salyq.sources.cells import choice
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_amounts import above_zero, amount, optional_amount
+from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_rows import UNFINISHED, At, Side, VenueRows
+
+ACCOUNT = "kucoin"
+ZONE = r"(\s*\((?P<zone>UTC[^)]*)\))?"
+_OLD_ZONE = "UTC+08:00"
+
+
+class TradeRows(VenueRows):
+    """Rows of either layout; their columns say the same."""
+
+    def __init__(self, book: Book, facts: Facts) -> None:
+        super().__init__(book, ACCOUNT)
+        self.parse = clock(header_zone(facts.get("zone", _OLD_ZONE)))
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        time_text, order, symbol, side_text, size_text, funds_text, fee_text, fee_asset, status = cells
+        if not time_text and status:  # an order that was never filled
+            return UNFINISHED
+        time, day = self.book.venue_time(time_text, self.parse, "time")
+        base, mark, quote = symbol.partition("-")
+        if not (base and mark and quote):
+            raise RowError("symbol", symbol or None, "pair_unclear")
+        side = choice(side_text.casefold(), "side", ("buy", "sell"))
+        size, funds = amount(size_text, "size"), amount(funds_text, "funds")
+        if size == 0 and status:
+            return UNFINISHED
+        above_zero(size, size_text, "size")
+        above_zero(funds, funds_text, "funds")
+        thing, money = Side(self.book.code(base, "symbol"), size), Side(self.book.code(quote, "symbol"), funds)
+        fee = optional_amount(fee_text, "fee")
+        fees = [(fee, self.book.code(fee_asset, "feeCurrency"))] if fee else []
+        at = At(line, time, day, f"{side_text} {symbol}")
+        sides = (money, thing) if side == "buy" else (thing, money)
+        group = f"{ACCOUNT}:{order or f'{time:%Y%m%dT%H%M%S}'}:{side}:{symbol}"
+        return self.deal(at, *sides, fees, group=group, order=order or None)
+
+
+FILLS = Format(
+    "kucoin_trades",
+    (
+        Column("time", pattern="tradeCreatedAt" + ZONE),
+        Column("orderId", required=False),
+        Column("symbol"),
+        Column("side"),
+        Column("size"),
+        Column("funds"),
+        Column("fee"),
+        Column("feeCurrency"),
+        Column("status", required=False),
+    ),
+    TradeRows,
+)
+ORDERS = Format(
+    "kucoin_orders",
+    (
+        Column("time", pattern="(Filled Time|Time Filled|Filled at)" + ZONE),
+        Column("Order ID"),
+        Column("Symbol"),
+        Column("Side"),
+        Column("Filled Amount"),
+        Column("Filled Volume"),
+        Column("Fee"),
+        Column("Fee Currency"),
+        Column("Status", required=False),
+    ),
+    lambda book, facts: TradeRows(book, {"zone": "UTC", **facts}),
+)

@@ -1,0 +1,56 @@
+"""KuCoin deposit and withdrawal history: one row a movement on a chain; `Amount` excludes `Fee`.
+
+Header: UID,Account Type,Time(UTC+02:00),Coin,Amount,Fee,Hash,Deposit Address | Withdrawal Address/Account,Transfer
+Network,Status,Remarks. The zone stands in the header; which of the two files it is, the address column says.
+"""
+
+from __future__ import annotations
+
+from salyq.sources.book import Book
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.kucoin_trades import ACCOUNT, ZONE
+from salyq.sources.venue_amounts import above_zero, amount, optional_amount
+from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_rows import UNFINISHED, At, VenueRows
+
+_DONE = ("success", "successful", "succeeded", "completed", "complete", "finished")
+_NOT_DONE = ("failure", "failed", "processing", "wallet processing", "cancelled", "canceled", "rejected", "pending")
+
+
+class TransferRows(VenueRows):
+    """Rows of a deposit or a withdrawal history."""
+
+    def __init__(self, book: Book, facts: Facts) -> None:
+        super().__init__(book, ACCOUNT)
+        self.parse = clock(header_zone(facts.get("zone")))
+        self.sign = 1 if facts.get("way", "").casefold() == "deposit" else -1
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        time_text, coin, amount_text, fee_text, chain, address, status, remarks = cells
+        time, day = self.book.venue_time(time_text, self.parse, "Time")
+        if status.casefold() in _NOT_DONE:
+            return UNFINISHED
+        if status and status.casefold() not in _DONE:
+            raise RowError("Status", status, "row_bad_choice", choices="SUCCESS, FAILURE")
+        asset = self.book.code(coin, "Coin")
+        quantity = above_zero(amount(amount_text, "Amount"), amount_text, "Amount")
+        fee = optional_amount(fee_text, "Fee")
+        note = remarks or ("Deposit" if self.sign > 0 else "Withdrawal")
+        at = At(line, time, day, note, hash=chain or None, counterparty=address or None)
+        return self.movement(at, asset, self.sign * quantity, (fee, asset) if fee else None)
+
+
+FORMAT = Format(
+    "kucoin_transfers",
+    (
+        Column("Time", pattern="Time" + ZONE),
+        Column("Coin"),
+        Column("Amount"),
+        Column("Fee"),
+        Column("Hash"),
+        Column("Address", pattern=r"(?P<way>Deposit|Withdrawal) Address(/Account)?"),
+        Column("Status"),
+        Column("Remarks", ("Remarks", "Remark"), required=False),
+    ),
+    TransferRows,
+)

@@ -1,0 +1,115 @@
+"""The monthly table by which a pool tells the tax authority what it distributed; header words in kk, ru or en.
+
+Columns, in any order: row no.; names and IIN/BIN of miner and pool; licence number and date; wallet; day of
+distribution; asset; quantity to the miner; commission of the pool (asset, quantity). Each row is a payout. A table of
+several miners is not one person's: all of its rows are rejected until only one miner's are left.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from salyq.civil.messages import Message
+from salyq.records.model import Payout
+from salyq.sources.book import Book
+from salyq.sources.cells import identifier
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_amounts import above_zero, amount, optional_amount
+
+_MINER = r"майнер\w*|miner"
+_POOL = r"пул\w*|pool"
+_ID = r"БСН|ЖСН|БИН|ИИН|BIN|IIN"
+_TOTALS = ("итого", "всего", "барлығы", "жиыны", "total", "жиынтығы")
+_DAYS = ("%d.%m.%Y", "%Y-%m-%d", "%Y.%m.%d", "%Y/%m/%d")
+
+
+def distribution_day(text: str) -> date:
+    """31.01.2025 or 2025-01-31, with or without a time after it. ValueError for anything else."""
+    plain = text.strip().partition(" ")[0].partition("T")[0].removesuffix("г.").removesuffix("ж.")
+    for spelling in _DAYS:
+        try:
+            day = datetime.strptime(plain, spelling).date()  # noqa: DTZ007 (a bare day)
+        except ValueError:
+            continue
+        if 2009 <= day.year <= 2199:
+            return day
+    raise ValueError("no day")
+
+
+class TableRows:
+    """Rows of a pool's table."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+        self.found: list[tuple[int, str, Payout]] = []
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        day_text, asset_text, quantity_text, fee_asset, fee_text, miner, pool, pool_bin, wallet, licence, number = cells
+        if any(cell.casefold().rstrip(":. ") in _TOTALS for cell in (number, miner, day_text, asset_text, pool)):
+            return "total_row"
+        filled = [cell for cell in cells if cell]
+        if len(filled) > 3 and all(cell.isdigit() and len(cell) <= 2 for cell in filled):
+            return "column_numbers"
+        try:
+            day = distribution_day(day_text)
+        except ValueError:
+            raise RowError("date", day_text or None, "row_bad_date") from None
+        self.book.year = day.year
+        asset = self.book.code(asset_text)
+        quantity = above_zero(amount(quantity_text, "quantity"), quantity_text, "quantity")
+        fee = optional_amount(fee_text, "commission")
+        if fee < 0:
+            raise RowError("commission", fee_text, "row_negative")
+        if fee and fee_asset and self.book.code(fee_asset, "commission") != asset:
+            raise RowError("commission", fee_asset, "pool_commission_asset", asset=asset)
+        payout = Payout(
+            day,
+            asset,
+            quantity,
+            pool or None,
+            identifier(pool_bin, "pool_bin"),
+            fee or None,
+            wallet or None,
+            licence or None,
+            self.book.source(line),
+        )
+        self.found.append((line, miner, payout))
+        return None
+
+    def finish(self) -> None:
+        """All rows, if they are of one miner."""
+        miners = {miner.casefold() for _, miner, _ in self.found if miner}
+        for line, miner, payout in self.found:
+            if len(miners) > 1:
+                self.book.reject(line, "miner", miner, Message("pool_several_miners"), payout.day.year)
+            else:
+                self.book.reading.payouts.append(payout)
+                self.book.use()
+
+
+def _words(*parts: str) -> str:
+    """A header cell that has all of these words, in any order."""
+    return "".join(rf"(?=.*(?:{part}))" for part in parts) + r".*"
+
+
+_FEE = r"комисси\w*|commission|fee"
+_QUANTITY = r"кол-во|количеств\w*|саны|мөлшері|көлемі|объ[её]м|quantity|amount"
+_ASSET = r"актив\w*|asset|монет\w*|криптовалют\w*"
+
+FORMAT = Format(
+    "pool_table",
+    (
+        Column("date", pattern=_words(r"дата|күні|date", r"распредел\w*|бөл\w*|distribut\w*")),
+        Column("asset", pattern=rf"(?!.*(?:{_FEE}))(?!.*(?:{_QUANTITY}))" + _words(_ASSET)),
+        Column("quantity", pattern=rf"(?!.*(?:{_FEE}))" + _words(_QUANTITY)),
+        Column("commission asset", pattern=rf"(?!.*(?:{_QUANTITY}))" + _words(_FEE, _ASSET), required=False),
+        Column("commission", pattern=rf"(?!(?!.*(?:{_QUANTITY})).*(?:{_ASSET}))" + _words(_FEE), required=False),
+        Column("miner", pattern=rf"(?!.*(?:{_QUANTITY}|лиценз|licen[cs]e|актив|asset))" + _words(_ID, _MINER)),
+        Column("pool", pattern=rf"(?!.*(?:{_ID}|{_FEE}))" + _words(_POOL, r"наименован\w*|атауы|name|название")),
+        Column("pool_bin", pattern=rf"(?!.*(?:{_FEE}))" + _words(_ID, _POOL), required=False),
+        Column("wallet", pattern=_words(r"кошел\w*|әмиян\w*|wallet"), required=False),
+        Column("licence", pattern=r"(?!.*(?:дата|күні|date))" + _words(r"лицензи\w*|licen[cs]e"), required=False),
+        Column("number", pattern=r"№( ?п/п)?|р/с( ?№)?|no\.?|n|#|№ ?р/с|реттік нөмірі|row no\.?", required=False),
+    ),
+    TableRows,
+)

@@ -1,0 +1,172 @@
+"""Trezor Suite, and the older export of the Trezor wallet: one row a transaction or, in Suite, an output of it.
+
+Suite: Timestamp,Date,Time,Type,Transaction ID,Fee,Fee unit,Address,Label,Amount,Amount unit,Fiat (XXX),Other, by comma
+or semicolon; Timestamp counts seconds. Older: Date & Time;Type;Transaction ID;Addresses;Fee;Total, without the asset,
+which the file's name must tell, and in the clock of the computer, taken as Kazakhstan's.
+A wallet is an account of its own: its name comes from the file's ("trezor_alice_btc.csv" is "trezor alice").
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from salyq.civil.days import zone
+from salyq.sources.book import Book
+from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_amounts import above_zero, amount, optional_amount
+from salyq.sources.venue_clock import clock, epoch, header_zone
+from salyq.sources.venue_rows import OWN, UNFINISHED, At, VenueRows
+
+_COINS = {
+    "bitcoin": "BTC",
+    "ethereum": "ETH",
+    "litecoin": "LTC",
+    "dogecoin": "DOGE",
+    "dash": "DASH",
+    "zcash": "ZEC",
+    "cardano": "ADA",
+    "ripple": "XRP",
+    "solana": "SOL",
+}
+_CODES = {
+    "btc",
+    "eth",
+    "ltc",
+    "doge",
+    "zec",
+    "bch",
+    "btg",
+    "dgb",
+    "vtc",
+    "nmc",
+    "etc",
+    "ada",
+    "xrp",
+    "sol",
+    "usdt",
+    "xlm",
+}
+_PLAIN = {"trezor", "suite", "export", "transactions", "transaction", "history", "wallet", "account", "csv", "copy"}
+
+
+def wallet_of(file: str) -> tuple[str, str | None]:
+    """(account, asset) by the name of a file: what stands before "trezor" does not count, nor numbers and dates."""
+    stem = file.rsplit("/", 1)[-1].rsplit(".", 1)[0].casefold()
+    words = [word for word in re.split(r"[^\w]+|_", stem) if word]
+    if "trezor" in words:
+        words = words[words.index("trezor") + 1 :]
+    coins = [_COINS.get(word, word.upper()) for word in words if word in _CODES or word in _COINS]
+    rest = [
+        word
+        for word in words
+        if word not in _PLAIN and word not in _CODES and word not in _COINS and not word[:1].isdigit()
+    ]
+    return " ".join(["trezor", *rest]), coins[-1] if coins else None
+
+
+class WalletRows(VenueRows):
+    """What both layouts have in common. A fee of a transaction with several rows is counted once."""
+
+    def __init__(self, book: Book) -> None:
+        account, self.coin = wallet_of(book.report.file)
+        super().__init__(book, account)
+        self.paid: set[tuple[str, str, int]] = set()
+
+    def take(self, at: At, kind: str, asset: str, quantity: int, fee: tuple[int, str]) -> str | bool:
+        """RECV, SENT, SELF, FAILED. The fee of what is received was the sender's."""
+        if kind == "recv":
+            return self.movement(at, asset, quantity)
+        key = (at.hash or f"line {at.line}", fee[1], fee[0])
+        owed = fee[0] if key not in self.paid else 0
+        self.paid.add(key)
+        if kind == "sent":
+            return self.movement(at, asset, -quantity, (owed, fee[1]) if owed else None)
+        if not owed:
+            return OWN if kind == "self" else UNFINISHED
+        self.add(at, "fee", fee[1], owed)
+        return True
+
+
+def _kind(text: str) -> str:
+    kind = text.casefold()
+    names = {"receive": "recv", "received": "recv", "send": "sent", "joint": "self", "contract": "self"}
+    kind = names.get(kind, kind)
+    if kind not in ("recv", "sent", "self", "failed"):
+        raise RowError("Type", text or None, "operation_unknown", venue="Trezor")
+    return kind
+
+
+class SuiteRows(WalletRows):
+    """Rows of a Suite export."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        super().__init__(book)
+        self.local = clock(header_zone(None))
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        stamp, kind_text, chain, fee_text, fee_unit, address, label, amount_text, unit = cells
+        time, day = self.book.venue_time(stamp, self.moment, "Timestamp")
+        kind = _kind(kind_text)
+        quantity = abs(optional_amount(amount_text, "Amount"))
+        if kind in ("recv", "sent"):
+            above_zero(quantity, amount_text, "Amount")
+        asset = self.book.code(unit or fee_unit, "Amount unit")
+        fee = optional_amount(fee_text, "Fee")
+        note = f"{kind_text} {label}".strip()
+        at = At(line, time, day, note, hash=chain or None, counterparty=address or None)
+        return self.take(at, kind, asset, quantity, (fee, self.book.code(fee_unit or unit, "Fee unit")))
+
+    def moment(self, text: str) -> datetime:
+        return epoch(text) if text.isdigit() else self.local(text)
+
+
+class OlderRows(WalletRows):
+    """Rows of an export of the older wallet."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        super().__init__(book)
+        self.parse = clock(zone())
+
+    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
+        time_text, kind_text, chain, address, fee_text, total_text = cells
+        time, day = self.book.venue_time(time_text, self.parse, "Date & Time")
+        kind = _kind(kind_text)
+        if self.coin is None:
+            raise RowError(None, self.book.report.file, "trezor_asset_unnamed")
+        self.book.notice(line, "notice_time_without_offset")
+        quantity = abs(amount(total_text, "Total"))
+        if kind in ("recv", "sent"):
+            above_zero(quantity, total_text, "Total")
+        fee = optional_amount(fee_text, "Fee")
+        at = At(line, time, day, kind_text, hash=chain or None, counterparty=address or None)
+        return self.take(at, kind, self.coin, quantity, (fee, self.coin))
+
+
+SUITE = Format(
+    "trezor_suite",
+    (
+        Column("Timestamp"),
+        Column("Type"),
+        Column("Transaction ID"),
+        Column("Fee"),
+        Column("Fee unit"),
+        Column("Address"),
+        Column("Label", required=False),
+        Column("Amount"),
+        Column("Amount unit"),
+    ),
+    SuiteRows,
+)
+OLDER = Format(
+    "trezor_older",
+    (
+        Column("Date & Time"),
+        Column("Type"),
+        Column("Transaction ID"),
+        Column("Addresses", ("Addresses", "Address")),
+        Column("Fee"),
+        Column("Total"),
+    ),
+    OlderRows,
+)
