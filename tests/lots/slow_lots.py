@@ -34,8 +34,8 @@ def slow_match(movements, methods, costs):
     method = None
     for year in range(min(years, default=0), max(years, default=-1) + 1):
         before, method = method, methods.get(year, method)
-        if method == "average" and before != "average":
-            heaps = pool_all(heaps)
+        if (method == "average") != (before == "average") and before is not None:
+            heaps = pool_all(heaps)  # out of an average too: what is left is one lot of 31 December
         for m in [m for m in movements if m.year == year]:
             if m.acquisition:
                 heaps.append(Heap(m.key, m.lot_class, costs[m.key], m.quantity))

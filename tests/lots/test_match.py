@@ -81,7 +81,9 @@ def test_average_to_fifo_puts_the_pool_first_in_the_queue():
     found = match([buy(1, 5), buy(2, 5), sell(3, 4), buy(4, 9, 2025), sell(5, 7, 2025)], methods)
     pool = 3
     assert found.lots[pool].parts == (Slice(1, 0, 5), Slice(2, 0, 5))
-    assert found.pieces == [Piece(3, pool, 0, 4), Piece(5, pool, 4, 10), Piece(5, 4, 0, 1)]
+    left = 4  # what is left of the pool is one lot of 31 December
+    assert found.lots[left].parts == (Slice(pool, 4, 10),)
+    assert found.pieces == [Piece(3, pool, 0, 4), Piece(5, left, 0, 6), Piece(5, 5, 0, 1)]
 
 
 def test_fifo_to_average_pools_what_is_open():

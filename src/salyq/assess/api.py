@@ -146,10 +146,10 @@ def _checked(case: Case, year: int, known: date | None) -> Graph:
 
 
 def _figures(
-    case: Case, year: int, graph: Graph, settings: Mapping[str, str]
+    case: Case, year: int, graph: Graph, settings: Mapping[str, str], like: World | None = None
 ) -> tuple[World, list[Figure], list[Finding]]:
     """Figures of one set of choices. Interest comes last: it needs what was due."""
-    world = World(case, year, graph, Choices(graph, case.person, settings))
+    world = World(case, year, graph, Choices(graph, case.person, settings), like)
     said: list[Finding] = []
     if case.ledger.payments:
         first = [f for f in figures(world) if not f.name.startswith("late_interest.")]
@@ -171,7 +171,7 @@ def _with_alternatives(
         for choice in world.choices.others(full, last):
             if choice in UNTOLD:
                 continue
-            again = _figures(case, year, graph, {**settings, short(full): choice})[1]
+            again = _figures(case, year, graph, {**settings, short(full): choice}, world)[1]
             gc.collect()  # the other choice's rows are no longer needed
             by_name = {(f.name, f.period): f for f in again}
             for mine in found:

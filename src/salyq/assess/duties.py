@@ -50,7 +50,7 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
 
 def deadline(world: World, name: str, period: str) -> tuple[date | None, str, str, Message | None]:
     """(due date, article, basis, note) of a deadline for a period. The article's own date; a day off is said."""
-    first, last = period_days(period)
+    _, last = period_days(period)
     found = world.graph.value_at(name, last)
     if found is None:
         return None, "", "reconstruction", Message("deadline_not_in_force")

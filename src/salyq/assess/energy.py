@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from salyq.assess.given import ReadingRow
 from salyq.civil.days import kz_day, kz_midnight
@@ -80,7 +81,7 @@ def _pieces(r: EnergyReading, cuts: Sequence[date]) -> Iterator[tuple[datetime, 
     edges = [kz_midnight(c) for c in cuts if first < c <= last]
     edges = [e for e in edges if r.start < e < r.end]
     points = [r.start, *edges, r.end]
-    yield from zip(points, points[1:], strict=False)
+    yield from pairwise(points)
 
 
 def _seconds(start: datetime, end: datetime) -> int:

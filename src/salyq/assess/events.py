@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
 from salyq.reconcile.legs import legs
 from salyq.reconcile.model import Ledger
+from salyq.reconcile.order import sort_key
 from salyq.records.model import Record
 from salyq.records.person import Person
 
@@ -49,14 +51,22 @@ def events(ledger: Ledger, person: Person, last_year: int) -> Iterator[Event]:
     settled = {id(t.sent) for t in ledger.transfers} | {id(t.received) for t in ledger.transfers}
     settled |= {id(r) for r in ledger.unmatched_out}
     key = 0
-    for index, r in enumerate(ledger.records):
-        if r.day.year > last_year:
-            break
-        for kind, asset, quantity in _movements(r, settled, fees.get(id(r), 0)):
+    own = takewhile(lambda n: n[1].day.year <= last_year, enumerate(ledger.records))
+    for _, instant in groupby(own, lambda n: n[1].time):
+        moved = [(index, r, m) for index, r in instant for m in _movements(r, settled, fees.get(id(r), 0))]
+        # One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs.
+        if len(moved) > 1:
+            moved.sort(key=lambda m: (_rank(m[2]), sort_key(m[1])[2:]))
+        for index, r, (kind, asset, quantity) in moved:
             counter, value = _against(r, asset, kind, person, swaps)
             sale = ledger.sales.get(index, index)
             yield Event(key, r, kind, asset, abs(quantity), quantity > 0, sale, value, *counter)
             key += 1
+
+
+def _rank(movement: tuple[str, str, int]) -> int:
+    kind, _, quantity = movement
+    return 2 if kind == "fee" else 0 if quantity > 0 else 1
 
 
 def _movements(r: Record, settled: set[int], network_fee: int) -> Iterator[tuple[str, str, int]]:

@@ -152,7 +152,7 @@ def _bounds(value: Unknown, unit: str) -> tuple[Decimal | None, Decimal | None] 
     if ends == [None, None]:
         return None
     if None not in ends:
-        ends.sort()  # type: ignore[type-var]
+        ends.sort()
     return ends[0], ends[1]
 
 

@@ -32,16 +32,14 @@ def _of_law(world: World) -> Iterable[Finding]:
     for name, versions in world.graph.law.rules.items():
         subject, _, code = name.rpartition(".")
         first = versions[0]
-        if first.role != "finding" or (subject in world.graph.law.rules and subject not in concerned):
-            continue
-        if f"{subject}.applies" in world.graph.law.rules and subject not in concerned:
+        if first.role != "finding" or (f"{subject}.applies" in world.graph.law.rules and subject not in concerned):
             continue
         true = [s for s in _rows(world, first.per) if world.evaluator.value(name, s) is True]
         if true:
             version = world.evaluator.version(name, true[0])
             assert version is not None
             places = [s.place or s.group for s in true] if first.per not in ("year",) else []
-            params = {"year": world.year_number, "count": len(true)}
+            params: dict[str, object] = {"year": world.year_number, "count": len(true)}
             yield _say(code, version.extra.get("severity", "notice"), params, places, (version.cite,))
 
 
@@ -121,11 +119,7 @@ def _of_days(world: World) -> Iterable[Finding]:
         params = {"day": read_until.isoformat(), "count": len(late)}
         yield _say("law_not_read_after", "notice", params, late, (law.reading["cite"],))
     first, last = kz_midnight(date(world.year_number, 1, 1)), kz_midnight(date(world.year_number + 1, 1, 1))
-    near = [
-        str(r.source)
-        for r in own
-        if r.time - first < EDGE or last - r.time <= EDGE
-    ]
+    near = [str(r.source) for r in own if r.time - first < EDGE or last - r.time <= EDGE]
     if near:
         yield _say("near_year_edge", "notice", {"count": len(near)}, near, ("salyq:one-zone",))
     split = split_places(world.case.ledger.energy, world.person, world.year_number, world.fee_changes)

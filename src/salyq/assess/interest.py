@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from salyq.assess.duties import obligations
 from salyq.assess.given import OverdueRow
@@ -63,7 +64,7 @@ def _arrears(duty: Obligation, paid: list[Payment]) -> Iterator[tuple[date, date
 def _spans(world: World, start: date, end: date) -> Iterator[tuple[date, int]]:
     """Stretches of days with one base rate: (first day, number of days)."""
     edges = [start, *(c for c in world.graph.law.changes if start < c <= end), end + ONE_DAY]
-    for first, after in zip(edges, edges[1:], strict=False):
+    for first, after in pairwise(edges):
         yield first, (after - first).days
 
 

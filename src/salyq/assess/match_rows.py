@@ -10,10 +10,6 @@ from salyq.civil.numbers import format_scaled, format_tiyn, round_half_up
 from salyq.rulebook.evaluate import TIYN, Scope
 from salyq.rulebook.states import Unknown
 
-COLUMNS = (
-    "disposal", "lot", "asset", "quantity", "proceeds", "cost", "currency", "gain", "gain_kzt", "disposal_day", "lot_day",
-    "method", "status",
-)  # fmt: skip
 CURRENCY_UNIT = 10**18
 
 
@@ -79,7 +75,7 @@ def _gain(
     else:
         return None, _minus(ask(_P + "proceeds_tenge", match), ask(_P + "cost_tenge", match)), carried
     rate = ask(_P + "gain_rate", sale)
-    if type(gain) is Unknown or type(rate) is Unknown or carried is None:
+    if gain is None or type(gain) is Unknown or type(rate) is Unknown or carried is None:
         return gain, None, None
     before, after = _tiyn(carried, rate), _tiyn(carried + gain, rate)
     return gain, after - before, carried + gain

@@ -12,6 +12,7 @@ from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
+from salyq.records.reading import Rejection
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Missing, Unknown
 
@@ -21,7 +22,7 @@ GAIN = {"individual": "personal_income_tax.gain", "company": "corporate_income_t
 
 def ask(case: Case, worlds: list[World]) -> list[Question]:
     """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn."""
-    found = [_rejected(case, r) for f in case.reading.files if f.event for r in f.rejected]
+    found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
     stakes: dict[Source, int] = defaultdict(int)
     for world in worlds:
         found += _shortages(world, stakes)
@@ -30,7 +31,7 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
 
 
-def _rejected(case: Case, rejection: Any) -> Question:
+def _rejected(rejection: Rejection) -> Question:
     params = {"place": str(rejection.source), "reason": rejection.reason}
     return Question(
         "row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -49,7 +48,8 @@ TOUCHES = {
 class World:
     """One person's year. `year` and `quarters` are the scopes that figures are asked of."""
 
-    def __init__(self, case: Case, year: int, graph: Graph, choices: Choices) -> None:
+    def __init__(self, case: Case, year: int, graph: Graph, choices: Choices, like: World | None = None) -> None:
+        """`like`: a world of the same case and year with other choices, to take over what no choice touches."""
         self.case, self.year_number, self.graph, self.choices = case, year, graph, choices
         self.person = case.person
         self.walk: Walk = WALKS.get(self.person.kind, WALKS["company"])
@@ -62,10 +62,10 @@ class World:
         self._rows: dict[str, RowSet] = {}
         self.year = Scope("year", SimpleNamespace(), rows=self._rows, group=str(year))
         self.methods = self._methods()
-        self.events = list(events(case.ledger, self.person, year))
-        self.year.given = self._year_facts()
-        self.queues: Queues = run_queues(self.events, self.methods, self._lot_class, year)
-        self.costs = {a: Costs(m.lots, partial(self._lot_costs, a)) for a, m in self.queues.by_asset.items()}
+        self.events: list[Event] = like.events if like else list(events(case.ledger, self.person, year))
+        self.year.given = like.year.given if like else self._year_facts()
+        self.queues: Queues = self._queues(like)
+        self.costs = {a: Costs(m.lots, self._lot_costs) for a, m in self.queues.by_asset.items()}
         self._native = self._pool_currencies()
         self.sales: dict[int, Scope] = {}
         self.matches: dict[int, list[Scope]] = {}
@@ -96,6 +96,11 @@ class World:
             held_at_last_year_end=any(h.quantity > 0 for h in before),
         )
         return SimpleNamespace(**facts)
+
+    def _queues(self, like: World | None) -> Queues:
+        if like is not None and like.methods == self.methods:
+            return like.queues
+        return run_queues(self.events, self.methods, self._lot_class, self.year_number)
 
     # acquisitions -----------------------------------------------------------------------------------------------
     def acquisition(self, event: Event) -> Scope:
@@ -156,7 +161,7 @@ class World:
             lot = self.queues.lot(asset, lot.parts[-1].lot)
         return self.events[lot.key]
 
-    def _lot_costs(self, asset: str, key: int) -> tuple[int | None, ...]:
+    def _lot_costs(self, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
         scope = self.acquisition(self.events[key])
         worth = self.evaluator.value(self.walk.cost, scope)

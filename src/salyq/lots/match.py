@@ -85,7 +85,10 @@ class _Matcher:
             self.queue.clear()
             self.pools = {name: self.pool(name, numbers) for name, numbers in classes.items()}
         elif method != "average" and self.method == "average":
-            self.queue.extend(self.pools.values())
+            # The pool becomes one lot of 31 December: what is left of it, with what is left of its cost.
+            for name, number in self.pools.items():
+                begun = 0 < self.left[number] < self.lots[number].quantity
+                self.queue.append(self.pool(name, [number]) if begun else number)
             self.pools.clear()
         self.method = method
 

@@ -87,7 +87,7 @@ def denied_expenses_2023(expenses: Rows[Expense], off_exchange_share: Ratio) -> 
     """From April: pool services, and the share of mining costs of coins sold off an AIFC exchange."""
     pool = expenses.where(lambda e: e.pool_service_denied).sum(lambda e: e.expense_tenge)
     others = expenses.where(lambda e: _mining_running(e) & e.april_to_december).sum(lambda e: e.expense_tenge)
-    return pool + rounded(others * off_exchange_share)
+    return pool + when(others > 0, rounded(others * off_exchange_share), lift(0, "KZT"))
 
 
 @figure(cite="tax-code-2017:264", per="year", since="2018-01-01", until="2022-12-31", name="denied_expenses")

@@ -73,9 +73,9 @@ def swapped_in_worth_otherwise(received_worth: Worth) -> Worth:
     cite="tax-code-2017:332-1.3", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
     until="2025-12-31",
 )  # fmt: skip
-def valued_in_tenge(value_is_money: Flag, counter_asset: Text, peg: Text, counter_peg: Text) -> Flag:
+def valued_in_tenge(kind: Text, peg: Text, counter_peg: Text) -> Flag:
     """A stablecoin amount of 2025 became tenge on its own day, and stays so for later sales (semantics 8)."""
-    return ((peg != "") | (counter_peg != "")) & ~(value_is_money & (counter_asset == ""))
+    return (kind == "swap_in") & ((peg != "") | (counter_peg != ""))
 
 
 @rule(
