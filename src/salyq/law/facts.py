@@ -11,7 +11,15 @@ from typing import NamedTuple
 from salyq.rulebook.law import Kind
 from salyq.rulebook.nodes import Node, Symbols, lift, lookup, rounded, when, worth
 
-Acquisition = Charge = Disposal = Expense = Derivative = Match = Overdue = Reading = Sale = Symbols
+Acquisition = Symbols
+Charge = Symbols
+Disposal = Symbols
+Expense = Symbols
+Derivative = Symbols
+Match = Symbols
+Overdue = Symbols
+Reading = Symbols
+Sale = Symbols
 
 YEAR = {
     "person_kind": "text",

@@ -338,5 +338,21 @@ def _compare(op: str, a: Any, b: Any) -> Node:
 
 
 # The types of a rule's arguments and result: names for the reader and for units (rules.RETURNS); all are symbols.
-Money = Exact = Amount = Quantity = Energy = Tariff = Price = Rate = Ratio = Multiple = Count = Node
-Day = Text = Flag = Worth = Election = Scale = Table = Node
+Money = Node
+Exact = Node
+Amount = Node
+Quantity = Node
+Energy = Node
+Tariff = Node
+Price = Node
+Rate = Node
+Ratio = Node
+Multiple = Node
+Count = Node
+Day = Node
+Text = Node
+Flag = Node
+Worth = Node
+Election = Node
+Scale = Node
+Table = Node
