@@ -21,7 +21,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "salyq"
 EXACT_ROOMS = ("law", "lots", "prices", "records", "rulebook", "civil", "reconcile", "sources", "assess")
-HEAVY = ("rich", "babel", "click", "holidays", "salyq.cli")
+HEAVY = ("rich", "babel", "click", "holidays", "urllib3", "defusedxml", "openpyxl", "salyq.cli")
 
 # --- no float -----------------------------------------------------------------------------------------------------
 
@@ -358,6 +358,8 @@ def test_rooms_import_only_what_they_may(copied_house: Path) -> None:
         ("present", "import salyq.rulebook.explain"),
         ("cli", "import salyq.lots.model"),
         ("assess", "import salyq.cli"),
+        ("assess", "import urllib3"),
+        ("sources", "from urllib.request import urlopen"),
     ],
 )
 def test_a_planted_import_is_caught(copied_house: Path, room: str, bad_import: str) -> None:

@@ -22,7 +22,7 @@ WRONG = [
     (["explain", "x", "--year", "2026"], "--figure"),
     (["asess"], "assess, explain"),
     (["prices"], "salyq prices --help"),
-    (["prices", "fetsh"], "import, show"),
+    (["prices", "fetsh"], "import, show, fetch"),
     (["prices", "show", "USD", "EUR"], "EUR"),
     (["--lang", "en"], "salyq --help"),
 ]

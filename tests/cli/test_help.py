@@ -12,7 +12,7 @@ import salyq.cli
 from salyq.cli.main import COMMANDS, main
 
 HELP = tomllib.loads((Path(salyq.cli.__file__).parent / "help.toml").read_text(encoding="utf-8"))
-CALLS = [[name] for name in COMMANDS] + [["prices", x] for x in ("import", "show")]
+CALLS = [[name] for name in COMMANDS] + [["prices", x] for x in ("import", "show", "fetch")]
 CALLS += [["law", x] for x in ("list", "show", "check")]
 EXAMPLE = {"kk": "Мысал:", "ru": "Пример:", "en": "Example:"}
 

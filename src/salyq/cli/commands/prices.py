@@ -1,4 +1,4 @@
-"""`salyq prices import | show`: the user's store of quotes and rates. Nothing here goes to the network."""
+"""`salyq prices import | show | fetch`: the user's store of quotes and rates. Only `fetch` goes to the network."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "import": "salyq.cli.commands.prices:build_import",
     "show": "salyq.cli.commands.prices:build_show",
+    "fetch": "salyq.cli.commands.prices_fetch:build",
 }
 
 

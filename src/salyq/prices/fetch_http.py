@@ -1,0 +1,233 @@
+"""Asking the National Bank for the official rates of a day: the only place of the house that goes to the network.
+
+One connection, a rest after every few answers, time-outs, retries with back-off, and a name of our own in every
+request. HTTPS only, but for a server on this same machine; an answer that leads to another host is refused.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from types import TracebackType
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urljoin, urlsplit
+
+from salyq.civil.errors import InputError, UsageError
+from salyq.civil.messages import Message
+from salyq.prices.fetch_xml import LARGEST
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3.util import Retry
+
+BANK = "https://nationalbank.kz"
+_PATH = "/rss/get_rates.cfm"
+_HERE = ("127.0.0.1", "::1", "localhost")
+_REDIRECTS = (301, 302, 303, 307, 308)
+_FOLLOWED = 3  # within the same host
+_AGAIN = (429, 500, 502, 503, 504)  # the server says that it may go better later
+_CHUNK = 1 << 16
+_SECOND = 10**9  # nanoseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """Patience and politeness; times in whole seconds.
+
+    `connect` and `read` bound each wait, `whole` one answer's body. After a failure up to `again` more tries, the
+    second of them after 2 · `backoff`, then 4 · `backoff`; a server's Retry-After is heeded up to `longest`.
+    After every `burst` answers one second of rest, unless the server is on this machine.
+    """
+
+    connect: int = 10
+    read: int = 20
+    whole: int = 60
+    again: int = 3
+    backoff: int = 1
+    longest: int = 30
+    burst: int = 3
+
+
+def check_address(text: str) -> str:
+    """A base address as it is used, without its last slash: https, or http on this machine. UsageError otherwise."""
+    try:
+        parts = urlsplit(text)
+        fine = bool(parts.hostname) and text.isascii() and text.isprintable() and " " not in text and (parts.port or 1)
+    except ValueError:
+        fine = False
+    if not fine or parts.username is not None or parts.query or parts.fragment:
+        raise UsageError(Message("fetch_bad_address"), column="--base-url", value=text)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)):
+        raise UsageError(Message("fetch_not_https"), column="--base-url", value=text)
+    return text.rstrip("/")
+
+
+def dotted(day: date) -> str:
+    """DD.MM.YYYY, as the bank writes a day."""
+    return f"{day.day:02}.{day.month:02}.{day.year:04}"
+
+
+class Bank:
+    """`with Bank() as bank: bank.answer(day)`. The connection opens with the first question."""
+
+    def __init__(self, base: str = BANK, manners: Manners | None = None) -> None:
+        self.base = check_address(base)
+        self.manners = manners or Manners()
+        self.host = urlsplit(self.base).netloc.lower()
+        self._here = urlsplit(self.base).hostname in _HERE
+        self._pool: PoolManager | None = None
+        self._answers = 0
+
+    def __enter__(self) -> Bank:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.clear()
+
+    def address(self, day: date) -> str:
+        """What is asked for `day`."""
+        return f"{self.base}{_PATH}?fdate={dotted(day)}"
+
+    def origin(self, day: date) -> str:
+        """How a rate names its source; a mirror of the feed is named too."""
+        told = f"nationalbank.kz get_rates {dotted(day)}"
+        return told if _plain_host(urlsplit(self.base)) == "nationalbank.kz" else f"{told} ({self.host})"
+
+    def answer(self, day: date) -> bytes:
+        """The raw answer for `day`. InputError, one line with the address, where there is none."""
+        from urllib3.exceptions import HTTPError
+
+        if self._answers and not self._here and self._answers % self.manners.burst == 0:
+            time.sleep(1)
+        url = self.address(day)
+        try:
+            if self._pool is None:
+                self._pool = _open(self.base, self._here, self.manners)
+            raw = self._ask(self._pool, url)
+        except HTTPError as error:
+            raise InputError(Message("fetch_failed", {"reason": _reason(error)}), file=url) from error
+        self._answers += 1
+        return raw
+
+    def _ask(self, pool: PoolManager, first: str) -> bytes:
+        """Follows redirects within the host, and asks again where the body broke off."""
+        from urllib3.exceptions import ProtocolError, ReadTimeoutError
+
+        url, followed = first, 0
+        retries = _retries(self.manners)
+        while True:
+            response = pool.request("GET", url, retries=retries, redirect=False, preload_content=False)
+            try:
+                if response.status in _REDIRECTS:
+                    url, followed = self._next(first, url, response), followed + 1
+                    if followed > _FOLLOWED:
+                        raise InputError(Message("fetch_many_redirects"), file=first)
+                elif response.status != 200:
+                    raise InputError(Message("fetch_status", {"status": response.status}), file=first)
+                else:
+                    return self._body(first, response)
+            except (ProtocolError, ReadTimeoutError) as error:
+                retries = (response.retries or retries).increment("GET", url, error=error)
+                retries.sleep()
+            finally:
+                response.close()
+
+    def _next(self, first: str, url: str, response: BaseHTTPResponse) -> str:
+        target = urljoin(url, response.headers.get("Location", ""))
+        try:
+            new, old = urlsplit(target), urlsplit(first)
+            same = (new.scheme, _plain_host(new), new.port) == (old.scheme, _plain_host(old), old.port)
+        except ValueError:
+            same = False
+        if not same or new.username is not None:
+            raise InputError(Message("fetch_redirected", {"target": _shown(target)}), file=first)
+        return target
+
+    def _body(self, url: str, response: BaseHTTPResponse) -> bytes:
+        """Reads as it comes, so that neither size nor a slow drip can hold us."""
+        from urllib3.exceptions import DecodeError
+
+        end = time.monotonic_ns() + self.manners.whole * _SECOND
+        parts: list[bytes] = []
+        size = 0
+        try:
+            while chunk := response.read1(_CHUNK):
+                parts.append(chunk)
+                size += len(chunk)
+                if size > LARGEST:
+                    raise InputError(Message("fetch_failed", {"reason": _too_large()}), file=url)
+                if time.monotonic_ns() > end:
+                    slow = Message("fetch_timeout", {"seconds": self.manners.whole})
+                    raise InputError(Message("fetch_failed", {"reason": slow}), file=url)
+        except DecodeError:
+            raise InputError(Message("fetch_failed", {"reason": Message("fetch_not_xml")}), file=url) from None
+        return b"".join(parts)
+
+
+def _too_large() -> Message:
+    return Message("fetch_too_large", {"limit": LARGEST})
+
+
+def _plain_host(parts: SplitResult) -> str:
+    return (parts.hostname or "").removeprefix("www.")
+
+
+def _shown(text: str) -> str:
+    return "".join(c if c.isprintable() else "?" for c in text[:120])
+
+
+def _retries(manners: Manners) -> Retry:
+    from urllib3.util import Retry
+
+    # A connection that is refused is refused at once: fewer tries than for a server that is only busy.
+    return Retry(
+        total=manners.again,
+        connect=min(2, manners.again),
+        redirect=0,
+        status_forcelist=_AGAIN,
+        allowed_methods=("GET",),
+        backoff_factor=manners.backoff,
+        raise_on_status=False,
+        retry_after_max=manners.longest,
+    )
+
+
+def _open(base: str, here: bool, manners: Manners) -> PoolManager:
+    """One connection; through the proxy of the environment, unless the server is on this machine."""
+    from importlib.metadata import version
+    from urllib.request import getproxies, proxy_bypass
+
+    from urllib3 import PoolManager, ProxyManager, Timeout, make_headers
+    from urllib3.util import parse_url
+
+    headers = {
+        "User-Agent": f"salyq/{version('salyq')} (official exchange rates for a tax assessment)",
+        "Accept": "application/xml, text/xml",
+    }
+    timeout = Timeout(connect=manners.connect, read=manners.read)
+    parts = urlsplit(base)
+    proxy = None if here or proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
+    if not proxy:
+        return PoolManager(num_pools=1, headers=headers, maxsize=1, block=True, timeout=timeout)
+    auth = parse_url(proxy).auth
+    via = make_headers(proxy_basic_auth=auth) if auth else None
+    return ProxyManager(proxy, num_pools=1, headers=headers, proxy_headers=via, maxsize=1, block=True, timeout=timeout)
+
+
+def _reason(error: Exception) -> Message:
+    """urllib3's error in our words; the cause stands inside."""
+    from urllib3 import exceptions as faults
+
+    cause = error.reason if isinstance(error, faults.MaxRetryError) and error.reason is not None else error
+    if isinstance(cause, faults.ProxyError | faults.ProxySchemeUnknown):
+        return Message("fetch_proxy")
+    # urllib3 counts these among its time-outs, so they come first.
+    if isinstance(cause, faults.NameResolutionError | faults.NewConnectionError):
+        return Message("fetch_no_network")
+    if isinstance(cause, faults.TimeoutError):
+        return Message("fetch_no_answer")
+    if isinstance(cause, faults.SSLError):
+        return Message("fetch_certificate", {"detail": _shown(str(cause))})
+    return Message("fetch_broke_off")
