@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from salyq.assess.world import World
 from salyq.civil.numbers import format_scaled, format_tiyn, round_half_up
-from salyq.rulebook.evaluate import TIYN, Scope
+from salyq.records.model import UNIT
+from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
-CURRENCY_UNIT = 10**18
+PERSON, COMPANY = "personal_income_tax.", "corporate_income_tax."
+TIYN = 100
+
+
+class _Worth(NamedTuple):
+    """What a match brought and cost, in one currency; `tenge` is its part of the gain in tiyn. Any may be unknown."""
+
+    proceeds: Any
+    cost: Any
+    currency: str
+    tenge: Any
+    show: Callable[[int], str] = format_scaled
+
+    def gain(self) -> Any:
+        return _minus(self.proceeds, self.cost)
 
 
 def match_rows(world: World) -> list[dict[str, str]]:
@@ -18,103 +34,95 @@ def match_rows(world: World) -> list[dict[str, str]]:
     rows: list[dict[str, str]] = []
     for key in sorted(world.sales):
         sale = world.sales[key]
-        events = world.events[key]
-        name = events.record.id or str(events.record.source)
-        carried = 0
+        name = _name(world, sale)
+        carried: int | None = 0  # the gain so far that is converted once with the whole disposal
         for match in world.matches[key]:
-            row, carried = _row(world, sale, match, carried)
-            rows.append({"disposal": name, **row})
+            treatment = world.evaluator.value(world.walk.treatment, match) or "no_sale"
+            if world.company:
+                worth = _of_company(world, match, treatment)
+            else:
+                worth, carried = _of_person(world, sale, match, treatment, carried)
+            rows.append({"disposal": name, **_row(world, match, treatment, worth)})
     return rows
 
 
-def _row(world: World, sale: Scope, match: Scope, carried: Any) -> tuple[dict[str, str], Any]:
-    ask, m = world.evaluator.value, match.given
-    treatment = ask(world.walk.treatment, match)
-    lot = match.refs.get("lot")
-    if world.company:
-        proceeds, cost = ask(_C + "company_proceeds", match), ask(_C + "company_match_cost", match)
-        currency, show = "KZT", format_tiyn
-    else:
-        proceeds, cost = ask(_P + "proceeds_part", match), ask(_P + "cost_part", match)
-        currency, show = _currency(ask(_P + "sale_worth", sale)), format_scaled
-    gain: Any = None
-    tenge: Any = None
+def _row(world: World, match: Scope, treatment: str, worth: _Worth) -> dict[str, str]:
+    m, lot = match.given, match.refs.get("lot")
     sold = treatment not in ("no_sale", "excluded")
-    if sold and world.company:
-        gain = tenge = _minus(proceeds, cost)
-    elif sold:
-        gain, tenge, carried = _gain(world, sale, match, treatment, proceeds, cost, carried)
+    whole = treatment == "whole_price"
     return {
-        "lot": "" if lot is None else _lot_name(world, lot),
-        "asset": sale.given.asset,
+        "lot": "" if lot is None else _name(world, lot),
+        "asset": match.refs["sale"].given.asset,
         "quantity": format_scaled(m.y1 - m.y0),
-        "proceeds": _text(proceeds, show) if sold else "",
-        "cost": _text(cost, show) if sold and treatment != "whole_price" else "",
-        "currency": currency if sold else "",
-        "gain": _text(gain, show),
-        "gain_kzt": _text(tenge, format_tiyn),
+        "proceeds": _text(worth.proceeds, worth.show) if sold else "",
+        "cost": _text(worth.cost, worth.show) if sold and not whole else "",
+        "currency": worth.currency if sold else "",
+        "gain": _text(worth.gain(), worth.show) if sold else "",
+        "gain_kzt": _text(worth.tenge, format_tiyn) if sold else "",
         "disposal_day": m.day.isoformat(),
         "lot_day": "" if lot is None or lot.given.pool else lot.given.day.isoformat(),
         "method": world.methods.get(m.day.year, ""),
-        "status": _status(match, treatment, proceeds, cost),
-    }, carried
+        "status": _status(match, treatment, worth),
+    }
 
 
-_P, _C = "personal_income_tax.", "corporate_income_tax."
-
-
-def _gain(
-    world: World, sale: Scope, match: Scope, treatment: str, proceeds: Any, cost: Any, carried: Any
-) -> tuple[Any, Any, Any]:
-    """(gain in the currency of the sale, in tenge, carried gain): parts of a gain converted once sum to it."""
+def _of_company(world: World, match: Scope, treatment: str) -> _Worth:
     ask = world.evaluator.value
-    if treatment == "whole_price":
-        gain: Any = proceeds
-    elif ask(_P + "one_currency", match) is True:
-        gain = _minus(proceeds, cost)
-    else:
-        return None, _minus(ask(_P + "proceeds_tenge", match), ask(_P + "cost_tenge", match)), carried
-    rate = ask(_P + "gain_rate", sale)
-    if gain is None or type(gain) is Unknown or type(rate) is Unknown or carried is None:
-        return gain, None, None
-    before, after = _tiyn(carried, rate), _tiyn(carried + gain, rate)
-    return gain, after - before, carried + gain
+    over = treatment == "over_taxed"
+    proceeds = ask(COMPANY + "company_proceeds", match)
+    cost = ask(COMPANY + ("taxed_value_part" if over else "company_match_cost"), match)
+    return _Worth(proceeds, cost, "KZT", _minus(proceeds, cost), format_tiyn)
 
 
-def _tiyn(amount: int, rate: Any) -> int:
-    exact = Fraction(amount * TIYN, CURRENCY_UNIT) * rate
+def _of_person(
+    world: World, sale: Scope, match: Scope, treatment: str, carried: int | None
+) -> tuple[_Worth, int | None]:
+    """In the currency of the sale where the cost shares it, so that parts of a gain converted once sum to it; else both
+    sides in tenge of their own rates."""
+    ask = world.evaluator.value
+    if treatment == "no_sale":
+        return _Worth(None, None, "", None), carried
+    if treatment != "whole_price" and ask(PERSON + "one_currency", match) is False:
+        proceeds, cost = ask(PERSON + "proceeds_tenge", match), ask(PERSON + "cost_tenge", match)
+        return _Worth(proceeds, cost, "KZT", _minus(proceeds, cost), format_tiyn), carried
+    proceeds = ask(PERSON + "proceeds_part", match)
+    cost = 0 if treatment == "whole_price" else ask(PERSON + "cost_part", match)
+    sale_worth, rate = ask(PERSON + "sale_worth", sale), ask(PERSON + "gain_rate", sale)
+    currency = "" if type(sale_worth) is Unknown else str(sale_worth[1])
+    gain = _minus(proceeds, cost)
+    if gain is None or carried is None or type(rate) is Unknown:
+        return _Worth(proceeds, cost, currency, None), None
+    tenge = _tiyn(carried + gain, rate) - _tiyn(carried, rate)
+    return _Worth(proceeds, cost, currency, tenge), carried + gain
+
+
+def _tiyn(amount: int, rate: Fraction) -> int:
+    exact = Fraction(amount * TIYN, UNIT) * rate
     return round_half_up(exact.numerator, exact.denominator)
 
 
 def _minus(a: Any, b: Any) -> Any:
-    return None if type(a) is Unknown or type(b) is Unknown else a - b
+    unknown = a is None or b is None or type(a) is Unknown or type(b) is Unknown
+    return None if unknown else a - b
 
 
-def _text(value: Any, show: Any) -> str:
-    return "" if value is None or type(value) is Unknown else str(show(value))
+def _text(value: Any, show: Callable[[int], str]) -> str:
+    return "" if value is None or type(value) is Unknown else show(value)
 
 
-def _currency(worth: Any) -> str:
-    return "" if type(worth) is Unknown else str(worth[1])
-
-
-def _lot_name(world: World, lot: Scope) -> str:
-    if lot.given.pool:
+def _name(world: World, scope: Scope) -> str:
+    """The record's own id, else its place."""
+    event = world.event_of.get(id(scope))
+    if event is None:
         return "pool"
-    for event_key, scope in world._acquisitions.items():
-        if scope is lot:
-            record = world.events[event_key].record
-            return record.id or str(record.source)
-    return lot.place
+    return event.record.id or str(event.record.source)
 
 
-def _status(match: Scope, treatment: str, proceeds: Any, cost: Any) -> str:
-    if treatment == "no_sale":
-        return "no_sale"
-    if treatment == "excluded":
-        return "excluded"
+def _status(match: Scope, treatment: str, worth: _Worth) -> str:
+    if treatment in ("no_sale", "excluded"):
+        return treatment
     if not match.given.found:
         return "missing_acquisition"
-    if type(proceeds) is Unknown or type(cost) is Unknown:
+    if worth.gain() is None:
         return "unknown"
     return "whole_price" if treatment == "whole_price" else "matched"

@@ -54,7 +54,7 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
             stakes[_source(world, match.refs["lot"])] += stake or 0
         if missing:
             quantity = sum(m.given.x1 - m.given.x0 for m in missing)
-            event = next(e for e in world.events if world.sales.get(e.key) is disposal.refs["sale"])
+            event = world.event_of[id(disposal.refs["sale"])]
             params = {"place": str(event.record.source), "asset": event.asset}
             message = Message("no_known_purchase", params)
             found.append(
@@ -79,22 +79,16 @@ def _quotes(world: World) -> list[Question]:
         if type(value) is Unknown:
             for fact in value.missing:
                 if fact.code.startswith(("missing_quote", "year_mean")):
-                    wanted[fact] += _sources(world, scope)
+                    wanted[fact].append(_source(world, scope))
     return [
         Question(fact.code, "warning", told(law, fact), tuple(dict.fromkeys(sources))[:5], year=world.year_number)
         for fact, sources in sorted(wanted.items(), key=lambda w: repr(w[0]))
     ]
 
 
-def _sources(world: World, scope: Scope) -> list[Source]:
-    if scope.kind == "acquisition":
-        return [_source(world, scope)]
-    sale = scope.refs["sale"]
-    return [world.events[key].record.source for key, s in world.sales.items() if s is sale]
-
-
-def _source(world: World, lot: Scope) -> Source:
-    return next(world.events[k].record.source for k, s in world._acquisitions.items() if s is lot)
+def _source(world: World, scope: Scope) -> Source:
+    """The row of an acquisition, or of a disposal's sale."""
+    return world.event_of[id(scope.refs.get("sale", scope))].record.source
 
 
 def _spread(value: Any) -> int | None:

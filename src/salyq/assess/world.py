@@ -29,7 +29,7 @@ from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
 from salyq.lots.cost import Costs
 from salyq.lots.model import Piece
 from salyq.reconcile.holdings import holdings
-from salyq.records.model import UNIT, Record
+from salyq.records.model import UNIT
 from salyq.records.person import Account
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
@@ -59,6 +59,7 @@ class World:
         self.last_day = date(year, 12, 31)
         self._acquisitions: dict[int, Scope] = {}
         self._lots: dict[tuple[str, int], Scope] = {}
+        self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
         self._rows: dict[str, RowSet] = {}
         self.year = Scope("year", SimpleNamespace(), rows=self._rows, group=str(year))
         self.methods = self._methods()
@@ -110,6 +111,7 @@ class World:
             row = self._acquisition_row(event)
             scope = Scope("acquisition", row, self.year, place=str(event.record.source))
             self._acquisitions[event.key] = scope
+            self.event_of[id(scope)] = event
         return scope
 
     def _acquisition_row(self, e: Event) -> AcquisitionRow:
@@ -216,6 +218,7 @@ class World:
         for group in fills.values():
             sale = self._sale(group)
             self.sales[group[0].key] = sale
+            self.event_of[id(sale)] = group[0]
             found = self.matches[group[0].key] = self._matches(sale, group)
             for treatment, matches in _by_treatment(self.evaluator, self.walk.treatment, found).items():
                 row = DisposalRow(
@@ -360,7 +363,3 @@ def _start(year: int) -> Any:
     from salyq.civil.days import kz_midnight
 
     return kz_midnight(date(year, 1, 1))
-
-
-def record_place(record: Record) -> str:
-    return str(record.source)
