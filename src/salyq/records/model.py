@@ -16,16 +16,23 @@ class Source(NamedTuple):
     """Where a row stands: file as given by the user (relative to the case), physical line, SHA-256 of the file.
 
     Line 0 is the file as a whole. `origin` is what the row itself says of where it came from (column `source` of a
-    records file that Salyq wrote from another file): `sha256:line:file`, else empty.
+    records file that Salyq wrote from another file): `sha256:line:file`, else empty. `answer` is the place of the
+    person's answer that the record rests on too (`answers.toml:12`), else empty.
     """
 
     file: str
     line: int
     sha256: str = ""
     origin: str = ""
+    answer: str = ""
+
+    @property
+    def place(self) -> str:
+        """`file:line`, without the answer."""
+        return f"{self.file}:{self.line}" if self.line else self.file
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}" if self.line else self.file
+        return f"{self.place} ({self.answer})" if self.answer and self.answer != self.place else self.place
 
 
 class Record(NamedTuple):
@@ -124,4 +131,15 @@ class ExchangeRate(NamedTuple):
     quantity: int
     origin: str
     kind: str  # official | market | year_mean
+    source: Source
+
+
+class Balance(NamedTuple):
+    """What an export says is held in `account` after the row at `source`: 10⁻¹⁸ of `asset`. Only where the figure
+    counts every movement of the account that the records tell (no sub-accounts)."""
+
+    time: datetime
+    account: str
+    asset: str
+    quantity: int
     source: Source

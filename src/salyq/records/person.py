@@ -26,6 +26,16 @@ class Residence(NamedTuple):
     resident: bool
 
 
+class Declared(NamedTuple):
+    """What the person says is held at the end of a day: `quantity` in 10⁻¹⁸; `account` None: in all of them."""
+
+    on: date
+    account: str | None
+    asset: str
+    quantity: int
+    line: int  # of person.toml
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     name: str
@@ -50,6 +60,7 @@ class Person:
     elections: Mapping[str, str] = field(default_factory=dict)
     year_elections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     stablecoins: Mapping[str, str] = field(default_factory=lambda: {"USDT": "USD", "USDC": "USD"})
+    holdings: tuple[Declared, ...] = ()
     file: str = "person.toml"
 
     def resident_on(self, day: date) -> bool | None:

@@ -6,8 +6,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from salyq.civil.messages import Message
+from salyq.records.answers import Answer
 from salyq.records.model import (
     AssetValue,
+    Balance,
     EnergyReading,
     ExchangeRate,
     Expense,
@@ -52,7 +54,10 @@ class FileReport:
 
 @dataclass(slots=True)
 class Reading:
-    """All rows of a case before reconciliation, with reports and notices. Notices are (source, message)."""
+    """All rows of a case before reconciliation, with reports and notices. Notices are (source, message).
+
+    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml).
+    """
 
     records: list[Record] = field(default_factory=list)
     energy: list[EnergyReading] = field(default_factory=list)
@@ -61,5 +66,7 @@ class Reading:
     payments: list[Payment] = field(default_factory=list)
     asset_values: list[AssetValue] = field(default_factory=list)
     exchange_rates: list[ExchangeRate] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     files: list[FileReport] = field(default_factory=list)
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)
