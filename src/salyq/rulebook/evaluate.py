@@ -43,6 +43,7 @@ class Evaluator:
         self.current: set[Used] = set()  # what the rule now being computed has used
         self._steps: dict[tuple[Node, str, date], Step] = {}
         self._rule_steps: dict[RuleVersion, Step] = {}
+        self._plans: dict[str, tuple[str, dict[date, tuple[RuleVersion | None, Step]]]] = {}  # date column; by day
 
     # asking -----------------------------------------------------------------------------------------------------
     def value(self, name: str, scope: Scope) -> Any:
@@ -87,24 +88,35 @@ class Evaluator:
     # computing --------------------------------------------------------------------------------------------------
     def compute(self, name: str, scope: Scope) -> tuple[Any, object]:
         """(value, version) of a rule in a scope that does not hold it yet; (None, None) where none is in force."""
-        version = self.version(name, scope)
+        plan = self._plans.get(name)
+        if plan is None:
+            plan = self._plans[name] = (self.graph.law.rules[name][0].date, {})
+        column, by_day = plan
+        day = getattr(scope.given, column, None) or day_of(scope, column)
+        found = by_day.get(day)
+        if found is None:
+            found = by_day[day] = self._in_force(name, day)
+        version, step = found
         if version is None:
-            got: tuple[Any, object] = (None, None)
-            scope.memo[name] = got
-            return got
-        scope.memo[name] = (steps_leaves.PENDING, None)
-        outer, self.current = self.current, set()
+            scope.memo[name] = _NOT_IN_FORCE
+            return _NOT_IN_FORCE
+        scope.memo[name] = _COMPUTING
+        outer = self.current
+        self.current = self.uses.get((version, scope.group)) or self.uses.setdefault((version, scope.group), set())
         try:
-            value = self._rule_step(version)(scope)
+            value = step(scope)
         except BaseException:
             scope.memo.pop(name, None)
             raise
         finally:
-            inner, self.current = self.current, outer
-        self.uses.setdefault((version, scope.group), set()).update(inner)
+            self.current = outer
         got = (value, version)
         scope.memo[name] = got
         return got
+
+    def _in_force(self, name: str, day: date) -> tuple[RuleVersion | None, Step]:
+        version = self.graph.rule_at(name, day)
+        return version, _nothing if version is None else self._rule_step(version)
 
     def _rule_step(self, version: RuleVersion) -> Step:
         step = self._rule_steps.get(version)
@@ -113,6 +125,14 @@ class Evaluator:
             maker = Maker(self, OPS, version.per, lambda s: day_of(s, column))
             step = self._rule_steps[version] = maker.step(self.graph.trees[version])
         return step
+
+
+_NOT_IN_FORCE: tuple[Any, object] = (None, None)
+_COMPUTING: tuple[Any, object] = (steps_leaves.PENDING, None)
+
+
+def _nothing(_: Scope) -> Any:
+    return None
 
 
 def _order(used: Used) -> tuple[str, str, str]:
