@@ -9,16 +9,18 @@ from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.sources.mapping import SUFFIX
 
 PERSON_FILE = "person.toml"
 
 
 class Found(NamedTuple):
-    """Tables to read, person files, and files of other kinds (told, not read); all sorted by name."""
+    """Tables to read, person files, files of other kinds (told, not read), mapping files; all sorted by name."""
 
     tables: list[Path]
     persons: list[Path]
     others: list[Path]
+    mappings: list[Path]
 
 
 def shown_name(path: Path, base: Path) -> str:
@@ -34,7 +36,7 @@ def find(folder: Path) -> Found:
     """The files of a case. InputError: no folder, a link that leads outside, nothing."""
     if not folder.is_dir():
         raise InputError(Message("folder_missing"), file=str(folder))
-    found = Found([], [], [])
+    found = Found([], [], [], [])
     root = folder.resolve()
 
     def fail(error: OSError) -> None:
@@ -62,10 +64,13 @@ def find(folder: Path) -> Found:
 def _sort_in(path: Path, root: Path, folder: Path, found: Found) -> None:
     if path.is_symlink():
         _check_link(path, root, folder)
-    table = path.suffix.lower() in (".csv", ".xlsx")
-    if (table or path.name == PERSON_FILE) and not stat.S_ISREG(path.stat().st_mode):
+    table, mapping = path.suffix.lower() in (".csv", ".xlsx"), path.name.endswith(SUFFIX)
+    if (table or mapping or path.name == PERSON_FILE) and not stat.S_ISREG(path.stat().st_mode):
         raise InputError(Message("file_not_regular"), file=shown_name(path, folder))
-    (found.tables if table else found.persons if path.name == PERSON_FILE else found.others).append(path)
+    if mapping:
+        found.mappings.append(path)
+    else:
+        (found.tables if table else found.persons if path.name == PERSON_FILE else found.others).append(path)
 
 
 def _check_link(path: Path, root: Path, folder: Path) -> None:

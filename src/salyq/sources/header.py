@@ -86,6 +86,12 @@ def _refuse_twice(form: Format, header: Sequence[str], name: str, line: int) -> 
 def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:
     """An own format that was meant: its required columns are there and another too, or nearly so; else none."""
     line, headers = head.line, [cells for _, cells in head.readings if len(cells) <= _MOST_COLUMNS]
+    if headers and all(form.name.startswith("mapping:") for form in formats):  # the person named this file for it
+        form, header = formats[0], min(headers, key=lambda h: len(formats[0].missing(h)))
+        column = (form.missing(header) or [""])[0]
+        return InputError(
+            Message("header_column_missing", {"format": form.name, "column": column}), file=name, line=line
+        )
     own = [form for form in formats if form.own]
     for header in headers:
         for form in own:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from salyq.civil.errors import InputError
@@ -10,6 +11,10 @@ from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.files import find, shown_name
+from salyq.sources.format import Format
+from salyq.sources.mapping import SUFFIX, Mapping
+from salyq.sources.mapping_file import read_mapping
+from salyq.sources.mapping_rows import mapped_format
 from salyq.sources.registry import FORMATS
 from salyq.sources.table import Progress, read_table
 
@@ -20,7 +25,7 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Read
     `progress(file, rows)` is called as rows are read. InputError: a folder or file that cannot be used (exit 4).
     """
     found = find(folder)
-    reading = _read(found.tables, folder, progress)
+    reading = _read(found.tables, found.mappings, folder, progress)
     for path in found.others:
         reading.notices.append((Source(shown_name(path, folder), 0), Message("notice_file_skipped")))
     return reading, found.persons
@@ -29,7 +34,8 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Read
 def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None = None) -> Reading:
     """The named files, called relative to `base` where they lie in it. The same file twice counts once.
 
-    InputError: a file that cannot be used, or that no reader takes (exit 4).
+    Mapping files (`*.mapping.toml`) among them teach how the others are read. InputError: a file that cannot be used,
+    or that no reader takes (exit 4).
     """
     by_place: dict[Path, Path] = {}
     for path in paths:
@@ -37,11 +43,29 @@ def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None =
             code = "file_not_regular" if path.exists() else "file_missing"
             raise InputError(Message(code), file=shown_name(path, base))
         by_place.setdefault(path.resolve(), path)
-    return _read(sorted(by_place.values(), key=lambda p: shown_name(p, base)), base, progress)
+    named = sorted(by_place.values(), key=lambda p: shown_name(p, base))
+    tables = [p for p in named if not p.name.endswith(SUFFIX)]
+    return _read(tables, [p for p in named if p.name.endswith(SUFFIX)], base, progress)
 
 
-def _read(paths: Iterable[Path], base: Path, progress: Progress | None) -> Reading:
-    reading = Reading()
-    for path in paths:
-        read_table(path, shown_name(path, base), FORMATS, reading, progress)
+def _read(tables: Iterable[Path], mappings: Iterable[Path], base: Path, progress: Progress | None) -> Reading:
+    reading, taught = Reading(), [read_mapping(path, shown_name(path, base)) for path in mappings]
+    for path in tables:
+        name = shown_name(path, base)
+        read_table(path, name, formats_for(name, taught), reading, progress)
+    readers = {report.reader for report in reading.files}
+    for mapping in taught:
+        if f"mapping:{mapping.name}" not in readers:
+            reading.notices.append((Source(mapping.file, 0), Message("notice_mapping_unused")))
     return reading
+
+
+def formats_for(name: str, mappings: Sequence[Mapping]) -> tuple[Format, ...]:
+    """The readers that may take the file called `name`: a mapping that names it is the only one; a mapping that names
+    no files comes after all that Salyq knows."""
+    meant = [
+        m for m in mappings if any(fnmatchcase(name, f) or fnmatchcase(name.rpartition("/")[2], f) for f in m.files)
+    ]
+    if meant:
+        return tuple([mapped_format(m) for m in meant])
+    return (*FORMATS, *[mapped_format(m) for m in mappings if not m.files])
