@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from salyq.rulebook.check_rules import Trees, lives, needs
+from salyq.rulebook.check_rules import Trees, lives, needs, reached
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.law import Law
 from salyq.rulebook.rules import RuleVersion
@@ -15,15 +15,16 @@ EXPECTING = ("expect", "expect_not", "bounds", "alternatives", "obligations", "f
 
 def uncovered(law: Law, trees: Trees) -> list[Fault]:
     """A version is covered when a case of a year in its life expects a figure or duty that leads to it. What only a
-    walk asks for (`Law.roots`) is led to by every figure of its subject."""
+    walk asks for (`Law.roots`) is led to by every figure of its subject; what only findings ask for needs no case."""
     years = _years(law)
+    shown = reached(law, trees, [*law.roots, *(n for n, vs in law.rules.items() if vs[0].role in ("figure", "duty"))])
     covered: set[RuleVersion] = set()
     for year, names in _expected(law).items():
         covered |= _led_to(law, trees, years, year, names)
     return [
         fault(v.name, v.cite, "law_no_case", since=v.since)
         for v, own in years.items()
-        if v not in covered and v.role != "finding" and own
+        if v not in covered and v.name in shown and own
     ]
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from salyq.civil.numbers import format_scaled, format_tiyn
 from salyq.rulebook.arithmetic import CURRENCY_UNIT, TIYN
 from salyq.rulebook.law import Value
-from salyq.rulebook.states import Unknown
+from salyq.rulebook.states import Unknown, settled
 
 
 def shown(value: Any, unit: str) -> str | None:
     """A value as exact text: tenge with two decimals, plain decimals, or a fraction where no decimal is exact."""
+    value = settled(value)
     if value is None or type(value) is Unknown:
         return None
     if unit == "KZT":

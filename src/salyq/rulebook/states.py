@@ -77,6 +77,13 @@ def end_of(value: Any, end: str) -> Any:
     return getattr(value, end) if type(value) is Unknown else value
 
 
+def settled(value: Any) -> Any:
+    """A value that is the same in both scenarios, whatever the missing facts be; else the value as it is."""
+    if type(value) is Unknown and value.low is not None and value.low == value.high:
+        return value.low
+    return value
+
+
 def branch(condition: Unknown, then: Any, otherwise: Any) -> Unknown:
     """A choice whose condition is unknown: each scenario takes its own branch."""
     why = condition.missing

@@ -18,7 +18,7 @@ from salyq.rulebook.explain import Why
 from salyq.rulebook.nodes import Node
 from salyq.rulebook.scopes import Found, Scope, day_of, home
 from salyq.rulebook.shown import data_shown, shown, unit_shown
-from salyq.rulebook.states import Unknown
+from salyq.rulebook.states import Unknown, settled
 
 ROUNDING = "salyq:rounding"
 
@@ -135,7 +135,7 @@ class Tracer:
     # choices ----------------------------------------------------------------------------------------------------
     def _tell_when(self, node: Node, at: At) -> list[Why]:
         test, then, otherwise = node.args
-        holds = self._value_of(test, at)
+        holds = settled(self._value_of(test, at))
         conditions = self._list(test, at)
         if type(holds) is Unknown:
             both = self._list(then, at) + self._list(otherwise, at)
