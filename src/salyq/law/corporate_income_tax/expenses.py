@@ -124,7 +124,7 @@ def denied_purchase_costs(disposals: Rows[Disposal]) -> Money:
     return disposals.sum(lambda d: d.denied_purchase_cost)
 
 
-@rule(cite="tax-code-2025:242", per="charge", date="day", since="2026-01-01", basis="reconstruction")
+@rule(cite="salyq:company-fees", by="salyq", per="charge", date="day", since="2026-01-01", basis="reconstruction")
 @rule(cite="tax-code-2017:242", per="charge", date="day", since="2018-01-01")
 def charge_tenge(worth: Worth, day: Day, stale_days: Count) -> Money:
     """The fee of a sale is an expense (semantics 10)."""
@@ -144,7 +144,7 @@ def selling_costs(selling_fees: Rows[Charge], fee_disposals: Rows[Disposal]) -> 
     return selling_fees.sum(lambda c: c.charge_tenge) + fee_disposals.sum(lambda d: d.fee_cost)
 
 
-@figure(cite="tax-code-2025:242", per="year", since="2026-01-01", basis="reconstruction")
+@figure(cite="tax-code-2025:327", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:242", per="year", since="2018-01-01")
 def allowed_expenses(running_expenses: Money, denied_expenses: Money, selling_costs: Money) -> Money:
     return running_expenses - denied_expenses + selling_costs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import grain, quoted
+from salyq.law.facts import grain, in_tenge, quoted
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -132,9 +132,16 @@ def sale_day_rate(given_worth: Worth, day: Day, stale_days: Count) -> Rate:
 
 
 @rule(cite="salyq:expense-rate", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")
-def expense_tenge(worth: Worth, day: Day, stale_days: Count) -> Money:
-    """An expense in foreign currency at the official rate of its day (semantics 15)."""
-    return rounded(worth.amount * lookup("official_rate", worth.currency, day, stale_days, unit="rate"))
+def expense_rate(worth: Worth, day: Day, stale_days: Count) -> Rate:
+    """The official rate of the day (semantics 15)."""
+    return lookup("official_rate", worth.currency, day, stale_days, unit="rate")
+
+
+@rule(cite="tax-code-2025:327", per="expense", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:242", per="expense", date="day", since="2018-01-01")
+def expense_tenge(worth: Worth, expense_rate: Rate) -> Money:
+    """An expense in tenge; in foreign currency at the rate of its day."""
+    return in_tenge(worth.amount, worth.currency, expense_rate)
 
 
 def at_market(amount: Amount, currency: Text, day: Day, stale_days: Count) -> Exact:
