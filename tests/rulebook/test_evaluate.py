@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -199,7 +200,7 @@ def test_parts_add_up_to_the_whole(widths: list[int], total: int, grain: int) ->
     edges = [sum(widths[:i]) for i in range(len(widths) + 1)]
     whole = total * grain
     pieces = []
-    for x0, x1 in zip(edges, edges[1:], strict=False):
+    for x0, x1 in itertools.pairwise(edges):
         scope = year({"a": whole, "quantity": edges[-1], "x0": x0, "x1": x1})
         pieces.append(evaluator(law).value("tax.piece", scope))
     assert sum(pieces) == whole

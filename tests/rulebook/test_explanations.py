@@ -24,13 +24,13 @@ CASES = [(s, c) for s, cases in shipped().cases.items() for c in cases]
 def wrong(result: Any) -> list[str]:
     """Steps of known figures that do not add up; and figures whose tree shows another value."""
     found: list[str] = []
-    for figure in result.figures:
-        if figure.status != "known":
+    for shown in result.figures:
+        if shown.status != "known":
             continue
-        why = result.explain(figure.name, figure.period)
-        if meant(why.value) != meant(str(figure.value)):
-            found.append(f"{figure.name}: {figure.value}, its tree says {why.value}")
-        found += [f"{figure.name}: {line}" for line in wrong_steps(why)]
+        why = result.explain(shown.name, shown.period)
+        if meant(why.value) != meant(str(shown.value)):
+            found.append(f"{shown.name}: {shown.value}, its tree says {why.value}")
+        found += [f"{shown.name}: {line}" for line in wrong_steps(why)]
     return found
 
 
