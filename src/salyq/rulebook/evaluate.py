@@ -17,13 +17,12 @@ from salyq.rulebook.law import Value
 from salyq.rulebook.maker import Make, Maker
 from salyq.rulebook.nodes import Node
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.scopes import Found, RowSet, Scope, Step, day_of
+from salyq.rulebook.scopes import Found, Memo, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
 
 __all__ = ["CURRENCY_UNIT", "TIYN", "Evaluator", "Found", "RowSet", "Scope"]
 
 OPS: Mapping[str, Make] = {**steps_leaves.OPS, **steps_choices.OPS, **steps_numbers.OPS, **steps_rows.OPS}
-Used = tuple[object, str]  # (RuleVersion | Value, group)
 
 
 class Evaluator:
@@ -42,8 +41,10 @@ class Evaluator:
         self.elected: set[tuple[str, str]] = set()  # elections that were really asked, with the choice taken
         self.current: set[Used] = set()  # what the rule now being computed has used
         self._steps: dict[tuple[Node, str, date], Step] = {}
+        self._columns = {name: versions[0].date for name, versions in graph.law.rules.items()}
         self._rule_steps: dict[RuleVersion, Step] = {}
-        self._plans: dict[str, tuple[str, dict[date, tuple[RuleVersion | None, Step]]]] = {}  # date column; by day
+        self._picked: dict[tuple[str, date], tuple[RuleVersion, Step] | None] = {}
+        self._keys: dict[tuple[RuleVersion, str], tuple[Used, set[Used]]] = {}
 
     # asking -----------------------------------------------------------------------------------------------------
     def value(self, name: str, scope: Scope) -> Any:
@@ -52,13 +53,12 @@ class Evaluator:
         if got is None:
             got = self.compute(name, scope)
         if got[1] is not None:
-            self.current.add((got[1], scope.group))
+            self.current.add(got[1])
         return got[0]
 
     def version(self, name: str, scope: Scope) -> RuleVersion | None:
         """The version of a rule that counts for a scope."""
-        any_version = self.graph.law.rules[name][0]
-        return self.graph.rule_at(name, day_of(scope, any_version.date))
+        return self.graph.rule_at(name, day_of(scope, self._columns[name]))
 
     def node_value(self, node: Node, scope: Scope, day: date) -> Any:
         """The value of one step within a rule (for explanations)."""
@@ -75,34 +75,33 @@ class Evaluator:
     def used_by(self, name: str, scope: Scope) -> list[object]:
         """Everything that was really evaluated under a rule: versions and values, nearest first."""
         self.value(name, scope)
-        start = (scope.memo[name][1], scope.group)
+        start = scope.memo[name][1]
         seen: dict[Used, None] = {}
-        queue: list[Used] = [start]
+        queue: list[Used] = [] if start is None else [start]
         for at in queue:
-            if at in seen or at[0] is None:
+            if at in seen:
                 continue
             seen[at] = None
             queue.extend(sorted(self.uses.get(at, ()), key=_order))
         return [what for what, _ in seen]
 
     # computing --------------------------------------------------------------------------------------------------
-    def compute(self, name: str, scope: Scope) -> tuple[Any, object]:
-        """(value, version) of a rule in a scope that does not hold it yet; (None, None) where none is in force."""
-        plan = self._plans.get(name)
-        if plan is None:
-            plan = self._plans[name] = (self.graph.law.rules[name][0].date, {})
-        column, by_day = plan
-        day = getattr(scope.given, column, None) or day_of(scope, column)
-        found = by_day.get(day)
-        if found is None:
-            found = by_day[day] = self._in_force(name, day)
-        version, step = found
-        if version is None:
-            scope.memo[name] = _NOT_IN_FORCE
-            return _NOT_IN_FORCE
-        scope.memo[name] = _COMPUTING
-        outer = self.current
-        self.current = self.uses.get((version, scope.group)) or self.uses.setdefault((version, scope.group), set())
+    def compute(self, name: str, scope: Scope) -> Memo:
+        """The value of a rule in a scope that does not hold it yet, and what it is noted as; (None, None) where no
+        version is in force."""
+        day = day_of(scope, self._columns[name])
+        try:
+            picked = self._picked[name, day]
+        except KeyError:
+            picked = self._picked[name, day] = self._pick(name, day)
+        if picked is None:
+            got: Memo = (None, None)
+            scope.memo[name] = got
+            return got
+        version, step = picked
+        key, used = self._noted(version, scope.group)
+        scope.memo[name] = (steps_leaves.PENDING, None)
+        outer, self.current = self.current, used
         try:
             value = step(scope)
         except BaseException:
@@ -110,29 +109,30 @@ class Evaluator:
             raise
         finally:
             self.current = outer
-        got = (value, version)
+        got = (value, key)
         scope.memo[name] = got
         return got
 
-    def _in_force(self, name: str, day: date) -> tuple[RuleVersion | None, Step]:
+    def _pick(self, name: str, day: date) -> tuple[RuleVersion, Step] | None:
+        """The version in force on a day and its step; the step is made once a version."""
         version = self.graph.rule_at(name, day)
-        return version, _nothing if version is None else self._rule_step(version)
-
-    def _rule_step(self, version: RuleVersion) -> Step:
+        if version is None:
+            return None
         step = self._rule_steps.get(version)
         if step is None:
             column = version.date
             maker = Maker(self, OPS, version.per, lambda s: day_of(s, column))
             step = self._rule_steps[version] = maker.step(self.graph.trees[version])
-        return step
+        return version, step
 
-
-_NOT_IN_FORCE: tuple[Any, object] = (None, None)
-_COMPUTING: tuple[Any, object] = (steps_leaves.PENDING, None)
-
-
-def _nothing(_: Scope) -> Any:
-    return None
+    def _noted(self, version: RuleVersion, group: str) -> tuple[Used, set[Used]]:
+        """One key for all scopes of a group, and the set of all that they used."""
+        try:
+            return self._keys[version, group]
+        except KeyError:
+            key: Used = (version, group)
+            found = self._keys[version, group] = (key, self.uses.setdefault(key, set()))
+            return found
 
 
 def _order(used: Used) -> tuple[str, str, str]:

@@ -27,6 +27,8 @@ class RowSet(NamedTuple):
 
 
 NO_ROWS = RowSet(())
+Used = tuple[object, str]  # (RuleVersion | Value, group): what a figure's cites and basis speak of
+Memo = tuple[Any, Used | None]  # the value of a rule in a scope, and what it is noted as
 
 
 class Scope:
@@ -52,7 +54,7 @@ class Scope:
         self.refs = {} if refs is None else refs
         self.place = place
         self.group: str = group or (parent.group if parent else "")
-        self.memo: dict[str, tuple[Any, object]] = {}  # rule -> (value, the version it came from)
+        self.memo: dict[str, Memo] = {}
 
 
 Step = Callable[[Scope], Any]

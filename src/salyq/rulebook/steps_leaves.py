@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 from salyq.rulebook.maker import Make, Maker
@@ -27,30 +29,33 @@ def unknown(node: Node, _maker: Maker) -> Step:
     return lambda s: because(code, place=s.place or s.group)
 
 
+def _climbing(hops: int) -> Callable[[Scope], Scope]:
+    def up(s: Scope) -> Scope:
+        for _ in range(hops):
+            s = s.parent  # type: ignore[assignment]
+        return s
+
+    return up
+
+
 def column(node: Node, maker: Maker) -> Step:
     """A given column of the row, or of what it stands in; unknown where nothing was given."""
     at, name = node.data
     hops = maker.hops(at)
+    get = attrgetter(name)
 
-    def step(s: Scope) -> Any:
-        for _ in range(hops):
-            s = s.parent  # type: ignore[assignment]
-        value = getattr(s.given, name)
+    def own(s: Scope) -> Any:
+        value = get(s.given)
         return because("missing_fact", fact=name, place=s.place or s.group) if value is None else value
 
-    return step
+    up = _climbing(hops)
+    return own if hops == 0 else lambda s: own(up(s))
 
 
 def given(node: Node, maker: Maker) -> Step:
     at, name = node.args[0].data
-    hops = maker.hops(at)
-
-    def step(s: Scope) -> Any:
-        for _ in range(hops):
-            s = s.parent  # type: ignore[assignment]
-        return getattr(s.given, name) is not None
-
-    return step
+    up = _climbing(maker.hops(at))
+    return lambda s: getattr(up(s).given, name) is not None
 
 
 def rule(node: Node, maker: Maker) -> Step:
@@ -59,21 +64,24 @@ def rule(node: Node, maker: Maker) -> Step:
     hops = maker.hops(per)
     evaluator = maker.evaluator
 
-    def step(s: Scope) -> Any:
-        for _ in range(hops):
-            s = s.parent  # type: ignore[assignment]
+    def own(s: Scope) -> Any:
         got = s.memo.get(name)
         if got is None:
             got = evaluator.compute(name, s)
-        value, version = got
-        if value is None:
-            raise LawError(f"{name} is not in force where it is needed ({s.kind} {s.place} {s.group})")
-        if value is PENDING:
-            raise LawError(f"{name} depends on itself")
-        evaluator.current.add((version, s.group))
+        value, used = got
+        if used is None:
+            raise LawError(_no_value(name, value, s))
+        evaluator.current.add(used)
         return value
 
-    return step
+    up = _climbing(hops)
+    return own if hops == 0 else lambda s: own(up(s))
+
+
+def _no_value(name: str, value: Any, s: Scope) -> str:
+    if value is PENDING:
+        return f"{name} depends on itself"
+    return f"{name} is not in force where it is needed ({s.kind} {s.place} {s.group})"
 
 
 def value(node: Node, maker: Maker) -> Step:
