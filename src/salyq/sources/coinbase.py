@@ -35,6 +35,9 @@ class _Row(NamedTuple):
     change: int
 
 
+_Convert = tuple[_Row, Side, Side]  # a row, and what Notes say was given and taken
+
+
 class CoinbaseRows(VenueRows):
     """Rows of a transaction history. Conversions and rows that may be two halves wait for the end of the file."""
 
@@ -42,7 +45,7 @@ class CoinbaseRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(None))
         self.currency = facts.get("money", "").upper()
-        self.converts: dict[tuple[object, str], list[_Row]] = {}
+        self.converts: dict[tuple[object, str], list[_Convert]] = {}
         self.halves: dict[tuple[object, str], list[_Row]] = {}
         self.ether: list[_Row] = []
 
@@ -120,42 +123,40 @@ class CoinbaseRows(VenueRows):
 
     def convert(self, row: _Row, notes: str) -> str | bool | None:
         """Newer files may tell both sides in two rows with the same Notes."""
-        if _CONVERTED.match(notes) is None:
+        found = _CONVERTED.match(notes)
+        if found is None:
             raise RowError("Notes", notes or None, "coinbase_notes_unclear")
-        self.converts.setdefault((row.at.time, notes), []).append(row)
+        gone_text, given, come_text, taken = found.groups()
+        gone, come = (
+            above_zero(amount(text.rstrip(".,"), "Notes", thousands=True), notes, "Notes")
+            for text in (gone_text, come_text)
+        )
+        sides = Side(given.upper(), gone), Side(taken.upper().rstrip("."), come)
+        if row.raw not in {side.asset for side in sides}:
+            raise RowError("Notes", notes, "coinbase_notes_unclear")
+        above_zero(abs(row.change), "0", "Quantity Transacted")
+        self.converts.setdefault((row.at.time, notes), []).append((row, *sides))
         return None
 
     def finish(self) -> None:
         """Conversions, halves of one second, and staked ether renamed."""
-        for (_, notes), rows in self.converts.items():
-            self.finish_converts(notes, rows)
+        for (_, notes), converts in self.converts.items():
+            self.finish_converts(notes, converts)
         for rows in self.halves.values():
             self.finish_halves(rows)
         self.finish_ether()
 
-    def finish_converts(self, notes: str, rows: list[_Row]) -> None:
-        found = _CONVERTED.match(notes)
-        if found is None:  # cannot be: `convert` looked
-            return
-        _, given, taken_text, taken = found.groups()
-        given, taken = given.upper(), taken.upper().rstrip(".")
-        quantity = amount(taken_text.rstrip(",."), "Notes", thousands=True)
-        outs = [row for row in rows if row.raw == given]
-        ins = [row for row in rows if row.raw == taken and row.raw != given]
-        for row in rows:
-            if row not in outs and row not in ins:
-                self.refuse(row, "coinbase_notes_unclear", "Notes", notes)
+    def finish_converts(self, notes: str, rows: list[_Convert]) -> None:
+        """The n-th row of what was given goes with the n-th of what was taken; where a side has none, Notes tell it."""
+        _, given, taken = rows[0]
+        outs = [row for row, _, _ in rows if row.raw == given.asset]
+        ins = [row for row, _, _ in rows if row.raw != given.asset]
         for n in range(max(len(outs), len(ins))):
             pair = [side[n] for side in (outs, ins) if n < len(side)]
-            lines = [row.at.line for row in pair]
-            gone = abs(outs[n].change) if n < len(outs) else amount(found.group(1), "Notes", thousands=True)
-            come = abs(ins[n].change) if n < len(ins) else quantity
-            if not gone or not come:
-                for row in pair:
-                    self.refuse(row, "row_not_positive", "Quantity Transacted", "0")
-                continue
-            sides = Side(self.plain(given), gone), Side(self.plain(taken), come)
-            self.settled(lines, self.deal(pair[0].at._replace(note=notes), *sides))
+            gone = abs(outs[n].change) if n < len(outs) else given.quantity
+            come = abs(ins[n].change) if n < len(ins) else taken.quantity
+            sides = Side(self.plain(given.asset), gone), Side(self.plain(taken.asset), come)
+            self.settled([row.at.line for row in pair], self.deal(pair[0].at._replace(note=notes), *sides))
 
     def plain(self, code: str) -> str:
         return "ETH" if code == _STAKED_ETHER else code

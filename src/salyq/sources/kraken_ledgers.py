@@ -7,6 +7,8 @@ The record of a deal has the refid as id, which is the txid of the same deal in 
 
 from __future__ import annotations
 
+from collections import defaultdict
+from datetime import timedelta
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
@@ -33,7 +35,8 @@ _RECEIPTS = {
     "airdrop": "airdrop",
     "fork": "fork",
 }
-_FREE = {"airdrop": "airdrop", "fork": "fork", "": "airdrop"}  # transfers into the account, by subtype
+_FREE = {"airdrop": "airdrop", "fork": "fork"}  # transfers into the account, by subtype
+_STAKING_TIME = timedelta(days=1)  # the two sides of a staking move are booked minutes apart
 
 
 class _Leg(NamedTuple):
@@ -52,6 +55,8 @@ class LedgerRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(facts.get("zone")))
         self.deals: dict[str, list[_Leg]] = {}
+        self.loose: list[_Leg] = []
+        self.staked: list[_Leg] = []
         self.balances = Balances(book)
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
@@ -72,8 +77,11 @@ class LedgerRows(VenueRows):
         if kind in _DEALS or (kind == "adjustment" and refid):
             self.deals.setdefault(refid or txid, []).append(leg)
             return None
+        if kind in ("deposit", "withdrawal") or (kind == "transfer" and not subtype):
+            (self.staked if is_staked(asset_text) else self.loose).append(leg)
+            return None
         if kind == "transfer" or (kind == "earn" and subtype in _OWN_SUBTYPES):
-            return self.transfer(leg, kind, subtype, is_staked(asset_text))
+            return self.transfer(leg, kind, subtype)
         return self.single(leg, kind, subtype)
 
     def usd(self, text: str) -> int:
@@ -86,8 +94,6 @@ class LedgerRows(VenueRows):
     def single(self, leg: _Leg, kind: str, subtype: str) -> str | bool:
         """A row that says all by itself."""
         at, fee = leg.at, (leg.fee, leg.asset)
-        if kind in ("deposit", "withdrawal"):
-            return self.movement(at, leg.asset, leg.change, fee)
         if kind == "earn":
             if subtype not in ("reward", "bonus", ""):
                 raise RowError("subtype", subtype, "operation_unknown", venue="Kraken")
@@ -100,16 +106,14 @@ class LedgerRows(VenueRows):
             return self.receipt(at, "airdrop", leg.asset, leg.change, "amount", fee)
         raise RowError("type", leg.what or None, "operation_unknown", venue="Kraken")
 
-    def transfer(self, leg: _Leg, kind: str, subtype: str, staked: bool) -> str | bool:
+    def transfer(self, leg: _Leg, kind: str, subtype: str) -> str | bool:
         """Between Kraken's own wallets (left out), its futures account, or something credited from outside."""
-        if kind == "earn" or "staking" in subtype or staked:
+        if kind == "earn" or "staking" in subtype:
             return self.lone_fees(leg.at, [(leg.fee, leg.asset)]) or OWN
         if "futures" in subtype:
             return self.movement(leg.at._replace(counterparty=FUTURES), leg.asset, leg.change, (leg.fee, leg.asset))
         if subtype not in _FREE:
             raise RowError("subtype", subtype, "operation_unknown", venue="Kraken")
-        if leg.change < 0:
-            return self.movement(leg.at, leg.asset, leg.change, (leg.fee, leg.asset))
         return self.receipt(leg.at, _FREE[subtype], leg.asset, leg.change, "amount", (leg.fee, leg.asset))
 
     def margin(self, leg: _Leg) -> str | bool:
@@ -125,7 +129,8 @@ class LedgerRows(VenueRows):
         return True
 
     def finish(self) -> None:
-        """Deals, now that all legs of each refid are known."""
+        """Deals, now that all legs of each refid are known, and movements, now that those of staking are."""
+        self.movements()
         for refid, legs in self.deals.items():
             lines = sorted(leg.at.line for leg in legs)
             result = self.join(refid, legs)
@@ -137,6 +142,31 @@ class LedgerRows(VenueRows):
                 self.settled(lines, result)
         self.deals.clear()
         self.balances.finish()
+
+    def movements(self) -> None:
+        """Deposits, withdrawals and plain transfers. Older files tell staking as one of DOT and one of DOT.S."""
+        near: dict[tuple[str, int], list[_Leg]] = defaultdict(list)
+        for leg in sorted(self.loose, key=lambda leg: (leg.at.time, leg.at.id)):
+            near[leg.asset, leg.change].append(leg)
+        own: set[int] = set()
+        for leg in sorted(self.staked, key=lambda leg: (leg.at.time, leg.at.id)):
+            partners = near[leg.asset, -leg.change]
+            fits = [p for p in partners if abs(p.at.time - leg.at.time) <= _STAKING_TIME]
+            if fits:
+                partner = min(fits, key=lambda p: abs(p.at.time - leg.at.time))
+                partners.remove(partner)
+                own.add(partner.at.line)
+            self.settled([leg.at.line], self.lone_fees(leg.at, [(leg.fee, leg.asset)]) or OWN)
+        for leg in self.loose:
+            fee = (leg.fee, leg.asset)
+            result: str | bool
+            if leg.at.line in own:
+                result = self.lone_fees(leg.at, [fee]) or OWN
+            elif leg.what.casefold() == "transfer" and leg.change > 0:
+                result = self.receipt(leg.at, "airdrop", leg.asset, leg.change, "amount", fee)
+            else:
+                result = self.movement(leg.at, leg.asset, leg.change, fee)
+            self.settled([leg.at.line], result)
 
     def join(self, refid: str, legs: list[_Leg]) -> str | bool | None:
         """The records of one refid; None where its legs make no deal."""

@@ -87,28 +87,37 @@ class TableRows:
                 self.book.use()
 
 
-def _words(*parts: str) -> str:
-    """A header cell that has all of these words, in any order."""
-    return "".join(rf"(?=.*(?:{part}))" for part in parts) + r".*"
-
-
+_ANY = r"[\s\S]*"  # a title may have several lines
 _FEE = r"комисси\w*|commission|fee"
 _QUANTITY = r"кол-во|количеств\w*|саны|мөлшері|көлемі|объ[её]м|quantity|amount"
 _ASSET = r"актив\w*|asset|монет\w*|криптовалют\w*"
+_DATE = r"дата|күні|date"
+_LICENCE = r"лицензи\w*|licen[cs]e"
+
+
+def _has(words: str) -> str:
+    return rf"(?={_ANY}(?:{words}))"
+
+
+def _lacks(words: str) -> str:
+    return rf"(?!{_ANY}(?:{words}))"
+
 
 FORMAT = Format(
     "pool_table",
     (
-        Column("date", pattern=_words(r"дата|күні|date", r"распредел\w*|бөл\w*|distribut\w*")),
-        Column("asset", pattern=rf"(?!.*(?:{_FEE}))(?!.*(?:{_QUANTITY}))" + _words(_ASSET)),
-        Column("quantity", pattern=rf"(?!.*(?:{_FEE}))" + _words(_QUANTITY)),
-        Column("commission asset", pattern=rf"(?!.*(?:{_QUANTITY}))" + _words(_FEE, _ASSET), required=False),
-        Column("commission", pattern=rf"(?!(?!.*(?:{_QUANTITY})).*(?:{_ASSET}))" + _words(_FEE), required=False),
-        Column("miner", pattern=rf"(?!.*(?:{_QUANTITY}|лиценз|licen[cs]e|актив|asset))" + _words(_ID, _MINER)),
-        Column("pool", pattern=rf"(?!.*(?:{_ID}|{_FEE}))" + _words(_POOL, r"наименован\w*|атауы|name|название")),
-        Column("pool_bin", pattern=rf"(?!.*(?:{_FEE}))" + _words(_ID, _POOL), required=False),
-        Column("wallet", pattern=_words(r"кошел\w*|әмиян\w*|wallet"), required=False),
-        Column("licence", pattern=r"(?!.*(?:дата|күні|date))" + _words(r"лицензи\w*|licen[cs]e"), required=False),
+        Column("date", pattern=_has(_DATE) + _has(r"распредел\w*|бөл\w*|distribut\w*") + _ANY),
+        Column("asset", pattern=_has(_ASSET) + _lacks(_FEE) + _lacks(_QUANTITY) + _lacks(_DATE) + _ANY),
+        Column("quantity", pattern=_has(_QUANTITY) + _lacks(_FEE) + _ANY),
+        Column("commission asset", pattern=_has(_FEE) + _has(_ASSET) + _lacks(_QUANTITY) + _ANY, required=False),
+        Column("commission", pattern=_has(_FEE) + f"(?:{_has(_QUANTITY)}|{_lacks(_ASSET)})" + _ANY, required=False),
+        Column("miner", pattern=_has(_ID) + _has(_MINER) + _lacks(rf"{_QUANTITY}|{_LICENCE}") + _ANY),
+        Column(
+            "pool", pattern=_has(_POOL) + _has(r"наименован\w*|атауы|name|название") + _lacks(f"{_ID}|{_FEE}") + _ANY
+        ),
+        Column("pool_bin", pattern=_has(_ID) + _has(_POOL) + _lacks(_FEE) + _ANY, required=False),
+        Column("wallet", pattern=_has(r"кошел\w*|әмиян\w*|wallet") + _ANY, required=False),
+        Column("licence", pattern=_has(_LICENCE) + _lacks(_DATE) + _ANY, required=False),
         Column("number", pattern=r"№( ?п/п)?|р/с( ?№)?|no\.?|n|#|№ ?р/с|реттік нөмірі|row no\.?", required=False),
     ),
     TableRows,

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import NamedTuple
 
 from salyq.civil.days import zone
 from salyq.sources.book import Book
@@ -65,27 +66,48 @@ def wallet_of(file: str) -> tuple[str, str | None]:
     return " ".join(["trezor", *rest]), coins[-1] if coins else None
 
 
+class _Sent(NamedTuple):
+    at: At
+    kind: str
+    asset: str
+    quantity: int
+    fee: tuple[int, str]
+
+
 class WalletRows(VenueRows):
-    """What both layouts have in common. A fee of a transaction with several rows is counted once."""
+    """What both layouts have in common. A transaction with several rows shows its fee in each; it was paid once."""
 
     def __init__(self, book: Book) -> None:
         account, self.coin = wallet_of(book.report.file)
         super().__init__(book, account)
-        self.paid: set[tuple[str, str, int]] = set()
+        self.sent: dict[tuple[str, str, int], list[_Sent]] = {}
 
-    def take(self, at: At, kind: str, asset: str, quantity: int, fee: tuple[int, str]) -> str | bool:
+    def take(self, at: At, kind: str, asset: str, quantity: int, fee: tuple[int, str]) -> str | bool | None:
         """RECV, SENT, SELF, FAILED. The fee of what is received was the sender's."""
         if kind == "recv":
             return self.movement(at, asset, quantity)
-        key = (at.hash or f"line {at.line}", fee[1], fee[0])
-        owed = fee[0] if key not in self.paid else 0
-        self.paid.add(key)
-        if kind == "sent":
-            return self.movement(at, asset, -quantity, (owed, fee[1]) if owed else None)
+        row = _Sent(at, kind, asset, quantity, fee)
+        if not at.hash:
+            return self.out(row, fee[0])
+        self.sent.setdefault((at.hash, fee[1], fee[0]), []).append(row)
+        return None
+
+    def out(self, row: _Sent, owed: int) -> str | bool:
+        """A row that sends, with the part of the fee that is its own."""
+        if row.kind == "sent":
+            return self.movement(row.at, row.asset, -row.quantity, (owed, row.fee[1]) if owed else None)
         if not owed:
-            return OWN if kind == "self" else UNFINISHED
-        self.add(at, "fee", fee[1], owed)
+            return OWN if row.kind == "self" else UNFINISHED
+        self.add(row.at, "fee", row.fee[1], owed)
         return True
+
+    def finish(self) -> None:
+        """Rows of each transaction: the one that sends most carries the fee."""
+        for rows in self.sent.values():
+            rows.sort(key=lambda row: (row.kind != "sent", -row.quantity, row.at.counterparty or "", row.at.line))
+            for n, row in enumerate(rows):
+                self.settled([row.at.line], self.out(row, row.fee[0] if n == 0 else 0))
+        self.sent.clear()
 
 
 def _kind(text: str) -> str:
