@@ -13,6 +13,7 @@ from salyq.cli.main import COMMANDS, main
 
 HELP = tomllib.loads((Path(salyq.cli.__file__).parent / "help.toml").read_text(encoding="utf-8"))
 CALLS = [[name] for name in COMMANDS] + [["prices", x] for x in ("import", "show", "fetch")]
+CALLS += [["sources", x] for x in ("list", "guess")]
 CALLS += [["law", x] for x in ("list", "show", "check")]
 EXAMPLE = {"kk": "Мысал:", "ru": "Пример:", "en": "Example:"}
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "read": "salyq.cli.commands.read:build",
     "questions": "salyq.cli.commands.questions:build",
     "prices": "salyq.cli.commands.prices:build",
+    "sources": "salyq.cli.commands.sources:build",
     "law": "salyq.cli.commands.law:build",
 }
 INTERRUPTED = 130  # the shell's own number for a program stopped by Ctrl-C

@@ -1,0 +1,9 @@
+"""What the command line asks about readers: those that are known, and a draft for a table that none of them takes."""
+
+from __future__ import annotations
+
+from salyq.sources.guess import draft_mapping
+from salyq.sources.known import KnownReader, known_readers
+from salyq.sources.mapping import SUFFIX
+
+__all__ = ["SUFFIX", "KnownReader", "draft_mapping", "known_readers"]

@@ -1,0 +1,77 @@
+"""Words of headers and of operations in exports, in English, Russian and Kazakh; they only serve to draft a mapping."""
+
+from __future__ import annotations
+
+import re
+
+# Field -> titles, best first. A title is compared without case, marks and what stands in brackets.
+TITLES = {
+    "time": "time; date; datetime; date time; timestamp; created at; executed at; transaction date; trade date; "
+    "дата и время; дата; время; дата операции; дата сделки; күні мен уақыты; күні; уақыты; күн",
+    "zone": "time zone; timezone; часовой пояс; уақыт белдеуі",
+    "kind": "type; operation; transaction type; kind; side; action; direction; category; label; "
+    "тип; операция; вид; вид операции; тип операции; направление; сторона; түрі; операция түрі; әрекет",
+    "pair": "pair; market; symbol; trading pair; instrument; пара; торговая пара; инструмент; жұп; сауда жұбы",
+    "in_quantity": "received amount; received quantity; buy amount; amount received; incoming amount; to amount; "
+    "получено; сумма получения; алынды; алынған саны",
+    "in_asset": "received currency; received asset; buy currency; currency received; to currency; incoming asset; "
+    "валюта получения; получено валюта; алынған актив",
+    "out_quantity": "sent amount; sent quantity; sell amount; amount sent; outgoing amount; from amount; "
+    "отправлено; отдано; сумма отправки; берілді; жіберілген саны",
+    "out_asset": "sent currency; sent asset; sell currency; currency sent; from currency; outgoing asset; "
+    "валюта отправки; отправлено валюта; берілген актив",
+    "asset": "asset; coin; currency; crypto; token; cryptocurrency; ticker; symbol; amount currency; amount unit; "
+    "актив; монета; криптовалюта; валюта; тикер; токен; тиын; криптоактив",
+    "quantity": "quantity; amount; qty; size; volume; executed; filled; change; units; "
+    "количество; кол-во; объем; объём; сумма; изменение; саны; мөлшері; көлемі",
+    "value": "total; value; cost; funds; total amount; fiat amount; proceeds; subtotal; native amount; "
+    "сумма; итого; всего; стоимость; сумма сделки; жалпы; құны; сомасы; жалпы сома",
+    "price": "price; rate; unit price; average price; exchange rate; цена; курс; бағасы; бағам",
+    "currency": "quote currency; price currency; fiat; fiat currency; total currency; value currency; native currency; "
+    "payment currency; валюта; валюта сделки; валюта суммы; валюта расчетов; ақша; валютасы",
+    "fee": "fee; fees; commission; trading fee; fee amount; комиссия; сумма комиссии; комиссиясы",
+    "fee_asset": "fee currency; fee coin; fee asset; fee unit; commission asset; commission currency; "
+    "валюта комиссии; монета комиссии; комиссия валютасы",
+    "hash": "hash; tx hash; txhash; txid; transaction hash; transaction id; хеш; хэш; хеш транзакции; транзакция хэші",
+    "id": "id; trade id; order id; reference; ref; reference id; operation id; номер; номер операции; нөмірі; "
+    "идентификатор",
+    "counterparty": "counterparty; from; to; address; sender; recipient; контрагент; адрес; мекенжай; қарсы тарап",
+    "account": "account; wallet; wallet name; счет; счёт; кошелек; кошелёк; әмиян; шот",
+    "note": "note; notes; remark; remarks; description; comment; memo; details; "
+    "примечание; комментарий; описание; назначение; ескертпе; сипаттама; түсініктеме",
+}
+STATUS = "status; state; order status; статус; состояние; күйі; мәртебесі"
+DONE = "completed; complete; success; successful; done; filled; confirmed; ok; executed; finished; " + (
+    "выполнено; выполнен; завершено; завершен; успешно; исполнено; исполнен; орындалды; аяқталды; сәтті"
+)
+KINDS = {
+    "buy": "buy; bought; purchase; market buy; limit buy; покупка; купля; куплено; купить; сатып алу",
+    "sell": "sell; sold; sale; market sell; limit sell; продажа; продано; продать; сату; сатылды",
+    "trade": "trade; exchange; swap; convert; conversion; обмен; сделка; конвертация; айырбас; мәміле; айырбастау",
+    "transfer_in": "deposit; receive; received; incoming; transfer in; top up; in; "
+    "пополнение; ввод; получение; зачисление; входящий перевод; депозит; кіріс; толықтыру; түсім",
+    "transfer_out": "withdrawal; withdraw; send; sent; outgoing; transfer out; payout; out; "
+    "вывод; отправка; списание; исходящий перевод; снятие; шығыс; шығару; жіберу",
+    "transfer_in / transfer_out": "transfer; перевод; перемещение; аударым",
+    "staked": "staking reward; staking rewards; staking; стейкинг; награда за стейкинг; стейкинг сыйақысы",
+    "interest": "interest; earn; savings interest; interest payment; проценты; процент; начисление процентов; пайыз",
+    "airdrop": "airdrop; bonus; referral; cashback; reward; rewards; rebate; аирдроп; эйрдроп; бонус; награда; кэшбэк; "
+    "сыйақы",
+    "mined": "mining; mining reward; mining payout; pool payout; майнинг; выплата пула; майнинг төлемі",
+    "fee": "fee; commission; network fee; комиссия; комиссия сети",
+    "spend": "payment; spend; purchase of goods; card payment; оплата; платеж; платёж; төлем",
+    "gift_in": "gift received; подарок получен; сыйға алынды",
+    "gift_out": "gift sent; подарок отправлен; сыйға берілді",
+}
+_BRACKETS = re.compile(r"[(\[][^)\]]{0,60}[)\]]")
+_MARKS = re.compile(r"[\s_./\\:*#№-]+")
+
+
+def plain(text: str) -> str:
+    """A title or operation without case, marks and what stands in brackets."""
+    return _MARKS.sub(" ", _BRACKETS.sub(" ", text[:200].casefold())).strip()
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words of one entry, plain."""
+    return tuple([plain(word) for word in words.split(";") if word.strip()])
