@@ -27,28 +27,26 @@ class Balances:
     def finish(self) -> None:
         """A notice for each break, at the first line of the second that does not follow from the one before."""
         for asset in sorted(self.rows):
-            before: int | None = None
+            before: set[int] | None = None
             for _, second in sorted(self.rows[asset].items()):
-                after = _after(before, second)
-                if after is None:
+                after = _after(before, second) if before else set()
+                if before and not after:
                     self.book.notice(min(line for line, _, _ in second), "notice_balance_breaks", asset=asset)
-                    after = _last(second)
-                before = after
+                before = after or _ends(second)
         self.rows.clear()
 
 
-def _after(before: int | None, second: list[tuple[int, int, int]]) -> int | None:
-    """The balance after a second; None where no row of it shows what its changes lead to."""
+def _after(before: set[int], second: list[tuple[int, int, int]]) -> set[int]:
+    """The balances after a second that follow from those before it; none where no row shows one."""
     moved = sum(change for _, change, _ in second)
-    if before is None:
-        return _last(second)
-    wanted = before + moved
-    near = [balance for _, _, balance in second if abs(balance - wanted) <= _TOLERANCE]
-    return min(near, key=lambda balance: abs(balance - wanted)) if near else None
+    shown = {balance for _, _, balance in second}
+    return {after for after in shown for start in before if abs(after - start - moved) <= _TOLERANCE}
 
 
-def _last(second: list[tuple[int, int, int]]) -> int:
-    """The balance that no other row of the second starts from; the last written where that is not clear."""
-    starts = {balance - change for _, change, balance in second}
-    ends = [balance for _, _, balance in second if balance not in starts]
-    return ends[0] if len(ends) == 1 else second[-1][2]
+def _ends(second: list[tuple[int, int, int]]) -> set[int]:
+    """The balances that a second by itself can have ended with: its changes lead there from where one row began."""
+    moved = sum(change for _, change, _ in second)
+    shown = {balance for _, _, balance in second}
+    starts = [balance - change for _, change, balance in second]
+    fitting = {after for after in shown if any(abs(after - moved - start) <= _TOLERANCE for start in starts)}
+    return fitting or shown
