@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from salyq.records.model import Source
 from salyq.records.reading import FileReport
 
-RULES = ("repeat", "told_twice", "conflicting_rows")
+RULES = ("repeat", "told_twice", "conflicting_rows", "answered_nothing")
 
 
 def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: Iterable[tuple[Source, str]]) -> None:

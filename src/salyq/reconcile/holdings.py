@@ -46,6 +46,10 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
         if r.day <= on:
             held[SENT, r.asset] += r.quantity
     for t in ledger.transfers:
+        if t.how == "own":  # back from where no file looks: part of what was sent there
+            if t.received.day <= on:
+                held[SENT, t.sent.asset] -= t.received.quantity
+            continue
         left, arrived = t.sent.day <= on, t.received.day <= on
         held[ON_THE_WAY, t.sent.asset] += t.received.quantity * (left - arrived)
     return [Holding(account, asset, held[account, asset]) for account, asset in sorted(held) if held[account, asset]]

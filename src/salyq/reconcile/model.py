@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.records.answers import Answer
 from salyq.records.model import EnergyReading, Expense, Payment, Payout, Record, Source
 
 
 class Transfer(NamedTuple):
     """A settled transfer between own accounts. `network_fee` = sent − received (10⁻¹⁸), ≥ 0.
 
-    `how`: hash (one transaction hash) | exact (equal amount) | near (smaller by a plausible network fee). Where an
+    `how`: hash (one transaction hash) | exact (equal amount) | near (smaller by a plausible network fee) | split (one
+    side in several rows) | answer (the person says so) | own (from an own account that no file tells; `sent` stands
+    for it and is no record). A row that is several transfers is told in parts, each with the row's source. Where an
     export wrote the quantity with its fee inside, `sent` has lost its `fee`: the fee is then `network_fee`, once.
     """
 
@@ -23,11 +26,27 @@ class Transfer(NamedTuple):
 
 
 class SameEvent(NamedTuple):
-    """One event told twice: `kept` stays, `dropped` is listed as matched. `how`: payout | p2p."""
+    """One event told twice: `kept` stays, `dropped` is listed as matched. `how`: payout | p2p |
+    exports (a ledger and a list of trades tell one deal) | answer."""
 
     kept: Record
     dropped: Record
     how: str
+
+
+class Answered(NamedTuple):
+    """An answer and what became of it. `state`: used | unfit (a question says why) | replaced (by a later answer)."""
+
+    answer: Answer
+    state: str
+
+
+class Way(NamedTuple):
+    """One way to answer a question: what it says, and what to type after the rows (or, `plain`, to do instead)."""
+
+    label: Message
+    options: str
+    plain: bool = False
 
 
 class Undone(NamedTuple):
@@ -40,7 +59,8 @@ class Undone(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake.
-    `income_at_stake` (tiyn) is added by the assessment: the income that the answer could add or take away.
+    `income_at_stake` (tiyn) is added by the assessment: the income that the answer could add or take away; so are
+    `tax` (low, high: the year's tax in tiyn under the readings of this question) and `ways`, the ways to answer it.
     Severity: error | warning | notice."""
 
     code: str
@@ -51,6 +71,8 @@ class Question:
     quantity: int | None = None
     year: int | None = None
     income_at_stake: int | None = None
+    tax: tuple[int, int] | None = None
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,4 +99,7 @@ class Ledger:
     expenses: list[Expense] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
+    balances: list[Question] = field(default_factory=list)  # accounts below zero, or other than their export says
+    answers: list[Answered] = field(default_factory=list)
+    left: list[tuple[str, frozenset[str]]] = field(default_factory=list)  # questions the person leaves: code, places
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)

@@ -36,7 +36,7 @@ class Near(NamedTuple):
 
 
 def ask(pairs: Iterable[Near]) -> list[Question]:
-    """One question for all pairs of the same asset, kinds and accounts."""
+    """One question for all pairs of the same asset, kinds and accounts; its sources are the pairs, two by two."""
     groups: dict[tuple[str, ...], list[Near]] = defaultdict(list)
     for pair in pairs:
         a, b = pair
@@ -47,7 +47,7 @@ def ask(pairs: Iterable[Near]) -> list[Question]:
 def _question(found: list[Near]) -> Question:
     sources: list[Source] = []
     for pair in sorted(found, key=lambda p: source_key(p.one.source)):
-        sources += [s for s in (pair.one.source, pair.other.source) if s not in sources[-2:]]
+        sources += [pair.one.source, pair.other.source]
     first = found[0].one
     quantity = sum(p.other.quantity for p in found)
     params = {
@@ -56,7 +56,7 @@ def _question(found: list[Near]) -> Question:
         "quantity": format_scaled(quantity),
         "one": f"{first.kind} ({first.account or '-'})",
         "other": f"{found[0].other.kind} ({found[0].other.account or '-'})",
-        "places": places(sources),
+        "places": places(list(dict.fromkeys(sources))),
     }
     return Question(
         "maybe_same_event",

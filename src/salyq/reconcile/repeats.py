@@ -8,10 +8,11 @@ repeated fills live and overlaps add nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from salyq.civil.messages import Message
+from salyq.reconcile.deals import OWN
 from salyq.reconcile.model import Question
 from salyq.reconcile.order import Content, content, sort_key, source_key
 from salyq.reconcile.places import places
@@ -39,10 +40,14 @@ class Kept(NamedTuple):
     dropped: list[tuple[Source, str]]
     questions: list[Question]
     told_in: dict[Content, frozenset[str]]
+    fallen: list[Record]
 
 
-def drop_repeats(records: Sequence[Record]) -> Kept:
-    """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask."""
+def drop_repeats(records: Sequence[Record], classes: Mapping[str, int] = {}) -> Kept:
+    """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask.
+
+    `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
+    """
     with_id: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
     without: list[Record] = []
     for r in records:
@@ -51,21 +56,38 @@ def drop_repeats(records: Sequence[Record]) -> Kept:
         else:
             with_id[r.account, r.id, r.kind, r.asset].append(r)
     kept, fallen = larger_count(without)
+    repeated = list(fallen)
     dropped = [(r.source, "repeat") for r in fallen]
     elsewhere = [(content(r), r.source.file) for r in fallen]
     questions: list[Question] = []
-    for same in with_id.values():
+    for same in (part for found in with_id.values() for part in _by_class(found, classes)):
         if len(same) == 1:
             kept += same
             continue
         stays, *falls = sorted(same, key=sort_key)
         kept.append(stays)
         elsewhere += [(content(stays), r.source.file) for r in falls]
+        repeated += falls
         rules = {True: "repeat", False: "conflicting_rows"}
         dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
         if any(content(r) != content(stays) for r in falls):
             questions.append(_conflict(stays, same))
-    return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere))
+    return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere), repeated)
+
+
+def _by_class(same: list[Record], classes: Mapping[str, int]) -> list[list[Record]]:
+    """Records of one id, by the class of their files; those of our own files go with the first other class."""
+    if len(same) == 1 or not classes:
+        return [same]
+    found: dict[int, list[Record]] = defaultdict(list)
+    for r in same:
+        found[classes.get(r.source.file, OWN)].append(r)
+    own = found.pop(OWN, [])
+    if not found:
+        return [own]
+    first = max(found)
+    found[first] = own + found[first]
+    return list(found.values())
 
 
 def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -> dict[Content, frozenset[str]]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from salyq.civil.messages import Message
+from salyq.reconcile.answered import apply
+from salyq.reconcile.answers_later import Later, how_often, left, settle_answers, without
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
+from salyq.reconcile.balances import below_zero, compare
 from salyq.reconcile.books import settle_rows
-from salyq.reconcile.model import Ledger, Question, SameEvent, Transfer
+from salyq.reconcile.deals import classes
+from salyq.reconcile.exports import Exports
+from salyq.reconcile.holdings import SENT
+from salyq.reconcile.model import Answered, Ledger, Question, SameEvent, Transfer
 from salyq.reconcile.near_events import Near, ask, near_orders, near_receipts, near_rows
 from salyq.reconcile.order import Content, sort_key, source_key
+from salyq.reconcile.parts import cut
 from salyq.reconcile.payouts import PayoutRecords
 from salyq.reconcile.repeats import Row, drop_repeats, larger_count
 from salyq.reconcile.reversals import undo
@@ -50,6 +57,10 @@ class _Run:
         self.idle: list[Source] = []
         self.payouts = PayoutRecords([])
         self.near: list[Near] = []
+        self.answers = apply(reading.records, reading.answers)
+        self.later = Later()
+        self.classes = classes(reading.files)
+        self.parts: list[Record] = []  # further parts of transfers that are told in several
 
     def ledger(self) -> Ledger:
         """All steps."""
@@ -57,6 +68,9 @@ class _Run:
         self.progress("reconcile", 0)
         self._repeats()
         self._reversals()
+        self.later = settle_answers(self.records, self.answers)
+        self.told |= {n: ("answer", kept) for n, kept in self.later.same.items()}
+        self._exports()
         self._p2p()
         self.progress("reconcile", total // 2)
         transfers = self._transfers()
@@ -66,10 +80,13 @@ class _Run:
         return self.out
 
     def _repeats(self) -> None:
-        kept = drop_repeats(self.reading.records)
-        self.records = kept.records
+        kept = drop_repeats(self.answers.records, self.classes)
+        self.records, gone = how_often(kept.records, kept.fallen, self.answers)
+        if self.answers.added:
+            self.records = sorted([*self.records, *self.answers.added], key=sort_key)
         self.told_in = kept.told_in
-        self.dropped += kept.dropped
+        self.dropped += [(source, "answered_nothing") for source in self.answers.nothing]
+        self.dropped += kept.dropped + [(source, "repeat") for source in gone]
         self.out.questions += kept.questions
         self.out.payouts = self._rows(self.reading.payouts)
         self.out.energy = self._rows(self.reading.energy)
@@ -90,8 +107,14 @@ class _Run:
         self.idle = [r.source for r in settled.idle]
         self.out.questions += settled.questions
 
+    def _exports(self) -> None:
+        exports = Exports(self.records, self.classes, self.later.taken())
+        self.told |= {n: ("exports", kept) for n, kept in exports.told.items()}
+        self.near += exports.near
+
     def _p2p(self) -> None:
-        rows = p2p_rows(self.records)
+        taken = self.told.keys() | self.later.taken()
+        rows = [n for n in p2p_rows(self.records) if n not in taken]
         pairs = p2p(self.records, rows)
         self.told |= {row: ("p2p", order) for order, row in pairs}
         settled = {n for pair in pairs for n in pair}
@@ -100,7 +123,9 @@ class _Run:
 
     def _transfers(self) -> Transfers:
         """Transfers and receipts of payouts in turn, the more certain first: each explains a row away for the next."""
-        transfers = Transfers(self.records, self.person)
+        transfers = Transfers(self.records, self.person, self.later.apart)
+        transfers.drop(self.told)
+        transfers.drop(self.later.taken())
         transfers.by_hash()
         self._receipts([n for n, r in enumerate(self.records) if r.kind == "mined"], "mined")
         self._receipts(transfers.ins, "wallet")
@@ -114,6 +139,7 @@ class _Run:
             transfers.exact()
         transfers.drop(self.told)
         transfers.near()
+        transfers.split()
         return transfers
 
     def _receipts(self, rows: list[int], where: str) -> None:
@@ -129,25 +155,49 @@ class _Run:
                 sent = self.records[pair.out] = sent._replace(fee=None, fee_asset=None)
                 out.notices.append((sent.source, Message("fee_inside_quantity", {"place": str(sent.source)})))
             out.transfers.append(Transfer(sent, received, pair.how, sent.quantity - received.quantity))
+        for how, splits in (("answer", self.later.transfers), ("split", transfers.splits)):
+            for outs, ins in splits:
+                self._write_split(outs, ins, how)
+        self._write_own()
         paired = {n for pair in transfers.pairs for n in (pair.out, pair.in_)}
+        paired |= {n for outs, ins in (*self.later.transfers, *transfers.splits) for n in (*outs, *ins)}
+        paired |= {n for n in self.later.own if self.records[n].kind == "transfer_in"}
         unclear = {n for c in transfers.ambiguous for n in (*c.outs, *c.ins)}
         out.questions += [ambiguous(c, self.records) for c in transfers.ambiguous]
         for n, r in enumerate(self.records):
             if r.kind not in ("transfer_in", "transfer_out") or n in paired or n in self.told:
                 continue
             (out.unmatched_in if r.kind == "transfer_in" else out.unmatched_out).append(r)
-            if n not in unclear:
+            if n not in unclear and n not in self.later.own:
                 out.questions.append(unmatched(r, stranger=n in transfers.strangers))
+
+    def _write_split(self, outs: list[int], ins: list[int], how: str) -> None:
+        """A transfer of several rows on one side: its larger row is told in parts."""
+        pieces = cut([self.records[n] for n in outs], [self.records[n] for n in ins])
+        for rows, own in ((outs, pieces.sent), (ins, pieces.received)):
+            for n, part in zip(rows, own, strict=False):
+                self.records[n] = part
+            self.parts += own[len(rows) :]
+        for sent, received in zip(pieces.sent, pieces.received, strict=True):
+            self.out.transfers.append(Transfer(sent, received, how, sent.quantity - received.quantity))
+
+    def _write_own(self) -> None:
+        """Receipts from an own account that no file tells: coins that had been sent there, or were owned before."""
+        for n in sorted(self.later.own):
+            r = self.records[n]
+            if r.kind == "transfer_in":
+                sent = r._replace(kind="transfer_out", account=SENT, fee=None, fee_asset=None)
+                self.out.transfers.append(Transfer(sent, r, "own", 0))
 
     def _finish(self) -> None:
         out = self.out
-        own = [r for n, r in enumerate(self.records) if n not in self.told]
+        own = [r for n, r in enumerate(self.records) if n not in self.told] + self.parts
         for n, (how, kept) in sorted(self.told.items()):
             one = self.payouts.records[kept] if how == "payout" else self.records[kept]
             out.same_events.append(SameEvent(one, self.records[n], how))
             self.dropped.append((self.records[n].source, "told_twice"))
         out.records = own
-        if self.payouts.records or out.notices:  # else they are in order still
+        if self.payouts.records or self.parts or out.notices:  # else they are in order still
             out.records = sorted([*own, *self.payouts.records], key=sort_key)
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
@@ -155,9 +205,19 @@ class _Run:
         found = [r for r in own if r.kind == "mined"]
         self.near += near_receipts(found, [0] * len(found), incoming)
         self.near += near_rows(own, self.told_in)
-        out.questions += half_swaps(out.records) + ask(self.near)
-        out.questions.sort(key=_order)
+        out.questions += half_swaps(out.records) + ask(self._not_apart())
+        out.questions += self.answers.questions
+        out.answers = [Answered(f.answer, f.state) for f in self.answers.found]
+        out.left = left(self.answers)
+        out.questions = sorted(without(out.questions, out.left), key=_order)
+        wrong = below_zero(out) + compare(out, self.reading.balances)
+        out.balances = sorted(without(wrong, out.left), key=_order)
         self._books()
+
+    def _not_apart(self) -> list[Near]:
+        """Near rows but for those of which the person says that they are two events."""
+        apart = [{self.records[n].source for n in rows} for rows in self.later.apart]
+        return [p for p in self.near if not any(_says_apart(p, rows) for rows in apart)]
 
     def _books(self) -> None:
         """Every row that still says something is kept; the others move to the rule that set them aside."""
@@ -167,6 +227,11 @@ class _Run:
         kept += self.idle
         kept += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
         settle_rows(self.reading.files, kept, self.dropped)
+
+
+def _says_apart(pair: Near, rows: set[Source]) -> bool:
+    both = {pair.one.source, pair.other.source}
+    return both <= rows if len(rows) > 1 else bool(both & rows)
 
 
 def _order(question: Question) -> tuple[int, tuple[tuple[str, int], ...], str, str]:

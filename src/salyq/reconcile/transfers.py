@@ -16,6 +16,7 @@ from typing import NamedTuple
 from salyq.reconcile.crowds import Crowd
 from salyq.reconcile.matching import CAP, Cluster, settle
 from salyq.reconcile.network_fee import largest_fee
+from salyq.reconcile.splits import Side, Splits
 from salyq.records.model import Record
 from salyq.records.person import Person
 
@@ -28,19 +29,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
 
-class Side(NamedTuple):
-    """What matching needs of one transfer. `to`: the account its counterparty names, if that is a known one."""
-
-    time: int
-    asset: str
-    quantity: int
-    fee: int
-    told_fee: bool
-    account: str
-    to: str | None
-    hash: str | None
-
-
 class Pair(NamedTuple):
     """A settled transfer by indices. `inside`: the quantity sent held the fee that the record tells apart."""
 
@@ -51,12 +39,16 @@ class Pair(NamedTuple):
 
 
 class Transfers:
-    """The open transfers of a list of records (in the order of semantics 4) and what has been settled of them."""
+    """The open transfers of a list of records (in the order of semantics 4) and what has been settled of them.
 
-    def __init__(self, records: Sequence[Record], person: Person) -> None:
+    `apart`: rows that the person says are not one event with another (all of a set, or one alone with any)."""
+
+    def __init__(self, records: Sequence[Record], person: Person, apart: Sequence[frozenset[int]] = ()) -> None:
         self.records = records
+        self.apart = apart
         self.pairs: list[Pair] = []
         self.ambiguous: list[Cluster] = []
+        self.splits: list[tuple[list[int], list[int]]] = []  # (outs, ins), one side of one row
         self.strangers: set[int] = set()  # rows whose other side the person says is not their own
         self.compared = 0  # pairs of rows looked at: what the time of a hostile input hangs on
         self.sides: dict[int, Side] = {}
@@ -104,6 +96,8 @@ class Transfers:
     def could_be(self, out: int, in_: int) -> bool:
         """Whether the facts other than amount and time allow the two rows to be one transfer."""
         self.compared += 1
+        if self.apart and any(len(rows) > 1 and {out, in_} <= rows for rows in self.apart):
+            return False
         o, i = self.sides[out], self.sides[in_]
         if o.account == i.account and o.account:
             return False
@@ -179,6 +173,13 @@ class Transfers:
                 if 0 <= self.sides[n].time - side.time <= NEAR and self.could_be(out, n):
                     found.append(n)
         return sorted(found)
+
+    def split(self) -> None:
+        """One row against several of the other side: by a hash they share, else a run of rows that sums to it."""
+        splits = Splits(self.sides, self.could_be)
+        for outs, ins in splits.find(self.outs, self.ins):
+            self.splits.append((outs, ins))
+            self.drop({*outs, *ins})
 
     def _accept(self, edges: dict[int, list[int]], how: str, *, inside: bool = False, ask: bool = True) -> None:
         answer = settle(edges, self.account)

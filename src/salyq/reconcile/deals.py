@@ -1,0 +1,90 @@
+"""Deals of a venue's exports: what was given for what, whichever way an export tells it (one row, a swap pair)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from salyq.records.model import Record
+from salyq.records.reading import FileReport
+
+OWN, LEDGER, FILLS, ORDERS = 3, 2, 1, 0  # how fully a file tells an account; the fuller is believed on fees
+_OWN = ("records", "energy", "payouts", "expenses", "payments")
+_LEDGERS = (
+    "binance_history",
+    "bitvavo",
+    "bybit_unified",
+    "coinbase",
+    "coinbase_pro_account",
+    "crypto_com",
+    "kraken_ledgers",
+    "kucoin_history",
+    "okx_trading",
+)  # readers of exports that tell every movement; any other tells deals, receipts or transfers alone
+_ORDERS = ("binance_orders", "kucoin_orders")  # an order a row: the least exact on time
+
+
+def classes(files: Sequence[FileReport]) -> dict[str, int]:
+    """File -> OWN, LEDGER, FILLS or ORDERS."""
+    found = {}
+    for report in files:
+        if report.reader in _OWN:
+            found[report.file] = OWN
+        elif report.reader in _LEDGERS:
+            found[report.file] = LEDGER
+        else:
+            found[report.file] = ORDERS if report.reader in _ORDERS else FILLS
+    return found
+
+
+class Deal(NamedTuple):
+    """`given` (asset or currency) for `taken`, quantities in 10⁻¹⁸; `members`: indices of its records, in order."""
+
+    account: str
+    second: int
+    given: str
+    taken: str
+    gave: int
+    took: int
+    id: str | None
+    members: tuple[int, ...]
+
+
+def deals(records: Sequence[Record], rows: Sequence[int]) -> list[Deal]:
+    """The deals that `rows` tell, in order of time. A swap whose sides are not one asset each is none."""
+    found: list[Deal] = []
+    swaps: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+    for n in rows:
+        r = records[n]
+        if r.kind in ("swap_in", "swap_out") and r.group:
+            swaps[r.source.file, r.account, r.group].append(n)
+        elif r.kind in ("buy", "sell") and r.value is not None and r.currency:
+            sides = (r.currency, r.asset, r.value, r.quantity)
+            if r.kind == "sell":
+                sides = (r.asset, r.currency, r.quantity, r.value)
+            found.append(Deal(r.account, _second(r), *sides, r.id, (n,)))
+    for members in swaps.values():
+        deal = _swap([records[n] for n in members], tuple(members))
+        if deal is not None:
+            found.append(deal)
+    return sorted(found, key=lambda d: (d.second, d.members))
+
+
+def _swap(legs: Sequence[Record], members: tuple[int, ...]) -> Deal | None:
+    sides: Mapping[str, dict[str, int]] = {"swap_out": {}, "swap_in": {}}
+    for leg in legs:
+        side = sides[leg.kind]
+        side[leg.asset] = side.get(leg.asset, 0) + leg.quantity
+    outs, ins = sides["swap_out"], sides["swap_in"]
+    if len(outs) != 1 or len(ins) != 1:
+        return None
+    ((given, gave),) = outs.items()
+    ((taken, took),) = ins.items()
+    ids = {leg.id for leg in legs}
+    first = min(legs, key=lambda leg: leg.time)
+    return Deal(first.account, _second(first), given, taken, gave, took, ids.pop() if len(ids) == 1 else None, members)
+
+
+def _second(record: Record) -> int:
+    return int(record.time.timestamp())
