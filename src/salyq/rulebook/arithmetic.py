@@ -69,6 +69,17 @@ def times(a: Any, b: Any) -> Any:
     return b * a if type(b) is Fraction else a * Fraction(b)
 
 
+def rounded_per_unit(amount: int | Fraction, price: int | Fraction) -> int:
+    """round_whole(per_unit(amount, price)) without reducing the fraction in between."""
+    above = amount.numerator * TIYN * price.numerator
+    return round_half_up(above, amount.denominator * CURRENCY_UNIT * price.denominator)
+
+
+def rounded_times(a: int | Fraction, b: int | Fraction) -> int:
+    """round_whole(times(a, b)) without reducing the fraction in between."""
+    return round_half_up(a.numerator * b.numerator, a.denominator * b.denominator)
+
+
 def share(a: int | Fraction, b: int | Fraction) -> Fraction:
     """a of b; a share of nothing is nothing."""
     return Fraction(a) / b if b else Fraction(0)

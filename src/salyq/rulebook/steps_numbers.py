@@ -6,7 +6,18 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from salyq.rulebook.arithmetic import divided, marginal, per_unit, round_grain, round_whole, share, stepped, times
+from salyq.rulebook.arithmetic import (
+    divided,
+    marginal,
+    per_unit,
+    round_grain,
+    round_whole,
+    rounded_per_unit,
+    rounded_times,
+    share,
+    stepped,
+    times,
+)
 from salyq.rulebook.maker import Make, Maker
 from salyq.rulebook.nodes import Node
 from salyq.rulebook.scopes import Scope, Step
@@ -29,16 +40,25 @@ def one(function: Callable[[Any], Any]) -> Make:
 
 
 def two(function: Callable[[Any, Any], Any]) -> Make:
-    """An op of two operands."""
+    """An op of two operands; often the second is a constant."""
 
     def make(node: Node, maker: Maker) -> Step:
         first, second = maker.steps(node)
+        if node.args[1].op == "const":
+            return with_constant(first, node.args[1].data)
 
         def step(s: Scope) -> Any:
             a, b = first(s), second(s)
             if type(a) is Unknown or type(b) is Unknown:
                 return lifted(function, a, b)
             return function(a, b)
+
+        return step
+
+    def with_constant(first: Step, constant: Any) -> Step:
+        def step(s: Scope) -> Any:
+            a = first(s)
+            return lifted(function, a, constant) if type(a) is Unknown else function(a, constant)
 
         return step
 
@@ -62,14 +82,23 @@ def many(function: Callable[..., Any]) -> Make:
     return make
 
 
+def _of_units(node: Node) -> bool:
+    """Is this a product of an amount by a rate, or of energy by a tariff?"""
+    return bool({a.unit for a in node.args} & {"rate", "KZT/kWh"})
+
+
 def product(node: Node, maker: Maker) -> Step:
-    units = {a.unit for a in node.args}
-    return two(per_unit if units & {"rate", "KZT/kWh"} else times)(node, maker)
+    return two(per_unit if _of_units(node) else times)(node, maker)
 
 
 def rounding(node: Node, maker: Maker) -> Step:
-    make = two(round_grain) if len(node.args) > 1 else one(round_whole)
-    return make(node, maker)
+    """The named rounding; a product below it is rounded in one go."""
+    if len(node.args) > 1:
+        return two(round_grain)(node, maker)
+    inner = node.args[0]
+    if inner.op == "mul":
+        return two(rounded_per_unit if _of_units(inner) else rounded_times)(inner, maker)
+    return one(round_whole)(node, maker)
 
 
 def isin(node: Node, maker: Maker) -> Step:
