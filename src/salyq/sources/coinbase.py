@@ -14,7 +14,7 @@ from typing import NamedTuple
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.sources.book import Book
-from salyq.sources.coinbase_operations import Meaning, meaning
+from salyq.sources.coinbase_operations import PRO, Meaning, meaning
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount
 from salyq.sources.venue_clock import clock, header_zone
@@ -24,6 +24,8 @@ ACCOUNT = "coinbase"
 _NUMBER, _CODE = r"([\d.,]+)", r"([A-Za-z0-9.]+)"
 _CONVERTED = re.compile(rf"Converted {_NUMBER} {_CODE} to {_NUMBER} {_CODE}", re.ASCII)
 _DEALT = re.compile(rf"(?:Bought|Sold) {_NUMBER} {_CODE} for {_NUMBER} {_CODE}", re.ASCII)
+_FROM = re.compile(r"Received .* from Coinbase (?P<giver>Earn|Learn|Referral|Rewards?)\b", re.ASCII)
+_PRO_SIDE = re.compile(r"(?:Received .* from|Sent .* to) Coinbase Pro\b|.* (?:from|to) your Coinbase Pro\b", re.ASCII)
 _STAKED_ETHER = "ETH2"
 
 
@@ -33,6 +35,16 @@ class _Row(NamedTuple):
     raw: str  # the asset as written
     asset: str
     change: int
+
+
+def _told(found: Meaning, notes: str) -> Meaning:
+    """What the Notes of older files add to Send and Receive: rewards, and the account at Coinbase Pro."""
+    if found.how not in ("in", "out") or found.what:
+        return found
+    gift = _FROM.match(notes) if found.how == "in" else None
+    if gift is not None:
+        return Meaning("receipt", "interest" if gift["giver"].startswith("Reward") else "airdrop")
+    return Meaning(found.how, PRO) if _PRO_SIDE.match(notes) else found
 
 
 _Convert = tuple[_Row, Side, Side]  # a row, and what Notes say was given and taken
@@ -59,8 +71,9 @@ class CoinbaseRows(VenueRows):
             raise RowError("Transaction Type", kind_text or None, "operation_unknown", venue="Coinbase")
         raw = self.book.code(asset_text, "Asset")
         asset = "ETH" if raw == _STAKED_ETHER else raw
-        change = amount(quantity_text, "Quantity Transacted", thousands=True)
+        change = amount(quantity_text, "Quantity Transacted")
         at = At(line, time, day, kind_text, number or None, chain or None)
+        found = _told(found, notes)
         row = _Row(at, found, raw, asset, change)
         if found.how in ("buy", "sell"):
             return self.trade(row, (currency or self.currency).upper(), (subtotal, total, fees), notes)
@@ -109,7 +122,7 @@ class CoinbaseRows(VenueRows):
         """(value without the fee, fee), from Subtotal, Total and Fees, of which one may be missing."""
         names = ("Subtotal", "Total", "Fees")
         subtotal, total, fee = (
-            abs(amount(text, name, thousands=True)) if text not in ("", "-") else None
+            abs(amount(text, name, thousands=not text[:2].strip("-+").isdigit())) if text not in ("", "-") else None
             for text, name in zip(texts, names, strict=True)
         )
         sign = 1 if bought else -1

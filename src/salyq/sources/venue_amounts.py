@@ -25,6 +25,8 @@ def amount(text: str, column: str, *, thousands: bool = False) -> int:
     body = text.translate(_SPACES).replace("\u2212", "-").strip(_SIGNS)
     sign, body = (body[:1], body[1:]) if body[:1] in ("-", "+") else ("", body)
     body = body.strip(_SIGNS)
+    if body[:1] in ("-", "+"):
+        raise RowError(column, text, "number_not_plain")
     if _UNCLEAR.fullmatch(body) and not thousands:
         raise RowError(column, text, "number_comma_unclear")
     try:
