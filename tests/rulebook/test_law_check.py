@@ -306,6 +306,35 @@ def test_rows_of_an_earlier_day_need_law_of_that_day() -> None:
     assert "2009-01-03" in said
 
 
+def test_old_rows_need_law_of_the_years_assessed() -> None:
+    """The rule of an old lot asks a rule of the year: that one need not reach back to the lot's own day."""
+
+    @rule(cite="code:8", per="lot", date="law_day", since="2022-01-01")
+    def allowed(paid: Money) -> Money:
+        return paid
+
+    @rule(cite="code:8", per="lot", date="bought", since="2009-01-01")
+    def paid_then(allowed: Money) -> Money:
+        return allowed
+
+    @rule(cite="code:2", per="sale", date="day", since="2022-01-01", name="gain")
+    def of_lot(price: Money, lot: Any) -> Money:
+        return floor0(price - lot.paid_then)
+
+    kinds = {**KINDS, "lot": replace(KINDS["lot"], earlier=True)}
+    reading = {"first_year": 2022, "last_year": 2024, "first_day": date(2009, 1, 3)}
+    whole = {"kinds": kinds, "reading": reading}
+    assert codes(whole_law(rules=(allowed, paid_then, of_lot, *RULES[1:]), **whole)) == set()
+
+    @rule(cite="code:8", per="lot", date="law_day", since="2023-01-01", name="allowed")
+    def later(paid: Money) -> Money:
+        return paid
+
+    (said,) = faults(whole_law(rules=(later, paid_then, of_lot, *RULES[1:]), **whole), "law_gap")
+    assert "tax.allowed" in said
+    assert "2022-01-01" in said
+
+
 # ---- words and cases -------------------------------------------------------------------------------------------------
 def test_words_that_are_missing() -> None:
     law = whole_law()

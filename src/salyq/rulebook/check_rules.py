@@ -87,8 +87,8 @@ def gaps(law: Law, trees: Trees) -> Iterator[Fault]:
     """A rule in force needs a value or rule that has none on that day: an assessment would stop there.
 
     Days from the first year of the reading to the last. What is picked by the same day is needed on that day; what is
-    picked by the day of another row, on any day of the same year, or, for rows of an earlier day (`Kind.earlier`),
-    on any day from the reading's `first_day`. Each pair of rule and need is told once, on its first day.
+    picked by the day of another row, on any day of the same year; by that of rows which may be old (`Kind.earlier`),
+    on any day from the reading's `first_day`; what old rows need of a year, in every year read. Each pair of rule and need is told once, on its first day.
     """
     told: set[tuple[str, str]] = set()
     for name in law.rules:
@@ -110,7 +110,9 @@ def _bare_day(law: Law, version: RuleVersion, day: date, op: str, other: str) ->
         return None if law.rule_at(other, day, law.known) else day
     first, last = date(day.year, 1, 1), date(day.year, 12, 31)
     if law.kinds[axis[0]].earlier:
-        first = min(first, first_day(law))
+        first = first_day(law)
+    elif law.kinds[axis_of(law, version)[0]].earlier:  # the row is old, but what it needs is of a year assessed
+        first, last = date(law.reading["first_year"], 1, 1), date(law.reading["last_year"], 12, 31)
     return next((d for d in spans(law, first, last) if law.rule_at(other, d, law.known) is None), None)
 
 
