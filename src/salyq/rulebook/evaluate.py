@@ -40,7 +40,7 @@ class Evaluator:
         self.uses: dict[Used, set[Used]] = {}
         self.elected: set[tuple[str, str]] = set()  # elections that were really asked, with the choice taken
         self.current: set[Used] = set()  # what the rule now being computed has used
-        self._steps: dict[tuple[Node, str, date], Step] = {}
+        self._steps: dict[tuple[Node, str, int], Step] = {}
         self._columns = {name: versions[0].date for name, versions in graph.law.rules.items()}
         self._rule_steps: dict[RuleVersion, Step] = {}
         self._picked: dict[tuple[str, date], tuple[RuleVersion, Step] | None] = {}
@@ -62,7 +62,7 @@ class Evaluator:
 
     def node_value(self, node: Node, scope: Scope, day: date) -> Any:
         """The value of one step within a rule (for explanations)."""
-        key = (node, scope.kind, day)
+        key = (node, scope.kind, self.graph.span(day))  # law is the same within a span
         step = self._steps.get(key)
         if step is None:
             step = self._steps[key] = Maker(self, OPS, scope.kind, lambda _: day).step(node)
