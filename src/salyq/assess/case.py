@@ -11,6 +11,8 @@ from salyq.civil.messages import Message
 from salyq.prices.book import PriceBook
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.run import reconcile
+from salyq.records.answers import Answer
+from salyq.records.answers_file import FILE, read_answers
 from salyq.records.model import AssetValue, ExchangeRate, Source
 from salyq.records.person import Person
 from salyq.records.person_file import read_person
@@ -47,12 +49,22 @@ def read_case(
         folder = Path(path)
         if folder.is_dir():
             reading, found = read_folder(folder, progress=progress)
+            reading.answers = _answers(folder, reading)
             return _case(str(path), reading, _one_person(found, person, folder), progress)
         path = [folder]
     files = [Path(p) for p in path]
     reading = read_files(files, base=Path.cwd(), progress=progress)
     who = read_person(Path(person)) if person is not None else None
     return _case(", ".join(map(str, files)), reading, who, progress)
+
+
+def _answers(folder: Path, reading: Reading) -> list[Answer]:
+    """What the person answered: answers.toml at the top of the case."""
+    path = folder / FILE
+    if not path.exists():
+        return []
+    reading.notices = [n for n in reading.notices if n[0] is None or n[0].file != FILE]
+    return read_answers(path)
 
 
 def _one_person(found: list[Path], stated: str | Path | None, folder: Path) -> Person | None:

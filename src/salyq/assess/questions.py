@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from salyq.assess.case import Case
+from salyq.assess.ways import Ways
 from salyq.assess.wording import told
 from salyq.assess.world import World
+from salyq.civil.errors import place
 from salyq.civil.messages import Message
+from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
 from salyq.records.reading import Rejection
@@ -27,12 +30,17 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
     for world in worlds:
         found += _shortages(world, stakes)
         found += _quotes(world)
-    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in case.ledger.questions]
+    own = [*case.ledger.questions, *case.ledger.balances]
+    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in own]
+    found = without(found, case.ledger.left)
+    ways = Ways(case)
+    found = [replace(q, ways=ways.of(q)) for q in found]
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
 
 
 def _rejected(rejection: Rejection) -> Question:
-    params = {"place": str(rejection.source), "reason": rejection.reason}
+    where = place(rejection.source.file, rejection.source.line, rejection.column, rejection.value)
+    params = {"place": where.removesuffix(": "), "reason": rejection.reason}
     return Question(
         "row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year
     )

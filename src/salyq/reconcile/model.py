@@ -42,11 +42,10 @@ class Answered(NamedTuple):
 
 
 class Way(NamedTuple):
-    """One way to answer a question: what it says, and what to type after the rows (or, `plain`, to do instead)."""
+    """One way to answer a question: what it says, and the command to type ("" where there is none)."""
 
     label: Message
-    options: str
-    plain: bool = False
+    command: str
 
 
 class Undone(NamedTuple):
@@ -60,7 +59,7 @@ class Undone(NamedTuple):
 class Question:
     """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake.
     `income_at_stake` (tiyn) is added by the assessment: the income that the answer could add or take away; so are
-    `tax` (low, high: the year's tax in tiyn under the readings of this question) and `ways`, the ways to answer it.
+    `tax` (low, high: the tax in tiyn of `tax_year` under the readings of this question) and `ways` to answer it.
     Severity: error | warning | notice."""
 
     code: str
@@ -72,6 +71,7 @@ class Question:
     year: int | None = None
     income_at_stake: int | None = None
     tax: tuple[int, int] | None = None
+    tax_year: int | None = None
     ways: tuple[Way, ...] = ()
 
 

@@ -13,7 +13,8 @@ NOT_SAID = ("reversal", "derivative_result", "transfer_in", "transfer_out")  # k
 
 
 class RowName(NamedTuple):
-    """A row by its content: what is None is not said. `nth` (from 1) tells rows of one file apart that are equal."""
+    """A row by its content: what is None is not said. `nth` (from 1) tells rows of one file apart that are equal;
+    `file` is said only where rows of other files bear the same name and say something else."""
 
     account: str | None = None
     time: datetime | None = None
@@ -22,6 +23,7 @@ class RowName(NamedTuple):
     quantity: int | None = None  # 10⁻¹⁸
     id: str | None = None
     nth: int | None = None
+    file: str | None = None
 
     def fits(self, record: Record) -> bool:
         """Whether the record says all that the name says."""
@@ -32,6 +34,7 @@ class RowName(NamedTuple):
             and self.asset in (None, record.asset)
             and self.quantity in (None, record.quantity)
             and self.id in (None, record.id)
+            and self.file in (None, record.source.file)
         )
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ _MAY = {
     "kind": ("kind", "cost", "currency", "document"),
     "times": ("times",),
 }  # keys besides say, question, rows, note
-_ROW = ("account", "time", "kind", "asset", "quantity", "id", "nth")
+_ROW = ("account", "time", "kind", "asset", "quantity", "id", "nth", "file")
 
 
 def read_answers(path: Path, name: str = FILE) -> list[Answer]:
@@ -157,6 +157,7 @@ def _row(table: TomlTable, row: Mapping[str, Any]) -> RowName:
         _amount(inner, "quantity", positive=True),
         _text(table, row, "id"),
         nth,
+        _text(table, row, "file"),
     )
 
 
@@ -181,10 +182,10 @@ def _time(table: TomlTable, value: object) -> datetime | None:
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 
-def row_name(record: Record, nth: int | None = None) -> RowName:
-    """The name of a record: all that tells it apart; `nth` where rows of its file are equal to it."""
+def row_name(record: Record, nth: int | None = None, file: str | None = None) -> RowName:
+    """The name of a record: all that tells it apart; `nth` and `file` where that is not enough."""
     r = record
-    return RowName(r.account, r.time, r.kind, r.asset, r.quantity, r.id, nth)
+    return RowName(r.account, r.time, r.kind, r.asset, r.quantity, r.id, nth, file)
 
 
 def answer_text(answer: Answer) -> str:
@@ -225,6 +226,7 @@ def _row_text(row: RowName) -> str:
         "quantity": row.quantity and _quoted(format_scaled(row.quantity)),
         "id": row.id and _quoted(row.id),
         "nth": row.nth and str(row.nth),
+        "file": row.file and _quoted(row.file),
     }
     if row.account == "":
         cells["account"] = '""'
