@@ -20,13 +20,13 @@ FILL = ";2020-03-19 17:02:53;6236;0.5;3118;0.0161BNB;;;\n"
 def test_orders() -> None:
     reading = sample("binance_orders.csv")
     assert lines(reading) == [
-        "4 2024-05-01T10:00:02 swap_out USDT 5990 fee 0.001 BNB group binance:700100",
-        "4 2024-05-01T10:00:02 swap_in BTC 0.1 group binance:700100",
-        "5 2024-05-01T10:00:07 swap_out USDT 11995 group binance:700100",
-        "5 2024-05-01T10:00:07 swap_in BTC 0.2 fee 0.0002 BTC group binance:700100",
+        "4 2024-05-01T10:00:02 swap_out USDT 5990 fee 0.001 BNB group binance:20240501T100002Z:700100",
+        "4 2024-05-01T10:00:02 swap_in BTC 0.1 group binance:20240501T100002Z:700100",
+        "5 2024-05-01T10:00:07 swap_out USDT 11995 group binance:20240501T100007Z:700100",
+        "5 2024-05-01T10:00:07 swap_in BTC 0.2 fee 0.0002 BTC group binance:20240501T100007Z:700100",
         "7 2024-05-03T12:00:00 sell BTC 0.02 for 560000 KZT group 700102 id 700102",
-        "10 2024-05-04T13:05:00 swap_out DOT 40 group binance:700103",
-        "10 2024-05-04T13:05:00 swap_in USDT 360 fee 0.36 USDT group binance:700103",
+        "10 2024-05-04T13:05:00 swap_out DOT 40 group binance:20240504T130500Z:700103",
+        "10 2024-05-04T13:05:00 swap_in USDT 360 fee 0.36 USDT group binance:20240504T130500Z:700103",
     ]
     (report,) = reading.files
     assert (report.read, report.used) == (9, 4)
@@ -66,8 +66,8 @@ def test_the_newest_exports_have_no_fills(read: Read) -> None:
     )
     reading = read(text, name="orders(UTC+5).csv")
     assert lines(reading) == [
-        "2 2026-01-15T13:37:22 swap_out USDC 19.95671 group binance:350 id 350",
-        "2 2026-01-15T13:37:22 swap_in XRP 17.9 group binance:350 id 350",
+        "2 2026-01-15T13:37:22 swap_out USDC 19.95671 group binance:20260115T133722Z:350 id 350",
+        "2 2026-01-15T13:37:22 swap_in XRP 17.9 group binance:20260115T133722Z:350 id 350",
     ]
     assert dict(reading.files[0].ignored) == {"nothing_filled": 1}
 

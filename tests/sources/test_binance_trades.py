@@ -128,10 +128,10 @@ def test_ids_join_the_fills_of_an_order(read: Read) -> None:
     assert [(r.id, r.group) for r in buys] == [
         ("501", "77"),
         ("502", "77"),
-        ("503", "binance:78"),
-        ("503", "binance:78"),
-        ("504", "binance:504"),  # a number that a spreadsheet has rounded is no id
-        ("504", "binance:504"),
+        ("503", "binance:20240210T091502Z:78"),
+        ("503", "binance:20240210T091502Z:78"),
+        ("504", "binance:20240210T091502Z:504"),  # a number that a spreadsheet has rounded is no id
+        ("504", "binance:20240210T091502Z:504"),
     ]
 
 

@@ -161,10 +161,10 @@ def test_trade_ids_where_the_export_has_them(read: Read) -> None:
     ]
     reading = read(head + "".join(rows))
     assert sorted((r.id or "", r.kind, r.quantity // UNIT, r.group) for r in reading.records) == [
-        ("x5", "swap_in", 1, "bybit:o5"),
-        ("x5", "swap_out", 100, "bybit:o5"),
-        ("x6", "swap_in", 2, "bybit:o5"),
-        ("x6", "swap_out", 200, "bybit:o5"),
+        ("x5", "swap_in", 1, "bybit:20250402T120000Z:o5"),
+        ("x5", "swap_out", 100, "bybit:20250402T120000Z:o5"),
+        ("x6", "swap_in", 2, "bybit:20250402T120000Z:o5"),
+        ("x6", "swap_out", 200, "bybit:20250402T120000Z:o5"),
     ]
 
 
@@ -179,6 +179,26 @@ def test_older_futures_files_write_fees_above_zero(read: Read) -> None:
         ("derivative_result", UNIT // 50, UNIT // 1000),
         ("derivative_result", -3 * UNIT // 1000, None),
     ]
+
+
+def test_several_coins_converted_in_one_second(read: Read) -> None:
+    rows = [
+        row("AAA", "", "--", "-3"),
+        row("BBB", "", "--", "-4"),
+        row("MNT", "", "--", "1"),
+        row("MNT", "", "--", "2"),
+    ]
+    reading = unified(read, rows)
+    tie = "group bybit:20250402T120000Z:convert:many"
+    assert lines(reading) == [
+        f"3 2025-04-02T12:00:00 swap_out AAA 3 {tie}",
+        f"4 2025-04-02T12:00:00 swap_out BBB 4 {tie}",
+        f"5 2025-04-02T12:00:00 swap_in MANTLE 3 {tie}",
+    ]
+    assert dict(reading.files[0].joined) == {3: 1}
+    assert noticed(reading) == [(3, "notice_converted_together"), (5, "notice_coin_renamed")]
+    with_money = unified(read, [*rows, row("EUR", "", "--", "2")])
+    assert {code for _, _, code in rejected(with_money)} == {"venue_legs_unclear"}
 
 
 def test_options_and_liquidations(read: Read) -> None:

@@ -24,12 +24,13 @@ T = "2025-10-20 10:44:26"
 
 def test_trades_of_the_old_layout() -> None:
     reading = sample("okx_trades.csv")
+    first = "group okx:20210925T172702Z:900000000000000001 id 5100001"
     assert lines(reading) == [
-        "2 2021-09-25T17:27:02 swap_out USDT 115.425000000000002816 group okx:900000000000000001 id 5100001",
-        "2 2021-09-25T17:27:02 swap_in LTC 2.5 fee 0.00375 LTC group okx:900000000000000001 id 5100001",
+        f"2 2021-09-25T17:27:02 swap_out USDT 115.425000000000002816 {first}",
+        f"2 2021-09-25T17:27:02 swap_in LTC 2.5 fee 0.00375 LTC {first}",
         "3 2021-09-25T23:58:58 airdrop USDT 0.0034 id 5100002",
-        "3 2021-09-25T23:58:58 swap_out LTC 1.5 group okx:900000000000000002 id 5100002",
-        "3 2021-09-25T23:58:58 swap_in USDT 68.805 group okx:900000000000000002 id 5100002",
+        "3 2021-09-25T23:58:58 swap_out LTC 1.5 group okx:20210925T235858Z:900000000000000002 id 5100002",
+        "3 2021-09-25T23:58:58 swap_in USDT 68.805 group okx:20210925T235858Z:900000000000000002 id 5100002",
         "4 2021-09-26T10:00:00 sell BTC 0.1 for 3000 EUR fee 3 EUR group 900000000000000003 id 5100003",
     ]
     assert noticed(reading) == [(2, "notice_zone_assumed")]
@@ -48,12 +49,12 @@ def test_trading() -> None:
         "3 2025-10-25T08:00:00 derivative_result USDT 0.25 for -0.25 USDT id 3009",
         "4 2025-10-24T09:00:00 derivative_result USDT 100.5 for 100.5 USDT fee 2 USDT id 3008",
         "5 2025-10-24T08:00:00 fee USDT 1.95 id 3007",
-        "6 2025-10-22T06:00:00 swap_out USDC 100.5 group okx:802 id 3005",
-        "7 2025-10-22T06:00:00 swap_in USDT 99.9975 group okx:802 id 3005",
-        "8 2025-10-20T22:30:00 swap_out BTC 0.02 group okx:801 id 3003",
-        "9 2025-10-20T22:30:00 swap_in USDT 2200 fee 2.2 USDT group okx:801 id 3003",
-        "10 2025-10-20T22:30:00 swap_out BTC 0.01 group okx:801 id 3001",
-        "11 2025-10-20T22:30:00 swap_in USDT 1099 fee 1.099 USDT group okx:801 id 3001",
+        "6 2025-10-22T06:00:00 swap_out USDC 100.5 group okx:20251022T060000Z:802 id 3005",
+        "7 2025-10-22T06:00:00 swap_in USDT 99.9975 group okx:20251022T060000Z:802 id 3005",
+        "8 2025-10-20T22:30:00 swap_out BTC 0.02 group okx:20251020T223000Z:801 id 3003",
+        "9 2025-10-20T22:30:00 swap_in USDT 2200 fee 2.2 USDT group okx:20251020T223000Z:801 id 3003",
+        "10 2025-10-20T22:30:00 swap_out BTC 0.01 group okx:20251020T223000Z:801 id 3001",
+        "11 2025-10-20T22:30:00 swap_in USDT 1099 fee 1.099 USDT group okx:20251020T223000Z:801 id 3001",
         "13 2025-10-20T07:44:26 buy BTC 0.08 for 7621.184 EUR fee 0.00006 BTC group 800 id 2999",
     ]
     (report,) = reading.files
@@ -117,8 +118,8 @@ def test_the_layout_before_2023(read: Read) -> None:
         f"7,79,{T},Spot,BTC-USDT,Sell,5,USDT,0,0,0,0,-5,0,USDT\n"
     )
     assert lines(read(text)) == [
-        "2 2025-10-20T10:44:26 swap_in BTC 0.05 fee 0.001 BTC group okx:79 id 7",
-        "3 2025-10-20T10:44:26 swap_out USDT 5 group okx:79 id 7",
+        "2 2025-10-20T10:44:26 swap_in BTC 0.05 fee 0.001 BTC group okx:20251020T104426Z:79 id 7",
+        "3 2025-10-20T10:44:26 swap_out USDT 5 group okx:20251020T104426Z:79 id 7",
     ]
 
 

@@ -109,7 +109,8 @@ class OrderRows(TradeRows):
         base = Side(coin_code(self.book, order.base, "Pair", at.line), quantity)
         quote = Side(coin_code(self.book, order.quote, "Pair", at.line), total)
         given, taken = (quote, base) if order.buy else (base, quote)
-        return self.deal(at, given, taken, fees, group=f"{ACCOUNT}:{order.tie}", order=order.tie)
+        tie = order.number or f"{order.pair.upper()}:{'BUY' if order.buy else 'SELL'}"
+        return self.deal(at, given, taken, fees, group=f"{ACCOUNT}:{at.time:%Y%m%dT%H%M%SZ}:{tie}", order=order.tie)
 
     def close(self) -> None:
         """The last order is complete: it counts itself only where it had no fills."""

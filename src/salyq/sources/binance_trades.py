@@ -64,8 +64,8 @@ class TradeRows(VenueRows):
         number, of_order = venue_id(trade), venue_id(order)
         at = At(line, time, day, note, number)
         given, taken = (Side(quote, money), Side(base, quantity)) if buy else (Side(base, quantity), Side(quote, money))
-        tie = of_order or number or f"{time:%Y%m%dT%H%M%SZ}:{pair.upper()}:{'BUY' if buy else 'SELL'}"
-        return self.deal(at, given, taken, fees, group=f"{ACCOUNT}:{tie}", order=of_order)
+        tie = of_order or number or f"{pair.upper()}:{'BUY' if buy else 'SELL'}"
+        return self.deal(at, given, taken, fees, group=f"{ACCOUNT}:{time:%Y%m%dT%H%M%SZ}:{tie}", order=of_order)
 
     def part(self, text: str, column: str, pair: str, *, at_start: bool) -> tuple[int, str]:
         """A quantity and its coin, where the pair begins (or ends) with that coin; digits may belong to either."""

@@ -50,7 +50,7 @@ class Trades:
         for leg in self.legs:
             (by_id.setdefault(leg.at.id, []) if leg.at.id else loose).append(leg)
         for number, legs in sorted(by_id.items()):
-            self.deal(legs, f"bybit:{number}")
+            self.deal(legs, number)
         fees: dict[Moment, list[Spot]] = {}
         for leg in loose:
             if leg.cash == 0:
@@ -58,7 +58,7 @@ class Trades:
         for legs in _together([leg for leg in loose if leg.cash]):
             first = min(legs, key=lambda leg: (leg.at.time, leg.at.line))
             own = fees.pop(_moment(first), [])
-            self.deal([*legs, *own], f"bybit:{first.at.time:%Y%m%dT%H%M%SZ}:{first.contract}:{first.direction}")
+            self.deal([*legs, *own], f"{first.contract}:{first.direction}")
         for left in fees.values():
             for fee in left:
                 self.fee(fee)
@@ -69,8 +69,8 @@ class Trades:
         found = self.rows.lone_fees(leg.at, [(leg.fee, leg.coin)])
         self.rows.settled([leg.at.line], found or ("fiat_movement" if leg.fee > 0 else leg.fee < 0 or "zero_change"))
 
-    def deal(self, legs: Sequence[Spot], tie: str) -> None:
-        """One deal: one coin out, another in."""
+    def deal(self, legs: Sequence[Spot], name: str) -> None:
+        """One deal: one coin out, another in. `name` ties its legs, with their second, where no order does."""
         outs, ins = [leg for leg in legs if leg.cash < 0], [leg for leg in legs if leg.cash > 0]
         if not outs or not ins or len({leg.coin for leg in outs}) != 1 or len({leg.coin for leg in ins}) != 1:
             one_way = not outs or not ins
@@ -85,7 +85,8 @@ class Trades:
         at = first.at._replace(note=f"{first.contract} {first.direction}{many}")
         order = first.order
         fees = [(leg.fee, leg.coin) for leg in legs if leg.fee]
-        found = self.rows.deal(at, given, taken, fees, group=f"bybit:{order}" if order else tie, order=order)
+        tie = f"bybit:{at.time:%Y%m%dT%H%M%SZ}:{order or name}"
+        found = self.rows.deal(at, given, taken, fees, group=tie, order=order)
         self.rows.settled([leg.at.line for leg in legs], found)
 
 

@@ -47,7 +47,7 @@ class OldTradeRows(VenueRows):
         mine, other = Side(base, abs(quantity)), Side(quote, abs(total))
         given, taken = (other, mine) if buy else (mine, other)
         of_order = venue_id(order)
-        tie = f"{ACCOUNT}:{of_order or at.id or f'{time:%Y%m%dT%H%M%SZ}:{base}-{quote}'}"
+        tie = f"{ACCOUNT}:{time:%Y%m%dT%H%M%SZ}:{of_order or at.id or f'{base}-{quote}'}"
         return self.deal(at, given, taken, [(-fee, fee_coin)] if fee else [], group=tie, order=of_order)
 
 

@@ -70,7 +70,8 @@ class TradingRows(VenueRows):
         if found.how == "derivative":
             return self.derivative(at, coin, optional_amount(result, "PnL", thousands=True), fees)
         if found.how == "funding_fee":
-            return self.derivative(at, coin, optional_amount(result, "PnL", thousands=True) or change, fees)
+            paid = optional_amount(result, "PnL", thousands=True) or _gross(change, fee, fee_coin == coin, 0)
+            return self.derivative(at, coin, paid, fees)
         code = "venue_not_covered" if found.how else "venue_unknown_operation"
         raise RowError("Action" if action else "Trade Type", f"{kind} {action}".strip() or None, code, venue="OKX")
 
@@ -112,11 +113,11 @@ class TradingRows(VenueRows):
     def fill(self, rows: Sequence[Part], given: Sequence[Part], taken: Sequence[Part]) -> None:
         """Records of one fill. The ids of its two rows are one apart: the lower names it."""
         first = min(rows, key=lambda part: (part.at.time, part.at.id or "", part.at.line))
-        tie = first.order or first.at.id or f"{first.at.time:%Y%m%dT%H%M%SZ}:{first.symbol}"
+        tie = f"{ACCOUNT}:{first.at.time:%Y%m%dT%H%M%SZ}:{first.order or first.at.id or first.symbol}"
         out = Side(given[0].coin, -sum(p.gross for p in given), min(p.at.line for p in given))
         into = Side(taken[0].coin, sum(p.gross for p in taken), min(p.at.line for p in taken))
         fees = [(part.fee, part.fee_coin) for part in rows if part.fee]
-        found = self.deal(first.at, out, into, fees, group=f"{ACCOUNT}:{tie}", order=first.order)
+        found = self.deal(first.at, out, into, fees, group=tie, order=first.order)
         self.settled([part.at.line for part in rows], found)
 
 

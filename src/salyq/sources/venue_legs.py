@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.sources.binance_pairing import Leg, pair
 from salyq.sources.venue_rows import At, Side, VenueRows
@@ -15,9 +16,14 @@ _APART = timedelta(seconds=2)
 def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -> None:
     """Records for conversions among `legs` (rows that `finish` accounts for); legs without a counterpart are rejected.
 
+    Where several coins were converted in one second and it cannot be told which for which, they are one swap.
+
     `group`: what ties the legs of one swap, from its first leg."""
     for together in _moments(legs):
         trades = pair(together)
+        if trades is None and _many(together):
+            _together(rows, together, f"{group(together[0])}:many")
+            continue
         if trades is None:
             one_way = len({leg.change > 0 for leg in together}) == 1
             reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
@@ -32,6 +38,26 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
             at = At(first.line, first.time, first.day, first.operation)
             tie = f"{group(first)}:{given.asset}>{taken.asset}"
             rows.settled([leg.line for leg in both], rows.deal(at, given, taken, group=tie))
+
+
+def _many(legs: Sequence[Leg]) -> bool:
+    """Whether coins went out and others came in, though not which for which. Money is no leg of a swap."""
+    outs, ins = {leg.coin for leg in legs if leg.change < 0}, {leg.coin for leg in legs if leg.change > 0}
+    return bool(outs - ins and ins - outs) and not any(is_currency(coin) for coin in outs | ins)
+
+
+def _together(rows: VenueRows, legs: Sequence[Leg], tie: str) -> None:
+    """Several coins for several: one swap of many legs, each of which is worth what its own quote says."""
+    rows.book.notice(min(leg.line for leg in legs), "notice_converted_together")
+    sums: dict[tuple[str, bool], list[Leg]] = {}
+    for leg in legs:
+        sums.setdefault((leg.coin, leg.change > 0), []).append(leg)
+    for (coin, incoming), own in sums.items():
+        first = min(own, key=lambda leg: (leg.time, leg.line))
+        at = At(min(leg.line for leg in own), first.time, first.day, first.operation)
+        quantity = abs(sum(leg.change for leg in own))
+        rows.add(at, "swap_in" if incoming else "swap_out", coin, quantity, group=tie)
+    rows.settled([leg.line for leg in legs], True)
 
 
 def _moments(legs: Sequence[Leg]) -> list[list[Leg]]:
