@@ -287,3 +287,21 @@ def test_dust_is_shared_out_whole(given_: list[tuple[int, int]], come: int) -> N
 def test_words_of_the_readers() -> None:
     for code in ("operation_unknown", "deal_half", "deal_unclear", "number_comma_unclear", "pool_several_miners"):
         assert all(catalog()[code][lang] for lang in ("kk", "ru", "en"))
+
+
+def test_running_balances_of_one_wallet_are_handed_on(read: Read) -> None:
+    """Spot and staked DOT have a balance each: neither is the account's. Money is left out."""
+    head = "txid,refid,time,type,subtype,aclass,asset,amount,fee,balance\n"
+    text = (
+        "L1,R1,2024-05-01 10:00:00,deposit,,currency,XXBT,1,0,1\n"
+        "L2,R2,2024-05-02 10:00:00,withdrawal,,currency,XBT,-0.4,0.1,0.5\n"
+        "L3,R3,2024-05-03 10:00:00,deposit,,currency,DOT,5,0,5\n"
+        "L4,R4,2024-05-04 10:00:00,staking,,currency,DOT.S,1,0,1\n"
+        "L5,R5,2024-05-05 10:00:00,deposit,,currency,ZEUR,5,0,5\n"
+    )
+    one = read(head + text.replace(",XBT,", ",XXBT,"))
+    assert [(b.account, b.asset, b.quantity, b.source.line) for b in one.balances] == [
+        ("kraken", "BTC", UNIT, 2),
+        ("kraken", "BTC", UNIT // 2, 3),
+    ]
+    assert read(head + text).balances == []

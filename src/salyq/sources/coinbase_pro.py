@@ -18,6 +18,7 @@ from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_balances import Balances
 from salyq.sources.venue_clock import clock, header_zone
 from salyq.sources.venue_rows import At, Side, VenueRows
+from salyq.sources.venue_running import Running
 
 ACCOUNT = "coinbase-pro"
 _COINBASE = "coinbase"
@@ -68,6 +69,7 @@ class AccountRows(VenueRows):
         self.parse = clock(header_zone(None))
         self.trades: dict[tuple[str, ...], list[_Leg]] = {}
         self.balances = Balances(book)
+        self.running = Running(book, ACCOUNT)
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         portfolio, kind_text, time_text, amount_text, balance_text, unit, transfer, trade, order = cells
@@ -75,7 +77,9 @@ class AccountRows(VenueRows):
         asset = self.book.code(unit, "amount/balance unit")
         change = amount(amount_text, "amount")
         if balance_text:
-            self.balances.add(f"{portfolio} {asset}".strip(), time, line, change, amount(balance_text, "balance"))
+            balance = amount(balance_text, "balance")
+            self.balances.add(f"{portfolio} {asset}".strip(), time, line, change, balance)
+            self.running.add(asset, portfolio, time, line, balance)
         kind = kind_text.casefold()
         at = At(line, time, day, kind_text, transfer or None, counterparty=None)
         if kind in ("match", "fee", "conversion"):
@@ -101,6 +105,7 @@ class AccountRows(VenueRows):
                 self.book.reject(leg.at.line, "trade id", key[1], reason, leg.at.day.year)
         self.trades.clear()
         self.balances.finish()
+        self.running.finish()
 
     def join(self, number: str, legs: list[_Leg]) -> str | bool | None:
         """The records of one trade; None where its legs make none."""

@@ -20,6 +20,7 @@ from salyq.sources.venue_amounts import amount, optional_amount
 from salyq.sources.venue_balances import Balances
 from salyq.sources.venue_clock import clock, header_zone
 from salyq.sources.venue_rows import FIAT, OWN, SAME, ZERO, At, Fee, Side, VenueRows
+from salyq.sources.venue_running import Running
 
 ACCOUNT = "kraken"
 FUTURES = "kraken futures"
@@ -58,6 +59,7 @@ class LedgerRows(VenueRows):
         self.loose: list[_Leg] = []
         self.staked: list[_Leg] = []
         self.balances = Balances(book)
+        self.running = Running(book, ACCOUNT)
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         txid, refid, time_text, kind_text, subtype_text, asset_text, wallet, amount_text, fee_text, *rest = cells
@@ -71,7 +73,9 @@ class LedgerRows(VenueRows):
         change, fee = amount(amount_text, "amount"), optional_amount(fee_text, "fee")
         if balance_text:
             balance = amount(balance_text, "balance")
-            self.balances.add(f"{asset_text} {wallet}".strip(), time, line, change - fee, balance)
+            place = f"{asset_text} {wallet}".strip()
+            self.balances.add(place, time, line, change - fee, balance)
+            self.running.add(asset, place, time, line, balance)
         at = At(line, time, day, what, txid)
         leg = _Leg(at, what, asset, change, fee, self.usd(usd_text))
         if kind in _DEALS or (kind == "adjustment" and refid):
@@ -142,6 +146,7 @@ class LedgerRows(VenueRows):
                 self.settled(lines, result)
         self.deals.clear()
         self.balances.finish()
+        self.running.finish()
 
     def movements(self) -> None:
         """Deposits, withdrawals and plain transfers. Older files tell staking as one of DOT and one of DOT.S."""
