@@ -28,6 +28,8 @@ COMMANDS = {
     "holdings": "salyq.cli.commands.holdings:build",
     "read": "salyq.cli.commands.read:build",
     "questions": "salyq.cli.commands.questions:build",
+    "answer": "salyq.cli.commands.answer:build",
+    "check": "salyq.cli.commands.check:build",
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
     "law": "salyq.cli.commands.law:build",

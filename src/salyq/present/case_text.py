@@ -168,8 +168,17 @@ def _question(page: Page, say: Words, q: Question) -> None:
         page.line(say("question_stake", amount=held), indent=3)
     if q.income_at_stake:
         page.line(say("question_income", amount=money(_tenge(q.income_at_stake), say.lang)), indent=3)
+    if q.tax:
+        low, high = (money(_tenge(x), say.lang) for x in q.tax)
+        page.line(say("question_tax", year=q.tax_year, low=low, high=high), indent=3)
     if q.sources:
         page.line(places([str(s) for s in q.sources], say), indent=3, style="quiet")
+    if q.ways:
+        page.line(say("question_ways"), indent=3)
+    for way in q.ways:
+        page.line("- " + say.of(way.label), indent=4)
+        if way.command:
+            page.line(way.command, indent=6, style="quiet")
 
 
 def _tenge(tiyn: int) -> Decimal:
@@ -188,10 +197,19 @@ def questions_json(questions: Sequence[Question]) -> Json:
                 "quantity": None if q.quantity is None else quantity(q.quantity),
                 "income_at_stake": None if q.income_at_stake is None else plain(_tenge(q.income_at_stake), "KZT"),
                 "year": q.year,
+                "tax": None if q.tax is None else _tax_json(q),
+                "answers": [{"label": w.label.texts(), "command": w.command or None} for w in q.ways],
             }
             for q in questions
         ]
     }
+
+
+def _tax_json(q: Question) -> Json:
+    """The year's tax under the readings of a question, lowest and highest."""
+    assert q.tax is not None
+    low, high = (plain(_tenge(x), "KZT") for x in q.tax)
+    return {"year": q.tax_year, "low": low, "high": high}
 
 
 # --- holdings ---------------------------------------------------------------------------------------------------------
@@ -213,7 +231,7 @@ def holdings_page(holdings: Sequence[Holding], on: date, lang: str) -> Page:
 def _account(name: str, say: Words) -> str:
     """The account as the person calls it; places that are no account (a transfer on its way) in words."""
     english = Words("en")
-    for code in ("account_sent", "account_on_the_way"):
+    for code in ("account_sent", "account_on_the_way", "account_elsewhere"):
         if name == english(code):
             return say(code)
     return name
