@@ -185,3 +185,18 @@ def test_a_decimal_comma(read: Read) -> None:
 def test_amounts_in_other_coins_than_the_pair(read: Read) -> None:
     reading = read(NEW + f"{T},BTCUSDT,BUY,1,1ETH,5USDT,0\n{T},BTCUSDT,BUY,1,1BTC,5EUR,0\n")
     assert rejected(reading) == [(2, "Pair", "pair_other_coins"), (3, "Pair", "pair_other_coins")]
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "time", "utc"),
+    [
+        ("Time", "Binance-Transaction-History(UTC+5).csv", "2025-03-01 07:00:00", "02:00"),
+        ("Time", "Binance-Transaction-History(UTC+5).csv", "2025-03-01 07:00:00+00:00", "07:00"),
+        ("Time", "Binance-Transaction-History.csv", "2025-03-01 07:00:00", "07:00"),
+        ("UTC_Time", "Binance-Transaction-History(UTC+5).csv", "2025-03-01 07:00:00", "07:00"),
+    ],
+)
+def test_the_zone_of_a_statement(read: Read, title: str, name: str, time: str, utc: str) -> None:
+    text = f"User ID,{title},Account,Operation,Coin,Change,Remark\n1,{time},Spot,Deposit,BTC,1,\n"
+    (record,) = read(text, name=name).records
+    assert f"{record.time:%H:%M}" == utc

@@ -1,6 +1,7 @@
 """Binance transaction history ("statement"): a ledger of legs, signed changes in several sub-accounts, no trade id.
 
-Header: User_ID,UTC_Time,Account,Operation,Coin,Change,Remark (newer exports: User ID, Time). Times are UTC.
+Header: User_ID,UTC_Time,Account,Operation,Coin,Change,Remark (newer exports: User ID, Time). Times are UTC; where the
+header says only Time, a zone in the file's name, as in "…(UTC+5).csv", counts.
 Every record's account is "binance"; its note is the operation. binance_operations.py says what each operation is,
 binance_pairing.py which legs make a trade.
 """
@@ -20,6 +21,7 @@ from salyq.sources.book import Book
 from salyq.sources.cells import venue_number
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_times import utc_time
+from salyq.sources.venue_zone import zone_time
 
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
@@ -28,14 +30,15 @@ _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or 
 class StatementRows:
     """Rows of a statement: most wait until the end, when all legs of their second are known."""
 
-    def __init__(self, book: Book, _facts: Facts) -> None:
+    def __init__(self, book: Book, facts: Facts) -> None:
         self.book = book
+        self.parse = utc_time if "utc" in facts else zone_time(book.report.file)
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         time_text, account, operation, coin_text, change_text, remark = cells
         book = self.book
-        time, day = book.venue_time(time_text, utc_time, "UTC_Time")
+        time, day = book.venue_time(time_text, self.parse, "UTC_Time")
         coin = book.code(coin_text, "Coin")
         change = venue_number(change_text, "Change")
         found = meaning(operation)
@@ -180,15 +183,18 @@ class StatementRows:
             for leg in legs:
                 self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day.year)
         paid: list[tuple[int, str]] = []
+        attached: list[Leg] = []
         if trades is not None and len(trades) == 1 and fees and all(x.change < 0 for x in fees):
             sums = {coin: -sum(x.change for x in group) for coin, group in by_coin(fees).items()}
             money = any(is_currency(leg.coin) for side in trades[0] for leg in side)
             if len(sums) <= (1 if money else 2):  # one record holds one fee; a swap has two records
                 paid = [(sums[coin], coin) for coin in sorted(sums)]
                 self.book.use(len(fees))
-                fees = []
+                attached, fees = fees, []
         for outs, ins in trades or []:
+            before = len(self.book.reading.records)
             self.trade(account, kin, outs, ins, paid)
+            self.join_rows([*outs, *ins, *attached], before)
         self.lone_fees(fees)
 
     def trade(self, account: str, kin: str, outs: list[Leg], ins: list[Leg], paid: list[tuple[int, str]]) -> None:
@@ -211,6 +217,13 @@ class StatementRows:
             self.add(outs, "swap_out", note=note, fee=fee, group=group)
             self.add(ins, "swap_in", note=note, fee=paid[1] if len(paid) > 1 else None, group=group)
 
+    def join_rows(self, legs: Sequence[Leg], before: int) -> None:
+        """Rows that went into the records made since `before`, but whose line none of these names."""
+        own = {r.source.line for r in self.book.reading.records[before:]}
+        rest = {leg.line for leg in legs} - own
+        if own and rest:
+            self.book.report.joined[min(own)] += len(rest)
+
     def money(self, legs: Sequence[Leg]) -> int:
         amount = abs(sum(leg.change for leg in legs))
         return self.book.tenge(amount, legs[0].line) if legs[0].coin == "KZT" else amount
@@ -228,7 +241,7 @@ class StatementRows:
 FORMAT = Format(
     "binance_history",
     (
-        Column("UTC_Time", ("UTC_Time", "UTC Time", "Time", "Time(UTC)", "UTC_Time(UTC)")),
+        Column("UTC_Time", pattern=r"(?P<utc>UTC[_ ]Time(?:\(UTC\))?|Time\(UTC\))|Time"),
         Column("Account"),
         Column("Operation"),
         Column("Coin"),

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 from salyq.sources.book import Book
 from salyq.sources.format import Facts
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_times import utc_time
 
+_OWN = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|UTC)$", re.ASCII)  # an offset of the time itself
 _STATED = re.compile(r"(?:UTC|GMT)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?(?![\w:])", re.ASCII | re.IGNORECASE)
+
+
+def zone_time(file: str) -> Callable[[str], datetime]:
+    """A parser like `utc_time` for the zone that the name of a file states, else for UTC."""
+    found = _STATED.search(file.rpartition("/")[2])
+    offset = header_zone(found[0]).utcoffset(None) if found else None
+    if not offset:
+        return utc_time
+    return lambda text: utc_time(text) - (timedelta() if _OWN.search(text) else offset)
 
 
 class VenueClock:
