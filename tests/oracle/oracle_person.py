@@ -225,7 +225,9 @@ def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     known = year >= 2023 and not any(r["kind"] == "mined" for r in case.get("records", []))
     if not known or case.get("payouts") or any(span is None for span in found):
         result = {(f"personal_income_tax.{name}", str(year)): Answer(None) for name in names}
-        if year < 2026:  # nothing withheld is credited before NTC 412(3)
+        withheld = facts_of(case["person"], year).get("personal_income_tax_withheld", "0")
+        nothing = known and not case.get("payouts") and not Fraction(withheld)
+        if year < 2026 or nothing:  # nothing withheld is credited before NTC 412(3), nor where nothing was withheld
             for name in ("withheld_credit", "overpaid"):
                 result[f"personal_income_tax.{name}", str(year)] = Answer(ZERO, ZERO, ZERO)
         return result

@@ -9,19 +9,30 @@ from salyq.assess.energy import split_places
 from salyq.assess.figures import not_covered, subjects
 from salyq.assess.result import Finding
 from salyq.assess.world import World
-from salyq.civil.days import kz_midnight
+from salyq.civil.days import kz_day, kz_midnight
+from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.records.model import EnergyReading
+from salyq.records.reading import Rejection
 from salyq.rulebook.evaluate import Scope
 
 PLACES = 50  # of one finding; the rest is counted
+ONE_DAY = timedelta(days=1)
 EDGE = timedelta(hours=1)  # one zone for the whole country: an event this near a year's edge is said
 SEVERITIES = ("error", "warning", "notice")
 
 
 def findings(world: World) -> list[Finding]:
     """All findings of a year, by severity, then code."""
-    found = [*_of_law(world), *_of_quotes(world), *_of_lots(world), *_of_files(world), *_of_days(world)]
+    found = [
+        *_of_law(world),
+        *_of_quotes(world),
+        *_of_lots(world),
+        *_of_files(world),
+        *_of_answers(world),
+        *_of_days(world),
+    ]
     found += [_refused(*r) for r in sorted(world.choices.refused)]
     return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code, f.records))
 
@@ -96,17 +107,42 @@ def _of_lots(world: World) -> Iterable[Finding]:
 
 def _of_files(world: World) -> Iterable[Finding]:
     rejected = [
-        str(x.source)
-        for f in world.case.reading.files
-        if f.event
-        for x in f.rejected
-        if x.year in (None, world.year_number)
+        x for f in world.case.reading.files if f.event for x in f.rejected if x.year in (None, world.year_number)
     ]
     if rejected:
-        yield _say("rows_rejected", "warning", {"count": len(rejected)}, rejected)
+        yield _say("rows_rejected", "warning", {"count": len(rejected)}, [str(x.source) for x in rejected])
+    yield from map(_rejected, rejected[:PLACES])
+    for source, message in (*world.case.reading.notices, *world.case.ledger.notices):
+        yield Finding(
+            message.code.removeprefix("notice_"), "notice", message, (), () if source is None else (str(source),)
+        )
+    if not world.person.residence_stated:
+        yield _say("residence_assumed", "notice", {"year": world.year_number}, [])
     asked = [q for q in world.case.ledger.questions if q.year in (None, world.year_number)]
     if asked:
         yield _say("open_questions", "warning", {"count": len(asked)}, [str(s) for q in asked for s in q.sources])
+
+
+def _ends_after(reading: EnergyReading, read_until: date, year: int) -> bool:
+    """Does a part of the reading that falls in the year lie after the last day whose law was read?"""
+    first, after = kz_day(reading.start), min(reading.end, kz_midnight(date(year + 1, 1, 1)))
+    return first.year <= year <= kz_day(reading.end).year and after > kz_midnight(read_until + ONE_DAY)
+
+
+def _rejected(row: Rejection) -> Finding:
+    """One row with its file, line, column, value and what would be right."""
+    where = place(row.source.file, row.source.line, row.column, row.value).removesuffix(": ")
+    message = Message("row_rejected_why", {"place": where, "reason": row.reason})
+    return Finding("row_rejected", "warning", message, (), (str(row.source),))
+
+
+def _of_answers(world: World) -> Iterable[Finding]:
+    """What the person answered, and answers that fit nothing any more."""
+    for state, code, severity in (("used", "answers_used", "notice"), ("unfit", "answers_unfit", "warning")):
+        places = [str(a.answer.source) for a in world.case.ledger.answers if a.state == state]
+        if places:
+            params = {"count": len(places), "places": ", ".join(places[:5]) + (", …" if len(places) > 5 else "")}
+            yield _say(code, severity, params, places)
 
 
 def _of_days(world: World) -> Iterable[Finding]:
@@ -114,7 +150,7 @@ def _of_days(world: World) -> Iterable[Finding]:
     read_until: date = law.reading["read_until"]
     own = [e.record for e in world.events if e.record.day.year == world.year_number]
     late = [str(r.source) for r in own if r.day > read_until]
-    late += [q.place for s in world.quarters for q in s.rows["readings"].rows if q.given.day > read_until]
+    late += [str(r.source) for r in world.case.ledger.energy if _ends_after(r, read_until, world.year_number)]
     if late:
         params = {"day": read_until.isoformat(), "count": len(late)}
         yield _say("law_not_read_after", "notice", params, late, (law.reading["cite"],))

@@ -53,6 +53,7 @@ class Person:
     kind: str
     name: str | None = None
     residence: tuple[Residence, ...] = (Residence(date.min, None, True),)
+    residence_stated: bool = True
     region: str | None = None
     licences: tuple[Licence, ...] = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)

@@ -61,6 +61,7 @@ class _Reader:
             kind=self.choice(top, "kind", PERSON_KINDS),
             name=top.string("name"),
             residence=self.residence(top),
+            residence_stated="resident" in data or "residence" in data,
             region=self.region(top),
             licences=tuple(self.licence(t) for t in top.tables("licence")),
             accounts=self.accounts(top),
@@ -197,6 +198,8 @@ class _Reader:
         found = {}
         for key, value in table.data.items():
             known = self.known_elections
+            if key == "stablecoins":
+                raise table.error(key, "person_stablecoins_of_a_year", value)
             if known is not None and key not in known:
                 raise table.error(key, "person_unknown_key", allowed=", ".join([*known, "stablecoins"]))
             if not isinstance(value, str) or not value:

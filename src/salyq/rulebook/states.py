@@ -85,7 +85,7 @@ def settled(value: Any) -> Any:
 
 
 def branch(condition: Unknown, then: Any, otherwise: Any) -> Unknown:
-    """A choice whose condition is unknown: each scenario takes its own branch."""
+    """A choice whose condition is unknown: each scenario takes its own branch; alike ones need no condition."""
     why = condition.missing
     for v in (then, otherwise):
         if type(v) is Unknown:
@@ -93,7 +93,11 @@ def branch(condition: Unknown, then: Any, otherwise: Any) -> Unknown:
     ends = []
     for end in ENDS:
         holds = getattr(condition, end)
-        ends.append(None if holds is None else end_of(then if holds else otherwise, end))
+        if holds is None:
+            yes, no = end_of(then, end), end_of(otherwise, end)
+            ends.append(yes if yes == no else None)
+        else:
+            ends.append(end_of(then if holds else otherwise, end))
     return Unknown(why, *ends)
 
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load, typed
-from salyq.cli.output import check_target, emit_json, emit_page, write_files
+from salyq.cli.output import check_target, complain, emit_json, emit_page, write_files
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
@@ -68,7 +69,19 @@ def run(
         emit_json(assessment_json(result))
     else:
         emit_page(page)
+    _complain(files, lang)
     return STRICT if strict and _incomplete(result, files) else 0
+
+
+def _complain(files: Sequence[FileRows], lang: str) -> None:
+    """Rejected rows on stderr, one line each: whoever keeps only stdout still sees what to correct."""
+    from salyq.present.rows_text import SHOWN
+
+    rejected = [r.text(lang) for f in files for r in f.rejected]
+    for line in rejected[:SHOWN]:
+        complain(line)
+    if len(rejected) > SHOWN:
+        complain(Message("cli_more_rejected", {"count": len(rejected) - SHOWN}).text(lang))
 
 
 def _files(case: Case, result: Assessment, known: date | None, settings: dict[str, str], lang: str) -> dict[str, str]:

@@ -174,7 +174,8 @@ def tax_due(tax: Money, withheld_credit: Money) -> Money:
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
 def overpaid(tax: Money, withheld_credit: Money) -> Money:
-    return floor0(withheld_credit - tax)
+    """Where nothing is credited nothing can be overpaid, whatever the tax turns out to be."""
+    return when(withheld_credit > 0, floor0(withheld_credit - tax), lift(0, "KZT"))
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="overpaid")
