@@ -24,7 +24,7 @@ class DistributionRows(VenueRows):
     def __init__(self, book: Book, facts: Facts) -> None:
         super().__init__(book, ACCOUNT)
         self.clock = VenueClock(book, facts)
-        self.thousands = facts.get("delimiter") == ","
+        self.thousands = facts.get("delimiter") in (",", "")  # no delimiter: a workbook
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         when, product, coin_text, amount_text = cells

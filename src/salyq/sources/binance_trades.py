@@ -46,7 +46,7 @@ class TradeRows(VenueRows):
     def __init__(self, book: Book, facts: Facts) -> None:
         super().__init__(book, ACCOUNT)
         self.clock = VenueClock(book, facts)
-        self.thousands = facts.get("delimiter") == ","
+        self.thousands = facts.get("delimiter") in (",", "")  # no delimiter: a workbook
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         when, pair, kind, side, executed, total, fee_text, fee_coin, trade, order = cells
