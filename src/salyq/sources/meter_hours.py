@@ -22,6 +22,7 @@ from salyq.sources.venue_amounts import amount
 from salyq.sources.venue_clock import clock
 
 _HOUR = timedelta(hours=1)
+_HALF_SECOND = timedelta(milliseconds=500)
 _DEFAULTS = {"own_plant": "no", "renewable": "no", "grid_connected": "yes", "hosted": "no"}
 _TOTALS = ("итого", "всего", "барлығы", "жиыны", "total", "сумма", "max", "min", "макс", "мин")
 _DAY = r"date|day|дата|күні|күн|день|сутки|тәулік"
@@ -110,6 +111,7 @@ class LongRows(MeterRows):
         if time_text.casefold().rstrip(":. ") in _TOTALS:
             return "total_row"
         time, _ = self.book.venue_time(time_text, self.parse, "time")
+        time = (time + _HALF_SECOND).replace(microsecond=0)  # spreadsheets count days with a fraction
         kwh = self.kwh(kwh_text, "kwh")
         self.found.setdefault((meter, site), []).append((time, kwh, line))
         return None

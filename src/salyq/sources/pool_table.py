@@ -44,12 +44,11 @@ class TableRows:
         self.found: list[tuple[int, str, Payout]] = []
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
-        day_text, asset_text, quantity_text, fee_asset, fee_text, miner, pool, pool_bin, wallet, licence, number = cells
-        if any(cell.casefold().rstrip(":. ") in _TOTALS for cell in (number, miner, day_text, asset_text, pool)):
-            return "total_row"
-        filled = [cell for cell in cells if cell]
-        if len(filled) > 3 and all(cell.isdigit() and len(cell) <= 2 for cell in filled):
-            return "column_numbers"
+        aside = _aside(cells)
+        if aside is not None:
+            return aside
+        day_text, asset_text, quantity_text, fee_asset, fee_text, miner, pool, pool_bin, wallet, licence, *rest = cells
+        miner = miner or rest[0]
         try:
             day = distribution_day(day_text)
         except ValueError:
@@ -90,9 +89,28 @@ class TableRows:
 _ANY = r"[\s\S]*"  # a title may have several lines
 _FEE = r"комисси\w*|commission|fee"
 _QUANTITY = r"кол-во|количеств\w*|саны|мөлшері|көлемі|объ[её]м|quantity|amount"
-_ASSET = r"актив\w*|asset|монет\w*|криптовалют\w*"
+_ASSET = r"актив\w*|\bЦА\b|asset|\bcoin\b|монет\w*|криптовалют\w*"
+_PAID = r"распредел\w*|выплат\w*|начисл\w*|бөл\w*|төле\w*|distribut\w*|payout"
+_WALLET = r"кошел\w*|әмиян\w*|wallet"
+_NAME = r"наименован\w*|атауы|name|название"
 _DATE = r"дата|күні|date"
 _LICENCE = r"лицензи\w*|licen[cs]e"
+
+
+def _aside(cells: tuple[str, ...]) -> str | None:
+    """The rule for a line that is no row of the table: totals, the numbers of columns, signatures below."""
+    if any(cell.casefold().rstrip(":. ") in _TOTALS for cell in cells):
+        return "total_row"
+    filled = [cell for cell in cells if cell]
+    if len(filled) > 3 and all(cell.isdigit() and len(cell) <= 2 for cell in filled):
+        return "column_numbers"
+    day, asset, quantity, _, _, *others = cells
+    if not day and not asset:
+        if not quantity:
+            return "footer"
+        if not any(others):
+            return "total_row"
+    return None
 
 
 def _has(words: str) -> str:
@@ -106,19 +124,18 @@ def _lacks(words: str) -> str:
 FORMAT = Format(
     "pool_table",
     (
-        Column("date", pattern=_has(_DATE) + _has(r"распредел\w*|бөл\w*|distribut\w*") + _ANY),
-        Column("asset", pattern=_has(_ASSET) + _lacks(_FEE) + _lacks(_QUANTITY) + _lacks(_DATE) + _ANY),
+        Column("date", pattern=_has(_DATE) + _has(_PAID) + _lacks(_LICENCE) + _ANY),
+        Column("asset", pattern=_has(_ASSET) + _lacks(f"{_FEE}|{_QUANTITY}|{_DATE}|{_ID}") + _ANY),
         Column("quantity", pattern=_has(_QUANTITY) + _lacks(_FEE) + _ANY),
         Column("commission asset", pattern=_has(_FEE) + _has(_ASSET) + _lacks(_QUANTITY) + _ANY, required=False),
         Column("commission", pattern=_has(_FEE) + f"(?:{_has(_QUANTITY)}|{_lacks(_ASSET)})" + _ANY, required=False),
-        Column("miner", pattern=_has(_ID) + _has(_MINER) + _lacks(rf"{_QUANTITY}|{_LICENCE}") + _ANY),
-        Column(
-            "pool", pattern=_has(_POOL) + _has(r"наименован\w*|атауы|name|название") + _lacks(f"{_ID}|{_FEE}") + _ANY
-        ),
+        Column("miner", pattern=_has(_ID) + _lacks(f"{_POOL}|{_LICENCE}") + _ANY, required=False),
+        Column("pool", pattern=_has(_POOL) + _lacks(f"{_ID}|{_FEE}|{_QUANTITY}|{_LICENCE}|{_DATE}|{_WALLET}") + _ANY),
         Column("pool_bin", pattern=_has(_ID) + _has(_POOL) + _lacks(_FEE) + _ANY, required=False),
-        Column("wallet", pattern=_has(r"кошел\w*|әмиян\w*|wallet") + _ANY, required=False),
+        Column("wallet", pattern=_has(_WALLET) + _ANY, required=False),
         Column("licence", pattern=_has(_LICENCE) + _lacks(_DATE) + _ANY, required=False),
-        Column("number", pattern=r"№( ?п/п)?|р/с( ?№)?|no\.?|n|#|№ ?р/с|реттік нөмірі|row no\.?", required=False),
+        Column("miner name", pattern=_has(_MINER) + _has(_NAME) + _lacks(f"{_ID}|{_QUANTITY}") + _ANY, required=False),
+        Column("number", pattern=r"(№|р/с|п/п|no\.?|n|#|row|реттік|нөмірі|\s)+", required=False),
     ),
     TableRows,
 )
