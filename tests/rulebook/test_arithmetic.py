@@ -37,7 +37,7 @@ def test_products_rounded_in_one_go(x: int | Fraction, rate: Fraction) -> None:
     assert a.rounded_times(x, rate) == a.round_whole(a.times(x, rate)) == half_up(Fraction(x) * rate)
 
 
-@given(st.integers(-100, 10**9), st.lists(st.integers(1, 10**6), min_size=0, max_size=4), st.data())
+@given(st.integers(-5, 40), st.lists(st.integers(1, 9), min_size=0, max_size=4), st.data())
 def test_a_scale_is_the_sum_over_each_tiyn_slice(x: int, steps: list[int], data: st.DataObject) -> None:
     over = [Fraction(sum(steps[:i])) for i in range(len(steps) + 1)]
     rates = [data.draw(st.fractions(0, 1, max_denominator=100)) for _ in over]

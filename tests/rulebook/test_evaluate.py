@@ -280,6 +280,20 @@ def test_only_what_decided_was_used() -> None:
     assert cites(False) == ["code:top", "code:right", "code:unit"]
 
 
+def test_law_that_a_lookup_asked_for_was_used_too() -> None:
+    @rule(cite="code:asked", per="year", since="2022-01-01")
+    def asked(a: Money) -> Money:
+        return a
+
+    @figure(cite="code:top", per="year", since="2022-01-01")
+    def top(b: Money) -> Money:
+        return b + lookup("world", unit="KZT")
+
+    scope = year({"a": 1, "b": 2})
+    ask = evaluator(law_of(asked, top), lookups={"world": lambda: Found(ask.value("tax.asked", scope))})
+    assert [u.cite for u in ask.used_by("tax.top", scope)] == ["code:top", "code:asked"]  # type: ignore[attr-defined]
+
+
 def test_an_election_is_remembered_only_where_it_was_asked() -> None:
     @figure(cite="code:1", per="year", since="2022-01-01")
     def elected(f: Flag, a: Money, b: Money, choice: Election) -> Money:

@@ -127,6 +127,24 @@ def test_ends_are_the_very_figures_of_the_two_scenarios(a: int, b: int, c: int) 
     assert len(neither.missing) == 2
 
 
+def test_an_end_that_is_there_stays_and_an_unknown_end_gives_its_own() -> None:
+    @rule(cite="code:1", per="year", since="2022-01-01")
+    def inner(a: Money) -> Money:
+        return bounded(a, lift(3, "KZT"), None)
+
+    @rule(cite="code:1", per="year", since="2022-01-01")
+    def most(b: Money) -> Money:
+        return bounded(b, lift(5, "KZT"), lift(9, "KZT"))
+
+    @figure(cite="code:1", per="year", since="2022-01-01")
+    def outer(inner: Money, most: Money) -> Money:
+        return bounded(inner, lift(1, "KZT"), most)
+
+    found = evaluator(law_of(inner, most, outer)).value("tax.outer", year())
+    assert (found.low, found.high) == (3, 9)
+    assert evaluator(law_of(inner, most, outer)).value("tax.outer", year({"a": 4})) == 4
+
+
 def test_unknown_values_and_articles_stay_unknown() -> None:
     @figure(cite="code:1", per="year", since="2022-01-01")
     def silent(a: Money, f: Flag) -> Money:

@@ -88,7 +88,8 @@ def gaps(law: Law, trees: Trees) -> Iterator[Fault]:
 
     Days from the first year of the reading to the last. What is picked by the same day is needed on that day; what is
     picked by the day of another row, on any day of the same year; by that of rows which may be old (`Kind.earlier`),
-    on any day from the reading's `first_day`; what old rows need of a year, in every year read. Each pair of rule and need is told once, on its first day.
+    on any day from the reading's `first_day`; what old rows need of a year, in every year read. Each pair of rule and
+    need is told once, on its first day.
     """
     told: set[tuple[str, str]] = set()
     for name in law.rules:
