@@ -38,16 +38,14 @@ class Splits:
     def __init__(self, sides: dict[int, Side], could_be: Callable[[int, int], bool]) -> None:
         self.sides, self.could_be = sides, could_be
 
-    def find(self, outs: Sequence[int], ins: Sequence[int]) -> list[Split]:
-        """All splits of rows in order of time. Rows that two of them want stay open."""
-        found = self._by_hash(outs, ins)
-        taken = {n for split in found for side in split for n in side}
-        outs, ins = [n for n in outs if n not in taken], [n for n in ins if n not in taken]
+    def runs(self, outs: Sequence[int], ins: Sequence[int]) -> list[Split]:
+        """Splits by sums, of rows in order of time. Rows that two of them want stay open."""
         runs = [*self._runs(outs, ins, late=True), *(s[::-1] for s in self._runs(ins, outs, late=False))]
         wanted = Counter(n for split in runs for side in split for n in side)
-        return found + [split for split in runs if all(wanted[n] == 1 for side in split for n in side)]
+        return [split for split in runs if all(wanted[n] == 1 for side in split for n in side)]
 
-    def _by_hash(self, outs: Sequence[int], ins: Sequence[int]) -> list[Split]:
+    def by_hash(self, outs: Sequence[int], ins: Sequence[int]) -> list[Split]:
+        """One row and several of one hash and asset."""
         groups: dict[tuple[str, str], Split] = defaultdict(lambda: ([], []))
         for which, rows in enumerate((outs, ins)):
             for n in rows:

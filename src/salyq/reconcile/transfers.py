@@ -16,7 +16,7 @@ from typing import NamedTuple
 from salyq.reconcile.crowds import Crowd
 from salyq.reconcile.matching import CAP, Cluster, settle
 from salyq.reconcile.network_fee import largest_fee
-from salyq.reconcile.splits import Side, Splits
+from salyq.reconcile.splits import Side, Split, Splits
 from salyq.records.model import Record
 from salyq.records.person import Person
 
@@ -109,6 +109,7 @@ class Transfers:
 
     def by_hash(self) -> None:
         """One transaction hash on both sides, in one asset: time does not matter, half the amount must arrive."""
+        self._take_splits(Splits(self.sides, self.could_be).by_hash(self.outs, self.ins))
         buckets: dict[tuple[str, str], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
         for side, rows in enumerate((self.outs, self.ins)):
             for n in rows:
@@ -175,9 +176,11 @@ class Transfers:
         return sorted(found)
 
     def split(self) -> None:
-        """One row against several of the other side: by a hash they share, else a run of rows that sums to it."""
-        splits = Splits(self.sides, self.could_be)
-        for outs, ins in splits.find(self.outs, self.ins):
+        """One row against a run of several of the other side that sums to it."""
+        self._take_splits(Splits(self.sides, self.could_be).runs(self.outs, self.ins))
+
+    def _take_splits(self, found: Sequence[Split]) -> None:
+        for outs, ins in found:
             self.splits.append((outs, ins))
             self.drop({*outs, *ins})
 
