@@ -48,7 +48,7 @@ def draft_mapping(path: Path, name: str, lang: str = "en") -> str:
 
 def toml_text(text: str) -> str:
     """A TOML string in quotes."""
-    safe = "".join(c if c.isprintable() and c not in '"\\' else f"\\u{ord(c):04x}" for c in text if ord(c) < 0x10000)
+    safe = "".join([c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text])
     return f'"{safe}"'
 
 

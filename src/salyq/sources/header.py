@@ -89,9 +89,8 @@ def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:
     if headers and all(form.name.startswith("mapping:") for form in formats):  # the person named this file for it
         form, header = formats[0], min(headers, key=lambda h: len(formats[0].missing(h)))
         column = (form.missing(header) or [""])[0]
-        return InputError(
-            Message("header_column_missing", {"format": form.name, "column": column}), file=name, line=line
-        )
+        words = Message("header_column_missing", {"format": form.name, "column": column})
+        return InputError(words, file=name, line=line, column=column)
     own = [form for form in formats if form.own]
     for header in headers:
         for form in own:

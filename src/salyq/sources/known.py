@@ -20,7 +20,7 @@ _VENUES = {
     "pool": "",
     "trezor": "Trezor",
 }
-_PAGES = {"meter": "meter-hours", "pool": "pool-table", "crypto_com": "crypto-com"}
+_PAGES = {"meter": "meters", "pool": "pool-table", "crypto_com": "crypto-com"}
 
 
 class KnownReader(NamedTuple):

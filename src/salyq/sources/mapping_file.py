@@ -47,7 +47,8 @@ class _Reader:
         self.file, self.text, self.data = file, text, data
 
     def error(self, table: str, key: str, value: object, code: str, /, **params: object) -> InputError:
-        line = line_of(self.text, table, 0, key) or line_of(self.text, table, 0, "")
+        places = ((table, key), (key, "") if not table else (table, ""))  # a key, or a table of that name
+        line = next((found for place, name in places if (found := line_of(self.text, place, 0, name))), None)
         where = ".".join(part for part in (table, key) if part)
         shown = None if value is None else str(value)
         return InputError(Message(code, params), file=self.file, line=line, column=where or None, value=shown)

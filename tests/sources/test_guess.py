@@ -1,0 +1,153 @@
+"""Drafts of mappings: what can be told from a header and a few rows, and what is left open with a remark."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from tests.fuzz.books import book
+
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.sources import read_files
+from salyq.sources.guess import draft_mapping, toml_text
+from salyq.sources.known import known_readers
+from salyq.sources.mapping_file import read_mapping
+
+ROOT = Path(__file__).resolve().parents[2]
+RUSSIAN = """Отчёт по счёту 5
+Дата;Операция;Монета;Кол-во;Сумма;Валюта;Комиссия;Статус;Разное
+15.03.2025 12:00:00;Покупка;BTC;0,5;15 000 000,50;KZT;;выполнено;x
+16.03.2025 12:00:00;Продажа;BTC;0,1;4 000 000;KZT;;отменено;y
+16.03.2025 13:00:00;Вывод;BTC;0,1;;;;выполнено;z
+17.03.2025 13:00:00;Чудо;BTC;0,1;;;;выполнено;z
+"""
+
+
+def drafted(folder: Path, content: str | bytes, name: str = "table.csv", lang: str = "en") -> str:
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    return draft_mapping(path, name, lang)
+
+
+def test_a_draft_reads_the_table(tmp_path: Path) -> None:
+    text = drafted(tmp_path, RUSSIAN)
+    said = tomllib.loads(text)
+    assert said["columns"] == {
+        "time": "Дата",
+        "kind": "Операция",
+        "asset": "Монета",
+        "quantity": "Кол-во",
+        "value": "Сумма",
+        "currency": "Валюта",
+        "fee": "Комиссия",
+    }
+    assert said["time"] == {"format": "DD.MM.YYYY HH:mm:ss", "zone": "UTC"}
+    assert said["numbers"] == {"decimal": ",", "thousands": " "}
+    assert said["kinds"] == {"Покупка": "buy", "Продажа": "sell", "Вывод": "transfer_out"}
+    assert said["only"] == {"Статус": ["выполнено"]}
+    for code in ("guess_zone", "guess_kind_unknown", "guess_unused"):
+        assert Message(code).text("en") in text
+    assert '# "Чудо" = ' in text
+    (tmp_path / "table.mapping.toml").write_text(text)
+    reading = read_files([tmp_path / "table.csv", tmp_path / "table.mapping.toml"], base=tmp_path)
+    assert [r.kind for r in reading.records] == ["buy", "transfer_out"]
+    (report,) = reading.files
+    assert dict(report.ignored) == {"mapping_only": 1}
+    assert [(r.value, r.reason.code) for r in report.rejected] == [("Чудо", "mapping_unknown_kind")]
+
+
+def test_two_sides_with_a_zone_in_the_header(tmp_path: Path) -> None:
+    text = drafted(
+        tmp_path,
+        "Date (UTC+05:00),Type,Received Amount,Received Currency,Sent Amount,Sent Currency,TxHash\n"
+        "2025-03-15 12:00:00,Deposit,1,BTC,,,0xab\n2025-03-15 13:00:00,Exchange,2,ETH,0.1,BTC,\n",
+    )
+    said = tomllib.loads(text)
+    assert said["time"] == {"format": "iso", "zone": "UTC+05:00"}
+    assert said["kinds"] == {"Deposit": "transfer_in", "Exchange": "trade"}
+    assert Message("guess_zone").text("en") not in text
+    (tmp_path / "x.mapping.toml").write_text(text)
+    reading = read_files([tmp_path / "table.csv", tmp_path / "x.mapping.toml"], base=tmp_path)
+    assert [(r.kind, r.hash, r.time.hour) for r in reading.records] == [
+        ("transfer_in", "0xab", 7),
+        ("swap_out", None, 8),
+        ("swap_in", None, 8),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "pattern", "open_"),
+    [
+        (["3/25/2025 1:00 PM", "3/1/2025 2:00 AM"], "M/D/YYYY h:mm A", False),
+        (["25/3/2025 13:00", "1/3/2025 2:00"], "D/M/YYYY H:mm", False),
+        (["3/1/2025 1:00 PM"], "M/D/YYYY h:mm A", True),
+        (["1740830400"], "unix", False),
+        (["1740830400123"], "unix_ms", False),
+        (["2025-03-01T12:00:00Z"], "iso", False),
+        (["1 марта 2025 12:00"], "D MMM YYYY H:mm", False),
+    ],
+)
+def test_times(tmp_path: Path, cells: list[str], pattern: str, open_: bool) -> None:
+    text = drafted(tmp_path, "Date;Coin;Amount;Whatever\n" + "".join(f"{cell};BTC;1;x\n" for cell in cells))
+    assert tomllib.loads(text)["time"]["format"] == pattern
+    assert (Message("guess_day_or_month", {"other": "D/M/YYYY h:mm A"}).text("en") in text) == open_
+    assert ("zone" in tomllib.loads(text)["time"]) == (not cells[0].endswith("Z") and not cells[0].startswith("17"))
+
+
+def test_what_cannot_be_told_is_asked(tmp_path: Path) -> None:
+    text = drafted(tmp_path, "Colour;Coin;Amount;Total\nred;BTC;1,234;5\n", lang="kk")
+    for code in (
+        "guess_choose_column",
+        "guess_time_format",
+        "guess_choose_kind",
+        "guess_choose_currency",
+        "guess_decimal",
+    ):
+        assert Message(code).text("kk") in text
+    (tmp_path / "x.mapping.toml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_mapping(tmp_path / "x.mapping.toml")
+    assert caught.value.column == "columns.time"
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    rows = [["Report"], ["When", "Date", "Coin", "Amount"], ["x", "=s245717.5", "BTC", "=n0.5"]]
+    said = tomllib.loads(drafted(tmp_path, book(rows), "table.xlsx"))
+    assert said["columns"] == {"time": "Date", "asset": "Coin", "quantity": "Amount"}
+    assert said["time"]["format"] == "iso"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("time,kind,asset,quantity\n", "guess_known"),
+        ("one column\n", "guess_no_header"),
+        ("1,2,3\n4,5,6\n", "guess_no_header"),
+        ("", "file_empty"),
+        ("a" * 300 + "\n" + ",".join(f"c{n}" for n in range(300)), "guess_no_header"),
+    ],
+)
+def test_files_without_a_draft(tmp_path: Path, content: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        drafted(tmp_path, content)
+    assert caught.value.message.code == code
+    with pytest.raises(InputError):
+        draft_mapping(tmp_path / "nowhere.csv", "nowhere.csv")
+    with pytest.raises(InputError):
+        draft_mapping(tmp_path, "folder")
+
+
+@pytest.mark.parametrize("text", ["plain", 'a "b" \\ c', "tab\tand\nline", "Әлия\u202e", "\x1b[31m", "\U0001f4a9"])
+def test_any_title_can_be_written(text: str) -> None:
+    assert tomllib.loads(f"x = {toml_text(text)}")["x"] == text
+
+
+def test_known_readers_have_pages_that_are_there() -> None:
+    known = known_readers()
+    assert {"records", "binance_history", "kraken_ledgers", "okx_trading"} <= {reader.reader for reader in known}
+    assert [r.reader for r in known if not (ROOT / r.page).is_file()] == []
+    for reader in known:
+        assert reader.columns
+        assert set(reader.optional) < set(reader.columns)
