@@ -135,7 +135,7 @@ KINDS = {
         _kind("year", None, YEAR, YEAR_ROWS),
         _kind("quarter", "year", QUARTER, {"readings": "reading", "quarter_sales": "sale"}),
         _kind("reading", "quarter", READING),
-        _kind("acquisition", "year", ACQUISITION),
+        Kind("acquisition", "year", ACQUISITION, {}, {}, earlier=True),
         _kind("sale", "year", SALE, {"all_matches": "match"}),
         _kind("disposal", "year", DISPOSAL, {"matches": "match"}, {"sale": "sale"}),
         _kind("match", "year", MATCH, {}, {"sale": "sale", "lot": "acquisition"}),

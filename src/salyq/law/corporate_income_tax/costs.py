@@ -39,14 +39,14 @@ def company_cost(
     return when(pool, value, when((kind == "mined") | ~documented, nothing, known))
 
 
-@rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
 def purchase_day_rate(company_cost: Worth, day: Day, stale_days: Count) -> Rate:
     """A company's cost at the market rate of its own day (semantics 7)."""
     working = lookup("last_working_day", day, unit="day")
     return lookup("market_rate", company_cost.currency, working, stale_days, unit="rate")
 
 
-@rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
 def foreign_fee_tenge(company_cost: Worth, purchase_fee: Worth, day: Day, stale_days: Count) -> Money:
     """The fee of a purchase in another currency than its price; part of the cost all the same."""
     working = lookup("last_working_day", day, unit="day")
@@ -67,7 +67,7 @@ def company_cost_tenge(
 
 
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2018-01-01")
+@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2009-01-01")
 def free_receipt_income(received_worth: Worth, day: Day, stale_days: Count) -> Money:
     """What is received free is income at its value, and that value is its cost (semantics 11)."""
     working = lookup("last_working_day", day, unit="day")

@@ -66,7 +66,7 @@ def company_treatment_before_2026(sale: Sale, found: Flag, lot: Acquisition) -> 
     by="salyq",
     per="acquisition",
     date="day",
-    since="2018-01-01",
+    since="2009-01-01",
     until="2025-12-31",
     basis="reconstruction",
 )
@@ -117,13 +117,13 @@ def disposal_result(treatment: Text, matches: Rows[Match]) -> Money:
 @figure(cite="tax-code-2025:326.1", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:226", per="year", since="2018-01-01")
 def trading_gain(disposals: Rows[Disposal]) -> Money:
-    return disposals.sum(lambda d: floor0(d.disposal_result))
+    return disposals.sum(lambda d: bounded(floor0(d.disposal_result), lift(0, "KZT"), None))
 
 
-@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:242", per="year", since="2018-01-01")
+@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01", falls=True)
+@figure(cite="tax-code-2017:242", per="year", since="2018-01-01", falls=True)
 def trading_loss(disposals: Rows[Disposal]) -> Money:
-    return disposals.sum(lambda d: floor0(lift(0, "KZT") - d.disposal_result))
+    return disposals.sum(lambda d: bounded(floor0(lift(0, "KZT") - d.disposal_result), None, lift(0, "KZT")))
 
 
 @figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
@@ -138,13 +138,14 @@ def trading_income_before_2026(trading_gain: Money, trading_loss: Money) -> Mone
     return trading_gain - trading_loss
 
 
-@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
+@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01", falls=True)
 def loss_carried_forward(trading_gain: Money, trading_loss: Money, digital_asset_losses_brought: Money) -> Money:
     """Usable against gains on digital assets only, within the limitation period (65.2-65.3)."""
-    return floor0(trading_loss + stated_or_zero(digital_asset_losses_brought) - trading_gain)
+    none = lift(0, "KZT")
+    return bounded(floor0(trading_loss + stated_or_zero(digital_asset_losses_brought) - trading_gain), None, none)
 
 
-@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01", name="loss_carried_forward")
+@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01", name="loss_carried_forward", falls=True)
 def loss_carried_forward_before_2026(business_loss: Money) -> Money:
     """Before 2026 a trading loss is part of the business loss."""
     return business_loss

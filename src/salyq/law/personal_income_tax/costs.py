@@ -60,7 +60,7 @@ def swapped_in_worth(
 
 
 @rule(
-    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction",
+    cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction",
     name="swapped_in_worth",
 )  # fmt: skip
 @rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01", name="swapped_in_worth")
@@ -79,7 +79,7 @@ def valued_in_tenge(kind: Text, peg: Text, counter_peg: Text) -> Flag:
 
 
 @rule(
-    cite="salyq:coverage", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="convention",
+    cite="salyq:coverage", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="convention",
     name="valued_in_tenge",
 )  # fmt: skip
 @rule(

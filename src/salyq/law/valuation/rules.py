@@ -61,18 +61,18 @@ def distributed_value(quantity: Quantity, official_price: Price, official_value_
 
 
 # ---- worth of what is bought or received in exchange ------------------------------------------------------------
-@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
 def exchange_price(asset: Text, day: Day) -> Price:
     """Quote of the asset received, on the day: a market quote, else the day's average."""
     return lookup("quote_price", "market", asset, day, 0, unit="price")
 
 
-@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
 def exchange_currency(asset: Text, day: Day) -> Text:
     return lookup("quote_currency", "market", asset, day, 0, unit="text")
 
 
-@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="reconstruction")
+@rule(cite="salyq:swaps", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
 def exchanged_for(
     quantity: Quantity,
     peg: Text,
@@ -88,7 +88,7 @@ def exchanged_for(
 
 
 @rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:331.1.8", per="acquisition", date="day", since="2018-01-01")
+@rule(cite="tax-code-2017:331.1.8", per="acquisition", date="day", since="2009-01-01")
 def received_worth(value: Worth, value_is_money: Flag, exchanged_for: Worth) -> Worth:
     """What was paid: money as stated, else what a swap is worth."""
     return when(value_is_money, value, exchanged_for)
