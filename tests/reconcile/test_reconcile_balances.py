@@ -7,7 +7,8 @@ from reconcile_world import PERSON, coins, reading, rec
 from salyq.civil.messages import Message
 from salyq.reconcile import reconcile
 from salyq.reconcile.model import Question
-from salyq.records.model import Balance, Record
+from salyq.records.model import Balance, Record, Source
+from salyq.records.reading import Rejection
 
 
 def asked(files: dict[str, list[Record]], *shown: tuple[int, str]) -> list[Question]:
@@ -75,6 +76,20 @@ def test_the_first_line_that_differs_is_named() -> None:
     assert (question.code, str(question.sources[0]), question.quantity) == ("balance_differs", "a.csv:4", coins("0.1"))
     assert question.message.params["told"] == "0.7"
     assert question.message.params["found"] == "0.8"
+
+
+def test_a_rejected_row_is_the_first_suspect() -> None:
+    found = reading({"a.csv": [rec("sell", "BTC", "1", value="5", currency="KZT")]})
+    found.files[0].rejected.append(Rejection(Source("a.csv", 9), None, None, Message("row_zero")))
+    found.files[0].read += 1
+    (question,) = reconcile(found, PERSON).balances
+    assert "a.csv:9" in question.message.text("en")
+
+
+def test_money_makes_no_records_and_no_question() -> None:
+    found = reading({"a.csv": [BUY]})
+    found.balances.append(Balance(BUY.time, BUY.account, "KZT", 5, found.records[0].source))
+    assert not reconcile(found, PERSON).balances
 
 
 def test_a_file_that_begins_in_the_middle_says_so() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from salyq.civil.currencies import is_currency
 from salyq.civil.days import kz_day
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
@@ -19,6 +20,7 @@ from salyq.reconcile.holdings import NegativeBalance, negative_balances
 from salyq.reconcile.legs import legs
 from salyq.reconcile.model import Ledger, Question
 from salyq.records.model import Balance, Record
+from salyq.records.reading import FileReport
 
 ZONES = timedelta(hours=14)  # no two clocks of the world differ by more than this much and a little
 DUST = 10**11  # 10⁻⁷ of a unit: venues round a balance and its changes each on their own
@@ -36,8 +38,9 @@ class Move(NamedTuple):
 class Books:
     """The movements of every account and asset that is asked for, in order of time."""
 
-    def __init__(self, ledger: Ledger, wanted: set[tuple[str, str]]) -> None:
+    def __init__(self, ledger: Ledger, wanted: set[tuple[str, str]], files: Sequence[FileReport]) -> None:
         self.ledger = ledger
+        self.rejected = {f.file: str(f.rejected[0].source) for f in files if f.rejected}
         self.moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         accounts = {account for account, _ in wanted}
         for r in ledger.records if wanted else ():
@@ -51,10 +54,14 @@ class Books:
         found = [c for c in self._causes(account, asset, moment, off, file) if c is not None]
         if not found:
             found = [Message("cause_missing_file", {"account": account or "-", "asset": asset})]
-        return found[0] if len(found) == 1 else Message("cause_or", {"one": found[0], "other": found[1]})
+        return (
+            found[0] if len(found) == 1 else Message("cause_or", {"one": found[0], "other": found[1]})
+        )  # the likeliest
 
     def _causes(self, account: str, asset: str, moment: datetime, off: int, file: str) -> Iterator[Message | None]:
         moves = self.moves[account, asset]
+        if file in self.rejected:
+            yield Message("cause_rejected_row", {"place": self.rejected[file]})
         yield self._zone(moves, moment, off, file)
         start = bisect_left(moves, moment - timedelta(seconds=1), key=lambda m: m.time)
         here = moves[start : bisect_right(moves, moment, key=lambda m: m.time)]
@@ -84,10 +91,10 @@ class Books:
         return None
 
 
-def below_zero(ledger: Ledger) -> list[Question]:
+def below_zero(ledger: Ledger, files: Sequence[FileReport] = ()) -> list[Question]:
     """A question for each account and asset that the records take below zero, at the line where that happens first."""
     found = [n for n in negative_balances(ledger) if n.account and n.balance < -DUST]
-    books = Books(ledger, {(n.account, n.asset) for n in found})
+    books = Books(ledger, {(n.account, n.asset) for n in found}, files)
     return [_negative(n, books) for n in found]
 
 
@@ -105,15 +112,17 @@ def _negative(n: NegativeBalance, books: Books) -> Question:
     return Question("negative_balance", "warning", message, (source,), n.asset, -n.balance, n.record.day.year)
 
 
-def compare(ledger: Ledger, balances: Sequence[Balance]) -> list[Question]:
+def compare(ledger: Ledger, balances: Sequence[Balance], files: Sequence[FileReport] = ()) -> list[Question]:
     """A question for each file, account and asset whose running balance differs, at the first line that does.
 
     Rows of one second may stand in any order: one of the balances it shows must be the one after all its movements.
     """
     told: dict[tuple[str, str, str], list[Balance]] = defaultdict(list)
     for b in balances:
+        if is_currency(b.asset):
+            continue  # money makes no records
         told[b.source.file, b.account, b.asset].append(b)
-    books = Books(ledger, {(account, asset) for _, account, asset in told})
+    books = Books(ledger, {(account, asset) for _, account, asset in told}, files)
     found = [_first_break(rows, books.moves[key[1:]], books) for key, rows in sorted(told.items())]
     return [q for q in found if q is not None]
 

@@ -210,7 +210,8 @@ class _Run:
         out.answers = [Answered(f.answer, f.state) for f in self.answers.found]
         out.left = left(self.answers)
         out.questions = sorted(without(out.questions, out.left), key=_order)
-        wrong = below_zero(out) + compare(out, self.reading.balances)
+        wrong = below_zero(out, self.reading.files)
+        wrong += compare(out, self.reading.balances, self.reading.files)
         out.balances = sorted(without(wrong, out.left), key=_order)
         self._books()
 
