@@ -251,9 +251,8 @@ def test_a_deal_moves_what_it_says(given_: str, taken: str, out: int, come: int,
         moved[r.asset] = moved.get(r.asset, 0) + sign * r.quantity
         if r.fee and r.fee_asset:
             moved[r.fee_asset] = moved.get(r.fee_asset, 0) - r.fee
-    wanted: dict[str, int] = {}
-    if given_ != taken and not {given_, taken} <= {"EUR", "USD"}:
-        wanted = {given_: -out, taken: come}
+    wanted = {given_: -out}
+    wanted[taken] = wanted.get(taken, 0) + come
     for fee, asset in fees:
         wanted[asset] = wanted.get(asset, 0) - fee
     assets = {"BTC", "ETH", "BNB"}

@@ -91,7 +91,8 @@ class VenueRows:
     ) -> str | bool:
         """`given` for `taken`. `group` ties the legs of a swap (else the venue's id does); `order` joins fills."""
         if given.asset == taken.asset:
-            return self.lone_fees(at, fees) or SAME
+            lost = (given.quantity - taken.quantity, given.asset)  # what a renaming took or added
+            return self.lone_fees(at, [*fees, lost]) or SAME
         money_out, money_in = is_currency(given.asset), is_currency(taken.asset)
         if money_out and money_in:
             return self.lone_fees(at, fees) or FIAT
@@ -188,13 +189,12 @@ class VenueRows:
         return [(quantity, asset) for asset, quantity in sums.items() if quantity > 0]
 
     def lone_fees(self, at: At, fees: Iterable[Fee]) -> bool:
-        """Fees in assets that no record holds, as records of their own; whether there were any."""
-        found = False
+        """Fees in assets that no record holds, as records of their own; whether any record came of them."""
+        before = len(self.book.reading.records)
         for quantity, asset in self.sorted_fees(at, fees):
             if not is_currency(asset):
                 self.add(at._replace(note=f"{at.note or ''} fee".strip()), "fee", asset, quantity)
-                found = True
-        return found
+        return len(self.book.reading.records) > before
 
     def money(self, amount: int, currency: str, line: int) -> int:
         """An amount of money; tenge to the tiyn."""
