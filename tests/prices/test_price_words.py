@@ -20,7 +20,7 @@ def test_three_languages_name_the_same_values(code):
 
 
 def test_codes_in_the_modules_and_in_the_words_are_the_same():
-    used = set(re.findall(r'(?:Message|_fault)\(\s*"(\w+)"', CODE)) | set(re.findall(r'"(quote_n\w+)"', CODE))
+    used = set(re.findall(r'(?:Message|NotRates|_fault)\(\s*"(\w+)"', CODE)) | set(re.findall(r'"(quote_n\w+)"', CODE))
     kinds = {f"quote_{kind}_value" for kind in ("official", "day_average", "market")}
     kinds |= {f"quote_{kind}_rate" for kind in ("official", "market", "year_mean")}
     assert used | kinds == set(WORDS)

@@ -112,31 +112,38 @@ class Bank:
         return raw
 
     def _ask(self, pool: PoolManager, first: str) -> bytes:
-        """Follows redirects within the host, and asks again where the body broke off."""
-        from urllib3.exceptions import ProtocolError, ReadTimeoutError
+        """Asks until there is an answer or patience ends; follows redirects within the host."""
+        from urllib3.exceptions import HTTPError
 
         url, followed = first, 0
         retries = _retries(self.manners)
         while True:
-            response = pool.request("GET", url, retries=retries, redirect=False, preload_content=False)
+            response = None
             try:
-                if response.status in _REDIRECTS:
-                    url, followed = self._next(first, url, response), followed + 1
-                    if followed > _FOLLOWED:
-                        raise InputError(Message("fetch_many_redirects"), file=first)
-                elif response.status != 200:
-                    raise InputError(Message("fetch_status", {"status": response.status}), file=first)
-                else:
+                # urllib3's own retries would read the whole body of an error page, however long: we count ourselves.
+                response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
+                if response.status == 200:
                     return self._body(first, response)
-            except (ProtocolError, ReadTimeoutError) as error:
-                retries = (response.retries or retries).increment("GET", url, error=error)
-                retries.sleep()
+                if response.status in _REDIRECTS:
+                    url, followed = self._next(first, url, response, followed), followed + 1
+                    continue
+                if response.status not in _AGAIN or retries.total == 0:
+                    raise InputError(Message("fetch_status", {"status": response.status}), file=first)
+                retries = retries.increment("GET", url, response=response)
+            except HTTPError as error:
+                retries = retries.increment("GET", url, error=error)
             finally:
-                response.close()
+                if response is not None:
+                    response.close()
+                    response.release_conn()
+            retries.sleep(response)
 
-    def _next(self, first: str, url: str, response: BaseHTTPResponse) -> str:
-        target = urljoin(url, response.headers.get("Location", ""))
+    def _next(self, first: str, url: str, response: BaseHTTPResponse, followed: int) -> str:
+        if followed == _FOLLOWED:
+            raise InputError(Message("fetch_many_redirects"), file=first)
+        target = response.headers.get("Location", "")
         try:
+            target = urljoin(url, target)
             new, old = urlsplit(target), urlsplit(first)
             same = (new.scheme, _plain_host(new), new.port) == (old.scheme, _plain_host(old), old.port)
         except ValueError:
@@ -185,11 +192,9 @@ def _retries(manners: Manners) -> Retry:
     return Retry(
         total=manners.again,
         connect=min(2, manners.again),
-        redirect=0,
-        status_forcelist=_AGAIN,
+        other=0,
         allowed_methods=("GET",),
         backoff_factor=manners.backoff,
-        raise_on_status=False,
         retry_after_max=manners.longest,
     )
 
@@ -210,10 +215,10 @@ def _open(base: str, here: bool, manners: Manners) -> PoolManager:
     parts = urlsplit(base)
     proxy = None if here or proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
     if not proxy:
-        return PoolManager(num_pools=1, headers=headers, maxsize=1, block=True, timeout=timeout)
+        return PoolManager(num_pools=1, headers=headers, maxsize=1, timeout=timeout)
     auth = parse_url(proxy).auth
     via = make_headers(proxy_basic_auth=auth) if auth else None
-    return ProxyManager(proxy, num_pools=1, headers=headers, proxy_headers=via, maxsize=1, block=True, timeout=timeout)
+    return ProxyManager(proxy, num_pools=1, headers=headers, proxy_headers=via, maxsize=1, timeout=timeout)
 
 
 def _reason(error: Exception) -> Message:
