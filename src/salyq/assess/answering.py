@@ -76,7 +76,7 @@ def write_answer(
         note=said.note,
     )
     groups = _groups(said.say, code, names)
-    answers = [replace(base, rows=tuple(_named(case, r) for r in group)) for group in groups]
+    answers = [replace(base, rows=tuple(named(case, r) for r in group)) for group in groups]
     before = len(parse_answers(text, str(path)))
     whole = appended(text, answers, str(path))
     return Written(path, whole, tuple(str(a.source) for a in parse_answers(whole)[before:]))
@@ -136,7 +136,7 @@ def _groups(say: str, code: str, records: Sequence[Record]) -> list[list[Record]
     return [list(records)]
 
 
-def _named(case: Case, record: Record) -> RowName:
+def named(case: Case, record: Record) -> RowName:
     """The name of a record, with its number among equal rows of its file, and the file where others say otherwise."""
     name = row_name(record)
     alike = [r for r in case.reading.records if name.fits(r)]

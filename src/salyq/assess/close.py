@@ -15,8 +15,12 @@ from salyq.reconcile.model import Question
 from salyq.records.person import Declared
 
 CLEAN, OPEN, NOT_STATED = "clean", "open", "not_stated"
-TRANSFERS = ("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer")
-QUOTES = ("missing_quote", "year_mean")
+ASKED = {
+    "transfers": ("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer"),
+    "balances": ("negative_balance", "balance_differs"),
+    "quotes": ("missing_quote", "year_mean"),
+    "answers": ("answer_does_not_fit",),
+}  # points that are questions of their own, worth whatever they are: beginnings of their codes
 SHOWN = 20  # of the details of one point
 
 
@@ -50,13 +54,13 @@ def checklist(case: Case, year: int, asked: Sequence[Question], threshold: int =
     A question of an earlier year counts: what came in then is sold now.
     """
     own = [q for q in asked if q.year is None or q.year <= year]
+    told = {name: [q for q in own if q.code.startswith(codes)] for name, codes in ASKED.items()}
+    elsewhere = {id(q) for found in told.values() for q in found}
+    others = [q for q in own if id(q) not in elsewhere and q.code != "row_rejected"]
     points = (
         _rows(case, year),
-        _asked("transfers", [q for q in own if q.code in TRANSFERS]),
-        _asked("balances", [q for q in own if q.code in ("negative_balance", "balance_differs")]),
-        _asked("quotes", [q for q in own if q.code.startswith(QUOTES)]),
-        _asked("answers", [q for q in own if q.code == "answer_does_not_fit"]),
-        _questions(own, threshold),
+        *(_asked(name, found) for name, found in told.items()),
+        _questions(others, threshold),
         _holdings(case, year),
     )
     return Checklist(year, case.name, points)
@@ -87,7 +91,7 @@ def _asked(name: str, own: Sequence[Question]) -> Point:
 
 
 def _questions(own: Sequence[Question], threshold: int) -> Point:
-    """Questions of any kind that are worth more than the threshold; one whose worth law cannot say counts."""
+    """Other questions that are worth more than the threshold; one whose worth law cannot say counts."""
     open_ = [q for q in own if _worth(q) is None or (_worth(q) or 0) > threshold]
     return _point("questions", [q.message for q in open_], threshold=format_scaled(threshold, 2))
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from salyq.assess.case import Case
+from salyq.assess.stakes import with_tax
 from salyq.assess.ways import Ways
 from salyq.assess.wording import told
 from salyq.assess.world import World
@@ -33,6 +34,7 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
     own = [*case.ledger.questions, *case.ledger.balances]
     found += [replace(q, income_at_stake=_stake(q, stakes)) for q in own]
     found = without(found, case.ledger.left)
+    found = with_tax(case, worlds, found)
     ways = Ways(case)
     found = [replace(q, ways=ways.of(q)) for q in found]
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
