@@ -261,7 +261,7 @@ def test_rows_that_a_named_rule_leaves_out(read: Read, row: Row, rule: str) -> N
         ((T, "Spot", "Staking Rewards", "BTC", "-1"), "Change", "binance_wrong_sign"),
         ((T, "Spot", "Deposit", "BTC", "one"), "Change", "number_not_plain"),
         ((T, "Spot", "Deposit", "", "1"), "Coin", "row_cell_missing"),
-        (("01.03.2025 07:00", "Spot", "Deposit", "BTC", "1"), "UTC_Time", "row_bad_venue_time"),
+        (("03/01/2025 07:00", "Spot", "Deposit", "BTC", "1"), "UTC_Time", "row_bad_venue_time"),
         (("", "Spot", "Deposit", "BTC", "1"), "UTC_Time", "row_bad_venue_time"),
     ],
 )

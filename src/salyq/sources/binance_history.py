@@ -18,8 +18,8 @@ from salyq.records.model import Record
 from salyq.sources.binance_operations import Meaning, family, is_futures, meaning
 from salyq.sources.binance_pairing import Leg, Trade, by_coin, one_sided, pair
 from salyq.sources.book import Book
-from salyq.sources.cells import venue_number
 from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_amounts import amount
 from salyq.sources.venue_times import utc_time
 from salyq.sources.venue_zone import zone_time
 
@@ -33,6 +33,7 @@ class StatementRows:
     def __init__(self, book: Book, facts: Facts) -> None:
         self.book = book
         self.parse = utc_time if "utc" in facts else zone_time(book.report.file)
+        self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
@@ -40,7 +41,7 @@ class StatementRows:
         book = self.book
         time, day = book.venue_time(time_text, self.parse, "UTC_Time")
         coin = book.code(coin_text, "Coin")
-        change = venue_number(change_text, "Change")
+        change = amount(change_text, "Change", thousands=self.thousands)
         found = meaning(operation)
         if found is None:
             raise RowError("Operation", operation or None, "binance_unknown_operation")

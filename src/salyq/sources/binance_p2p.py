@@ -10,8 +10,8 @@ from salyq.civil.currencies import is_currency
 from salyq.records.model import Record
 from salyq.sources.binance_history import ACCOUNT
 from salyq.sources.book import Book
-from salyq.sources.cells import venue_number
 from salyq.sources.format import Column, Facts, Format, RowError
+from salyq.sources.venue_amounts import amount
 from salyq.sources.venue_times import utc_time
 
 _KINDS = {"buy": "buy", "sell": "sell"}
@@ -20,8 +20,9 @@ _KINDS = {"buy": "buy", "sell": "sell"}
 class OrderRows:
     """Rows of a P2P order history: one order, one record."""
 
-    def __init__(self, book: Book, _facts: Facts) -> None:
+    def __init__(self, book: Book, facts: Facts) -> None:
         self.book = book
+        self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         order, kind_text, asset_text, fiat_text, total, quantity_text, maker, taker, counterparty, status, created = (
@@ -36,7 +37,8 @@ class OrderRows:
         fiat = self.book.code(fiat_text, "Fiat Type")
         if not is_currency(fiat):
             raise RowError("Fiat Type", fiat, "row_not_a_currency")
-        quantity, value = venue_number(quantity_text, "Quantity"), venue_number(total, "Total Price")
+        quantity = amount(quantity_text, "Quantity", thousands=self.thousands)
+        value = amount(total, "Total Price", thousands=self.thousands)
         for number, text, column in ((quantity, quantity_text, "Quantity"), (value, total, "Total Price")):
             if number <= 0:
                 raise RowError(column, text, "row_not_positive")
@@ -67,7 +69,7 @@ class OrderRows:
         """A fee in the asset; an empty cell or a dash is none."""
         if text in ("", "-", "--"):
             return 0
-        fee = venue_number(text, column)
+        fee = amount(text, column, thousands=self.thousands)
         if fee < 0:
             raise RowError(column, text, "row_negative")
         return fee

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from salyq.sources.venue_clock import clock
+
+_SAVED_AGAIN = clock(UTC)  # how spreadsheets write times: day first with points, or month first with AM and PM
 _LOOSE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})[ T](\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 
 
 def utc_time(text: str) -> datetime:
-    """ "2024-01-05 10:20:30", "24-01-05 10:20:30" or "2024/1/5 9:20" as UTC; an offset in the text is honoured.
+    """ "2024-01-05 10:20:30", "24-01-05 10:20:30", "2024/1/5 9:20", "05.01.2024 09:20" or "1/5/2024 9:20 AM" as UTC; an
+    offset in the text is honoured.
 
     ValueError for anything else: an order of day and month that would have to be guessed is not guessed.
     """
@@ -21,7 +25,7 @@ def utc_time(text: str) -> datetime:
     else:
         loose = _LOOSE.fullmatch(plain)
         if loose is None:
-            raise ValueError("no time")
+            return _SAVED_AGAIN(text)
         year, month, day, hour, minute, second = (int(part or 0) for part in loose.groups())
         moment = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     if not 2009 <= moment.year <= 2199:  # no coin is older
