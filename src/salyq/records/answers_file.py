@@ -140,7 +140,7 @@ def _row(table: TomlTable, row: Mapping[str, Any]) -> RowName:
     for key in row:
         if key not in _ROW:
             raise table.error("rows", "person_unknown_key", key, allowed=", ".join(_ROW))
-    inner = TomlTable(table.place, row, "answer.rows", table.index)
+    quantity = TomlTable(table.place, {"rows": row.get("quantity")}, table.path, table.index)  # an error names the line
     if "id" not in row and not {"time", "asset", "quantity"} <= row.keys():
         raise table.error("rows", "answer_row_unnamed")
     kind = row.get("kind")
@@ -154,7 +154,7 @@ def _row(table: TomlTable, row: Mapping[str, Any]) -> RowName:
         _time(table, row.get("time")),
         kind,
         _text(table, row, "asset"),
-        _amount(inner, "quantity", positive=True),
+        _amount(quantity, "rows", positive=True),
         _text(table, row, "id"),
         nth,
         _text(table, row, "file"),
