@@ -2,7 +2,7 @@
 #   make demo   assess the two shipped cases and say where the results lie
 #   make test   every check and every test
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-quick lock clean
+.PHONY: help demo test lint bench bench-quick fuzz lock clean
 .DELETE_ON_ERROR:
 
 SHELL := /bin/sh
@@ -25,6 +25,7 @@ help:
 	@echo 'make lint         the checks without the tests'
 	@echo 'make bench        measure; writes the figures into docs/performance.md'
 	@echo 'make bench-quick  the same without the 100,000-row histories; writes nothing'
+	@echo 'make fuzz         made-up and damaged files for every reader (SECONDS=60, SEED=0)'
 	@echo 'make lock         pin the dependencies anew (needs uv)'
 	@echo 'make clean        remove what was built'
 
@@ -82,6 +83,11 @@ bench: $(RUN_STAMP)
 
 bench-quick: $(RUN_STAMP)
 	@$(BIN)/python -m benchmarks --quick
+
+SECONDS ?= 60
+SEED ?= 0
+fuzz: $(DEV_STAMP)
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
 lock:
 	@$(UV) pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 \

@@ -1,6 +1,19 @@
 """What a reader declares: the header it takes, and the handler that turns its rows into neutral records.
 
-A reader is one file: a `Format` (header declaration) and a handler class (row handler). It decides no law.
+A reader is one file: a `Format` (header declaration) and a handler class (row handler). It decides no law. It sees a
+text file and a sheet of a workbook alike: rows of stripped texts. Encodings, delimiters, byte order marks, preamble
+lines and lines quoted whole are dealt with before it (text.py, header.py, table.py); numbers of a workbook come without
+binary noise and days in ISO 8601 (xlsx_cells.py).
+
+What readers share, so that each habit of writing is read in one place:
+  cells.py           plain numbers, flags, choices, identifiers, as our own formats have them
+  venue_amounts.py   amounts of exports: currency signs, thousands marks, a decimal comma where it is the only reading
+  venue_pairs.py     "BTCUSDT" as base and quote; "1,234.5BTC" as a number and a coin
+  venue_clock.py     times of a zone: year first, day first with points, US with AM and PM; venue_zone.py finds the zone
+  venue_rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
+  written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
+The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and
+`delimiter` ("" in a workbook).
 """
 
 from __future__ import annotations
