@@ -108,7 +108,8 @@ def date_text(raw: str, style: DateStyle, from_1904: bool) -> str | None:
     if len(digits) + power > 7:
         return None
     scaled = int(digits) * _MS_A_DAY
-    ms = scaled * 10**power if power >= 0 else (2 * scaled + 10**-power) // (2 * 10**-power)
+    whole = 10 ** abs(power)
+    ms = scaled * whole if power >= 0 else (2 * scaled + whole) // (2 * whole)
     days, rest = divmod(ms, _MS_A_DAY)
     moment = datetime(1900, 1, 1) + timedelta(milliseconds=rest)  # noqa: DTZ001
     clock = moment.strftime("%H:%M:%S") + (f".{rest % 1000:03d}" if rest % 1000 else "")
