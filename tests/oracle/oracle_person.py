@@ -222,11 +222,11 @@ def income_tax(digital: Fraction, facts: Row, year: int) -> dict[str, Fraction]:
 def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     names = income_tax(ZERO, {}, year)
     found = [span for out, span in Individual(case).differences() if out.day.year == year]
+    withheld = Fraction(facts_of(case["person"], year).get("personal_income_tax_withheld", "0"))
     known = year >= 2023 and not any(r["kind"] == "mined" for r in case.get("records", []))
     if not known or case.get("payouts") or any(span is None for span in found):
         result = {(f"personal_income_tax.{name}", str(year)): Answer(None) for name in names}
-        withheld = facts_of(case["person"], year).get("personal_income_tax_withheld", "0")
-        nothing = known and not case.get("payouts") and not Fraction(withheld)
+        nothing = known and not case.get("payouts") and not withheld
         if year < 2026 or nothing:  # nothing withheld is credited before NTC 412(3), nor where nothing was withheld
             for name in ("withheld_credit", "overpaid"):
                 result[f"personal_income_tax.{name}", str(year)] = Answer(ZERO, ZERO, ZERO)
@@ -239,5 +239,8 @@ def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     for name in names:
         ends = sorted((at_low[name], at_high[name]))
         value = ends[0] if ends[0] == ends[1] else None
+        if name == "overpaid" and year >= 2026 and at_low["tax"] != at_high["tax"]:
+            # the salary joins at a threshold: between the ends more may be overpaid than at either
+            ends, value = [ZERO, withheld], None if withheld else ZERO
         result[f"personal_income_tax.{name}", str(year)] = Answer(value, ends[0], ends[1])
     return result

@@ -97,7 +97,7 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
         label,
         note=_note(world, name, scope),
     )
-    return figure if known else _unknown(world, figure, value)
+    return figure if known else _unknown(world, figure, value, bool(version.extra.get("falls")))
 
 
 def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure | None:
@@ -121,11 +121,11 @@ def settled(value: Any) -> Any:
     return value
 
 
-def _unknown(world: World, figure: Figure, value: Unknown) -> Figure:
+def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figure:
     return replace(
         figure,
         missing=tuple(told(world.graph.law, m) for m in sorted(value.missing, key=repr)),
-        bounds=_bounds(value, figure.unit),
+        bounds=_bounds(value, figure.unit, falls),
         so_far=None if value.so_far is None else decimal(value.so_far, figure.unit),
     )
 
@@ -147,12 +147,15 @@ def decimal(value: Any, unit: str) -> Decimal:
     return exact
 
 
-def _bounds(value: Unknown, unit: str) -> tuple[Decimal | None, Decimal | None] | None:
+def _bounds(value: Unknown, unit: str, falls: bool) -> tuple[Decimal | None, Decimal | None] | None:
+    """Least and greatest value. A figure that falls as the tax rises (a loss) is least where the tax is most."""
     ends = [None if x is None else decimal(x, unit) for x in (value.low, value.high)]
     if ends == [None, None]:
         return None
     if None not in ends:
         ends.sort()
+    elif falls:
+        ends.reverse()
     return ends[0], ends[1]
 
 

@@ -91,7 +91,8 @@ class World:
             year_over=self.case.prices.year_is_over(self.year_number),
             resident=because("residence_not_stated", year=self.year_number) if resident is None else resident,
             mines=any(e.kind == "mined" for e in self.events),
-            uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy),
+            uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
+            or "readings" in self._incomplete(),
             payments_given=bool(self.case.ledger.payments),
             holds_at_year_end=any(h.quantity > 0 for h in held),
             held_at_last_year_end=any(h.quantity > 0 for h in before),

@@ -14,6 +14,8 @@ from salyq.rulebook.nodes import (
     Text,
     Worth,
     choose,
+    doubt,
+    known_or,
     lift,
     lookup,
     rounded,
@@ -56,7 +58,9 @@ def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) ->
         lambda d: d.taxed_value_sold
     )
     income = payouts.sum(lambda p: p.mined_income)
-    return when(income > 0, sold / income, lift(0, "ratio"))
+    share = when(income > 0, sold / income, lift(0, "ratio"))
+    # Both parts of the fraction may rise with what is not known: then only its ends are sure.
+    return known_or(share, doubt("share_of_unknown_income", lift(0, "ratio"), lift(1, "ratio")))
 
 
 @rule(cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2018-01-01")

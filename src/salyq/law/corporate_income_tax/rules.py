@@ -13,6 +13,7 @@ from salyq.rulebook.nodes import (
     Ratio,
     Rows,
     Text,
+    bounded,
     floor0,
     lift,
     rounded,
@@ -54,10 +55,10 @@ def mined_income(pool_: Flag, pool_tenge: Amount, solo: Flag, distributed_value:
     """Income of one distribution; coins found without a pool are in no article (C-M6). In a moving average: of the
     distributions that it is made of."""
     own = when(solo, unknown("mined_without_pool", unit="KZT"), distributed_value)
-    return when(pool_, rounded(pool_tenge * lift(1, "rate")), own)
+    return bounded(when(pool_, rounded(pool_tenge * lift(1, "rate")), own), lift(0, "KZT"), None)
 
 
-@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2018-01-01", name="mined_income")
+@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2009-01-01", name="mined_income")
 def mined_income_before_april_2023() -> Money:
     """No income on receipt under general rules: the proceeds are income later (semantics 13)."""
     return lift(0, "KZT")
@@ -70,7 +71,7 @@ def taxed_when_mined(kind: Text) -> Flag:
     return kind == "mined"
 
 
-@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2018-01-01", name="taxed_when_mined")
+@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2009-01-01", name="taxed_when_mined")
 def not_taxed_when_mined() -> Flag:
     return lift(False, "flag")
 
@@ -82,7 +83,7 @@ def mining_income(payouts: Rows[Acquisition]) -> Money:
     return payouts.sum(lambda p: p.mined_income)
 
 
-@rule(cite="salyq:lot-order", by="salyq", per="acquisition", date="day", since="2018-01-01", basis="convention")
+@rule(cite="salyq:lot-order", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="convention")
 def lot_class(taxed_when_mined: Flag, mined_before_2026_code: Flag) -> Text:
     """Coins that law treats alike share a moving average; unlike ones never do."""
     return when(taxed_when_mined, when(mined_before_2026_code, "mined_to_2025", "mined_from_2026"), "")
@@ -111,17 +112,18 @@ def net_income(
     return income - allowed_expenses
 
 
-@figure(cite="tax-code-2025:339", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01")
+@figure(cite="tax-code-2025:339", per="year", since="2026-01-01", falls=True)
+@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01", falls=True)
 def business_loss(net_income: Money) -> Money:
     """Carried to the next ten years."""
-    return floor0(lift(0, "KZT") - net_income)
+    none = lift(0, "KZT")
+    return bounded(floor0(none - net_income), None, none)
 
 
 @figure(cite="tax-code-2025:339", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01")
 def taxable_income(net_income: Money, business_losses_brought: Money) -> Money:
-    return floor0(net_income - stated_or_zero(business_losses_brought))
+    return bounded(floor0(net_income - stated_or_zero(business_losses_brought)), lift(0, "KZT"), None)
 
 
 @figure(cite="tax-code-2025:357.2.5", per="year", since="2026-01-01")

@@ -14,8 +14,10 @@ from salyq.rulebook.nodes import (
     Table,
     Tariff,
     Text,
+    bounded,
     choose,
     largest,
+    lift,
     rounded,
     table,
     when,
@@ -44,13 +46,13 @@ def not_covered(person_kind: Text) -> Text:
 @rule(cite="tax-code-2017:606-3.3", by="law-135-vii", per="reading", date="day", since="2023-01-01")
 def kwh_used(metered: Flag, energy: Energy, hours_at_full_power: Energy) -> Energy:
     """As metered; without a working meter greatest power × hours."""
-    return when(metered, energy, hours_at_full_power)
+    return bounded(when(metered, energy, hours_at_full_power), lift(0, "kWh"), None)
 
 
 @rule(cite="tax-code-2017:606-1.1", by="law-53-vii", per="reading", date="day", since="2022-01-01", name="kwh_used")
 def kwh_used_2022(energy: Energy) -> Energy:
     """The article of 2022 says nothing of meters: what the person states."""
-    return energy
+    return bounded(energy, lift(0, "kWh"), None)
 
 
 @rule(cite="tax-code-2025:658", per="reading", date="day", since="2026-01-01")
@@ -79,7 +81,9 @@ def tariff_2023(
     no_meter_rate: Tariff,
 ) -> Tariff:
     """Own power at its own rate, bought power by its price; where several grounds meet, the highest rate."""
-    supply = when(own_plant, when(renewable, own_renewable_rate, own_power_rate), table(price_per_kwh, rate_by_price))
+    # Without a price the rate lies between the least and the greatest of the year.
+    bought = bounded(table(price_per_kwh, rate_by_price), own_renewable_rate, no_meter_rate)
+    supply = when(own_plant, when(renewable, own_renewable_rate, own_power_rate), bought)
     return when(metered, supply, when(own_plant, largest(no_meter_rate, supply), no_meter_rate))
 
 

@@ -18,7 +18,9 @@ from salyq.rulebook.nodes import (
     Text,
     Worth,
     bounded,
+    doubt,
     floor0,
+    known_or,
     lift,
     lookup,
     rounded,
@@ -173,9 +175,11 @@ def tax_due(tax: Money, withheld_credit: Money) -> Money:
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-def overpaid(tax: Money, withheld_credit: Money) -> Money:
-    """Where nothing is credited nothing can be overpaid, whatever the tax turns out to be."""
-    return when(withheld_credit > 0, floor0(withheld_credit - tax), lift(0, "KZT"))
+def overpaid(tax: Money, withheld_credit: Money, personal_income_tax_withheld: Money) -> Money:
+    """Neither rises nor only falls with income (the salary joins at a threshold): where the tax is not known, only its
+    ends are sure, nothing and all that was withheld."""
+    ends = doubt("overpaid_not_known", lift(0, "KZT"), stated_or_zero(personal_income_tax_withheld))
+    return known_or(floor0(withheld_credit - tax), ends)
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="overpaid")

@@ -65,7 +65,8 @@ def no_turnover() -> Money:
 @figure(cite="tax-code-2017:372", per="quarter", date="quarter_end", since="2018-01-01")
 def digital_asset_turnover(quarter_sales: Rows[Sale], sale_treatment: Text, vat_payer: Flag) -> Money:
     """Sales of the quarter; unknown where it is not said whether the person pays VAT (semantics 19)."""
-    made = quarter_sales.where(lambda s: s.kind.isin("sell", "swap_out", "spend")).sum(lambda s: s.turnover)
+    sales = quarter_sales.where(lambda s: s.kind.isin("sell", "swap_out", "spend"))
+    made = sales.sum(lambda s: bounded(s.turnover, lift(0, "KZT"), None))
     doubt = bounded(unknown("vat_payer_not_stated", unit="KZT"), lift(0, "KZT"), made)
     return when((sale_treatment != "taxable") | given(vat_payer), made, when(made == 0, made, doubt))
 
