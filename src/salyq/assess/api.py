@@ -30,6 +30,7 @@ from salyq.records.model import Record
 from salyq.records.neutral import write_records
 from salyq.rulebook.explain import Why
 from salyq.rulebook.graph import Graph
+from salyq.rulebook.nodes import NotInForce
 from salyq.rulebook.trace import Tracer
 
 __all__ = [
@@ -57,7 +58,7 @@ def assess(
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
     and readings. UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
-    with collector_paused():
+    with collector_paused(), law_known(year, known):
         return _assess(case, year, known, settings or {})
 
 
@@ -88,8 +89,9 @@ def matches(
     case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
 ) -> list[dict[str, str]]:
     """Every disposal × lot of a year (columns: interfaces §4)."""
-    graph = _checked(case, year, known)
-    return match_rows(World(case, year, graph, Choices(graph, case.person, settings or {})))
+    with law_known(year, known):
+        graph = _checked(case, year, known)
+        return match_rows(World(case, year, graph, Choices(graph, case.person, settings or {})))
 
 
 def questions(case: Case) -> list[Question]:
@@ -128,6 +130,17 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
+
+
+@contextmanager
+def law_known(year: int, known: date | None) -> Iterator[None]:
+    """Law of a year that was not made yet on the day `known` is no law of that year (UsageError), not a defect."""
+    try:
+        yield
+    except NotInForce:
+        if known is None or known >= shipped().known:
+            raise
+        raise UsageError(Message("year_not_known", {"year": year}), column="--known", value=known.isoformat()) from None
 
 
 @cache

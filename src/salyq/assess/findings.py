@@ -113,9 +113,7 @@ def _of_files(world: World) -> Iterable[Finding]:
         yield _say("rows_rejected", "warning", {"count": len(rejected)}, [str(x.source) for x in rejected])
     yield from map(_rejected, rejected[:PLACES])
     for source, message in (*world.case.reading.notices, *world.case.ledger.notices):
-        yield Finding(
-            message.code.removeprefix("notice_"), "notice", message, (), () if source is None else (str(source),)
-        )
+        yield Finding(message.code, "notice", message, (), () if source is None else (str(source),))
     if not world.person.residence_stated:
         yield _say("residence_assumed", "notice", {"year": world.year_number}, [])
     asked = [q for q in world.case.ledger.questions if q.year in (None, world.year_number)]

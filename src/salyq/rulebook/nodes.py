@@ -48,6 +48,10 @@ class LawError(Exception):
     """The law itself is written wrongly: names the rule or value and what is wrong. A defect of ours."""
 
 
+class NotInForce(LawError):
+    """A rule is needed on a day for which no version of it is known: a defect, unless law is asked as of an early day."""
+
+
 class Node:
     """One step of law. `op` is its kind, `args` its operands, `data` what else it needs; compared by identity."""
 

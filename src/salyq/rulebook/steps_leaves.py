@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 from salyq.rulebook.maker import Make, Maker
-from salyq.rulebook.nodes import LawError, Node
+from salyq.rulebook.nodes import Node, NotInForce
 from salyq.rulebook.scopes import Scope, Step
 from salyq.rulebook.states import Unknown, because
 
@@ -70,7 +70,7 @@ def rule(node: Node, maker: Maker) -> Step:
             got = evaluator.compute(name, s)
         value, used = got
         if used is None:
-            raise LawError(_no_value(name, value, s))
+            raise NotInForce(_no_value(name, value, s))
         evaluator.current.add(used)
         return value
 
@@ -91,7 +91,7 @@ def value(node: Node, maker: Maker) -> Step:
     def step(s: Scope) -> Any:
         found = evaluator.graph.value_at(name, day(s))
         if found is None:
-            raise LawError(f"{name} has no value on {day(s)}")
+            raise NotInForce(f"{name} has no value on {day(s)}")
         evaluator.current.add((found, s.group))
         return because("missing_value", name=name, day=day(s)) if found.data is None else found.data
 

@@ -107,8 +107,7 @@ def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
 
 
 @rule(
-    cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", until="2024-12-31",
-    name="treatment",
+    cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", name="treatment",
 )  # fmt: skip
 def treatment_2024(sale: Sale) -> Text:
     """Foreign source too: the difference, if documented and not from a low-tax state; else the whole sale value."""
@@ -128,8 +127,7 @@ def _price_or_difference(sale: Sale) -> Text:
 
 
 @rule(
-    cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", until="2023-12-31",
-    name="treatment",
+    cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", name="treatment",
 )  # fmt: skip
 def treatment_2023(sale: Sale) -> Text:
     """Kazakhstan source: the difference (331.9: without a price the whole price); foreign source: the whole price."""
