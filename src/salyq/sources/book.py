@@ -11,6 +11,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection
+from salyq.sources.day_order import plain
 from salyq.sources.format import RowError
 
 _TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
@@ -18,11 +19,14 @@ _SHOWN = 200  # of a bad value, so many characters are kept
 
 
 class Book:
-    """Where handlers put what they find. `year` is the Kazakhstan year of the row at hand, once its day is known."""
+    """Where handlers put what they find. `year` is the Kazakhstan year of the row at hand, once its day is known.
+
+    `day_order`: the order of day and month in this file's times, where its rows tell (day_order.py)."""
 
     def __init__(self, reading: Reading, report: FileReport) -> None:
         self.reading, self.report = reading, report
         self.year: int | None = None
+        self.day_order: str | None = None
         self._times: dict[str, tuple[datetime, date, bool]] = {}
         self._days: dict[str, date] = {}
         self._assets: dict[str, str] = {}
@@ -77,7 +81,7 @@ class Book:
         found = self._times.get(text)
         if found is None:
             try:
-                moment = parse(text)
+                moment = parse(plain(text, self.day_order))
             except (ValueError, OverflowError):
                 raise RowError(column, text or None, "row_bad_venue_time") from None
             found = self._times[text] = (moment, kz_day(moment), True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
@@ -14,12 +15,18 @@ from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading
 from salyq.sources.book import Book
+from salyq.sources.day_order import is_unclear, order_of
 from salyq.sources.format import Facts, Format, Handler, RowError
 from salyq.sources.header import PREAMBLE, Head, Recognised, recognise, text_heads
 from salyq.sources.text import LARGEST_FILE, LONGEST_LINE, probe
 
 Progress = Callable[[str, int], None]  # (file, rows read so far)
 _STEP = 5000  # rows between two calls of progress
+_LOOKED_AT = 20  # rows in which a column of days is looked for
+_LOOKED_AHEAD = 3  # lines below a broken one, of which one must be a row
+_MOST_LINES = 100  # lines of one row: a quote that does not close must not swallow the file
+
+Row = list[str] | RowError  # cells, or why a line is none
 
 
 def read_table(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
@@ -45,8 +52,26 @@ def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Readin
         book.notice(probed.bad_line or 1, "notice_read_as_cp1251")
     handler = found.format.start(book, _facts(lines, found))
     with path.open(encoding=probed.encoding, newline="") as file:
+        unclear = [] if found.format.own else _unclear_places(islice(_rows(file, found, name), _LOOKED_AT), found)
+    if unclear:
+        with path.open(encoding=probed.encoding, newline="") as file:
+            book.day_order = _day_order(_rows(file, found, name), unclear)
+    with path.open(encoding=probed.encoding, newline="") as file:
         _run(_rows(file, found, name), found, handler, book, progress)
     _close(book)
+
+
+def _unclear_places(rows: Iterable[tuple[int, Row]], found: Recognised) -> list[int]:
+    """Columns of the reader with days such as 03/04/2024."""
+    places = {place for place in found.match.places if place >= 0}
+    first = [row for _, row in rows if not isinstance(row, RowError)]
+    return sorted({n for row in first for n in places if n < len(row) and is_unclear(row[n])})
+
+
+def _day_order(rows: Iterable[tuple[int, Row]], places: Sequence[int]) -> str | None:
+    """The order of day and month that all rows of the file allow."""
+    texts = {row[n] for _, row in rows if not isinstance(row, RowError) for n in places if n < len(row)}
+    return order_of(texts)
 
 
 def _read_workbook(
@@ -75,6 +100,11 @@ def _read_workbook(
             book = Book(reading, FileReport(called, found.format.name, digest, event=found.format.event))
             above = "\n".join(" ".join(cells) for line, cells in first if line < found.lines)
             handler = found.format.start(book, {**found.match.facts, "preamble": above, "delimiter": ""})
+            unclear = [] if found.format.own else _unclear_places(first[:_LOOKED_AT], found)
+            if unclear:
+                before = workbook.rounded
+                book.day_order = _day_order(workbook.rows(sheet), unclear)
+                workbook.rounded = before
             below = chain((row for row in first if row[0] > found.lines), rows)
             _run(below, found, handler, book, progress)
             if workbook.rounded > rounded:
@@ -117,26 +147,74 @@ def _facts(lines: Sequence[str], found: Recognised) -> Facts:
     return {**found.match.facts, "preamble": above, "delimiter": found.delimiter}
 
 
-def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[int, list[str]]]:
-    """(physical line where it starts, cells) of each row below the header; empty lines are no rows."""
+class _Lines:
+    """The lines of one row at a time, for a CSV reader; lines of a row that turned out to be none can be given back."""
+
+    def __init__(self, file: Iterator[str], number: int) -> None:
+        self.file, self.number = file, number  # of the line that comes next
+        self.back: deque[str] = deque()
+        self.row: list[str] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if len(self.row) >= _MOST_LINES:
+            raise csv.Error("unexpected end of data")
+        line = self.back.popleft() if self.back else next(self.file)
+        self.row.append(line)
+        self.number += 1
+        return line.replace("\ufeff", "")  # one venue puts a byte order mark before every cell
+
+    def give_back(self) -> None:
+        """All lines of this row but the first: a line that is no row must not take others with it."""
+        self.number -= len(self.row) - 1
+        self.back.extendleft(reversed(self.row[1:]))
+
+    def coming(self, count: int) -> list[str]:
+        """Up to `count` lines that come next; they still do."""
+        while len(self.back) < count and (line := next(self.file, "")):
+            self.back.append(line)
+        return [line.replace("\ufeff", "") for line in islice(self.back, count)]
+
+
+def _goes_on(lines: _Lines, found: Recognised) -> bool:
+    """Whether rows of this table follow within the next few lines, or nothing."""
+    coming = lines.coming(_LOOKED_AHEAD)
+    return not coming or any(2 * line.count(found.delimiter) >= found.width for line in coming)
+
+
+def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[int, Row]]:
+    """(physical line where it starts, cells) of each row below the header; empty lines are no rows.
+
+    A line that is no CSV is a RowError, and the next row starts on the line below it; InputError: no row follows."""
     for _ in range(found.lines):
         next(file)
-    plain = (line.replace("\ufeff", "") for line in file)  # one venue puts a byte order mark before every cell
-    offset, reader = found.lines + 1, csv.reader(plain, delimiter=found.delimiter, strict=True)
-    start = offset
-    try:
-        for row in reader:
-            if row:
-                if len(row) == 1 and found.width > 1 and found.delimiter in row[0]:  # a line quoted whole
-                    row = next(csv.reader([row[0]], delimiter=found.delimiter, strict=True))
-                yield start, row
-            start = offset + reader.line_num
-    except csv.Error as error:
-        raise InputError(Message("file_bad_csv", {"why": str(error)}), file=name, line=start) from None
+    lines = _Lines(file, found.lines + 1)
+    reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
+    while True:
+        start = lines.number
+        lines.row.clear()
+        try:
+            row = next(reader)
+            if len(row) == 1 and found.width > 1 and found.delimiter in row[0]:  # a line quoted whole
+                row = next(csv.reader([row[0]], delimiter=found.delimiter, strict=True))
+        except StopIteration:
+            return
+        except csv.Error as error:
+            first = lines.row[0] if lines.row else ""
+            lines.give_back()
+            if not _goes_on(lines, found):
+                raise InputError(Message("file_bad_csv", {"why": str(error)}), file=name, line=start) from None
+            yield start, RowError(None, first.strip(), "file_bad_csv", why=str(error))
+            reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
+            continue
+        if row:
+            yield start, row
 
 
 def _run(
-    rows: Iterator[tuple[int, list[str]]], found: Recognised, handler: Handler, book: Book, progress: Progress | None
+    rows: Iterable[tuple[int, Row]], found: Recognised, handler: Handler, book: Book, progress: Progress | None
 ) -> None:
     places, width, report, handle = found.match.places, found.width, book.report, handler.row
     pick: Callable[[list[str]], tuple[str, ...]]
@@ -146,9 +224,11 @@ def _run(
         read += 1
         if progress is not None and read % _STEP == 0:
             progress(report.file, read)
-        cells = [cell.strip() for cell in row]
         book.year = None
         try:
+            if isinstance(row, RowError):
+                raise row
+            cells = [cell.strip() for cell in row]
             if len(cells) != width:
                 _fit(cells, width)
             if not any(cells):

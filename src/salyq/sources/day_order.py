@@ -1,0 +1,92 @@
+"""Days such as 03/04/2024: which number is the day, as far as the whole file tells.
+
+A spreadsheet writes days in the order of its country. 13/02/2024 has its day first and 02/13/2024 its month: each can
+be read in one way only. A file is of one order, so where some of its rows allow one order only, and all the same, it
+holds for the others too; where none does, or they differ, a day that can be read in two ways is rejected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+ORDERS = ("dmy", "mdy", "ymd")
+_WRITTEN = re.compile(
+    r"(?P<a>\d{1,2})(?P<mark>[/-])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{4}|\d{2}(?!\d))"
+    r"(?:,?[ T]+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(?:(?P<half>[AaPp])\.?\s?[Mm]\.?)?)?"
+    r"(?P<zone>\s*(?:UTC|GMT|Z|[+-]\d{2}:?\d{2}))?",
+    re.ASCII,
+)
+
+
+def is_unclear(text: str) -> bool:
+    """Whether a text is a day or time whose order of day and month has to be told."""
+    found = _WRITTEN.fullmatch(text.strip())
+    return found is not None and not (found["mark"] == "-" and len(found["c"]) == 2)  # 24-01-31 is year first
+
+
+def orders(text: str) -> frozenset[str]:
+    """The orders in which a day can be read; none where the text is not so written."""
+    found = _WRITTEN.fullmatch(text.strip())
+    return frozenset() if found is None else frozenset(order for order in ORDERS if _day(found, order) is not None)
+
+
+def order_of(texts: Iterable[str]) -> str | None:
+    """The one order of all these days: of those that allow only one, each allows it, and so do the others."""
+    left = frozenset(ORDERS)
+    told = False
+    for text in set(texts):
+        allowed = orders(text)
+        if allowed:
+            told = told or len(allowed) == 1
+            left &= allowed
+    return next(iter(left)) if told and len(left) == 1 else None
+
+
+def plain(text: str, order: str | None) -> str:
+    """The same time with its year first and a clock of 24 hours, where its order is known; else as it is.
+
+    A clock with AM or PM and no other sign is American: month first. ValueError: an hour beyond twelve with AM or PM.
+    """
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None or (found["mark"] == "-" and len(found["c"]) == 2):
+        return text
+    allowed = orders(text)
+    if len(allowed) != 1:
+        usual = "mdy" if found["half"] and len(found["c"]) == 4 else None
+        chosen = order or usual
+        allowed = frozenset({chosen}) if chosen in allowed else frozenset()
+    if not allowed:
+        return text
+    day = _day(found, next(iter(allowed)))
+    zone = (found["zone"] or "").strip()
+    return text if day is None else f"{day.isoformat()}{_clock(found)} {zone}".rstrip()
+
+
+def _clock(found: re.Match[str]) -> str:
+    if found["clock"] is None:
+        return ""
+    hour_text, colon, rest = found["clock"].partition(":")
+    hour = int(hour_text)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            raise ValueError("no hour of a twelve-hour clock")
+        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    return f" {hour:02d}{colon}{rest}"
+
+
+def _day(found: re.Match[str], order: str) -> date | None:
+    a, b, c = (int(found[name]) for name in "abc")
+    long = len(found["c"]) == 4
+    if order == "ymd":
+        year, month, day = 2000 + a, b, c
+        if long or len(found["a"]) != 2:
+            return None
+    else:
+        day, month = (a, b) if order == "dmy" else (b, a)
+        year = c if long else 2000 + c
+    try:
+        return date(year, month, day) if 2009 <= year <= (2199 if long else 2035) else None  # no coin is older
+    except ValueError:
+        return None
