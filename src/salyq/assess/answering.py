@@ -10,6 +10,7 @@ from pathlib import Path
 from salyq.assess.case import Case
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
+from salyq.reconcile.deals import told_in
 from salyq.reconcile.model import Question
 from salyq.records.answers import Answer, RowName
 from salyq.records.answers_file import FILE, appended, parse_answers, row_name
@@ -140,7 +141,8 @@ def named(case: Case, record: Record) -> RowName:
     """The name of a record, with its number among equal rows of its file, and the file where others say otherwise."""
     name = row_name(record)
     alike = [r for r in case.reading.records if name.fits(r)]
-    own = sorted((r for r in alike if r.source.file == record.source.file), key=lambda r: r.source.line)
+    own = [r for r in alike if told_in(r.source) == told_in(record.source)]
+    own.sort(key=lambda r: (r.source.file, r.source.line))
     nth = own.index(record) + 1 if len(own) > 1 else None
     differ = any(r[:-1] != record[:-1] for r in alike)
     return row_name(record, nth, record.source.file if differ else None)

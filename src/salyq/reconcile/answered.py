@@ -15,6 +15,7 @@ from typing import Any
 
 from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.messages import Message
+from salyq.reconcile.deals import told_in
 from salyq.reconcile.model import Question
 from salyq.reconcile.order import ACQUIRED, DISPOSED, source_key
 from salyq.records.answers import Answer, RowName
@@ -127,7 +128,7 @@ def _find(answer: Answer, index: _Index, done: Applied) -> Found:
             return found
         by_file: dict[str, list[Record]] = defaultdict(list)
         for r in sorted(fitting, key=lambda r: source_key(r.source)):
-            by_file[r.source.file].append(r)
+            by_file[told_in(r.source)].append(r)
         if name.nth is None and answer.say != "times" and any(len(same) > 1 for same in by_file.values()):
             count = max(map(len, by_file.values()))
             unfit(found, done, "answer_row_many", row=str(name), count=count)

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from salyq.records.model import Record
+from salyq.records.model import Record, Source
+from salyq.records.neutral import read_origin
 from salyq.records.reading import FileReport
 
 OWN, LEDGER, FILLS, ORDERS = 3, 2, 1, 0  # how fully a file tells an account; the fuller is believed on fees
@@ -25,17 +26,37 @@ _LEDGERS = (
 _ORDERS = ("binance_orders", "kucoin_orders")  # an order a row: the least exact on time
 
 
-def classes(files: Sequence[FileReport]) -> dict[str, int]:
-    """File -> OWN, LEDGER, FILLS or ORDERS."""
-    found = {}
-    for report in files:
-        if report.reader in _OWN:
-            found[report.file] = OWN
-        elif report.reader in _LEDGERS:
-            found[report.file] = LEDGER
-        else:
-            found[report.file] = ORDERS if report.reader in _ORDERS else FILLS
-    return found
+class Classes:
+    """How fully the file tells its account that a record came from: OWN, LEDGER, FILLS or ORDERS."""
+
+    def __init__(self, files: Sequence[FileReport]) -> None:
+        self.by_file = {report.file: _class(report.reader) for report in files}
+
+    def of(self, record: Record) -> int:
+        """The class of a record; one of a records file that Salyq wrote is of the class it was read as."""
+        known = self.by_file.get(record.source.file, OWN)
+        if known == OWN and "!" in record.source.origin:
+            origin = read_origin(record.source.origin)
+            return _class(origin.reader) if origin and origin.reader else OWN
+        return known
+
+    def several(self) -> bool:
+        """Whether two classes are possible at all."""
+        return len(set(self.by_file.values())) > 1 or OWN in self.by_file.values()
+
+
+def _class(reader: str) -> int:
+    if reader in _OWN:
+        return OWN
+    if reader in _LEDGERS:
+        return LEDGER
+    return ORDERS if reader in _ORDERS else FILLS
+
+
+def told_in(source: Source) -> str:
+    """The file that first told a row: what a records file says of its origin, else the file itself."""
+    origin = read_origin(source.origin) if source.origin else None
+    return (origin.sha256 or origin.file) if origin else source.sha256 or source.file
 
 
 class Deal(NamedTuple):
@@ -58,7 +79,7 @@ def deals(records: Sequence[Record], rows: Sequence[int]) -> list[Deal]:
     for n in rows:
         r = records[n]
         if r.kind in ("swap_in", "swap_out") and r.group:
-            swaps[r.source.file, r.account, r.group].append(n)
+            swaps[told_in(r.source), r.account, r.group].append(n)
         elif r.kind in ("buy", "sell") and r.value is not None and r.currency:
             sides = (r.currency, r.asset, r.value, r.quantity)
             if r.kind == "sell":

@@ -12,11 +12,12 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from salyq.reconcile.deals import FILLS, LEDGER, ORDERS, OWN, Deal, deals
+from salyq.reconcile.deals import FILLS, LEDGER, ORDERS, OWN, Classes, Deal, deals, told_in
 from salyq.reconcile.near_events import Near
 from salyq.reconcile.told_twice import earliest
 from salyq.reconcile.transfers import plain_hash
 from salyq.records.model import Record
+from salyq.records.neutral import read_origin
 
 FREE = ("staked", "airdrop", "interest", "fork", "mined")
 SAME_SUM = 5  # seconds between two exports' times of deals with equal sums
@@ -32,15 +33,15 @@ Key = tuple[str, str, str]
 class Exports:
     """`told`: index of a record -> index of the record that tells its event more fully; `near`: what to ask."""
 
-    def __init__(self, records: list[Record], kinds_of_file: Mapping[str, int], skip: Iterable[int]) -> None:
+    def __init__(self, records: list[Record], classes: Classes, skip: Iterable[int]) -> None:
         self.records = records
         self.told: dict[int, int] = {}
         self.near: list[Near] = []
         self.kept: set[int] = set()
         leave = set(skip)
         rows: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for n, r in enumerate(records):
-            kind = kinds_of_file.get(r.source.file, OWN)
+        for n, r in enumerate(records if classes.several() else ()):
+            kind = classes.of(r)
             if kind != OWN and n not in leave:
                 rows[r.account][kind].append(n)
         for account in sorted(rows):
@@ -163,13 +164,18 @@ class Exports:
 
     def _fees(self, rows: Mapping[int, list[int]]) -> None:
         """A fee that an export tells in the row of a deal goes where the deal goes."""
-        gone = {(self.records[n].source.file, self.records[n].source.line): kept for n, kept in self.told.items()}
+        gone = {self._row(n): kept for n, kept in self.told.items()}
         for own in rows.values():
             for n in own:
                 r = self.records[n]
-                place = (r.source.file, r.source.line)
-                if n not in self.told and r.kind in ("fee", "airdrop") and place in gone:
-                    self.told[n] = gone[place]
+                if n not in self.told and r.kind in ("fee", "airdrop") and self._row(n) in gone:
+                    self.told[n] = gone[self._row(n)]
+
+    def _row(self, n: int) -> tuple[str, str]:
+        """The row of a file that first told a record."""
+        source = self.records[n].source
+        origin = read_origin(source.origin) if source.origin else None
+        return told_in(source), origin.line if origin else str(source.line)
 
 
 def _bundles(found: Iterable[Deal]) -> dict[tuple[Key, int], Bundle]:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.reconcile.deals import told_in
 from salyq.reconcile.model import Question
 from salyq.reconcile.order import Content, content, source_key
 from salyq.reconcile.payouts import PAYOUT_DAYS
@@ -115,19 +116,19 @@ def near_receipts(given: Sequence[Record], slack: Sequence[int], received: Seque
     return found
 
 
-def near_rows(records: Sequence[Record], told_in: Mapping[Content, frozenset[str]]) -> list[Near]:
+def near_rows(records: Sequence[Record], files_of: Mapping[Content, frozenset[str]]) -> list[Near]:
     """Rows alike in account, kind, asset and quantity, within a minute, which no one file tells both of.
 
-    `told_in`: the files of each content that stands in several. Two ids of a venue: two events.
+    `files_of`: the files of each content that stands in several. Two ids of a venue: two events.
     """
 
     def apart(a: Record, b: Record) -> bool:
-        if a.source.file == b.source.file:
+        if told_in(a.source) == told_in(b.source):
             return False
-        files = [told_in.get(content(r), frozenset((r.source.file,))) for r in (a, b)]
+        files = [files_of.get(content(r), frozenset((told_in(r.source),))) for r in (a, b)]
         return not files[0] & files[1]
 
-    if len({r.source.file for r in records}) < 2:
+    if len({r.source.file for r in records}) < 2 and not any(r.source.origin for r in records):
         return []
     groups: dict[tuple[str, str, str, int], list[Record]] = defaultdict(list)
     for r in records:

@@ -8,15 +8,16 @@ repeated fills live and overlaps add nothing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from salyq.civil.messages import Message
-from salyq.reconcile.deals import OWN
+from salyq.reconcile.deals import OWN, Classes, told_in
 from salyq.reconcile.model import Question
 from salyq.reconcile.order import Content, content, sort_key, source_key
 from salyq.reconcile.places import places
 from salyq.records.model import Record, Source
+from salyq.records.neutral import read_origin
 
 
 class Placed(Protocol):
@@ -43,7 +44,7 @@ class Kept(NamedTuple):
     fallen: list[Record]
 
 
-def drop_repeats(records: Sequence[Record], classes: Mapping[str, int] = {}) -> Kept:
+def drop_repeats(records: Sequence[Record], classes: Classes | None = None) -> Kept:
     """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask.
 
     `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
@@ -58,7 +59,7 @@ def drop_repeats(records: Sequence[Record], classes: Mapping[str, int] = {}) -> 
     kept, fallen = larger_count(without)
     repeated = list(fallen)
     dropped = [(r.source, "repeat") for r in fallen]
-    elsewhere = [(content(r), r.source.file) for r in fallen]
+    elsewhere = [(content(r), told_in(r.source)) for r in fallen]
     questions: list[Question] = []
     for same in (part for found in with_id.values() for part in _by_class(found, classes)):
         if len(same) == 1:
@@ -66,7 +67,7 @@ def drop_repeats(records: Sequence[Record], classes: Mapping[str, int] = {}) -> 
             continue
         stays, *falls = sorted(same, key=sort_key)
         kept.append(stays)
-        elsewhere += [(content(stays), r.source.file) for r in falls]
+        elsewhere += [(content(stays), told_in(r.source)) for r in falls]
         repeated += falls
         rules = {True: "repeat", False: "conflicting_rows"}
         dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
@@ -75,13 +76,13 @@ def drop_repeats(records: Sequence[Record], classes: Mapping[str, int] = {}) -> 
     return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere), repeated)
 
 
-def _by_class(same: list[Record], classes: Mapping[str, int]) -> list[list[Record]]:
+def _by_class(same: list[Record], classes: Classes | None) -> list[list[Record]]:
     """Records of one id, by the class of their files; those of our own files go with the first other class."""
-    if len(same) == 1 or not classes:
+    if len(same) == 1 or classes is None:
         return [same]
     found: dict[int, list[Record]] = defaultdict(list)
     for r in same:
-        found[classes.get(r.source.file, OWN)].append(r)
+        found[classes.of(r)].append(r)
     own = found.pop(OWN, [])
     if not found:
         return [own]
@@ -98,7 +99,7 @@ def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -
         for r in kept:
             found = files.get(content(r))
             if found is not None:
-                found.add(r.source.file)
+                found.add(told_in(r.source))
     return {what: frozenset(found) for what, found in files.items()}
 
 
@@ -118,22 +119,24 @@ def _richest(same: list[int], rows: Sequence[Row]) -> list[int]:
     if len(same) == 1:
         return same
     by_file: dict[str, list[int]] = defaultdict(list)
+    by_hand: dict[str, list[int]] = defaultdict(list)  # rows of a file that also holds rows of other files
     physical: set[tuple[str, str]] = set()
+    copied = {rows[n].source.file for n in same if rows[n].source.origin}
     for n in sorted(same, key=lambda n: source_key(rows[n].source)):
-        file, line = _evidence(rows[n].source)
+        source = rows[n].source
+        file, line = _evidence(source)
         if line and (file, line) in physical:  # the same file under two names, or a re-export of it
             continue
         physical.add((file, line))
-        by_file[file].append(n)
-    return min(by_file.items(), key=lambda item: (-len(item[1]), item[0]))[1]
+        (by_hand if source.file in copied and not source.origin else by_file)[file].append(n)
+    richest = min(by_file.values(), key=lambda found: (-len(found), source_key(rows[found[0]].source)), default=[])
+    return richest + [n for added in by_hand.values() for n in added]
 
 
 def _evidence(source: Source) -> tuple[str, str]:
-    """File (its hash where known) and line that a row first stood in: `origin` is `sha256:line:file`."""
-    if source.origin.count(":") >= 2:
-        sha256, line, file = source.origin.split(":", 2)
-        return sha256 or file, line
-    return source.sha256 or source.file, str(source.line or "")
+    """File (its hash where known) and line that a row first stood in."""
+    origin = read_origin(source.origin) if source.origin else None
+    return told_in(source), origin.line if origin else str(source.line or "")
 
 
 def _conflict(stays: Record, same: list[Record]) -> Question:

@@ -10,7 +10,7 @@ from salyq.reconcile.answers_later import Later, how_often, left, settle_answers
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.balances import below_zero, compare
 from salyq.reconcile.books import settle_rows
-from salyq.reconcile.deals import classes
+from salyq.reconcile.deals import Classes
 from salyq.reconcile.exports import Exports
 from salyq.reconcile.holdings import SENT
 from salyq.reconcile.model import Answered, Ledger, Question, SameEvent, Transfer
@@ -59,7 +59,7 @@ class _Run:
         self.near: list[Near] = []
         self.answers = apply(reading.records, reading.answers)
         self.later = Later()
-        self.classes = classes(reading.files)
+        self.classes = Classes(reading.files)
         self.parts: list[Record] = []  # further parts of transfers that are told in several
 
     def ledger(self) -> Ledger:

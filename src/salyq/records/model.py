@@ -16,8 +16,8 @@ class Source(NamedTuple):
     """Where a row stands: file as given by the user (relative to the case), physical line, SHA-256 of the file.
 
     Line 0 is the file as a whole. `origin` is what the row itself says of where it came from (column `source` of a
-    records file that Salyq wrote from another file): `sha256:line:file`, else empty. `answer` is the place of the
-    person's answer that the record rests on too (`answers.toml:12`), else empty.
+    records file that Salyq wrote from another file): `reader!sha256:line:file`, else empty. `answer` is the place of
+    the person's answer that the record rests on too (`answers.toml:12`), else empty.
     """
 
     file: str

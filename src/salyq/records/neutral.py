@@ -7,10 +7,10 @@ Times are written in UTC; a text cell that a spreadsheet would take for a formul
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from salyq.civil.numbers import format_scaled
 from salyq.records.model import Record, Source
@@ -51,11 +51,32 @@ def unguard(text: str) -> str:
     return text[1:] if bare and bare[0] in _FORMULA else text
 
 
-def format_origin(source: Source) -> str:
-    """`sha256:line:file`: the evidence of a record as the column `source` holds it; empty when there is none."""
+class Origin(NamedTuple):
+    """The evidence of a record, as the column `source` of a records file holds it: `reader!sha256:line:file`, without
+    `reader!` where that is not known. `file` is its name then."""
+
+    sha256: str
+    line: str
+    file: str
+    reader: str = ""
+
+
+def format_origin(source: Source, reader: str = "") -> str:
+    """`reader!sha256:line:file`: the evidence of a record; empty when there is none."""
     if source.origin:
         return source.origin
-    return f"{source.sha256}:{source.line}:{source.file}" if source.file or source.line or source.sha256 else ""
+    if not (source.file or source.line or source.sha256):
+        return ""
+    return (f"{reader}!" if reader else "") + f"{source.sha256}:{source.line}:{source.file}"
+
+
+def read_origin(text: str) -> Origin | None:
+    """What `format_origin` was given; None for a text of another shape."""
+    if text.count(":") < 2:
+        return None
+    sha256, line, file = text.split(":", 2)
+    reader, mark, rest = sha256.partition("!")
+    return Origin(rest, line, file, reader) if mark else Origin(sha256, line, file)
 
 
 def format_time(moment: datetime) -> str:
@@ -63,8 +84,8 @@ def format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def record_cells(record: Record) -> list[str]:
-    """The cells of one record in the order of COLUMNS."""
+def record_cells(record: Record, reader: str = "") -> list[str]:
+    """The cells of one record in the order of COLUMNS. `reader`: which one took it from a file, if that is told."""
 
     def number(n: int | None) -> str:
         return "" if n is None else format_scaled(n)
@@ -78,7 +99,7 @@ def record_cells(record: Record) -> list[str]:
         record.document,
         record.lot,
         record.hash,
-        format_origin(record.source),
+        format_origin(record.source, reader),
     )
     return [
         format_time(record.time),
@@ -93,18 +114,20 @@ def record_cells(record: Record) -> list[str]:
     ]
 
 
-def write_records(records: Iterable[Record], target: Path | TextIO) -> int:
+def write_records(records: Iterable[Record], target: Path | TextIO, readers: Mapping[str, str] | None = None) -> int:
     """Write `records` as a records CSV (UTF-8, header, comma) to a path or an open text file; how many were written.
 
+    `readers`: file -> the reader that took it, so that several exports of one account can still be told apart.
     An open file should have been opened with `newline=""`. OSError passes through.
     """
     if isinstance(target, Path):
         with target.open("w", encoding="utf-8", newline="") as file:
-            return write_records(records, file)
+            return write_records(records, file, readers)
     writer = csv.writer(target)  # \r\n ends lines (RFC 4180): a lone \r or \n inside a cell is then quoted
     writer.writerow(COLUMNS)
+    known = readers or {}
     count = 0
     for record in records:
-        writer.writerow(record_cells(record))
+        writer.writerow(record_cells(record, known.get(record.source.file, "")))
         count += 1
     return count
