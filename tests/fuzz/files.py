@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from salyq.sources.format import Column, Format
 from salyq.sources.guess_words import STATUS, TITLES
 from salyq.sources.registry import FORMATS
 
-SAMPLES = Path(__file__).parents[1] / "sources" / "samples"
+ROOT = Path(__file__).parents[2]
 NASTY = """
 0|-0|1|-1|0.1|-0.00000001|1e400|1E-8|9.3E-7|1e-999|123456789012345678901234567890123456789
 0.1234567890123456789|1,234.5|1.234,5|1 234,50|(5)|--5|+5|5BTC|0.5 BTC|$1.5|₸15 000|NaN|inf|٣|１２|½|∞|=1+1
@@ -46,23 +47,34 @@ _CUT = ("", "\n", "\r\n", '"', ",", ";", "\x00", "\ufeff")
 
 
 @cache
+def samples() -> tuple[Path, ...]:
+    """Real and made-up exports that lie in the repository."""
+    folders = (ROOT / "tests" / "sources" / "samples", ROOT / "examples")
+    return tuple(sorted(path for folder in folders for path in folder.rglob("*.csv")))
+
+
+@cache
+def sample_grids() -> tuple[list[list[str]], ...]:
+    """The samples as cells, at most 60 rows of each."""
+    found = []
+    for path in samples():
+        text = path.read_bytes().decode("utf-8", "replace").replace("\ufeff", "").replace("\0", "")
+        delimiter = max(",;\t", key=text[:3000].count)
+        found.append(list(islice(csv.reader(io.StringIO(text), delimiter=delimiter), 60)))
+    return tuple(found)
+
+
+@cache
 def seen_cells() -> tuple[str, ...]:
     """Cells of the samples, so that made-up rows get far into a reader."""
-    found: dict[str, None] = {}
-    for path in sorted(SAMPLES.glob("*.csv")) if SAMPLES.is_dir() else []:
-        text = path.read_bytes().decode("utf-8", "replace").replace("\ufeff", "").replace("\0", "")
-        for delimiter in ",;\t":
-            for row in csv.reader(io.StringIO(text), delimiter=delimiter):
-                if len(row) > 2:
-                    found.update(dict.fromkeys(cell.strip() for cell in row[:40] if len(cell) < 80))
-    return tuple(list(found)[:4000]) or ("BTC",)
+    cells = (cell.strip() for grid in sample_grids() for row in grid for cell in row[:40] if len(cell) < 80)
+    return tuple(list(dict.fromkeys(cells))[:6000])
 
 
 @cache
 def sample_texts() -> tuple[bytes, ...]:
     """The samples themselves, to be damaged."""
-    paths = sorted(SAMPLES.glob("*.csv")) if SAMPLES.is_dir() else []
-    return tuple(p.read_bytes()[:20_000] for p in paths) or (b"time,kind,asset,quantity\n",)
+    return tuple(p.read_bytes()[:20_000] for p in samples())
 
 
 def title_of(column: Column) -> st.SearchStrategy[str]:
@@ -106,13 +118,36 @@ def a_grid(draw: st.DrawFn, form: Format) -> list[list[str]]:
 
 
 @st.composite
+def a_varied_sample(draw: st.DrawFn) -> list[list[str]]:
+    """A sample with a few cells changed, and rows left out, doubled or in another order."""
+    grid = [list(row) for row in draw(st.sampled_from(sample_grids()))]
+    first = next((n for n, row in enumerate(grid) if len(row) > 2), 0) + 1
+    top, rows = grid[:first], grid[first:]
+    for _ in range(draw(st.integers(0, 5)) if rows else 0):
+        row = draw(st.sampled_from(rows))
+        if row:
+            row[draw(st.integers(0, len(row) - 1))] = draw(a_cell())
+    for _ in range(draw(st.integers(0, 3)) if rows else 0):
+        place = draw(st.integers(0, len(rows) - 1))
+        rows[place : place + 1] = [rows[place]] * draw(st.sampled_from([0, 2]))
+        if not rows:
+            break
+    return [*top, *(draw(st.permutations(rows)) if draw(st.booleans()) else rows)]
+
+
+@st.composite
 def a_text(draw: st.DrawFn) -> bytes:
     """A CSV file: of a reader's header, or a damaged sample."""
     if draw(st.integers(0, 3)) == 0:
         data = draw(st.sampled_from(sample_texts()))
         return draw(damaged(data))
-    unknown = draw(st.integers(0, 4)) == 0
-    grid = draw(an_unknown_grid() if unknown else a_grid(draw(st.sampled_from(FORMATS))))
+    sort = draw(st.integers(0, 6))
+    if sort < 3:
+        grid = draw(a_varied_sample())
+    elif sort == 3:
+        grid = draw(an_unknown_grid())
+    else:
+        grid = draw(a_grid(draw(st.sampled_from(FORMATS))))
     delimiter = draw(st.sampled_from(",,;\t"))
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"])))

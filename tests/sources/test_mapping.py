@@ -209,6 +209,13 @@ def test_what_always_holds(tmp_path: Path) -> None:
     assert record.account == "broker"  # the mapping's own name where nothing else is said
 
 
+def test_an_empty_kind_is_what_always_holds(tmp_path: Path) -> None:
+    mapping = MAPPING.replace('account = "broker"', 'account = "broker"\nkind = "transfer_in / transfer_out"')
+    rows = "01.03.2025 12:00:00;;BTC;-1;;;;ok\n01.03.2025 12:00:00;Бонус;BTC;1;;;;ok\n"
+    assert [r.kind for r in case(tmp_path, HEADER + rows, mapping).records] == ["transfer_out", "airdrop"]
+    assert not case(tmp_path, HEADER + "01.03.2025 12:00:00;;BTC;-1;;;;ok\n").records
+
+
 def test_a_workbook_by_mapping(tmp_path: Path) -> None:
     mapping = (
         '[columns]\ntime = "When"\nquantity = "Coins"\nasset="Coin"\n[always]\nkind = "airdrop"\n[time]\nzone = "UTC"\n'

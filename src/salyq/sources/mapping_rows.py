@@ -126,9 +126,9 @@ class MappedRows:
         if "kind" in self.places:
             word = self.text("kind")
             found = self.mapping.kinds.get(word.casefold())
-            if found is None:
+            if found is None and word != self.mapping.always.get("kind"):  # an empty cell: what always holds
                 raise RowError(self.title("kind"), word or None, "mapping_unknown_kind", mapping=self.mapping.file)
-            target = found
+            target = found or self.always
         if target.incoming == IGNORE:
             return "mapping_ignore"
         at = At(line, time, day, self.text("note") or word or None, self.text("id") or None, self.text("hash") or None)
