@@ -7,6 +7,7 @@ only, but for purchases by card and top-ups of the card, where they are the mone
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
@@ -20,6 +21,7 @@ from salyq.sources.venue_clock import clock, header_zone
 from salyq.sources.venue_rows import FIAT, OWN, At, Side, VenueRows
 
 ACCOUNT = "crypto.com"
+_OVERALL, _PARTS = "dynamic_coin_swap", ("lockup_swap", "crypto_wallet_swap", "interest_swap")
 
 
 class _Half(NamedTuple):
@@ -41,6 +43,8 @@ class AppRows(VenueRows):
         time_text, words, coin, amount_text, to_coin, to_text, native, native_text, kind_text, chain = cells
         time, day = self.book.venue_time(time_text, self.parse, "Timestamp (UTC)")
         found = meaning(kind_text)
+        if not kind_text and not to_coin and is_currency(coin.upper()):  # the export of the card
+            return FIAT
         if found is None:
             raise RowError("Transaction Kind", kind_text or None, "operation_unknown", venue="Crypto.com")
         asset, change = self.book.code(coin, "Currency"), amount(amount_text, "Amount")
@@ -94,6 +98,7 @@ class AppRows(VenueRows):
 
     def finish(self) -> None:
         """Conversions of every second: one for one, or several given for one taken."""
+        self.overall()
         for (_, family), halves in self.halves.items():
             outs = [half for half in halves if half.change < 0]
             ins = [half for half in halves if half.change > 0]
@@ -104,6 +109,13 @@ class AppRows(VenueRows):
             for half in halves:
                 self.book.reject(half.at.line, "Transaction Kind", family, Message(code), half.at.day.year)
         self.halves.clear()
+
+    def overall(self) -> None:
+        """The MCO swap of 2020 is told as a whole and again by its parts, in one second: the parts are believed."""
+        for time, family in [key for key in self.halves if key[1] == _OVERALL]:
+            parts = [half for part in _PARTS for half in self.halves.get((time, part), [])]
+            if parts and _sums(parts) == _sums(self.halves[time, family]):
+                self.book.ignore("told_by_parts", len(self.halves.pop((time, family))))
 
     def convert(self, family: str, outs: list[_Half], ins: list[_Half]) -> None:
         first = min(outs, key=lambda half: half.at.line)
@@ -121,6 +133,13 @@ class AppRows(VenueRows):
         else:
             result = self.shared_deal(at, list(sums.values()), taken, group)
         self.settled(lines, result)
+
+
+def _sums(halves: Iterable[_Half]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for half in halves:
+        sums[half.asset] = sums.get(half.asset, 0) + half.change
+    return sums
 
 
 def _weight(text: str) -> int:

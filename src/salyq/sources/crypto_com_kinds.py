@@ -7,13 +7,14 @@
   receipt      comes in free; `what` is the kind
   outgo        goes out; `what` is the kind
   transfer     by the sign; `what` is the other account, or empty
-  own          between places of the App: left out
+  own          between places of the App, or only held for an order: left out
   fiat         money in or out: left out
   uncovered    known, but no kind of ours says it (loans): rejected with that reason
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -42,7 +43,8 @@ _TABLE = {
     ("receipt", "airdrop"): "referral_card_cashback reimbursement rewards_platform_deposit_credited referral_bonus "
     "referral_gift referral_commission campaign_reward admin_wallet_credited transfer_cashback pay_checkout_reward "
     "gift_card_reward crypto_basket_reward airdrop reward.loyalty_program.trading_rebate.crypto_wallet "
-    "dynamic_coin_swap_bonus_exchange_deposit lockup_swap_rebate airdrop_to_exchange_transfer",
+    "airdrop_to_exchange_transfer crypto_earn_loyalty_program_extra_interest_paid "
+    "reward.loyalty_program.trading_rebate.exchange",
     ("outgo", "lost"): "card_cashback_reverted reimbursement_reverted referral_card_cashback_reverted "
     "admin_wallet_debited",
     ("outgo", "spend"): "crypto_payment gift_card_purchase",
@@ -56,14 +58,13 @@ _TABLE = {
     "finance.dpos.stake.crypto_wallet finance.dpos.unstake.crypto_wallet "
     "finance.defi_staking.staking.crypto_wallet finance.defi_staking.unstaking.crypto_wallet "
     "finance.crypto_earn.program_created.crypto_wallet finance.crypto_earn.program_withdrawn.crypto_wallet "
-    "trading.limit_order.crypto_wallet.fund_lock trading.limit_order.crypto_wallet.fund_unlock "
-    "trading.limit_order.fiat_wallet.fund_lock trading.limit_order.fiat_wallet.fund_unlock "
-    "trading.limit_order.cash_account.fund_lock trading.limit_order.cash_account.fund_unlock airdrop_locked",
+    "crypto_earn_program_extended airdrop_locked lockup_swap_rebate dynamic_coin_swap_bonus_exchange_deposit",
     ("fiat", ""): "viban_deposit viban_withdrawal viban_card_top_up viban_deposit_precredit "
-    "viban_deposit_precredit_repayment van_deposit van_withdrawal card_load",
+    "viban_deposit_precredit_repayment van_deposit van_withdrawal card_load fiat_deposit fiat_withdrawal",
     ("uncovered", ""): "crypto_credit_program_created crypto_credit_withdrawal_created crypto_credit_repayment_created "
     "crypto_credit_loan_credited crypto_credit_liquidation nft_purchase nft_payout_credited",
 }
+_ORDER = re.compile(r"trading\.limit_order\.[a-z_]+\.(?:[a-z]+_)?(?:(?P<held>lock|unlock)|(?P<done>commit))")
 _HALVES = ("_credited", "_debited")
 _FAMILIES = ("crypto_wallet_swap", "dust_conversion", "dynamic_coin_swap", "interest_swap", "lockup_swap")
 
@@ -76,5 +77,11 @@ def _meanings() -> Mapping[str, Meaning]:
 
 
 def meaning(kind: str) -> Meaning | None:
-    """What a Transaction Kind means, or None where it is not known. For halves, `what` is the family."""
-    return _meanings().get(kind.strip().casefold())
+    """What a Transaction Kind means, or None where it is not known. For halves, `what` is the family.
+
+    Limit orders have a family of names: funds held and given back are no deal, only what was committed is."""
+    name = kind.strip().casefold()
+    found = _meanings().get(name)
+    if found is None and (order := _ORDER.fullmatch(name)) is not None:
+        return Meaning("own") if order["held"] else Meaning("exchange")
+    return found
