@@ -70,6 +70,7 @@ def test_stored_numbers(stored: str, said: str, rounded: bool) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=12, min_value=0, max_value=999))
 @example(Decimal("0.000000000001"))
 @example(Decimal("999.999999999999"))
+@example(Decimal("17.592186044417"))  # stored as 17.592186044417002
 def test_what_was_typed_is_what_is_read(typed: Decimal) -> None:
     """Fifteen digits survive the binary number that a spreadsheet makes of them, however it is written out."""
     for stored in (repr(float(typed)), f"{float(typed):.17g}"):
