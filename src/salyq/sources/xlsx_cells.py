@@ -61,7 +61,8 @@ def number_text(raw: str) -> tuple[str, bool]:
         step = 10**cut
         near = (whole + step // 2) // step * step
         change = abs(near - whole)
-        if (2 * change - 1) << 53 <= 2 * whole:  # the same binary number, its last digit rounded
+        rounded = len(digits) == _BINARY  # the last digit of so many may be off by half
+        if (2 * change - rounded) << 53 <= 2 * whole:  # the same binary number
             return _plain(sign, *_trim(near, power)), False
         if change * 10**15 <= whole and len(str(near).rstrip("0")) <= _PLAIN:
             return _plain(sign, *_trim(near, power)), True
