@@ -20,6 +20,7 @@ from salyq.sources.binance_pairing import Leg, Trade, by_coin, one_sided, pair
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import amount
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_times import utc_time
 from salyq.sources.venue_zone import zone_time
 
@@ -40,7 +41,7 @@ class StatementRows:
         time_text, account, operation, coin_text, change_text, remark = cells
         book = self.book
         time, day = book.venue_time(time_text, self.parse, "UTC_Time")
-        coin = book.code(coin_text, "Coin")
+        coin = coin_code(book, coin_text, "Coin", line)
         change = amount(change_text, "Change", thousands=self.thousands)
         found = meaning(operation)
         if found is None:

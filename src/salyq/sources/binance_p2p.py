@@ -12,6 +12,7 @@ from salyq.sources.binance_history import ACCOUNT
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import amount
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_times import utc_time
 
 _KINDS = {"buy": "buy", "sell": "sell"}
@@ -42,7 +43,7 @@ class OrderRows:
         for number, text, column in ((quantity, quantity_text, "Quantity"), (value, total, "Total Price")):
             if number <= 0:
                 raise RowError(column, text, "row_not_positive")
-        asset = self.book.code(asset_text, "Asset Type")
+        asset = coin_code(self.book, asset_text, "Asset Type", line)
         fee = self.fee(maker, "Maker Fee") + self.fee(taker, "Taker Fee")
         self.book.reading.records.append(
             Record(

@@ -11,6 +11,7 @@ from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, named_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import UNFINISHED, At, Side, VenueRows
 
 ACCOUNT = "bitvavo"
@@ -55,14 +56,14 @@ class BitvavoRows(VenueRows):
             return UNFINISHED
         if status.casefold() not in _DONE:
             raise RowError("Status", status, "row_bad_choice", choices="Completed, Distributed")
-        asset, change = self.book.code(coin, "Currency"), amount(amount_text, "Amount")
+        asset, change = coin_code(self.book, coin, "Currency", line), amount(amount_text, "Amount")
         fee = optional_amount(fee_text, "Fee amount")
         at = At(line, time, day, kind_text, number or None, counterparty=address or None)
         kind = kind_text.casefold()
         if kind in ("buy", "sell"):
             money = self.book.code(paid_coin or self.currency, "Received / Paid Currency")
             paid = Side(money, abs(amount(paid_text, "Received / Paid Amount")))
-            fee_asset = self.book.code(fee_coin, "Fee currency") if fee else ""
+            fee_asset = coin_code(self.book, fee_coin, "Fee currency", line) if fee else ""
             return self.trade(at, kind, Side(asset, abs(change)), paid, (fee, fee_asset), (amount_text, paid_text))
         if kind == "deposit":
             return self.movement(at, asset, abs(change), (fee, asset) if fee else None)

@@ -18,6 +18,7 @@ from salyq.sources.coinbase_operations import PRO, Meaning, meaning
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import OWN, SAME, At, Side, VenueRows
 
 ACCOUNT = "coinbase"
@@ -69,7 +70,7 @@ class CoinbaseRows(VenueRows):
         found = meaning(kind_text)
         if found is None:
             raise RowError("Transaction Type", kind_text or None, "operation_unknown", venue="Coinbase")
-        raw = self.book.code(asset_text, "Asset")
+        raw = coin_code(self.book, asset_text, "Asset", line)
         asset = "ETH" if raw == _STAKED_ETHER else raw
         change = amount(quantity_text, "Quantity Transacted")
         at = At(line, time, day, kind_text, number or None, chain or None)

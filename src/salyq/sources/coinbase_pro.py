@@ -17,6 +17,7 @@ from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_balances import Balances
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import At, Side, VenueRows
 from salyq.sources.venue_running import Running
 
@@ -41,7 +42,7 @@ class FillRows(VenueRows):
         time, day = self.book.venue_time(time_text, self.parse, "created at")
         side = choice(side_text.casefold(), "side", ("buy", "sell"))
         base, quote = (
-            self.book.code(unit or product.partition("-")[0], "size unit"),
+            coin_code(self.book, unit or product.partition("-")[0], "size unit", line),
             self.book.code(money_text, "price/fee/total unit"),
         )
         size = above_zero(amount(size_text, "size"), size_text, "size")
@@ -74,7 +75,7 @@ class AccountRows(VenueRows):
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         portfolio, kind_text, time_text, amount_text, balance_text, unit, transfer, trade, order = cells
         time, day = self.book.venue_time(time_text, self.parse, "time")
-        asset = self.book.code(unit, "amount/balance unit")
+        asset = coin_code(self.book, unit, "amount/balance unit", line)
         change = amount(amount_text, "amount")
         if balance_text:
             balance = amount(balance_text, "balance")

@@ -18,6 +18,7 @@ from salyq.sources.crypto_com_kinds import Meaning, meaning
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import FIAT, OWN, At, Side, VenueRows
 
 ACCOUNT = "crypto.com"
@@ -47,7 +48,7 @@ class AppRows(VenueRows):
             return FIAT
         if found is None:
             raise RowError("Transaction Kind", kind_text or None, "operation_unknown", venue="Crypto.com")
-        asset, change = self.book.code(coin, "Currency"), amount(amount_text, "Amount")
+        asset, change = coin_code(self.book, coin, "Currency", line), amount(amount_text, "Amount")
         at = At(line, time, day, f"{kind_text}: {words}" if words else kind_text, hash=chain or None)
         if found.how == "exchange":
             return self.exchange(at, asset, change, to_coin, to_text)
@@ -80,7 +81,7 @@ class AppRows(VenueRows):
         """Both sides in one row; a minus before the first side may be missing in older files."""
         given = above_zero(abs(change), "0", "Amount")
         taken = above_zero(abs(amount(to_text, "To Amount")), to_text, "To Amount")
-        other = self.book.code(to_coin, "To Currency")
+        other = coin_code(self.book, to_coin, "To Currency", at.line)
         group = f"{ACCOUNT}:{at.time:%Y%m%dT%H%M%S}:{asset}>{other}"
         return self.deal(at, Side(asset, given), Side(other, taken), group=group)
 

@@ -19,6 +19,7 @@ from salyq.sources.kraken_assets import is_staked, kraken_asset
 from salyq.sources.venue_amounts import amount, optional_amount
 from salyq.sources.venue_balances import Balances
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import FIAT, OWN, SAME, ZERO, At, Fee, Side, VenueRows
 from salyq.sources.venue_running import Running
 
@@ -69,7 +70,7 @@ class LedgerRows(VenueRows):
             return "pending"
         kind, subtype = kind_text.casefold(), subtype_text.casefold()
         what = f"{kind_text} {subtype_text}".strip()
-        asset = self.book.code(kraken_asset(self.book.code(asset_text)))
+        asset = coin_code(self.book, kraken_asset(self.book.code(asset_text)), "asset", line)
         change, fee = amount(amount_text, "amount"), optional_amount(fee_text, "fee")
         if balance_text:
             balance = amount(balance_text, "balance")

@@ -13,6 +13,7 @@ from salyq.sources.kraken_assets import kraken_pair
 from salyq.sources.kraken_ledgers import ACCOUNT
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import At, Side, VenueRows
 
 
@@ -29,7 +30,7 @@ class TradeRows(VenueRows):
         pair = kraken_pair(pair_text)
         if pair is None:
             raise RowError("pair", pair_text or None, "pair_unclear")
-        base, quote = (self.book.code(asset, "pair") for asset in pair)
+        base, quote = (coin_code(self.book, asset, "pair", line) for asset in pair)
         side = choice(side_text.casefold(), "type", ("buy", "sell"))
         volume = above_zero(amount(volume_text, "vol"), volume_text, "vol")
         cost = above_zero(amount(cost_text, "cost"), cost_text, "cost")

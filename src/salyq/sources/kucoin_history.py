@@ -18,6 +18,7 @@ from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.kucoin_trades import ACCOUNT, ZONE
 from salyq.sources.venue_amounts import amount, optional_amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import OWN, At, Fee, Side, VenueRows
 
 # how: deal | transfer | own | receipt | outgo | uncovered; what: the kind
@@ -87,7 +88,7 @@ class HistoryRows(VenueRows):
             raise RowError("Remark", remark or kind or None, "operation_unknown", venue="KuCoin")
         how, what = found
         sign = _SIDES[choice(side_text.casefold(), "Side", tuple(_SIDES))]
-        asset = self.book.code(currency, "Currency")
+        asset = coin_code(self.book, currency, "Currency", line)
         fee = optional_amount(fee_text, "Fee")
         change = sign * abs(amount(amount_text, "Amount")) + fee  # the fee is a part of what the row moves
         at = At(line, time, day, remark or kind)

@@ -11,6 +11,7 @@ from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.kucoin_trades import ACCOUNT, ZONE
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import UNFINISHED, At, VenueRows
 
 _DONE = ("success", "successful", "succeeded", "completed", "complete", "finished")
@@ -32,7 +33,7 @@ class TransferRows(VenueRows):
             return UNFINISHED
         if status and status.casefold() not in _DONE:
             raise RowError("Status", status, "row_bad_choice", choices="SUCCESS, FAILURE")
-        asset = self.book.code(coin, "Coin")
+        asset = coin_code(self.book, coin, "Coin", line)
         quantity = above_zero(amount(amount_text, "Amount"), amount_text, "Amount")
         fee = optional_amount(fee_text, "Fee")
         note = remarks or ("Deposit" if self.sign > 0 else "Withdrawal")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from salyq.sources.book import Book
 
-_COINS = {"MNT": "MANTLE"}  # the tögrög is no balance of these venues
+# None of these currencies (tögrög, Seychelles rupee, nakfa, boliviano, Dominican peso, Somali shilling, paʻanga) is a
+# balance at these venues; coins of the same ticker are.
+_COINS = {
+    "MNT": "MANTLE",
+    "SCR": "SCROLL",
+    "ERN": "ETHERNITY",
+    "BOB": "BUILDONBITCOIN",
+    "DOP": "DATAOWNERSHIP",
+    "SOS": "OPENDAO",
+    "TOP": "TOPNETWORK",
+}
 
 
 def coin(book: Book, text: str, column: str, line: int) -> str:
