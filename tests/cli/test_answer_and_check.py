@@ -94,7 +94,8 @@ def test_answers_are_added_and_comments_stay(say: Any, case: Path) -> None:
     assert text.startswith("# what my sister told me\n")
     assert "сіңліме" in text
     assert text.count("[[answer]]") == 2
-    assert "answers.toml:3, answers.toml:11" in say("assess", str(case), "--year", "2025")
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line == "[[answer]]"]
+    assert ", ".join(f"answers.toml:{n}" for n in lines) in say("assess", str(case), "--year", "2025")
 
 
 def test_an_answer_that_no_longer_fits_is_told(say: Any, case: Path) -> None:
