@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.histories import write_case
+from benchmarks.histories import write_case, write_overlap
 from benchmarks.plan import Plan
 from benchmarks.report import markdown, write_between
 
@@ -21,7 +21,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--write", metavar="PAGE", type=Path, help="put the tables between the marks of this page")
     parser.add_argument("--budget", metavar="SECONDS", type=float, default=420, help="after this long, one run each")
     parser.add_argument(
-        "--make", nargs=3, metavar=("FORM", "ROWS", "FOLDER"), help="only make a history: records or binance"
+        "--make", nargs=3, metavar=("FORM", "ROWS", "FOLDER"), help="only make a history: records, binance or overlap"
     )
     return parser.parse_args()
 
@@ -30,6 +30,9 @@ def main() -> int:
     chosen = options()
     if chosen.make:
         form, rows, folder = chosen.make
+        if form == "overlap":
+            print(*write_overlap(Path(folder), int(rows)), file=sys.stderr)
+            return 0
         print(write_case(Path(folder), int(rows), form == "binance"), file=sys.stderr)
         return 0
     with tempfile.TemporaryDirectory(prefix="salyq-bench-") as scratch:

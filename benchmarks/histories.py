@@ -214,3 +214,15 @@ def write_case(folder: Path, rows: int, binance: bool, seed: int = 20_250_715) -
     with path.open("w", encoding="utf-8", newline="\n") as out:
         out.writelines(line + "\n" for line in make(history(rows, binance, seed)))
     return path
+
+
+def write_overlap(folder: Path, rows: int, seed: int = 20_250_715) -> tuple[Path, Path]:
+    """A Binance statement of `rows` rows, and a second one that tells its later half again, from a new second on."""
+    whole = write_case(folder, rows, binance=True, seed=seed)
+    head, *body = whole.read_text(encoding="utf-8").splitlines(keepends=True)
+    start = len(body) // 2
+    while 0 < start < len(body) and body[start].split(",", 2)[1] == body[start - 1].split(",", 2)[1]:
+        start += 1
+    again = folder / "statement-again.csv"
+    again.write_text(head + "".join(body[start:]), encoding="utf-8", newline="\n")
+    return whole, again

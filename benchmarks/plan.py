@@ -17,6 +17,8 @@ SALYQ = str(Path(sys.executable).with_name("salyq"))
 SHIPPED = (("aliya", 2025), ("temir-mining", 2026))
 PROMISED = {"import salyq": 0.1, "salyq --help": 0.3, "aliya 2025": 1.0, "temir-mining 2026": 1.0}
 PROMISED_EXPLANATION = 0.05
+PROMISED_IMPORT = (100_000, 5.0, 400 * 2**20)  # rows, seconds, bytes: with an overlapping half, repeats settled
+PROMISED_GROWTH = 1.05  # exponent of an import's time, from the fewest rows to the most
 
 
 @dataclass
@@ -31,9 +33,18 @@ class History:
 
 
 @dataclass
+class Import:
+    """A Binance statement and its later half once more: read, with repeats settled; and assessed no further."""
+
+    rows: int
+    whole: Measured
+
+
+@dataclass
 class Report:
     start: list[Measured] = field(default_factory=list)
     histories: list[History] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
     explained: dict[str, dict[str, float]] = field(default_factory=dict)  # case -> figure -> seconds
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -53,6 +64,8 @@ class Plan:
         for rows in (10_000,) if self.quick else (10_000, 100_000):
             for form in ("records", "binance"):
                 self.history(form, rows)
+        for rows in (10_000,) if self.quick else (10_000, 100_000, 1_000_000):
+            self.overlap(rows)
         self.report.seconds = time.perf_counter() - self.began
         return self.report
 
@@ -105,3 +118,11 @@ class Plan:
                 self.measure(f"{name}: the lot queues in plain Python", [*floor, "lots", str(file)], max(times, 3)),
             )
         )
+
+    def overlap(self, rows: int) -> None:
+        folder = self.scratch / f"overlap-{rows}"
+        make = [sys.executable, "-m", "benchmarks", "--make", "overlap", str(rows), str(folder)]
+        subprocess.run(make, check=True, cwd=ROOT, timeout=300)
+        times = 1 if self.quick or rows > 100_000 else 3
+        name = f"{rows:,} rows and half of them again"
+        self.report.imports.append(Import(rows, self.measure(name, [SALYQ, "read", str(folder)], times, timeout=600)))

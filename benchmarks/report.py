@@ -9,7 +9,15 @@ import sys
 from pathlib import Path
 
 from benchmarks.measure import Measured
-from benchmarks.plan import PROMISED, PROMISED_EXPLANATION, History, Report
+from benchmarks.plan import (
+    PROMISED,
+    PROMISED_EXPLANATION,
+    PROMISED_GROWTH,
+    PROMISED_IMPORT,
+    History,
+    Import,
+    Report,
+)
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 FORMS = {"records": "our own format", "binance": "Binance statement"}
@@ -101,6 +109,37 @@ def growth_lines(histories: list[History]) -> list[str]:
     return lines
 
 
+def import_table(imports: list[Import]) -> list[str]:
+    """Statements that overlap: what is promised for one size, and how time grows."""
+    lines = [
+        "| import with repeats settled | wall | processor | peak memory | promised | kept |",
+        "|---|---|---|---|---|---|",
+    ]
+    for i in imports:
+        name = f"Binance statement, {i.rows:,} rows, and its later half again"
+        if not i.whole.runs:
+            lines.append(f"| {name} | failed: {i.whole.failed} | | | | |")
+            continue
+        rows, limit, memory = PROMISED_IMPORT
+        promise = f"{seconds(limit)}, {memory / 2**20:.0f} MB" if i.rows == rows else ""
+        met = i.whole.wall < limit and i.whole.peak < memory
+        lines.append(
+            f"| {name} | {seconds(i.whole.wall)} | {seconds(i.whole.cpu)} | {i.whole.peak / 2**20:.0f} MB | {promise} "
+            f"| {('yes' if met else '**no**') if promise else ''} |"
+        )
+    sizes = [i for i in imports if i.whole.runs]
+    if len(sizes) > 1:
+        small, large = sizes[0], sizes[-1]
+        exponent = math.log(large.whole.cpu / small.whole.cpu) / math.log(large.rows / small.rows)
+        met = "yes" if exponent <= PROMISED_GROWTH else "**no**"
+        lines += [
+            "",
+            f"- imports, {small.rows:,} to {large.rows:,} rows: processor time grows as rows^{exponent:.2f} "
+            f"(promised: at most {PROMISED_GROWTH}; kept: {met}).",
+        ]
+    return lines
+
+
 def markdown(report: Report, version: str) -> str:
     """All tables. Medians; whole processes, interpreter and imports included."""
     parts = [
@@ -112,6 +151,8 @@ def markdown(report: Report, version: str) -> str:
         *history_table(report.histories),
         "",
         *growth_lines(report.histories),
+        "",
+        *import_table(report.imports),
     ]
     if report.failures:
         parts += ["", "Not measured:", *(f"- {x}" for x in report.failures)]

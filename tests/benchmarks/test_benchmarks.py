@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from benchmarks.floor import read_only, scaled, walk_lots
-from benchmarks.histories import write_case
+from benchmarks.histories import write_case, write_overlap
 from benchmarks.measure import Measured, Run, measure
-from benchmarks.plan import History, Report
-from benchmarks.report import BEGIN, END, growth_lines, markdown, write_between
+from benchmarks.plan import History, Import, Report
+from benchmarks.report import BEGIN, END, growth_lines, import_table, markdown, write_between
+
+from salyq.assess.api import read_case
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -103,3 +105,22 @@ def test_only_the_marked_place_of_a_page_is_written(tmp_path: Path) -> None:
     page.write_text("no marks\n")
     with pytest.raises(SystemExit):
         write_between(page, "new\n")
+
+
+def test_the_second_statement_is_the_later_half_of_the_first(tmp_path: Path) -> None:
+    whole, again = write_overlap(tmp_path, 900)
+    lines, later = whole.read_text().splitlines(), again.read_text().splitlines()
+    assert later == [lines[0], *lines[-(len(later) - 1) :]]
+    assert 400 < len(later) < 460
+    case = read_case(tmp_path)
+    fewer = read_case([whole])
+    assert [r[:-1] for r in case.ledger.records] == [r[:-1] for r in fewer.ledger.records]
+    assert sum(f.ignored["repeat"] for f in case.reading.files) == len(later) - 1
+
+
+def test_imports_are_reported_against_what_was_promised() -> None:
+    fast, slow = Run(1.0, 1.0, 2**20), Run(9.0, 90.0, 2**30)
+    table = "\n".join(import_table([Import(10_000, Measured("a", [fast])), Import(100_000, Measured("b", [slow]))]))
+    assert "| 5.00 s, 400 MB | **no** |" in table
+    assert "rows^1.95" in table
+    assert "kept: **no**" in table
