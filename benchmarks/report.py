@@ -131,11 +131,11 @@ def import_table(imports: list[Import]) -> list[str]:
     if len(sizes) > 1:
         small, large = sizes[0], sizes[-1]
         exponent = math.log(large.whole.cpu / small.whole.cpu) / math.log(large.rows / small.rows)
-        met = "yes" if exponent <= PROMISED_GROWTH else "**no**"
+        verdict = "yes" if exponent <= PROMISED_GROWTH else "**no**"
         lines += [
             "",
             f"- imports, {small.rows:,} to {large.rows:,} rows: processor time grows as rows^{exponent:.2f} "
-            f"(promised: at most {PROMISED_GROWTH}; kept: {met}).",
+            f"(promised: at most {PROMISED_GROWTH}; kept: {verdict}).",
         ]
     return lines
 
