@@ -49,7 +49,7 @@ class LawError(Exception):
 
 
 class NotInForce(LawError):
-    """A rule is needed on a day for which no version of it is known: a defect, unless law is asked as of an early day."""
+    """A rule is needed on a day when no version of it is known: a defect, unless law is asked as of an early day."""
 
 
 class Node:
