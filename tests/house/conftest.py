@@ -1,0 +1,6 @@
+"""The random histories of the oracle serve here too."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
