@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from salyq.records.model import Record, Source
@@ -24,6 +25,9 @@ _LEDGERS = (
     "okx_trading",
 )  # readers of exports that tell every movement; any other tells deals, receipts or transfers alone
 _ORDERS = ("binance_orders", "kucoin_orders")  # an order a row: the least exact on time
+
+
+_EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
 class Classes:
@@ -84,7 +88,7 @@ def deals(records: Sequence[Record], rows: Sequence[int]) -> list[Deal]:
             sides = (r.currency, r.asset, r.value, r.quantity)
             if r.kind == "sell":
                 sides = (r.asset, r.currency, r.quantity, r.value)
-            found.append(Deal(r.account, _second(r), *sides, r.id, (n,)))
+            found.append(Deal(r.account, second(r), *sides, r.id, (n,)))
     for members in swaps.values():
         deal = _swap([records[n] for n in members], tuple(members))
         if deal is not None:
@@ -104,8 +108,9 @@ def _swap(legs: Sequence[Record], members: tuple[int, ...]) -> Deal | None:
     ((taken, took),) = ins.items()
     ids = {leg.id for leg in legs}
     first = min(legs, key=lambda leg: leg.time)
-    return Deal(first.account, _second(first), given, taken, gave, took, ids.pop() if len(ids) == 1 else None, members)
+    return Deal(first.account, second(first), given, taken, gave, took, ids.pop() if len(ids) == 1 else None, members)
 
 
-def _second(record: Record) -> int:
-    return int(record.time.timestamp())
+def second(record: Record) -> int:
+    """Whole seconds since 1970 in UTC."""
+    return (record.time - _EPOCH) // _SECOND

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from salyq.reconcile.deals import FILLS, LEDGER, ORDERS, OWN, Classes, Deal, deals, told_in
+from salyq.reconcile.deals import FILLS, LEDGER, ORDERS, OWN, Classes, Deal, deals, second, told_in
 from salyq.reconcile.near_events import Near
 from salyq.reconcile.told_twice import earliest
 from salyq.reconcile.transfers import plain_hash
@@ -140,7 +140,7 @@ class Exports:
         return found
 
     def _apart(self, a: int, b: int) -> int:
-        return int((self.records[b].time - self.records[a].time).total_seconds())
+        return second(self.records[b]) - second(self.records[a])
 
     def _hashes_agree(self, a: int, b: int) -> bool:
         one, other = plain_hash(self.records[a].hash), plain_hash(self.records[b].hash)
@@ -153,11 +153,11 @@ class Exports:
 
     def _ask_moved(self, mine: Sequence[int], rows: Sequence[int]) -> None:
         """Equal transfers within a day of each other, one in each export, may be one."""
-        times = [self.records[n].time.timestamp() for n in mine]
+        times = [second(self.records[n]) for n in mine]
         for n in rows:
             if n in self.told or not mine:
                 continue
-            moment = self.records[n].time.timestamp()
+            moment = second(self.records[n])
             start = bisect_left(times, moment - ASKED)
             if start < len(times) and times[start] <= moment + ASKED and self._hashes_agree(mine[start], n):
                 self.near.append(Near(self.records[mine[start]], self.records[n]))
