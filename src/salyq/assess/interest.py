@@ -27,7 +27,9 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         paid[_tax(payment.name), payment.period.strip()].append(payment)
     findings: list[Finding] = []
     rows: list[Scope] = []
-    for duty in obligations(world, figures):
+    duties = obligations(world, figures)
+    findings += _for_nothing(world, paid, {(_tax(d.name), d.period) for d in duties if d.name.endswith(".payment")})
+    for duty in duties:
         own = paid.get((_tax(duty.name), duty.period))
         if not duty.name.endswith(".payment") or not own:
             continue
@@ -45,6 +47,15 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
     incomplete = world._rows.get("overdue", RowSet(())).incomplete
     world._rows["overdue"] = RowSet(rows, incomplete)
     return findings
+
+
+def _for_nothing(
+    world: World, paid: dict[tuple[str, str], list[Payment]], owed: set[tuple[str, str]]
+) -> Iterator[Finding]:
+    """Payments of the year for a tax that is not owed for that period: a slip of the pen, or money to ask back."""
+    for (tax, period), own in sorted(paid.items()):
+        if period.startswith(str(world.year_number)) and (tax, period) not in owed:
+            yield _finding("payment_for_nothing_owed", {"name": tax, "period": period}, own)
 
 
 def _arrears(duty: Obligation, paid: list[Payment]) -> Iterator[tuple[date, date, int, Payment]]:
