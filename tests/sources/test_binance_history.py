@@ -134,8 +134,18 @@ def test_related_legs_go_by_sign_where_fills_are_many(read: Read) -> None:
     }
 
 
-def test_four_different_coins_in_one_second_are_unclear(read: Read) -> None:
+def test_four_different_coins_in_one_second_are_one_swap_and_with_money_unclear(read: Read) -> None:
     coins = [("A", "-1"), ("B", "-1"), ("C", "1"), ("D", "1")]
+    reading = read(statement([(T, "Spot", "Binance Convert", *c) for c in coins]))
+    assert {brief(r)[:3] for r in reading.records} == {
+        ("swap_out", "A", 1),
+        ("swap_out", "B", 1),
+        ("swap_in", "C", 1),
+        ("swap_in", "D", 1),
+    }
+    assert len({r.group for r in reading.records}) == 1
+    assert [m.code for _, m in reading.notices] == ["notice_converted_together"]
+    coins[0] = ("EUR", "-1")
     reading = read(statement([(T, "Spot", "Binance Convert", *c) for c in coins]))
     assert rejected(reading) == [(n, "binance_legs_unclear") for n in (2, 3, 4, 5)]
 
@@ -171,9 +181,9 @@ def test_equal_remarks_tell_trades_apart(read: Read) -> None:
 
 def test_what_cannot_be_told_apart_is_rejected_not_guessed(read: Read) -> None:
     rows = [
-        (T, "Spot", "Small Assets Exchange BNB", "ADA", "-5"),
-        (T, "Spot", "Small Assets Exchange BNB", "XRP", "-7"),
-        (T, "Spot", "Small Assets Exchange BNB", "BNB", "3"),
+        (T, "Spot", "Large OTC trading", "ADA", "-5"),
+        (T, "Spot", "Large OTC trading", "XRP", "-7"),
+        (T, "Spot", "Large OTC trading", "EUR", "3"),
         ("2025-03-02 07:00:00", "Spot", "Transaction Buy", "BTC", "1"),
         ("2025-03-02 07:00:00", "Spot", "Transaction Fee", "BNB", "-1"),
     ]

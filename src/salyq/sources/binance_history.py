@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.records.model import Record
 from salyq.sources.binance_operations import Meaning, family, is_futures, meaning
-from salyq.sources.binance_pairing import Leg, Trade, by_coin, one_sided, pair
+from salyq.sources.binance_pairing import Leg, Trade, by_coin, one_sided, pair, several
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import amount
@@ -26,6 +27,11 @@ from salyq.sources.venue_zone import zone_time
 
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
+_ALONE = {  # families whose rows may stand alone, and with whom
+    "fiat_buy": "binance fiat",
+    "token_swap": "binance token swap",
+    "launchpad": "binance launchpad",
+}
 
 
 class StatementRows:
@@ -134,19 +140,68 @@ class StatementRows:
     def finish(self) -> None:
         """Pair the legs of every second; what lacks a counterpart may find it a second or two away."""
         waiting: dict[str, list[tuple[str, list[Leg]]]] = {}
+        self.join_dust()
         for (account, kin, _), legs in self.groups.items():
             fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
             if kin == "distribution" and all(x.change > 0 for x in rest):
                 self.rewards(rest)
                 continue
             trades = pair(rest) if rest else []
+            if trades is None and kin == "fiat_buy":
+                rest, trades = self.without_top_up(rest)
             if trades is None and one_sided(rest):
                 waiting.setdefault(kin, []).append((account, legs))
+                continue
+            if trades is None and kin != "spot" and several(rest):  # trades have an export that tells them apart
+                self.together(account, kin, rest)
+                self.lone_fees(fees)
                 continue
             self.settle(account, kin, rest, fees, trades)
         for kin, halves in waiting.items():
             self.join_halves(kin, halves)
         self.groups.clear()
+
+    def join_dust(self) -> None:
+        """Small assets converted at once may be booked over two seconds: coins out, then the rest and what came in."""
+        dust = [key for key in self.groups if key[1] == "dust"]
+        for first, then in pairwise(sorted(dust, key=lambda key: (key[0], self.groups[key][0].time))):
+            legs, more = self.groups[first], self.groups[then]
+            one_way = len({x.change > 0 for x in legs}) == 1 and len({x.coin for x in legs}) > 1
+            if one_way and first[0] == then[0] and more[0].time - legs[0].time <= _APART:
+                self.groups[then] = [*legs, *more]
+                del self.groups[first]
+
+    def without_top_up(self, legs: list[Leg]) -> tuple[list[Leg], list[Trade] | None]:
+        """A purchase by card may show its money coming in and going out again: what came in is left out."""
+        spent = {leg.coin for leg in legs if leg.change < 0}
+        top_up = [leg for leg in legs if leg.change > 0 and leg.coin in spent and is_currency(leg.coin)]
+        rest = [leg for leg in legs if leg not in top_up]
+        trades = pair(rest) if top_up and rest else None
+        if trades is None:
+            return legs, None
+        self.book.ignore("fiat_movement", len(top_up))
+        return rest, trades
+
+    def together(self, account: str, kin: str, legs: Sequence[Leg]) -> None:
+        """Several coins for several in one second, and nothing tells which for which: one swap of many legs."""
+        start = min(leg.time for leg in legs)
+        note = ", ".join(sorted({leg.operation for leg in legs})) + f" ×{len(legs)}"
+        group = f"binance:{start:%Y%m%dT%H%M%SZ}:{account}:{kin}:many"
+        before = len(self.book.reading.records)
+        for kind, sign in (("swap_out", -1), ("swap_in", 1)):
+            for _, own in sorted(by_coin(leg for leg in legs if leg.change * sign > 0).items()):
+                self.add(own, kind, note=note, group=group)
+        self.book.notice(min(leg.line for leg in legs), "notice_converted_together")
+        self.book.use(len(legs))
+        self.join_rows(legs, before)
+
+    def alone(self, leg: Leg, counterparty: str) -> None:
+        """A leg whose other side is not in the statement: a card, an older name of the coin, a launch."""
+        if is_currency(leg.coin):
+            self.book.ignore("fiat_movement")
+            return
+        self.one(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
+        self.book.use()
 
     def rewards(self, legs: Sequence[Leg]) -> None:
         """A distribution without anything given for it."""
@@ -180,7 +235,12 @@ class StatementRows:
 
     def settle(self, account: str, kin: str, legs: list[Leg], fees: list[Leg], trades: list[Trade] | None) -> None:
         """Records for the trades of one group, or rejections; its fees go with a single trade, else stand alone."""
-        if trades is None:
+        if trades is None and kin == "dust" and all("fee" in leg.operation.casefold() for leg in legs):
+            self.lone_fees(legs)  # a fee in BNB, and what it replaced stands elsewhere
+        elif trades is None and kin in _ALONE:
+            for leg in legs:
+                self.alone(leg, _ALONE[kin])
+        elif trades is None:
             reason = Message("binance_half_trade" if one_sided(legs) else "binance_legs_unclear")
             for leg in legs:
                 self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day.year)

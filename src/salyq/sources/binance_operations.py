@@ -30,13 +30,17 @@ _TABLE = {
     ("leg", "buy"): "Buy; Transaction Buy; Transaction Spend",
     ("leg", "sell"): "Sell; Transaction Sold; Transaction Revenue",
     ("leg", "related"): "Transaction Related",
-    ("fee", ""): "Fee; Transaction Fee",
+    ("fee", ""): "Fee; Transaction Fee; Isolated Margin Liquidation - Fee",
     ("leg", "otc"): "Large OTC trading; OTC Trading",
     ("leg", "convert"): "Binance Convert; Convert; Asset Conversion Transfer; Futures Convert; "
-    "Stablecoins Auto-Conversion; Instant Swap",
-    ("leg", "dust"): "Small Assets Exchange BNB; Small Assets Exchange; BNB Fee Deduction",
-    ("leg", "eth2"): "ETH 2.0 Staking; ETH 2.0 Staking Withdrawals; WBETH2.0 - Staking",
-    ("leg", "fiat_buy"): "Buy Crypto; Buy Crypto With Fiat; Buy Crypto With Card; Sell Crypto To Fiat; Sell Crypto",
+    "Stablecoins Auto-Conversion; Instant Swap; The Easiest Way to Trade; Futures Convert - From; "
+    "Futures Convert - To; DOT Slot Auction Convert",
+    ("leg", "dust"): "Small Assets Exchange BNB; Small Assets Exchange; BNB Fee Deduction; BNB deducts fee; "
+    "Cross Margin Liquidation - Small Assets Takeover",
+    ("leg", "eth2"): "ETH 2.0 Staking; ETH 2.0 Staking Withdrawals; WBETH2.0 - Staking; BETH to WBETH Wrapping; "
+    "WBETH to BETH Unwrapping",
+    ("leg", "fiat_buy"): "Buy Crypto; Buy Crypto With Fiat; Buy Crypto With Card; Sell Crypto To Fiat; Sell Crypto; "
+    "Sell to Card; Convert Fiat to Crypto OCBS",
     ("leg", "auto_invest"): "Auto-Invest Transaction; Auto-Invest",
     ("leg", "liquid_swap"): "Liquid Swap Sell; Swap Farming Transaction; Liquid Swap Buy",
     ("leg", "leverage_token"): "Leverage Token Redemption",
@@ -48,14 +52,14 @@ _TABLE = {
     "HODLer Airdrops Distribution; Megadrop Rewards; Campaign Related Reward; Cash Voucher; Cashback Voucher; "
     "Cash Voucher Distribution; Commission History; Commission Rebate; Commission Fee Shared With You; "
     "Referral Kickback; Referral Commission; Referrer Commission; Referrer Rebates; Referee Rebates; "
-    "Futures Referral Rebate; Strategy Trading Fee Rebate; Binance Card Cashback; Mission Reward Distribution; "
-    "Rewards Distribution; Trading Fee Rebate",
+    "Futures Referral Rebate; Binance Card Cashback; Card Cashback; Mission Reward Distribution; Referee Commission; "
+    "Rewards Distribution; Trading Fee Rebate; Gift Card Redemption",
     ("reward", "interest"): "Simple Earn Flexible Interest; Simple Earn Locked Rewards; Simple Earn Locked Interest; "
     "Savings Interest; Savings Distribution; POS Savings Interest; Launchpool Interest; "
     "Liquid Swap Rewards; Swap Farming Rewards; Launchpool Earnings Withdrawal; Flexible Interest; "
-    "Simple Earn Flexible Bonus Tiered APR Rewards; Dual Investment Interest",
+    "Simple Earn Flexible Bonus Tiered APR Rewards; Dual Investment Interest; Simple Earn Locked Reward",
     ("reward", "staked"): "Staking Rewards; Staking Reward; ETH 2.0 Staking Rewards; BNB Vault Rewards; "
-    "DOT Slot Auction Rewards; SOL Staking Rewards; On-chain Yields Rewards",
+    "DOT Slot Auction Rewards; SOL Staking Rewards; On-chain Yields Rewards; Super BNB Mining",
     ("mined", ""): "Pool Distribution; Mining Distribution",
     ("own", ""): "transfer_in; transfer_out; Savings Purchase; Savings Principal Redemption; POS Savings Purchase; "
     "POS Savings Redemption; Staking Purchase; Staking Redemption; Simple Earn Flexible Subscription; "
@@ -63,22 +67,28 @@ _TABLE = {
     "Launchpool Subscription/Redemption; Launchpool Subscription; Launchpool Redemption; Launchpad Subscribe; "
     "Launchpad Redemption; BNB Vault Subscription; BNB Vault Redemption; Main And Funding Account Transfer; "
     "Transfer Funds To Spot; Transfer Funds To Spot Account; Transfer Funds To Funding Wallet; "
-    "On-chain Yields Subscription; On-chain Yields Redemption; Megadrop Subscription; Megadrop Redemption",
+    "On-chain Yields Subscription; On-chain Yields Redemption; Megadrop Subscription; Megadrop Redemption; "
+    "Futures Account Transfer; Sub-account Transfer; Inter-Wallet Transfer; Transfer; Ledger - Fund Migration; "
+    "Staking Unlocked; DOT Slot Auction Staking; DOT Slot Auction Redemption",
     (
         "transfer",
         "",
     ): "Deposit; Withdraw; Withdrawal; Crypto Deposit; Crypto Withdrawal; Send; Send/Receive; Send/Recieve",
-    ("transfer", "p2p"): "P2P Trading",
-    ("transfer", "binance pay"): "Binance Pay; Pay; C2C Pay",
-    ("fiat", ""): "Fiat Deposit; Fiat Withdraw; Fiat Withdrawal; Fiat OCBS - Add Fiat and Fees",
+    ("transfer", "p2p"): "P2P Trading; C2C Transfer",
+    ("transfer", "binance pay"): "Binance Pay; Pay; C2C Pay; Payment",
+    ("fiat", ""): "Fiat Deposit; Fiat Withdraw; Fiat Withdrawal; Fiat OCBS - Add Fiat and Fees; Deposit Fiat OCBS",
     ("derivative", ""): "Realized Profit and Loss; Realize Profit and Loss; Realized PnL; Funding Fee; "
     "Insurance Fund Compensation; Insurance Fund Refund; Insurance Clear; Options Settlement Profit",
     ("signed", "gift_in/gift_out"): "Crypto Box",
-    ("signed", "transfer_in/lost"): "Asset Recovery",
-    ("signed", "/spend"): "Binance Card Spending; Merchant Acquiring",
+    ("signed", "transfer_in/lost"): "Asset Recovery; Fund Recovery",
+    ("signed", "airdrop/fee"): "Strategy Trading Fee Rebate",
+    ("signed", "transfer_in/spend"): "Binance Card Spending; Merchant Acquiring",
     ("uncovered", ""): "Margin Loan; Isolated Margin Loan; Margin Repayment; Isolated Margin Repayment; "
     "Cross Margin Liquidation - Repayment; Loan; Loan Repayment; Crypto Loan; Margin Interest; "
-    "Isolated Margin Interest; Leveraged Coin Consolidation",
+    "Isolated Margin Interest; Leveraged Coin Consolidation; Margin Fee; IsolatedMargin Loan; "
+    "IsolatedMargin Repayment; Isolated Margin Liquidation - Forced Repayment; Liquid Swap Add; Liquid Swap Remove; "
+    "Liquid Swap Add/Sell; Liquidity Farming Add; Liquidity Farming Remove; Dual Investment - Subscribe; "
+    "Dual Investment - Settlement",
 }
 _SPOT = ("buy", "sell", "related")
 

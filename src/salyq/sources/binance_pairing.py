@@ -12,6 +12,8 @@ from datetime import date, datetime
 from itertools import permutations
 from typing import NamedTuple
 
+from salyq.civil.currencies import is_currency
+
 
 class Leg(NamedTuple):
     """One statement row: signed `change` in 10⁻¹⁸ of `coin`; `side` buy | sell | related | fee | family name."""
@@ -104,3 +106,9 @@ def _only_pairing(outs: dict[str, list[Leg]], ins: dict[str, list[Leg]]) -> list
 def one_sided(legs: Sequence[Leg]) -> bool:
     """Whether the legs lack a counterpart: one coin, one direction."""
     return len({leg.coin for leg in legs}) == 1 and len({leg.change > 0 for leg in legs}) == 1
+
+
+def several(legs: Sequence[Leg]) -> bool:
+    """Whether coins went out and others came in, though not which for which. Money is no leg of a swap."""
+    outs, ins = {leg.coin for leg in legs if leg.change < 0}, {leg.coin for leg in legs if leg.change > 0}
+    return bool(outs - ins and ins - outs) and not any(is_currency(coin) for coin in outs | ins)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
-from salyq.sources.binance_pairing import Leg, pair
+from salyq.sources.binance_pairing import Leg, pair, several
 from salyq.sources.venue_rows import At, Side, VenueRows
 
 _APART = timedelta(seconds=2)
@@ -21,7 +20,7 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
     `group`: what ties the legs of one swap, from its first leg."""
     for together in _moments(legs):
         trades = pair(together)
-        if trades is None and _many(together):
+        if trades is None and several(together):
             _together(rows, together, f"{group(together[0])}:many")
             continue
         if trades is None:
@@ -38,12 +37,6 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
             at = At(first.line, first.time, first.day, first.operation)
             tie = f"{group(first)}:{given.asset}>{taken.asset}"
             rows.settled([leg.line for leg in both], rows.deal(at, given, taken, group=tie))
-
-
-def _many(legs: Sequence[Leg]) -> bool:
-    """Whether coins went out and others came in, though not which for which. Money is no leg of a swap."""
-    outs, ins = {leg.coin for leg in legs if leg.change < 0}, {leg.coin for leg in legs if leg.change > 0}
-    return bool(outs - ins and ins - outs) and not any(is_currency(coin) for coin in outs | ins)
 
 
 def _together(rows: VenueRows, legs: Sequence[Leg], tie: str) -> None:
