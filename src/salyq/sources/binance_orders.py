@@ -68,8 +68,8 @@ class OrderRows(TradeRows):
 
     def begin(self, cells: tuple[str, ...], line: int) -> Order | None:
         """The order of a row, or None where nothing was filled."""
-        when, updated, order, pair, kind, side, base, quote, filled_text, total_text, _status = cells
-        time, day = self.clock.read(updated or when, "Date(UTC)", line)
+        when, second, first, order, pair, kind, side, base, quote, filled_text, total_text, _status = cells
+        time, day = self.clock.read(second or first or when, "Date(UTC)", line)
         filled, coin = self.part(filled_text or "0", "Filled", pair, at_start=True)
         if filled == 0:
             return None
@@ -131,11 +131,14 @@ class OrderRows(TradeRows):
         self.close()
 
 
+_UPDATED = r"(?:Time|Update Time)\s*(?:\([^)]*\))?"
+
 FORMAT = Format(
     "binance_orders",
     (
         Column("Date(UTC)", pattern=TIME),
-        Column("Updated", pattern=r"(?:Time|Update Time)\s*(?:\([^)]*\))?", nth=2, required=False),
+        Column("Updated", pattern=_UPDATED, nth=2, required=False),
+        Column("Updated, beside Date(UTC)", pattern=_UPDATED, required=False),
         Column("OrderNo", ("OrderNo", "Order No.", "orderId", "Order ID", "Order Number"), required=False),
         Column("Pair", ("Pair", "Symbol", "Market")),
         Column("Type", ("Type", "Type¹"), required=False),

@@ -1,4 +1,6 @@
-"""Binance P2P orders: purchases and sales against money, mostly tenge; only Completed orders count. Times are UTC.
+"""Binance P2P orders: purchases and sales against money, mostly tenge; only Completed orders count.
+
+Times are UTC, unless the header names another zone.
 
 Header: Order Number,Order Type,Asset Type,Fiat Type,Total Price,Price,Quantity,Exchange rate,Maker Fee,Taker Fee,
 Couterparty,Status,Created Time (the misspelling is theirs; older files lack the fees).
@@ -6,16 +8,27 @@ Couterparty,Status,Created Time (the misspelling is theirs; older files lack the
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from salyq.civil.currencies import is_currency
 from salyq.records.model import Record
 from salyq.sources.binance_history import ACCOUNT
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import amount
+from salyq.sources.venue_clock import header_zone
 from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_times import utc_time
 
 _KINDS = {"buy": "buy", "sell": "sell"}
+_DONE = ("completed",)
+_NOT_DONE = frozenset(
+    word.strip()
+    for word in """
+cancelled, canceled, system cancelled, system canceled, cancelled by system, expired, pending, appeal, in appeal,
+in progress, processing, trading, paid, unpaid, buyer paid, pending payment
+""".split(",")
+)
 
 
 class OrderRows:
@@ -23,15 +36,19 @@ class OrderRows:
 
     def __init__(self, book: Book, facts: Facts) -> None:
         self.book = book
+        offset = header_zone(facts.get("zone")).utcoffset(None) or timedelta()
+        self.parse = utc_time if not offset else lambda text: utc_time(text) - offset
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         order, kind_text, asset_text, fiat_text, total, quantity_text, maker, taker, counterparty, status, created = (
             cells
         )
-        time, day = self.book.venue_time(created, utc_time, "Created Time")
-        if status.casefold() != "completed":
+        time, day = self.book.venue_time(created, self.parse, "Created Time")
+        if status.casefold() in _NOT_DONE:
             return "not_completed"
+        if status.casefold() not in _DONE:
+            raise RowError("Status", status or None, "row_bad_choice", choices="Completed, Cancelled")
         kind = _KINDS.get(kind_text.casefold())
         if kind is None:
             raise RowError("Order Type", kind_text or None, "row_bad_choice", choices="Buy, Sell")
@@ -92,7 +109,7 @@ FORMAT = Format(
         Column("Taker Fee", required=False),
         Column("Counterparty", ("Couterparty", "Counterparty"), required=False),
         Column("Status"),
-        Column("Created Time", pattern=r"Created Time(\s*\(UTC(\+0)?\))?"),
+        Column("Created Time", pattern=r"Create(?:d)? Time(?:\s*\((?P<zone>UTC[^)]*)\))?"),
     ),
     OrderRows,
 )
