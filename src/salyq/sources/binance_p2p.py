@@ -8,6 +8,7 @@ Couterparty,Status,Created Time (the misspelling is theirs; older files lack the
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from salyq.civil.currencies import is_currency
@@ -22,12 +23,10 @@ from salyq.sources.venue_times import utc_time
 
 _KINDS = {"buy": "buy", "sell": "sell"}
 _DONE = ("completed",)
-_NOT_DONE = frozenset(
-    word.strip()
-    for word in """
-cancelled, canceled, system cancelled, system canceled, cancelled by system, expired, pending, appeal, in appeal,
-in progress, processing, trading, paid, unpaid, buyer paid, pending payment
-""".split(",")
+_NOT_DONE = re.compile(
+    r"((system )?cancell?ed( by system)?|expired|(in )?appeal|in progress|processing|trading|(un|buyer )?paid|"
+    r"pending( payment)?)",
+    re.IGNORECASE,
 )
 
 
@@ -45,7 +44,7 @@ class OrderRows:
             cells
         )
         time, day = self.book.venue_time(created, self.parse, "Created Time")
-        if status.casefold() in _NOT_DONE:
+        if _NOT_DONE.fullmatch(status):
             return "not_completed"
         if status.casefold() not in _DONE:
             raise RowError("Status", status or None, "row_bad_choice", choices="Completed, Cancelled")

@@ -57,6 +57,9 @@ class FundingRows(VenueRows):
             return self.movement(at._replace(counterparty=found.what or None), coin, change)
         if found.how == "reward":
             return self.receipt(at, found.what, coin, change, "QTY")
+        if found.how == "gift":
+            self.add(at, "gift_in" if change > 0 else "gift_out", coin, abs(change))
+            return True
         if change > 0 and found.how == "spend":  # a purchase given back: the person knows which
             return self.movement(at._replace(counterparty="bybit card"), coin, change)
         if change > 0:  # a fee given back

@@ -2,7 +2,7 @@
 
 `Meaning.how`, as in binance_operations: trade, convert (legs), own (between own sub-accounts and products: ignored),
 derivative (results and funding of derivatives), reward (comes in free; `what` is the kind), transfer (`what`: a
-counterparty), spend, fiat, uncovered (known, but no kind of ours says it: rejected with that reason), "" (not known).
+counterparty), spend, gift, fee, lost, fiat, uncovered (known, but no kind of ours says it: rejected with that reason), "" (not known).
 """
 
 from __future__ import annotations
@@ -20,15 +20,22 @@ class Meaning(NamedTuple):
 UNKNOWN = Meaning("")
 _UNIFIED = {
     "trade": "TRADE",
-    "convert": "-- CONVERT CURRENCYBUY CURRENCYSELL SPOTREPAYMENTBUY SPOTREPAYMENTSELL AUTOBUY SMALLBALANCECONVERT",
+    "convert": "-- CONVERT CURRENCYBUY CURRENCYSELL SPOTREPAYMENTBUY SPOTREPAYMENTSELL AUTOBUY SMALLBALANCECONVERT "
+    "TOKENSSUBSCRIPTION TOKENSREDEMPTION",
     "own": "TRANSFERIN TRANSFEROUT FLEXIBLESTAKINGSUBSCRIPTION FLEXIBLESTAKINGREDEMPTION FIXEDSTAKINGSUBSCRIPTION "
     "FIXEDSTAKINGREDEMPTION FIXEDSTAKINGREFUND STAKINGSUBSCRIPTION STAKINGREDEMPTION EARNSUBSCRIPTION EARNREDEMPTION "
-    "LAUNCHPOOLSUBSCRIPTION LAUNCHPOOLREDEMPTION INTERNALACCOUNTTRANSFERDEPOSIT INTERNALACCOUNTTRANSFERWITHDRAWAL",
+    "LAUNCHPOOLSUBSCRIPTION LAUNCHPOOLREDEMPTION BONUSTRANSFERIN BONUSTRANSFEROUT CUSTODYLOCK CUSTODYUNLOCK "
+    "CUSTODYUNLOCKREFUND INTERNALACCOUNTTRANSFERDEPOSIT INTERNALACCOUNTTRANSFERWITHDRAWAL",
     "derivative": "SETTLEMENT DELIVERY LIQUIDATION ADL FUNDING BUSTTRADE ADLTRADE SESSIONSETTLE",
     "airdrop": "AIRDROP BONUS FEEREFUND REBATE COMMISSION REWARD TRADINGBONUS",
     "interest": "EARNINTEREST FLEXIBLESTAKINGINTEREST",
     "borrow": "INTEREST",
-    "uncovered": "BORROW REPAY LIABILITY AUTOREPAY MANUALBORROW SPREADFEEDEDUCTION",
+    "fee": "CUSTODYNETWORKFEE CUSTODYSETTLEFEE",
+    "lost": "BONUSRECOLLECT AUTODEDUCTION",
+    "uncovered": "BORROW REPAY LIABILITY AUTOREPAY MANUALBORROW SPREADFEEDEDUCTION LOANSBORROWFUNDS LOANSPLEDGEASSET "
+    "BORROWEDAMOUNTINSLOAN PRINCIPLEREPAYMENTINSLOAN INTERESTREPAYMENTINSLOAN AUTOSOLDCOLLATERALINSLOAN "
+    "AUTOBUYLIABILITYINSLOAN AUTOPRINCIPLEREPAYMENTINSLOAN AUTOINTERESTREPAYMENTINSLOAN TRANSFERININSLOAN "
+    "TRANSFEROUTINSLOAN",
 }
 _REWARDS = ("airdrop", "interest")
 
@@ -72,6 +79,10 @@ def funding(kind_text: str, description: str) -> Meaning:
         return Meaning("fee" if "fee" in words else "transfer")
     if kind.startswith("fiat") or "buy crypto" in both or "one-click" in both:
         return Meaning("transfer", "bybit fiat")
+    if "bybit pay" in both:
+        return Meaning("transfer", "bybit pay")
+    if "gift" in kind:
+        return Meaning("gift")
     if "card" in kind:
         return Meaning("reward", "airdrop") if any(word in words for word in _FREE) else Meaning("spend")
     if any(word in kind for word in _FREE):

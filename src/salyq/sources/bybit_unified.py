@@ -87,6 +87,8 @@ class UnifiedRows(VenueRows):
             return self.receipt(at, what, coin, money.change, "Change")
         if how == "borrow" and money.change >= 0:
             return self.receipt(at, "interest", coin, money.change, "Change")
+        if how in ("fee", "lost"):
+            return self.outgo(at, how, coin, money.change, "Change")
         code = "venue_not_covered" if how else "venue_unknown_operation"
         raise RowError("Type", kind or None, code, venue="Bybit")
 
