@@ -163,3 +163,12 @@ def test_findings_are_json_with_words_in_three_languages(tmp_path: Path, capsys:
     for finding in json.loads(capsys.readouterr().out)["findings"]:
         assert sorted(finding["message"]) == ["en", "kk", "ru"]
         assert len(set(finding["message"].values())) == 3
+
+
+def test_a_payment_for_what_is_not_owed_is_said(tmp_path: Path) -> None:
+    energy = ENERGY + "2024-01-01,2024-04-01,500000,m,ok,no,no,yes,,\n"
+    paid = "date,name,period,amount\n2024-05-25,mining_fee,2024-Q1,1000000\n2024-05-25,mining_tax,2024-Q1,7\n"
+    result = assessed(tmp_path, 2024, COMPANY + LICENCE, energy=energy, payments=paid)
+    said = [f.records for f in result.findings if f.code == "payment_for_nothing_owed"]
+    assert said == [("payments.csv:3",)]
+    assert result["late_interest.due"].value == Decimal("0.00")
