@@ -18,7 +18,7 @@ from salyq.assess.result import Assessment
 Row = dict[str, Any]
 YEARS = range(2022, 2027)
 QUICK = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
+    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False
 )
 RECORD = ("time", "kind", "asset", "quantity", "value", "currency", "account", "group", "id")
 
