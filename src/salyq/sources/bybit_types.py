@@ -2,7 +2,8 @@
 
 `Meaning.how`, as in binance_operations: trade, convert (legs), own (between own sub-accounts and products: ignored),
 derivative (results and funding of derivatives), reward (comes in free; `what` is the kind), transfer (`what`: a
-counterparty), spend, gift, fee, lost, fiat, uncovered (known, but no kind of ours says it: rejected with that reason), "" (not known).
+counterparty), spend, gift, fee, lost, fiat, uncovered (known, but no kind of ours says it: rejected with that reason),
+"" (not known).
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
-from salyq.sources.binance_pairing import Leg, one_sided, pair
+from salyq.sources.binance_pairing import Leg, by_coin, one_sided, pair, several
 from salyq.sources.book import Book
 from salyq.sources.cells import choice
 from salyq.sources.format import Column, Facts, Format, RowError
@@ -24,7 +24,8 @@ from salyq.sources.venue_rows import OWN, At, Fee, Side, VenueRows
 # how: deal | transfer | own | receipt | outgo | uncovered; what: the kind
 _TABLE = {
     ("deal", ""): "Spot; Trade; Exchange; Trade_Exchange; Convert; KuCoin Convert; Instant Exchange; Convert to KCS; "
-    "Fast Trade; Buy Crypto; Sell Crypto; Small Assets Exchange; Trading Bot",
+    "Fast Trade; Buy Crypto; Sell Crypto; Small Assets Exchange; Trading Bot; Convert Dust to KCS; Dust Conversion; "
+    "Convert Market; Convert Limit",
     ("transfer", ""): "Deposit; Withdrawal; Withdraw",
     ("own", ""): "Transfer; Sub Account Transfer; Sub-account Transfer; Sub_Transfer; Main Transfer; Inner Transfer; "
     "Staking; Redemption; Voting; Redemption of Voting; Vote for Coin; LockDrop Vesting; Lendings; Lending; "
@@ -97,7 +98,7 @@ class HistoryRows(VenueRows):
         if how == "uncovered":
             raise RowError("Remark", remark or kind, "operation_not_covered")
         if how == "deal":
-            leg = Leg(line, time, day, asset, change, remark, remark, "")
+            leg = Leg(line, time, day, asset, change, remark, f"{remark} {kind}".strip(), "")
             self.deals.setdefault((place.casefold(), time.replace(microsecond=0)), []).append(_Half(leg, (fee, asset)))
             return None
         if how == "transfer":
@@ -111,6 +112,9 @@ class HistoryRows(VenueRows):
         for (place, _), halves in self.deals.items():
             moving = [half.leg for half in halves if half.leg.change]
             trades = pair(moving) if moving else []
+            if trades is None and several(moving) and all(_converted(leg) for leg in moving):
+                self.together(place, halves)
+                continue
             if trades is None:
                 reason = Message("deal_half" if one_sided(moving) else "deal_unclear")
                 for half in halves:
@@ -132,6 +136,25 @@ class HistoryRows(VenueRows):
                 self.lone_fees(At(lines[0], halves[0].leg.time, halves[0].leg.day, "fee"), fees)
             self.settled(lines, result)
         self.deals.clear()
+
+    def together(self, place: str, halves: list[_Half]) -> None:
+        """Dust of several coins for one, in one second: one swap of many legs."""
+        first = min((half.leg for half in halves), key=lambda leg: leg.line)
+        group = f"{ACCOUNT}:{first.time:%Y%m%dT%H%M%S}:{place}:many"
+        for kind, sign in (("swap_out", -1), ("swap_in", 1)):
+            for coin, legs in sorted(by_coin(half.leg for half in halves if half.leg.change * sign > 0).items()):
+                at = At(min(leg.line for leg in legs), first.time, first.day, first.operation)
+                self.add(at, kind, coin, abs(sum(leg.change for leg in legs)), group=group)
+        at = At(first.line, first.time, first.day, first.operation)
+        self.lone_fees(at, [half.fee for half in halves])
+        self.book.notice(first.line, "notice_converted_together")
+        self.settled([half.leg.line for half in halves], True)
+
+
+def _converted(leg: Leg) -> bool:
+    """A conversion, which no other export of the venue tells; trades have one that tells them apart."""
+    words = leg.operation.casefold()
+    return "dust" in words or "convert" in words or "small assets" in words
 
 
 FORMAT = Format(

@@ -1,6 +1,7 @@
 """KuCoin trades: fills in the older layout, filled orders and split fills in the newer ones.
 
-Headers: tradeCreatedAt,[orderId,]symbol,side,price,size,funds,fee,[liquidity,]feeCurrency[,orderType] (no zone said: it
+Headers: oid|uid,symbol,…,amount,…,direction,created_at (2018) · Time,Pair,Side,FilledPrice,…,Amount,…,Volume,…,Fee,
+FeeCoin (2019) · tradeCreatedAt,[orderId,]symbol,side,price,size,funds,fee,[liquidity,]feeCurrency[,orderType] (no zone said: it
 was UTC+8) · UID,Account Type,Order ID,…,Symbol,Side,…,Filled Amount,Filled Volume,…,Filled Time(UTC+08:00),Fee,Fee
 Currency[,Tax,Status]. Amount and funds exclude the fee.
 """
@@ -12,11 +13,17 @@ from salyq.sources.cells import choice
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, header_zone
+from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_rows import UNFINISHED, At, Side, VenueRows
 
 ACCOUNT = "kucoin"
 ZONE = r"(\s*\((?P<zone>UTC[^)]*)\))?"
-_OLD_ZONE = "UTC+08:00"
+OLD_ZONE = "UTC+08:00"  # of files that name none
+
+
+def zone_taken(book: Book, line: int) -> None:
+    """Tell that the file names no zone."""
+    book.notice(line, "notice_zone_of_venue", zone=OLD_ZONE, venue="KuCoin")
 
 
 class TradeRows(VenueRows):
@@ -24,14 +31,15 @@ class TradeRows(VenueRows):
 
     def __init__(self, book: Book, facts: Facts) -> None:
         super().__init__(book, ACCOUNT)
-        self.parse = clock(header_zone(facts.get("zone", _OLD_ZONE)))
+        self.stated = "zone" in facts
+        self.parse = clock(header_zone(facts.get("zone", OLD_ZONE)))
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
         time_text, order, symbol, side_text, size_text, funds_text, fee_text, fee_asset, status = cells
         if not time_text and status:  # an order that was never filled
             return UNFINISHED
         time, day = self.book.venue_time(time_text, self.parse, "time")
-        base, mark, quote = symbol.partition("-")
+        base, mark, quote = symbol.replace("/", "-").partition("-")
         if not (base and mark and quote):
             raise RowError("symbol", symbol or None, "pair_unclear")
         side = choice(side_text.casefold(), "side", ("buy", "sell"))
@@ -40,9 +48,12 @@ class TradeRows(VenueRows):
             return UNFINISHED
         above_zero(size, size_text, "size")
         above_zero(funds, funds_text, "funds")
-        thing, money = Side(self.book.code(base, "symbol"), size), Side(self.book.code(quote, "symbol"), funds)
+        base, quote = (coin_code(self.book, coin, "symbol", line) for coin in (base, quote))
+        thing, money = Side(base, size), Side(quote, funds)
         fee = optional_amount(fee_text, "fee")
-        fees = [(fee, self.book.code(fee_asset, "feeCurrency"))] if fee else []
+        if not self.stated:
+            zone_taken(self.book, line)
+        fees = [(fee, coin_code(self.book, fee_asset or quote, "feeCurrency", line))] if fee else []
         at = At(line, time, day, f"{side_text} {symbol}")
         sides = (money, thing) if side == "buy" else (thing, money)
         group = f"{ACCOUNT}:{order or f'{time:%Y%m%dT%H%M%S}'}:{side}:{symbol}"
@@ -52,15 +63,30 @@ class TradeRows(VenueRows):
 FILLS = Format(
     "kucoin_trades",
     (
-        Column("time", pattern="tradeCreatedAt" + ZONE),
-        Column("orderId", required=False),
+        Column("time", pattern="(tradeCreatedAt|createdDate|created_at)" + ZONE),
+        Column("orderId", ("orderId", "oid"), required=False),
         Column("symbol"),
-        Column("side"),
-        Column("size"),
-        Column("funds"),
-        Column("fee"),
-        Column("feeCurrency"),
+        Column("side", ("side", "direction")),
+        Column("size", ("size", "amount", "amount_coin")),
+        Column("funds", ("funds", "dealValue", "deal_value")),
+        Column("fee", required=False),
+        Column("feeCurrency", required=False),  # before 2019 it was the quote
         Column("status", required=False),
+    ),
+    TradeRows,
+)
+FILLS_2019 = Format(
+    "kucoin_trades_2019",
+    (
+        Column("Time", pattern="Time" + ZONE),
+        Column("Order ID", required=False),
+        Column("Pair"),
+        Column("Side"),
+        Column("Amount"),
+        Column("Volume"),
+        Column("Fee"),
+        Column("FeeCoin"),
+        Column("Status", required=False),
     ),
     TradeRows,
 )
@@ -77,5 +103,5 @@ ORDERS = Format(
         Column("Fee Currency"),
         Column("Status", required=False),
     ),
-    lambda book, facts: TradeRows(book, {"zone": "UTC", **facts}),
+    TradeRows,
 )

@@ -1,14 +1,15 @@
 """KuCoin deposit and withdrawal history: one row a movement on a chain; `Amount` excludes `Fee`.
 
 Header: UID,Account Type,Time(UTC+02:00),Coin,Amount,Fee,Hash,Deposit Address | Withdrawal Address/Account,Transfer
-Network,Status,Remarks. The zone stands in the header; which of the two files it is, the address column says.
+Network,Status,Remarks; some have no hash or no address, or other orders of columns. The zone stands in the header;
+which of the two files it is, the address column says, else the file's name, and what has neither is of deposits.
 """
 
 from __future__ import annotations
 
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError
-from salyq.sources.kucoin_trades import ACCOUNT, ZONE
+from salyq.sources.kucoin_trades import ACCOUNT, OLD_ZONE, ZONE, zone_taken
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, header_zone
 from salyq.sources.venue_codes import coin as coin_code
@@ -23,11 +24,13 @@ class TransferRows(VenueRows):
 
     def __init__(self, book: Book, facts: Facts) -> None:
         super().__init__(book, ACCOUNT)
-        self.parse = clock(header_zone(facts.get("zone")))
-        self.sign = 1 if facts.get("way", "").casefold() == "deposit" else -1
+        self.stated = "zone" in facts
+        self.parse = clock(header_zone(facts.get("zone", OLD_ZONE)))
+        way = facts.get("way") or book.report.file.rpartition("/")[2]
+        self.sign = -1 if "withdraw" in way.casefold() else 1
 
     def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
-        time_text, coin, amount_text, fee_text, chain, address, status, remarks = cells
+        time_text, coin, amount_text, fee_text, chain, address, status, _network, remarks = cells
         time, day = self.book.venue_time(time_text, self.parse, "Time")
         if status.casefold() in _NOT_DONE:
             return UNFINISHED
@@ -36,6 +39,8 @@ class TransferRows(VenueRows):
         asset = coin_code(self.book, coin, "Coin", line)
         quantity = above_zero(amount(amount_text, "Amount"), amount_text, "Amount")
         fee = optional_amount(fee_text, "Fee")
+        if not self.stated:
+            zone_taken(self.book, line)
         note = remarks or ("Deposit" if self.sign > 0 else "Withdrawal")
         at = At(line, time, day, note, hash=chain or None, counterparty=address or None)
         return self.movement(at, asset, self.sign * quantity, (fee, asset) if fee else None)
@@ -48,9 +53,10 @@ FORMAT = Format(
         Column("Coin"),
         Column("Amount"),
         Column("Fee"),
-        Column("Hash"),
-        Column("Address", pattern=r"(?P<way>Deposit|Withdrawal) Address(/Account)?"),
+        Column("Hash", required=False),
+        Column("Address", pattern=r"(?P<way>Deposit|Withdrawal) Address(/Account)?", required=False),
         Column("Status"),
+        Column("Transfer Network"),
         Column("Remarks", ("Remarks", "Remark"), required=False),
     ),
     TransferRows,

@@ -52,6 +52,7 @@ FORMATS: tuple[Format, ...] = (
     coinbase_pro.FILLS,
     coinbase_pro.ACCOUNT_STATEMENT,
     kucoin_trades.FILLS,
+    kucoin_trades.FILLS_2019,
     kucoin_trades.ORDERS,
     kucoin_transfers.FORMAT,
     kucoin_history.FORMAT,
