@@ -63,7 +63,6 @@ class MatchRow:
 @dataclass(slots=True)
 class DisposalRow:
     day: date
-    treatment: str
     asset: str
     quantity: int
 

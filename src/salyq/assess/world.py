@@ -222,12 +222,11 @@ class World:
             self.event_of[id(sale)] = group[0]
             found = self.matches[group[0].key] = self._matches(sale, group)
             for treatment, matches in _by_treatment(self.evaluator, self.walk.treatment, found).items():
-                row = DisposalRow(
-                    sale.given.day, treatment, group[0].asset, sum(m.given.y1 - m.given.y0 for m in matches)
-                )
-                disposal = Scope(
-                    "disposal", row, self.year, rows={"matches": RowSet(matches)}, refs={"sale": sale}, place=sale.place
-                )
+                quantity = sum(m.given.y1 - m.given.y0 for m in matches)
+                row = DisposalRow(sale.given.day, group[0].asset, quantity)
+                refs = {"sale": sale, "first": matches[0]}
+                rows = {"matches": RowSet(matches)}
+                disposal = Scope("disposal", row, self.year, rows=rows, refs=refs, place=sale.place)
                 if treatment != "no_sale":
                     taxed.append(disposal)
                 elif group[0].kind == "fee" and group[0].asset not in self.person.stablecoins:

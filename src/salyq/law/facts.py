@@ -112,7 +112,7 @@ MATCH = {
     "y1": "quantity",
     "found": "flag",
 }
-DISPOSAL = {"day": "day", "treatment": "text", "asset": "text"}
+DISPOSAL = {"day": "day", "asset": "text"}
 EXPENSE = {"day": "day", "category": "text", "worth": "worth", "mining": "flag", "april_to_december": "flag"}
 DERIVATIVE = {"day": "day", "worth": "worth"}
 CHARGE = {"day": "day", "worth": "worth"}
@@ -137,7 +137,7 @@ KINDS = {
         _kind("reading", "quarter", READING),
         Kind("acquisition", "year", ACQUISITION, {}, {}, earlier=True),
         _kind("sale", "year", SALE, {"all_matches": "match"}),
-        _kind("disposal", "year", DISPOSAL, {"matches": "match"}, {"sale": "sale"}),
+        _kind("disposal", "year", DISPOSAL, {"matches": "match"}, {"sale": "sale", "first": "match"}),
         _kind("match", "year", MATCH, {}, {"sale": "sale", "lot": "acquisition"}),
         _kind("expense", "year", EXPENSE),
         _kind("derivative", "year", DERIVATIVE),

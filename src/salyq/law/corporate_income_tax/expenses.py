@@ -54,7 +54,7 @@ def pool_service_not_denied() -> Flag:
 @rule(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31")
 def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Ratio:
     """Value taken to income of coins mined and sold off an AIFC exchange ÷ mining income (semantics 14)."""
-    sold = disposals.where(lambda d: (d.treatment == "excluded") & ~d.sale.aifc_exchange).sum(
+    sold = disposals.where(lambda d: (d.first.company_treatment == "excluded") & ~d.sale.aifc_exchange).sum(
         lambda d: d.taxed_value_sold
     )
     income = payouts.sum(lambda p: p.mined_income)
@@ -103,10 +103,10 @@ def denied_expenses_before_2023() -> Money:
 @rule(
     cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2023-04-01", until="2023-12-31"
 )  # fmt: skip
-def denied_purchase_cost(treatment: Text, matches: Rows[Match], sale: Sale) -> Money:
+def denied_purchase_cost(first: Match, matches: Rows[Match], sale: Sale) -> Money:
     """The cost of bought coins that were sold off an AIFC exchange (C-D3)."""
     cost = matches.sum(lambda m: m.company_match_cost)
-    return when((treatment == "difference") & ~sale.aifc_exchange, cost, lift(0, "KZT"))
+    return when((first.company_treatment == "difference") & ~sale.aifc_exchange, cost, lift(0, "KZT"))
 
 
 @rule(cite="tax-code-2017:264", per="disposal", date="day", since="2018-01-01", name="denied_purchase_cost")

@@ -68,7 +68,7 @@ def mined_before_2026_excluded(company_treatment: Text, found: Flag, lot: Acquis
 @finding(cite="salyq:lot-order", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
 def lot_order_by_policy(disposals: Rows[Disposal]) -> Flag:
     """No article orders a company's identical units: its accounting policy decides (C-T3)."""
-    return disposals.any(lambda d: d.treatment.isin("difference", "over_taxed"))
+    return disposals.any(lambda d: d.first.company_treatment.isin("difference", "over_taxed"))
 
 
 @finding(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")

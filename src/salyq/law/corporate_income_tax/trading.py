@@ -106,10 +106,11 @@ def taxed_value_part(lot: Acquisition, x0: Quantity, x1: Quantity) -> Money:
 
 @rule(cite="tax-code-2025:326.1", per="disposal", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:226", per="disposal", date="day", since="2018-01-01")
-def disposal_result(treatment: Text, matches: Rows[Match]) -> Money:
+def disposal_result(first: Match, matches: Rows[Match]) -> Money:
     """Sale value − cost of one disposal, over all its lots: a gain or a loss."""
     over_taxed = matches.sum(lambda m: m.company_proceeds - m.taxed_value_part)
     own = matches.sum(lambda m: m.company_proceeds - m.company_match_cost)
+    treatment = first.company_treatment
     return when(treatment == "excluded", lift(0, "KZT"), when(treatment == "over_taxed", floor0(over_taxed), own))
 
 

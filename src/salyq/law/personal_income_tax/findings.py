@@ -48,9 +48,22 @@ def fee_in_asset_no_income(kind: Text, fee_in_asset: Election) -> Flag:
 
 
 @finding(cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
+@finding(
+    cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2026-01-01", basis="reconstruction"
+)  # fmt: skip
 def mixed_currencies(treatment: Text, cost_currency: Text, sale: Sale) -> Flag:
     """Cost and proceeds in different currencies, each converted on its own (semantics 7)."""
     return (treatment == "difference") & (cost_currency != sale.sale_worth.currency)
+
+
+@finding(
+    cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    basis="reconstruction", name="mixed_currencies",
+)  # fmt: skip
+def mixed_currencies_2025(treatment: Text, cost_currency: Text, sale: Sale, found: Flag, lot: Acquisition) -> Flag:
+    """The same; where a leg is a stablecoin amount the article itself has each leg converted on its own day."""
+    pegged = sale.sold_for_peg | when(found, lot.valued_in_tenge, lift(False, "flag"))
+    return (treatment == "difference") & (cost_currency != sale.sale_worth.currency) & ~pegged
 
 
 @rule(cite="salyq:stablecoins", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")

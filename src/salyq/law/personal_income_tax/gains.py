@@ -150,11 +150,11 @@ def cost_tenge(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity, procee
 @rule(cite="tax-code-2025:389.2", per="disposal", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:331.9", by="law-165-vii", per="disposal", date="day", since="2023-01-01")
 @rule(cite="tax-code-2017:332-1.9", by="law-208-viii", per="disposal", date="day", since="2025-01-01")
-def gain(treatment: Text, matches: Rows[Match], sale: Sale) -> Money:
+def gain(first: Match, matches: Rows[Match], sale: Sale) -> Money:
     """The disposal's own positive difference over all its lots; never below zero."""
     currency = sale.sale_worth.currency
     whole = in_tenge(matches.sum(lambda m: m.proceeds_part), currency, sale.gain_rate)
     same = matches.where(lambda m: m.one_currency).sum(lambda m: m.proceeds_part - m.cost_part)
     mixed = matches.where(lambda m: ~m.one_currency).sum(lambda m: m.proceeds_tenge - m.cost_tenge)
-    own = when(treatment == "whole_price", whole, in_tenge(same, currency, sale.gain_rate) + mixed)
+    own = when(first.treatment == "whole_price", whole, in_tenge(same, currency, sale.gain_rate) + mixed)
     return bounded(floor0(own), lift(0, "KZT"), None)
