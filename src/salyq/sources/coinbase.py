@@ -1,8 +1,9 @@
 """Coinbase transaction history: one row an operation; the second asset of a conversion stands in Notes only.
 
-Headers: Timestamp,Transaction Type,Asset,Quantity Transacted,XXX Spot Price at Transaction,XXX Subtotal,XXX Total
-(inclusive of fees),XXX Fees,Notes (2020, XXX a currency) · Spot Price Currency as a column (2021) · ID first, Price
-Currency, signed quantities and glued currency signs (2024). Preamble lines stand before the header. Times are UTC.
+Headers: …,XXX Amount Transacted (Inclusive of Coinbase Fees),Address,Notes (2018) · Timestamp,Transaction Type,Asset,
+Quantity Transacted,XXX Spot Price at Transaction,XXX Subtotal,XXX Total (inclusive of fees),XXX Fees,Notes (2020, XXX a
+currency) · Spot Price Currency as a column (2021) · ID first, Price Currency, signed quantities and glued currency
+signs (2024). Preamble lines stand before the header. Times are UTC.
 coinbase_operations.py says what each type is. ETH2 is ETH that was staked, not another asset.
 """
 
@@ -13,6 +14,8 @@ from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
+from salyq.civil.numbers import round_half_up
+from salyq.records.model import UNIT
 from salyq.sources.book import Book
 from salyq.sources.coinbase_operations import PRO, Meaning, meaning
 from salyq.sources.format import Column, Facts, Format, RowError
@@ -25,6 +28,7 @@ ACCOUNT = "coinbase"
 _NUMBER, _CODE = r"([\d.,]+)", r"([A-Za-z0-9.]+)"
 _CONVERTED = re.compile(rf"Converted {_NUMBER} {_CODE} to {_NUMBER} {_CODE}", re.ASCII)
 _DEALT = re.compile(rf"(?:Bought|Sold) {_NUMBER} {_CODE} for {_NUMBER} {_CODE}", re.ASCII)
+_RATE = re.compile(rf" at {_NUMBER} {_CODE}/[A-Za-z0-9]+\s*$", re.ASCII)
 _FROM = re.compile(r"Received .* from Coinbase (?P<giver>Earn|Learn|Referral|Rewards?)\b", re.ASCII)
 _PRO_SIDE = re.compile(r"(?:Received .* from|Sent .* to) Coinbase Pro\b|.* (?:from|to) your Coinbase Pro\b", re.ASCII)
 _STAKED_ETHER = "ETH2"
@@ -70,8 +74,8 @@ class CoinbaseRows(VenueRows):
         found = meaning(kind_text)
         if found is None:
             raise RowError("Transaction Type", kind_text or None, "operation_unknown", venue="Coinbase")
-        raw = coin_code(self.book, asset_text, "Asset", line)
-        asset = "ETH" if raw == _STAKED_ETHER else raw
+        raw = self.book.code(asset_text, "Asset")
+        asset = self.plain(raw, line)
         change = amount(quantity_text, "Quantity Transacted")
         at = At(line, time, day, kind_text, number or None, chain or None)
         found = _told(found, notes)
@@ -109,7 +113,7 @@ class CoinbaseRows(VenueRows):
         said = _DEALT.match(notes)
         other = said.group(4).upper().rstrip(".") if said else currency
         if said and other != currency and not (is_currency(other) and is_currency(currency)):
-            value, owed = above_zero(amount(said.group(3).rstrip(".,"), "Notes", thousands=True), notes, "Notes"), 0
+            value, owed = self.noted(said, quantity, notes, bought)
             currency = other
         else:
             value, owed = self.value(texts, bought)
@@ -118,6 +122,16 @@ class CoinbaseRows(VenueRows):
         thing, money = Side(row.asset, quantity), Side(self.book.code(currency, "Price Currency"), value)
         sides = (money, thing) if bought else (thing, money)
         return self.deal(row.at, *sides, [(owed, money.asset)])
+
+    def noted(self, said: re.Match[str], quantity: int, notes: str, bought: bool) -> tuple[int, int]:
+        """(value without the fee, fee) as Notes tell: the fee is what their rate, if any, does not explain."""
+        total = above_zero(amount(said.group(3).rstrip(".,"), "Notes", thousands=True), notes, "Notes")
+        rate = _RATE.search(notes)
+        if rate is None or rate.group(2).upper() != said.group(4).upper():
+            return total, 0
+        value = round_half_up(quantity * amount(rate.group(1), "Notes", thousands=True), UNIT)
+        fee = total - value if bought else value - total
+        return (value, fee) if 0 <= 20 * fee <= value else (total, 0)
 
     def value(self, texts: tuple[str, str, str], bought: bool) -> tuple[int, int]:
         """(value without the fee, fee), from Subtotal, Total and Fees, of which one may be missing."""
@@ -169,11 +183,12 @@ class CoinbaseRows(VenueRows):
             pair = [side[n] for side in (outs, ins) if n < len(side)]
             gone = abs(outs[n].change) if n < len(outs) else given.quantity
             come = abs(ins[n].change) if n < len(ins) else taken.quantity
-            sides = Side(self.plain(given.asset), gone), Side(self.plain(taken.asset), come)
+            line = pair[0].at.line
+            sides = Side(self.plain(given.asset, line), gone), Side(self.plain(taken.asset, line), come)
             self.settled([row.at.line for row in pair], self.deal(pair[0].at._replace(note=notes), *sides))
 
-    def plain(self, code: str) -> str:
-        return "ETH" if code == _STAKED_ETHER else code
+    def plain(self, code: str, line: int) -> str:
+        return "ETH" if code == _STAKED_ETHER else coin_code(self.book, code, "Asset", line)
 
     def refuse(self, row: _Row, code: str, column: str, value: str) -> None:
         self.book.reject(row.at.line, column, value, Message(code), row.at.day.year)
@@ -226,7 +241,11 @@ FORMAT = Format(
         Column("Quantity Transacted"),
         Column("Price Currency", ("Price Currency", "Spot Price Currency"), required=False),
         Column("Subtotal", pattern=_MONEY + "Subtotal", required=False),
-        Column("Total", pattern=_MONEY + r"Total( \(inclusive of fees[^)]*\))?", required=False),
+        Column(
+            "Total",
+            pattern=_MONEY + r"(?:Total( \(inclusive of fees[^)]*\))?|Amount Transacted( \([^)]*\))?)",
+            required=False,
+        ),
         Column("Fees", pattern=_MONEY + "Fees( and/or Spread)?", required=False),
         Column("Notes"),
         Column("Transaction Hash", ("Transaction Hash", "Hash", "Tx Hash"), required=False),

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-PRO = "coinbase-pro"
+PRO, PRIME = "coinbase-pro", "coinbase-prime"
 
 
 class Meaning(NamedTuple):
@@ -31,19 +31,23 @@ _TABLE = {
     (
         "halves",
         "",
-    ): "Retail Eth2 Deprecation; Asset Migration; Wrap Asset; Unwrap Asset; Wrap; Unwrap; Retail Simple Dust",
+    ): "Retail Eth2 Deprecation; Retail ETH Deprecation; Asset Migration; Wrap Asset; Unwrap Asset; Wrap; "
+    "Unwrap; Retail Simple Dust",
     ("receipt", "staked"): "Staking Income; Inflation Reward; Staking Reward",
     ("receipt", "interest"): "Rewards Income; Reward Income; Interest Payout; Interest Income",
     ("receipt", "airdrop"): "Coinbase Earn; Learning Reward; Incentives Rewards Payout; Subscription Rebate; "
     "Subscription Rebates (24 Hours); Subscription Rebates; Credit Card Reward; Card Reward; Credit; Airdrop; "
-    "Referral Reward; Promotion",
+    "Referral Reward; Promotion; Retail Simple Price Improvement",
     ("receipt", "fork"): "Fork; Hard Fork",
     ("outgo", "spend"): "Card Spend; Paid for an order; Payment; Order; Subscription",
     ("outgo", "gift_out"): "Donation",
+    ("outgo", "lost"): "Admin Debit",
     ("out", ""): "Send; Withdrawal",
     ("in", ""): "Receive; Deposit",
     ("out", PRO): "Pro Deposit; Exchange Deposit; Coinbase Pro Deposit",
     ("in", PRO): "Pro Withdrawal; Exchange Withdrawal; Coinbase Pro Withdrawal",
+    ("out", PRIME): "Prime Deposit",
+    ("in", PRIME): "Prime Withdrawal",
     (
         "own",
         "",

@@ -59,6 +59,7 @@ class LedgerRows(VenueRows):
         self.deals: dict[str, list[_Leg]] = {}
         self.loose: list[_Leg] = []
         self.staked: list[_Leg] = []
+        self.moved: dict[tuple[str, str], list[_Leg]] = defaultdict(list)
         self.balances = Balances(book)
         self.running = Running(book, ACCOUNT)
 
@@ -82,9 +83,13 @@ class LedgerRows(VenueRows):
         if kind in _DEALS or (kind == "adjustment" and refid):
             self.deals.setdefault(refid or txid, []).append(leg)
             return None
+        if kind in ("deposit", "withdrawal") and refid:
+            self.moved[refid, asset].append(leg)
         if kind in ("deposit", "withdrawal") or (kind == "transfer" and not subtype):
             (self.staked if is_staked(asset_text) else self.loose).append(leg)
             return None
+        if kind == "custodytransfer":
+            return OWN
         if kind == "transfer" or (kind == "earn" and subtype in _OWN_SUBTYPES):
             return self.transfer(leg, kind, subtype)
         return self.single(leg, kind, subtype)
@@ -151,6 +156,7 @@ class LedgerRows(VenueRows):
 
     def movements(self) -> None:
         """Deposits, withdrawals and plain transfers. Older files tell staking as one of DOT and one of DOT.S."""
+        self.undone()
         near: dict[tuple[str, int], list[_Leg]] = defaultdict(list)
         for leg in sorted(self.loose, key=lambda leg: (leg.at.time, leg.at.id)):
             near[leg.asset, leg.change].append(leg)
@@ -173,6 +179,16 @@ class LedgerRows(VenueRows):
             else:
                 result = self.movement(leg.at, leg.asset, leg.change, fee)
             self.settled([leg.at.line], result)
+
+    def undone(self) -> None:
+        """A withdrawal or deposit that failed stands again with the other sign, under the same refid."""
+        for legs in self.moved.values():
+            if len(legs) < 2 or sum(leg.change for leg in legs) != 0 or any(leg not in self.loose for leg in legs):
+                continue
+            self.loose = [leg for leg in self.loose if leg not in legs]
+            owed = (sum(leg.fee for leg in legs), legs[0].asset)
+            self.settled(sorted(leg.at.line for leg in legs), self.lone_fees(legs[0].at, [owed]) or "undone")
+        self.moved.clear()
 
     def join(self, refid: str, legs: list[_Leg]) -> str | bool | None:
         """The records of one refid; None where its legs make no deal."""

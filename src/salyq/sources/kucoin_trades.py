@@ -1,9 +1,9 @@
 """KuCoin trades: fills in the older layout, filled orders and split fills in the newer ones.
 
 Headers: oid|uid,symbol,…,amount,…,direction,created_at (2018) · Time,Pair,Side,FilledPrice,…,Amount,…,Volume,…,Fee,
-FeeCoin (2019) · tradeCreatedAt,[orderId,]symbol,side,price,size,funds,fee,[liquidity,]feeCurrency[,orderType] (no zone said: it
-was UTC+8) · UID,Account Type,Order ID,…,Symbol,Side,…,Filled Amount,Filled Volume,…,Filled Time(UTC+08:00),Fee,Fee
-Currency[,Tax,Status]. Amount and funds exclude the fee.
+FeeCoin (2019) · tradeCreatedAt,[orderId,]symbol,side,price,size,funds,fee,[liquidity,]feeCurrency[,orderType] · UID,
+Account Type,Order ID,…,Symbol,Side,…,Filled Amount,Filled Volume,…,Filled Time(UTC+08:00),Fee,Fee Currency[,Tax,
+Status]. Where no zone is named it is UTC+8. Amount and funds exclude the fee.
 """
 
 from __future__ import annotations
