@@ -57,8 +57,8 @@ def mixed_currencies(treatment: Text, cost_currency: Text, sale: Sale) -> Flag:
 
 
 @finding(
-    cite="salyq:mixed-currencies", by="salyq", per="match", date="day", since="2025-01-01", until="2025-12-31",
-    basis="reconstruction", name="mixed_currencies",
+    cite="salyq:mixed-currencies", by="law-208-viii", per="match", date="day", since="2025-01-01",
+    until="2025-12-31", basis="reconstruction", name="mixed_currencies",
 )  # fmt: skip
 def mixed_currencies_2025(treatment: Text, cost_currency: Text, sale: Sale, found: Flag, lot: Acquisition) -> Flag:
     """The same; where a leg is a stablecoin amount the article itself has each leg converted on its own day."""
