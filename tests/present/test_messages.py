@@ -67,14 +67,15 @@ def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
 
 
 def findings(tree: ast.Module) -> set[str]:
-    """Findings of law: the code is the name of the function."""
-    return {
-        n.name
-        for n in ast.walk(tree)
-        if isinstance(n, ast.FunctionDef)
-        for d in n.decorator_list
-        if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "finding"
-    }
+    """Names of findings of law: of the function, or stated as `name=` for a later version."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            for d in node.decorator_list:
+                if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "finding":
+                    stated = [k.value for k in d.keywords if k.arg == "name"]
+                    found |= {str(v.value) for v in stated if isinstance(v, ast.Constant)} or {node.name}
+    return found
 
 
 def without_words(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> list[str]:
