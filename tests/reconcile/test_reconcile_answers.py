@@ -191,6 +191,12 @@ def test_times_says_what_is_a_repeat_and_what_is_not() -> None:
     assert reasons(settled(files, say("times", row, times=4))) == ["answer_too_few_rows"]
 
 
+def test_of_rows_that_are_repeats_the_ones_that_were_left_out_go_first() -> None:
+    row = rec("buy", "BTC", "1", value="5", currency="KZT")
+    ledger = settled({"a.csv": [row], "b.csv": [row, row]}, say("times", row, times=1))
+    assert [(r.source.file, r.source.answer) for r in ledger.records] == [("b.csv", "")]
+
+
 def test_leave_closes_a_question_and_only_that() -> None:
     files = {"a.csv": [OUT, IN._replace(asset="ETH")]}
     ledger = settled(files, say("leave", OUT, question="unmatched_transfer_out"))

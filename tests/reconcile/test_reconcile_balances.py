@@ -45,6 +45,12 @@ def test_a_clock_in_another_zone() -> None:
     assert not asked({"a.csv": [sold], "b.csv": [BUY]})
 
 
+def test_a_later_purchase_that_is_too_small_mends_nothing() -> None:
+    sold = rec("sell", "BTC", "1", value="5", currency="KZT")
+    files = {"a.csv": [sold], "b.csv": [rec("buy", "BTC", "0.5", 300, value="5", currency="KZT")]}
+    assert cause(asked(files)[0]) == "cause_missing_file"
+
+
 def test_a_fee_counted_twice() -> None:
     sold = rec("sell", "BTC", "0.999", 5, value="5", currency="KZT")
     fee = rec("fee", "BTC", "0.001", 5)

@@ -119,7 +119,7 @@ def test_two_accounts_of_one_second_are_two_deals() -> None:
 
 
 def test_a_fee_told_in_the_row_of_a_deal_goes_with_it() -> None:
-    fills = [*swap("USDT", "300", "BTC", "0.006", tie=1), rec("fee", "BNB", "0.1")]
+    fills = [*swap("USDT", "300", "BTC", "0.006", tie=1), rec("fee", "BNB", "0.1", note="BTCUSDT fee")]
     found = reading({"s.csv": [*swap("USDT", "300", "BTC", "0.006"), rec("fee", "BNB", "0.1")], "t.csv": fills})
     for report, reader in zip(found.files, ("binance_history", "binance_trades"), strict=True):
         report.reader = reader
@@ -138,6 +138,22 @@ def test_a_deposit_of_two_exports(apart: int, kept: int, asked: int) -> None:
     assert [q.code for q in ledger.questions].count("maybe_same_event") == asked
     if kept == 1:
         assert ledger.records[0].hash == "ab12"
+
+
+def test_transfers_of_two_hashes_are_two() -> None:
+    one = rec("transfer_in", "BTC", "1", account="kucoin", hash="ab12")
+    other = rec("transfer_in", "BTC", "1", 1, account="kucoin", hash="cd34")
+    ledger = settled({"h.csv": ("kucoin_history", [one]), "d.csv": ("kucoin_transfers", [other])})
+    assert len(ledger.records) == 2
+
+
+def test_of_two_deposits_one_told_again_is_not_asked_for_the_other() -> None:
+    ours = [rec("transfer_in", "BTC", "1", n, account="kucoin") for n in (0, 600)]
+    theirs = [rec("transfer_in", "BTC", "1", n, account="kucoin", note="d") for n in (1, 1200)]
+    ledger = settled({"h.csv": ("kucoin_history", ours), "d.csv": ("kucoin_transfers", theirs)})
+    assert len(ledger.records) == 3
+    (question,) = [q for q in ledger.questions if q.code == "maybe_same_event"]
+    assert [str(s) for s in question.sources] == ["h.csv:3", "d.csv:3"]
 
 
 def test_a_reward_of_two_exports_keeps_the_kind_of_the_ledger() -> None:

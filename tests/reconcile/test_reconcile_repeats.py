@@ -161,3 +161,12 @@ def test_a_second_reversal_finds_nothing_left() -> None:
     ledger = settle(SELL._replace(id="s1"), *twice)
     assert ledger.records == []
     assert codes(ledger) == ["unknown_reversal_target"]
+
+
+def test_a_row_added_by_hand_to_a_neutral_file_is_no_repeat_of_an_exported_one() -> None:
+    row = rec("buy", "BTC", "1", value="5", currency="KZT")
+    found = reading({"neutral.csv": [row, row, row]})
+    for n, origin in ((0, "binance_history!aa:7:old.csv"), (1, "binance_history!bb:9:new.csv")):
+        found.records[n] = found.records[n]._replace(source=found.records[n].source._replace(origin=origin))
+    ledger = reconcile(found, PERSON)
+    assert [r.source.line for r in ledger.records] == [2, 4]  # two exports tell one row; the third is told by hand

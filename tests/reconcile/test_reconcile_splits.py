@@ -49,6 +49,11 @@ def test_two_runs_that_would_do_are_no_answer() -> None:
     assert codes(ledger) == ["unmatched_transfer_out"] + ["unmatched_transfer_in"] * 4
 
 
+def test_rows_that_two_splits_want_stay_open() -> None:
+    outs = [rec("transfer_out", "BTC", "1", n, account=a) for n, a in enumerate(("binance", "okx"))]
+    assert not settle(*outs, *ins("0.4", "0.6")).transfers
+
+
 def test_a_run_too_late_or_too_large_is_none() -> None:
     assert not settle(rec("transfer_out", "BTC", "1"), *ins("0.4", "0.6", minutes=1500)).transfers
     assert not settle(rec("transfer_out", "BTC", "1"), *ins("0.4", "0.61")).transfers
