@@ -8,6 +8,7 @@ or received has the fee inside, and so has the amount of a withdrawal.
 from __future__ import annotations
 
 from salyq.sources.book import Book
+from salyq.sources.day_order import plain
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 from salyq.sources.venue_clock import clock, named_zone
@@ -17,6 +18,7 @@ from salyq.sources.venue_rows import UNFINISHED, At, Side, VenueRows
 ACCOUNT = "bitvavo"
 _DONE = ("completed", "distributed", "executed", "")
 _NOT_DONE = ("cancelled", "canceled", "failed", "pending", "rejected", "awaiting", "processing", "awaiting_processing")
+_MOVED = ("internal_transfer", "external_transferred_funds", "manually_assigned_bitvavo", "withdrawal_cancelled")
 _RECEIPTS = {
     "staking": "staked",
     "fixed_staking": "staked",
@@ -50,7 +52,9 @@ class BitvavoRows(VenueRows):
         if zone is None:
             raise RowError("Timezone", zone_text, "row_unknown_zone")
         parse = clock(zone)
-        moment = f"{date} {hour} {zone_text}".strip()  # the book remembers times by their text
+        moment = (
+            f"{plain(date, self.book.day_order)} {hour} {zone_text}".strip()
+        )  # the book remembers times by their text
         time, day = self.book.venue_time(moment, lambda text: parse(text.removesuffix(zone_text)), "Time")
         if status.casefold() in _NOT_DONE:
             return UNFINISHED
@@ -69,6 +73,10 @@ class BitvavoRows(VenueRows):
             return self.movement(at, asset, abs(change), (fee, asset) if fee else None)
         if kind == "withdrawal":
             return self.withdrawal(at, asset, abs(change), fee)
+        if kind in _MOVED:
+            return self.movement(at, asset, change, (fee, asset) if fee else None)
+        if kind == "loan":
+            raise RowError("Type", kind_text, "operation_not_covered")
         if kind in _RECEIPTS:
             return self.receipt(at, _RECEIPTS[kind], asset, change, "Amount")
         raise RowError("Type", kind_text or None, "operation_unknown", venue="Bitvavo")

@@ -15,6 +15,7 @@ from itertools import pairwise
 from salyq.civil.days import zone
 from salyq.records.model import EnergyReading
 from salyq.sources.book import Book
+from salyq.sources.day_order import plain
 from salyq.sources.format import Column, Facts, Format, Match, RowError
 from salyq.sources.meter_times import hour_columns
 from salyq.sources.pool_table import distribution_day
@@ -76,7 +77,7 @@ class WideRows(MeterRows):
         if day_text.casefold().rstrip(":. ") in _TOTALS:
             return "total_row"
         try:
-            day = distribution_day(day_text)
+            day = distribution_day(plain(day_text, self.book.day_order))
         except ValueError:
             raise RowError("date", day_text or None, "row_bad_date") from None
         self.book.year = day.year

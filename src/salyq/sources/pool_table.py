@@ -13,6 +13,7 @@ from salyq.civil.messages import Message
 from salyq.records.model import Payout
 from salyq.sources.book import Book
 from salyq.sources.cells import identifier
+from salyq.sources.day_order import plain
 from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import above_zero, amount, optional_amount
 
@@ -50,7 +51,7 @@ class TableRows:
         day_text, asset_text, quantity_text, fee_asset, fee_text, miner, pool, pool_bin, wallet, licence, *rest = cells
         miner = miner or rest[0]
         try:
-            day = distribution_day(day_text)
+            day = distribution_day(plain(day_text, self.book.day_order))
         except ValueError:
             raise RowError("date", day_text or None, "row_bad_date") from None
         self.book.year = day.year
@@ -90,6 +91,7 @@ _ANY = r"[\s\S]*"  # a title may have several lines
 _FEE = r"комисси\w*|commission|fee"
 _QUANTITY = r"кол-во|количеств\w*|саны|мөлшері|көлемі|объ[её]м|quantity|amount"
 _ASSET = r"актив\w*|\bЦА\b|asset|\bcoin\b|монет\w*|криптовалют\w*"
+_WHICH = _ASSET + r"|\bвид\w*|түрі|\bkind\b|\btype\b|валют\w*|currency"
 _PAID = r"распредел\w*|выплат\w*|начисл\w*|бөл\w*|төле\w*|distribut\w*|payout"
 _WALLET = r"кошел\w*|әмиян\w*|wallet"
 _NAME = r"наименован\w*|атауы|name|название"
@@ -127,8 +129,8 @@ FORMAT = Format(
         Column("date", pattern=_has(_DATE) + _has(_PAID) + _lacks(_LICENCE) + _ANY),
         Column("asset", pattern=_has(_ASSET) + _lacks(f"{_FEE}|{_QUANTITY}|{_DATE}|{_ID}") + _ANY),
         Column("quantity", pattern=_has(_QUANTITY) + _lacks(_FEE) + _ANY),
-        Column("commission asset", pattern=_has(_FEE) + _has(_ASSET) + _lacks(_QUANTITY) + _ANY, required=False),
-        Column("commission", pattern=_has(_FEE) + f"(?:{_has(_QUANTITY)}|{_lacks(_ASSET)})" + _ANY, required=False),
+        Column("commission asset", pattern=_has(_FEE) + _has(_WHICH) + _lacks(_QUANTITY) + _ANY, required=False),
+        Column("commission", pattern=_has(_FEE) + f"(?:{_has(_QUANTITY)}|{_lacks(_WHICH)})" + _ANY, required=False),
         Column("miner", pattern=_has(_ID) + _lacks(f"{_POOL}|{_LICENCE}") + _ANY, required=False),
         Column("pool", pattern=_has(_POOL) + _lacks(f"{_ID}|{_FEE}|{_QUANTITY}|{_LICENCE}|{_DATE}|{_WALLET}") + _ANY),
         Column("pool_bin", pattern=_has(_ID) + _has(_POOL) + _lacks(_FEE) + _ANY, required=False),
