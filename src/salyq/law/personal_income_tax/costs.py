@@ -19,6 +19,7 @@ from salyq.rulebook.nodes import (
 )
 from salyq.rulebook.rules import rule
 
+TITLED = ("inherited", "gift_in", "contributed_in")
 FREE = ("staked", "airdrop", "fork", "interest", "mined")
 
 
@@ -103,16 +104,8 @@ def initial_cost(
     swapped_in_worth: Worth,
 ) -> Worth:
     """Documented price; value of title for an inheritance; amount taxed for a taxed gift; otherwise 0 (389.3-389.6)."""
-    free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
-    return when(
-        pool,
-        value,
-        when(
-            low_tax_source | ~documented | free,
-            _zero(),
-            when(kind.isin("inherited", "gift_in", "contributed_in"), value, _bought(kind, swapped_in_worth)),
-        ),
-    )
+    nothing = low_tax_source | ~documented | _free_of_charge(kind, taxed_earlier, valuer_report)
+    return _cost(pool, value, nothing, kind.isin(*TITLED), _bought(kind, swapped_in_worth))
 
 
 @rule(
@@ -123,16 +116,8 @@ def initial_cost_2025(
     pool: Flag, kind: Text, value: Worth, documented: Flag, low_tax_source: Flag, swapped_in_worth: Worth
 ) -> Worth:
     """Amount of the deal, amount of stablecoin, or value received; free of charge and from a low-tax state 0."""
-    free = kind.isin(*FREE, "gift_in", "inherited")
-    return when(
-        pool,
-        value,
-        when(
-            free | low_tax_source | ~documented,
-            _zero(),
-            when(kind == "contributed_in", value, _bought(kind, swapped_in_worth)),
-        ),
-    )
+    nothing = kind.isin(*FREE, "gift_in", "inherited") | low_tax_source | ~documented
+    return _cost(pool, value, nothing, kind == "contributed_in", _bought(kind, swapped_in_worth))
 
 
 @rule(
@@ -149,18 +134,20 @@ def initial_cost_2023(
     swapped_in_worth: Worth,
 ) -> Worth:
     """The acquisition price; where there is none, nothing is deducted."""
-    free = kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
-    return when(
-        pool,
-        value,
-        when(
-            ~documented | free,
-            _zero(),
-            when(kind.isin("inherited", "gift_in", "contributed_in"), value, _bought(kind, swapped_in_worth)),
-        ),
-    )
+    nothing = ~documented | _free_of_charge(kind, taxed_earlier, valuer_report)
+    return _cost(pool, value, nothing, kind.isin(*TITLED), _bought(kind, swapped_in_worth))
 
 
 def _bought(kind: Text, swapped_in_worth: Worth) -> Worth:
     """What was paid, in money or by a swap; a coin that merely arrived has no purchase anybody knows."""
     return when(_no_purchase(kind), unknown("missing_acquisition", unit="worth"), swapped_in_worth)
+
+
+def _free_of_charge(kind: Text, taxed_earlier: Flag, valuer_report: Flag) -> Flag:
+    """Free by nature, or a gift that was neither taxed nor valued (semantics 11)."""
+    return kind.isin(*FREE) | ((kind == "gift_in") & ~(taxed_earlier | valuer_report))
+
+
+def _cost(pool: Flag, value: Worth, nothing: Flag, titled: Flag, bought: Worth) -> Worth:
+    """The order of the cases: a pool has its own cost; then nothing; a stated value of title; what was paid."""
+    return when(pool, value, when(nothing, _zero(), when(titled, value, bought)))
