@@ -55,10 +55,22 @@ class Ways:
         if code in _ADVICE:
             found.append(Way(Message(_ADVICE[code], {}), ""))
         if code.startswith(("missing_quote", "year_mean")):
-            found.append(Way(Message("way_quotes", {}), "salyq prices import FILE.csv"))
+            found += self._of_quotes(question)
         if rows and code in _LEFT:
             found.append(self._way("way_leave", code, rows, "--leave"))
         return tuple(found)
+
+    def _of_quotes(self, question: Question) -> list[Way]:
+        """Quotes come from files; the National Bank's rates can be fetched, into the case's own files of quotes."""
+        facts = question.message.params
+        found = [Way(Message("way_quotes", {}), "salyq prices import FILE.csv")]
+        day, currency = facts.get("day"), facts.get("asset")
+        if facts.get("table") == "exchange_rates" and day and currency:
+            file = f"{self.name}/prices/{currency}-{day}.csv"
+            found.append(
+                Way(Message("way_fetch", {}), f"salyq prices fetch --from {day} --currency {currency} --to {file}")
+            )
+        return found
 
     def _of_rows(self, question: Question, rows: list[str]) -> list[Way]:
         code = question.code

@@ -13,6 +13,7 @@ from salyq.present.rows_text import FileRows, rows_table
 from salyq.present.words import Words
 
 SEVERITIES = ("error", "warning", "notice")
+MISSING_SHOWN = 5  # of one figure; `salyq questions` lists all
 _PLACES = 5  # rows of a finding named in the text; the JSON names all
 
 
@@ -71,6 +72,7 @@ def _figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
     lines = [(say.label(f.label, f.name), f.period, shown_value(f, say)) for f in figures]
     widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
     tax = ""
+    told: set[str] = set()  # what is missing is said once, and at most so many a figure
     for figure, (label, period, value), after in zip(figures, lines, [*figures[1:], None], strict=True):
         if tax != figure.name.partition(".")[0]:
             tax = figure.name.partition(".")[0]
@@ -78,8 +80,8 @@ def _figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
         page.line(f"{_left(label, widths[0])}   {_left(period, widths[1])}   {_right(value, widths[2])}", indent=1)
         about = _about(figure, say)
         if after is None or after.name != figure.name or _about(after, say) != about:
-            for text, style in about:  # said once for the periods of a figure that have the same to say
-                page.line(text, indent=3, style=style)
+            for text, style in [*about, *_missing(figure, say, told)]:
+                page.line(text, indent=3, style=style)  # once for the periods of a figure that have the same to say
 
 
 def shown_value(f: Figure, say: Words) -> str:
@@ -112,8 +114,20 @@ def _about(f: Figure, say: Words) -> list[tuple[str, str]]:
         lines.append((say("figure_note", what=say.of(f.note)), ""))
     if f.so_far is not None:
         lines.append((say("figure_so_far", value=measure(f.so_far, f.unit, say.lang)), ""))
-    lines += [(say("figure_missing", what=say.of(m)), "warning") for m in f.missing]
     return lines + [(_alternative(x, f, say), "") for x in f.alternatives]
+
+
+def _missing(f: Figure, say: Words, told: set[str]) -> list[tuple[str, str]]:
+    """The first few facts that are missing and were not said yet; how many more there are."""
+    own = [say("figure_missing", what=say.of(m)) for m in f.missing]
+    new = [text for text in own if text not in told]
+    told.update(own)
+    if own and not new:
+        return [(say("figure_missing_as_above"), "warning")]
+    lines = [(text, "warning") for text in new[:MISSING_SHOWN]]
+    if len(new) > MISSING_SHOWN:
+        lines.append((say("figure_missing_more", count=len(new) - MISSING_SHOWN), "warning"))
+    return lines
 
 
 def _alternative(x: Alternative, f: Figure, say: Words) -> str:
