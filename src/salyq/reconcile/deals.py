@@ -16,12 +16,14 @@ _OWN = ("records", "energy", "payouts", "expenses", "payments")
 _LEDGERS = (
     "binance_history",
     "bitvavo",
+    "bybit_funding",
     "bybit_unified",
     "coinbase",
     "coinbase_pro_account",
     "crypto_com",
     "kraken_ledgers",
     "kucoin_history",
+    "okx_funding",
     "okx_trading",
 )  # readers of exports that tell every movement; any other tells deals, receipts or transfers alone
 _ORDERS = ("binance_orders", "kucoin_orders")  # an order a row: the least exact on time
