@@ -23,7 +23,7 @@ from salyq.sources.format import Column, Facts, Format, RowError
 from salyq.sources.venue_amounts import amount
 from salyq.sources.venue_codes import coin as coin_code
 from salyq.sources.venue_times import utc_time
-from salyq.sources.venue_zone import zone_time
+from salyq.sources.venue_zone import is_stated, zone_time
 
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
@@ -40,6 +40,7 @@ class StatementRows:
     def __init__(self, book: Book, facts: Facts) -> None:
         self.book = book
         self.parse = utc_time if "utc" in facts else zone_time(book.report.file)
+        self.stated = "utc" in facts or is_stated(book.report.file)
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
 
@@ -47,6 +48,8 @@ class StatementRows:
         time_text, account, operation, coin_text, change_text, remark = cells
         book = self.book
         time, day = book.venue_time(time_text, self.parse, "UTC_Time")
+        if not self.stated:
+            book.notice(line, "notice_zone_assumed")
         coin = coin_code(book, coin_text, "Coin", line)
         change = amount(change_text, "Change", thousands=self.thousands)
         found = meaning(operation)

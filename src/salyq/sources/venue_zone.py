@@ -15,6 +15,11 @@ _OWN = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|UTC)$", re.ASCII)  # an offset of the 
 _STATED = re.compile(r"(?:UTC|GMT)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?(?![\w:])", re.ASCII | re.IGNORECASE)
 
 
+def is_stated(file: str) -> bool:
+    """Whether the name of a file states a zone."""
+    return _STATED.search(file.rpartition("/")[2]) is not None
+
+
 def zone_time(file: str) -> Callable[[str], datetime]:
     """A parser like `utc_time` for the zone that the name of a file states, else for UTC."""
     found = _STATED.search(file.rpartition("/")[2])
