@@ -93,7 +93,7 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
         unit,
         "known" if known else "unknown",
         _basis(used),
-        _cites(version, used),
+        _cites(version, world.evaluator.used_by(name, scope, within=True)),
         label,
         note=_note(world, name, scope),
     )
@@ -171,12 +171,12 @@ def _bases(used: list[object]) -> Iterator[str]:
 
 
 def _cites(version: RuleVersion, used: list[object]) -> tuple[str, ...]:
-    """The figure's own article, then those of the values and figures that decided."""
+    """The figure's own article, then those of what decided it; of other figures only their own."""
     found = [version.cite]
     for what in used:
         assert isinstance(what, RuleVersion | Value)
-        if what.cite not in HOUSE and (
-            isinstance(what, Value) or (what.role == "figure" and not what.extra.get("quiet"))
-        ):
+        quiet = isinstance(what, RuleVersion) and what.extra.get("quiet")
+        of_ours = isinstance(what, RuleVersion) and what.cite.startswith("salyq:")
+        if what.cite not in HOUSE and not quiet and not of_ours:
             found.append(what.cite)
     return tuple(dict.fromkeys(found))

@@ -72,8 +72,9 @@ class Evaluator:
         finally:
             self.current = outer
 
-    def used_by(self, name: str, scope: Scope) -> list[object]:
-        """Everything that was really evaluated under a rule: versions and values, nearest first."""
+    def used_by(self, name: str, scope: Scope, *, within: bool = False) -> list[object]:
+        """Everything that was really evaluated under a rule: versions and values, nearest first. `within`: other
+        figures are named, but not what stands under them."""
         self.value(name, scope)
         start = scope.memo[name][1]
         seen: dict[Used, None] = {}
@@ -82,6 +83,8 @@ class Evaluator:
             if at in seen:
                 continue
             seen[at] = None
+            if within and at != start and getattr(at[0], "role", "") == "figure":
+                continue
             queue.extend(sorted(self.uses.get(at, ()), key=_order))
         return [what for what, _ in seen]
 

@@ -51,7 +51,10 @@ def pool_service_not_denied() -> Flag:
     return lift(False, "flag")
 
 
-@rule(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31")
+@rule(
+    cite="salyq:off-exchange-costs", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31",
+    basis="reconstruction",
+)  # fmt: skip
 def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Ratio:
     """Value taken to income of coins mined and sold off an AIFC exchange ÷ mining income (semantics 14)."""
     sold = disposals.where(lambda d: (d.first.company_treatment == "excluded") & ~d.sale.aifc_exchange).sum(
@@ -69,6 +72,14 @@ def taxed_value_sold(matches: Rows[Match]) -> Money:
     return matches.where(lambda m: m.mined_this_year).sum(lambda m: m.taxed_value_part)
 
 
+@rule(
+    cite="salyq-brief:6", by="law-45-viii", per="year", since="2024-01-01", until="2025-12-31", basis="convention"
+)  # fmt: skip
+def denied_by_brief(expenses: Rows[Expense]) -> Money:
+    """Reading "brief": what mining cost beside the pool's services."""
+    return expenses.where(_mining_running).sum(lambda e: e.expense_tenge)
+
+
 @figure(cite="tax-code-2025:327", per="year", since="2026-01-01", name="denied_expenses")
 def denied_expenses_2026(expenses: Rows[Expense], mining_expenses: Election) -> Money:
     pool = expenses.where(lambda e: e.pool_service_denied).sum(lambda e: e.expense_tenge)
@@ -76,11 +87,10 @@ def denied_expenses_2026(expenses: Rows[Expense], mining_expenses: Election) -> 
 
 
 @figure(cite="tax-code-2017:264.1-2", by="law-45-viii", per="year", since="2024-01-01", until="2025-12-31")
-def denied_expenses(expenses: Rows[Expense], mining_expenses: Election) -> Money:
+def denied_expenses(expenses: Rows[Expense], mining_expenses: Election, denied_by_brief: Money) -> Money:
     """Reading "text": pool services; reading "brief": all expenses of mining."""
     pool = expenses.where(lambda e: e.pool_service_denied).sum(lambda e: e.expense_tenge)
-    others = expenses.where(_mining_running).sum(lambda e: e.expense_tenge)
-    return choose(mining_expenses, brief=pool + others, text=pool)
+    return choose(mining_expenses, brief=pool + denied_by_brief, text=pool)
 
 
 @figure(
@@ -122,7 +132,10 @@ def no_denied_purchase_cost() -> Money:
     return lift(0, "KZT")
 
 
-@figure(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2018-01-01", quiet=True)
+@figure(cite="tax-code-2025:327", per="year", since="2026-01-01", quiet=True)
+@figure(cite="tax-code-2017:264", by="law-45-viii", per="year", since="2024-01-01", quiet=True)
+@figure(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", quiet=True)
+@figure(cite="tax-code-2017:264", per="year", since="2018-01-01", quiet=True)
 def denied_purchase_costs(disposals: Rows[Disposal]) -> Money:
     """Purchase costs that trading counted and the law denies: added back to income."""
     return disposals.sum(lambda d: d.denied_purchase_cost)

@@ -77,7 +77,8 @@ def not_taxed_when_mined() -> Flag:
 
 
 @figure(cite="tax-code-2025:325.1", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:227-1.1", by="law-196-vii", per="year", since="2018-01-01")
+@figure(cite="tax-code-2017:227-1.1", by="law-196-vii", per="year", since="2023-01-01")
+@figure(cite="tax-code-2017:226", per="year", since="2018-01-01")
 def mining_income(payouts: Rows[Acquisition]) -> Money:
     """Σ quantity distributed × official value of its day; the pool's commission is not the miner's income."""
     return payouts.sum(lambda p: p.mined_income)

@@ -48,14 +48,11 @@ def company_treatment(sale: Sale, found: Flag, lot: Acquisition, mined_before_20
     return when(sale.is_company_sale, when(taxed, mined, "difference"), "no_sale")
 
 
+@rule(cite="tax-code-2017:226", per="match", date="day", since="2018-01-01", name="company_treatment")
 @rule(
-    cite="tax-code-2017:241.1.11-1",
-    by="law-196-vii",
-    per="match",
-    date="day",
-    since="2018-01-01",
+    cite="tax-code-2017:241.1.11-1", by="law-196-vii", per="match", date="day", since="2023-04-01",
     name="company_treatment",
-)
+)  # fmt: skip
 def company_treatment_before_2026(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     taxed = when(found, lot.taxed_when_mined, lift(False, "flag"))
     return when(sale.is_company_sale, when(taxed, "excluded", "difference"), "no_sale")
@@ -98,7 +95,9 @@ def company_match_cost(found: Flag, lot: Acquisition, x0: Quantity, x1: Quantity
     return when(found, bounded(own, company_proceeds, none), doubt("missing_acquisition", company_proceeds, none))
 
 
-@rule(cite="tax-code-2025:325.1", per="match", date="day", since="2018-01-01", by="tax-code-2017")
+@rule(cite="tax-code-2025:325.1", per="match", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.1", by="law-196-vii", per="match", date="day", since="2023-04-01")
+@rule(cite="tax-code-2017:226", per="match", date="day", since="2018-01-01")
 def taxed_value_part(lot: Acquisition, x0: Quantity, x1: Quantity) -> Money:
     """The part of the value taken to income when the coin was mined."""
     return part(lot.mined_income, lot.quantity, x0, x1, lift(1, "count"))
@@ -153,7 +152,8 @@ def loss_carried_forward_before_2026(business_loss: Money) -> Money:
 
 
 # ---- derivatives ---------------------------------------------------------------------------------------------------
-@rule(cite="tax-code-2025:342", per="derivative", date="day", since="2018-01-01", by="tax-code-2017")
+@rule(cite="tax-code-2025:342", per="derivative", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:226", per="derivative", date="day", since="2018-01-01", basis="reconstruction")
 def derivative_result(worth: Worth, day: Day, stale_days: Count) -> Money:
     working = lookup("last_working_day", day, unit="day")
     return rounded(worth.amount * lookup("market_rate", worth.currency, working, stale_days, unit="rate"))

@@ -68,8 +68,7 @@ def income_return(
       cite="tax-code-2017:363.1", per="year", since="2023-01-01")  # fmt: skip
 def income_return_before_2026(
     person_kind_covered: Flag,
-    digital_asset_income: Money,
-    personal_income_tax__derivative_income: Money,
+    personal_income_tax__taxable_income: Money,
     holds_at_year_end: Flag,
     holding_requires_return: Flag,
     owes_assets_return: Flag,
@@ -77,7 +76,7 @@ def income_return_before_2026(
     """Income that the person taxes himself, or digital assets owned on 31 December (then the assets return may stand
     in its place)."""
     holds = holding_requires_return & holds_at_year_end & ~owes_assets_return
-    return person_kind_covered & ((digital_asset_income + personal_income_tax__derivative_income > 0) | holds)
+    return person_kind_covered & ((personal_income_tax__taxable_income > 0) | holds)
 
 
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
@@ -117,7 +116,7 @@ def corporate_payment(company_covered: Flag, corporate_income_tax__tax: Money) -
 
 
 # ---- value added tax -----------------------------------------------------------------------------------------------
-@rule(cite="tax-code-2025:505", per="quarter", date="quarter_end", since="2018-01-01", by="tax-code-2017")
+@rule(cite="salyq:coverage", by="salyq", per="quarter", date="quarter_end", since="2018-01-01", basis="convention")
 def pays_vat(vat_payer: Flag, company_covered: Flag) -> Flag:
     return company_covered & when(given(vat_payer), vat_payer, lift(False, "flag"))
 

@@ -44,9 +44,16 @@ def not_covered(person_kind: Text) -> Text:
 @rule(cite="tax-code-2025:659.3", per="reading", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:606-3.3", by="law-45-viii", per="reading", date="day", since="2024-01-01")
 @rule(cite="tax-code-2017:606-3.3", by="law-135-vii", per="reading", date="day", since="2023-01-01")
-def kwh_used(metered: Flag, energy: Energy, hours_at_full_power: Energy) -> Energy:
-    """As metered; without a working meter greatest power × hours."""
-    return bounded(when(metered, energy, hours_at_full_power), lift(0, "kWh"), None)
+def unmetered_energy(hours_at_full_power: Energy) -> Energy:
+    """Without a working meter: greatest power × hours."""
+    return hours_at_full_power
+
+
+@rule(cite="tax-code-2025:657.1", per="reading", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:606-1.1", by="law-135-vii", per="reading", date="day", since="2023-01-01")
+def kwh_used(metered: Flag, energy: Energy, unmetered_energy: Energy) -> Energy:
+    """Electricity used: as metered, or as the article counts it without a meter."""
+    return bounded(when(metered, energy, unmetered_energy), lift(0, "kWh"), None)
 
 
 @rule(cite="tax-code-2017:606-1.1", by="law-53-vii", per="reading", date="day", since="2022-01-01", name="kwh_used")
@@ -69,7 +76,7 @@ def tariff_2022(rate: Tariff) -> Tariff:
     return rate
 
 
-@rule(cite="tax-code-2017:606-3.4", by="law-135-vii", per="reading", date="day", since="2023-01-01", name="tariff")
+@rule(cite="tax-code-2017:606-3", by="law-135-vii", per="reading", date="day", since="2023-01-01", name="tariff")
 def tariff_2023(
     own_plant: Flag,
     renewable: Flag,
@@ -105,7 +112,7 @@ def tariff(
     return when(_reduced(own_plant, renewable, grid_connected, renewable_rate), reduced_rate, rate)
 
 
-@rule(cite="tax-code-2025:659.2", per="reading", date="day", since="2026-01-01", name="tariff")
+@rule(cite="tax-code-2025:659", per="reading", date="day", since="2026-01-01", name="tariff")
 def tariff_2026(
     licensed: Flag,
     metered: Flag,

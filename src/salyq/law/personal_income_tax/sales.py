@@ -106,11 +106,9 @@ def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     return when(sale.is_sale & ~no_sale, _price_or_difference(sale), "no_sale")
 
 
-@rule(
-    cite="tax-code-2017:332.4", by="law-165-vii", per="match", date="day", since="2024-01-01", name="treatment",
-)  # fmt: skip
-def treatment_2024(sale: Sale) -> Text:
-    """Foreign source too: the difference, if documented and not from a low-tax state; else the whole sale value."""
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="match", date="day", since="2023-01-01", name="treatment")
+def treatment_2023(sale: Sale) -> Text:
+    """The difference (331.9: the whole price where there is no purchase price), or the whole sale value."""
     return when(sale.is_sale, _price_or_difference(sale), "no_sale")
 
 
@@ -121,17 +119,22 @@ def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: 
     return when(account_stated, foreign_account, assumed)
 
 
-def _price_or_difference(sale: Sale) -> Text:
-    """From a low-tax state the whole sale value (332.8); else the difference; a price without a document is 0."""
-    return when(sale.foreign_source & sale.low_tax_account, "whole_price", "difference")
+@rule(cite="tax-code-2017:332.1", by="law-165-vii", per="sale", date="day", since="2023-01-01")
+def whole_price_due(foreign_source: Flag) -> Flag:
+    """Income from foreign sources in 2023: the whole sale value."""
+    return foreign_source
 
 
 @rule(
-    cite="tax-code-2017:332.1", by="law-165-vii", per="match", date="day", since="2023-01-01", name="treatment",
+    cite="tax-code-2017:332.8", by="law-165-vii", per="sale", date="day", since="2024-01-01", name="whole_price_due",
 )  # fmt: skip
-def treatment_2023(sale: Sale) -> Text:
-    """Kazakhstan source: the difference (331.9: without a price the whole price); foreign source: the whole price."""
-    return when(sale.is_sale, when(sale.foreign_source, "whole_price", "difference"), "no_sale")
+def whole_price_due_2024(foreign_source: Flag, low_tax_account: Flag) -> Flag:
+    """From 2024 foreign source has the difference too (332.4), but not from a low-tax state."""
+    return foreign_source & low_tax_account
+
+
+def _price_or_difference(sale: Sale) -> Text:
+    return when(sale.whole_price_due, "whole_price", "difference")
 
 
 @rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")

@@ -87,8 +87,7 @@ def exchanged_for(
     return when(peg != "", worth(as_money(quantity), peg), by_counter)
 
 
-@rule(cite="tax-code-2025:389.3", per="acquisition", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:331.1.8", per="acquisition", date="day", since="2009-01-01")
+@rule(cite="salyq:parts", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="convention")
 def received_worth(value: Worth, value_is_money: Flag, exchanged_for: Worth) -> Worth:
     """What was paid: money as stated, else what a swap is worth."""
     return when(value_is_money, value, exchanged_for)
@@ -115,8 +114,7 @@ def exchanged_against(
     return when(counter_peg != "", worth(as_money(counter_quantity), counter_peg), by_own)
 
 
-@rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:331.1.8", per="sale", date="day", since="2018-01-01")
+@rule(cite="salyq:parts", by="salyq", per="sale", date="day", since="2018-01-01", basis="convention")
 def given_worth(value: Worth, value_is_money: Flag, exchanged_against: Worth) -> Worth:
     """The sale value: money as stated, else what a swap is worth."""
     return when(value_is_money, value, exchanged_against)

@@ -41,12 +41,14 @@ def turnover(given_worth: Worth, sale_day_rate: Rate) -> Money:
     return in_tenge(given_worth.amount, given_worth.currency, sale_day_rate)
 
 
+@rule(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
 @rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
 def note(sale_treatment: Text) -> Text:
     """taxable, exempt or out_of_scope."""
     return sale_treatment
 
 
+@rule(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
 @rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
 def not_applicable(sale_treatment: Text, vat_payer: Flag) -> Flag:
     """Where sales are ordinary turnover, only a payer of VAT is concerned."""
