@@ -87,6 +87,7 @@ def stated(year: int, *facts: str) -> str:
 
 SALE_2024 = bought(2024) + sold(2024)
 SALE_2026 = bought(2026) + sold(2026)
+CONTRIBUTED = row(2026, "contributed_out", more="3000000,KZT,desk,,,,")
 PERSONAL = [
     ("source_assumed", 2023, INDIVIDUAL, bought(2023) + sold(2023), True),
     ("source_assumed", 2025, INDIVIDUAL, bought(2025) + sold(2025), True),
@@ -140,6 +141,17 @@ PERSONAL = [
     ("deduction_not_applied", 2024, INDIVIDUAL + stated(2024, 'social_deduction = "100.00"'), SALE_2024, True),
     ("deduction_not_applied", 2024, INDIVIDUAL + stated(2024, 'base_deduction = "0.00"'), SALE_2024, False),
     ("deduction_not_applied", 2026, INDIVIDUAL + stated(2026, 'base_deduction = "100.00"'), SALE_2026, False),
+    (
+        "contribution_cap",
+        2026,
+        INDIVIDUAL,
+        bought(2026) + row(2026, "contributed_out", more="3000000,KZT,desk,,,,"),
+        True,
+    ),
+    ("contribution_cap", 2026, INDIVIDUAL, SALE_2026, False),
+    ("assets_return_first_held", 2025, INDIVIDUAL, bought(2025), True),
+    ("assets_return_first_held", 2025, INDIVIDUAL, bought(2024), False),
+    ("assets_return_first_held", 2026, INDIVIDUAL, bought(2026), False),
 ]
 
 
@@ -154,6 +166,8 @@ def test_personal(assessed, code: str, year: int, person: str, records: str, wan
 
 MINED = "2025-05-10,BTC,2\n"
 CORPORATE = [
+    ("advance_payments", 2024, {"records": bought(2024) + sold(2024)}, True),
+    ("advance_payments", 2024, {"records": bought(2024)}, False),
     ("tax_not_deducted", 2024, {"expenses": "2024-05-10,tax,100,KZT,other\n"}, True),
     ("tax_not_deducted", 2024, {"expenses": "2024-05-10,rent,100,KZT,other\n"}, False),
     ("equipment_not_deducted", 2026, {"expenses": "2026-05-10,equipment,100,KZT,mining\n"}, True),

@@ -51,6 +51,9 @@ class Tracer:
         why.cite, why.basis, why.how = version.cite, version.basis, "rule"
         if scope.place:
             why.place = scope.place
+        if type(value) is Unknown:
+            ends = [shown(x, first.unit) for x in (value.low, value.high)]
+            why.detail = " … ".join(e or "?" for e in ends) if any(ends) else ""
         if (name, id(scope)) in self._told:
             why.how = "see_above"
             return why

@@ -98,3 +98,10 @@ def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Fla
 def loss_usable_for_years(loss_carried_forward: Money) -> Flag:
     """A loss on digital assets lives as long as the limitation period (326.5, 65.2-65.3)."""
     return loss_carried_forward > 0
+
+
+@finding(cite="pwc-2024", by="tax-code-2017", per="year", since="2018-01-01", until="2025-12-31", basis="secondary")
+@finding(cite="pwc-2024", by="tax-code-2025", per="year", since="2026-01-01", basis="reconstruction")
+def advance_payments(tax: Money) -> Flag:
+    """The payment shown is the final one; advance payments fall due within the year (C-F3)."""
+    return tax > 0

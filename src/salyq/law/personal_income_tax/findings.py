@@ -123,3 +123,15 @@ def deduction_not_applied(base_deduction: Money, social_deduction: Money) -> Fla
 def _has(income: Money) -> Flag:
     """Is there income, or could there be?"""
     return known_or(income > 0, lift(True, "flag"))
+
+
+@finding(cite="tax-code-2025:389.1", per="sale", date="day", since="2026-01-01")
+def contribution_cap(kind: Text) -> Flag:
+    """Income on a contribution to capital is capped at the amount paid for, which no file tells (P26)."""
+    return kind == "contributed_out"
+
+
+@finding(cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
+def assets_return_first_held(holds_at_year_end: Flag, held_at_last_year_end: Flag) -> Flag:
+    """Coins that first came within the year: from which day they are "had" no article read says (U11)."""
+    return holds_at_year_end & ~held_at_last_year_end
