@@ -36,6 +36,6 @@ def typed(inputs: Sequence[str]) -> str:
 
 def _existing(name: str) -> Path:
     path = Path(name)
-    if not path.exists():
+    if not name.strip() or not path.exists():
         raise InputError(Message("cli_no_such_path", {}), file=name)
     return path

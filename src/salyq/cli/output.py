@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 
 def emit_page(page: Page) -> None:
     """A page on stdout, with colour only on a terminal that wants it (NO_COLOR, TERM=dumb)."""
-    terminal = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    terminal = sys.stdout is not None and sys.stdout.isatty() and not plain
     emit(page.text(colour=terminal))
 
 
@@ -37,6 +39,8 @@ def emit(text: str) -> None:
 
 def emit_bytes(data: bytes) -> None:
     """A reader that went away (`| head`) has what it wanted: the rest is dropped in silence."""
+    if sys.stdout is None:
+        raise UsageError(Message("cli_cannot_write", {"reason": os.strerror(errno.EBADF)}), column="stdout")
     try:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
@@ -44,12 +48,18 @@ def emit_bytes(data: bytes) -> None:
     except BrokenPipeError:
         # Python flushes stdout once more at exit; give it a place to flush to.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:  # a full disk, a closed descriptor: not our defect
+        reason = error.strerror or type(error).__name__
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise UsageError(Message("cli_cannot_write", {"reason": reason}), column="stdout") from error
 
 
 def complain(text: str) -> None:
     """One line on stderr; a closed stderr is not our trouble."""
     from salyq.present.clean import clean
 
+    if sys.stderr is None:
+        return
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     line = clean(text).encode(encoding, errors="replace").decode(encoding)
     try:
@@ -63,6 +73,9 @@ def complain(text: str) -> None:
 
 def check_target(option: str, target: str, case: list[str]) -> Path:
     """Refuses a place inside the case folder (it would be read as an input next time) or over an input file."""
+    if not target.strip():
+        reason = os.strerror(errno.ENOENT)
+        raise UsageError(Message("cli_cannot_write", {"reason": reason}), column=option, value=target)
     path = Path(target)
     full = path.resolve()
     for name in case:
@@ -81,6 +94,8 @@ def write_files(option: str, folder: Path, contents: Mapping[str, str]) -> None:
     made: list[tuple[Path, Path]] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        for name in contents:
+            _check_free(folder / name)  # all of them, before the first is written
         for name, text in contents.items():
             made.append((_temporary(folder, text), folder / name))
         while made:
@@ -93,6 +108,14 @@ def write_files(option: str, folder: Path, contents: Mapping[str, str]) -> None:
     finally:
         for temporary, _ in made:
             temporary.unlink(missing_ok=True)
+
+
+def _check_free(path: Path) -> None:
+    """A result may replace a file or stand where nothing is; never a folder, a device, a pipe or a link's target."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
 
 
 def write_file(option: str, path: Path, text: str) -> None:

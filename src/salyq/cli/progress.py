@@ -27,7 +27,7 @@ class Bar:
         self._over = False
 
     def __enter__(self) -> Bar:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             self._timer = threading.Timer(_AFTER, self._start)
             self._timer.daemon = True
             self._timer.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,6 +29,8 @@ class TomlPlace(NamedTuple):
 def load_toml(path: Path, shown: str) -> tuple[str, dict[str, Any]]:
     """The text of a TOML file and what it says. InputError where it cannot be read, is no UTF-8 or no TOML."""
     try:
+        if path.exists() and not path.is_file():
+            raise InputError(Message("person_unreadable", {"why": os.strerror(errno.EINVAL)}), file=shown)
         if path.stat().st_size > LARGEST:
             raise InputError(Message("person_too_large", {"bytes": LARGEST}), file=shown)
         text = path.read_bytes().decode("utf-8-sig")
@@ -41,8 +45,10 @@ def parse_toml(text: str, shown: str) -> dict[str, Any]:
     """What a TOML text says. InputError where it is no TOML."""
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise InputError(Message("person_not_toml", {"why": str(error)}), file=shown, line=_toml_line(error)) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, tables nested without end
+        raise InputError(Message("toml_beyond_limits"), file=shown) from None
 
 
 def _toml_line(error: Exception) -> int | None:

@@ -35,10 +35,12 @@ def read_mapping(path: Path, name: str | None = None) -> model.Mapping:
         raise InputError(Message("mapping_not_utf8"), file=shown) from None
     try:
         data = tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+    except tomllib.TOMLDecodeError as error:
         line = str(error).partition("at line ")[2].partition(",")[0]
         number = int(line) if line.isdigit() else None
         raise InputError(Message("mapping_not_toml", {"why": str(error)[:200]}), file=shown, line=number) from None
+    except (RecursionError, ValueError):  # a number of thousands of digits, tables nested without end
+        raise InputError(Message("toml_beyond_limits"), file=shown) from None
     return _Reader(shown, text, data).mapping(path.name.removesuffix(model.SUFFIX))
 
 
