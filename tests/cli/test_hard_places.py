@@ -81,3 +81,13 @@ def test_a_number_without_end_is_said_in_one_line(case: Path, name: str) -> None
     assert done.returncode == 4
     assert "too long" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_no_escape_and_no_full_width_formula_in_what_is_written(case: Path, tmp_path: Path) -> None:
+    rows = RECORDS.replace("currency\n", "currency,id\n").replace("10000,KZT", "10000,KZT,a\x1b[31m")
+    (case / "records.csv").write_text(rows.replace("20000,KZT", "20000,KZT,＝1+2"), encoding="utf-8")
+    out = tmp_path / "out"
+    assert salyq("", "assess", str(case), "--year", "2026", "--out", str(out)).returncode == 0
+    written = (out / "matches.csv").read_text(encoding="utf-8")
+    assert "\x1b" not in written
+    assert "\n'＝1+2," in written

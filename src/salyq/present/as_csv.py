@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
+from salyq.present.clean import clean
+
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # full-width forms run too
 
 
 def guard(cell: str) -> str:
@@ -21,5 +23,5 @@ def table_csv(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([guard(row.get(name) or "") for name in head] for row in rows)
+    writer.writerows([guard(clean(row.get(name) or "")) for name in head] for row in rows)
     return out.getvalue()

@@ -34,7 +34,7 @@ COLUMNS = (
     "hash",
     "source",
 )
-_FORMULA = "=+-@\t\r\n"
+_FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are the full-width forms, which spreadsheets run too
 
 
 def guard(text: str) -> str:
