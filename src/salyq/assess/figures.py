@@ -16,7 +16,7 @@ from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import Value, weakest
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.states import Unknown
+from salyq.rulebook.states import Unknown, settled
 
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
 HOUSE = ("salyq:parts", "salyq:coverage", "salyq:stale-quotes", "salyq:rounding")
@@ -112,13 +112,6 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
     label = world.graph.law.labels.get(name, {})
     said = Message(reason, {"year": str(world.year_number)})
     return Figure(name, scope.group, None, first.unit, "unknown", _basis(used), own, label, (said,))
-
-
-def settled(value: Any) -> Any:
-    """A value that is the same however the unknown turns out is known (rules only rise or only fall in it)."""
-    if type(value) is Unknown and value.low is not None and value.low == value.high:
-        return value.low
-    return value
 
 
 def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figure:

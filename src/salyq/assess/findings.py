@@ -62,12 +62,12 @@ def _rows(world: World, per: str) -> Iterable[Scope]:
     if per == "reading":
         return [r for q in world.quarters for r in q.rows["readings"].rows]
     if per == "match":
-        disposals = world._rows["disposals"].rows
+        disposals = world.rows["disposals"].rows
         return [m for d in disposals for m in d.rows["matches"].rows]
     if per == "acquisition":
-        return [*world._rows["receipts"].rows, *world._rows["payouts"].rows]
+        return [*world.rows["receipts"].rows, *world.rows["payouts"].rows]
     names = {"sale": "sales", "expense": "expenses", "disposal": "disposals", "derivative": "derivatives"}
-    return world._rows[names[per]].rows
+    return world.rows[names[per]].rows
 
 
 def _of_quotes(world: World) -> Iterable[Finding]:
@@ -83,7 +83,7 @@ def _of_quotes(world: World) -> Iterable[Finding]:
 def _of_lots(world: World) -> Iterable[Finding]:
     """Sold with no known purchase: how much of what."""
     short: dict[str, tuple[int, list[str]]] = {}
-    for disposal in world._rows["disposals"].rows:
+    for disposal in world.rows["disposals"].rows:
         for match in disposal.rows["matches"].rows:
             row = match.given
             if not row.found or match.refs["lot"].given.kind == "transfer_in":

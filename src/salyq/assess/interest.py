@@ -44,8 +44,8 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         open_amount = _due(duty) - sum(_tiyn(p) for p in own)
         if open_amount > 0:
             findings.append(_finding("payment_still_open", said | {"amount": format_tiyn(open_amount)}, own))
-    incomplete = world._rows.get("overdue", RowSet(())).incomplete
-    world._rows["overdue"] = RowSet(rows, incomplete)
+    incomplete = world.rows.get("overdue", RowSet(())).incomplete
+    world.rows["overdue"] = RowSet(rows, incomplete)
     return findings
 
 

@@ -52,7 +52,7 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
     """Sales with no known purchase; what rests on an unmatched transfer is added to that transfer's own question."""
     rule = GAIN.get(world.person.kind)
     found: list[Question] = []
-    for disposal in world._rows["disposals"].rows:
+    for disposal in world.rows["disposals"].rows:
         missing = [m for m in disposal.rows["matches"].rows if not m.given.found]
         moved = [
             m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"
@@ -81,9 +81,9 @@ def _quotes(world: World) -> list[Question]:
     rule = GAIN.get(world.person.kind)
     law = world.graph.law
     wanted: dict[Missing, list[Source]] = defaultdict(list)
-    rows = [(rule, d) for d in world._rows["disposals"].rows] if rule else []
+    rows = [(rule, d) for d in world.rows["disposals"].rows] if rule else []
     if world.company:
-        rows += [("corporate_income_tax.mined_income", p) for p in world._rows["payouts"].rows]
+        rows += [("corporate_income_tax.mined_income", p) for p in world.rows["payouts"].rows]
     for name, scope in rows:
         value = world.evaluator.value(str(name), scope)
         if type(value) is Unknown:

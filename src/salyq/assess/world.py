@@ -60,8 +60,8 @@ class World:
         self._acquisitions: dict[int, Scope] = {}
         self._lots: dict[tuple[str, int], Scope] = {}
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
-        self._rows: dict[str, RowSet] = {}
-        self.year = Scope("year", SimpleNamespace(), rows=self._rows, group=str(year))
+        self.rows: dict[str, RowSet] = {}
+        self.year = Scope("year", SimpleNamespace(), rows=self.rows, group=str(year))
         self.methods = self._methods()
         self.events: list[Event] = like.events if like else list(events(case.ledger, self.person, year))
         self.year.given = like.year.given if like else self._year_facts()
@@ -207,7 +207,7 @@ class World:
             "selling_fees": self._selling_fees(own) if self.company else [],
         }
         for name, found in rows.items():
-            self._rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
+            self.rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
         self.quarters = self._quarters(incomplete)
 
     def _disposals(self, own: list[Event]) -> tuple[list[Scope], list[Scope]]:

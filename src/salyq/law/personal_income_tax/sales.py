@@ -24,27 +24,26 @@ DEALS = ("sell", "swap_out", "spend")
 
 
 # ---- what is a sale ----------------------------------------------------------------------------------------------
+def _counts_as_sale(kind: Text, fee_in_asset: Election, *deals: str) -> Flag:
+    """The deals of a time, and a fee paid in an asset where that is chosen to be a sale."""
+    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
+    return kind.isin(*deals) | ((kind == "fee") & as_fee)
+
+
 @rule(cite="tax-code-2025:389.1", per="sale", date="day", since="2026-01-01")
 def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
     """Deals and contributions to capital; gifts and losses are no sale."""
-    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
-    return kind.isin(*DEALS, "contributed_out") | ((kind == "fee") & as_fee)
+    return _counts_as_sale(kind, fee_in_asset, *DEALS, "contributed_out")
 
 
 @rule(
     cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31",
     name="is_sale",
 )  # fmt: skip
-def is_sale_2025(kind: Text, fee_in_asset: Election) -> Flag:
-    """A gift or inheritance is a transfer at sale value 0: it gives no income either."""
-    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
-    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
-
-
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
-def is_sale_2023(kind: Text, fee_in_asset: Election) -> Flag:
-    as_fee = choose(fee_in_asset, no_income=lift(False, "flag"), sale_at_value=lift(True, "flag"))
-    return kind.isin(*DEALS) | ((kind == "fee") & as_fee)
+def is_sale_before_2026(kind: Text, fee_in_asset: Election) -> Flag:
+    """Deals. A gift is a transfer at sale value 0 (332-1.9) and gives no income either."""
+    return _counts_as_sale(kind, fee_in_asset, *DEALS)
 
 
 # ---- sale value --------------------------------------------------------------------------------------------------

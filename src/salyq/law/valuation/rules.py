@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from salyq.law.facts import grain, in_tenge, quoted
 from salyq.rulebook.nodes import (
-    Amount,
     Count,
     Day,
-    Exact,
     Flag,
     Money,
     Price,
@@ -140,8 +138,3 @@ def expense_rate(worth: Worth, day: Day, stale_days: Count) -> Rate:
 def expense_tenge(worth: Worth, expense_rate: Rate) -> Money:
     """An expense in tenge; in foreign currency at the rate of its day."""
     return in_tenge(worth.amount, worth.currency, expense_rate)
-
-
-def at_market(amount: Amount, currency: Text, day: Day, stale_days: Count) -> Exact:
-    """An amount in tenge at the market rate of a day (exact)."""
-    return amount * lookup("market_rate", currency, day, stale_days, unit="rate")
