@@ -89,11 +89,12 @@ SEED ?= 0
 fuzz: $(DEV_STAMP)
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
 
+# The larger set is chosen first: what a check needs may hold a package below what a run alone would take.
 lock:
-	@$(UV) pip compile pyproject.toml requirements/build.in --universal --python-version 3.11 \
-	  --generate-hashes --no-header --quiet --output-file requirements/run.txt
-	@$(UV) pip compile pyproject.toml requirements/build.in --extra dev --constraint requirements/run.txt \
-	  --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+	@$(UV) pip compile pyproject.toml requirements/build.in --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --quiet --output-file requirements/dev.txt
+	@$(UV) pip compile pyproject.toml requirements/build.in --extra all --constraint requirements/dev.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/run.txt
 
 clean:
 	@rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
