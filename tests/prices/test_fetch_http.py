@@ -106,6 +106,62 @@ def test_a_body_that_drips(server):
     assert time.monotonic() - begun < 3
 
 
+def _headers(handler):
+    yield b"HTTP/1.1 200 OK\r\n"
+    while True:
+        yield b"X"
+
+
+def _continue(handler):
+    while True:
+        yield b"HTTP/1.1 100 Continue\r\nX: y\r\n\r\n"
+
+
+def _trailers(handler):
+    yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n"
+    while True:
+        yield b"X: y\r\n"
+
+
+def _extension(handler):
+    yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;"
+    while True:
+        yield b"x"
+
+
+def _blocks(handler):
+    yield b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9999999\r\n\r\n" + gzip.compress(b"")[:10]
+    while True:
+        yield b"\0\0\0\xff\xff"
+
+
+@pytest.mark.parametrize("endless", [_headers, _continue, _trailers, _extension, _blocks])
+def test_one_deadline_over_the_whole_answer(server, endless):
+    def drip(handler):
+        try:
+            for part in endless(handler):
+                handler.wfile.write(part)
+                time.sleep(0.05)
+        except OSError:
+            handler.close_connection = True
+
+    server.says[TEXT] = [drip]
+    begun = time.monotonic()
+    assert "within 1 s" in refused(server, Manners(read=2, whole=1, again=3, backoff=0))
+    assert time.monotonic() - begun < 4
+
+
+def test_an_endless_wish_to_wait_is_not_heeded(server):
+    def busy(handler):
+        handler.send_response(503)
+        handler.send_header("Retry-After", "9" * 5000)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    server.says[TEXT] = [busy, feed(TEXT)]
+    assert ask(server) == feed(TEXT)
+
+
 def test_a_body_that_breaks_off_is_asked_again(server):
     def half(handler):
         handler.send_response(200)

@@ -166,3 +166,16 @@ def test_elections_that_the_law_does_not_know(tmp_path: Path) -> None:
         read_person(write(tmp_path, MINIMAL + '[elections]\nlot_methd = "fifo"\n'), elections=known)
     with pytest.raises(InputError, match="must be one of: fifo, average"):
         read_person(write(tmp_path, MINIMAL + '[elections]\nlot_method = "lifo"\n'), elections=known)
+
+
+@pytest.mark.parametrize("number", ["0x" + "f" * 5000, "0o" + "7" * 6000, "0b" + "1" * 20000, "9" * 5000, "9" * 20])
+@pytest.mark.parametrize("line", ["x = {}", "[[year]]\nyear = {}", "[elections]\ndeep = [[{}]]"])
+def test_an_endless_whole_number_is_one_line(tmp_path: Path, number: str, line: str) -> None:
+    path = tmp_path / "person.toml"
+    path.write_text('id = "900101300017"\nkind = "individual"\n' + line.format(number), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_person(path)
+    text = caught.value.text("en")
+    assert "person.toml" in text
+    assert "too long" in text
+    assert len(text) < 300

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from salyq.civil.errors import InputError
 from salyq.records.reading import Reading
 from salyq.sources import read_files, read_folder, text
+from salyq.sources.files import find
 
 Read = Callable[..., Reading]
 ROWS = "time,kind,asset,quantity,note\n2025-03-01T12:00:00Z,gift_in,BTC,1,ab\n2025-03-02T12:00:00Z,gift_in,ETH,2,cd\n"
@@ -213,3 +214,24 @@ def test_no_file_is_a_crash(tmp_path: Path, data: bytes, with_header: bool) -> N
         (report,) = reading.files
         assert report.balanced()
         assert report.used == len(reading.records)
+
+
+def test_folders_inside_each_other_without_end(tmp_path: Path) -> None:
+    here = os.getcwd()
+    (tmp_path / "a.csv").write_text("x\n")
+    try:
+        os.chdir(tmp_path)
+        for _ in range(1100):  # each by its own name: the whole path is longer than one call may name
+            os.mkdir("d")
+            os.chdir("d")
+    finally:
+        os.chdir(here)
+    assert [p.name for p in find(tmp_path).tables] == ["a.csv"]
+    for _ in range(1100):
+        deepest = tmp_path / "d"
+        if not deepest.is_dir():
+            break
+        os.rename(deepest, tmp_path / "moved")
+        for child in (tmp_path / "moved").iterdir():
+            os.rename(child, tmp_path / "d")
+        os.rmdir(tmp_path / "moved")

@@ -1,5 +1,5 @@
 """`python -m salyq.cli` is the same as `salyq`."""
 
-from salyq.cli.main import run
+from salyq.cli.start import run
 
 run()

@@ -7,9 +7,7 @@ cannot be used · 1 a defect of ours, with a report file. Never a traceback.
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 from click.exceptions import NoSuchCommand, NoSuchOption
@@ -20,6 +18,7 @@ from salyq.cli import options
 from salyq.cli.helping import Group, Help
 from salyq.cli.language import wanted_language
 from salyq.cli.output import complain, emit
+from salyq.cli.start import INTERRUPTED
 
 COMMANDS = {
     "assess": "salyq.cli.commands.assess:build",
@@ -34,12 +33,6 @@ COMMANDS = {
     "sources": "salyq.cli.commands.sources:build",
     "law": "salyq.cli.commands.law:build",
 }
-INTERRUPTED = 130  # the shell's own number for a program stopped by Ctrl-C
-
-
-def run() -> NoReturn:
-    """The entry point of the installed command."""
-    sys.exit(main(sys.argv[1:]))
 
 
 def main(args: Sequence[str]) -> int:

@@ -6,9 +6,13 @@ request. HTTPS only, but for a server on this same machine; an answer that leads
 
 from __future__ import annotations
 
+import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import date
+from socket import SHUT_RDWR, socket
 from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
@@ -19,6 +23,7 @@ from salyq.prices.fetch_xml import LARGEST
 
 if TYPE_CHECKING:
     from urllib3 import BaseHTTPResponse, PoolManager
+    from urllib3.connectionpool import HTTPConnectionPool
     from urllib3.util import Retry
 
 BANK = "https://nationalbank.kz"
@@ -28,14 +33,15 @@ _REDIRECTS = (301, 302, 303, 307, 308)
 _FOLLOWED = 3  # within the same host
 _AGAIN = (429, 500, 502, 503, 504)  # the server says that it may go better later
 _CHUNK = 1 << 16
-_SECOND = 10**9  # nanoseconds
+_LONGEST_HEADER = 64  # characters of a Retry-After that can mean anything
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
     """Patience and politeness; times in whole seconds.
 
-    `connect` and `read` bound each wait, `whole` one answer's body. After a failure up to `again` more tries, the
+    `connect` and `read` bound each wait, `whole` one answer from its first byte to its last: status line, headers,
+    body and trailers together, whatever arrives. After a failure up to `again` more tries, the
     second of them after 2 · `backoff`, then 4 · `backoff`; a server's Retry-After is heeded up to `longest`.
     After every `burst` answers one second of rest, unless the server is on this machine.
     """
@@ -68,6 +74,35 @@ def dotted(day: date) -> str:
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
+@dataclass(slots=True)
+class _Watch:
+    """Ends an answer that drips for ever: at the deadline the socket is shut, wherever the reading stands."""
+
+    seconds: int
+    sockets: list[socket] = field(default_factory=list)
+    rang: bool = False
+
+    def _ring(self) -> None:
+        self.rang = True
+        for sock in self.sockets:
+            with suppress(OSError):  # closed already
+                sock.shutdown(SHUT_RDWR)
+
+    @contextmanager
+    def over_one_answer(self) -> Iterator[None]:
+        timer = threading.Timer(self.seconds, self._ring)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def slow(self, url: str) -> InputError:
+        slow = Message("fetch_timeout", {"seconds": self.seconds})
+        return InputError(Message("fetch_failed", {"reason": slow}), file=url)
+
+
 class Bank:
     """`with Bank() as bank: bank.answer(day)`. The connection opens with the first question."""
 
@@ -77,6 +112,7 @@ class Bank:
         self.host = urlsplit(self.base).netloc.lower()
         self._here = urlsplit(self.base).hostname in _HERE
         self._pool: PoolManager | None = None
+        self._watch = _Watch(self.manners.whole)
         self._answers = 0
 
     def __enter__(self) -> Bank:
@@ -104,7 +140,7 @@ class Bank:
         url = self.address(day)
         try:
             if self._pool is None:
-                self._pool = _open(self.base, self._here, self.manners)
+                self._pool = _open(self.base, self._here, self.manners, self._watch)
             raw = self._ask(self._pool, url)
         except HTTPError as error:
             raise InputError(Message("fetch_failed", {"reason": _reason(error)}), file=url) from error
@@ -121,9 +157,10 @@ class Bank:
             response = None
             try:
                 # urllib3's own retries would read the whole body of an error page, however long: we count ourselves.
-                response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
-                if response.status == 200:
-                    return self._body(first, response)
+                with self._watch.over_one_answer():
+                    response = pool.request("GET", url, retries=False, redirect=False, preload_content=False)
+                    if response.status == 200:
+                        return self._body(first, response)
                 if response.status in _REDIRECTS:
                     url, followed = self._next(first, url, response, followed), followed + 1
                     continue
@@ -131,12 +168,15 @@ class Bank:
                     raise InputError(Message("fetch_status", {"status": response.status}), file=first)
                 retries = retries.increment("GET", url, response=response)
             except HTTPError as error:
+                if self._watch.rang:
+                    raise self._watch.slow(first) from None
                 retries = retries.increment("GET", url, error=error)
             finally:
                 if response is not None:
                     response.close()
                     response.release_conn()
-            retries.sleep(response)
+            sane = response is not None and len(response.headers.get("Retry-After", "")) <= _LONGEST_HEADER
+            retries.sleep(response if sane else None)
 
     def _next(self, first: str, url: str, response: BaseHTTPResponse, followed: int) -> str:
         if followed == _FOLLOWED:
@@ -153,10 +193,9 @@ class Bank:
         return target
 
     def _body(self, url: str, response: BaseHTTPResponse) -> bytes:
-        """Reads as it comes, so that neither size nor a slow drip can hold us."""
+        """Reads as it comes, so that no size can hold us; against a slow drip the watch stands outside."""
         from urllib3.exceptions import DecodeError
 
-        end = time.monotonic_ns() + self.manners.whole * _SECOND
         parts: list[bytes] = []
         size = 0
         try:
@@ -165,11 +204,10 @@ class Bank:
                 size += len(chunk)
                 if size > LARGEST:
                     raise InputError(Message("fetch_failed", {"reason": _too_large()}), file=url)
-                if time.monotonic_ns() > end:
-                    slow = Message("fetch_timeout", {"seconds": self.manners.whole})
-                    raise InputError(Message("fetch_failed", {"reason": slow}), file=url)
         except DecodeError:
             raise InputError(Message("fetch_failed", {"reason": Message("fetch_not_xml")}), file=url) from None
+        if self._watch.rang:  # a body without a length ends as if it were whole when its socket is shut
+            raise self._watch.slow(url)
         return b"".join(parts)
 
 
@@ -199,7 +237,7 @@ def _retries(manners: Manners) -> Retry:
     )
 
 
-def _open(base: str, here: bool, manners: Manners) -> PoolManager:
+def _open(base: str, here: bool, manners: Manners, watch: _Watch) -> PoolManager:
     """One connection; through the proxy of the environment, unless the server is on this machine."""
     from importlib.metadata import version
     from urllib.request import getproxies, proxy_bypass
@@ -214,11 +252,40 @@ def _open(base: str, here: bool, manners: Manners) -> PoolManager:
     timeout = Timeout(connect=manners.connect, read=manners.read)
     parts = urlsplit(base)
     proxy = None if here or proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
-    if not proxy:
-        return PoolManager(num_pools=1, headers=headers, maxsize=1, timeout=timeout)
-    auth = parse_url(proxy).auth
-    via = make_headers(proxy_basic_auth=auth) if auth else None
-    return ProxyManager(proxy, num_pools=1, headers=headers, proxy_headers=via, maxsize=1, timeout=timeout)
+    if proxy:
+        auth = parse_url(proxy).auth
+        via = make_headers(proxy_basic_auth=auth) if auth else None
+        pool: PoolManager = ProxyManager(
+            proxy, num_pools=1, headers=headers, proxy_headers=via, maxsize=1, timeout=timeout
+        )
+    else:
+        pool = PoolManager(num_pools=1, headers=headers, maxsize=1, timeout=timeout)
+    pool.pool_classes_by_scheme = _watched(watch)
+    return pool
+
+
+def _watched(watch: _Watch) -> dict[str, type[HTTPConnectionPool]]:
+    """urllib3's pools whose connections show the watch their socket."""
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            watch.sockets[:] = [self.sock]
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            watch.sockets[:] = [self.sock]
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
 
 
 def _reason(error: Exception) -> Message:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
@@ -39,18 +39,25 @@ def find(folder: Path) -> Found:
     found = Found([], [], [], [])
     root = folder.resolve()
 
-    def fail(error: OSError) -> None:
+    def fail(error: OSError) -> NoReturn:
         name = shown_name(Path(error.filename or folder), folder)
         raise InputError(Message("file_unreadable", {"why": error.strerror or str(error)}), file=name)
 
-    for here, folders, names in os.walk(folder, onerror=fail):
-        for name in list(folders):
-            path = Path(here, name)
-            if name.startswith("."):
-                folders.remove(name)
-            elif path.is_symlink():
-                _check_link(path, root, folder)
-                folders.remove(name)  # its files are met where they really lie
+    waiting = [folder]  # not os.walk: it calls itself for each folder, and folders nest without end
+    while waiting:
+        names = []
+        try:
+            entries = sorted(os.scandir(here := waiting.pop()), key=lambda entry: entry.name)
+        except OSError as error:
+            fail(error)
+        for entry in entries:
+            path = Path(entry.path)
+            if entry.is_dir(follow_symlinks=False):
+                waiting.extend([path] if not entry.name.startswith(".") else [])
+            elif entry.is_symlink() and path.is_dir():
+                _check_link(path, root, folder)  # its files are met where they really lie
+            else:
+                names.append(entry.name)
         for name in names:
             if not name.startswith((".", "~$")):
                 _sort_in(Path(here, name), root, folder, found)

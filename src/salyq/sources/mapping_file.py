@@ -12,6 +12,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.kinds import BY_VALUE, IN, KINDS, NONE, OUT
 from salyq.records.toml_lines import line_of
+from salyq.records.toml_tables import refuse_endless
 from salyq.sources import mapping as model
 from salyq.sources.mapping import Target
 from salyq.sources.time_pattern import time_parser, zone_of
@@ -35,6 +36,7 @@ def read_mapping(path: Path, name: str | None = None) -> model.Mapping:
         raise InputError(Message("mapping_not_utf8"), file=shown) from None
     try:
         data = tomllib.loads(text.replace("\r\n", "\n"))
+        refuse_endless(data, text, shown)
     except tomllib.TOMLDecodeError as error:
         line = str(error).partition("at line ")[2].partition(",")[0]
         number = int(line) if line.isdigit() else None
