@@ -38,7 +38,7 @@ def test_list_names_readers_headers_and_pages(capsys: pytest.CaptureFixture[str]
     assert "docs/sources/binance.md" in text
     assert main(["sources", "list", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)["sources"]
-    assert {"reader", "venue", "columns", "optional", "page"} == set(listed[0])
+    assert {"reader", "venue", "columns", "optional", "page", "tells", "yields"} == set(listed[0])
 
 
 def test_a_draft_is_put_beside_the_table_and_used(case: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,8 +16,8 @@ from salyq.records.neutral import write_records
 from salyq.records.person import Person
 from salyq.records.reading import Reading
 from salyq.sources import read_files, read_folder, settle_currencies
-from salyq.sources.guess import draft_mapping
-from salyq.sources.mapping_file import read_mapping
+from salyq.sources.mapping.file import read_mapping
+from salyq.sources.mapping.guess import draft_mapping
 
 LANGUAGES = ("kk", "ru", "en")
 LONGEST = 20  # seconds for one file, on a busy machine

@@ -13,8 +13,8 @@ from tests.fuzz.books import book, packed, parts_of, sheet_xml
 
 from salyq.records.kinds import KINDS
 from salyq.sources.format import Column, Format
-from salyq.sources.guess_words import STATUS, TITLES
-from salyq.sources.registry import FORMATS
+from salyq.sources.mapping.guess_words import STATUS, TITLES
+from salyq.sources.registry import formats
 
 ROOT = Path(__file__).parents[2]
 NASTY = """
@@ -147,7 +147,7 @@ def a_text(draw: st.DrawFn) -> bytes:
     elif sort == 3:
         grid = draw(an_unknown_grid())
     else:
-        grid = draw(a_grid(draw(st.sampled_from(FORMATS))))
+        grid = draw(a_grid(draw(st.sampled_from(formats()))))
     delimiter = draw(st.sampled_from(",,;\t"))
     out = io.StringIO()
     writer = csv.writer(out, delimiter=delimiter, lineterminator=draw(st.sampled_from(["\n", "\r\n", "\r"])))
@@ -208,7 +208,7 @@ _BEFORE = (
 @st.composite
 def a_workbook(draw: st.DrawFn) -> bytes:
     """An XLSX file: right, nearly right, or broken."""
-    grid = draw(a_grid(draw(st.sampled_from(FORMATS))))
+    grid = draw(a_grid(draw(st.sampled_from(formats()))))
     cells = st.sampled_from([*_NUMBERS, *_XML])
     rows = [grid[0]]
     for row in grid[1:]:

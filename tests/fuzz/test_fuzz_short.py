@@ -15,7 +15,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.model import Record
 from salyq.records.reading import FileReport, Reading
-from salyq.sources.registry import FORMATS
+from salyq.sources.registry import formats
 
 SHORT = settings(
     max_examples=60,
@@ -64,4 +64,4 @@ def test_an_error_of_two_lines_is_seen() -> None:
 
 def test_the_fuzzer_has_samples_to_vary() -> None:
     assert len(sample_grids()) > 20
-    assert len(FORMATS) > 30
+    assert len(formats()) > 30

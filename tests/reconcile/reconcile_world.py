@@ -11,7 +11,7 @@ from salyq.reconcile import reconcile
 from salyq.reconcile.model import Ledger
 from salyq.records.model import UNIT, Payout, Record, Source
 from salyq.records.person import Account, Person
-from salyq.records.reading import FileReport, Reading
+from salyq.records.reading import FileReport, Reading, Yields
 
 START = datetime(2025, 3, 1, 6, 0, tzinfo=UTC)
 PERSON = Person("900101300017", "individual")
@@ -45,7 +45,9 @@ def reading(files: Mapping[str, Sequence[Record]], payouts: Mapping[str, Sequenc
         found.files.append(FileReport(name, "records", name, read=len(rows), used=len(rows)))
     for name, given in (payouts or {}).items():
         found.payouts += placed(name, given)
-        found.files.append(FileReport(name, "payouts", name, read=len(given), used=len(given)))
+        found.files.append(
+            FileReport(name, "payouts", name, yields=frozenset({Yields.PAYOUTS}), read=len(given), used=len(given))
+        )
     return found
 
 

@@ -14,15 +14,25 @@ from salyq.reconcile.holdings import holdings
 from salyq.reconcile.model import Ledger
 from salyq.records.model import Record
 from salyq.records.person import Person
+from salyq.records.reading import FileReport, Tells
+from salyq.sources.registry import formats
 
 PERSON = Person("900101300017", "individual")
 Files = dict[str, tuple[str, Sequence[Record]]]  # file -> (reader, rows)
 
 
+TELLS = {form.name: form.tells for form in formats()}
+
+
+def said_by(report: FileReport, reader: str) -> None:
+    """As if that reader had taken the file."""
+    report.reader, report.tells = reader, TELLS.get(reader, Tells.FILLS)
+
+
 def settled(files: Files) -> Ledger:
     found = reading({name: rows for name, (_, rows) in files.items()})
     for report in found.files:
-        report.reader = files[report.file][0]
+        said_by(report, files[report.file][0])
     ledger = reconcile(found, PERSON)
     assert all(report.balanced() for report in found.files)
     return ledger
@@ -122,7 +132,7 @@ def test_a_fee_told_in_the_row_of_a_deal_goes_with_it() -> None:
     fills = [*swap("USDT", "300", "BTC", "0.006", tie=1), rec("fee", "BNB", "0.1", note="BTCUSDT fee")]
     found = reading({"s.csv": [*swap("USDT", "300", "BTC", "0.006"), rec("fee", "BNB", "0.1")], "t.csv": fills})
     for report, reader in zip(found.files, ("binance_history", "binance_trades"), strict=True):
-        report.reader = reader
+        said_by(report, reader)
     line = found.records[3].source.line  # both legs and the fee of the fill stand in one row of the file
     found.records[3:] = [r._replace(source=r.source._replace(line=line)) for r in found.records[3:]]
     ledger = reconcile(found, PERSON)

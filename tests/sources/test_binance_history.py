@@ -14,7 +14,7 @@ from salyq.civil.messages import catalog
 from salyq.records.kinds import KINDS
 from salyq.records.model import UNIT, Record
 from salyq.records.reading import Reading
-from salyq.sources.binance_operations import meaning, operations
+from salyq.sources.readers.binance.operations import meaning, operations
 
 Read = Callable[..., Reading]
 Row = tuple[str, ...]  # time, account, operation, coin, change[, remark]

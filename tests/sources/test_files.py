@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from salyq.civil.errors import InputError
 from salyq.records.reading import Reading
-from salyq.sources import read_files, read_folder, text
-from salyq.sources.files import find
+from salyq.sources import read_files, read_folder
+from salyq.sources.tables import text
+from salyq.sources.tables.files import find
 
 Read = Callable[..., Reading]
 ROWS = "time,kind,asset,quantity,note\n2025-03-01T12:00:00Z,gift_in,BTC,1,ab\n2025-03-02T12:00:00Z,gift_in,ETH,2,cd\n"

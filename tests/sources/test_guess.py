@@ -11,9 +11,9 @@ from tests.fuzz.books import book
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.sources import read_files
-from salyq.sources.guess import draft_mapping, toml_text
 from salyq.sources.known import known_readers
-from salyq.sources.mapping_file import read_mapping
+from salyq.sources.mapping.file import read_mapping
+from salyq.sources.mapping.guess import draft_mapping, toml_text
 
 ROOT = Path(__file__).resolve().parents[2]
 RUSSIAN = """Отчёт по счёту 5

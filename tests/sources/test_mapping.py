@@ -16,9 +16,9 @@ from salyq.records.model import Record
 from salyq.records.reading import Reading
 from salyq.sources import read_files, read_folder
 from salyq.sources.format import RowError
-from salyq.sources.mapping_file import read_mapping
-from salyq.sources.time_pattern import time_parser, zone_of
-from salyq.sources.written_number import written_number
+from salyq.sources.habits.time_pattern import time_parser, zone_of
+from salyq.sources.habits.written_number import written_number
+from salyq.sources.mapping.file import read_mapping
 
 UNIT = 10**18
 MAPPING = """

@@ -10,7 +10,7 @@ import pytest
 
 from salyq.civil.numbers import format_scaled
 from salyq.records.reading import Reading
-from salyq.sources.pool_table import FORMAT
+from salyq.sources.readers.pools.table import FORMAT
 
 Read = Callable[..., Reading]
 

@@ -13,9 +13,9 @@ from salyq.records.model import UNIT
 from salyq.records.reading import FileReport, Reading
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
-from salyq.sources.venue_balances import Balances
-from salyq.sources.venue_ids import venue_id
-from salyq.sources.venue_pairs import QUOTES, glued, split_pair
+from salyq.sources.habits.balances import Balances
+from salyq.sources.habits.ids import venue_id
+from salyq.sources.habits.pairs import QUOTES, glued, split_pair
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,18 @@ from salyq.civil.numbers import format_scaled
 from salyq.records.kinds import KINDS
 from salyq.records.model import UNIT
 from salyq.records.reading import FileReport, Reading
-from salyq.sources import coinbase_operations, crypto_com_kinds, kucoin_history
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
-from salyq.sources.kraken_assets import is_staked, kraken_asset, kraken_pair
-from salyq.sources.meter_times import hour_columns
-from salyq.sources.pool_table import distribution_day
-from salyq.sources.trezor import wallet_of
-from salyq.sources.venue_amounts import amount
-from salyq.sources.venue_clock import clock, epoch, header_zone, named_zone
-from salyq.sources.venue_rows import At, Side, VenueRows
+from salyq.sources.habits.amounts import amount
+from salyq.sources.habits.clock import clock, epoch, header_zone, named_zone
+from salyq.sources.habits.rows import At, Side, VenueRows
+from salyq.sources.readers.coinbase import operations as coinbase_operations
+from salyq.sources.readers.crypto_com import kinds as crypto_com_kinds
+from salyq.sources.readers.kraken.assets import is_staked, kraken_asset, kraken_pair
+from salyq.sources.readers.kucoin import history as kucoin_history
+from salyq.sources.readers.meters.times import hour_columns
+from salyq.sources.readers.pools.table import distribution_day
+from salyq.sources.readers.trezor.suite import wallet_of
 
 Read = Callable[..., Reading]
 

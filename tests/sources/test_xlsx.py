@@ -19,8 +19,8 @@ from tests.fuzz.giants import GIANTS, READ, Giant, check_giant
 from salyq.civil.errors import InputError
 from salyq.records.reading import Reading
 from salyq.sources import read_files, read_folder
-from salyq.sources.xlsx import Workbook
-from salyq.sources.xlsx_cells import DateStyle, date_style, date_text, number_text
+from salyq.sources.tables.xlsx import Workbook
+from salyq.sources.tables.xlsx_cells import DateStyle, date_style, date_text, number_text
 
 Read = Callable[..., Reading]
 UNIT = 10**18

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.sources.guess import draft_mapping
 from salyq.sources.known import KnownReader, known_readers
-from salyq.sources.mapping import SUFFIX
+from salyq.sources.mapping.guess import draft_mapping
+from salyq.sources.mapping.model import SUFFIX
 
 __all__ = ["SUFFIX", "KnownReader", "draft_mapping", "known_readers"]

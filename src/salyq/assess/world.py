@@ -31,18 +31,20 @@ from salyq.lots.model import Piece
 from salyq.reconcile.holdings import holdings
 from salyq.records.model import UNIT
 from salyq.records.person import Account
+from salyq.records.reading import Yields
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.states import Missing, Unknown, because, missing
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 RECORD_ROWS = ("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees")
-TOUCHES = {
-    "energy": ("readings",),
-    "expenses": ("expenses",),
-    "payments": ("overdue",),
-    "payouts": ("payouts", "disposals", "fee_disposals"),
-}  # rows a rejected row of such a file could belong to; any other file is one of records
+TOUCHES: dict[Yields, tuple[str, ...]] = {
+    Yields.RECORDS: RECORD_ROWS,
+    Yields.ENERGY: ("readings",),
+    Yields.EXPENSES: ("expenses",),
+    Yields.PAYMENTS: ("overdue",),
+    Yields.PAYOUTS: ("payouts", "disposals", "fee_disposals"),
+}  # rows that a rejected row could belong to, by what its table yields
 
 
 class World:
@@ -335,7 +337,7 @@ class World:
             for rejection in report.rejected:
                 if rejection.year in (None, self.year_number):
                     fact = missing("row_rejected", place=str(rejection.source))
-                    for name in TOUCHES.get(report.reader, RECORD_ROWS):
+                    for name in (name for what in report.yields for name in TOUCHES.get(what, ())):
                         found[name].add(fact)
         return {name: frozenset(facts) for name, facts in found.items()}
 

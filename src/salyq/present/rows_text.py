@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.civil.errors import place
 from salyq.civil.messages import Message
+from salyq.civil.messages import Words as RuleWords
 from salyq.present.page import Page
 from salyq.present.words import Words
 
@@ -29,7 +31,8 @@ class RejectedRow(NamedTuple):
 
 
 class FileRows(NamedTuple):
-    """One input file. `event` is false for files of quotes and rates; `ignored` maps the rule to its count."""
+    """One input file. `event` is false for files of quotes and rates; `ignored` maps the rule to its count, `rules` to
+    its words."""
 
     file: str
     reader: str
@@ -39,6 +42,7 @@ class FileRows(NamedTuple):
     used: int
     ignored: Mapping[str, int]
     rejected: Sequence[RejectedRow]
+    rules: Mapping[str, RuleWords] = MappingProxyType({})
 
     def balanced(self) -> bool:
         return self.read == self.used + sum(self.ignored.values()) + len(self.rejected)
@@ -62,6 +66,7 @@ def file_rows(case: Case) -> list[FileRows]:
             used=f.used,
             ignored=dict(sorted(f.ignored.items())),
             rejected=[RejectedRow(r.source.file, r.source.line, r.column, r.value, r.reason) for r in f.rejected],
+            rules=f.rules,
         )
         for f in reports
     ]
@@ -94,11 +99,12 @@ def _row(f: FileRows) -> list[str]:
 
 def rule_lines(page: Page, say: Words, files: Sequence[FileRows]) -> None:
     """What each rule that ignored a row says."""
-    rules = sorted({rule for f in files for rule in f.ignored})
+    words = {rule: words for f in files for rule, words in f.rules.items() if rule in f.ignored}
+    rules = sorted(words)
     if rules:
         page.heading(say("rules_heading"))
     for rule in rules:
-        page.line(f"{rule} — {say.known(f'ignored_{rule}', rule)}", indent=1)
+        page.line(f"{rule} — {words[rule].text(say.lang)}", indent=1)
 
 
 def totals(files: Iterable[FileRows]) -> dict[str, int]:

@@ -9,54 +9,30 @@ from typing import NamedTuple
 
 from salyq.records.model import Record, Source
 from salyq.records.neutral import read_origin
-from salyq.records.reading import FileReport
-
-OWN, LEDGER, FILLS, ORDERS = 3, 2, 1, 0  # how fully a file tells an account; the fuller is believed on fees
-_OWN = ("records", "energy", "payouts", "expenses", "payments")
-_LEDGERS = (
-    "binance_history",
-    "bitvavo",
-    "bybit_funding",
-    "bybit_unified",
-    "coinbase",
-    "coinbase_pro_account",
-    "crypto_com",
-    "kraken_ledgers",
-    "kucoin_history",
-    "okx_funding",
-    "okx_trading",
-)  # readers of exports that tell every movement; any other tells deals, receipts or transfers alone
-_ORDERS = ("binance_orders", "kucoin_orders")  # an order a row: the least exact on time
-
+from salyq.records.reading import FileReport, Tells, Yields
 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
 
 class Classes:
-    """How fully the file tells its account that a record came from: OWN, LEDGER, FILLS or ORDERS."""
+    """How fully the file tells its account that a record came from: a Tells."""
 
-    def __init__(self, files: Sequence[FileReport]) -> None:
-        self.by_file = {report.file: _class(report.reader) for report in files}
+    def __init__(self, files: Sequence[FileReport], readers: Mapping[str, Tells]) -> None:
+        """`readers`: what each known reader tells, for records that were read before and written to a file."""
+        self.readers = readers
+        self.by_file = {report.file: report.tells for report in files if Yields.RECORDS in report.yields}
 
-    def of(self, record: Record) -> int:
+    def of(self, record: Record) -> Tells:
         """The class of a record; one of a records file that Salyq wrote is of the class it was read as."""
-        known = self.by_file.get(record.source.file, OWN)
-        if known == OWN and "!" in record.source.origin:
+        known = self.by_file.get(record.source.file, Tells.OWN)
+        if known is Tells.OWN and "!" in record.source.origin:
             origin = read_origin(record.source.origin)
-            return _class(origin.reader) if origin and origin.reader else OWN
+            return self.readers.get(origin.reader, Tells.FILLS) if origin and origin.reader else Tells.OWN
         return known
 
     def several(self) -> bool:
         """Whether two classes are possible at all."""
-        return len(set(self.by_file.values())) > 1 or OWN in self.by_file.values()
-
-
-def _class(reader: str) -> int:
-    if reader in _OWN:
-        return OWN
-    if reader in _LEDGERS:
-        return LEDGER
-    return ORDERS if reader in _ORDERS else FILLS
+        return len(set(self.by_file.values())) > 1 or Tells.OWN in self.by_file.values()
 
 
 def told_in(source: Source) -> str:

@@ -12,19 +12,20 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from salyq.reconcile.deals import FILLS, LEDGER, ORDERS, OWN, Classes, Deal, deals, second, told_in
+from salyq.reconcile.deals import Classes, Deal, deals, second, told_in
 from salyq.reconcile.near_events import Near
 from salyq.reconcile.told_twice import earliest
 from salyq.reconcile.transfers import plain_hash
 from salyq.records.model import Record
 from salyq.records.neutral import read_origin
+from salyq.records.reading import Tells
 
 FREE = ("staked", "airdrop", "interest", "fork", "mined")
 SAME_SUM = 5  # seconds between two exports' times of deals with equal sums
 RECEIVED = 60  # seconds, of receipts
 MOVED = 10 * 60  # seconds, of transfers: sent and booked
 ASKED = 86_400  # seconds, of transfers that might be one
-_COMPARED = ((LEDGER, FILLS), (LEDGER, ORDERS), (FILLS, ORDERS))
+_COMPARED = ((Tells.LEDGER, Tells.FILLS), (Tells.LEDGER, Tells.ORDERS), (Tells.FILLS, Tells.ORDERS))
 
 Bundle = list[Deal]
 Key = tuple[str, str, str]
@@ -39,16 +40,16 @@ class Exports:
         self.near: list[Near] = []
         self.kept: set[int] = set()
         leave = set(skip)
-        rows: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        rows: dict[str, dict[Tells, list[int]]] = defaultdict(lambda: defaultdict(list))
         for n, r in enumerate(records if classes.several() else ()):
             kind = classes.of(r)
-            if kind != OWN and n not in leave:
+            if kind is not Tells.OWN and n not in leave:
                 rows[r.account][kind].append(n)
         for account in sorted(rows):
             if len(rows[account]) > 1:
                 self._account(rows[account])
 
-    def _account(self, rows: Mapping[int, list[int]]) -> None:
+    def _account(self, rows: Mapping[Tells, list[int]]) -> None:
         found = {kind: deals(self.records, own) for kind, own in rows.items()}
         for fuller, other in _COMPARED:
             if fuller in rows and other in rows:
@@ -162,7 +163,7 @@ class Exports:
             if start < len(times) and times[start] <= moment + ASKED and self._hashes_agree(mine[start], n):
                 self.near.append(Near(self.records[mine[start]], self.records[n]))
 
-    def _fees(self, rows: Mapping[int, list[int]]) -> None:
+    def _fees(self, rows: Mapping[Tells, list[int]]) -> None:
         """A fee that an export tells in the row of a deal goes where the deal goes."""
         gone = {self._row(n): kept for n, kept in self.told.items()}
         for own in rows.values():

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
 from salyq.civil.messages import Message
-from salyq.reconcile.deals import OWN, Classes, told_in
+from salyq.reconcile.books import CONFLICTING, REPEAT
+from salyq.reconcile.deals import Classes, told_in
 from salyq.reconcile.model import Question
 from salyq.reconcile.order import Content, content, sort_key, source_key
 from salyq.reconcile.places import places
 from salyq.records.model import Record, Source
 from salyq.records.neutral import read_origin
+from salyq.records.reading import Rule, Tells
 
 
 class Placed(Protocol):
@@ -38,7 +40,7 @@ class Kept(NamedTuple):
     """
 
     records: list[Record]
-    dropped: list[tuple[Source, str]]
+    dropped: list[tuple[Source, Rule]]
     questions: list[Question]
     told_in: dict[Content, frozenset[str]]
     fallen: list[Record]
@@ -58,7 +60,7 @@ def drop_repeats(records: Sequence[Record], classes: Classes | None = None) -> K
             with_id[r.account, r.id, r.kind, r.asset].append(r)
     kept, fallen = larger_count(without)
     repeated = list(fallen)
-    dropped = [(r.source, "repeat") for r in fallen]
+    dropped = [(r.source, REPEAT) for r in fallen]
     elsewhere = [(content(r), told_in(r.source)) for r in fallen]
     questions: list[Question] = []
     for same in (part for found in with_id.values() for part in _by_class(found, classes)):
@@ -69,7 +71,7 @@ def drop_repeats(records: Sequence[Record], classes: Classes | None = None) -> K
         kept.append(stays)
         elsewhere += [(content(stays), told_in(r.source)) for r in falls]
         repeated += falls
-        rules = {True: "repeat", False: "conflicting_rows"}
+        rules = {True: REPEAT, False: CONFLICTING}
         dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
         if any(content(r) != content(stays) for r in falls):
             questions.append(_conflict(stays, same))
@@ -83,7 +85,7 @@ def _by_class(same: list[Record], classes: Classes | None) -> list[list[Record]]
     found: dict[int, list[Record]] = defaultdict(list)
     for r in same:
         found[classes.of(r)].append(r)
-    own = found.pop(OWN, [])
+    own = found.pop(Tells.OWN, [])
     if not found:
         return [own]
     first = max(found)

@@ -9,7 +9,7 @@ from salyq.reconcile.answered import apply
 from salyq.reconcile.answers_later import Later, how_often, left, settle_answers, without
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.balances import below_zero, compare
-from salyq.reconcile.books import settle_rows
+from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows
 from salyq.reconcile.deals import Classes
 from salyq.reconcile.exports import Exports
 from salyq.reconcile.holdings import SENT
@@ -25,7 +25,7 @@ from salyq.reconcile.told_twice import is_order, p2p, p2p_rows
 from salyq.reconcile.transfers import Transfers, is_p2p
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
-from salyq.records.reading import Reading
+from salyq.records.reading import Reading, Rule
 
 Progress = Callable[[str, int], None]
 SEVERITIES = ("error", "warning", "notice")
@@ -51,7 +51,7 @@ class _Run:
         self.reading, self.person, self.progress = reading, person, progress
         self.out = Ledger()
         self.records: list[Record] = []
-        self.dropped: list[tuple[Source, str]] = []
+        self.dropped: list[tuple[Source, Rule]] = []
         self.told: dict[int, tuple[str, int]] = {}  # records another tells already -> rule, index of that one
         self.told_in: dict[Content, frozenset[str]] = {}
         self.idle: list[Source] = []
@@ -59,7 +59,7 @@ class _Run:
         self.near: list[Near] = []
         self.answers = apply(reading.records, reading.answers)
         self.later = Later()
-        self.classes = Classes(reading.files)
+        self.classes = Classes(reading.files, reading.tells)
         self.parts: list[Record] = []  # further parts of transfers that are told in several
 
     def ledger(self) -> Ledger:
@@ -85,8 +85,8 @@ class _Run:
         if self.answers.added:
             self.records = sorted([*self.records, *self.answers.added], key=sort_key)
         self.told_in = kept.told_in
-        self.dropped += [(source, "answered_nothing") for source in self.answers.nothing]
-        self.dropped += kept.dropped + [(source, "repeat") for source in gone]
+        self.dropped += [(source, NOTHING) for source in self.answers.nothing]
+        self.dropped += kept.dropped + [(source, REPEAT) for source in gone]
         self.out.questions += kept.questions
         self.out.payouts = self._rows(self.reading.payouts)
         self.out.energy = self._rows(self.reading.energy)
@@ -97,7 +97,7 @@ class _Run:
     def _rows(self, rows: list[Row]) -> list[Row]:
         """Rows of our own other files without repeats."""
         kept, fallen = larger_count(rows)
-        self.dropped += [(r.source, "repeat") for r in fallen]
+        self.dropped += [(r.source, REPEAT) for r in fallen]
         return kept
 
     def _reversals(self) -> None:
@@ -195,7 +195,7 @@ class _Run:
         for n, (how, kept) in sorted(self.told.items()):
             one = self.payouts.records[kept] if how == "payout" else self.records[kept]
             out.same_events.append(SameEvent(one, self.records[n], how))
-            self.dropped.append((self.records[n].source, "told_twice"))
+            self.dropped.append((self.records[n].source, TOLD_TWICE))
         out.records = own
         if self.payouts.records or self.parts or out.notices:  # else they are in order still
             out.records = sorted([*own, *self.payouts.records], key=sort_key)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
 
-from salyq.civil.messages import Message
+from salyq.civil.messages import Message, Words
 from salyq.records.answers import Answer
 from salyq.records.model import (
     AssetValue,
@@ -20,33 +23,90 @@ from salyq.records.model import (
 )
 
 
+class Tells(IntEnum):
+    """How fully a table tells an account; where two tell one event, the fuller is believed on fees and times.
+
+    ORDERS: an order a row, the least exact on time. FILLS: deals, receipts or transfers, but not every movement.
+    LEDGER: every movement of the account. OWN: what the person writes, in a format of ours."""
+
+    ORDERS = 0
+    FILLS = 1
+    LEDGER = 2
+    OWN = 3
+
+
+class Yields(StrEnum):
+    """What the rows of a table become."""
+
+    RECORDS = "records"
+    ENERGY = "energy"
+    PAYOUTS = "payouts"
+    EXPENSES = "expenses"
+    PAYMENTS = "payments"
+    QUOTES = "quotes"
+
+
+class Rule(NamedTuple):
+    """A rule by which rows are left out: its stable name, and its words for people."""
+
+    name: str
+    words: Words
+
+
+def rule(name: str, *, kk: str, ru: str, en: str) -> Rule:
+    """A rule with its words in three languages."""
+    return Rule(name, Words(kk, ru, en))
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that could not be used. `year` (of Kazakhstan) is None where the row's own day could not be read."""
+    """A row that could not be used. `year` (of Kazakhstan) is None where the row's own day could not be read.
+
+    `assets`: what the row could have moved; None: any. `way`: "in" or "out" where that is certain, else ""."""
 
     source: Source
     column: str | None
     value: str | None
     reason: Message
     year: int | None = None
+    assets: frozenset[str] | None = None
+    way: str = ""
 
 
 @dataclass(slots=True)
 class FileReport:
-    """One input file: rows read = used + ignored (by named rule) + rejected. `event` is false for price files.
+    """One input file: rows read = used + ignored (by named rule) + rejected.
 
+    `tells`, `yields`: what its reader says of such a table; `rules`: the words of the rules in `ignored`.
     `joined`: physical line a record names as its source -> further rows of the file that went into that record.
     """
 
     file: str
     reader: str
     sha256: str
-    event: bool = True
+    tells: Tells = Tells.OWN
+    yields: frozenset[Yields] = frozenset({Yields.RECORDS})
     read: int = 0
     used: int = 0
     ignored: Counter[str] = field(default_factory=Counter)
+    rules: dict[str, Words] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
     joined: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def event(self) -> bool:
+        """Whether its rows tell of events; quotes and rates do not."""
+        return self.yields != {Yields.QUOTES}
+
+    @property
+    def own(self) -> bool:
+        """Whether the person writes it, in a format of ours."""
+        return self.tells is Tells.OWN
+
+    def ignore(self, by: Rule, rows: int = 1) -> None:
+        """Count rows that a rule leaves out."""
+        self.ignored[by.name] += rows
+        self.rules[by.name] = by.words
 
     def balanced(self) -> bool:
         return self.read == self.used + sum(self.ignored.values()) + len(self.rejected)
@@ -57,6 +117,7 @@ class Reading:
     """All rows of a case before reconciliation, with reports and notices. Notices are (source, message).
 
     `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml).
+    `tells`: reader -> how fully it tells an account, for every reader that is known (a records file names them).
     """
 
     records: list[Record] = field(default_factory=list)
@@ -68,5 +129,6 @@ class Reading:
     exchange_rates: list[ExchangeRate] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
+    tells: Mapping[str, Tells] = field(default_factory=dict)
     files: list[FileReport] = field(default_factory=list)
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)

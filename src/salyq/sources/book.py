@@ -10,7 +10,7 @@ from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
 from salyq.records.model import Source
-from salyq.records.reading import FileReport, Reading, Rejection
+from salyq.records.reading import FileReport, Reading, Rejection, Rule
 from salyq.sources.day_order import plain
 from salyq.sources.format import RowError
 
@@ -21,7 +21,7 @@ _SHOWN = 200  # of a bad value, so many characters are kept
 class Book:
     """Where handlers put what they find. `year` is the Kazakhstan year of the row at hand, once its day is known.
 
-    `day_order`: the order of day and month in this file's times, where its rows tell (day_order.py)."""
+    `day_order`: the order of day and month in this file's times, where its rows tell (habits/day_order.py)."""
 
     def __init__(self, reading: Reading, report: FileReport) -> None:
         self.reading, self.report = reading, report
@@ -40,14 +40,22 @@ class Book:
         """Count rows that became records."""
         self.report.used += rows
 
-    def ignore(self, rule: str, rows: int = 1) -> None:
+    def ignore(self, rule: Rule, rows: int = 1) -> None:
         """Count rows that a named rule leaves out."""
-        self.report.ignored[rule] += rows
+        self.report.ignore(rule, rows)
 
-    def reject(self, line: int, column: str | None, value: str | None, reason: Message, year: int | None) -> None:
-        """List a row that could not be used."""
+    def reject(
+        self,
+        line: int,
+        column: str | None,
+        value: str | None,
+        reason: Message,
+        year: int | None,
+        moved: tuple[frozenset[str] | None, str] = (None, ""),
+    ) -> None:
+        """List a row that could not be used. `moved`: the assets that it could have moved (None: any), and the way."""
         shown = None if value is None else value[:_SHOWN]
-        self.report.rejected.append(Rejection(self.source(line), column, shown, reason, year))
+        self.report.rejected.append(Rejection(self.source(line), column, shown, reason, year, *moved))
 
     def notice(self, line: int, code: str, /, **params: object) -> None:
         """Count something the person should know; said once a file, at its first line, with `count`."""

@@ -1,16 +1,18 @@
 """What a reader declares: the header it takes, and the handler that turns its rows into neutral records.
 
-A reader is one file: a `Format` (header declaration) and a handler class (row handler). It decides no law. It sees a
-text file and a sheet of a workbook alike: rows of stripped texts. Encodings, delimiters, byte order marks, preamble
-lines and lines quoted whole are dealt with before it (text.py, header.py, table.py); numbers of a workbook come without
-binary noise and days in ISO 8601 (xlsx_cells.py).
+A reader is one file: a `Format` (what it takes and what it is) and a handler class (row handler). It decides no law. It
+sees a text file and a sheet of a workbook alike: rows of stripped texts. Encodings, delimiters, byte order marks,
+preamble lines and lines quoted whole are dealt with before it (tables/); numbers of a workbook come without binary
+noise and days in ISO 8601 (tables/xlsx_cells.py). registry.py finds every reader by itself.
 
-What readers share, so that each habit of writing is read in one place:
-  cells.py           plain numbers, flags, choices, identifiers, as our own formats have them
-  venue_amounts.py   amounts of exports: currency signs, thousands marks, a decimal comma where it is the only reading
-  venue_pairs.py     "BTCUSDT" as base and quote; "1,234.5BTC" as a number and a coin
-  venue_clock.py     times of a zone: year first, day first with points, US with AM and PM; venue_zone.py finds the zone
-  venue_rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
+What readers share stands in habits/, so that each habit of writing is read in one place:
+  cells.py     plain numbers, flags, choices, identifiers, as our own formats have them
+  amounts.py   amounts of exports: currency signs, thousands marks, a decimal comma where it is the only reading
+  pairs.py     "BTCUSDT" as base and quote; "1,234.5BTC" as a number and a coin
+  clock.py     times of a zone: year first, day first with points, US with AM and PM; zone.py finds the zone
+  rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
+  rules.py     the common rules by which rows are left out
+  pairing.py, legs.py   deals that a ledger tells as single legs
   written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
 The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and
 `delimiter` ("" in a workbook).
@@ -24,11 +26,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from salyq.civil.messages import Message
+from salyq.records.reading import FileReport, Rule, Tells, Yields, rule
 
 if TYPE_CHECKING:
     from salyq.sources.book import Book
 
 Facts = Mapping[str, str]  # what the header itself says, e.g. a time zone: from named groups of column patterns
+
+
+BLANK = rule("blank_row", kk="бос жол", ru="пустая строка", en="the row is empty")
 
 
 class RowError(Exception):
@@ -42,8 +48,8 @@ class RowError(Exception):
 class Handler(Protocol):
     """The row handler of one file. `cells` are stripped, in the order of the format's columns, "" where absent."""
 
-    def row(self, cells: tuple[str, ...], line: int) -> str | bool | None:
-        """True: used. A text: ignored by the rule of that name. None: accounted for later, through the book.
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        """True: used. A rule: ignored by it. None: accounted for later, through the book.
 
         RowError: rejected."""
 
@@ -79,14 +85,75 @@ class Match(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Moves:
+    """Where a row says what it moves: columns of assets, of pairs, and one whose sign is the direction.
+
+    Every asset that such a row can move stands in one of them. `rename`: what the venue's code of an asset means."""
+
+    assets: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    change: str = ""
+    rename: Callable[[str], str] = str.upper
+
+    def of(self, cells: Mapping[str, str]) -> tuple[frozenset[str] | None, str]:
+        """(assets or None where that cannot be told, "in" or "out" or "")."""
+        found: set[str] = set()
+        for name in self.assets:
+            text = cells.get(name, "")
+            if text and (len(text) > 64 or not text.isprintable()):
+                return None, ""
+            found |= {self.rename(text)} if text else set()
+        for name in self.pairs:
+            text = cells.get(name, "")
+            parts = re.split(r"[-_/ ]", text.upper()) if text else []
+            if text and len(parts) != 2:
+                return None, ""
+            found |= set(parts)
+        if not found:
+            return None, ""
+        sign = cells.get(self.change, "")[:1]
+        return frozenset(found), "" if not sign else "out" if sign in "-−" else "in" if sign in "+0123456789" else ""
+
+
+ANY = Moves()  # a row could have moved anything
+
+
+def yields(*what: Yields) -> frozenset[Yields]:
+    """What a reader's rows become."""
+    return frozenset(what)
+
+
+@dataclass(frozen=True, slots=True)
 class Format:
-    """`own`: one of our formats: UTF-8, header on line 1, no other columns than these. `event`: false for quotes."""
+    """A reader says everything about itself here; nobody else knows it by name.
+
+    `tells`: how fully such a table tells an account. `yields`: what its rows become. `ignores`: its own rules for rows
+    that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
+    `venue`, `page`: for people. `taught`: by a mapping file."""
 
     name: str
     columns: tuple[Column, ...]
     start: Callable[[Book, Facts], Handler]
-    own: bool = False
-    event: bool = True
+    tells: Tells
+    yields: frozenset[Yields]
+    venue: str = ""
+    page: str = ""
+    ignores: tuple[Rule, ...] = ()
+    moves: Moves = ANY
+    taught: bool = False
+
+    @property
+    def own(self) -> bool:
+        """One of our formats: UTF-8, header on line 1, no other columns than these."""
+        return self.tells is Tells.OWN
+
+    def report(self, file: str, sha256: str) -> FileReport:
+        """The empty account of a file that this reader takes."""
+        return FileReport(file, self.name, sha256, self.tells, self.yields)
+
+    def touched(self, cells: tuple[str, ...]) -> tuple[frozenset[str] | None, str]:
+        """(assets, way) of a row that was rejected, by its cells in the order of the columns."""
+        return self.moves.of({c.name: text for c, text in zip(self.columns, cells, strict=False)})
 
     def match(self, header: Sequence[str]) -> Match | None:
         """Where the columns stand in `header`, or None where a required one is missing."""

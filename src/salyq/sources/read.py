@@ -10,13 +10,13 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import Reading
-from salyq.sources.files import find, shown_name
 from salyq.sources.format import Format
-from salyq.sources.mapping import SUFFIX, Mapping
-from salyq.sources.mapping_file import read_mapping
-from salyq.sources.mapping_rows import mapped_format
-from salyq.sources.registry import FORMATS
-from salyq.sources.table import Progress, read_table
+from salyq.sources.mapping.file import read_mapping
+from salyq.sources.mapping.model import SUFFIX, Mapping
+from salyq.sources.mapping.rows import mapped_format
+from salyq.sources.registry import formats
+from salyq.sources.tables.files import find, shown_name
+from salyq.sources.tables.table import Progress, read_table
 
 
 def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Reading, list[Path]]:
@@ -49,13 +49,16 @@ def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None =
 
 
 def _read(tables: Iterable[Path], mappings: Iterable[Path], base: Path, progress: Progress | None) -> Reading:
-    reading, taught = Reading(), [read_mapping(path, shown_name(path, base)) for path in mappings]
+    reading, taught = (
+        Reading(tells={form.name: form.tells for form in formats()}),
+        [read_mapping(path, shown_name(path, base)) for path in mappings],
+    )
     for path in tables:
         name = shown_name(path, base)
         read_table(path, name, formats_for(name, taught), reading, progress)
-    readers = {report.reader for report in reading.files}
+    used = {report.reader for report in reading.files}
     for mapping in taught:
-        if f"mapping:{mapping.name}" not in readers:
+        if mapped_format(mapping).name not in used:
             reading.notices.append((Source(mapping.file, 0), Message("notice_mapping_unused")))
     return reading
 
@@ -68,4 +71,4 @@ def formats_for(name: str, mappings: Sequence[Mapping]) -> tuple[Format, ...]:
     ]
     if meant:
         return tuple([mapped_format(m) for m in meant])
-    return (*FORMATS, *[mapped_format(m) for m in mappings if not m.files])
+    return (*formats(), *[mapped_format(m) for m in mappings if not m.files])

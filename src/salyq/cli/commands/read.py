@@ -35,7 +35,7 @@ def run(*, inputs: Sequence[str], to: str | None, everything: bool, person: str 
         case = load(inputs, bar, person)
     if target is not None:
         out = StringIO(newline="")
-        readers = {f.file: f.reader for f in case.reading.files if f.reader != "records"}
+        readers = {f.file: f.reader for f in case.reading.files if not f.own}
         api.write_records(case.reading.records, out, readers)
         write_file("--to", target, out.getvalue())
     if form == "json":

@@ -1,0 +1,1 @@
+"""Habits of writing that readers share, each read in one place."""

@@ -1,0 +1,69 @@
+"""Conversions that a ledger tells as single legs: legs of one moment are paired, those a second or two apart joined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from salyq.civil.messages import Message
+from salyq.sources.habits.pairing import Leg, pair, several
+from salyq.sources.habits.rows import At, Side, VenueRows
+
+_APART = timedelta(seconds=2)
+
+
+def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -> None:
+    """Records for conversions among `legs` (rows that `finish` accounts for); legs without a counterpart are rejected.
+
+    Where several coins were converted in one second and it cannot be told which for which, they are one swap.
+
+    `group`: what ties the legs of one swap, from its first leg."""
+    for together in _moments(legs):
+        trades = pair(together)
+        if trades is None and several(together):
+            _together(rows, together, f"{group(together[0])}:many")
+            continue
+        if trades is None:
+            one_way = len({leg.change > 0 for leg in together}) == 1
+            reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
+            for leg in together:
+                rows.book.reject(leg.line, None, leg.operation, reason, leg.day.year)
+            continue
+        for outs, ins in trades:
+            both = sorted([*outs, *ins], key=lambda leg: (leg.time, leg.line))
+            given = Side(outs[0].coin, -sum(leg.change for leg in outs), min(leg.line for leg in outs))
+            taken = Side(ins[0].coin, sum(leg.change for leg in ins), min(leg.line for leg in ins))
+            first = both[0]
+            at = At(first.line, first.time, first.day, first.operation)
+            tie = f"{group(first)}:{given.asset}>{taken.asset}"
+            rows.settled([leg.line for leg in both], rows.deal(at, given, taken, group=tie))
+
+
+def _together(rows: VenueRows, legs: Sequence[Leg], tie: str) -> None:
+    """Several coins for several: one swap of many legs, each of which is worth what its own quote says."""
+    rows.book.notice(min(leg.line for leg in legs), "notice_converted_together")
+    sums: dict[tuple[str, bool], list[Leg]] = {}
+    for leg in legs:
+        sums.setdefault((leg.coin, leg.change > 0), []).append(leg)
+    for (coin, incoming), own in sums.items():
+        first = min(own, key=lambda leg: (leg.time, leg.line))
+        at = At(min(leg.line for leg in own), first.time, first.day, first.operation)
+        quantity = abs(sum(leg.change for leg in own))
+        rows.add(at, "swap_in" if incoming else "swap_out", coin, quantity, group=tie)
+    rows.settled([leg.line for leg in legs], True)
+
+
+def _moments(legs: Sequence[Leg]) -> list[list[Leg]]:
+    """Legs of one second; a moment that lacks a counterpart joins the next where that follows within two seconds."""
+    found: list[list[Leg]] = []
+    for leg in sorted(legs, key=lambda leg: (leg.time, leg.coin, leg.change, leg.line)):
+        if found and (leg.time == found[-1][-1].time or _goes_on(found[-1], leg)):
+            found[-1].append(leg)
+        else:
+            found.append([leg])
+    return found
+
+
+def _goes_on(moment: Sequence[Leg], leg: Leg) -> bool:
+    ways = {x.change > 0 for x in moment}
+    return len(ways) == 1 and leg.time - moment[0].time <= _APART

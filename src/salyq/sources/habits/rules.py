@@ -1,0 +1,77 @@
+"""The common rules by which rows are left out, with their words. A rule of one reader alone stands in that reader."""
+
+from __future__ import annotations
+
+from salyq.records.reading import rule
+
+ZERO = rule(
+    "zero_change",
+    kk="ештеңе өзгермеген жол (нөл)",
+    ru="строка ничего не меняет (ноль)",
+    en="the row changes nothing (zero)",
+)
+OWN = rule(
+    "own_sub_account",
+    kk="бір биржадағы өз шоттары арасындағы қозғалыс",
+    ru="движение между собственными счетами на той же бирже",
+    en="moved between own accounts of the same venue",
+)
+FIAT = rule(
+    "fiat_movement",
+    kk="ақша қозғалысы: цифрлық актив түскен де, шыққан да жоқ",
+    ru="движение денег: цифровой актив не поступал и не выбывал",
+    en="money moved, no digital asset came in or left",
+)
+SAME = rule(
+    "same_asset",
+    kk="сол активтің басқа атауы: ештеңе сатылған да, алынған да жоқ",
+    ru="тот же актив под другим именем: ничего не продано и не куплено",
+    en="the same asset under another name: nothing was sold or bought",
+)
+UNFINISHED = rule("not_completed", kk="тапсырыс орындалмаған", ru="ордер не исполнен", en="the order was not completed")
+NOTHING_FILLED = rule(
+    "nothing_filled",
+    kk="ордер бойынша ештеңе орындалмаған",
+    ru="по ордеру ничего не исполнено",
+    en="nothing of the order was filled",
+)
+UNDONE = rule(
+    "undone",
+    kk="бұл қозғалыс болмаған: басқа жол оны кері қайтарған",
+    ru="движение не состоялось: другая строка вернула его обратно",
+    en="the movement failed: another row took it back",
+)
+PENDING = rule(
+    "pending",
+    kk="әлі өткізілмеген жазба; ол кейін қайта тұрады",
+    ru="ещё не проведено; эта же запись стоит ниже ещё раз",
+    en="not booked yet; the same entry stands again once it is",
+)
+REPEATED_HEADER = rule(
+    "repeated_header", kk="баған атаулары қайталанған", ru="повтор названий столбцов", en="the column names again"
+)
+FOOTER = rule("footer", kk="кестеден кейінгі мәтін", ru="текст под таблицей", en="text below the table")
+TOTAL = rule("total_row", kk="жиынтық жолы", ru="строка итогов", en="a line of totals")
+COLUMN_NUMBERS = rule("column_numbers", kk="бағандардың нөмірлері", ru="номера столбцов", en="a line of column numbers")
+TOLD_BY_PARTS = rule(
+    "told_by_parts",
+    kk="жиынтығы, бөліктері жеке жолдарда айтылған",
+    ru="итог того, что сказано отдельными строками",
+    en="the sum of what other rows tell part by part",
+)
+
+COMMON = (
+    ZERO,
+    OWN,
+    FIAT,
+    SAME,
+    UNFINISHED,
+    NOTHING_FILLED,
+    UNDONE,
+    PENDING,
+    REPEATED_HEADER,
+    FOOTER,
+    TOTAL,
+    COLUMN_NUMBERS,
+    TOLD_BY_PARTS,
+)

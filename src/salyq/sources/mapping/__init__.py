@@ -1,0 +1,1 @@
+"""Tables that a person describes in a mapping file, and drafts of such files."""

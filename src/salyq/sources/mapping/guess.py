@@ -1,0 +1,195 @@
+"""Drafting a mapping file from the header and the first rows of an unknown table. What cannot be told is left open
+with a remark; nothing here is used to read a file before a person has looked at it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from salyq.civil.messages import Message
+from salyq.sources.habits.time_pattern import time_parser
+from salyq.sources.habits.written_number import written_number
+from salyq.sources.mapping.guess_words import DONE, KINDS, STATUS, TITLES, listed, plain
+from salyq.sources.mapping.model import NUMBERS
+from salyq.sources.mapping.sample import Sample, sample
+
+_WRITTEN = """
+    iso|unix|unix_ms|DD.MM.YYYY HH:mm:ss|DD.MM.YYYY H:mm|DD.MM.YYYY H:mm:ss|DD.MM.YYYY|DD.MM.YYYY, HH:mm:ss|
+    DD.MM.YYYY, HH:mm|DD.MM.YY H:mm|DD.MM.YY HH:mm:ss|YYYY/M/D H:mm:ss|YYYY/M/D H:mm|YYYY/M/D|YYYY-M-D H:mm:ss|
+    YYYY-M-D H:mm|YYYY.MM.DD HH:mm:ss|YY-M-D H:mm:ss|YYYY-MM-DD HH:mm:ss Z|YYYY-MM-DDTHH:mm:ssZ|YYYYMMDD|
+    M/D/YYYY h:mm:ss A|M/D/YYYY, h:mm:ss A|M/D/YYYY h:mm A|M/D/YYYY, h:mm A|M/D/YYYY H:mm:ss|M/D/YYYY H:mm|M/D/YYYY|
+    D/M/YYYY H:mm:ss|D/M/YYYY, H:mm:ss|D/M/YYYY H:mm|D/M/YYYY|D/M/YYYY h:mm:ss A|D/M/YYYY h:mm A|
+    MMM D, YYYY h:mm:ss A|MMM D, YYYY, h:mm A|MMM D, YYYY H:mm:ss|MMM D, YYYY|
+    D MMM YYYY H:mm:ss|D MMM YYYY H:mm|D MMM YYYY
+"""
+_PATTERNS = tuple([pattern.strip() for pattern in _WRITTEN.split("|")])
+_ZONE = re.compile(r"(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::\d{2})?)?", re.IGNORECASE)
+_MOST_WORDS = 60
+_HABITS = ((".", ""), (".", ","), (",", ""), (",", " "), (".", " "), (",", "."), (".", "'"))
+
+
+class Line(NamedTuple):
+    """A line of the draft and a remark after it."""
+
+    toml: str
+    remark: Message | None = None
+
+
+def draft_mapping(path: Path, name: str, lang: str = "en") -> str:
+    """The text of a mapping file for a table. `lang`: of its remarks. InputError as `sample`."""
+    lines = _Draft(sample(path, name), path).lines()
+    shown = [f"{line.toml}  # {line.remark.text(lang)}".strip() if line.remark else line.toml for line in lines]
+    return "\n".join(shown) + "\n"
+
+
+def toml_text(text: str) -> str:
+    """A TOML string in quotes."""
+    safe = "".join([c if c.isprintable() and c not in '"\\' else f"\\U{ord(c):08x}" for c in text])
+    return f'"{safe}"'
+
+
+class _Draft:
+    def __init__(self, table: Sample, path: Path) -> None:
+        self.table, self.path = table, path
+        self.columns = _columns(table.titles)
+        if "in_quantity" not in self.columns and "out_quantity" not in self.columns:
+            for name in ("in_asset", "out_asset"):
+                self.columns.pop(name, None)
+        elif self.columns.get("quantity"):
+            self.columns.pop("quantity")
+
+    def cells(self, name: str) -> list[str]:
+        """The filled cells of a field's column."""
+        place = self.columns.get(name)
+        return [] if place is None else [row[place] for row in self.table.rows if row[place]]
+
+    def lines(self) -> list[Line]:
+        account = self.path.name.partition(".")[0][:60] or "account"
+        found = [Line("", Message("guess_head", {"file": self.path.name})), Line("[columns]")]
+        found += [Line(f"{name} = {toml_text(self.table.titles[n])}") for name, n in self.columns.items()]
+        for name in ("time", *(() if self.two_sided() else ("quantity",))):
+            if name not in self.columns:
+                found.append(Line(f'# {name} = ""', Message("guess_choose_column")))
+        unused = [toml_text(t) for n, t in enumerate(self.table.titles) if n not in self.columns.values() and t]
+        if unused:
+            found.append(Line("# " + ", ".join(unused), Message("guess_unused")))
+        return [*found, *self.always(account), *self.time(), *self.numbers(), *self.kinds(), *self.only()]
+
+    def always(self, account: str) -> list[Line]:
+        found = [Line(""), Line("[always]"), Line(f"account = {toml_text(account)}")]
+        if "kind" not in self.columns:
+            known = "transfer_in / transfer_out" if self.two_sided() else ""
+            found.append(Line(f'{"" if known else "# "}kind = "{known}"', Message("guess_choose_kind")))
+        if not {"asset", "pair"} & set(self.columns) and not self.two_sided():
+            found.append(Line('# asset = "BTC"', Message("guess_choose_asset")))
+        if "value" in self.columns and not {"currency", "pair"} & set(self.columns):
+            found.append(Line('# currency = "KZT"', Message("guess_choose_currency")))
+        return found
+
+    def two_sided(self) -> bool:
+        return bool({"in_quantity", "out_quantity"} & set(self.columns))
+
+    def time(self) -> list[Line]:
+        cells = self.cells("time")
+        fitting = [p for p in _PATTERNS if cells and _reads_all(p, cells)]
+        remark = None if fitting else Message("guess_time_format")
+        swapped = [p for p in fitting if p.startswith("D/M/")]
+        if swapped and fitting[0].startswith("M/D/"):
+            remark = Message("guess_day_or_month", {"other": swapped[0]})
+        lines = [Line(""), Line("[time]"), Line(f"format = {toml_text(fitting[0] if fitting else 'iso')}", remark)]
+        title = self.table.titles[self.columns["time"]] if "time" in self.columns else ""
+        stated = _ZONE.search(title) or (_ZONE.search(cells[0]) if cells else None)
+        if "zone" in self.columns or (cells and all(_has_offset(fitting[:1], cell) for cell in cells)):
+            return lines
+        zone = re.sub(r"\s", "", stated.group().upper()) if stated else "UTC"
+        return [*lines, Line(f"zone = {toml_text(zone)}", None if stated else Message("guess_zone"))]
+
+    def numbers(self) -> list[Line]:
+        cells = [cell for name in NUMBERS for cell in self.cells(name)]
+        coins = set(self.cells("asset")) | set(self.cells("currency"))
+        fits = {habit: sum(_reads(cell, habit, coins) for cell in cells) for habit in _HABITS}
+        decimal, thousands = max(_HABITS, key=lambda habit: fits[habit]) if cells else _HABITS[0]
+        best = fits[decimal, thousands]
+        others = [h for h in _HABITS if fits[h] == best and h[0] != decimal]
+        marked = any("," in cell or "." in cell for cell in cells)
+        remark = Message("guess_decimal") if marked and others else None
+        return [
+            Line(""),
+            Line("[numbers]"),
+            Line(f"decimal = {toml_text(decimal)}", remark),
+            Line(f"thousands = {toml_text(thousands)}"),
+        ]
+
+    def kinds(self) -> list[Line]:
+        if "kind" not in self.columns:
+            return []
+        known = {word: kind for kind, words in KINDS.items() for word in listed(words)}
+        lines = [Line(""), Line("[kinds]", Message("guess_kinds"))]
+        for word, _ in Counter(cell.casefold() for cell in self.cells("kind")).most_common(_MOST_WORDS):
+            spelt = next(cell for cell in self.cells("kind") if cell.casefold() == word)
+            kind = known.get(plain(word))
+            if kind == "trade" and not self.two_sided():
+                kind = None
+            open_, remark = ("", None) if kind else ("# ", Message("guess_kind_unknown"))
+            lines.append(Line(f"{open_}{toml_text(spelt)} = {toml_text(kind or 'ignore')}", remark))
+        return lines
+
+    def only(self) -> list[Line]:
+        place = next((n for n, t in enumerate(self.table.titles) if plain(t) in listed(STATUS)), None)
+        if place is None or place in self.columns.values():
+            return []
+        words = dict.fromkeys(row[place] for row in self.table.rows if row[place])
+        done = [toml_text(word) for word in words if plain(word) in listed(DONE)]
+        if not done:
+            return []
+        title = toml_text(self.table.titles[place])
+        return [Line(""), Line("[only]", Message("guess_only")), Line(f"{title} = [{', '.join(done)}]")]
+
+
+def _columns(titles: Sequence[str]) -> dict[str, int]:
+    """Field -> place, each place for one field; the best title of a field wins, earlier fields first."""
+    names = [plain(title) for title in titles]
+    found: dict[str, int] = {}
+    for field, words in TITLES.items():
+        for word in listed(words):
+            place = next((n for n, name in enumerate(names) if name == word and n not in found.values()), None)
+            if place is not None:
+                found[field] = place
+                break
+    return found
+
+
+def _reads_all(pattern: str, cells: Iterable[str]) -> bool:
+    parser = time_parser(pattern)
+    return parser is not None and all(_moment(parser, cell) is not None for cell in cells)
+
+
+def _moment(parser: Callable[[str], datetime], cell: str) -> datetime | None:
+    try:
+        moment = parser(cell)
+    except (ValueError, OverflowError, KeyError):
+        return None
+    return moment if 2009 <= moment.year <= 2199 else None
+
+
+def _has_offset(patterns: Sequence[str], cell: str) -> bool:
+    for pattern in patterns:
+        parser = time_parser(pattern)
+        moment = _moment(parser, cell) if parser else None
+        if moment is not None and moment.tzinfo is not None:
+            return True
+    return False
+
+
+def _reads(cell: str, habit: tuple[str, str], coins: Iterable[str]) -> bool:
+    from salyq.sources.format import RowError
+
+    try:
+        written_number(cell, "", *habit, coins)
+    except RowError:
+        return False
+    return True

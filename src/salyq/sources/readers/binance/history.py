@@ -1,0 +1,324 @@
+"""Binance transaction history ("statement"): a ledger of legs, signed changes in several sub-accounts, no trade id.
+
+Header: User_ID,UTC_Time,Account,Operation,Coin,Change,Remark (newer exports: User ID, Time). Times are UTC; where the
+header says only Time, a zone in the file's name, as in "…(UTC+5).csv", counts.
+Every record's account is "binance"; its note is the operation. binance/operations.py says what each operation is,
+habits/pairing.py which legs make a trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from salyq.civil.currencies import is_currency
+from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
+from salyq.records.model import Record
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.habits.amounts import amount
+from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.pairing import Leg, Trade, by_coin, one_sided, pair, several
+from salyq.sources.habits.rules import FIAT, OWN, ZERO
+from salyq.sources.habits.times import utc_time
+from salyq.sources.habits.zone import is_stated, zone_time
+from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning
+
+ACCOUNT = "binance"
+_APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
+_ALONE = {  # families whose rows may stand alone, and with whom
+    "fiat_buy": "binance fiat",
+    "token_swap": "binance token swap",
+    "launchpad": "binance launchpad",
+}
+
+
+class StatementRows:
+    """Rows of a statement: most wait until the end, when all legs of their second are known."""
+
+    def __init__(self, book: Book, facts: Facts) -> None:
+        self.book = book
+        self.parse = utc_time if "utc" in facts else zone_time(book.report.file)
+        self.stated = "utc" in facts or is_stated(book.report.file)
+        self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
+        self.groups: dict[tuple[str, str, object], list[Leg]] = {}
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        time_text, account, operation, coin_text, change_text, remark = cells
+        book = self.book
+        time, day = book.venue_time(time_text, self.parse, "UTC_Time")
+        if not self.stated:
+            book.notice(line, "notice_zone_assumed")
+        coin = coin_code(book, coin_text, "Coin", line)
+        change = amount(change_text, "Change", thousands=self.thousands)
+        found = meaning(operation)
+        if found is None:
+            raise RowError("Operation", operation or None, "binance_unknown_operation")
+        if change == 0:
+            return ZERO
+        leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
+        if found.how == "fee" and is_futures(account):
+            return self.one(leg, "fee" if change < 0 else "airdrop")
+        if found.how in ("leg", "fee", "distribution"):
+            kin = "distribution" if found.how == "distribution" else family(found)
+            self.groups.setdefault((account.casefold(), kin, time), []).append(leg)
+            return None
+        return self.single(leg, found, account)
+
+    def single(self, leg: Leg, found: Meaning, account: str) -> Rule | bool:
+        """A row that says all by itself."""
+        if found.how == "own":
+            return OWN
+        if found.how == "uncovered":
+            raise RowError("Operation", leg.operation, "binance_not_covered")
+        if is_currency(leg.coin):
+            return FIAT
+        incoming = leg.change > 0
+        if found.how == "derivative":
+            return self.one(leg, "derivative_result")
+        if found.how in ("transfer", "fiat"):
+            return self.one(leg, "transfer_in" if incoming else "transfer_out", found.what or None)
+        if found.how == "mined":
+            pool = account.casefold() == "pool"  # elsewhere the same words mean the yield of a savings pool
+            return self.one(leg, self.incoming(leg, "mined" if pool else "interest"), "Binance Pool" if pool else None)
+        if found.how == "signed":
+            kind = found.what.split("/")[0 if incoming else 1]
+            return self.one(leg, kind or self.incoming(leg, ""))
+        return self.one(leg, self.incoming(leg, found.what))
+
+    def incoming(self, leg: Leg, kind: str) -> str:
+        """`kind`, where the change has the sign that it must have."""
+        if leg.change < 0 or not kind:
+            raise RowError("Change", format_scaled(leg.change), "binance_wrong_sign", operation=leg.operation)
+        return kind
+
+    def one(self, leg: Leg, kind: str, counterparty: str | None = None) -> bool:
+        """One record of one row."""
+        derivative = kind == "derivative_result"
+        self.add(
+            [leg],
+            kind,
+            counterparty=counterparty,
+            value=leg.change if derivative else None,
+            currency=leg.coin if derivative else None,
+        )
+        return True
+
+    def add(
+        self,
+        legs: Sequence[Leg],
+        kind: str,
+        *,
+        note: str | None = None,
+        value: int | None = None,
+        currency: str | None = None,
+        fee: tuple[int, str] | None = None,
+        group: str | None = None,
+        counterparty: str | None = None,
+    ) -> None:
+        """A record of the joined `legs` of one coin; its evidence is the first of their rows."""
+        first = min(legs, key=lambda leg: leg.line)
+        when = min(legs, key=lambda leg: leg.time)
+        self.book.reading.records.append(
+            Record(
+                when.time,
+                when.day,
+                kind,
+                first.coin,
+                abs(sum(leg.change for leg in legs)),
+                value,
+                currency,
+                fee[0] if fee else None,
+                fee[1] if fee else None,
+                ACCOUNT,
+                counterparty,
+                group,
+                None,
+                note or first.operation,
+                source=self.book.source(first.line),
+            )
+        )
+
+    def finish(self) -> None:
+        """Pair the legs of every second; what lacks a counterpart may find it a second or two away."""
+        waiting: dict[str, list[tuple[str, list[Leg]]]] = {}
+        self.join_dust()
+        for (account, kin, _), legs in self.groups.items():
+            fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
+            if kin == "distribution" and all(x.change > 0 for x in rest):
+                self.rewards(rest)
+                continue
+            trades = pair(rest) if rest else []
+            if trades is None and kin == "fiat_buy":
+                rest, trades = self.without_top_up(rest)
+            if trades is None and one_sided(rest):
+                waiting.setdefault(kin, []).append((account, legs))
+                continue
+            if trades is None and kin != "spot" and several(rest):  # trades have an export that tells them apart
+                self.together(account, kin, rest)
+                self.lone_fees(fees)
+                continue
+            self.settle(account, kin, rest, fees, trades)
+        for kin, halves in waiting.items():
+            self.join_halves(kin, halves)
+        self.groups.clear()
+
+    def join_dust(self) -> None:
+        """Small assets converted at once may be booked over two seconds: coins out, then the rest and what came in."""
+        dust = [key for key in self.groups if key[1] == "dust"]
+        for first, then in pairwise(sorted(dust, key=lambda key: (key[0], self.groups[key][0].time))):
+            legs, more = self.groups[first], self.groups[then]
+            one_way = len({x.change > 0 for x in legs}) == 1 and len({x.coin for x in legs}) > 1
+            if one_way and first[0] == then[0] and more[0].time - legs[0].time <= _APART:
+                self.groups[then] = [*legs, *more]
+                del self.groups[first]
+
+    def without_top_up(self, legs: list[Leg]) -> tuple[list[Leg], list[Trade] | None]:
+        """A purchase by card may show its money coming in and going out again: what came in is left out."""
+        spent = {leg.coin for leg in legs if leg.change < 0}
+        top_up = [leg for leg in legs if leg.change > 0 and leg.coin in spent and is_currency(leg.coin)]
+        rest = [leg for leg in legs if leg not in top_up]
+        trades = pair(rest) if top_up and rest else None
+        if trades is None:
+            return legs, None
+        self.book.ignore(FIAT, len(top_up))
+        return rest, trades
+
+    def together(self, account: str, kin: str, legs: Sequence[Leg]) -> None:
+        """Several coins for several in one second, and nothing tells which for which: one swap of many legs."""
+        start = min(leg.time for leg in legs)
+        note = ", ".join(sorted({leg.operation for leg in legs})) + f" ×{len(legs)}"
+        group = f"binance:{start:%Y%m%dT%H%M%SZ}:{account}:{kin}:many"
+        before = len(self.book.reading.records)
+        for kind, sign in (("swap_out", -1), ("swap_in", 1)):
+            for _, own in sorted(by_coin(leg for leg in legs if leg.change * sign > 0).items()):
+                self.add(own, kind, note=note, group=group)
+        self.book.notice(min(leg.line for leg in legs), "notice_converted_together")
+        self.book.use(len(legs))
+        self.join_rows(legs, before)
+
+    def alone(self, leg: Leg, counterparty: str) -> None:
+        """A leg whose other side is not in the statement: a card, an older name of the coin, a launch."""
+        if is_currency(leg.coin):
+            self.book.ignore(FIAT)
+            return
+        self.one(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
+        self.book.use()
+
+    def rewards(self, legs: Sequence[Leg]) -> None:
+        """A distribution without anything given for it."""
+        for leg in legs:
+            if is_currency(leg.coin):
+                self.book.ignore(FIAT)
+            else:
+                self.one(leg, leg.side)
+                self.book.use()
+
+    def join_halves(self, kin: str, halves: list[tuple[str, list[Leg]]]) -> None:
+        """Halves within two seconds of each other, in one sub-account or two, are one trade if there are just two and
+        they fit."""
+        halves.sort(key=lambda half: (half[1][0].time, half[0]))
+        near: list[tuple[str, list[Leg]]] = []
+        for half in halves:
+            if near and half[1][0].time - near[-1][1][0].time > _APART:
+                self.join(kin, near)
+                near = []
+            near.append(half)
+        if near:
+            self.join(kin, near)
+
+    def join(self, kin: str, near: list[tuple[str, list[Leg]]]) -> None:
+        legs = [leg for _, half in near for leg in half]
+        fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
+        trades = pair(rest) if len(near) == 2 else None
+        if trades is not None:
+            self.book.notice(min(x.line for x in rest), "notice_binance_seconds")
+        self.settle(min(account for account, _ in near), kin, rest, fees, trades)
+
+    def settle(self, account: str, kin: str, legs: list[Leg], fees: list[Leg], trades: list[Trade] | None) -> None:
+        """Records for the trades of one group, or rejections; its fees go with a single trade, else stand alone."""
+        if trades is None and kin == "dust" and all("fee" in leg.operation.casefold() for leg in legs):
+            self.lone_fees(legs)  # a fee in BNB, and what it replaced stands elsewhere
+        elif trades is None and kin in _ALONE:
+            for leg in legs:
+                self.alone(leg, _ALONE[kin])
+        elif trades is None:
+            reason = Message("binance_half_trade" if one_sided(legs) else "binance_legs_unclear")
+            for leg in legs:
+                self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day.year)
+        paid: list[tuple[int, str]] = []
+        attached: list[Leg] = []
+        if trades is not None and len(trades) == 1 and fees and all(x.change < 0 for x in fees):
+            sums = {coin: -sum(x.change for x in group) for coin, group in by_coin(fees).items()}
+            money = any(is_currency(leg.coin) for side in trades[0] for leg in side)
+            if len(sums) <= (1 if money else 2):  # one record holds one fee; a swap has two records
+                paid = [(sums[coin], coin) for coin in sorted(sums)]
+                self.book.use(len(fees))
+                attached, fees = fees, []
+        for outs, ins in trades or []:
+            before = len(self.book.reading.records)
+            self.trade(account, kin, outs, ins, paid)
+            self.join_rows([*outs, *ins, *attached], before)
+        self.lone_fees(fees)
+
+    def trade(self, account: str, kin: str, outs: list[Leg], ins: list[Leg], paid: list[tuple[int, str]]) -> None:
+        """buy or sell where one side is money, else a swap pair; money for money is no event of ours."""
+        legs = [*outs, *ins]
+        given, taken = outs[0].coin, ins[0].coin
+        note = ", ".join(sorted({leg.operation for leg in legs})) + (f" ×{len(legs)}" if len(legs) > 2 else "")
+        fee = paid[0] if paid else None
+        if is_currency(given) and is_currency(taken):
+            self.book.ignore(FIAT, len(legs))
+            return
+        self.book.use(len(legs))
+        if is_currency(given):
+            self.add(ins, "buy", note=note, value=self.money(outs), currency=given, fee=fee)
+        elif is_currency(taken):
+            self.add(outs, "sell", note=note, value=self.money(ins), currency=taken, fee=fee)
+        else:
+            start = min(leg.time for leg in legs)
+            group = f"binance:{start:%Y%m%dT%H%M%SZ}:{account}:{kin}:{given}>{taken}"
+            self.add(outs, "swap_out", note=note, fee=fee, group=group)
+            self.add(ins, "swap_in", note=note, fee=paid[1] if len(paid) > 1 else None, group=group)
+
+    def join_rows(self, legs: Sequence[Leg], before: int) -> None:
+        """Rows that went into the records made since `before`, but whose line none of these names."""
+        own = {r.source.line for r in self.book.reading.records[before:]}
+        rest = {leg.line for leg in legs} - own
+        if own and rest:
+            self.book.report.joined[min(own)] += len(rest)
+
+    def money(self, legs: Sequence[Leg]) -> int:
+        amount = abs(sum(leg.change for leg in legs))
+        return self.book.tenge(amount, legs[0].line) if legs[0].coin == "KZT" else amount
+
+    def lone_fees(self, fees: Sequence[Leg]) -> None:
+        """Fees that no single trade owns are records of their own; a fee handed back comes in free."""
+        for leg in fees:
+            if is_currency(leg.coin):
+                self.book.ignore(FIAT)
+            else:
+                self.one(leg, "fee" if leg.change < 0 else "airdrop")
+                self.book.use()
+
+
+FORMAT = Format(
+    "binance_history",
+    (
+        Column("UTC_Time", pattern=r"(?P<utc>UTC[_ ]Time(?:\(UTC\))?|Time\(UTC\))|Time"),
+        Column("Account"),
+        Column("Operation"),
+        Column("Coin"),
+        Column("Change"),
+        Column("Remark", ("Remark", "Remarks"), required=False),
+    ),
+    StatementRows,
+    tells=Tells.LEDGER,
+    yields=yields(Yields.RECORDS),
+    venue="Binance",
+    page="docs/sources/binance.md",
+    moves=Moves(assets=("Coin",), change="Change"),
+)

@@ -1,0 +1,1 @@
+"""Readers of hourly and daily meters."""

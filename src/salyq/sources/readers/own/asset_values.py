@@ -1,0 +1,50 @@
+"""Our own `asset_values` CSV (interfaces §3): quotes of one unit of an asset."""
+
+from __future__ import annotations
+
+from salyq.records.model import AssetValue
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Facts, Format, own_columns, yields
+from salyq.sources.habits.cells import choice, positive
+
+_KINDS = ("official", "day_average", "market")
+
+
+class AssetValueRows:
+    """Rows of an asset_values file. Without a kind a value is official, said once."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        date_text, asset, value, currency, origin, kind = cells
+        day = self.book.day(date_text)
+        if not kind:
+            self.book.notice(line, "notice_default", column="kind", default="official")
+        self.book.reading.asset_values.append(
+            AssetValue(
+                day=day,
+                asset=self.book.code(asset),
+                value=positive(value, "value"),
+                currency=self.book.code(currency, "currency"),
+                origin=origin,
+                kind=choice(kind or "official", "kind", _KINDS),
+                source=self.book.source(line),
+            )
+        )
+        return True
+
+    def finish(self) -> None:
+        """Rows stand alone."""
+
+
+FORMAT = Format(
+    "asset_values",
+    own_columns("date asset value currency", "source kind"),
+    AssetValueRows,
+    tells=Tells.OWN,
+    yields=yields(Yields.QUOTES),
+    venue="Salyq",
+    page="docs/guide.md",
+)

@@ -1,0 +1,93 @@
+"""Our own `energy` CSV (interfaces §3): one meter reading a row, over [start, end)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from salyq.civil.days import kz_midnight, parse_day
+from salyq.records.model import EnergyReading
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Facts, Format, RowError, own_columns, yields
+from salyq.sources.habits.cells import choice, flag, not_negative, optional
+
+_STATES = ("ok", "missing", "faulty")
+_DEFAULTS = {"own_plant": False, "renewable": False, "grid_connected": True, "hosted": False}
+
+
+class EnergyRows:
+    """Rows of a meter file."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        start_text, end_text, kwh_text, meter, state_text, own, renewable, grid, price, power, site, hosted = cells
+        end, _, end_bare = self.moment(end_text, "end", line)
+        start, _, start_bare = self.moment(start_text, "start", line)  # last: the row's year is that of its start
+        if end <= start:
+            raise RowError("end", end_text, "row_ends_before_start", start=start_text)
+        state = self.state(state_text, line)
+        if not kwh_text and state == "ok":
+            raise RowError("kwh", None, "row_cell_missing", column="kwh")
+        self.book.reading.energy.append(
+            EnergyReading(
+                start=start,
+                end=end,
+                by_days=start_bare and end_bare,
+                kwh=not_negative(kwh_text, "kwh") if kwh_text else None,
+                meter=meter or None,
+                meter_state=state,
+                own_plant=self.flag(own, "own_plant", line),
+                renewable=self.flag(renewable, "renewable", line),
+                grid_connected=self.flag(grid, "grid_connected", line),
+                price_per_kwh=optional(price, "price_per_kwh"),
+                max_power_kw=optional(power, "max_power_kw"),
+                site=site or None,
+                hosted=self.flag(hosted, "hosted", line),
+                source=self.book.source(line),
+            )
+        )
+        return True
+
+    def moment(self, text: str, column: str, line: int) -> tuple[datetime, date, bool]:
+        """(UTC time, Kazakhstan day, whether it was a bare date); a bare date is its Kazakhstan midnight."""
+        if len(text) == 10:
+            try:
+                day = parse_day(text)
+            except ValueError:
+                raise RowError(column, text, "row_bad_time") from None
+            self.book.year = day.year
+            return kz_midnight(day), day, True
+        time, day = self.book.time(text, line, column)
+        return time, day, False
+
+    def state(self, text: str, line: int) -> str:
+        if text:
+            return choice(text, "meter_state", _STATES)
+        self.book.notice(line, "notice_default", column="meter_state", default="ok")
+        return "ok"
+
+    def flag(self, text: str, column: str, line: int) -> bool:
+        given = flag(text, column)
+        if given is not None:
+            return given
+        default = _DEFAULTS[column]
+        self.book.notice(line, "notice_default", column=column, default="yes" if default else "no")
+        return default
+
+    def finish(self) -> None:
+        """Rows stand alone."""
+
+
+FORMAT = Format(
+    "energy",
+    own_columns(
+        "start end kwh", "meter meter_state own_plant renewable grid_connected price_per_kwh max_power_kw site hosted"
+    ),
+    EnergyRows,
+    tells=Tells.OWN,
+    yields=yields(Yields.ENERGY),
+    venue="Salyq",
+    page="docs/guide.md",
+)

@@ -1,0 +1,51 @@
+"""Our own `exchange_rates` CSV (interfaces §3): tenge for `quantity` units of a currency."""
+
+from __future__ import annotations
+
+from salyq.records.model import UNIT, ExchangeRate
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Facts, Format, own_columns, yields
+from salyq.sources.habits.cells import choice, positive
+
+_KINDS = ("official", "market", "year_mean")
+
+
+class ExchangeRateRows:
+    """Rows of an exchange_rates file. Without a quantity a rate is for one unit, without a kind official; said once."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        date_text, currency, rate, quantity, origin, kind = cells
+        day = self.book.day(date_text)
+        for column, text, default in (("quantity", quantity, "1"), ("kind", kind, "official")):
+            if not text:
+                self.book.notice(line, "notice_default", column=column, default=default)
+        self.book.reading.exchange_rates.append(
+            ExchangeRate(
+                day=day,
+                currency=self.book.code(currency, "currency"),
+                rate=positive(rate, "rate"),
+                quantity=positive(quantity, "quantity") if quantity else UNIT,
+                origin=origin,
+                kind=choice(kind or "official", "kind", _KINDS),
+                source=self.book.source(line),
+            )
+        )
+        return True
+
+    def finish(self) -> None:
+        """Rows stand alone."""
+
+
+FORMAT = Format(
+    "exchange_rates",
+    own_columns("date currency rate", "quantity source kind"),
+    ExchangeRateRows,
+    tells=Tells.OWN,
+    yields=yields(Yields.QUOTES),
+    venue="Salyq",
+    page="docs/guide.md",
+)

@@ -1,0 +1,44 @@
+"""Our own `payments` CSV (interfaces §3): taxes and fees paid, for late interest. Amounts are tenge."""
+
+from __future__ import annotations
+
+from salyq.civil.days import period_days
+from salyq.records.model import Payment
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Facts, Format, RowError, own_columns, yields
+from salyq.sources.habits.cells import positive
+
+
+class PaymentRows:
+    """Rows of a payments file."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        date_text, name, period, amount_text = cells
+        day = self.book.day(date_text)
+        if not name:
+            raise RowError("name", None, "row_cell_missing", column="name")
+        try:
+            period_days(period)
+        except ValueError:
+            raise RowError("period", period or None, "row_bad_period") from None
+        amount = self.book.tenge(positive(amount_text, "amount"), line)
+        self.book.reading.payments.append(Payment(day, name, period, amount, self.book.source(line)))
+        return True
+
+    def finish(self) -> None:
+        """Rows stand alone."""
+
+
+FORMAT = Format(
+    "payments",
+    own_columns("date name period amount"),
+    PaymentRows,
+    tells=Tells.OWN,
+    yields=yields(Yields.PAYMENTS),
+    venue="Salyq",
+    page="docs/guide.md",
+)

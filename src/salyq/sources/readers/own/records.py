@@ -1,0 +1,122 @@
+"""Our own `records` CSV (interfaces §3): one neutral record a row."""
+
+from __future__ import annotations
+
+from salyq.civil.currencies import is_currency
+from salyq.records.kinds import BY_VALUE, IN, KINDS, Kind
+from salyq.records.model import Record
+from salyq.records.neutral import COLUMNS, unguard
+from salyq.records.reading import Rule, Tells, Yields
+from salyq.sources.book import Book
+from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yields
+from salyq.sources.habits.cells import not_negative, number, optional, positive
+from salyq.sources.habits.rules import FIAT
+
+_MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
+
+
+class RecordRows:
+    """Rows of a records file."""
+
+    def __init__(self, book: Book, _facts: Facts) -> None:
+        self.book = book
+
+    def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
+        if "'" in "".join(cells):
+            cells = tuple([unguard(c) if c[:1] == "'" else c for c in cells])
+        time_text, kind_name, asset_text, quantity_text, value_text, currency_text, fee_text, fee_asset_text = cells[:8]
+        account, counterparty, group, own_id, note, document, lot, tx_hash, origin = cells[8:]
+        book = self.book
+        time, day = book.time(time_text, line)
+        kind = KINDS.get(kind_name)
+        if kind is None:
+            raise RowError("kind", kind_name or None, "row_unknown_kind", kinds=", ".join(KINDS))
+        asset = book.code(asset_text)
+        if is_currency(asset):
+            if kind_name in _MONEY_MOVES:
+                return FIAT
+            raise RowError("asset", asset, "row_asset_is_money")
+        quantity = positive(quantity_text, "quantity")
+        currency = book.code(currency_text, "currency") if currency_text else None
+        value = self.value(kind, value_text, currency, line)
+        fee, fee_asset = self.fee(fee_text, fee_asset_text, line)
+        if lot:
+            _check_lot(lot)
+        record = Record(
+            time,
+            day,
+            kind_name,
+            asset,
+            quantity,
+            value,
+            currency,
+            fee,
+            fee_asset,
+            account,
+            counterparty or None,
+            group or None,
+            own_id or None,
+            note or None,
+            document or None,
+            lot or None,
+            tx_hash or None,
+            book.source(line, origin),
+        )
+        if kind.required:
+            _check_required(kind, record)
+        if value is not None and not document and kind.direction == IN:
+            book.notice(line, "notice_counts_as_documented")
+        book.reading.records.append(record)
+        return True
+
+    def value(self, kind: Kind, text: str, currency: str | None, line: int) -> int | None:
+        """The value of the whole quantity; only a derivative's result may be negative."""
+        if not text:
+            return None
+        value = number(text, "value") if kind.direction == BY_VALUE else not_negative(text, "value")
+        if currency is None:
+            raise RowError("currency", None, "row_value_without_currency")
+        return self.book.tenge(value, line) if currency == "KZT" else value
+
+    def fee(self, text: str, asset_text: str, line: int) -> tuple[int | None, str | None]:
+        """(fee, fee_asset); a fee of zero needs no asset."""
+        asset = self.book.code(asset_text, "fee_asset") if asset_text else None
+        fee = optional(text, "fee")
+        if fee and asset is None:
+            raise RowError("fee_asset", None, "row_fee_without_asset")
+        if fee is None or asset is None:
+            return None, None
+        return (self.book.tenge(fee, line) if asset == "KZT" else fee), asset
+
+    def finish(self) -> None:
+        """Rows stand alone."""
+
+
+def _check_required(kind: Kind, record: Record) -> None:
+    """The fields its kind needs; a purchase without papers (document = none) may lack its price."""
+    if kind.name == "buy" and record.document == "none" and record.value is None:
+        return
+    for name in kind.required:
+        if getattr(record, name) is None:
+            raise RowError(name, None, "row_kind_needs", kind=kind.name, column=name)
+
+
+def _check_lot(text: str) -> None:
+    """`id:quantity;…`"""
+    for pick in text.split(";"):
+        name, _, quantity = pick.rpartition(":")
+        if not name.strip():
+            raise RowError("lot", text, "row_bad_lot")
+        positive(quantity.strip(), "lot")
+
+
+FORMAT = Format(
+    "records",
+    own_columns(" ".join(COLUMNS[:4]), " ".join(COLUMNS[4:])),
+    RecordRows,
+    tells=Tells.OWN,
+    yields=yields(Yields.RECORDS),
+    venue="Salyq",
+    page="docs/guide.md",
+    moves=Moves(assets=("asset", "currency", "fee_asset")),
+)

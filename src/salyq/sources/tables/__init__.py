@@ -1,0 +1,1 @@
+"""From a file to rows of texts: encodings, delimiters, workbooks, the header."""
