@@ -13,7 +13,13 @@ from functools import cache
 from importlib.resources import files
 
 LANGUAGES = ("kk", "ru", "en")
-ROOMS = ("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "present", "cli")
+ROOMS = (
+    *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "present", "cli"),
+    *(
+        f"office/{room}"
+        for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots", "portal")
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Numbered SQL files, each in a transaction, under one lock, their digests kept.
+
+Every room has its own folder `migrations/NNNN_name.sql`; rooms come in the order of ROOMS. A file that was applied
+never changes: a later one does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from typing import NamedTuple
+
+import psycopg
+from psycopg import sql
+
+from salyq.office.store.errors import StoreError
+
+ROOMS = ("store", "people", "registry", "procedures", "intake", "ledger", "pilots")
+_LOCK = 7_310_000
+
+
+class Migration(NamedTuple):
+    name: str  # "registry/0001_records.sql"
+    text: str
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def shipped() -> list[Migration]:
+    """All migrations of this Salyq, in order."""
+    found: list[Migration] = []
+    for room in ROOMS:
+        folder = files("salyq.office") / room / "migrations"
+        if not folder.is_dir():
+            continue
+        names = sorted(p.name for p in folder.iterdir() if p.name.endswith(".sql"))
+        found += [Migration(f"{room}/{n}", (folder / n).read_text(encoding="utf-8")) for n in names]
+    return found
+
+
+def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
+    """Applies what is missing and names it. StoreError where the database is newer, or an applied file was changed."""
+    wanted = shipped() if migrations is None else migrations
+    done: list[str] = []
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        connection.execute(
+            "create table if not exists public.salyq_migration"
+            "(name text primary key, digest text not null, at timestamptz not null default now())"
+        )
+        applied = connection.execute("select name, digest from public.salyq_migration").fetchall()
+        had: dict[str, str] = {str(name): str(digest) for name, digest in applied}
+        if newer := sorted(set(had) - {m.name for m in wanted}):
+            raise StoreError("store_newer", names=", ".join(newer))
+        for migration in wanted:
+            if migration.name in had:
+                if had[migration.name] != migration.digest:
+                    raise StoreError("store_migration_changed", name=migration.name)
+                continue
+            with connection.transaction():
+                connection.execute(migration.text.encode())
+                connection.execute(
+                    "insert into public.salyq_migration(name, digest) values (%s, %s)",
+                    (migration.name, migration.digest),
+                )
+            done.append(migration.name)
+    return done
+
+
+def make_database(url: str, name: str, template: str | None = None) -> None:
+    """`create database`, empty or as a copy of `template`, where it is not there yet; `url` names another database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        if connection.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            return
+        words = sql.SQL("create database {}").format(sql.Identifier(name))
+        if template is not None:
+            words += sql.SQL(" template {}").format(sql.Identifier(template))
+        connection.execute(words)
