@@ -38,6 +38,13 @@ OFFICIAL = {
         "official working calendar of 2026",
     )
 }
+# The first day of Kurban Ait moves from a weekend to the next working day; the library leaves it where it falls. 2024
+# stands in the official table of months (June has 19 working days); 2022 and 2027 follow the same rule.
+KURBAN_AIT_MOVED = {
+    2022: ("07-11", "Kurban Ait moved by rule"),
+    2024: ("06-17", "Kurban Ait by the official table of months"),
+    2027: ("05-17", "Kurban Ait moved by rule"),
+}
 HEAD = """\
 # Kazakhstan's working calendar, frozen: weekdays that are off, and days of a weekend that are worked (moved days).
 # Made by tools/make_working_days.py. basis: official = the government's calendar of the year; secondary = the
@@ -55,7 +62,12 @@ def year_days(year: int) -> tuple[list[date], list[date], str, str]:
     days = [d for d in days if d.year == year]
     off = [d for d in days if d.weekday() < 5 and not calendar.is_working_day(d)]
     worked = [d for d in days if d.weekday() >= 5 and calendar.is_working_day(d)]
-    return off, worked, "secondary", f"holidays {holidays.__version__}"
+    source = f"holidays {holidays.__version__}"
+    if year in KURBAN_AIT_MOVED:
+        text, why = KURBAN_AIT_MOVED[year]
+        off = sorted({*off, date.fromisoformat(f"{year}-{text}")})
+        source += f"; {why}"
+    return off, worked, "secondary", source
 
 
 def text() -> str:

@@ -80,6 +80,26 @@ def test_the_official_calendar_of_2026() -> None:
     assert not days.is_working_day(date(2026, 8, 31))
 
 
+# Working days by month, as the official tables of 2024 and 2026 print them (five-day week).
+MONTHS = {
+    2024: (21, 21, 17, 22, 20, 19, 22, 21, 21, 22, 21, 21),
+    2026: (19, 20, 18, 22, 17, 22, 22, 20, 22, 21, 21, 22),
+}
+
+
+@pytest.mark.parametrize("year", MONTHS)
+def test_each_month_has_as_many_working_days_as_the_official_table(year: int) -> None:
+    whole = [date(year, 1, 1) + timedelta(n) for n in range(366)]
+    counted = [sum(d.year == year and d.month == m and days.is_working_day(d) for d in whole) for m in range(1, 13)]
+    assert tuple(counted) == MONTHS[year]
+
+
+@pytest.mark.parametrize("moved", [date(2022, 7, 11), date(2024, 6, 17), date(2027, 5, 17)])
+def test_kurban_ait_on_a_weekend_moves_to_monday(moved: date) -> None:
+    assert not days.is_working_day(moved)
+    assert days.last_working_day(moved) == moved - timedelta(3)
+
+
 def test_moved_days() -> None:
     assert days.is_working_day(date(2024, 5, 4))  # a Saturday worked for 8 May
     assert not days.is_working_day(date(2024, 5, 8))
@@ -94,7 +114,7 @@ def test_the_frozen_calendar_is_the_packages(monkeypatch: pytest.MonkeyPatch) ->
     import make_working_days
 
     for year, frozen in days.calendar().items():
-        if frozen.source == f"holidays {holidays.__version__}":
+        if frozen.source.startswith(f"holidays {holidays.__version__}"):
             off, worked, *_ = make_working_days.year_days(year)
             assert (frozen.off, frozen.worked) == (set(off), set(worked))
 
