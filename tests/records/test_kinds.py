@@ -5,7 +5,7 @@ from salyq.records.kinds import IN, KINDS, OUT, is_acquisition, is_disposal
 
 def test_the_table_of_kinds_is_the_agreed_one() -> None:
     ins = {"buy", "swap_in", "mined", "staked", "airdrop", "fork", "interest", "gift_in", "inherited"}
-    ins |= {"contributed_in", "transfer_in"}
+    ins |= {"contributed_in", "earned", "transfer_in"}
     outs = {"sell", "swap_out", "spend", "gift_out", "contributed_out", "lost", "transfer_out", "fee"}
     assert {k for k in KINDS if is_acquisition(k)} == ins
     assert {k for k in KINDS if is_disposal(k)} == outs

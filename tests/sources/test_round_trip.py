@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from salyq.civil.days import kz_day
 from salyq.records.kinds import KINDS
-from salyq.records.model import Record, Source
+from salyq.records.model import PROOFS, PURPOSES, Record, Source
 from salyq.records.neutral import COLUMNS, format_origin, guard, unguard, write_records
 from salyq.sources import read_files
 
@@ -58,6 +58,9 @@ def a_record(draw: st.DrawFn) -> Record:
         draw(maybe),
         None,
         draw(maybe),
+        draw(st.none() | st.sampled_from(PROOFS)),
+        draw(st.none() | st.sampled_from(PURPOSES)),
+        draw(st.none() | st.booleans()),
         Source(draw(st.sampled_from(["a.csv", "sub/ә:b.csv"])), draw(st.integers(1, 10**6)), "0f" * 32),
     )
 

@@ -36,6 +36,7 @@ _ALL = (
     _kind("interest", IN, "", "пайыз", "проценты", "interest"),
     _kind("gift_in", IN, "", "сыйға алынған", "получено в дар", "gift received"),
     _kind("inherited", IN, "", "мұраға алынған", "получено по наследству", "inherited"),
+    _kind("earned", IN, "", "қызмет үшін алынған", "получено за услуги", "received for services"),
     _kind("contributed_in", IN, "", "салым ретінде алынған", "получено как вклад", "contribution received"),
     _kind("spend", OUT, "", "тауар не қызметке төлем", "оплата товаров и услуг", "paid for goods or services"),
     _kind("gift_out", OUT, "", "сыйға берілген", "подарено", "gift given"),

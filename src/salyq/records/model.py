@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 UNIT = 10**18  # one whole coin, currency unit or kWh
+PROOFS = ("purchase", "deed", "certificate", "valuer_report", "agent_statement", "declaration", "none")
+PURPOSES = ("goods", "services", "property", "registrable_property")
 
 
 class Source(NamedTuple):
@@ -55,6 +57,9 @@ class Record(NamedTuple):
     document: str | None = None
     lot: str | None = None
     hash: str | None = None
+    proof: str | None = None  # one of PROOFS; absent: told by `document`
+    purpose: str | None = None  # of a spend: one of PURPOSES
+    abroad: bool | None = None  # handed over or received outside Kazakhstan; absent: as the account says
     source: Source = Source("", 0)
 
 

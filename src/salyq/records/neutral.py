@@ -33,6 +33,9 @@ COLUMNS = (
     "lot",
     "hash",
     "source",
+    "proof",
+    "purpose",
+    "abroad",
 )
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are the full-width forms, which spreadsheets run too
 
@@ -100,6 +103,9 @@ def record_cells(record: Record, reader: str = "") -> list[str]:
         record.lot,
         record.hash,
         format_origin(record.source, reader),
+        record.proof,
+        record.purpose,
+        None if record.abroad is None else "yes" if record.abroad else "no",
     )
     return [
         format_time(record.time),

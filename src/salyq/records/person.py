@@ -26,6 +26,22 @@ class Residence(NamedTuple):
     resident: bool
 
 
+class Regime(NamedTuple):
+    """How a sole proprietor is taxed over a time: `kind` general | simplified."""
+
+    kind: str
+    start: date
+    until: date | None
+
+
+class Loss(NamedTuple):
+    """A loss of an earlier year: `kind` business | digital_assets, `amount` in whole tiyn."""
+
+    year: int
+    kind: str
+    amount: int
+
+
 class Declared(NamedTuple):
     """What the person says is held at the end of a day: `quantity` in 10⁻¹⁸; `account` None: in all of them."""
 
@@ -43,6 +59,8 @@ class Account:
     aifc_exchange: bool = False
     low_tax: bool = False
     own: bool = True
+    in_books: bool = False  # of a sole proprietor: its coins stand in the books of the business
+    exchange: bool = False  # a digital-asset exchange
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +80,8 @@ class Person:
     year_elections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     stablecoins: Mapping[str, str] = field(default_factory=lambda: {"USDT": "USD", "USDC": "USD"})
     holdings: tuple[Declared, ...] = ()
+    regimes: tuple[Regime, ...] = ()
+    losses: tuple[Loss, ...] = ()
     file: str = "person.toml"
 
     def resident_on(self, day: date) -> bool | None:
@@ -70,6 +90,13 @@ class Person:
             if spell.start <= day and (spell.until is None or day <= spell.until):
                 return spell.resident
         return None
+
+    def regime_on(self, day: date) -> str | None:
+        """The tax regime of a sole proprietor on `day`; None where person.toml does not say."""
+        return next((r.kind for r in self.regimes if r.start <= day and (r.until is None or day <= r.until)), None)
+
+    def licence_on(self, day: date, *kinds: str) -> bool:
+        return any(x.kind in kinds and x.on(day) for x in self.licences)
 
     def mining_licence_on(self, day: date) -> bool:
         return any(x.kind in ("mining_I", "mining_II") and x.on(day) for x in self.licences)

@@ -12,7 +12,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, parse_scaled
-from salyq.records.person import PERSON_KINDS, Account, Declared, Licence, Person, Residence
+from salyq.records.person import PERSON_KINDS, Account, Declared, Licence, Loss, Person, Regime, Residence
 from salyq.records.toml_lines import line_of
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
 
@@ -26,7 +26,12 @@ MONEY_FACTS = (
     "business_losses_brought",
 )
 FLAG_FACTS = ("vat_payer", "large_business", "horizontal_monitoring", "assets_return_filed")
-_TOP = ("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections")
+_TOP = (
+    *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
+    *("regime", "loss"),
+)
+REGIMES = ("general", "simplified")
+LOSSES = ("business", "digital_assets")
 
 
 def read_person(
@@ -67,6 +72,8 @@ class _Reader:
             accounts=self.accounts(top),
             years=self.years(top),
             holdings=tuple(self.holding(t) for t in top.tables("holding")),
+            regimes=self.regimes(top),
+            losses=tuple(self.loss(t) for t in top.tables("loss")),
             elections=elections,
             year_elections=by_year,
             file=self.place.file,
@@ -122,21 +129,51 @@ class _Reader:
     def accounts(self, top: TomlTable) -> dict[str, Account]:
         found: dict[str, Account] = {}
         for table in top.tables("account"):
-            table.allow("name", "country", "aifc_exchange", "low_tax", "own")
+            table.allow("name", "country", "aifc_exchange", "low_tax", "own", "in_books", "exchange")
             table.need("name")
             name, country = table.string("name") or "", table.string("country")
             if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
                 raise table.error("country", "person_country", country)
             if name in found:
                 raise table.error("name", "person_account_twice", name)
+            if table.flag("low_tax") and country == "KZ":
+                raise table.error("low_tax", "person_low_tax_home", True)
             found[name] = Account(
                 name,
                 country,
                 aifc_exchange=bool(table.flag("aifc_exchange")),
                 low_tax=bool(table.flag("low_tax")),
                 own=table.flag("own") is not False,
+                in_books=bool(table.flag("in_books")),
+                exchange=bool(table.flag("exchange")) or bool(table.flag("aifc_exchange")),
             )
         return found
+
+    def regimes(self, top: TomlTable) -> tuple[Regime, ...]:
+        """Regimes of a sole proprietor, in order of time, never two at once."""
+        spells = []
+        for table in top.tables("regime"):
+            table.allow("kind", "from", "until")
+            start, until = table.spell()
+            spells.append((Regime(self.choice(table, "kind", REGIMES), start, until), table))
+        spells.sort(key=lambda pair: pair[0].start)
+        for (one, _), (two, table) in pairwise(spells):
+            if one.until is None or two.start <= one.until:
+                raise table.error("from", "person_regime_overlap", two.start, start=one.start)
+        return tuple(spell for spell, _ in spells)
+
+    def loss(self, table: TomlTable) -> Loss:
+        table.allow("year", "kind", "amount")
+        for key in ("year", "kind", "amount"):
+            table.need(key)
+        year = self.year_number(table)
+        return Loss(year, self.choice(table, "kind", LOSSES), table.tiyn("amount"))
+
+    def year_number(self, table: TomlTable) -> int:
+        year = table.need("year")
+        if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+            raise table.error("year", "person_bad_year", year)
+        return year
 
     def holding(self, table: TomlTable) -> Declared:
         table.allow("on", "account", "asset", "quantity")
@@ -158,9 +195,7 @@ class _Reader:
         found: dict[int, dict[str, int | bool]] = {}
         for table in top.tables("year"):
             table.allow("year", *MONEY_FACTS, *FLAG_FACTS)
-            year = table.need("year")
-            if isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
-                raise table.error("year", "person_bad_year", year)
+            year = self.year_number(table)
             if year in found:
                 raise table.error("year", "person_year_twice", year)
             facts: dict[str, int | bool] = {}

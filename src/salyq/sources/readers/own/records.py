@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from salyq.civil.currencies import is_currency
 from salyq.records.kinds import BY_VALUE, IN, KINDS, Kind
-from salyq.records.model import Record
+from salyq.records.model import PROOFS, PURPOSES, Record
 from salyq.records.neutral import COLUMNS, unguard
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yields
-from salyq.sources.habits.cells import not_negative, number, optional, positive
+from salyq.sources.habits.cells import choice, flag, not_negative, number, optional, positive
 from salyq.sources.habits.rules import FIAT
 
 _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
@@ -25,7 +25,8 @@ class RecordRows:
         if "'" in "".join(cells):
             cells = tuple([unguard(c) if c[:1] == "'" else c for c in cells])
         time_text, kind_name, asset_text, quantity_text, value_text, currency_text, fee_text, fee_asset_text = cells[:8]
-        account, counterparty, group, own_id, note, document, lot, tx_hash, origin = cells[8:]
+        account, counterparty, group, own_id, note, document, lot, tx_hash, origin = cells[8:17]
+        proof, purpose, abroad = cells[17:]
         book = self.book
         time, day = book.time(time_text, line)
         kind = KINDS.get(kind_name)
@@ -60,6 +61,9 @@ class RecordRows:
             document or None,
             lot or None,
             tx_hash or None,
+            choice(proof, "proof", PROOFS) if proof else None,
+            choice(purpose, "purpose", PURPOSES) if purpose else None,
+            flag(abroad, "abroad") if abroad else None,
             book.source(line, origin),
         )
         if kind.required:
