@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,7 +32,7 @@ from salyq.lots.model import Piece
 from salyq.reconcile.holdings import holdings
 from salyq.records.model import UNIT
 from salyq.records.person import Account
-from salyq.records.reading import Yields
+from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.states import Missing, Unknown, because, missing
@@ -322,24 +323,36 @@ class World:
             readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
             sales = [s for s in self.sales.values() if first <= s.given.day <= last]
             scope.rows = {
-                "readings": RowSet(readings, incomplete.get("readings", frozenset())),
+                "readings": RowSet(readings, self._incomplete(first, last).get("readings", frozenset())),
                 "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
             }
             found.append(scope)
         return found
 
-    def _incomplete(self) -> dict[str, frozenset[Missing]]:
-        """Rejected rows of this year, by the rows they could have been (semantics 5)."""
+    def _incomplete(self, first: date | None = None, last: date | None = None) -> dict[str, frozenset[Missing]]:
+        """Rejected rows of this year (or from `first` to `last`), by the rows they could have been (semantics 5)."""
+        first, last = first or date(self.year_number, 1, 1), last or self.last_day
         found: dict[str, set[Missing]] = defaultdict(set)
         for report in self.case.reading.files:
-            if not report.event:
-                continue
             for rejection in report.rejected:
-                if rejection.year in (None, self.year_number):
-                    fact = missing("row_rejected", place=str(rejection.source))
-                    for name in (name for what in report.yields for name in TOUCHES.get(what, ())):
-                        found[name].add(fact)
+                names = {name for what in report.yields for name in TOUCHES.get(what, ())}
+                if not rejection.could_be_in(first, last):
+                    names = {"disposals"} & names if self._moves_lots(rejection) else set()
+                for name in names:
+                    found[name].add(missing("row_rejected", place=str(rejection.source)))
         return {name: frozenset(facts) for name, facts in found.items()}
+
+    def _moves_lots(self, rejection: Rejection) -> bool:
+        """Whether a row of an earlier year could have moved lots that a disposal of this year uses."""
+        if rejection.days is None or rejection.days[0].year >= self.year_number:
+            return False
+        return bool(self._sold if rejection.assets is None else self._sold & rejection.assets)
+
+    @cached_property
+    def _sold(self) -> frozenset[str]:
+        """Assets that left in this year."""
+        own = (e for e in self.events if not e.acquisition and e.record.day.year == self.year_number)
+        return frozenset(e.asset for e in own)
 
     def account(self, name: str) -> Account:
         return self.person.accounts.get(name) or Account(name)

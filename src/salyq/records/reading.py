@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -60,17 +61,27 @@ def rule(name: str, *, kk: str, ru: str, en: str) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A row that could not be used. `year` (of Kazakhstan) is None where the row's own day could not be read.
+    """A row that could not be used, and what it could have told of.
 
-    `assets`: what the row could have moved; None: any. `way`: "in" or "out" where that is certain, else ""."""
+    `days`: first and last day (of Kazakhstan); None where its own day could not be read. `assets`: what it could have
+    moved; None: any. `way`: "in" or "out" where that is certain, else ""."""
 
     source: Source
     column: str | None
     value: str | None
     reason: Message
-    year: int | None = None
+    days: tuple[date, date] | None = None
     assets: frozenset[str] | None = None
     way: str = ""
+
+    @property
+    def year(self) -> int | None:
+        """The year in which the row begins; None where its day could not be read."""
+        return self.days[0].year if self.days else None
+
+    def could_be_in(self, first: date, last: date) -> bool:
+        """Whether the row could tell of a day from `first` to `last`."""
+        return self.days is None or (self.days[0] <= last and self.days[1] >= first)
 
 
 @dataclass(slots=True)

@@ -19,13 +19,14 @@ _SHOWN = 200  # of a bad value, so many characters are kept
 
 
 class Book:
-    """Where handlers put what they find. `year` is the Kazakhstan year of the row at hand, once its day is known.
+    """Where handlers put what they find. `days` are the first and last day (of Kazakhstan) of the row at hand, once
+    they are known.
 
     `day_order`: the order of day and month in this file's times, where its rows tell (habits/day_order.py)."""
 
     def __init__(self, reading: Reading, report: FileReport) -> None:
         self.reading, self.report = reading, report
-        self.year: int | None = None
+        self.days: tuple[date, date] | None = None
         self.day_order: str | None = None
         self._times: dict[str, tuple[datetime, date, bool]] = {}
         self._days: dict[str, date] = {}
@@ -50,12 +51,15 @@ class Book:
         column: str | None,
         value: str | None,
         reason: Message,
-        year: int | None,
+        day: date | tuple[date, date] | None,
         moved: tuple[frozenset[str] | None, str] = (None, ""),
     ) -> None:
-        """List a row that could not be used. `moved`: the assets that it could have moved (None: any), and the way."""
+        """List a row that could not be used, of a day or of a first and a last one.
+
+        `moved`: the assets that it could have moved (None: any), and the way."""
+        days = (day, day) if isinstance(day, date) else day
         shown = None if value is None else value[:_SHOWN]
-        self.report.rejected.append(Rejection(self.source(line), column, shown, reason, year, *moved))
+        self.report.rejected.append(Rejection(self.source(line), column, shown, reason, days, *moved))
 
     def notice(self, line: int, code: str, /, **params: object) -> None:
         """Count something the person should know; said once a file, at its first line, with `count`."""
@@ -81,7 +85,7 @@ class Book:
             found = self._times[text] = (moment, kz_day(moment), offset)
         if not found[2]:
             self.notice(line, "notice_time_without_offset")
-        self.year = found[1].year
+        self.days = (found[1], found[1])
         return found[0], found[1]
 
     def venue_time(self, text: str, parse: Callable[[str], datetime], column: str) -> tuple[datetime, date]:
@@ -93,7 +97,7 @@ class Book:
             except (ValueError, OverflowError):
                 raise RowError(column, text or None, "row_bad_venue_time") from None
             found = self._times[text] = (moment, kz_day(moment), True)
-        self.year = found[1].year
+        self.days = (found[1], found[1])
         return found[0], found[1]
 
     def day(self, text: str, column: str = "date") -> date:
@@ -106,7 +110,7 @@ class Book:
                 found = self._days[text] = parse_day(text)
             except ValueError:
                 raise RowError(column, text, "row_bad_date") from None
-        self.year = found.year
+        self.days = (found, found)
         return found
 
     def code(self, text: str, column: str = "asset") -> str:

@@ -118,6 +118,11 @@ class Moves:
 ANY = Moves()  # a row could have moved anything
 
 
+def only(asset: str, change: int = 0) -> tuple[frozenset[str], str]:
+    """What a rejected row of one asset could have moved: `moved` of Book.reject."""
+    return frozenset({asset}), "in" if change > 0 else "out" if change < 0 else ""
+
+
 def yields(*what: Yields) -> frozenset[Yields]:
     """What a reader's rows become."""
     return frozenset(what)

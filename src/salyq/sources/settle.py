@@ -57,5 +57,5 @@ def _keep(
         reason = Message("row_unknown_currency")
         report = reports[row.source.file]
         report.used -= 1
-        report.rejected.append(Rejection(row.source, "currency", code, reason, row.day.year))
+        report.rejected.append(Rejection(row.source, "currency", code, reason, (row.day, row.day)))
     return kept

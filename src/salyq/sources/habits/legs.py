@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from salyq.civil.messages import Message
+from salyq.sources.format import only
 from salyq.sources.habits.pairing import Leg, pair, several
 from salyq.sources.habits.rows import At, Side, VenueRows
 
@@ -27,7 +28,7 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
             one_way = len({leg.change > 0 for leg in together}) == 1
             reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
             for leg in together:
-                rows.book.reject(leg.line, None, leg.operation, reason, leg.day.year)
+                rows.book.reject(leg.line, None, leg.operation, reason, leg.day, only(leg.coin, leg.change))
             continue
         for outs, ins in trades:
             both = sorted([*outs, *ins], key=lambda leg: (leg.time, leg.line))

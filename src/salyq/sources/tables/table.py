@@ -224,7 +224,7 @@ def _run(
         read += 1
         if progress is not None and read % _STEP == 0:
             progress(report.file, read)
-        book.year = None
+        book.days = None
         cells: list[str] = []
         try:
             if isinstance(row, RowError):
@@ -239,7 +239,7 @@ def _run(
             result = handle(pick(cells), line)
         except RowError as error:
             moved = found.format.touched(pick(cells)) if cells else (None, "")
-            book.reject(line, error.column, error.value, error.message, book.year, moved)
+            book.reject(line, error.column, error.value, error.message, book.days, moved)
             continue
         if result is True:
             used += 1

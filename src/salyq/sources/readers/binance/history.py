@@ -18,7 +18,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.records.model import Record
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.pairing import Leg, Trade, by_coin, one_sided, pair, several
@@ -248,7 +248,7 @@ class StatementRows:
         elif trades is None:
             reason = Message("binance_half_trade" if one_sided(legs) else "binance_legs_unclear")
             for leg in legs:
-                self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day.year)
+                self.book.reject(leg.line, "Operation", leg.operation, reason, leg.day, only(leg.coin, leg.change))
         paid: list[tuple[int, str]] = []
         attached: list[Leg] = []
         if trades is not None and len(trades) == 1 and fees and all(x.change < 0 for x in fees):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.sources.format import only
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import FIAT, ZERO
 
@@ -77,7 +78,7 @@ class Trades:
             one_way = not outs or not ins
             reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
             for leg in legs:
-                self.rows.book.reject(leg.at.line, "Contract", leg.contract, reason, leg.at.day.year)
+                self.rows.book.reject(leg.at.line, "Contract", leg.contract, reason, leg.at.day, only(leg.coin))
             return
         first = min(legs, key=lambda leg: (leg.at.time, leg.at.line))
         given = Side(outs[0].coin, -sum(leg.cash for leg in outs), min(leg.at.line for leg in outs))

@@ -13,7 +13,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import above_zero, amount, optional_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.cells import choice
@@ -105,7 +105,7 @@ class AccountRows(VenueRows):
             sides = {leg.change > 0 for leg in legs if leg.kind != "fee"}
             reason = Message("deal_half" if len(sides) < 2 else "deal_unclear")
             for leg in legs:
-                self.book.reject(leg.at.line, "trade id", key[1], reason, leg.at.day.year)
+                self.book.reject(leg.at.line, "trade id", key[1], reason, leg.at.day, only(leg.asset, leg.change))
         self.trades.clear()
         self.balances.finish()
         self.running.finish()

@@ -193,7 +193,7 @@ class CoinbaseRows(VenueRows):
         return "ETH" if code == _STAKED_ETHER else coin_code(self.book, code, "Asset", line)
 
     def refuse(self, row: _Row, code: str, column: str, value: str) -> None:
-        self.book.reject(row.at.line, column, value, Message(code), row.at.day.year)
+        self.book.reject(row.at.line, column, value, Message(code), row.at.day)
 
     def finish_halves(self, rows: list[_Row]) -> None:
         """One out and one in of a second; the same asset under another name is no event."""
@@ -228,7 +228,7 @@ class CoinbaseRows(VenueRows):
             try:
                 self.settled([row.at.line], self.single(row))
             except RowError as error:
-                self.book.reject(row.at.line, error.column, error.value, error.message, row.at.day.year)
+                self.book.reject(row.at.line, error.column, error.value, error.message, row.at.day)
 
 
 _MONEY = r"(?:(?P<money>[A-Z]{3,5}) )?"

@@ -15,7 +15,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import expand_exponent
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
@@ -110,7 +110,9 @@ class AppRows(VenueRows):
                 continue
             code = "deal_unclear" if outs and ins else "deal_half"
             for half in halves:
-                self.book.reject(half.at.line, "Transaction Kind", family, Message(code), half.at.day.year)
+                self.book.reject(
+                    half.at.line, "Transaction Kind", family, Message(code), half.at.day, only(half.asset, half.change)
+                )
         self.halves.clear()
 
     def overall(self) -> None:

@@ -15,7 +15,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount, optional_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.clock import clock, header_zone
@@ -149,7 +149,9 @@ class LedgerRows(VenueRows):
             if result is None:
                 code = "deal_half" if len({leg.change > 0 for leg in legs}) == 1 else "deal_unclear"
                 for leg in legs:
-                    self.book.reject(leg.at.line, "refid", refid, Message(code), leg.at.day.year)
+                    self.book.reject(
+                        leg.at.line, "refid", refid, Message(code), leg.at.day, only(leg.asset, leg.change)
+                    )
             else:
                 self.settled(lines, result)
         self.deals.clear()

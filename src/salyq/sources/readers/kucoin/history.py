@@ -13,7 +13,7 @@ from typing import NamedTuple
 from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount, optional_amount
 from salyq.sources.habits.cells import choice
 from salyq.sources.habits.clock import clock, header_zone
@@ -120,7 +120,14 @@ class HistoryRows(VenueRows):
             if trades is None:
                 reason = Message("deal_half" if one_sided(moving) else "deal_unclear")
                 for half in halves:
-                    self.book.reject(half.leg.line, "Remark", half.leg.operation, reason, half.leg.day.year)
+                    self.book.reject(
+                        half.leg.line,
+                        "Remark",
+                        half.leg.operation,
+                        reason,
+                        half.leg.day,
+                        only(half.leg.coin, half.leg.change),
+                    )
                 continue
             fees = [half.fee for half in halves]
             lines = sorted(half.leg.line for half in halves)

@@ -82,7 +82,7 @@ class WideRows(MeterRows):
             day = distribution_day(plain(day_text, self.book.day_order))
         except ValueError:
             raise RowError("date", day_text or None, "row_bad_date") from None
-        self.book.year = day.year
+        self.book.days = (day, day)
         values = [self.kwh(text, f"{hour:02d}:00") for hour, text in enumerate(hours)]
         for hour, kwh in enumerate(values):
             start = _local(day, hour)

@@ -95,7 +95,7 @@ class PaymentRows(VenueRows):
         """One record of one row, where its sign is right."""
         if not good:
             reason = Message("operation_wrong_sign", {"operation": part.at.note or ""})
-            self.book.reject(part.at.line, "Amount", format_scaled(part.change), reason, part.at.day.year)
+            self.book.reject(part.at.line, "Amount", format_scaled(part.change), reason, part.at.day)
         elif quantity == 0:
             self.book.ignore(ZERO)
         else:

@@ -14,7 +14,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, RowError, yields
+from salyq.sources.format import Column, Facts, Format, RowError, only, yields
 from salyq.sources.habits.amounts import amount, optional_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
@@ -105,7 +105,7 @@ class TradingRows(VenueRows):
         if len({p.coin for p in outs}) != 1 or len({p.coin for p in ins}) != 1 or outs[0].coin == ins[0].coin:
             reason = Message("venue_legs_unclear" if outs and ins else "venue_half_trade")
             for part in parts:
-                self.book.reject(part.at.line, "Symbol", part.symbol, reason, part.at.day.year)
+                self.book.reject(part.at.line, "Symbol", part.symbol, reason, part.at.day, only(part.coin, part.gross))
             return
         idle = [part for part in parts if not part.gross]
         for given, taken in _fills(outs, ins):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from salyq.civil.days import kz_midnight, parse_day
+from salyq.civil.days import kz_day, kz_midnight, parse_day
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
 from salyq.sources.habits.cells import choice, flag, not_negative, optional
 
+_INSTANT = timedelta(microseconds=1)
 _STATES = ("ok", "missing", "faulty")
 _DEFAULTS = {"own_plant": False, "renewable": False, "grid_connected": True, "hosted": False}
 
@@ -23,8 +24,10 @@ class EnergyRows:
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         start_text, end_text, kwh_text, meter, state_text, own, renewable, grid, price, power, site, hosted = cells
+        start, first, start_bare = self.moment(start_text, "start", line)
+        self.book.days = (first, first.replace(month=12, day=31))  # until its end is known
         end, _, end_bare = self.moment(end_text, "end", line)
-        start, _, start_bare = self.moment(start_text, "start", line)  # last: the row's year is that of its start
+        self.book.days = (first, max(first, kz_day(end - _INSTANT)))
         if end <= start:
             raise RowError("end", end_text, "row_ends_before_start", start=start_text)
         state = self.state(state_text, line)
@@ -57,7 +60,6 @@ class EnergyRows:
                 day = parse_day(text)
             except ValueError:
                 raise RowError(column, text, "row_bad_time") from None
-            self.book.year = day.year
             return kz_midnight(day), day, True
         time, day = self.book.time(text, line, column)
         return time, day, False

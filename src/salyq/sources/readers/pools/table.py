@@ -56,7 +56,7 @@ class TableRows:
             day = distribution_day(plain(day_text, self.book.day_order))
         except ValueError:
             raise RowError("date", day_text or None, "row_bad_date") from None
-        self.book.year = day.year
+        self.book.days = (day, day)
         asset = self.book.code(asset_text)
         quantity = above_zero(amount(quantity_text, "quantity"), quantity_text, "quantity")
         fee = optional_amount(fee_text, "commission")
@@ -83,7 +83,9 @@ class TableRows:
         miners = {miner.casefold() for _, miner, _ in self.found if miner}
         for line, miner, payout in self.found:
             if len(miners) > 1:
-                self.book.reject(line, "miner", miner, Message("pool_several_miners"), payout.day.year)
+                self.book.reject(
+                    line, "miner", miner, Message("pool_several_miners"), payout.day, (frozenset({payout.asset}), "in")
+                )
             else:
                 self.book.reading.payouts.append(payout)
                 self.book.use()
