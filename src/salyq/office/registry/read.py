@@ -1,0 +1,170 @@
+"""Reading registers: any day of the world, as known at any time (E2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+
+from salyq.civil.days import kz_day
+from salyq.office.registry import names
+from salyq.office.registry.book import ORDER, register, registers
+from salyq.office.registry.model import RegisterEntry, Subject
+from salyq.office.store.errors import StoreError
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import Transaction
+
+SQL = Statements("salyq.office.registry", "records")
+PAGE, LARGEST = 25, 500
+_SIMILAR = "0.5"  # of a word of the search to the best part of a name
+BY = ("month", "region", "kind", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The day in the world, and the moment of knowing (None: now)."""
+
+    on: date
+    known: datetime | None = None
+
+    @classmethod
+    def now(cls, tx: Transaction) -> AsOf:
+        return cls(kz_day(tx.now))
+
+
+class Record(NamedTuple):
+    register: str
+    number: str
+    status: str
+    subject_id: str
+    subject_name: str
+    fields: dict[str, Any]
+    valid_from: date
+    valid_to: date | None
+    granted: date
+    entry: int
+    score: object = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What of a register: words or a number `q`, a status, a region (KATO), a kind; a page after `cursor`."""
+
+    q: str = ""
+    status: str | None = None
+    region: str | None = None
+    kind: str | None = None
+    limit: int = PAGE
+    cursor: str = ""
+
+
+class Found(NamedTuple):
+    """`total` is exact for a list; for a search it is what was found, at most LARGEST. `next` is the next cursor."""
+
+    items: list[Record]
+    total: int
+    next: str | None
+
+
+class Listed(NamedTuple):
+    code: str
+    active: int
+    total: int
+
+
+def entry_of(row: Mapping[str, Any]) -> RegisterEntry:
+    """From the log's row (position, recorded_at, doc, office) to an entry of a register."""
+    doc = row["doc"]
+    return RegisterEntry(
+        position=row["position"],
+        recorded_at=row["recorded_at"],
+        register=doc["register"],
+        number=doc["number"],
+        event=doc["event"],
+        valid_from=date.fromisoformat(doc["valid_from"]),
+        ground=doc["ground"],
+        subject=Subject(doc["subject"]["id"], doc["subject"]["name"]),
+        fields=doc["fields"],
+        corrects=doc.get("corrects"),
+        office=row.get("office") or "",
+        by=doc.get("by", ""),
+    )
+
+
+def listed(tx: Transaction, on: date | None = None) -> list[Listed]:
+    """Every register that the asker may see, with how many records there are."""
+    rows = {r: (active, total) for r, active, total in tx.values(SQL["counts"], {"on": on or AsOf.now(tx).on})}
+    shown = [c for c in ORDER if registers()[c].public or c in rows or tx.access.office in registers()[c].offices()]
+    return [Listed(c, *rows.get(c, (0, 0))) for c in shown]
+
+
+def record(tx: Transaction, code: str, number: str, as_of: AsOf | None = None) -> Record | None:
+    """The record's state on the day, or None: not there, not there yet, or not to be seen."""
+    register(code)
+    day = as_of or AsOf.now(tx)
+    query = SQL["record_now"] if day.known is None else SQL["record"]
+    return tx.one(Record, query, {"register": code, "number": number, "on": day.on, "known": day.known})
+
+
+def history(tx: Transaction, code: str, number: str, known: datetime | None = None) -> list[RegisterEntry]:
+    """Its entries in the order in which they were recorded."""
+    rows = tx.dicts(SQL["entries_of"], {"streams": [f"{code}/{number}"], "known": known})
+    return [entry_of(row) for row in rows]
+
+
+def records(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf | None = None) -> Found:
+    """A page of the register: a list by number, or what a search finds, the best first."""
+    register(code)
+    day = as_of or AsOf.now(tx)
+    limit = max(1, min(wanted.limit, LARGEST))
+    params: dict[str, Any] = {
+        "register": code,
+        "on": day.on,
+        "known": day.known,
+        "status": wanted.status,
+        "region": wanted.region,
+        "kind": wanted.kind,
+        "after": wanted.cursor,
+        "limit": limit + 1,
+    }
+    if wanted.q.strip():
+        return _search(tx, wanted.q.strip()[:200], params, limit)
+    suffix = "now" if day.known is None else "known"
+    rows = tx.all(Record, SQL[f"records_{suffix}"], params)
+    total = tx.value(SQL[f"count_{suffix}"], params)
+    return Found(rows[:limit], total, rows[limit - 1].number if len(rows) > limit else None)
+
+
+def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Found:
+    start = int(params["after"]) if str(params["after"]).isdigit() else 0
+    params |= {"known": params["known"] or datetime.max.replace(tzinfo=UTC), "limit": LARGEST}
+    rows: list[Record] = []
+    if re.search(r"\d", q):
+        like = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        rows = tx.all(Record, SQL["search_by_number"], {**params, "q": q, "like": like})
+    if not rows and (words := names.sought(q)):
+        tx.run(SQL["set_similarity"], {"threshold": _SIMILAR})
+        rarest = sorted(words, key=len, reverse=True)[:2]
+        rows = tx.all(Record, SQL["search_by_name"], {**params, "words": words, "must": rarest})
+    page = rows[start : start + limit]
+    more = start + limit < len(rows)
+    return Found(page, len(rows), str(start + limit) if more else None)
+
+
+def statistics(tx: Transaction, code: str, by: str, as_of: AsOf | None = None) -> list[tuple[str, int]]:
+    """How many records: by status on the day; active ones by region, kind, or at the end of each month."""
+    register(code)
+    if by not in BY:
+        raise StoreError("registry_bad_by", by=by, choices=", ".join(BY))
+    day = as_of or AsOf.now(tx)
+    known = day.known or datetime.max.replace(tzinfo=UTC)
+    first = tx.value(SQL["first_day"], {"register": code})
+    params = {"register": code, "on": day.on, "known": known, "first": first or day.on}
+    return [(what, count) for what, count in tx.values(SQL[f"by_{by}"], params)]
+
+
+def of_subjects(tx: Transaction, ids: Sequence[str]) -> list[Record]:
+    """Every record of these organisations that the asker may see."""
+    return tx.all(Record, SQL["of_subject"], {"ids": list(ids), "on": AsOf.now(tx).on})

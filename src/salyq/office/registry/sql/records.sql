@@ -1,0 +1,119 @@
+-- :name entries_of
+select position, recorded_at, doc, office from store.entry
+where stream = any(%(streams)s) and kind = 'register' and recorded_at <= coalesce(%(known)s, 'infinity'::timestamptz)
+order by position
+
+-- :name open_spans
+select id, register, number, lower(valid) as first, upper(valid) - 1 as last, status, subject_id, subject_name, granted, fields, entry
+from registry.span where upper_inf(recorded) and (register, number) in (select * from unnest(%(registers)s::text[], %(numbers)s::text[]))
+
+-- :name close_spans
+update registry.span set recorded = tstzrange(lower(recorded), %(at)s) where id = any(%(ids)s)
+
+-- :name add_span
+insert into registry.span(register, number, valid, recorded, status, subject_id, subject_name, key, kind, region, granted,
+                          fields, entry, public, office, organisation)
+values (%(register)s, %(number)s, daterange(%(first)s, %(end)s), tstzrange(%(at)s, null), %(status)s, %(subject_id)s,
+        %(subject_name)s, %(key)s, %(kind)s, %(region)s, %(granted)s, %(fields)s, %(entry)s, %(public)s, %(office)s, %(organisation)s)
+
+-- :name record
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span where register = %(register)s and number = %(number)s and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
+
+-- :name record_now
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span where register = %(register)s and number = %(number)s and valid @> %(on)s::date and upper_inf(recorded)
+
+-- :name records_now
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span
+where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and number > %(after)s
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by number limit %(limit)s
+
+-- :name count_now
+select count(*) from registry.span
+where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+
+-- :name records_known
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and number > %(after)s
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by number limit %(limit)s
+
+-- :name count_known
+select count(*) from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+
+-- :name search_by_number
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+  and (subject_id = %(q)s or number ilike '%%' || %(like)s || '%%')
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by number limit %(limit)s
+
+-- :name search_by_name
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
+       (select avg(word_similarity(t, key)) from unnest(%(words)s::text[]) t)::numeric(6, 5) as score
+from registry.span
+where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+  and key %%> any(%(must)s::text[])
+order by score desc, number limit %(limit)s
+
+-- :name set_similarity
+select set_config('pg_trgm.word_similarity_threshold', %(threshold)s, true)
+
+-- :name by_status
+select status as what, count(*) as count from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date group by 1 order by 1
+
+-- :name by_region
+select coalesce(region, '') as what, count(*) as count from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
+
+-- :name by_kind
+select coalesce(kind, '') as what, count(*) as count from registry.span
+where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
+
+-- :name by_month
+select to_char(m.last, 'YYYY-MM') as what, count(s.id) filter (where s.status = 'active') as count
+from (select (g + interval '1 month' - interval '1 day')::date as last
+      from generate_series(date_trunc('month', %(first)s::date::timestamp), date_trunc('month', %(on)s::date::timestamp), interval '1 month') g) m
+left join registry.span s on s.register = %(register)s and s.recorded @> %(known)s::timestamptz and s.valid @> least(m.last, %(on)s::date)
+group by 1 order by 1
+
+-- :name first_day
+select min(granted) from registry.span where register = %(register)s
+
+-- :name counts
+select register, count(*) filter (where status = 'active') as active, count(*) as total from registry.span
+where upper_inf(recorded) and valid @> %(on)s::date group by 1
+
+-- :name of_subject
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span where subject_id = any(%(ids)s) and upper_inf(recorded) and valid @> %(on)s::date order by register, number
+
+-- :name highest
+select max(number) from registry.span where register = %(register)s and number like %(like)s
+
+-- :name ending
+select register, number, upper(valid) - 1 as last from registry.span
+where upper_inf(recorded) and status in ('active', 'suspended') and upper(valid) = %(day)s::date + 1 order by register, number
+
+-- :name every_open_span
+select register, number, lower(valid) as first, upper(valid) - 1 as last, status, subject_id, subject_name, granted, fields, entry
+from registry.span where upper_inf(recorded) order by register, number, lower(valid)
+
+-- :name every_stream
+select distinct stream from store.entry where kind = 'register' order by stream
