@@ -14,7 +14,8 @@ from importlib.resources import files
 
 LANGUAGES = ("kk", "ru", "en")
 ROOMS = (
-    *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "present", "cli"),
+    *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "forms"),
+    *("present", "cli"),
     *(
         f"office/{room}"
         for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots", "portal")

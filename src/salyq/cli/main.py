@@ -31,6 +31,7 @@ COMMANDS = {
     "check": "salyq.cli.commands.check:build",
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
+    "forms": "salyq.cli.commands.forms:build",
     "law": "salyq.cli.commands.law:build",
 }
 

@@ -85,8 +85,8 @@ def check_target(option: str, target: str, case: list[str]) -> Path:
     return path
 
 
-def write_files(option: str, folder: Path, contents: Mapping[str, str]) -> None:
-    """All files of `contents` (name -> text) into `folder`, made if need be; other files there stay as they are.
+def write_files(option: str, folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    """All files of `contents` (name -> text or bytes) into `folder`, made if need be; other files there stay.
 
     Every file is first written whole under a temporary name beside its place; only then are they renamed, so a full
     disk or a stopped process leaves no half file. Raises UsageError where the place cannot be written.
@@ -125,12 +125,12 @@ def write_file(option: str, path: Path, text: str) -> None:
     write_files(option, path.parent, {path.name: text})
 
 
-def _temporary(folder: Path, text: str) -> Path:
+def _temporary(folder: Path, text: str | bytes) -> Path:
     handle, name = tempfile.mkstemp(prefix=".salyq-", suffix=".part", dir=folder)
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            out.write(text.encode("utf-8", errors="surrogateescape"))
+            out.write(text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogateescape"))
             out.flush()
             os.fsync(out.fileno())
         umask = os.umask(0)

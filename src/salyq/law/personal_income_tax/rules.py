@@ -73,6 +73,14 @@ def digital_asset_income(disposals: Rows[Disposal]) -> Money:
     return disposals.sum(lambda d: d.gain)
 
 
+@figure(
+    cite="tax-code-2017:332.1", by="law-165-vii", per="year", since="2023-01-01", until="2025-12-31", quiet=True
+)  # fmt: skip
+def foreign_source_gain(disposals: Rows[Disposal]) -> Money:
+    """The part of it that comes from sources outside Kazakhstan: a line of its own in the return."""
+    return disposals.where(lambda d: d.sale.foreign_source).sum(lambda d: d.gain)
+
+
 @figure(cite="tax-code-2025:388", per="year", since="2026-01-01", quiet=True)
 @figure(
     cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31", quiet=True

@@ -1,0 +1,72 @@
+"""Facts that lines ask for by name: the person, the period, and what the user says on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from salyq.forms.asked import Asked
+
+Fact = Callable[[Asked], Any]
+
+
+def _licence(asked: Asked) -> Any:
+    """The mining licence in force at the end of the period, else the last one that was within it."""
+    first, last = asked.days
+    own = [x for x in asked.case.person.licences if x.kind.startswith(("mining_", "pool"))]
+    within = [x for x in own if x.start <= last and (x.until is None or x.until >= first)]
+    return max(within, key=lambda x: x.start, default=None)
+
+
+def _quarter(asked: Asked) -> int:
+    return int(asked.period[-1])
+
+
+def _resident(asked: Asked) -> bool | None:
+    return asked.case.person.resident_on(asked.days[1])
+
+
+def _name(asked: Asked) -> str | None:
+    return asked.case.person.name
+
+
+def _other_income(asked: Asked) -> Fraction | None:
+    tiyn = asked.case.person.years.get(asked.year, {}).get("other_income")
+    return Fraction(tiyn, 100) if tiyn else None
+
+
+FACTS: dict[str, Fact] = {
+    "person.id": lambda a: a.case.person.id or None,
+    "person.name": _name,
+    "person.name_capitals": lambda a: (_name(a) or "").upper(),
+    "person.resident": _resident,
+    "person.not_resident": lambda a: None if _resident(a) is None else not _resident(a),
+    "year": lambda a: a.year,
+    "year.last_day": lambda a: date(a.year, 12, 31),
+    "quarter": _quarter,
+    "period.first_day": lambda a: a.days[0],
+    "period.last_day": lambda a: a.days[1],
+    "period.day_after": lambda a: a.days[1] + timedelta(days=1),
+    "currency": lambda _: "KZT",
+    "licence.number": lambda a: getattr(_licence(a), "number", None),
+    "licence.from": lambda a: getattr(_licence(a), "start", None),
+    "option.revision": lambda a: a.options.get("revision"),
+    "option.phone": lambda a: a.options.get("phone"),
+    "option.email": lambda a: a.options.get("email"),
+    "option.tax_office_text": lambda a: a.options.get("tax_office", ""),
+    "year.other_income": _other_income,
+    "option.tax_office": lambda a: a.options.get("tax_office"),
+    "option.kind": lambda a: a.options.get("kind"),
+    "option.kind_list": lambda a: {"regular": ["NEXT_PRIORITY"]}.get(a.options.get("kind", ""), []),
+    "option.is_first": lambda a: _is_kind(a, "first"),
+    "option.is_regular": lambda a: _is_kind(a, "regular"),
+    "option.is_additional": lambda a: _is_kind(a, "additional"),
+    "option.is_on_notice": lambda a: _is_kind(a, "on_notice"),
+}
+
+
+def _is_kind(asked: Asked, kind: str) -> bool | None:
+    stated = asked.options.get("kind")
+    return None if stated is None else stated == kind

@@ -1,0 +1,217 @@
+"""Golden forms: the figures of each line are worked out by hand in the comment beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from salyq.forms.asked import Asked
+from salyq.forms.fill import fill
+from tests.forms.conftest import shipped_asked, texts
+
+TRADER = """
+id = "900101300017"
+name = "made up"
+kind = "individual"
+resident = true
+[[account]]
+name = "exchange"
+country = "KZ"
+aifc_exchange = true
+[[account]]
+name = "abroad"
+country = "SG"
+[[year]]
+year = 2025
+other_income = "300000.40"
+"""
+DEALS = """
+time,kind,asset,quantity,value,currency,document,account,counterparty
+2025-01-09T12:00:00+05:00,buy,BTC,1,20000000,KZT,contract 1,exchange,
+2025-02-10T12:00:00+05:00,sell,BTC,0.5,11000000.50,KZT,,exchange,buyer one
+2025-03-11T12:00:00+05:00,sell,BTC,0.25,6000000,KZT,,abroad,
+2025-04-12T12:00:00+05:00,gift_out,BTC,0.05,,,,exchange,brother
+2025-05-13T12:00:00+05:00,gift_in,ETH,2,,,,exchange,sister
+"""
+
+
+def test_270_of_a_trader_with_sales_at_home_and_abroad(made_up: Callable[..., Asked]) -> None:
+    asked = made_up(TRADER, 2025, {"records.csv": DEALS}, kind="regular", tax_office="6007")
+    made = fill(asked, "270.00")
+    own = texts(made)
+    expected = {
+        # cost of the half: 20,000,000 × 0.5 = 10,000,000; gain 11,000,000.50 − 10,000,000 = 1,000,000.50 -> 1,000,001
+        "270.01.A1.1": "1000001",
+        # abroad (Singapore is on no low-tax list): 6,000,000 − 5,000,000 = 1,000,000
+        "270.01.A1.2": "1000000",
+        "270.01.A1": "2000001",  # A1 1) + A1 2)
+        "270.01.A": "2000001",  # A1 alone
+        "270.01.B7": "300000",  # 300,000.40 of person.toml in whole tenge
+        "270.01.B": "300000",
+        "270.01.D": "2300001",  # A + B
+        "270.01.G": "2300001",  # no reductions stated
+        "270.01.H": "230000",  # 2,300,001 × 10 % = 230,000.1
+        "270.01.K": "230000",
+        "270.00.1": "900101300017",
+        "270.00.2": "2025",
+        "270.00.3": "made up",
+        "270.00.7": "regular",
+        "270.00.8A": "true",
+        "270.00.8B": "false",
+        "270.00.8C": "false",
+        "270.00.8D": "true",
+        "270.00.8E": "false",
+        "270.00.8F": "false",
+        "270.00.8G": "false",
+    }
+    assert own == expected
+    assert made.failed == []
+    assert made.notes == []  # the form's own arithmetic comes to the figures of the assessment
+
+
+def test_270_04_has_every_deal_with_the_cabinets_codes(made_up: Callable[..., Asked]) -> None:
+    made = fill(made_up(TRADER, 2025, {"records.csv": DEALS}), "270.00")
+    deals, holdings = (t.filled for s in made.sheets if s.name == "270.04" for t in s.tables if t.filled)
+    assert [r.texts for r in deals] == [
+        {"A": "00000001", "B": "1", "C": "8", "D": "1", "E": "BTC, contract 1", "F": "09.01.2025", "G": "-",
+         "H": "KZ", "I": "KZT", "J": "20000000.00"},
+        {"A": "00000002", "B": "4", "C": "8", "D": "0.5", "E": "BTC", "F": "10.02.2025", "G": "buyer one",
+         "H": "KZ", "I": "KZT", "J": "11000000.50"},
+        {"A": "00000003", "B": "4", "C": "8", "D": "0.25", "E": "BTC", "F": "11.03.2025", "G": "-",
+         "H": "SG", "I": "KZT", "J": "6000000.00"},
+        {"A": "00000004", "B": "7", "C": "8", "D": "0.05", "E": "BTC", "F": "12.04.2025", "G": "brother", "H": "KZ"},
+        {"A": "00000005", "B": "6", "C": "8", "D": "2", "E": "ETH", "F": "13.05.2025", "G": "sister", "H": "KZ"},
+    ]  # fmt: skip
+    # what is left on 31 December: 1 − 0.5 − 0.05 BTC at the exchange (abroad: −0.25, no record says how it got there)
+    held = {(r.texts["C"], r.texts["E"]): r.extra["quantity"] for r in holdings}
+    assert held == {("BTC", "exchange"): "0.45", ("ETH", "exchange"): "2"}
+    blank = dict(made.by_hand())
+    assert {"270.04.B.J", "270.04.B.I", "270.01.F1", "270.01.F2", "270.01.BIN", "270.00.7"} == set(blank)
+
+
+def test_an_officials_deals_stand_in_270_05(made_up: Callable[..., Asked]) -> None:
+    made = fill(made_up(TRADER, 2025, {"records.csv": DEALS}, official="yes"), "270.00")
+    tables = {(s.name, t.rows.code): t.filled for s in made.sheets for t in s.tables}
+    assert tables["270.04", "B"] == []
+    assert [r.texts["H"] for r in tables["270.05", "B"]] == ["20000000.00"]
+    assert [r.texts["I"] for r in tables["270.05", "C"]] == ["11000000.50", "6000000.00"]
+    assert "270.05.B.I" in dict(made.by_hand())  # where the money came from is the person's to say
+
+
+def test_270_of_aliya_2025() -> None:
+    made = fill(shipped_asked("aliya", 2025), "270.00")
+    own = texts(made)
+    # digital_asset_income 4,687,923.67 -> 4,687,924; × 10 % = 468,792.4 -> 468,792 (tax_due 468,792.37: the same tenge)
+    assert (own["270.01.A1.1"], own["270.01.D"], own["270.01.G"]) == ("4687924", "4687924", "4687924")
+    assert (own["270.01.H"], own["270.01.K"]) == ("468792", "468792")
+    assert made.notes == []
+    assert made.due is not None
+    assert made.due.isoformat() == "2026-09-15"
+
+
+def test_270_of_aliya_2024_leaves_blank_what_is_not_known() -> None:
+    """A sale of 2024 has no known purchase: the line and what rests on it are blank, with the ends that are sure."""
+    made = fill(shipped_asked("aliya", 2024), "270.00")
+    line = made.line("270.01.A1.1")
+    assert line is not None
+    assert line.text is None
+    assert "1475937.59" in line.why.text()  # type: ignore[union-attr]
+    assert "270.01.K" in dict(made.by_hand())
+    assert made.edition.edition == "o927-2024"
+
+
+def test_a_year_after_the_last_edition_is_a_marked_draft() -> None:
+    made = fill(shipped_asked("aliya", 2026), "270.00")
+    assert made.draft is not None
+    own, blank = texts(made), dict(made.by_hand())
+    # 2026 adds the salary and has a scale: the 10 % of the old form is not its tax, so the lines are blank and say it
+    assert "270.01.K" not in own
+    assert "430398.81" in blank["270.01.K"].text()
+
+
+# ---- 880.00 ----------------------------------------------------------------------------------------------------------
+def test_880_of_temir_first_quarter_of_2023() -> None:
+    asked = shipped_asked("temir-mining", 2023, "2023-Q1")
+    made = fill(asked, "880.00")
+    own = texts(made)
+    expected = {
+        "880.01.001.A": "20.35",  # price of 1 kWh in February and March
+        "880.01.001.B": "5",  # 20.35 falls in the step of 5 tenge
+        "880.01.001.E": "1286283",  # 615,218 + 671,065 kWh of meter EK-01
+        "880.01.001.F": "6431415.00",  # 1,286,283 × 5
+        "880.01.011.E": "1286283",
+        "880.01.011.F": "6431415.00",
+        "880.01.013.F": "6431415.00",
+        "880.02.007.A": "1",  # own renewable power
+        "880.02.007.D": "69089",  # 27,408 + 41,681 kWh of meter SH-02
+        "880.02.007.E": "69089.00",
+        "880.02.012.D": "69089",
+        "880.02.012.E": "69089.00",
+        "880.02.014.E": "69089.00",
+        "880.00.001": "6431415.00",
+        "880.00.002": "69089.00",
+        "880.00.003": "6500504.00",  # the sum, as mining_fee.due
+    }
+    assert {k: v for k, v in own.items() if k in expected or k[:6] in ("880.01", "880.02")} == expected
+    assert made.notes == []
+
+
+MINER = """
+id = "221140000000"
+kind = "company"
+resident = true
+[[licence]]
+kind = "mining_I"
+number = "MI-1"
+from = 2023-01-01
+"""
+POWER = """
+start,end,kwh,meter,meter_state,own_plant,renewable,grid_connected,price_per_kwh,max_power_kw,site,hosted
+2023-04-01,2023-05-01,1000,A,ok,no,no,yes,4.00,10,one,no
+2023-05-01,2023-06-01,2000,A,ok,no,no,yes,12.00,10,one,no
+2023-06-01,2023-06-11,,A,faulty,no,no,yes,12.00,10,one,no
+2023-04-01,2023-07-01,500,B,ok,no,no,yes,4.00,10,two,no
+2023-04-01,2023-07-01,300,C,ok,yes,no,yes,,5,three,no
+2023-04-01,2023-05-01,100,D,ok,yes,yes,yes,,5,four,no
+2023-05-01,2023-05-03,,D,missing,yes,yes,yes,,5,four,no
+"""
+
+
+def test_880_with_price_periods_notional_energy_and_own_plants(made_up: Callable[..., Asked]) -> None:
+    made = fill(made_up(MINER, 2023, {"energy.csv": POWER}, "2023-Q2"), "880.00")
+    own = {k: v for k, v in texts(made).items() if not k.startswith("880.00.") or k[-3:].isdigit()}
+    expected = {
+        # meter A: two prices (table of 606-3: up to 4 tenge 22, up to 12 tenge 14), then ten days without a meter
+        "880.01.001.A": "4", "880.01.001.B": "22", "880.01.001.E": "1000", "880.01.001.F": "22000.00",
+        "880.01.002.A": "12", "880.01.002.B": "14", "880.01.002.E": "2000", "880.01.002.F": "28000.00",
+        "880.01.011.E": "3000", "880.01.011.F": "50000.00",
+        "880.01.012.A": "25", "880.01.012.B": "240", "880.01.012.C": "10",  # 10 days of 24 hours
+        "880.01.012.D": "2400", "880.01.012.E": "60000.00",  # 240 × 10; 2,400 × 25
+        "880.01.013.F": "110000.00",  # 50,000 + 60,000
+        # meter B: a sheet of its own
+        "880.01[2].001.A": "4", "880.01[2].001.B": "22", "880.01[2].001.E": "500", "880.01[2].001.F": "11000.00",
+        "880.01[2].011.E": "500", "880.01[2].011.F": "11000.00", "880.01[2].013.F": "11000.00",
+        # meter C: own plant, not renewable
+        "880.02.001.A": "10", "880.02.001.D": "300", "880.02.001.E": "3000.00",
+        "880.02.006.D": "300", "880.02.006.E": "3000.00", "880.02.014.E": "3000.00",
+        # meter D: own renewable, then two days without a meter (25, the higher rate)
+        "880.02[2].007.A": "1", "880.02[2].007.D": "100", "880.02[2].007.E": "100.00",
+        "880.02[2].012.D": "100", "880.02[2].012.E": "100.00",
+        "880.02[2].013.A": "25", "880.02[2].013.B": "48", "880.02[2].013.C": "5",
+        "880.02[2].013.D": "240", "880.02[2].013.E": "6000.00", "880.02[2].014.E": "6100.00",
+        "880.00.001": "121000.00",  # 110,000 + 11,000
+        "880.00.002": "9100.00",  # 3,000 + 6,100
+        "880.00.003": "130100.00",
+    }  # fmt: skip
+    assert own == expected
+    assert made.notes == []  # mining_fee.due is 130,100.00 too
+
+
+@pytest.mark.parametrize("quarter", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"])
+def test_880_of_temir_comes_to_the_fee_of_law(quarter: str) -> None:
+    asked = shipped_asked("temir-mining", 2025, quarter)
+    made = fill(asked, "880.00")
+    assert texts(made)["880.00.003"] == str(asked.assessment["mining_fee.due", quarter].value)
+    assert made.failed == []
+    assert made.notes == []
