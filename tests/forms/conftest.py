@@ -1,29 +1,14 @@
-"""Filled returns of both shipped cases, worked out once."""
+"""Made-up persons."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 import salyq
 from salyq.forms.asked import Asked
-from salyq.forms.fill import fill
-from salyq.forms.filled import Return
-
-ROOT = Path(__file__).parents[2]
-
-
-@cache
-def shipped_case(name: str) -> salyq.Case:
-    return salyq.read_case(ROOT / "examples" / name)
-
-
-@cache
-def shipped_asked(name: str, year: int, period: str = "") -> Asked:
-    return Asked(shipped_case(name), year, period)
 
 
 @pytest.fixture
@@ -37,10 +22,3 @@ def made_up(tmp_path: Path) -> Callable[..., Asked]:
         return Asked(salyq.read_case(tmp_path), year, period, options=options)
 
     return make
-
-
-def texts(made: Return) -> dict[str, str]:
-    return {x.name: x.text for x in made.lines() if x.text is not None}
-
-
-__all__ = ["fill", "made_up", "shipped_asked", "shipped_case", "texts"]

@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
+from tests.forms.shipped import ROOT, shipped_asked, shipped_case, texts
 
 from salyq.civil.errors import InputError, SalyqError
 from salyq.cli.main import main
@@ -27,7 +28,6 @@ from salyq.forms.check import check_file, compare
 from salyq.forms.fill import fill
 from salyq.forms.load import editions, read_edition
 from salyq.forms.read_back import read_back
-from tests.forms.conftest import ROOT, shipped_asked, shipped_case
 
 REVISION = "0b2f6f2e-1111-4c1d-9d6f-2f6d4b9e1a73"  # made up
 
@@ -63,7 +63,9 @@ def test_the_cabinets_json_has_the_keys_and_types_of_its_template() -> None:
     assert set(one["A"]) == {"_A", "_A1", "_01", "_02", "_A2", "_A3", "_A4", "_A5"}
     assert set(one["B"]) == {"_B", "_B1", *(f"_0{n}" for n in range(1, 10)), *(f"_B{n}" for n in range(2, 8))}
     assert (set(one["E"]), set(one["F"])) == ({"_E", "_E1", "_E2", "_E3", "_E4"}, {"F", "_F1", "_F2"})
-    assert (one["A"]["_01"], one["A"]["_02"], one["_K"], one["_01"]) == (4687924, None, 468792, None)
+    own = texts(fill(aliya(2025), "270.00"))
+    gain, tax = int(own["270.01.A1.1"]), int(own["270.01.K"])
+    assert (one["A"]["_01"], one["A"]["_02"], one["_K"], one["_01"]) == (gain, None, tax, None)
     row = content["application_04"]["B"][2]  # 0.05 BTC for USDT on 20.01.2025
     assert row == {
         "A": "00000003", "B": "3", "_01": None, "C": "8", "_02": None, "D": Decimal("0.05"), "E": "BTC",
@@ -82,7 +84,7 @@ def test_the_cabinets_revision_is_never_made_up() -> None:
 def test_lines_json_has_what_the_contract_says() -> None:
     found = lines_json(fill(aliya(2025), "270.00"))
     assert (found["form"], found["edition"], found["draft"], found["period"]) == ("270.00", "o927-2025", False, "2025")
-    assert found["lines"]["270.01.K"] == "468792"
+    assert found["lines"]["270.01.K"] == texts(fill(aliya(2025), "270.00"))["270.01.K"]
     assert found["from"]["270.01.A1.1"] == "personal_income_tax.digital_asset_income"
     assert found["from"]["270.01.K"] == "personal_income_tax.tax_due"
     assert set(found["by_hand"][0]["why"]) == {"kk", "ru", "en"}
@@ -95,10 +97,11 @@ def test_pdf_and_workbook_say_the_same_lines(lang: str) -> None:
     draft = made.draft.text(lang) if made.draft else ""
     for page in pages:  # the mark of a draft stands on every page
         assert draft.split(":")[0] in page.replace("\n", " ")
-    assert "3 923 492" in re.sub(r"\s", " ", " ".join(pages))
+    gain = int(texts(made)["270.01.A1.1"])
+    assert f"{gain:,}".replace(",", " ") in re.sub(r"\s", " ", " ".join(pages))
     book = load_workbook(io.BytesIO(return_xlsx(made, lang)))
     values = {r[0].value: r[2].value for r in book["270.01"].iter_rows() if r[0].value}
-    assert values["270.01.A1.1"] == 3923492
+    assert values["270.01.A1.1"] == gain
     assert draft in [c.value for r in book["270.01"].iter_rows() for c in r]
 
 
@@ -132,8 +135,10 @@ def test_a_line_changed_by_hand_says_what_would_be_right(tmp_path: Path) -> None
     path = tmp_path / "changed.json"
     path.write_bytes(msgspec.json.Encoder(decimal_format="number").encode(found))
     problems = {p.line: p.right for p in check_file(read_back(path))}
-    # F = 100,000; G = 4,687,924 − 100,000; H = K = 458,792.4 -> 458,792
-    assert problems == {"270.01.F": "100000", "270.01.G": "4587924", "270.01.H": "458792", "270.01.K": "458792"}
+    # F = 100,000; G = D − 100,000; H = K = a tenth of it
+    taxed = found["fnoContent"]["application_01"]["_D"] - 100000
+    tax = str((taxed + 5) // 10)
+    assert problems == {"270.01.F": "100000", "270.01.G": str(taxed), "270.01.H": tax, "270.01.K": tax}
 
 
 def test_check_on_the_command_line(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -144,9 +149,12 @@ def test_check_on_the_command_line(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert "--revision" in capfd.readouterr().out
     file = out / "270.00.lines.json"
     assert main(["forms", "check", str(file), "--case", case, "--lang", "en"]) == 0
-    file.write_text(file.read_text(encoding="utf-8").replace('"468792"', '"468793"'), encoding="utf-8")
+    found = json.loads(file.read_text(encoding="utf-8"))
+    right = found["lines"]["270.01.K"]
+    found["lines"]["270.01.K"] = str(int(right) + 1)
+    file.write_text(json.dumps(found), encoding="utf-8")
     assert main(["forms", "check", str(file), "--lang", "en"]) == 3
-    assert "right: 468792" in capfd.readouterr().out
+    assert f"right: {right}" in capfd.readouterr().out
 
 
 # ---- hostile files ---------------------------------------------------------------------------------------------------
