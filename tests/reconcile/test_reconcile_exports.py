@@ -135,6 +135,7 @@ def test_a_fee_told_in_the_row_of_a_deal_goes_with_it() -> None:
         said_by(report, reader)
     line = found.records[3].source.line  # both legs and the fee of the fill stand in one row of the file
     found.records[3:] = [r._replace(source=r.source._replace(line=line)) for r in found.records[3:]]
+    found.files[1].read = found.files[1].used = 1
     ledger = reconcile(found, PERSON)
     assert [r.source.file for r in ledger.records if r.kind == "fee"] == ["s.csv"]
 

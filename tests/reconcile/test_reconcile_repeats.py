@@ -37,6 +37,7 @@ def test_a_file_given_twice_is_ignored_whole_even_rows_joined_into_others() -> N
     found = reading({"a.csv": legs, "b.csv": legs})
     for report in found.files:
         report.read = report.used = 4
+        report.joined[2] = [8, 9]
     reconcile(found, PERSON)
     assert [(f.used, dict(f.ignored)) for f in found.files] == [(4, {}), (0, {"repeat": 4})]
 
@@ -44,11 +45,19 @@ def test_a_file_given_twice_is_ignored_whole_even_rows_joined_into_others() -> N
 def test_rows_joined_into_a_repeated_record_go_with_it() -> None:
     """An overlap of two exports: the record that took three rows frees three rows, the other stays."""
     found = reading({"a.csv": [BUY], "b.csv": [BUY, SELL]})
-    found.files[1].joined[2] = found.files[0].joined[2] = 2
+    found.files[1].joined[2] = found.files[0].joined[2] = [8, 9]
     found.files[0].read = found.files[0].used = 3
     found.files[1].read = found.files[1].used = 4
     reconcile(found, PERSON)
     assert [(f.used, dict(f.ignored)) for f in found.files] == [(3, {}), (1, {"repeat": 3})]
+
+
+def test_a_row_that_no_record_stands_behind_is_a_defect_of_ours() -> None:
+    """The planted fault: a reader counts three rows as used and hands two of them over."""
+    found = reading({"a.csv": [BUY, SELL]})
+    found.files[0].read = found.files[0].used = 3
+    with pytest.raises(AssertionError, match=r"a\.csv"):
+        reconcile(found, PERSON)
 
 
 def test_a_row_with_one_record_left_is_still_used() -> None:

@@ -65,7 +65,7 @@ def test_unified() -> None:
         11,
         {"own_sub_account": 1},
     )
-    assert dict(report.joined) == {9: 1, 10: 2}
+    assert dict(report.joined) == {9: [8], 10: [12, 13]}
     assert noticed(reading) == [(6, "notice_coin_renamed")]
     assert {r.account for r in reading.records} == {"bybit"}
 
@@ -195,7 +195,7 @@ def test_several_coins_converted_in_one_second(read: Read) -> None:
         f"4 2025-04-02T12:00:00 swap_out BBB 4 {tie}",
         f"5 2025-04-02T12:00:00 swap_in MANTLE 3 {tie}",
     ]
-    assert dict(reading.files[0].joined) == {3: 1}
+    assert dict(reading.files[0].joined) == {3: [6]}
     assert noticed(reading) == [(3, "notice_converted_together"), (5, "notice_coin_renamed")]
     with_money = unified(read, [*rows, row("EUR", "", "--", "2")])
     assert {code for _, _, code in rejected(with_money)} == {"venue_legs_unclear"}

@@ -64,7 +64,7 @@ def test_trading() -> None:
         11,
         {"own_sub_account": 1},
     )
-    assert dict(report.joined) == {13: 1}
+    assert dict(report.joined) == {13: [12]}
     assert (noticed(reading), rejected(reading)) == ([], [])
     assert reading.records[-1].day.isoformat() == "2025-10-20"
 
@@ -107,7 +107,7 @@ def test_the_layout_with_more_units(read: Read) -> None:
     )
     reading = read(text)
     assert lines(reading) == ["3 2025-10-20T05:44:26 sell BTC 0.05 for 5 KZT fee 0.01 KZT group 79 id 7"]
-    assert dict(reading.files[0].joined) == {3: 1}
+    assert dict(reading.files[0].joined) == {3: [4]}
 
 
 def test_the_layout_before_2023(read: Read) -> None:

@@ -1,11 +1,14 @@
-"""The books of rows stay balanced: a row that reconciliation sets aside moves from used to ignored, by its rule."""
+"""The books of rows stay balanced: a row that reconciliation sets aside moves from used to ignored, by its rule.
+
+None is lost: every row that a file counts as used stands behind a record, an event or a named settlement (`unheld`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from salyq.records.model import Source
-from salyq.records.reading import FileReport, Rule, rule
+from salyq.records.reading import FileReport, Rule, Yields, rule
 
 REPEAT = rule("repeat", kk="басқа жолдың қайталануы", ru="повтор другой строки", en="repeats another row")
 TOLD_TWICE = rule(
@@ -32,11 +35,9 @@ RULES = (REPEAT, TOLD_TWICE, CONFLICTING, NOTHING)
 def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: Iterable[tuple[Source, Rule]]) -> None:
     """Move each row none of whose records is kept from `used` to `ignored[rule]`, in place; repeatable.
 
-    The rows that an export spread one record over go with it (`FileReport.joined`); where all records of a file are set
-    aside, all its used rows are.
+    The rows that an export spread one record over go with it (`FileReport.joined`).
     """
     kept_rows = {(s.file, s.line) for s in kept}
-    kept_files = {file for file, _ in kept_rows}
     fallen: dict[str, dict[int, Rule]] = {}
     for source, by in dropped:
         if (source.file, source.line) not in kept_rows:
@@ -44,15 +45,24 @@ def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: 
     for report in reports:
         for by in RULES:
             report.used += report.ignored.pop(by.name, 0)
-        rows = fallen.get(report.file, {})
-        for line, by in rows.items():
-            _move(report, by, 1 + report.joined[line])
-        if rows and report.file not in kept_files:
-            _move(report, next(iter(rows.values())), report.used)
+        for line, by in fallen.get(report.file, {}).items():
+            rows = 1 + len(report.joined.get(line, ()))
+            report.used -= rows
+            report.ignore(by, rows)
 
 
-def _move(report: FileReport, by: Rule, rows: int) -> None:
-    rows = min(rows, report.used)
-    if rows:
-        report.used -= rows
-        report.ignore(by, rows)
+def unheld(reports: Iterable[FileReport], kept: Collection[Source]) -> dict[str, int]:
+    """File -> how many more rows it counts as used than stand behind what was kept (fewer: below zero). Nothing is
+    right; quotes stand outside the ledger."""
+    lines: dict[str, set[int]] = {}
+    for source in kept:
+        lines.setdefault(source.file, set()).add(source.line)
+    found = {}
+    for report in reports:
+        if report.yields <= {Yields.QUOTES}:
+            continue
+        held = lines.get(report.file, set())
+        rows = len(held.union(*(report.joined.get(line, ()) for line in held & report.joined.keys())))
+        if rows != report.used:
+            found[report.file] = report.used - rows
+    return found

@@ -9,7 +9,7 @@ from salyq.reconcile.answered import apply
 from salyq.reconcile.answers_later import Later, how_often, left, settle_answers, without
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.balances import below_zero, compare
-from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows
+from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows, unheld
 from salyq.reconcile.deals import Classes
 from salyq.reconcile.exports import Exports
 from salyq.reconcile.holdings import SENT
@@ -228,6 +228,9 @@ class _Run:
         kept += self.idle
         kept += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
         settle_rows(self.reading.files, kept, self.dropped)
+        wrong = unheld(self.reading.files, kept)
+        if wrong:
+            raise AssertionError(f"rows that stand behind nothing: {wrong}")  # a defect of ours
 
 
 def _says_apart(pair: Near, rows: set[Source]) -> bool:

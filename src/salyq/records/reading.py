@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
@@ -89,7 +89,7 @@ class FileReport:
     """One input file: rows read = used + ignored (by named rule) + rejected.
 
     `tells`, `yields`: what its reader says of such a table; `rules`: the words of the rules in `ignored`.
-    `joined`: physical line a record names as its source -> further rows of the file that went into that record.
+    `joined`: physical line a record names as its source -> lines of further rows that went into that record.
     """
 
     file: str
@@ -102,7 +102,7 @@ class FileReport:
     ignored: Counter[str] = field(default_factory=Counter)
     rules: dict[str, Words] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
-    joined: Counter[int] = field(default_factory=Counter)
+    joined: dict[int, list[int]] = field(default_factory=dict)
 
     @property
     def event(self) -> bool:
@@ -113,6 +113,12 @@ class FileReport:
     def own(self) -> bool:
         """Whether the person writes it, in a format of ours."""
         return self.tells is Tells.OWN
+
+    def join(self, line: int, others: Iterable[int]) -> None:
+        """Rows without a record of their own: they went into the one that names `line`."""
+        found = sorted(others)
+        if found:
+            self.joined.setdefault(line, []).extend(found)
 
     def ignore(self, by: Rule, rows: int = 1) -> None:
         """Count rows that a rule leaves out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -10,7 +10,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.person import Person
-from salyq.records.reading import FileReport, Reading, Rejection
+from salyq.records.reading import Reading, Rejection
 
 
 class _Row(Protocol):
@@ -18,14 +18,18 @@ class _Row(Protocol):
     def source(self) -> Source: ...
     @property
     def day(self) -> date: ...
+    @property
+    def currency(self) -> str | None: ...
 
 
 R = TypeVar("R", bound=_Row)
+Place = tuple[str, int]
 
 
 def settle_currencies(reading: Reading, person: Person) -> None:
     """Reject rows whose currency is not ISO 4217, no stablecoin of `person`, and no asset of the case's records or
-    quotes. Their file reports move them from used to rejected; call once, before reconciling."""
+    quotes. Their file reports move them from used to rejected, with the rows that went into the same record; call
+    once, before reconciling."""
     assets = {r.asset for r in reading.records} | {p.asset for p in reading.payouts}
     assets |= {v.asset for v in reading.asset_values} | set(person.stablecoins)
     good: dict[str | None, bool] = {None: True}
@@ -35,27 +39,29 @@ def settle_currencies(reading: Reading, person: Person) -> None:
             good[code] = code is None or is_currency(code) or code in assets
         return good[code]
 
+    bad: dict[Place, _Row] = {}
+    for rows in (reading.records, reading.expenses, reading.asset_values, reading.exchange_rates):
+        bad |= {_place(row): row for row in rows if not known(row.currency)}
+    if not bad:
+        return
     reports = {report.file: report for report in reading.files}
-    reading.records = _keep(reading.records, lambda r: r.currency, known, reports)
-    reading.expenses = _keep(reading.expenses, lambda e: e.currency, known, reports)
-    reading.asset_values = _keep(reading.asset_values, lambda v: v.currency, known, reports)
-    reading.exchange_rates = _keep(reading.exchange_rates, lambda x: x.currency, known, reports)
+    for (file, line), row in bad.items():
+        report = reports[file]
+        lines = [line, *report.joined.pop(line, ())]
+        report.used -= len(lines)
+        places = [row.source._replace(line=n) for n in lines]
+        why, days = Message("row_unknown_currency"), (row.day, row.day)
+        report.rejected += [Rejection(place, "currency", row.currency, why, days) for place in places]
+    reading.records = _without(reading.records, bad)
+    reading.expenses = _without(reading.expenses, bad)
+    reading.asset_values = _without(reading.asset_values, bad)
+    reading.exchange_rates = _without(reading.exchange_rates, bad)
 
 
-def _keep(
-    rows: Iterable[R],
-    currency: Callable[[R], str | None],
-    known: Callable[[str | None], bool],
-    reports: dict[str, FileReport],
-) -> list[R]:
-    kept = []
-    for row in rows:
-        code = currency(row)
-        if known(code):
-            kept.append(row)
-            continue
-        reason = Message("row_unknown_currency")
-        report = reports[row.source.file]
-        report.used -= 1
-        report.rejected.append(Rejection(row.source, "currency", code, reason, (row.day, row.day)))
-    return kept
+def _place(row: _Row) -> Place:
+    return row.source.file, row.source.line
+
+
+def _without(rows: list[R], bad: Mapping[Place, object]) -> list[R]:
+    """A row that says two things says neither, where one of them cannot be."""
+    return [row for row in rows if _place(row) not in bad]

@@ -208,7 +208,7 @@ class VenueRows:
             rest = [line for line in lines if line not in own]
             first = min((line for line in lines if line in own), default=None)
             if first is not None and rest:
-                self.book.report.joined[first] += len(rest)
+                self.book.report.join(first, rest)
         else:
             self.book.ignore(result or ZERO, len(lines))
 

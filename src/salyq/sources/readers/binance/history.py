@@ -289,7 +289,7 @@ class StatementRows:
         own = {r.source.line for r in self.book.reading.records[before:]}
         rest = {leg.line for leg in legs} - own
         if own and rest:
-            self.book.report.joined[min(own)] += len(rest)
+            self.book.report.join(min(own), rest)
 
     def money(self, legs: Sequence[Leg]) -> int:
         amount = abs(sum(leg.change for leg in legs))
