@@ -71,9 +71,18 @@ def _sheet(sheet: Sheet, lang: str) -> dict[str, Any]:
         "words": sheet.annex.words.text(lang),
         "about": sheet.about,
         "wide": any(x.cell.kind in WIDE and len(x.text or "") > LONG for x in sheet.lines.values()),
-        "lines": [_line(sheet, x, lang) for x in sheet.lines.values()],
+        "lines": [_line(sheet, x, lang) for x in sheet.lines.values() if not _empty_row(sheet, x)],
         "tables": [_table(t, lang) for t in sheet.tables if t.filled],
     }
+
+
+def _empty_row(sheet: Sheet, line: Line) -> bool:
+    """A numbered row of a grid that has nothing in it."""
+    code = line.name.removeprefix(f"{sheet.name}.").partition(".")[0]
+    if not any(code in g.codes for g in sheet.annex.grid):
+        return False
+    row = [x for n, x in sheet.lines.items() if n.startswith(f"{sheet.name}.{code}.")]
+    return all(x.text is None and x.why is None for x in row)
 
 
 def _line(sheet: Sheet, line: Line, lang: str) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.states import Unknown
 
+HALVES = {"H1": 1, "H2": 7}  # first month
+
 
 @dataclass
 class Asked:
@@ -47,6 +49,9 @@ class Asked:
     @property
     def days(self) -> tuple[date, date]:
         """First and last day of the period."""
+        year, half = self.period[:4], self.period[5:]
+        if half in HALVES:
+            return date(int(year), HALVES[half], 1), period_days(f"{year}-{HALVES[half] + 5:02d}")[1]
         return period_days(self.period)
 
     def figures(self, name: str) -> list[Figure]:

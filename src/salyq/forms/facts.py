@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from salyq.forms.asked import Asked
+from salyq.forms.rows import company
 
 Fact = Callable[[Asked], Any]
 
@@ -32,9 +33,17 @@ def _name(asked: Asked) -> str | None:
     return asked.case.person.name
 
 
-def _other_income(asked: Asked) -> Fraction | None:
-    tiyn = asked.case.person.years.get(asked.year, {}).get("other_income")
-    return Fraction(tiyn, 100) if tiyn else None
+def _stated(name: str) -> Fact:
+    def stated(asked: Asked) -> Fraction | None:
+        tiyn = asked.case.person.years.get(asked.year, {}).get(name)
+        return Fraction(int(tiyn), 100) if tiyn else None
+
+    return stated
+
+
+def _has_income(asked: Asked) -> bool | None:
+    known = [f.value for f in asked.figures("personal_income_tax.digital_asset_income") if f.value is not None]
+    return any(known) if known else None
 
 
 FACTS: dict[str, Fact] = {
@@ -52,11 +61,28 @@ FACTS: dict[str, Fact] = {
     "currency": lambda _: "KZT",
     "licence.number": lambda a: getattr(_licence(a), "number", None),
     "licence.from": lambda a: getattr(_licence(a), "start", None),
+    "half": lambda a: int(a.period[-1]),
+    "year.business_losses_brought": _stated("business_losses_brought"),
+    "pit.has_income": _has_income,
+    "cit.proceeds": company.proceeds,
+    "cit.proceeds_excluded": company.proceeds_excluded,
+    "cit.cost_of_sold": company.cost_of_sold,
+    "cit.denied": company.denied,
+    "cit.services": company.services,
+    "cit.payroll": company.of_category("payroll"),
+    "cit.depreciation": company.of_category("depreciation"),
+    "cit.mining_fee": company.of_category("mining_fee"),
+    "cit.other_expenses": company.other_expenses,
+    "cit.free_receipts": company.free_receipts,
+    "cit.mining_income_of_period": company.mined_in_period,
+    "cit.rate": company.rate,
+    "cit.article_mined": company.article_mined,
+    "cit.article_excluded": company.article_excluded,
     "option.revision": lambda a: a.options.get("revision"),
     "option.phone": lambda a: a.options.get("phone"),
     "option.email": lambda a: a.options.get("email"),
     "option.tax_office_text": lambda a: a.options.get("tax_office", ""),
-    "year.other_income": _other_income,
+    "year.other_income": _stated("other_income"),
     "option.tax_office": lambda a: a.options.get("tax_office"),
     "option.kind": lambda a: a.options.get("kind"),
     "option.kind_list": lambda a: {"regular": ["NEXT_PRIORITY"]}.get(a.options.get("kind", ""), []),

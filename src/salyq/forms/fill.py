@@ -13,7 +13,7 @@ from salyq.forms import formula
 from salyq.forms.arithmetic import Arithmetic
 from salyq.forms.asked import Asked
 from salyq.forms.facts import FACTS
-from salyq.forms.filled import Choice, Line, Return, Row, Sheet, SheetData, Table
+from salyq.forms.filled import Blank, Choice, Line, Return, Row, Sheet, SheetData, Table
 from salyq.forms.load import edition_for
 from salyq.forms.model import Annex, Cell, Edition
 from salyq.forms.rows import ROWS, SHEETS
@@ -54,9 +54,7 @@ def fill(asked: Asked, form: str, edition: Edition | None = None) -> Return:
 
 def check_period(edition: Edition, asked: Asked) -> None:
     """UsageError where the period does not suit the form, or the form is not for this kind of person."""
-    shape = {"year": asked.period.isdigit(), "quarter": "-Q" in asked.period}
-    shape["month"] = not shape["year"] and not shape["quarter"]
-    if not shape[edition.periods.per] or not asked.period.startswith(str(asked.year)):
+    if not suits(edition, asked.period) or not asked.period.startswith(str(asked.year)):
         params = {"form": edition.form, "per": Message(f"form_per_{edition.periods.per}"), "year": asked.year}
         raise UsageError(Message("form_period", params), column="--period", value=asked.period)
     kind = asked.case.person.kind
@@ -65,10 +63,18 @@ def check_period(edition: Edition, asked: Asked) -> None:
         raise UsageError(Message("form_person", params), column="--form", value=kind)
 
 
+def suits(edition: Edition, period: str) -> bool:
+    """Whether a period is one of those that the form is for."""
+    year = period[:4]
+    return year.isdigit() and period in periods(edition, int(year))
+
+
 def periods(edition: Edition, year: int) -> list[str]:
     """The periods of a form in a year."""
     if edition.periods.per == "quarter":
         return [f"{year}-Q{q}" for q in (1, 2, 3, 4)]
+    if edition.periods.per == "half":
+        return [f"{year}-H1", f"{year}-H2"]
     if edition.periods.per == "month":
         return [f"{year}-{m:02d}" for m in range(1, 13)]
     return [str(year)]
@@ -115,7 +121,11 @@ class _Filler:
         if cell.figure:
             self._figure(line)
         elif cell.fact and not cell.fact.startswith(ANNEX_FACT):
-            self._put(line, FACTS[cell.fact](self.asked), cell.by_hand)
+            value = FACTS[cell.fact](self.asked)
+            if isinstance(value, Blank):
+                line.unknown, line.why = True, value.why
+            else:
+                self._put(line, value, cell.by_hand)
             line.source = cell.fact
         elif cell.by_hand is not None and not cell.formula:
             line.why = cell.by_hand

@@ -15,6 +15,13 @@ Plain = Message | Words
 
 
 @dataclass(frozen=True, slots=True)
+class Blank:
+    """A value that is not known, and why."""
+
+    why: Plain
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """What the line would say under another choice that law leaves open."""
 
@@ -158,4 +165,4 @@ def _spans(numbers: list[int]) -> str:
     return ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in spans)
 
 
-__all__ = ["Choice", "Exact", "Failed", "Line", "Plain", "Return", "Row", "Sheet", "SheetData", "Table"]
+__all__ = ["Blank", "Choice", "Exact", "Failed", "Line", "Plain", "Return", "Row", "Sheet", "SheetData", "Table"]

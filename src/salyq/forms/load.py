@@ -156,9 +156,11 @@ def resolve(edition: Edition, annex: Annex, reference: str, at: str) -> list[str
     if dots:
         if start not in names or end not in names:
             return None
-        column = start.rpartition(".")[2] if "." in start else ""
+        ends = {n.rpartition(".")[2] for n in (start, end)}
+        column = ends.pop() if len(ends) == 1 else ""  # 001.E..010.E: the cells of that column alone
+        kinds = dict(lines_of(target))
         span = names[names.index(start) : names.index(end) + 1]
-        own = [n for n in span if not column or n.rpartition(".")[2] == column]
+        own = [n for n in span if kinds[n].kind in NUMERIC and (not column or n.rpartition(".")[2] == column)]
         return [f"{target.code}.{n}" for n in own]
     if start in names:
         return [f"{target.code}.{start}"]

@@ -9,7 +9,7 @@ from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.forms.as_lines import lines_json
 from salyq.forms.asked import Asked
-from salyq.forms.fill import fill, periods
+from salyq.forms.fill import fill, periods, suits
 from salyq.forms.filled import Return
 from salyq.forms.load import edition_for, editions
 from salyq.forms.model import Edition
@@ -45,7 +45,7 @@ def returns(asked: Asked, form: str | None, period: str | None) -> list[tuple[Re
             one.__dict__["world"] = asked.world
             if form and period:
                 found.append((fill(one, edition.form, edition), one))
-            elif _suits(edition, p) and (form is not None or _owed(edition, one)):
+            elif suits(edition, p) and (form is not None or _owed(edition, one)):
                 made = fill(one, edition.form, edition)
                 if _owed(edition, one) or edition.periods.per == "year" or len(made.used) > 1:
                     found.append((made, one))
@@ -62,10 +62,6 @@ def _of_person(asked: Asked) -> list[Edition]:
         if asked.case.person.kind in edition.persons:
             found.append(edition)
     return found
-
-
-def _suits(edition: Edition, period: str) -> bool:
-    return {"year": period.isdigit(), "quarter": "-Q" in period}.get(edition.periods.per, "-" in period)
 
 
 def _owed(edition: Edition, asked: Asked) -> bool:

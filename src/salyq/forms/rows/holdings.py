@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from salyq.assess.api import holdings
 from salyq.civil.messages import Message
@@ -10,6 +11,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.forms.asked import Asked
 from salyq.forms.filled import Row
 from salyq.forms.model import Edition
+from salyq.records.model import UNIT
 
 
 def year_end_holdings(asked: Asked, edition: Edition) -> list[Row]:
@@ -24,8 +26,9 @@ def year_end_holdings(asked: Asked, edition: Edition) -> list[Row]:
         row = Row(
             {
                 "number": f"{len(found) + 1:08d}",
-                "property": edition.codes["property"]["digital_asset"],
+                "property": edition.codes.get("property", {}).get("digital_asset"),
                 "asset": h.asset,
+                "quantity": Fraction(h.quantity, UNIT),
                 "country": account.country if account else None,
                 "place": None if unnamed else h.account,
             },

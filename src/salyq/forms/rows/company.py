@@ -1,0 +1,110 @@
+"""Sums of a company's year that 100.00 and 220.00 show apart: sales, costs of what was sold, expenses by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from typing import Any
+
+from salyq.forms.asked import Asked, is_known, reason, tenge
+from salyq.forms.filled import Blank
+from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.states import Unknown
+
+CIT = "corporate_income_tax."
+SERVICES = ("electricity", "hosting", "pool_service", "rent")
+APART = ("payroll", "depreciation", "mining_fee")  # each has a line of its own
+NOT_DEDUCTED = ("equipment", "tax")
+Sum = Fraction | Blank | None
+
+
+def proceeds(asked: Asked) -> Sum:
+    """All sales of digital assets, in tenge of their days."""
+    return _matches(asked, ("difference", "excluded", "over_taxed"), "company_proceeds")
+
+
+def proceeds_excluded(asked: Asked) -> Sum:
+    """Sales of assets whose value was income when they were mined."""
+    return _matches(asked, ("excluded",), "company_proceeds")
+
+
+def cost_of_sold(asked: Asked) -> Sum:
+    """What assets bought and sold had cost."""
+    return _matches(asked, ("difference",), "company_match_cost")
+
+
+def denied(asked: Asked) -> Sum:
+    """Expenses and purchase costs that article 264 denies."""
+    year = asked.world.year
+    return _sum(asked, [asked.law(CIT + "denied_expenses", year), asked.law(CIT + "denied_purchase_costs", year)])
+
+
+def services(asked: Asked) -> Sum:
+    """Power, hosting, the pool's service, rent, and fees of sales."""
+    fees = asked.law(CIT + "selling_costs", asked.world.year)
+    return _sum(asked, [*_expenses(asked, lambda c: c in SERVICES), fees])
+
+
+def of_category(category: str) -> Callable[[Asked], Sum]:
+    """Expenses of one category."""
+    return lambda asked: _sum(asked, _expenses(asked, lambda c: c == category))
+
+
+def other_expenses(asked: Asked) -> Sum:
+    """Expenses that have no line of their own here."""
+    apart = (*SERVICES, *APART, *NOT_DEDUCTED)
+    return _sum(asked, _expenses(asked, lambda c: c not in apart))
+
+
+def free_receipts(asked: Asked) -> Sum:
+    """Assets received free."""
+    return _sum(asked, [asked.law(CIT + "free_receipts", asked.world.year)])
+
+
+def mined_in_period(asked: Asked) -> Sum:
+    """Mining income of the days of a period."""
+    first, last = asked.days
+    own = [p for p in asked.world.rows["payouts"].rows if first <= p.given.day <= last]
+    return _sum(asked, [asked.law(CIT + "mined_income", p) for p in own])
+
+
+def rate(asked: Asked) -> Fraction | None:
+    """Per cent of corporate income tax on the last day of the period."""
+    value = asked.world.graph.value_at(CIT + "rate", asked.days[1])
+    return None if value is None or value.data is None else Fraction(value.data) * 100
+
+
+def article_mined(asked: Asked) -> str | None:
+    """The article of mining income, as the form wants it beside the amount."""
+    found = asked.figures(CIT + "mining_income")
+    return "227-1" if any(f.value for f in found) else None
+
+
+def article_excluded(asked: Asked) -> str | None:
+    """The article by which sales of assets taxed when mined leave the income."""
+    return "241(1)(11-1)" if isinstance(value := proceeds_excluded(asked), Fraction) and value else None
+
+
+def _matches(asked: Asked, treatments: tuple[str, ...], rule: str) -> Sum:
+    world = asked.world
+    own = [m for found in world.matches.values() for m in found if _treatment(asked, m) in treatments]
+    return _sum(asked, [asked.law(CIT + rule, m) for m in own])
+
+
+def _treatment(asked: Asked, match: Scope) -> Any:
+    return asked.law(CIT + "company_treatment", match) or "no_sale"
+
+
+def _expenses(asked: Asked, wanted: Callable[[str], bool]) -> list[Any]:
+    rows = [x for x in asked.world.rows["expenses"].rows if wanted(x.given.category)]
+    return [asked.law("valuation.expense_tenge", x) for x in rows]
+
+
+def _sum(asked: Asked, values: Iterable[Any]) -> Sum:
+    total, any_known = 0, False
+    for value in values:
+        if isinstance(value, Unknown):
+            return Blank(reason(asked, value))
+        if is_known(value):
+            total, any_known = total + value, any_known or bool(value)
+    return tenge(total) if any_known else None
