@@ -33,6 +33,7 @@ COMMANDS = {
     "sources": "salyq.cli.commands.sources:build",
     "forms": "salyq.cli.commands.forms:build",
     "law": "salyq.cli.commands.law:build",
+    "ledger": "salyq.cli.commands.ledger:build",
 }
 
 

@@ -1,0 +1,197 @@
+"""The only writer of the books. One batch is one transaction: earlier answers looked up, due holds ended, every request
+judged in memory, the fence passed, the rows written, and the database's own guards run over them once a set.
+
+A sequencer takes an epoch when it begins; whoever began earlier is fenced and can write nothing from then on. Because
+an answer hangs on its request, a batch may be repeated after any failure: what was kept is answered `exists`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from salyq.office.ledger.judge import Account, Books, Given, Held, Rows, wanted_names
+from salyq.office.ledger.model import Answer, FencedError, Limit, Request, Result, Switch
+from salyq.office.store.clock import Clock
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import LEDGER
+
+SQL = Statements("salyq.office.ledger", "sequencer")
+DUE_AT_ONCE = 5000  # holds ended before one batch; more wait for the next
+_KEPT = 200_000  # accounts and holds remembered between batches
+_LIMITS = (Limit.NONE, Limit.DEBITS, Limit.CREDITS)
+_LIMIT_NO = {limit: n for n, limit in enumerate(_LIMITS)}
+_RESULTS = {x.value: x for x in Result}
+
+
+@dataclass(slots=True)
+class _Known:
+    accounts: MutableMapping[str, Account] = field(default_factory=dict)
+    by_no: dict[int, Account] = field(default_factory=dict)
+    holds: MutableMapping[str, Held] = field(default_factory=dict)
+    answers: MutableMapping[str, Given] = field(default_factory=dict)
+
+
+class Sequencer:
+    """Opens its own connection; `close` it. Not for several threads: see `gate`."""
+
+    def __init__(self, url: str, clock: Clock) -> None:
+        self._clock = clock
+        self._c: psycopg.Connection[tuple[Any, ...]] = psycopg.connect(url, autocommit=True)
+        self._c.execute(sql.SQL("set role {}").format(sql.Identifier(LEDGER)))
+        self._c.execute("set timezone = 'UTC'")
+        row = self._c.execute(SQL["take_over"]).fetchone()
+        assert row is not None
+        self.epoch: int = row[0]
+        self._position: int = row[1]
+        self._account_no: int = row[2]
+        self._recorded: datetime = row[3]
+        self._known = _Known()
+
+    def close(self) -> None:
+        """Ends the connection; a later sequencer begins a new epoch."""
+        self._c.close()
+
+    def submit(self, requests: Sequence[Request]) -> list[Answer]:
+        """The answers, in order, once everything is kept. FencedError if another sequencer began; psycopg.Error if
+        the database could not be asked: then nobody knows, and the same batch is to be sent again."""
+        now = max(self._clock.now(), self._recorded)  # recorded time never goes back
+        try:
+            with self._c.transaction():
+                answers, books = self._batch(requests, now)
+        except BaseException:
+            self._known = _Known()  # what memory judged was not kept
+            raise
+        self._position, self._account_no = books.position, books.account_no
+        self._recorded = now
+        self._forget(books.rows)
+        return answers
+
+    def expire(self) -> int:
+        """Ends holds whose time is up; how many."""
+        before = self._position
+        while True:
+            at = self._position
+            self.submit(())
+            if self._position - at < DUE_AT_ONCE:
+                return self._position - before
+
+    # --- one batch --------------------------------------------------------------------------------------------
+
+    def _batch(self, requests: Sequence[Request], now: datetime) -> tuple[list[Answer], Books]:
+        self._look_up(requests)
+        books = Books(self._position, self._account_no, now, self._known)
+        books.expire(self._due(now))
+        answers: list[Answer] = []
+        ended: list[Held] = []
+        was = self._position
+        for part in _parts(requests):
+            answers += books.judge(part)
+            rows = books.rows
+            if rows.requests or rows.transfers:
+                self._fence(books, now, was)
+                self._write(rows, now)
+                was = books.position
+            for account in rows.accounts:
+                self._known.by_no[account.no] = account
+            ended += rows.ended
+            books.rows = Rows()
+        books.rows.ended = ended
+        return answers, books
+
+    def _look_up(self, requests: Sequence[Request]) -> None:
+        known = self._known
+        if requests:
+            for name, digest, result, position, moved in self._ask("answers", [r.id for r in requests]):
+                moved_units = None if moved is None else int(moved)
+                known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units)
+        accounts, holds = wanted_names(requests)
+        self._load("accounts", [a for a in accounts if a not in known.accounts])
+        missing = [h for h in holds if h not in known.holds]
+        if missing:
+            found = list(self._ask("holds", missing))
+            self._load("accounts_by_no", [n for r in found for n in (r[2], r[3]) if n not in known.by_no])
+            for name, position, debit, credit, amount, expires, is_open in found:
+                sides = known.by_no[debit], known.by_no[credit]
+                known.holds[name] = Held(name, position, *sides, int(amount), expires, is_open)
+
+    def _due(self, now: datetime) -> list[Held]:
+        known = self._known
+        rows = self._c.execute(SQL["due"], (now, DUE_AT_ONCE)).fetchall()
+        if not rows:
+            return []
+        self._load("accounts_by_no", [n for r in rows for n in (r[1], r[2]) if n not in known.by_no])
+        due: list[Held] = []
+        for position, debit, credit, amount, expires, name in rows:
+            hold = known.holds.get(name)
+            if hold is None:
+                hold = Held(name, position, known.by_no[debit], known.by_no[credit], int(amount), expires)
+                known.holds[name] = hold
+            due.append(hold)
+        return due
+
+    def _load(self, statement: str, wanted: Sequence[str] | Sequence[int]) -> None:
+        if not wanted:
+            return
+        known = self._known
+        for row in self._ask(statement, wanted):
+            no, name, asset, code, limited, rounding, position, closed, *totals = row
+            account = Account(no, name, asset, code, _LIMITS[limited], rounding, position, closed, *map(int, totals))
+            known.accounts[name] = account
+            known.by_no[no] = account
+
+    def _ask(self, statement: str, wanted: Iterable[object]) -> Iterable[tuple[Any, ...]]:
+        return self._c.execute(SQL[statement], (list(wanted),), binary=True)
+
+    def _fence(self, books: Books, now: datetime, was: int) -> None:
+        values = {"position": books.position, "account_no": books.account_no, "recorded": now}
+        done = self._c.execute(SQL["fence"], {**values, "epoch": self.epoch, "was": was})
+        if done.rowcount != 1:
+            raise FencedError
+
+    def _write(self, rows: Rows, now: datetime) -> None:
+        if rows.accounts:
+            made = [
+                (a.no, a.id, a.asset, a.code, _LIMIT_NO[a.limit], a.rounding, a.position, now) for a in rows.accounts
+            ]
+            self._copy("copy_accounts", made)
+        if rows.transfers:
+            self._copy("copy_transfers", rows.transfers)
+        if rows.switches:
+            self._copy("copy_switches", rows.switches)
+        if rows.requests:
+            self._copy("copy_requests", rows.requests)
+
+    def _copy(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._c.cursor() as cursor, cursor.copy(SQL[statement]) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _forget(self, rows: Rows) -> None:
+        known = self._known
+        known.answers.clear()
+        if len(known.holds) > _KEPT or len(known.accounts) > _KEPT:
+            self._known = _Known()
+        else:
+            for hold in rows.ended:
+                known.holds.pop(hold.name, None)
+
+
+def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
+    """Runs of a batch: what closes accounts or opens them again stands alone, for the database looks at an account
+    as it is when rows come. An empty batch is one run, for holds whose time is up."""
+    if not any(isinstance(r.content, Switch) for r in requests):
+        yield requests
+        return
+    for alone, run in groupby(requests, key=lambda r: isinstance(r.content, Switch)):
+        part = list(run)
+        if alone:
+            yield from ([r] for r in part)
+        else:
+            yield part

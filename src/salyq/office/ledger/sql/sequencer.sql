@@ -1,0 +1,41 @@
+-- :name take_over
+update ledger.sequencer set epoch = epoch + 1 returning epoch, position, account_no, recorded
+
+-- :name fence
+update ledger.sequencer set position = %(position)s, account_no = %(account_no)s, recorded = %(recorded)s
+where epoch = %(epoch)s and position = %(was)s
+
+-- :name answers
+select id, digest, result, position, moved from ledger.request where id = any(%s)
+
+-- :name accounts
+select no, id, asset, code, limited, rounding, position, closed, debits_held, debits, credits_held, credits
+from ledger.account where id = any(%s)
+
+-- :name accounts_by_no
+select no, id, asset, code, limited, rounding, position, closed, debits_held, debits, credits_held, credits
+from ledger.account where no = any(%s)
+
+-- :name holds
+select r.id, t.position, t.debit, t.credit, t.amount, t.expires, o.position is not null
+from ledger.request r
+join ledger.transfer t on t.position = r.position and t.n = 0 and t.kind = 1
+left join ledger.open_hold o on o.position = t.position
+where r.id = any(%s) and r.result = 'ok'
+
+-- :name due
+select o.position, o.debit, o.credit, o.amount, o.expires, r.id
+from ledger.open_hold o left join ledger.request r on r.position = o.position and r.result = 'ok'
+where o.expires <= %s order by o.expires, o.position limit %s
+
+-- :name copy_requests
+copy ledger.request (id, digest, result, position, moved, recorded) from stdin
+
+-- :name copy_accounts
+copy ledger.account (no, id, asset, code, limited, rounding, position, recorded) from stdin
+
+-- :name copy_transfers
+copy ledger.transfer (position, n, kind, debit, credit, amount, released, hold, expires, code, effective, recorded) from stdin
+
+-- :name copy_switches
+copy ledger.switch (position, n, account, closed, recorded) from stdin
