@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 import salyq
+import salyq.law
 
 SUBJECTS = sorted(p.name for p in files("salyq.law").iterdir() if (p / "cases.toml").is_file())
 
@@ -28,7 +29,9 @@ def _all_cases() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-CASES = _all_cases()
+EVERY = _all_cases()
+CASES = [(s, c) for s, c in EVERY if "facts" not in c]
+EVENTS = [(s, c) for s, c in EVERY if "facts" in c]
 
 
 @pytest.fixture(params=CASES, ids=[f"{subject}/{case['id']}" for subject, case in CASES])
@@ -80,6 +83,17 @@ def test_worked_example(worked: tuple[dict[str, Any], Any]) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize(("subject", "case"), EVENTS, ids=[f"{s}/{c['id']}" for s, c in EVENTS])
+def test_worked_example_without_a_person(subject: str, case: dict[str, Any]) -> None:
+    """`answers` says what law answers about the facts; `missing` which facts it asks for."""
+    asked = salyq.law.about(case["kind"], case["facts"], case["on"], case.get("known"))
+    found = {name: asked.ask(name) for name in (*case["answers"], *case.get("missing", {}))}
+    said = {name: a.text if a.status == "known" else a.status for name, a in found.items()}
+    assert {name: said[name] for name in case["answers"]} == case["answers"]
+    lacking = {name: [m.name for m in found[name].missing] for name in case.get("missing", {})}
+    assert lacking == case.get("missing", {})
+
+
 def _wrong_bounds(case: dict[str, Any], result: Any) -> list[str]:
     wrong = []
     for key, (low, high) in case.get("bounds", {}).items():
@@ -115,5 +129,5 @@ def test_every_published_and_derived_example_has_a_case() -> None:
 
 
 def test_case_ids_are_unique() -> None:
-    ids = [case["id"] for _, case in CASES]
+    ids = [case["id"] for _, case in EVERY]
     assert len(ids) == len(set(ids))

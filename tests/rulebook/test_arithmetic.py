@@ -32,9 +32,8 @@ def test_round_grain(x: int | Fraction, grain: int) -> None:
 
 @given(EXACT, RATE)
 def test_products_rounded_in_one_go(x: int | Fraction, rate: Fraction) -> None:
-    assert a.per_unit(x, rate) == Fraction(x) * 100 * rate / UNIT
-    assert a.rounded_per_unit(x, rate) == a.round_whole(a.per_unit(x, rate))
-    assert a.rounded_times(x, rate) == a.round_whole(a.times(x, rate)) == half_up(Fraction(x) * rate)
+    assert a.rounded_product(x, rate, 100, UNIT) == half_up(Fraction(x) * 100 * rate / UNIT)
+    assert a.rounded_product(x, rate, 1, 1) == a.round_whole(a.times(x, rate)) == half_up(Fraction(x) * rate)
 
 
 @given(st.integers(-5, 40), st.lists(st.integers(1, 9), min_size=0, max_size=4), st.data())
@@ -55,12 +54,17 @@ def test_a_table_takes_the_first_step_that_holds(widths: list[int], x: int) -> N
     upto = [Fraction(sum(widths[: i + 1])) for i in range(len(widths))]
     entries = [Fraction(i) for i in range(len(widths) + 1)]
     wanted = next((i for i, bound in enumerate(upto) if Fraction(x, UNIT) <= bound), len(upto))
-    assert a.stepped(x, upto, entries) == wanted
+    assert a.stepped(Fraction(x, UNIT), upto, entries) == wanted
 
 
 def test_bounds_of_a_table_are_inclusive() -> None:
     upto, entries = [Fraction(1), Fraction(2)], [Fraction(n) for n in (25, 24, 1)]
-    assert [a.stepped(x, upto, entries) for x in (UNIT, UNIT + 1, 2 * UNIT, 2 * UNIT + 1)] == [25, 24, 24, 1]
+    assert [a.stepped(Fraction(x, UNIT), upto, entries) for x in (UNIT, UNIT + 1, 2 * UNIT, 2 * UNIT + 1)] == [
+        25,
+        24,
+        24,
+        1,
+    ]
 
 
 @given(st.integers(0, 10**30), st.integers(1, 10**24), st.data())

@@ -16,6 +16,7 @@ from small_law import KINDS
 from salyq.cli.main import main
 from salyq.law import shipped
 from salyq.rulebook.check import check
+from salyq.rulebook.fault import LoadError
 from salyq.rulebook.law import Law
 from salyq.rulebook.load import load_law
 from salyq.rulebook.nodes import LawError
@@ -24,6 +25,9 @@ ACTS = """
 [reading]
 first_year = 2022
 last_year = 2024
+read_until = 2024-12-31
+cite = "code"
+note = { kk = "сөз", ru = "слово", en = "word" }
 [code]
 kind = "act"
 date = 2020-01-01
@@ -63,7 +67,11 @@ def due(a: Money, allowance: Money, rate: Ratio) -> Money:
     return rounded(floor0(a - allowance) * rate)
 """
 LABELS = 'due = { kk = "салық", ru = "налог", en = "tax" }\n'
-CASES = "".join(f'[[case]]\nid = "{y}"\nyear = {y}\n[case.expect]\n"levy.due" = "1.00"\n' for y in (2022, 2024))
+CASES = "".join(
+    f'[[case]]\nid = "{y}"\ntitle = "a year"\nyear = {y}\nrests_on = "code:3"\nbasis = "statute"\nperson = "kind"\n'
+    '[case.expect]\n"levy.due" = "1.00"\n'
+    for y in (2022, 2024)
+)
 
 
 @pytest.fixture
@@ -109,10 +117,10 @@ def test_a_folder_of_law(load: Callable[..., Law]) -> None:
     ("file", "old", "new", "said"),
     [
         ("levy/params.toml", 'basis = "statute"', 'basis = "hearsay"', "hearsay"),
-        ("levy/params.toml", 'is = "12.34"', 'is = "12.345"', "finer than a tiyn"),
-        ("levy/params.toml", 'is = "0.1"', 'is = "a tenth"', "levy.rate"),
-        ("levy/params.toml", 'is = "0.1"', 'is = "unknown"', "needs a reason"),
-        ("levy/params.toml", 'is = "0.1"\n', "", "levy.rate"),
+        ("levy/params.toml", 'is = "12.34"', 'is = "12.345"', "finer than the smallest step of KZT"),
+        ("levy/params.toml", 'is = "0.1"', 'is = "a tenth"', "params.toml:9: rate .*a tenth"),
+        ("levy/params.toml", 'is = "0.1"', 'is = "unknown"', "params.toml:9: .*no reason"),
+        ("levy/params.toml", 'is = "0.1"\n', "", "params.toml:5: .*“is” is missing"),
         ("levy/params.toml", "[rate]", "[rate", "params.toml"),
         ("levy/rules.py", "@figure", "def other() -> Money:\n    return 1\n\n@figure", ""),
     ],
@@ -129,7 +137,7 @@ def test_versions_of_one_rule_are_of_one_unit(load: Callable[..., Law]) -> None:
     second = (
         '@figure(cite="code:3", per="year", since="2023-01-01", name="due")\ndef flag(f: Flag) -> Flag:\n    return f\n'
     )
-    with pytest.raises(LawError, match="differ in per, unit"):
+    with pytest.raises(LawError, match=r"levy/rules.py:\d+: levy.due: .*differ in per, date, unit"):
         load(
             "levy/rules.py",
             "from salyq.rulebook.rules import figure\n",
@@ -138,7 +146,7 @@ def test_versions_of_one_rule_are_of_one_unit(load: Callable[..., Law]) -> None:
 
 
 def test_a_return_that_is_no_unit_of_law(load: Callable[..., Law]) -> None:
-    with pytest.raises(TypeError, match="no unit of law"):
+    with pytest.raises(LoadError, match=r"levy/rules.py:\d+: .*no unit of law"):
         load("levy/rules.py", "-> Money:", "-> int:")
 
 

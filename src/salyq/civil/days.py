@@ -7,6 +7,7 @@ The day of an event is its day in Asia/Almaty, read from the pinned `tzdata` pac
 from __future__ import annotations
 
 import tomllib
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -100,6 +101,65 @@ def last_working_day(day: date) -> date:
 def working_day_before(day: date) -> date:
     """The last working day strictly before `day`."""
     return last_working_day(day - _DAY)
+
+
+class NoCalendar(LookupError):
+    """Working days are asked of a year whose calendar was not read. `year` says which."""
+
+    def __init__(self, year: int) -> None:
+        super().__init__(f"no working calendar of {year}")
+        self.year = year
+
+
+def is_worked(day: date) -> bool:
+    """Whether `day` is worked; NoCalendar where the year's calendar was not read. The calendar is set anew each year,
+    so a term never runs through a year that nobody has read."""
+    if day.year not in calendar():
+        raise NoCalendar(day.year)
+    return is_working_day(day)
+
+
+def next_working_day(day: date) -> date:
+    """The first working day on or after `day`; NoCalendar as above."""
+    while not is_worked(day):
+        day += _DAY
+    return day
+
+
+def previous_working_day(day: date) -> date:
+    """The last working day on or before `day`; NoCalendar as above."""
+    while not is_worked(day):
+        day -= _DAY
+    return day
+
+
+def add_working_days(day: date, count: int) -> date:
+    """The `count`-th working day after `day` (before it, where negative); `day` itself for nought."""
+    step = _DAY if count > 0 else -_DAY
+    for _ in range(abs(count)):
+        day += step
+        while not is_worked(day):
+            day += step
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """Working days in (first, last]; negative where `last` comes before."""
+    if last < first:
+        return -working_days_between(last, first)
+    return sum(is_worked(first + timedelta(days=i)) for i in range(1, (last - first).days + 1))
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or the last day of it where it has none such."""
+    at = day.year * 12 + day.month - 1 + months
+    year, month = at // 12, at % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def kz_time(moment: datetime) -> datetime:
+    """An aware time as clocks in Kazakhstan showed it."""
+    return moment.astimezone(zone())
 
 
 def quarter(day: date) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from salyq.law.facts import KINDS, TAX_SUBJECTS, WALKS
 from salyq.rulebook.law import Law
 from salyq.rulebook.load import load_law
+
+if TYPE_CHECKING:
+    from salyq.rulebook.asking import Answer, Asked, Door
 
 SUBJECTS = (
     "base",
@@ -32,3 +38,39 @@ ROOTS = (
 def shipped() -> Law:
     """The law that this version of Salyq ships, read once."""
     return load_law(__name__, SUBJECTS, KINDS, ROOTS)
+
+
+# ---- asking without files ------------------------------------------------------------------------------------------
+@cache
+def door(known: date | None = None) -> Door:
+    """The shipped law as known on a day (default: the newest), ready to be asked."""
+    from salyq.rulebook.asking import Door
+
+    return Door(shipped(), known)
+
+
+def ask(
+    name: str,
+    facts: Mapping[str, Any],
+    on: date,
+    known: date | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Answer:
+    """What law says under `name` on a day, from facts alone: `ask("travel_rule.refuse", {"amount_kzt": "500000"}, on)`.
+
+    `facts` are texts or typed values, rows are lists of mappings; `choices` are elections taken. KeyError for a name
+    that law has not; FactError (rulebook.asking), with what would be right, for a fact that it does not know or cannot
+    read. A fact that is not given is named in `missing`, never assumed.
+    """
+    return door(known).ask(name, facts, on, choices)
+
+
+def about(
+    kind: str,
+    facts: Mapping[str, Any],
+    on: date,
+    known: date | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Asked:
+    """The facts of one event, to be asked any number of names."""
+    return door(known).about(kind, facts, on, choices)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import salyq.law.units  # noqa: F401  (declares the units)
 from salyq.rulebook.law import Kind
 from salyq.rulebook.nodes import Node, Symbols, lift, lookup, rounded, when, worth
 

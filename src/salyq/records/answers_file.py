@@ -21,11 +21,11 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.days import parse_time
 from salyq.civil.errors import InputError
 from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.civil.toml_lines import line_of
 from salyq.records.answers import NOT_SAID, SAYS, Answer, RowName
 from salyq.records.kinds import KINDS
 from salyq.records.model import Record, Source
 from salyq.records.neutral import format_time
-from salyq.records.toml_lines import line_of
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml, parse_toml, shown_value
 
 FILE = "answers.toml"

@@ -12,8 +12,8 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.toml_lines import line_of
 from salyq.records.person import PERSON_KINDS, Account, Declared, Licence, Loss, Person, Regime, Residence
-from salyq.records.toml_lines import line_of
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
 
 MONEY_FACTS = (

@@ -14,7 +14,7 @@ from salyq.civil.days import parse_day
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_scaled
-from salyq.records.toml_lines import line_of
+from salyq.civil.toml_lines import line_of
 
 _LONGEST_INTEGER = 63  # bits
 LARGEST = 1_000_000  # bytes: such a file is a page or a few, not a book

@@ -8,9 +8,6 @@ from typing import Any
 
 from salyq.civil.numbers import round_half_up
 
-CURRENCY_UNIT = 10**18
-TIYN = 100
-
 
 def round_whole(x: Any) -> int:
     """Half up to a whole number, exactly (salyq:rounding)."""
@@ -26,7 +23,7 @@ def round_grain(x: Any, grain: int | Fraction) -> int:
 def slices(
     x: int | Fraction, over: Sequence[Fraction], rate: Sequence[Fraction], unit: int
 ) -> list[tuple[Fraction, Fraction]]:
-    """(the slice of x inside a bracket, its rate), lowest first; thresholds are multiples of `unit` (tiyn)."""
+    """(the slice of x inside a bracket, its rate), lowest first; thresholds are multiples of `unit`."""
     found: list[tuple[Fraction, Fraction]] = []
     for i, (start, r) in enumerate(zip(over, rate, strict=True)):
         low = start * unit
@@ -44,10 +41,10 @@ def marginal(x: int | Fraction, over: Sequence[Fraction], rate: Sequence[Fractio
     return sum((part * r for part, r in slices(x, over, rate, unit)), Fraction(0))
 
 
-def stepped(x: int, upto: Sequence[Fraction], entries: Sequence[Fraction]) -> Fraction:
-    """The entry for x (10⁻¹⁸ units) in steps with inclusive upper bounds; the last entry is for all above."""
+def stepped(x: Fraction, upto: Sequence[Fraction], entries: Sequence[Any]) -> Any:
+    """The entry for x in steps with inclusive upper bounds; the last entry is for all above."""
     for bound, entry in zip(upto, entries, strict=False):
-        if Fraction(x, CURRENCY_UNIT) <= bound:
+        if x <= bound:
             return entry
     return entries[-1]
 
@@ -59,25 +56,14 @@ def divided(total: int, quantity: int, x0: int, x1: int, grain: int | Fraction) 
     return (round_half_up(total * x1, whole) - round_half_up(total * x0, whole)) * step
 
 
-def per_unit(amount: int | Fraction, price: int | Fraction) -> Fraction:
-    """An amount (10⁻¹⁸) at tenge per unit, or energy (10⁻¹⁸ kWh) at tenge per kWh: tiyn, exact."""
-    return Fraction(amount * TIYN) * price / CURRENCY_UNIT
-
-
 def times(a: Any, b: Any) -> Any:
     """A product of two exact numbers, at least one of them a fraction in meaning."""
     return b * a if type(b) is Fraction else a * Fraction(b)
 
 
-def rounded_per_unit(amount: int | Fraction, price: int | Fraction) -> int:
-    """round_whole(per_unit(amount, price)) without reducing the fraction in between."""
-    above = amount.numerator * TIYN * price.numerator
-    return round_half_up(above, amount.denominator * CURRENCY_UNIT * price.denominator)
-
-
-def rounded_times(a: int | Fraction, b: int | Fraction) -> int:
-    """round_whole(times(a, b)) without reducing the fraction in between."""
-    return round_half_up(a.numerator * b.numerator, a.denominator * b.denominator)
+def rounded_product(a: int | Fraction, b: int | Fraction, over: int, under: int) -> int:
+    """Half up of a · b · over / under, without reducing the fraction in between."""
+    return round_half_up(a.numerator * b.numerator * over, a.denominator * b.denominator * under)
 
 
 def share(a: int | Fraction, b: int | Fraction) -> Fraction:

@@ -16,7 +16,8 @@ from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import LANGUAGES, Law
-from salyq.rulebook.nodes import LawError, Node
+from salyq.rulebook.load import file_faults
+from salyq.rulebook.node import LawError, Node
 from salyq.rulebook.rules import RuleVersion
 
 __all__ = ["Fault", "check"]
@@ -27,7 +28,8 @@ def check(law: Law) -> list[Fault]:
 
     Where rules do not compile, the checks that need the whole graph wait until they do.
     """
-    found = [*act_faults(law), *series_faults(law), *citation_faults(law), *_rule_dates(law), *_duty_names(law)]
+    files = file_faults(law.root, list(law.cases)) if law.root is not None else []
+    found = [*files, *act_faults(law), *series_faults(law), *citation_faults(law), *_rule_dates(law), *_duty_names(law)]
     trees: dict[RuleVersion, Node] = {}
     for versions in law.rules.values():
         for version in versions:

@@ -7,7 +7,7 @@ from datetime import date
 
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.law import Law
-from salyq.rulebook.nodes import Node
+from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
 
 Trees = Mapping[RuleVersion, Node]

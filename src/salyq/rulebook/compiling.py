@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from salyq.rulebook.law import Law
-from salyq.rulebook.nodes import LawError, Node, Rows, Symbols
+from salyq.rulebook.node import LawError, Node, Rows, Symbols
 from salyq.rulebook.rules import RuleVersion
 
 

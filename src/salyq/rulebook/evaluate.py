@@ -6,23 +6,20 @@ noted, so that a figure's cites and basis speak of what decided and of nothing e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from salyq.rulebook import steps_choices, steps_leaves, steps_numbers, steps_rows
-from salyq.rulebook.arithmetic import CURRENCY_UNIT, TIYN
+from salyq.rulebook import ops  # noqa: F401  (registers the operations)
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.law import Value
-from salyq.rulebook.maker import Make, Maker
-from salyq.rulebook.nodes import Node
+from salyq.rulebook.law import Law, Value
+from salyq.rulebook.maker import Maker
+from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.scopes import Found, Memo, RowSet, Scope, Step, Used, day_of
+from salyq.rulebook.scopes import PENDING, Article, Found, Memo, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
 
-__all__ = ["CURRENCY_UNIT", "TIYN", "Evaluator", "Found", "RowSet", "Scope"]
-
-OPS: Mapping[str, Make] = {**steps_leaves.OPS, **steps_choices.OPS, **steps_numbers.OPS, **steps_rows.OPS}
+__all__ = ["Evaluator", "Found", "RowSet", "Scope"]
 
 
 class Evaluator:
@@ -46,6 +43,21 @@ class Evaluator:
         self._picked: dict[tuple[str, date], tuple[RuleVersion, Step] | None] = {}
         self._keys: dict[tuple[RuleVersion, str], tuple[Used, set[Used]]] = {}
 
+    def forget(self) -> None:
+        """Lets go of what was noted, so that another event can be asked about; compiled steps are kept."""
+        self.uses, self.elected, self.current, self._keys = {}, set(), set(), {}
+
+    # what steps ask of the law -----------------------------------------------------------------------------------
+    @property
+    def law(self) -> Law:
+        return self.graph.law
+
+    def value_at(self, name: str, on: date) -> Value | None:
+        return self.graph.value_at(name, on)
+
+    def ancestors(self, kind: str) -> Iterator[str]:
+        return self.graph.ancestors(kind)
+
     # asking -----------------------------------------------------------------------------------------------------
     def value(self, name: str, scope: Scope) -> Any:
         """The value of a rule for a scope of its kind: exact, Unknown, or None where no version is in force."""
@@ -65,7 +77,7 @@ class Evaluator:
         key = (node, scope.kind, self.graph.span(day))  # law is the same within a span
         step = self._steps.get(key)
         if step is None:
-            step = self._steps[key] = Maker(self, OPS, scope.kind, lambda _: day).step(node)
+            step = self._steps[key] = Maker(self, scope.kind, lambda _: day).step(node)
         outer, self.current = self.current, set()
         try:
             return step(scope)
@@ -103,7 +115,7 @@ class Evaluator:
             return got
         version, step = picked
         key, used = self._noted(version, scope.group)
-        scope.memo[name] = (steps_leaves.PENDING, None)
+        scope.memo[name] = (PENDING, None)
         outer, self.current = self.current, used
         try:
             value = step(scope)
@@ -124,7 +136,7 @@ class Evaluator:
         step = self._rule_steps.get(version)
         if step is None:
             column = version.date
-            maker = Maker(self, OPS, version.per, lambda s: day_of(s, column))
+            maker = Maker(self, version.per, lambda s: day_of(s, column))
             step = self._rule_steps[version] = maker.step(self.graph.trees[version])
         return version, step
 
@@ -142,5 +154,7 @@ def _order(used: Used) -> tuple[str, str, str]:
     what = used[0]
     if isinstance(what, RuleVersion):
         return ("1", what.name, str(what.since))
+    if isinstance(what, Article):
+        return ("2", what.cite, "")
     assert isinstance(what, Value)
     return ("0", what.cite, str(what.start))

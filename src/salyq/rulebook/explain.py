@@ -11,7 +11,8 @@ class Why:
     """One step. `value` is shown text (exact), e.g. "200000.00"; None is unknown. `how` is the kind of step: rule |
     value | input | row | sum | add | subtract | choose | election | scale | round | lookup | missing | constant …
     `place` is file:line for a record, or the origin of a quote; `label` has kk, ru, en where the law names the thing.
-    `detail` holds parameters for the words of the step (e.g. the slices of a scale).
+    `detail` holds parameters for the words of the step (e.g. the slices of a scale). `by` is the act that made the rule
+    or value, where it is not the act cited.
     """
 
     name: str
@@ -24,6 +25,12 @@ class Why:
     label: Mapping[str, str] | None = None
     place: str = ""
     detail: str = ""
+    by: str = ""
+
+    @property
+    def amended(self) -> bool:
+        """Whether another act than the one cited made this rule or value."""
+        return bool(self.by) and self.by != self.cite.partition(":")[0]
 
     def as_json(self) -> dict[str, object]:
         """name, value, unit, cite, basis, how, inputs[] (interfaces §4), with label and place where there is one."""
@@ -41,6 +48,8 @@ class Why:
             out["place"] = self.place
         if self.detail:
             out["detail"] = self.detail
+        if self.amended:
+            out["by"] = self.by
         out["inputs"] = [w.as_json() for w in self.inputs]
         return out
 

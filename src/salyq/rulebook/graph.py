@@ -11,7 +11,7 @@ from typing import Any
 
 from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.law import Law, Value
-from salyq.rulebook.nodes import Node
+from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
 
 ENGINE = "1"  # part of the fingerprint: raise it when the same law would give other figures

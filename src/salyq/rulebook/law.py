@@ -9,8 +9,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from salyq.rulebook.nodes import LawError
 from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.units import LawError
 
 BASES = ("statute", "official", "secondary", "reconstruction", "convention")  # strongest first
 LANGUAGES = ("kk", "ru", "en")
@@ -42,32 +42,87 @@ class Value:
     basis: str
     reason: Mapping[str, str] | None = None
     note: Mapping[str, str] | None = None
+    until_by: str = ""  # the act that made the end, and the day it was adopted: before it no end was known
+    until_enacted: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A named value through time."""
+    """A named value through time. `renews` is "yearly" where the state sets it anew each year: a version then lives to
+    31 December of the year it begins in, unless it says its end. Nothing holds after `read_until`, if that is said."""
 
     name: str
     unit: str
     label: Mapping[str, str]
     values: tuple[Value, ...]
     choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    renews: str = ""
+    read_until: date | None = None
+
+    def end_of(self, v: Value, known: date) -> date | None:
+        """The last day a value holds as known on `known`, or None."""
+        if v.until and (v.until_enacted is None or v.until_enacted <= known):
+            return v.until
+        if self.renews == "yearly":
+            return date(v.start.year, 12, 31)
+        return self.read_until
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """One provision of an act, in own words: what encodes it, or why nothing does (`gap`: no_fact, not_built,
+    nothing_to_compute). `edition` is the day of the text that was read."""
+
+    id: str
+    subject: str
+    act: str
+    article: str
+    start: date
+    until: date | None
+    until_by: str
+    by: str
+    edition: date
+    basis: str
+    text: Mapping[str, str]
+    encodes: tuple[str, ...]
+    gap: str
+    reason: Mapping[str, str] | None = None
+    note: Mapping[str, str] | None = None
+    heading: str = ""
+
+    @property
+    def full(self) -> str:
+        return f"{self.subject}/{self.id}"
+
+    @property
+    def cite(self) -> str:
+        return f"{self.act}:{self.article}" if self.article else self.act
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What one given column is called, the question for it, and the only texts it can have (none: any)."""
+
+    label: Mapping[str, str]
+    question: Mapping[str, str]
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of row or period the law speaks of: its given columns (name -> unit), row sets, references and parent.
 
-    `earlier`: its rows may be of a day before the year assessed (a lot bought long ago)."""
+    `label` is what one row is called; `earlier`: its rows may be of a day before the year assessed (a lot bought long
+    ago); `facts` has the words of columns, row sets and references, where the kind is declared as a class."""
 
     name: str
     parent: str | None
     columns: Mapping[str, str]
     rows: Mapping[str, str]
     refs: Mapping[str, str]
-    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    label: Mapping[str, str] = field(default_factory=dict)
     earlier: bool = False
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,11 +140,13 @@ class Law:
     cases: Mapping[str, tuple[Mapping[str, Any], ...]]
     reading: Mapping[str, Any]
     roots: tuple[str, ...] = ()
+    provisions: Mapping[str, tuple[Provision, ...]] = field(default_factory=dict)
+    root: Any = None  # the folder it was read from, for telling where something stands
 
     @cached_property
     def known(self) -> date:
         """The newest day on which something of this law was enacted: the default of `--known`."""
-        days = [v.enacted for s in self.series.values() for v in s.values]
+        days = [d for s in self.series.values() for v in s.values for d in (v.enacted, v.until_enacted) if d]
         days += [self.enacted(v) for vs in self.rules.values() for v in vs]
         days += [a.date for a in self.acts.values() if a.kind == "act" and a.date]
         return max(days)
@@ -101,17 +158,31 @@ class Law:
             raise LawError(f"{version.name}: act {version.by!r} is not in acts.toml or has no date")
         return act.date or date.min
 
+    def ended(self, version: RuleVersion | Value) -> date | None:
+        """The day from which the end of a version is known; None: from the beginning."""
+        if version.until_enacted or not version.until_by:
+            return version.until_enacted
+        act = self.acts.get(version.until_by)
+        return act.date if act else None
+
     def value_at(self, name: str, on: date, known: date) -> Value | None:
         """The value in force on `on` as known on `known`; None where the series has an end or has not begun."""
-        found = [v for v in self.series[name].values if v.start <= on and v.enacted <= known]
+        series = self.series[name]
+        found = [v for v in series.values if v.start <= on and v.enacted <= known]
         best = _latest(name, [(v.start, v.enacted, v.cite, v) for v in found])
-        return None if best is None or (best.until and best.until < on) else best
+        if best is None:
+            return None
+        end = series.end_of(best, known)
+        return None if end and end < on else best
 
     def rule_at(self, name: str, on: date, known: date) -> RuleVersion | None:
         """The version of a rule in force on `on` as known on `known`."""
         found = [(v.since, self.enacted(v), v.cite, v) for v in self.rules[name]]
-        best = _latest(name, [f for f in found if f[0] <= on and f[1] <= known])
-        return None if best is None or (best.until and best.until < on) else best
+        best: RuleVersion | None = _latest(name, [f for f in found if f[0] <= on and f[1] <= known])
+        if best is None or not best.until or best.until >= on:
+            return best
+        ended = self.ended(best)
+        return None if ended is None or ended <= known else best
 
     @cached_property
     def changes(self) -> tuple[date, ...]:
@@ -120,7 +191,9 @@ class Law:
 
     def changes_of(self, subject: str) -> tuple[date, ...]:
         """The same for one subject (empty: all)."""
-        lives = [(v.start, v.until) for n, s in self.series.items() if n.startswith(subject) for v in s.values]
+        series = [s for n, s in self.series.items() if n.startswith(subject)]
+        lives = [(v.start, s.end_of(v, date.max)) for s in series for v in s.values]
+        lives += [(v.start, v.until) for s in series for v in s.values if v.until]
         lives += [(r.since, r.until) for n, rules in self.rules.items() if n.startswith(subject) for r in rules]
         days = {start for start, _ in lives}
         days |= {date.fromordinal(until.toordinal() + 1) for _, until in lives if until}

@@ -1,49 +1,113 @@
-"""Reads a folder of law: acts.toml, and a folder a subject with params.toml, rules.py, cases.toml, labels.toml."""
+"""Reads a folder of law: acts.toml, and a folder a subject with params.toml, rules.py, cases.toml, labels.toml and
+provisions.toml. Worked cases and provisions are read only when somebody asks for them."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
-from datetime import date
-from fractions import Fraction
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from importlib import import_module
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeVar
 
-from salyq.rulebook.law import BASES, LANGUAGES, Act, Kind, Law, Series, Value
-from salyq.rulebook.nodes import LawError
+from salyq.rulebook.fault import Fault, LoadError, fault
+from salyq.rulebook.law import BASES, Act, Kind, Law, Provision, Series, Value
+from salyq.rulebook.rows import kinds_in
 from salyq.rulebook.rules import RuleVersion, versions_in
+from salyq.rulebook.units import LawError
+from salyq.rulebook.values import data_of, unit_of_entries
 
-_TEXT_UNITS = ("text", "election")
+T = TypeVar("T")
+FILES = ("params", "labels", "cases", "provisions")
 
 
 def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str] = ()) -> Law:
-    """The law in a Python package. LawError names the file and the entry that is wrong. `roots`: see Law."""
+    """The law in a Python package. LoadError lists every file, line and entry that is wrong. `roots`: see Law."""
     root = files(package)
+    try:
+        return _load(package, root, subjects, kinds, roots)
+    except LoadError:
+        raise
+    except Exception as error:  # whatever it is: the models say it better
+        found = file_faults(root, subjects)
+        raise LoadError(found or [_as_fault(error, root)]) from error
+
+
+def _load(package: str, root: Any, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str]) -> Law:
     acts_file = _toml(root / "acts.toml")
     reading = acts_file.pop("reading")
     acts = {name: _act(name, a) for name, a in acts_file.items()}
     series: dict[str, Series] = {}
     rules: dict[str, list[RuleVersion]] = {}
     labels: dict[str, Mapping[str, str]] = {}
-    cases: dict[str, tuple[Mapping[str, Any], ...]] = {}
+    all_kinds = dict(kinds)
     for subject in subjects:
         folder = root / subject
         for name, entry in _toml(folder / "params.toml").items():
             full = f"{subject}.{name}"
-            series[full] = _series(full, entry)
+            series[full] = _series(full, entry, acts)
             labels[full] = series[full].label
         for name, words in _toml(folder / "labels.toml").items():
             labels[_labelled(subject, name)] = words
-        cases[subject] = tuple(_toml(folder / "cases.toml").get("case", ()))
         for module in _modules(folder):
-            for version in versions_in(import_module(f"{package}.{subject}.{module}"), subject):
+            loaded = import_module(f"{package}.{subject}.{module}")
+            for kind in kinds_in(loaded):
+                if kind.name in all_kinds:
+                    raise LawError(f"{subject}: a kind {kind.name!r} is declared twice")
+                all_kinds[kind.name] = kind
+            for version in versions_in(loaded, subject):
                 rules.setdefault(version.name, []).append(version)
+    for kind in all_kinds.values():
+        _label_kind(kind, labels)
     for name, versions in rules.items():
         if len({(v.per, v.unit, v.role, v.date) for v in versions}) != 1:
-            raise LawError(f"{name}: its versions differ in per, unit, role or date")
+            where = max(versions, key=lambda v: v.since)
+            raise LoadError(
+                [replace(fault(name, "", "law_versions_differ"), file=file_name(where.file), line=where.line)]
+            )
     frozen = {n: tuple(sorted(vs, key=lambda v: v.since)) for n, vs in rules.items()}
-    return Law(series, frozen, acts, labels, kinds, cases, reading, tuple(roots))
+    return Law(
+        series,
+        frozen,
+        acts,
+        labels,
+        all_kinds,
+        Later(lambda: {s: tuple(_toml(root / s / "cases.toml").get("case", ())) for s in subjects}),
+        reading,
+        tuple(roots),
+        Later(lambda: _provisions(root, subjects)),
+        root,
+    )
+
+
+class Later(Mapping[str, T]):
+    """A mapping that is made when somebody first looks into it."""
+
+    def __init__(self, make: Callable[[], Mapping[str, T]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, T]:
+        return self._make()
+
+    def __getitem__(self, key: str) -> T:
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+
+def _label_kind(kind: Kind, labels: dict[str, Mapping[str, str]]) -> None:
+    """The words that a kind declared as a class brings with it."""
+    if kind.label:
+        labels[f"{kind.name}.row"] = kind.label
+    for name, said in kind.facts.items():
+        labels.setdefault(name if name in kind.rows else f"{kind.name}.{name}", said.label)
 
 
 def _labelled(subject: str, name: str) -> str:
@@ -53,10 +117,10 @@ def _labelled(subject: str, name: str) -> str:
 
 
 def _modules(folder: Any) -> list[str]:
-    """The modules of a subject: rules first, then the others by name, so that figures keep one order."""
+    """The modules of a subject: facts and rules first, then the others by name, so that figures keep one order."""
     names = sorted(p.name.removesuffix(".py") for p in folder.iterdir() if p.name.endswith(".py"))
-    others = [n for n in names if n not in ("__init__", "rules")]
-    return [*(n for n in names if n == "rules"), *others]
+    first = [n for n in ("facts", "rules") if n in names]
+    return [*first, *(n for n in names if n not in ("__init__", *first))]
 
 
 def _toml(path: Any) -> dict[str, Any]:
@@ -64,57 +128,123 @@ def _toml(path: Any) -> dict[str, Any]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LawError(f"{path}: {error}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LoadError([_no_toml(path, error)]) from None
+
+
+def _no_toml(path: Any, error: Exception) -> Fault:
+    return Fault("", "", fault("", "", "law_no_toml", why=error).message, str(path))
 
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
     return Act(name, entry["kind"], entry["title"], entry.get("date"), entry.get("address", ""), entry.get("point", {}))
 
 
-def _series(full: str, entry: Mapping[str, Any]) -> Series:
-    unit, label = entry["unit"], entry["label"]
-    unit = "ratio" if unit == "1" else unit
-    values = tuple(sorted((_value(full, unit, v) for v in entry["value"]), key=lambda v: (v.start, v.enacted)))
+def _series(full: str, entry: Mapping[str, Any], acts: Mapping[str, Act]) -> Series:
+    unit, entries = entry["unit"], entry.get("entry_unit", "")
+    found = (_value(unit, entries, v, acts) for v in entry["value"])
+    values = tuple(sorted(found, key=lambda v: (v.start, v.enacted)))
     choices = {c: words["label"] for c, words in entry.get("choice", {}).items()}
-    if unit == "table":
-        unit = entry.get("entry_unit", "KZT/kWh")
-    return Series(full, unit, label, values, choices)
+    return Series(
+        full,
+        unit_of_entries(unit, entries),
+        entry["label"],
+        values,
+        choices,
+        entry.get("renews", ""),
+        entry.get("read_until"),
+    )
 
 
-def _value(full: str, unit: str, v: Mapping[str, Any]) -> Value:
-    basis = v["basis"]
-    if basis not in BASES:
-        raise LawError(f"{full}: basis {basis!r} is none of {', '.join(BASES)}")
-    data = None if v.get("is") == "unknown" else _data(full, unit, v)
+def _value(unit: str, entries: str, v: Mapping[str, Any], acts: Mapping[str, Act]) -> Value:
+    data = data_of(unit, v, entries)
     reason = v.get("reason")
-    if data is None and not (reason and all(reason.get(x) for x in LANGUAGES)):
-        raise LawError(f"{full} from {v['from']}: unknown needs a reason in kk, ru, en")
-    return Value(v["from"], v.get("until"), v["enacted"], v["by"], data, v["cite"], basis, reason, v.get("note"))
+    if (data is None and not reason) or v["basis"] not in BASES:
+        raise LawError("unknown needs a reason, and a basis is one of five")
+    ended_by = v.get("until_by", "")
+    ended = v.get("until_enacted") or (acts[ended_by].date if ended_by in acts else None)
+    return Value(
+        v["from"],
+        v.get("until"),
+        v["enacted"],
+        v["by"],
+        data,
+        v["cite"],
+        v["basis"],
+        reason,
+        v.get("note"),
+        ended_by,
+        ended,
+    )
 
 
-def _data(full: str, unit: str, v: Mapping[str, Any]) -> Any:
-    try:
-        if "over" in v:
-            return {"over": [Fraction(x) for x in v["over"]], "rate": [Fraction(x) for x in v["rate"]]}
-        if "upto" in v:
-            return {"upto": [Fraction(x) for x in v["upto"]], "is": [Fraction(x) for x in v["is"]]}
-        if unit == "deadline":
-            return {"month": int(v["month"]), "day": int(v["day"])}
-        if unit == "election":
-            return {"default": str(v["default"]), "choices": tuple(v["choices"])}
-        if unit == "flag":
-            return bool(v["is"])
-        if unit in _TEXT_UNITS:
-            return str(v["is"])
-        if unit == "day":
-            return v["is"] if isinstance(v["is"], date) else date.fromisoformat(v["is"])
-        number = Fraction(v["is"])
-    except (KeyError, ValueError, TypeError) as error:
-        raise LawError(f"{full} from {v.get('from')}: {error!r}") from None
-    if unit == "KZT":
-        tiyn = number * 100
-        if tiyn.denominator != 1:
-            raise LawError(f"{full}: {v['is']} is finer than a tiyn")
-        return int(tiyn)
-    return number
+def _provisions(root: Any, subjects: Sequence[str]) -> dict[str, tuple[Provision, ...]]:
+    """Of the subjects that list them."""
+    found: dict[str, tuple[Provision, ...]] = {}
+    for subject in subjects:
+        path = root / subject / "provisions.toml"
+        if path.is_file():
+            found[subject] = tuple(_provision(subject, name, p) for name, p in _toml(path).items())
+    return found
+
+
+def _provision(subject: str, name: str, p: Mapping[str, Any]) -> Provision:
+    encodes = tuple(n if "." in n else f"{subject}.{n}" for n in p.get("encodes", ()))
+    return Provision(
+        name,
+        subject,
+        p["act"],
+        p.get("article", ""),
+        p["from"],
+        p.get("until"),
+        p.get("until_by", ""),
+        p.get("by") or p["act"],
+        p["edition"],
+        p["basis"],
+        p["text"],
+        encodes,
+        p.get("gap", ""),
+        p.get("reason"),
+        p.get("note"),
+        p.get("heading", ""),
+    )
+
+
+# ---- faults --------------------------------------------------------------------------------------------------------
+def file_faults(root: Any, subjects: Sequence[str]) -> list[Fault]:
+    """Everything that the models of schema.py refuse in the files of a law, with file and line."""
+    from salyq.rulebook import schema
+
+    found: list[Fault] = []
+    paths = [(root / "acts.toml", schema.acts)]
+    models = {"params": schema.values, "labels": schema.labels, "cases": schema.cases, "provisions": schema.provisions}
+    paths += [(root / s / f"{name}.toml", models[name]) for s in subjects for name in FILES]
+    for path, model in paths:
+        if not path.is_file():
+            continue
+        try:
+            text = path.read_text(encoding="utf-8")
+            file = schema.File(file_name(path), text, tomllib.loads(text))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            found.append(replace(_no_toml(path, error), file=file_name(path)))
+            continue
+        found += model(file)
+    return found
+
+
+def file_name(path: Any) -> str:
+    """A file of law as people name it: from the package's own folder on."""
+    return "/".join(str(path).replace("\\", "/").split("/")[-3:])
+
+
+def _as_fault(error: Exception, root: Any) -> Fault:
+    """An error met while a module of law was imported: at its own line there."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(str(root))]
+    if isinstance(error, SyntaxError) and error.filename:
+        where, line = error.filename, error.lineno or 0
+    elif frames:
+        where, line = frames[-1].filename, frames[-1].lineno or 0
+    else:
+        where, line = str(root), 0
+    message = fault("", "", "law_broken", why=str(error) or type(error).__name__).message
+    return Fault("", "", message, file_name(where), line)

@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Required, TypedDict, TypeVar, Unpack
 
-P = ParamSpec("P")
-R = TypeVar("R")
+from salyq.rulebook.units import TYPES
 
-# Return annotations a rule may have, and the unit each means.
-RETURNS = {
-    "Money": "KZT",
-    "Exact": "KZT*",
-    "Amount": "amount",
-    "Quantity": "quantity",
-    "Energy": "kWh",
-    "Tariff": "KZT/kWh",
-    "Price": "price",
-    "Rate": "rate",
-    "Ratio": "ratio",
-    "Multiple": "MCI",
-    "Count": "count",
-    "Day": "day",
-    "Text": "text",
-    "Flag": "flag",
-    "Worth": "worth",
-}
+Date = date  # `date` is also the name of what a rule says of its version
+F = TypeVar("F", bound=Callable[..., Any])
+
+ROLES = ("rule", "figure", "finding", "duty", "verdict", "need")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleVersion:
-    """One version of a rule: in force from `since` to `until` inclusive, made by act `by`.
+    """One version of a rule: in force from `since` to `until` inclusive, made by act `by`; its end is known from
+    `until_enacted`, or from the day of act `until_by` (none: from the beginning).
 
-    `role`: rule (an intermediate step), figure (shown to people), finding (said when its flag holds), duty (a return
-    or payment owed when its flag holds). `extra` holds what the role needs: severity, due, amount.
+    `role`: rule (an intermediate step), figure (shown to people), finding (said when its flag holds), duty (a return,
+    payment or report owed when its flag holds), verdict (what law says of an act), need (what it asks for first).
+    `extra` holds what the role needs: severity; due, amount, to; quiet, falls.
     """
 
     name: str
@@ -51,6 +38,8 @@ class RuleVersion:
     unit: str
     role: str = "rule"
     extra: dict[str, Any] = field(default_factory=dict)
+    until_by: str = ""
+    until_enacted: Date | None = None
 
     @property
     def subject(self) -> str:
@@ -60,32 +49,95 @@ class RuleVersion:
     def arguments(self) -> tuple[str, ...]:
         return tuple(inspect.signature(self.function).parameters)
 
+    @property
+    def file(self) -> str:
+        return self.function.__code__.co_filename
+
+    @property
+    def line(self) -> int:
+        return self.function.__code__.co_firstlineno
+
 
 _MARK = "__rule_versions__"
 
 
-def rule(
+class Common(TypedDict, total=False):
+    """What every kind of rule may say; see `rule`."""
+
+    cite: Required[str]
+    since: Required[str]
+    per: Required[str]
+    by: str | None
+    until: str | None
+    until_by: str
+    until_enacted: str | None
+    date: str
+    basis: str
+
+
+def rule(*, name: str | None = None, **how: Unpack[Common]) -> Callable[[F], F]:
+    """Declares a function to be a rule of law.
+
+    `cite` is act:article; `by` the act that made this version (default: the act cited); `until_by` the act that ended
+    it. `per` is the kind of row or period the rule is computed for; `date` the column of that row whose day picks the
+    version.
+    """
+    return _declared("rule", name, {}, **how)
+
+
+def figure(
+    *, name: str | None = None, quiet: bool = False, falls: bool = False, **how: Unpack[Common]
+) -> Callable[[F], F]:
+    """A rule whose value is shown to people under its full name. `quiet`: not where it is nought; `falls`: it falls as
+    the tax rises."""
+    return _declared("figure", name, _said(quiet=quiet, falls=falls), **how)
+
+
+def finding(*, name: str | None = None, severity: str = "notice", **how: Unpack[Common]) -> Callable[[F], F]:
+    """Something to be said whenever the flag holds; the message code is the function's name."""
+    return _declared("finding", name, {"severity": severity}, **how)
+
+
+def duty(
+    *, name: str, due: str | None = None, amount: str | None = None, to: str | None = None, **how: Unpack[Common]
+) -> Callable[[F], F]:
+    """A return, payment or report owed when the flag holds; `due` names a deadline value or a rule that gives the day,
+    `amount` a figure, `to` the authority it goes to."""
+    return _declared("duty", name, {"due": due, "amount": amount, **_said(to=to)}, **how)
+
+
+def verdict(*, name: str | None = None, **how: Unpack[Common]) -> Callable[[F], F]:
+    """What law says of an act: a code."""
+    return _declared("verdict", name, {}, **how)
+
+
+def need(*, name: str | None = None, **how: Unpack[Common]) -> Callable[[F], F]:
+    """What an act needs first when the flag holds."""
+    return _declared("need", name, {}, **how)
+
+
+def _said(**extra: Any) -> dict[str, Any]:
+    return {k: v for k, v in extra.items() if v}
+
+
+def _declared(
+    role: str,
+    name: str | None,
+    extra: dict[str, Any],
     *,
     cite: str,
     since: str,
     per: str,
     by: str | None = None,
     until: str | None = None,
+    until_by: str = "",
+    until_enacted: str | None = None,
     date: str = "law_day",
     basis: str = "statute",
-    role: str = "rule",
-    name: str | None = None,
-    **extra: Any,
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declares a function to be a rule of law.
-
-    `cite` is act:article; `by` the act that made this version (default: the act cited). `per` is the kind of row or
-    period the rule is computed for; `date` the column of that row whose day picks the version.
-    """
-
-    def mark(function: Callable[P, R]) -> Callable[P, R]:
+) -> Callable[[F], F]:
+    def mark(function: F) -> F:
         returns = str(inspect.signature(function).return_annotation)
-        if returns not in RETURNS:
+        if returns not in TYPES:
             raise TypeError(f"{function.__qualname__}: returns {returns}, which is no unit of law")
         version = RuleVersion(
             name or function.__name__.rstrip("_"),
@@ -97,9 +149,11 @@ def rule(
             per,
             date,
             basis,
-            RETURNS[returns],
+            TYPES[returns],
             role,
             extra,
+            until_by,
+            _day(until_enacted) if until_enacted else None,
         )
         versions = getattr(function, _MARK, ())
         setattr(function, _MARK, (*versions, version))
@@ -108,34 +162,15 @@ def rule(
     return mark
 
 
-def figure(**how: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A rule whose value is shown to people under its full name."""
-    return rule(role="figure", **how)
-
-
-def finding(*, severity: str = "notice", **how: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Something to be said whenever the flag holds; the message code is the function's name."""
-    return rule(role="finding", severity=severity, **how)
-
-
-def duty(*, name: str, due: str, amount: str | None = None, **how: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """A return or payment owed when the flag holds; `due` names a deadline value, `amount` a figure."""
-    return rule(role="duty", name=name, due=due, amount=amount, **how)
-
-
 def versions_in(module: Any, subject: str) -> list[RuleVersion]:
-    """All rule versions a module declares, under full names `subject.name` (a name with a dot is full already)."""
+    """All rule versions a module declares, under full names `subject.name` (a duty's name with a dot is full)."""
     found: list[RuleVersion] = []
     for thing in vars(module).values():
         if getattr(thing, "__module__", None) != module.__name__:
             continue
         for v in getattr(thing, _MARK, ()):
             full = v.name if "." in v.name and v.role == "duty" else f"{subject}.{v.name}"
-            found.append(
-                RuleVersion(
-                    full, v.function, v.cite, v.by, v.since, v.until, v.per, v.date, v.basis, v.unit, v.role, v.extra
-                )
-            )
+            found.append(replace(v, name=full))
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from salyq.rulebook.nodes import LawError
 from salyq.rulebook.states import Missing
+from salyq.rulebook.units import LawError
 
 
 class Found(NamedTuple):
@@ -19,6 +19,20 @@ class Found(NamedTuple):
     detail: str = ""
 
 
+class Article(NamedTuple):
+    """The article of a branch that decided, where it is another than the rule's own."""
+
+    cite: str
+    basis: str
+
+
+class Pending:
+    """A rule that is being computed: meeting it again is a circle."""
+
+
+PENDING = Pending()
+
+
 class RowSet(NamedTuple):
     """Rows of one kind; `incomplete` names rows that should be here but could not be read."""
 
@@ -27,7 +41,7 @@ class RowSet(NamedTuple):
 
 
 NO_ROWS = RowSet(())
-Used = tuple[object, str]  # (RuleVersion | Value, group): what a figure's cites and basis speak of
+Used = tuple[object, str]  # (RuleVersion | Value | Article, group): what a figure's cites and basis speak of
 Memo = tuple[Any, Used | None]  # the value of a rule in a scope, and what it is noted as
 
 

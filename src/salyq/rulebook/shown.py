@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
+from salyq.civil.days import kz_time
 from salyq.civil.numbers import format_scaled, format_tiyn
-from salyq.rulebook.arithmetic import CURRENCY_UNIT, TIYN
 from salyq.rulebook.law import Value
 from salyq.rulebook.states import Unknown, settled
+from salyq.rulebook.units import UNITS
 
 
 def shown(value: Any, unit: str) -> str | None:
-    """A value as exact text: tenge with two decimals, plain decimals, or a fraction where no decimal is exact."""
+    """A value as exact text: money with its decimals, plain decimals, or a fraction where no decimal is exact."""
     value = settled(value)
     if value is None or type(value) is Unknown:
         return None
-    if unit == "KZT":
-        return format_tiyn(value)
-    if unit == "KZT*":
-        return fraction_shown(Fraction(value) / TIYN)
-    if unit in ("amount", "quantity", "kWh"):
-        return format_scaled(value)
-    if unit == "amount*":
-        return fraction_shown(Fraction(value) / CURRENCY_UNIT)
     if unit == "worth":
         return f"{format_scaled(value[0])} {value[1]}"
     if unit == "flag":
         return "yes" if value else "no"
-    if isinstance(value, Fraction):
-        return fraction_shown(value)
+    if isinstance(value, datetime):
+        return kz_time(value).isoformat(timespec="seconds")
+    if isinstance(value, frozenset | tuple) and unit == "set":
+        return ", ".join(sorted(value))
+    if isinstance(value, int | Fraction):
+        return _number(value, unit)
     return str(value)
+
+
+def _number(value: int | Fraction, unit: str) -> str:
+    found = UNITS.get(unit)
+    if found is None or found.scale == 1:
+        return fraction_shown(Fraction(value))
+    if found.decimals == 2 and isinstance(value, int):
+        return format_tiyn(value)
+    return fraction_shown(Fraction(value) / found.scale)
 
 
 def fraction_shown(x: Fraction) -> str:
@@ -49,22 +57,33 @@ def fraction_shown(x: Fraction) -> str:
 
 def unit_shown(unit: str) -> str:
     """The unit as people read it."""
-    plain = {"KZT*": "KZT", "flag": "", "text": "", "ratio": "", "day": "", "worth": "", "amount": "", "amount*": ""}
-    return plain.get(unit, "" if unit in ("quantity", "count", "price", "rate") else unit)
+    found = UNITS.get(unit)
+    return unit if found is None else found.shown
 
 
 def data_shown(found: Value, unit: str) -> str | None:
     """A dated value as exact text: a number, or the steps of a scale or table; None where it is not known."""
-    if found.data is None:
-        return None
-    if isinstance(found.data, dict):
-        if "over" in found.data:
-            pairs = zip(found.data["over"], found.data["rate"], strict=True)
+    return None if found.data is None else plain_data(found.data, unit)
+
+
+def plain_data(data: Any, unit: str) -> str | None:
+    """The data of a value as exact text."""
+    if isinstance(data, Mapping):
+        if "over" in data:
+            pairs = zip(data["over"], data["rate"], strict=True)
             return "; ".join(f">{shown(o, 'ratio')}: {shown(r, 'ratio')}" for o, r in pairs)
-        if "upto" in found.data:
-            pairs = zip(found.data["upto"], found.data["is"], strict=False)
+        if "upto" in data:
+            pairs = zip(data["upto"], data["is"], strict=False)
             steps = [f"≤{shown(o, 'ratio')}: {shown(r, 'ratio')}" for o, r in pairs]
-            above = f">{shown(found.data['upto'][-1], 'ratio')}: {shown(found.data['is'][-1], 'ratio')}"
+            above = f">{shown(data['upto'][-1], 'ratio')}: {shown(data['is'][-1], 'ratio')}"
             return "; ".join([*steps, above])
-        return str(found.data)
-    return shown(found.data, unit)
+        if unit in ("deadline", "election"):
+            return str(data)
+        return "; ".join(f"{word}: {_entry(entry, unit)}" for word, entry in data.items())
+    return shown(data, unit)
+
+
+def _entry(entry: Any, unit: str) -> str:
+    if isinstance(entry, Mapping):
+        return f"({plain_data(entry, unit)})"
+    return "?" if entry is None else shown(entry, unit) or "?"

@@ -60,7 +60,7 @@ def because(code: str, **params: object) -> Unknown:
 
 
 def lifted(function: Callable[..., Any], *values: Any) -> Any:
-    """`function` applied in each scenario; unknown where any value is."""
+    """`function` applied in each scenario; unknown where any value is, or where `function` finds no answer there."""
     why: frozenset[Missing] = frozenset()
     for v in values:
         if type(v) is Unknown:
@@ -68,7 +68,10 @@ def lifted(function: Callable[..., Any], *values: Any) -> Any:
     ends = []
     for end in ENDS:
         args = [end_of(v, end) for v in values]
-        ends.append(None if any(a is None for a in args) else function(*args))
+        found = None if any(a is None for a in args) else function(*args)
+        if type(found) is Unknown:
+            why, found = why | found.missing, None
+        ends.append(found)
     return Unknown(why, *ends)
 
 

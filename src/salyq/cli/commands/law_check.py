@@ -18,13 +18,27 @@ def run(*, form: str, lang: str) -> int:
     from salyq.present.page import Page
     from salyq.present.words import Words
     from salyq.rulebook.check import check
+    from salyq.rulebook.fault import Fault, LoadError
 
-    law = lawbook.law()
-    faults = check(law)
-    counts = {"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts)}
+    faults: list[Fault]
+    try:
+        law = lawbook.law()
+    except LoadError as error:
+        faults, counts = list(error.faults), {"values": 0, "rules": 0, "acts": 0}
+    else:
+        faults = check(law)
+        counts = {"values": len(law.series), "rules": len(law.rules), "acts": len(law.acts)}
     if form == "json":
         listed = [
-            {"name": f.name, "place": f.place, "code": f.message.code, "message": f.message.texts()} for f in faults
+            {
+                "name": f.name,
+                "place": f.place,
+                "file": f.file,
+                "line": f.line,
+                "code": f.message.code,
+                "message": f.message.texts(),
+            }
+            for f in faults
         ]
         emit_json({**counts, "faults": listed})
     else:

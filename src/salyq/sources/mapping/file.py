@@ -10,8 +10,8 @@ from typing import Any
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.civil.toml_lines import line_of
 from salyq.records.kinds import BY_VALUE, IN, KINDS, NONE, OUT
-from salyq.records.toml_lines import line_of
 from salyq.records.toml_tables import refuse_endless
 from salyq.sources.habits.time_pattern import time_parser, zone_of
 from salyq.sources.mapping import model

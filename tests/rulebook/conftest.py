@@ -1,0 +1,3 @@
+"""The units that law declares: tests of the engine write rules in them."""
+
+import salyq.law.units  # noqa: F401
