@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cached_property
 from importlib import import_module
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from salyq.rulebook.fault import Fault, LoadError, fault
@@ -35,7 +36,9 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], r
         raise LoadError(found or [_as_fault(error, root)]) from error
 
 
-def _load(package: str, root: Any, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str]) -> Law:
+def _load(
+    package: str, root: Traversable, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str]
+) -> Law:
     acts_file = _toml(root / "acts.toml")
     reading = acts_file.pop("reading")
     acts = {name: _act(name, a) for name, a in acts_file.items()}
@@ -178,7 +181,7 @@ def _value(unit: str, entries: str, v: Mapping[str, Any], acts: Mapping[str, Act
     )
 
 
-def _provisions(root: Any, subjects: Sequence[str]) -> dict[str, tuple[Provision, ...]]:
+def _provisions(root: Traversable, subjects: Sequence[str]) -> dict[str, tuple[Provision, ...]]:
     """Of the subjects that list them."""
     found: dict[str, tuple[Provision, ...]] = {}
     for subject in subjects:
@@ -211,7 +214,7 @@ def _provision(subject: str, name: str, p: Mapping[str, Any]) -> Provision:
 
 
 # ---- faults --------------------------------------------------------------------------------------------------------
-def file_faults(root: Any, subjects: Sequence[str]) -> list[Fault]:
+def file_faults(root: Traversable, subjects: Sequence[str]) -> list[Fault]:
     """Everything that the models of schema.py refuse in the files of a law, with file and line."""
     from salyq.rulebook import schema
 

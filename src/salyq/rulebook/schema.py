@@ -260,7 +260,7 @@ def _meaning(text: str, model: type[Struct], data: Any) -> tuple[str, str, dict[
     inner = _model_at(model, where)
     if found := _UNKNOWN.search(text):
         known = list(_keys(inner))
-        near = get_close_matches(found[1], known, 1, 0.6)
+        near = get_close_matches(found[1], known, 1)
         right = near[0] if near else ", ".join(known)
         return "law_key_unknown", key or found[1], {"key": _path(where, found[1]), "right": right}
     if found := _MISSING.search(text):
