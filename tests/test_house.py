@@ -350,7 +350,7 @@ def test_rooms_import_only_what_they_may(copied_house: Path) -> None:
     [
         ("civil", "import salyq.records.model"),
         ("rulebook", "from salyq.law import __doc__ as planted"),
-        ("rulebook", "from salyq import civil"),
+        ("rulebook", "from salyq import records"),
         ("records", "import salyq.sources"),
         ("sources", "import salyq.lots.model"),
         ("reconcile", "import salyq.prices.model"),
