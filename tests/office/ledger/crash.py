@@ -65,12 +65,19 @@ class Load:
             return old if what < 0.03 else {**old, "effective": "2026-01-01T00:00:00Z"}
         if what < 0.25 and self.holds:
             ended = {"request": name, chance.choice(["post", "post", "void"]): chance.choice(self.holds[-40:])}
+            ended["n"] = chance.choice([0, 0, 0, 2])
             return (
                 {**ended, "amount": str(chance.randrange(60))} if "post" in ended and chance.random() < 0.5 else ended
             )
         if what < 0.35:
             return {"request": name, "transfers": [self.move(0), self.move(1)]}
-        if what < 0.5:
+        if what < 0.4:
+            steps = [{**self.move(), "hold": "PT30M"}, self.move(), {**self.move(), "hold": "PT5M"}]
+            if self.holds:
+                steps.append({"post": chance.choice(self.holds[-40:]), "amount": "1"})
+            self.holds.append(name)
+            return {"request": name, "linked": steps}
+        if what < 0.55:
             self.holds.append(name)
             return {"request": name, "transfers": [{**self.move(), "hold": chance.choice(["PT1M", "PT30M", "P1D"])}]}
         return {"request": name, "transfers": [self.move()]}

@@ -53,6 +53,18 @@ def moves(draw: st.DrawFn, alone: bool) -> dict[str, Any]:
 
 
 @st.composite
+def steps(draw: st.DrawFn) -> dict[str, Any]:
+    what = draw(st.integers(0, 5))
+    if what < 3:
+        step = draw(moves(False))
+        return {**step, "hold": draw(durations)} if what else step
+    ended: dict[str, Any] = {"post" if what < 5 else "void": draw(held)}
+    if draw(st.booleans()):
+        ended["n"] = draw(st.sampled_from([0, 1, 1, 2, -1, True, "0"]))
+    return {**ended, "amount": draw(fair)} if what == 3 else ended
+
+
+@st.composite
 def accounts(draw: st.DrawFn) -> dict[str, Any]:
     made: dict[str, Any] = {
         "id": draw(st.sampled_from(ACCOUNTS)),
@@ -67,7 +79,11 @@ def accounts(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from(["chain", "one", "one", "one", "post", "post", "void", "accounts", "switch"]))
+    kind = draw(
+        st.sampled_from(
+            ["chain", "one", "one", "one", "linked", "linked", "post", "post", "void", "accounts", "switch"]
+        )
+    )
     name = draw(names)
     made: dict[str, Any] = {"request": name}
     if kind == "chain":
@@ -76,10 +92,16 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         made["transfers"] = [draw(moves(True))]
         if "hold" in made["transfers"][0] and draw(st.booleans()):
             made["request"] = draw(st.sampled_from(["h1", "h2", "h3"]))
+    elif kind == "linked":
+        made["linked"] = draw(st.lists(steps(), min_size=1, max_size=4))
+        if draw(st.booleans()):
+            made["request"] = draw(st.sampled_from(["h1", "h2", "h3"]))
     elif kind == "post":
         made["post"] = draw(held)
         if draw(st.booleans()):
             made["amount"] = draw(amounts)
+        if draw(st.booleans()):
+            made["n"] = draw(st.sampled_from([0, 1, 2]))
     elif kind == "void":
         made["void"] = draw(held)
     elif kind == "accounts":

@@ -5,6 +5,7 @@ It is slow and short on purpose. Tests put the same requests to it and to the re
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from datetime import datetime, timedelta
@@ -42,7 +43,9 @@ class PlainBooks:
                 more = {"result": "ok", "position": self.position, **more}
             answer = {"request": name, **more}
         except Refused as refusal:
-            answer = {"request": name, "result": str(refusal)}
+            answer = {"request": name, "result": refusal.args[0]}
+            if len(refusal.args) > 1:
+                answer["step"] = refusal.args[1]
         self.given[name] = (content, answer)
         return answer
 
@@ -67,10 +70,11 @@ class PlainBooks:
             return self.open(r["accounts"])
         if keys == {"transfers"}:
             return self.chain(r["request"], r["transfers"], now)
-        if keys in ({"post"}, {"post", "amount"}):
-            return self.end(r["request"], r["post"], amount(r["amount"]) if "amount" in r else None, post=True)
-        if keys == {"void"}:
-            return self.end(r["request"], r["void"], 0, post=False)
+        if keys - {"amount", "n"} == {"post"} or keys - {"n"} == {"void"}:
+            self.check_end(r)
+            return self.end(r["request"], r)
+        if keys == {"linked"}:
+            return self.linked(r["request"], r["linked"], now)
         if keys in ({"close"}, {"reopen"}):
             return self.switch(r[keys.pop()], closed="close" in r)
         raise Refused("invalid")
@@ -105,17 +109,7 @@ class PlainBooks:
         if not isinstance(moves, list) or not moves:
             raise Refused("invalid")
         for m in moves:
-            allowed = {"debit", "credit", "amount", "code"} | ({"hold", "balancing"} if len(moves) == 1 else set())
-            if not isinstance(m, dict) or set(m) - allowed or not text(m.get("debit")) or not text(m.get("credit")):
-                raise Refused("invalid")
-            if not (m.get("code", "") == "" or text(m["code"])) or m.get("balancing", "debit") not in (
-                "debit",
-                "credit",
-            ):
-                raise Refused("invalid")
-            amount(m.get("amount"))
-            if "hold" in m:
-                duration(m["hold"])
+            self.check_move(m, {"hold", "balancing"} if len(moves) == 1 else set())
         more: dict[str, Any] = {}
         kept = {m[s]: dict(self.accounts[m[s]]) for m in moves for s in ("debit", "credit") if m[s] in self.accounts}
         for m in moves:
@@ -130,9 +124,7 @@ class PlainBooks:
             if "hold" in m:
                 d["debits_held"] += moved
                 c["credits_held"] += moved
-                until = now + duration(m["hold"])
-                sides = {"debit": m["debit"], "credit": m["credit"]}
-                self.holds[name] = {**sides, "amount": moved, "until": until, "ended": False}
+                self.keep(name, 0, m, moved, now)
             else:
                 d["debits"] += moved
                 c["credits"] += moved
@@ -161,23 +153,77 @@ class PlainBooks:
             raise Refused("exceeds_debits")
         return moved
 
-    def end(self, name: str, of: Any, moved: int | None, *, post: bool) -> dict[str, Any]:
-        if not text(of):
+    def check_move(self, m: Any, more: set[str]) -> None:
+        allowed = {"debit", "credit", "amount", "code"} | more
+        if not isinstance(m, dict) or set(m) - allowed or not text(m.get("debit")) or not text(m.get("credit")):
             raise Refused("invalid")
-        hold = self.holds.get(of)
+        if not (m.get("code", "") == "" or text(m["code"])) or m.get("balancing", "debit") not in ("debit", "credit"):
+            raise Refused("invalid")
+        amount(m.get("amount"))
+        if "hold" in m:
+            duration(m["hold"])
+
+    def keep(self, name: str, n: int, m: dict[str, Any], moved: int, now: datetime) -> None:
+        sides = {"debit": m["debit"], "credit": m["credit"]}
+        self.holds[f"{name}/{n}"] = {**sides, "amount": moved, "until": now + duration(m["hold"]), "ended": False}
+
+    def check_end(self, r: dict[str, Any]) -> None:
+        of, n = r.get("post", r.get("void")), r.get("n", 0)
+        if not text(of) or not isinstance(n, int) or isinstance(n, bool) or not 0 <= n < 1_000_000:
+            raise Refused("invalid")
+        if "amount" in r:
+            amount(r["amount"])
+
+    def end(self, name: str, r: dict[str, Any]) -> dict[str, Any]:
+        of = r.get("post", r.get("void"))
+        hold = self.holds.get(f"{of}/{r.get('n', 0)}") if of != name else None
         if hold is None:
             raise Refused("hold_not_found")
         if hold["ended"]:
             raise Refused("hold_already_ended")
-        moved = hold["amount"] if moved is None else moved
+        moved = 0 if "void" in r else int(r["amount"]) if "amount" in r else hold["amount"]
         if moved > hold["amount"]:
             raise Refused("exceeds_hold")
         d, c = self.accounts[hold["debit"]], self.accounts[hold["credit"]]
-        if post and (d["closed"] or c["closed"]):
+        if "post" in r and (d["closed"] or c["closed"]):
             raise Refused("account_closed")
         self.release(hold)
         d["debits"] += moved
         c["credits"] += moved
+        return {}
+
+    def linked(self, name: str, steps: Any, now: datetime) -> dict[str, Any]:
+        if not isinstance(steps, list) or not steps:
+            raise Refused("invalid")
+        for step in steps:
+            if isinstance(step, dict) and ("post" in step or "void" in step):
+                if set(step) not in (
+                    {"post"},
+                    {"post", "n"},
+                    {"post", "amount"},
+                    {"post", "n", "amount"},
+                    {"void"},
+                    {"void", "n"},
+                ):
+                    raise Refused("invalid")
+                self.check_end(step)
+            else:
+                self.check_move(step, {"hold"})
+        kept = copy.deepcopy((self.accounts, self.holds))
+        for n, step in enumerate(steps):
+            try:
+                if "post" in step or "void" in step:
+                    self.end(name, step)
+                    continue
+                moved = self.check(step)
+                side = "held" if "hold" in step else ""
+                self.accounts[step["debit"]]["debits_held" if side else "debits"] += moved
+                self.accounts[step["credit"]]["credits_held" if side else "credits"] += moved
+                if side:
+                    self.keep(name, n, step, moved, now)
+            except Refused as refusal:
+                self.accounts, self.holds = kept
+                raise Refused(refusal.args[0], n) from None
         return {}
 
     def switch(self, names: Any, *, closed: bool) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Judged(RuleBasedStateMachine):
     def ask(self, request: dict[str, Any]) -> None:
         due = [h for h in self.books.known.holds.values() if h.open and h.expires <= self.now]
         self.books.now = self.now
-        self.books.expire(sorted(due, key=lambda h: (h.expires, h.position)))
+        self.books.expire(sorted(due, key=lambda h: (h.expires, h.position, h.n)))
         asked = read(request)
         want = self.model.answer(request, self.now)
         if isinstance(asked, Request):

@@ -20,6 +20,7 @@ from salyq.office.ledger.model import (
     Fault,
     Hold,
     Limit,
+    Linked,
     Move,
     NewAccount,
     Opening,
@@ -62,6 +63,7 @@ class Held:
     """A hold of the request `name`; `open` until it was posted, voided or expired."""
 
     name: str
+    n: int
     position: int
     debit: Account
     credit: Account
@@ -77,6 +79,7 @@ class Given(NamedTuple):
     result: Result
     position: int | None
     moved: int | None
+    step: int | None = None
 
 
 class TransferRow(NamedTuple):
@@ -90,6 +93,7 @@ class TransferRow(NamedTuple):
     amount: int
     released: int
     hold: int | None
+    hold_n: int | None
     expires: datetime | None
     code: str
     effective: datetime
@@ -104,14 +108,16 @@ class RequestRow(NamedTuple):
     result: str
     position: int | None
     moved: int | None
+    step: int | None
     recorded: datetime
 
 
 class Known(Protocol):
-    """What the judge may ask: accounts by id, open or ended holds by the request that made them, answers by id."""
+    """What the judge may ask: accounts by id, holds by the request that made them and their
+    number in it, answers by id."""
 
     accounts: MutableMapping[str, Account]
-    holds: MutableMapping[str, Held]
+    holds: MutableMapping[tuple[str, int], Held]
     answers: MutableMapping[str, Given]
 
 
@@ -144,7 +150,7 @@ class Books:
         """Ends holds whose time is up; effective at that time, recorded now."""
         for hold in due:
             self.position += 1
-            self._end(hold, Kind.EXPIRE, 0, hold.expires)
+            self._end(hold, 0, Kind.EXPIRE, 0, hold.expires)
 
     # --- one request ------------------------------------------------------------------------------------------
 
@@ -155,15 +161,19 @@ class Books:
                 return Answer(r.id, Result.DIFFERENT_CONTENT)
             if given.result is Result.OK:
                 return Answer(r.id, Result.EXISTS, given.position, given.moved)
-            return Answer(r.id, given.result, given.position)
-        result, position, moved = self._judge(r)
-        self.known.answers[r.id] = Given(r.digest, result, position, moved)
-        self.rows.requests.append(RequestRow(r.id, r.digest, result.value, position, moved, self.now))
-        return Answer(r.id, result, position, moved)
+            return Answer(r.id, given.result, given.position, None, given.step)
+        step: int | None = None
+        if isinstance(r.content, Linked):
+            result, position, moved, step = self._linked(r.id, r.content.steps, r.effective or self.now)
+        else:
+            result, position, moved = self._judge(r)
+        self.known.answers[r.id] = Given(r.digest, result, position, moved, step)
+        self.rows.requests.append(RequestRow(r.id, r.digest, result.value, position, moved, step, self.now))
+        return Answer(r.id, result, position, moved, step)
 
     def _judge(self, r: Request) -> tuple[Result, int | None, int | None]:
         content = r.content
-        if isinstance(content, Fault):
+        if isinstance(content, Fault | Linked):
             return Result.INVALID, None, None
         effective = r.effective or self.now
         if isinstance(content, Chain):
@@ -198,30 +208,109 @@ class Books:
         position = self._next()
         now = self.now
         self.rows.transfers += [
-            TransferRow(position, n, Kind.PLAIN, d.no, c.no, m, 0, None, None, moves[n].code, effective, now)
+            TransferRow(position, n, Kind.PLAIN, d.no, c.no, m, 0, None, None, None, moves[n].code, effective, now)
             for n, (d, c, m) in enumerate(done)
         ]
         return Result.OK, position, moved
 
+    def _linked(
+        self, name: str, steps: Sequence[Move | Hold | End], effective: datetime
+    ) -> tuple[Result, int | None, int | None, int | None]:
+        """Steps of several kinds; what the first ones did is undone where a later one is refused."""
+        mark, position, was_ended = len(self.rows.transfers), self.position, len(self.rows.ended)
+        self.position += 1
+        before: list[tuple[Account, int, int, int, int]] = []
+        for n, step in enumerate(steps):
+            for a in self._sides(step):
+                before.append((a, a.debits_held, a.debits, a.credits_held, a.credits))
+            result = self._step(name, n, step, effective)
+            if result is not Result.OK:
+                for a, *totals in reversed(before):
+                    a.debits_held, a.debits, a.credits_held, a.credits = totals
+                for hold in self.rows.ended[was_ended:]:
+                    hold.open = True
+                for k in range(n):
+                    self.known.holds.pop((name, k), None)
+                del self.rows.transfers[mark:], self.rows.ended[was_ended:]
+                self.position = position
+                return result, None, None, n
+        return Result.OK, self.position, None, None
+
+    def _sides(self, step: Move | Hold | End) -> list[Account]:
+        if isinstance(step, End):
+            hold = self.known.holds.get((step.hold, step.n))
+            return [hold.debit, hold.credit] if hold is not None else []
+        move = step.move if isinstance(step, Hold) else step
+        found = [self.known.accounts.get(move.debit), self.known.accounts.get(move.credit)]
+        return [a for a in found if a is not None]
+
+    def _step(self, name: str, n: int, step: Move | Hold | End, effective: datetime) -> Result:
+        if isinstance(step, End):
+            return self._ends(name, n, step, effective)
+        if isinstance(step, Hold):
+            return self._holds(name, n, step, effective)[0]
+        result, debit, credit, amount = self._fits(step)
+        if debit is None or credit is None or result is not Result.OK:
+            return result
+        debit.debits += amount
+        credit.credits += amount
+        self.rows.transfers.append(
+            TransferRow(
+                self.position,
+                n,
+                Kind.PLAIN,
+                debit.no,
+                credit.no,
+                amount,
+                0,
+                None,
+                None,
+                None,
+                step.code,
+                effective,
+                self.now,
+            )
+        )
+        return Result.OK
+
     def _hold(self, name: str, hold: Hold, effective: datetime) -> tuple[Result, int | None, int | None]:
+        self.position += 1
+        result, amount = self._holds(name, 0, hold, effective)
+        if result is not Result.OK:
+            self.position -= 1
+            return result, None, None
+        return Result.OK, self.position, amount if hold.move.balancing is not Balancing.NONE else None
+
+    def _holds(self, name: str, n: int, hold: Hold, effective: datetime) -> tuple[Result, int]:
         result, debit, credit, amount = self._fits(hold.move)
         if debit is None or credit is None or result is not Result.OK:
-            return result, None, None
+            return result, 0
         try:
             expires = self.now + timedelta(seconds=hold.seconds)
         except OverflowError:
-            return Result.INVALID, None, None
+            return Result.INVALID, 0
         debit.debits_held += amount
         credit.credits_held += amount
-        position = self._next()
         code = hold.move.code
         self.rows.transfers.append(
             TransferRow(
-                position, 0, Kind.HOLD, debit.no, credit.no, amount, 0, None, expires, code, effective, self.now
+                self.position,
+                n,
+                Kind.HOLD,
+                debit.no,
+                credit.no,
+                amount,
+                0,
+                None,
+                None,
+                expires,
+                code,
+                effective,
+                self.now,
             )
         )
-        self.known.holds[name] = Held(name, position, debit, credit, amount, expires)
-        return Result.OK, position, amount if hold.move.balancing is not Balancing.NONE else None
+        self.known.holds[name, n] = Held(name, n, self.position, debit, credit, amount, expires)
+        return Result.OK, amount
 
     def _fits(self, move: Move) -> tuple[Result, Account | None, Account | None, int]:
         """Whether a move may be made now, and how much of it."""
@@ -249,21 +338,28 @@ class Books:
         return Result.OK, d, c, amount
 
     def _post_or_void(self, name: str, end: End, effective: datetime) -> tuple[Result, int | None, int | None]:
-        hold = self.known.holds.get(end.hold) if end.hold != name else None
+        self.position += 1
+        result = self._ends(name, 0, end, effective)
+        if result is not Result.OK:
+            self.position -= 1
+            return result, None, None
+        return Result.OK, self.position, None
+
+    def _ends(self, name: str, n: int, end: End, effective: datetime) -> Result:
+        hold = self.known.holds.get((end.hold, end.n)) if end.hold != name else None
         if hold is None:
-            return Result.HOLD_NOT_FOUND, None, None
+            return Result.HOLD_NOT_FOUND
         if not hold.open or hold.expires <= self.now:
-            return Result.HOLD_ALREADY_ENDED, None, None
+            return Result.HOLD_ALREADY_ENDED
         amount = (hold.amount if end.amount is None else end.amount) if end.post else 0
         if amount > hold.amount:
-            return Result.EXCEEDS_HOLD, None, None
+            return Result.EXCEEDS_HOLD
         if end.post and (hold.debit.closed or hold.credit.closed):
-            return Result.ACCOUNT_CLOSED, None, None
-        position = self._next()
-        self._end(hold, Kind.POST if end.post else Kind.VOID, amount, effective)
-        return Result.OK, position, None
+            return Result.ACCOUNT_CLOSED
+        self._end(hold, n, Kind.POST if end.post else Kind.VOID, amount, effective)
+        return Result.OK
 
-    def _end(self, hold: Held, kind: Kind, amount: int, effective: datetime) -> None:
+    def _end(self, hold: Held, n: int, kind: Kind, amount: int, effective: datetime) -> None:
         hold.open = False
         self.rows.ended.append(hold)
         d, c = hold.debit, hold.credit
@@ -271,21 +367,9 @@ class Books:
         c.credits_held -= hold.amount
         d.debits += amount
         c.credits += amount
+        released, of = hold.amount, hold.position
         self.rows.transfers.append(
-            TransferRow(
-                self.position,
-                0,
-                kind,
-                d.no,
-                c.no,
-                amount,
-                hold.amount,
-                hold.position,
-                None,
-                "",
-                effective,
-                self.now,
-            )
+            TransferRow(self.position, n, kind, d.no, c.no, amount, released, of, hold.n, None, "", effective, self.now)
         )
 
     def _open(self, wanted: Sequence[NewAccount]) -> tuple[Result, int | None, int | None]:
@@ -325,21 +409,23 @@ def _same(wanted: NewAccount, there: Account) -> bool:
     )
 
 
-def wanted_names(requests: Sequence[Request]) -> tuple[set[str], set[str]]:
+def wanted_names(requests: Sequence[Request]) -> tuple[set[str], set[tuple[str, int]]]:
     """The accounts and the holds that a batch speaks of, by id."""
     accounts: set[str] = set()
-    holds: set[str] = set()
+    holds: set[tuple[str, int]] = set()
     for r in requests:
         content = r.content
         if isinstance(content, Chain):
             for m in content.moves:
                 accounts.add(m.debit)
                 accounts.add(m.credit)
-        elif isinstance(content, Hold):
-            accounts.add(content.move.debit)
-            accounts.add(content.move.credit)
-        elif isinstance(content, End):
-            holds.add(content.hold)
+        elif isinstance(content, Hold | End | Linked):
+            for step in content.steps if isinstance(content, Linked) else (content,):
+                if isinstance(step, End):
+                    holds.add((step.hold, step.n))
+                else:
+                    move = step.move if isinstance(step, Hold) else step
+                    accounts.update((move.debit, move.credit))
         elif isinstance(content, Opening):
             accounts.update(a.id for a in content.accounts)
         elif isinstance(content, Switch):

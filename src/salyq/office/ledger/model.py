@@ -84,11 +84,19 @@ class Hold(NamedTuple):
 
 
 class End(NamedTuple):
-    """Ends a hold: posts `amount` of it (None: all) and releases the rest, or voids it."""
+    """Ends a hold: posts `amount` of it (None: all) and releases the rest, or voids it. `n` is the hold's number in a
+    request of several steps."""
 
     hold: str
     post: bool
     amount: int | None = None
+    n: int = 0
+
+
+class Linked(NamedTuple):
+    """Moves, holds and ends of holds, one after the other, all or none."""
+
+    steps: tuple[Move | Hold | End, ...]
 
 
 class Switch(NamedTuple):
@@ -106,7 +114,7 @@ class Fault(NamedTuple):
     message: Message
 
 
-Content = Opening | Chain | Hold | End | Switch | Fault
+Content = Opening | Chain | Hold | End | Linked | Switch | Fault
 
 
 class Request(NamedTuple):
@@ -120,12 +128,13 @@ class Request(NamedTuple):
 
 class Answer(NamedTuple):
     """The answer to a request, for ever. `position` numbers accepted requests without a gap; `moved` is what a
-    balancing move came to."""
+    balancing move came to; `step` is the one that failed, of a request of several."""
 
     request: str
     result: Result
     position: int | None = None
     moved: int | None = None
+    step: int | None = None
 
     @property
     def accepted(self) -> bool:
@@ -137,6 +146,8 @@ class Answer(NamedTuple):
         line: dict[str, object] = {"request": self.request, "result": self.result.value}
         if self.position is not None:
             line["position"] = self.position
+        if self.step is not None:
+            line["step"] = self.step
         if self.moved is not None:
             line["moved"] = str(self.moved)
         return line

@@ -24,6 +24,7 @@ from salyq.office.ledger.model import (
     Fault,
     Hold,
     Limit,
+    Linked,
     Move,
     NewAccount,
     Opening,
@@ -102,12 +103,11 @@ def _content(c: Mapping[str, object]) -> Content:
     if "transfers" in c:
         _only(c, "transfers", "request", "effective")
         return _transfers(c["transfers"])
-    if "post" in c:
-        _only(c, "post", "request", "effective", "amount")
-        return End(_name(c, "post"), True, _amount(c["amount"], "amount") if "amount" in c else None)
-    if "void" in c:
-        _only(c, "void", "request", "effective")
-        return End(_name(c, "void"), False)
+    if "post" in c or "void" in c:
+        return _end(c, "request", "effective")
+    if "linked" in c:
+        _only(c, "linked", "request", "effective")
+        return Linked(tuple(_step(row) for row in _list(c["linked"], "linked")))
     if "accounts" in c:
         _only(c, "accounts", "request", "effective")
         made = tuple(_account(a) for a in _list(c["accounts"], "accounts"))
@@ -134,6 +134,25 @@ def _transfers(given: object) -> Chain | Hold:
                     raise _WrongError(alone, row[alone], "ledger_alone")
         return Chain(moves)
     return Hold(moves[0], _duration(rows[0]["hold"])) if "hold" in rows[0] else Chain(moves)
+
+
+def _end(c: Mapping[str, object], *also: str) -> End:
+    key = "post" if "post" in c else "void"
+    _only(c, key, *also, *(["amount"] if key == "post" else []), "n")
+    n = c.get("n", 0)
+    if not isinstance(n, int) or isinstance(n, bool) or not 0 <= n < 1_000_000:
+        raise _WrongError("n", n, "ledger_step")
+    return End(_name(c, key), key == "post", _amount(c["amount"], "amount") if "amount" in c else None, n)
+
+
+def _step(row: object) -> Move | Hold | End:
+    if isinstance(row, dict) and ("post" in row or "void" in row):
+        return _end(row)
+    move = _move(row)
+    assert isinstance(row, dict)
+    if move.balancing is not Balancing.NONE:
+        raise _WrongError("balancing", move.balancing.value, "ledger_alone")
+    return Hold(move, _duration(row["hold"])) if "hold" in row else move
 
 
 _MOVE_KEYS = frozenset({"debit", "credit", "amount", "code", "hold", "balancing"})

@@ -34,7 +34,7 @@ _RESULTS = {x.value: x for x in Result}
 class _Known:
     accounts: MutableMapping[str, Account] = field(default_factory=dict)
     by_no: dict[int, Account] = field(default_factory=dict)
-    holds: MutableMapping[str, Held] = field(default_factory=dict)
+    holds: MutableMapping[tuple[str, int], Held] = field(default_factory=dict)
     answers: MutableMapping[str, Given] = field(default_factory=dict)
 
 
@@ -108,31 +108,31 @@ class Sequencer:
     def _look_up(self, requests: Sequence[Request]) -> None:
         known = self._known
         if requests:
-            for name, digest, result, position, moved in self._ask("answers", [r.id for r in requests]):
+            for name, digest, result, position, moved, step in self._ask("answers", [r.id for r in requests]):
                 moved_units = None if moved is None else int(moved)
-                known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units)
+                known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units, step)
         accounts, holds = wanted_names(requests)
         self._load("accounts", [a for a in accounts if a not in known.accounts])
-        missing = [h for h in holds if h not in known.holds]
+        missing = list({name for name, n in holds if (name, n) not in known.holds})
         if missing:
             found = list(self._ask("holds", missing))
-            self._load("accounts_by_no", [n for r in found for n in (r[2], r[3]) if n not in known.by_no])
-            for name, position, debit, credit, amount, expires, is_open in found:
+            self._load("accounts_by_no", [n for r in found for n in (r[3], r[4]) if n not in known.by_no])
+            for name, n, position, debit, credit, amount, expires, is_open in found:
                 sides = known.by_no[debit], known.by_no[credit]
-                known.holds[name] = Held(name, position, *sides, int(amount), expires, is_open)
+                known.holds[name, n] = Held(name, n, position, *sides, int(amount), expires, is_open)
 
     def _due(self, now: datetime) -> list[Held]:
         known = self._known
         rows = self._c.execute(SQL["due"], (now, DUE_AT_ONCE)).fetchall()
         if not rows:
             return []
-        self._load("accounts_by_no", [n for r in rows for n in (r[1], r[2]) if n not in known.by_no])
+        self._load("accounts_by_no", [n for r in rows for n in (r[3], r[4]) if n not in known.by_no])
         due: list[Held] = []
-        for position, debit, credit, amount, expires, name in rows:
-            hold = known.holds.get(name)
+        for name, n, position, debit, credit, amount, expires in rows:
+            hold = known.holds.get((name, n))
             if hold is None:
-                hold = Held(name, position, known.by_no[debit], known.by_no[credit], int(amount), expires)
-                known.holds[name] = hold
+                hold = Held(name, n, position, known.by_no[debit], known.by_no[credit], int(amount), expires)
+                known.holds[name, n] = hold
             due.append(hold)
         return due
 
@@ -180,7 +180,7 @@ class Sequencer:
             self._known = _Known()
         else:
             for hold in rows.ended:
-                known.holds.pop(hold.name, None)
+                known.holds.pop((hold.name, hold.n), None)
 
 
 def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:

@@ -15,10 +15,10 @@ select recorded from ledger.sequencer
 
 -- :name folded
 with mine as (
-  select position, kind, amount, hold, expires, true as side from ledger.transfer
+  select position, n, kind, amount, hold, hold_n, expires, true as side from ledger.transfer
   where debit = %(no)s and effective <= %(at)s and recorded <= %(known)s
   union all
-  select position, kind, amount, hold, expires, false from ledger.transfer
+  select position, n, kind, amount, hold, hold_n, expires, false from ledger.transfer
   where credit = %(no)s and effective <= %(at)s and recorded <= %(known)s
 )
 select coalesce(sum(amount) filter (where kind in (0, 2) and side), 0),
@@ -27,7 +27,7 @@ select coalesce(sum(amount) filter (where kind in (0, 2) and side), 0),
        coalesce(sum(amount) filter (where held and not side), 0)
 from (
   select kind, amount, side,
-         kind = 1 and expires > %(open_at)s and not exists (select 1 from mine e where e.hold = m.position) as held
+         kind = 1 and expires > %(open_at)s and not exists (select 1 from mine e where e.hold = m.position and e.hold_n = m.n) as held
   from mine m
 ) told
 

@@ -48,18 +48,18 @@ where (limited = 1 and debits_held + debits > credits) or (limited = 2 and credi
 limit 100
 
 -- :name holds
-select 'hold' as what, coalesce(o.position, t.position)::text as which,
+select 'hold' as what, concat_ws('/', coalesce(o.position, t.position), coalesce(o.n, t.n)) as which,
        coalesce(o.amount::text, 'ended') as kept, coalesce(t.amount::text, 'ended') as counted
 from ledger.open_hold o full join (
-  select h.position, h.debit, h.credit, h.amount, h.expires from ledger.transfer h
-  where h.kind = 1 and not exists (select 1 from ledger.transfer e where e.hold = h.position)
-) t on t.position = o.position
+  select h.position, h.n, h.debit, h.credit, h.amount, h.expires from ledger.transfer h
+  where h.kind = 1 and not exists (select 1 from ledger.transfer e where e.hold = h.position and e.hold_n = h.n)
+) t on t.position = o.position and t.n = o.n
 where (o.position, o.debit, o.credit, o.amount, o.expires) is distinct from (t.position, t.debit, t.credit, t.amount, t.expires)
 limit 100
 
 -- :name ends
 select 'end' as what, e.position::text as which, e.released::text as kept, h.amount::text as counted
-from ledger.transfer e left join ledger.transfer h on h.position = e.hold and h.kind = 1
+from ledger.transfer e left join ledger.transfer h on h.position = e.hold and h.n = e.hold_n and h.kind = 1
 where e.kind >= 2 and (h.position is null or h.amount <> e.released or e.amount > h.amount or h.debit <> e.debit or h.credit <> e.credit)
 limit 100
 

@@ -6,7 +6,7 @@ update ledger.sequencer set position = %(position)s, account_no = %(account_no)s
 where epoch = %(epoch)s and position = %(was)s
 
 -- :name answers
-select id, digest, result, position, moved from ledger.request where id = any(%s)
+select id, digest, result, position, moved, step from ledger.request where id = any(%s)
 
 -- :name accounts
 select no, id, asset, code, limited, rounding, position, closed, debits_held, debits, credits_held, credits
@@ -17,25 +17,25 @@ select no, id, asset, code, limited, rounding, position, closed, debits_held, de
 from ledger.account where no = any(%s)
 
 -- :name holds
-select r.id, t.position, t.debit, t.credit, t.amount, t.expires, o.position is not null
+select r.id, t.n, t.position, t.debit, t.credit, t.amount, t.expires, o.position is not null
 from ledger.request r
-join ledger.transfer t on t.position = r.position and t.n = 0 and t.kind = 1
-left join ledger.open_hold o on o.position = t.position
+join ledger.transfer t on t.position = r.position and t.kind = 1
+left join ledger.open_hold o on o.position = t.position and o.n = t.n
 where r.id = any(%s) and r.result = 'ok'
 
 -- :name due
-select o.position, o.debit, o.credit, o.amount, o.expires, r.id
+select r.id, o.n, o.position, o.debit, o.credit, o.amount, o.expires
 from ledger.open_hold o left join ledger.request r on r.position = o.position and r.result = 'ok'
-where o.expires <= %s order by o.expires, o.position limit %s
+where o.expires <= %s order by o.expires, o.position, o.n limit %s
 
 -- :name copy_requests
-copy ledger.request (id, digest, result, position, moved, recorded) from stdin
+copy ledger.request (id, digest, result, position, moved, step, recorded) from stdin
 
 -- :name copy_accounts
 copy ledger.account (no, id, asset, code, limited, rounding, position, recorded) from stdin
 
 -- :name copy_transfers
-copy ledger.transfer (position, n, kind, debit, credit, amount, released, hold, expires, code, effective, recorded) from stdin
+copy ledger.transfer (position, n, kind, debit, credit, amount, released, hold, hold_n, expires, code, effective, recorded) from stdin
 
 -- :name copy_switches
 copy ledger.switch (position, n, account, closed, recorded) from stdin
