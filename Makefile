@@ -1,5 +1,5 @@
 # Salyq on a fresh machine: needs CPython >= 3.11, git and make. Everything goes into this folder (.venv, out).
-#   make demo   assess the two shipped cases and say where the results lie
+#   make demo   assess the two shipped cases, open the made-up country once, say where to look
 #   make test   every check and every test
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench bench-quick fuzz lock clean
@@ -57,12 +57,15 @@ demo: $(RUN_STAMP)
 	@for year in 2023 2024 2025; do \
 	  $(BIN)/salyq assess examples/temir-mining --year $$year --out $(OUT)/temir-mining-$$year >/dev/null || exit $$?; done
 	@echo
+	@$(BIN)/salyq serve --demo --check --data $(OUT)/office
+	@echo
 	@echo 'Both cases are made up. Above: Aliya in 2025 and Temir Mining in 2026. All seven years are written to'
 	@for d in $(OUT)/*/; do echo "  $$d"; done
 	@echo 'Try next:'
 	@echo '  $(BIN)/salyq explain examples/aliya --year 2025 --figure personal_income_tax.tax'
 	@echo '  $(BIN)/salyq questions examples/aliya'
 	@echo '  $(BIN)/salyq assess examples/temir-mining --year 2025 --set mining_expenses=text'
+	@echo '  $(BIN)/salyq serve --demo --data $(OUT)/office          the made-up country in a browser'
 	@echo '  $(BIN)/salyq --help          and docs/guide.md'
 
 test: lint

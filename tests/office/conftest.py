@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any, NamedTuple, cast
 
 import psycopg
 import pytest
+from starlette.testclient import TestClient
 
+from salyq.office.demonstration.make import make
+from salyq.office.portal.app import make_app
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.ids import Ids
 from salyq.office.store.migrate import make_database, migrate
@@ -18,6 +23,7 @@ from salyq.office.store.server import Server
 from salyq.office.store.store import WEB, WORK, Store
 
 START = datetime(2026, 6, 15, 6, 0, tzinfo=UTC)
+TODAY = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
 SIGNER = Signer(bytes(range(32)))
 _numbers = count()
 
@@ -68,4 +74,52 @@ def web(store: Store) -> Iterator[Store]:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of its own, for commands that start their own server."""
     monkeypatch.delenv("SALYQ_DATABASE_URL", raising=False)
+    monkeypatch.setenv("SALYQ_PG_FSYNC", "off")
     return tmp_path / "data"
+
+
+@pytest.fixture(scope="session")
+def country_template(server: Server, template: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """A database with the demonstration country, and its demo.json."""
+    name = "template_country"
+    make_database(server.url("postgres"), name, template)
+    folder = tmp_path_factory.mktemp("country")
+    with Store(server.url(name), clock=FixedClock(TODAY), ids=Ids(1), signer=SIGNER) as store:
+        make(store, folder, 7)
+    return name, (folder / "demo.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def country(server: Server, country_template: tuple[str, str], tmp_path: Path) -> Iterator[Portal]:
+    """The portal over the demonstration country."""
+    name = f"country_{next(_numbers)}"
+    make_database(server.url("postgres"), name, country_template[0])
+    with (
+        Store(server.url(name), clock=FixedClock(TODAY), ids=Ids(2), signer=SIGNER) as work,
+        work.as_role(WEB) as web,
+    ):
+        app = make_app(web, work, tmp_path, made_up=True)
+        yield Portal(TestClient(app, base_url="http://127.0.0.1"), work, web, json.loads(country_template[1]))
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())
+
+
+class Portal(NamedTuple):
+    """`browser` asks the portal as nobody; `as_user` as one of the demonstration's users."""
+
+    browser: TestClient
+    work: Store
+    web: Store
+    demo: dict[str, Any]
+
+    def user(self, name: str) -> dict[str, Any]:
+        [found] = [u for u in self.demo["users"] if u["name"] == name]
+        return cast(dict[str, Any], found)
+
+    def as_user(self, name: str) -> TestClient:
+        client = TestClient(self.browser.app, base_url="http://127.0.0.1", follow_redirects=True)
+        assert client.get(self.user(name)["link"]).status_code == 200
+        return client
+
+    def key(self, name: str) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.user(name)['key']}"}

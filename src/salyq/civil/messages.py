@@ -16,10 +16,8 @@ LANGUAGES = ("kk", "ru", "en")
 ROOMS = (
     *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "forms"),
     *("present", "cli"),
-    *(
-        f"office/{room}"
-        for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots", "portal")
-    ),
+    *(f"office/{room}" for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots")),
+    *("office/portal", "office/demonstration"),
 )
 
 

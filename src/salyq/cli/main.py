@@ -34,6 +34,9 @@ COMMANDS = {
     "forms": "salyq.cli.commands.forms:build",
     "law": "salyq.cli.commands.law:build",
     "ledger": "salyq.cli.commands.ledger:build",
+    "serve": "salyq.cli.commands.serve:build",
+    "office": "salyq.cli.commands.office:build",
+    "verify-extract": "salyq.cli.commands.verify_extract:build",
 }
 
 

@@ -96,13 +96,16 @@ def entry_of(row: Mapping[str, Any]) -> RegisterEntry:
 def listed(tx: Transaction, on: date | None = None) -> list[Listed]:
     """Every register that the asker may see, with how many records there are."""
     rows = {r: (active, total) for r, active, total in tx.values(SQL["counts"], {"on": on or AsOf.now(tx).on})}
-    shown = [c for c in ORDER if registers()[c].public or c in rows or tx.access.office in registers()[c].offices()]
+    mine = set(tx.access.offices)
+    shown = [c for c in ORDER if registers()[c].public or c in rows or mine & set(registers()[c].offices())]
     return [Listed(c, *rows.get(c, (0, 0))) for c in shown]
 
 
 def record(tx: Transaction, code: str, number: str, as_of: AsOf | None = None) -> Record | None:
     """The record's state on the day, or None: not there, not there yet, or not to be seen."""
     register(code)
+    if "\x00" in number:
+        return None
     day = as_of or AsOf.now(tx)
     query = SQL["record_now"] if day.known is None else SQL["record"]
     return tx.one(Record, query, {"register": code, "number": number, "on": day.on, "known": day.known})
@@ -110,6 +113,8 @@ def record(tx: Transaction, code: str, number: str, as_of: AsOf | None = None) -
 
 def history(tx: Transaction, code: str, number: str, known: datetime | None = None) -> list[RegisterEntry]:
     """Its entries in the order in which they were recorded."""
+    if "\x00" in number:
+        return []
     rows = tx.dicts(SQL["entries_of"], {"streams": [f"{code}/{number}"], "known": known})
     return [entry_of(row) for row in rows]
 

@@ -1,7 +1,8 @@
 """The append-only entry and its audit tree (E1, E3): every act of the house is one leaf.
 
-`append` takes the next positions under one lock, hashes the canonical bytes of each act and adds the nodes of the
-tree, all in the caller's transaction. Nothing is updated or deleted; a correction is a further entry.
+The hour after an entry ends with a signed checkpoint. `append` takes the next positions under one lock, hashes the
+canonical bytes of each act and adds the nodes of the tree, all in the caller's transaction. Nothing is updated or
+deleted; a correction is a further entry.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from typing import Any, NamedTuple
 
 from psycopg.types.json import Jsonb
 
-from salyq.office.store import tree
+from salyq.office.store import jobs, tree
 from salyq.office.store.clock import SystemClock
 from salyq.office.store.errors import StoreError
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
 SQL = Statements("salyq.office.store", "entries")
-_STEP = timedelta(microseconds=1)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def append(tx: Transaction, acts: Sequence[Act]) -> list[Written]:
         tx.run_many(SQL["add_sealed"], sealed)
     _add_nodes(tx, head.size, [w.leaf for w in written])
     tx.run(SQL["move_head"], {"size": head.size + len(acts), "last_at": moment})
+    hour = moment.replace(minute=0, second=0, microsecond=0) + _HOUR
+    jobs.put(tx, "checkpoint", {}, hour, key=f"checkpoint/{hour.isoformat()}")
     return written
 
 

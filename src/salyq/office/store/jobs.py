@@ -43,11 +43,11 @@ def put(tx: Transaction, kind: str, args: Mapping[str, Any], due: datetime, key:
 
 
 def run_one(store: Store, handlers: Mapping[str, Handler], until: datetime) -> Happened | None:
-    """The earliest job due by `until`, or None. A handler that raises is undone alone and tried again, later and
-    later.
+    """The earliest job due by `until` of a kind that has a handler, or None. A handler that raises is undone alone
+    and tried again, later and later.
     """
     with store.transaction(WORKER) as tx:
-        job = tx.one(Job, SQL["take"], {"until": until})
+        job = tx.one(Job, SQL["take"], {"until": until, "kinds": list(handlers)})
         if job is None:
             return None
         try:
@@ -70,7 +70,7 @@ def run_due(store: Store, handlers: Mapping[str, Handler], until: datetime | Non
     happened: list[Happened] = []
     while True:
         with store.transaction(WORKER) as tx:
-            due = tx.value(SQL["next_due"])
+            due = tx.value(SQL["next_due"], {"kinds": list(handlers)})
         if due is None or due > last:
             break
         store.move_clock(due)

@@ -46,6 +46,7 @@ def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
     done: list[str] = []
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        make_roles(connection)
         connection.execute(
             "create table if not exists public.salyq_migration"
             "(name text primary key, digest text not null, at timestamptz not null default now())"
@@ -67,6 +68,17 @@ def migrate(url: str, migrations: list[Migration] | None = None) -> list[str]:
                 )
             done.append(migration.name)
     return done
+
+
+def make_roles(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """The roles of the office in this cluster, where they are not there yet; whoever migrates may take them on."""
+    for role in ("salyq_web", "salyq_work", "salyq_ledger"):
+        try:
+            with connection.transaction():
+                connection.execute(sql.SQL("create role {} nologin").format(sql.Identifier(role)))
+        except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
+            continue
+        connection.execute(sql.SQL("grant {} to current_user").format(sql.Identifier(role)))
 
 
 def make_database(url: str, name: str, template: str | None = None) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from salyq.office.store.backup import put_key, restore_database
 from salyq.office.store.clock import Clock, FixedClock
 from salyq.office.store.errors import StoreError
 from salyq.office.store.ids import Ids
@@ -34,6 +35,7 @@ def opened(
     seed: int | None = None,
     role: str = WORK,
     connections: int = 4,
+    backup: Path | None = None,
 ) -> Iterator[Store]:
     """An open store. `now` fixes the clock; SALYQ_CLOCK=manual takes it from the database; `seed` replays ids.
 
@@ -44,6 +46,9 @@ def opened(
     with contextlib.ExitStack() as stack:
         url = os.environ.get("SALYQ_DATABASE_URL") or _embedded(home, stack)
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if backup is not None:
+            restore_database(backup, url)
+            put_key(backup, home)
         try:
             migrate(url)
         except psycopg.OperationalError as error:
@@ -64,7 +69,8 @@ def opened(
 
 def _embedded(home: Path, stack: contextlib.ExitStack) -> str:
     _orderly_end()
-    server = stack.enter_context(Server(home))
+    safe = os.environ.get("SALYQ_PG_FSYNC") != "off"  # off is for tests: a power cut would lose data
+    server = stack.enter_context(Server(home, sync=safe))
     make_database(server.url("postgres"), DATABASE)
     return server.url(DATABASE)
 

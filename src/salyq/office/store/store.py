@@ -34,12 +34,18 @@ _LIMIT = "30s"  # one statement of a page; a longer one is a fault
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who asks. `office` is the authority one works for, `organisations` the BINs that one may speak for."""
+    """Who asks. `office` is the authority one works for (several: with commas), `organisations` the BINs that one may
+    speak for.
+    """
 
     user: str = ""
     role: str = "public"
     office: str = ""
     organisations: tuple[str, ...] = ()
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        return tuple(o for o in self.office.split(",") if o)
 
     def settings(self) -> dict[str, str]:
         return {

@@ -48,10 +48,10 @@ alter table registry.span enable row level security;
 alter table registry.span force row level security;
 create policy added on registry.span for insert to salyq_web, salyq_work with check (true);
 create policy closed_by_work on registry.span for update to salyq_work using (true) with check (true);
-create policy closed on registry.span for update to salyq_web using (office = store.me('office')) with check (true);
+create policy closed on registry.span for update to salyq_web using (office = any(store.offices())) with check (true);
 create policy seen_by_work on registry.span for select to salyq_work, salyq_ledger using (true);
 create policy seen on registry.span for select to salyq_web using (
-  public or office = store.me('office') or organisation = any(store.mine()) or store.me('role') = 'auditor');
+  public or office = any(store.offices()) or organisation = any(store.mine()) or store.me('role') = 'auditor');
 
 -- What an import proposes: a person confirms it, and only then it becomes entries. Two sources that disagree are both kept.
 create table registry.proposal (
@@ -76,5 +76,5 @@ grant select, insert on registry.proposal to salyq_work, salyq_web;
 alter table registry.proposal enable row level security;
 alter table registry.proposal force row level security;
 create policy work on registry.proposal to salyq_work using (true) with check (true);
-create policy seen on registry.proposal for select to salyq_web using (office = store.me('office') or store.me('role') = 'auditor');
-create policy added on registry.proposal for insert to salyq_web with check (office = store.me('office'));
+create policy seen on registry.proposal for select to salyq_web using (office = any(store.offices()) or store.me('role') = 'auditor');
+create policy added on registry.proposal for insert to salyq_web with check (office = any(store.offices()));

@@ -107,13 +107,15 @@ from registry.span where subject_id = any(%(ids)s) and upper_inf(recorded) and v
 -- :name highest
 select max(number) from registry.span where register = %(register)s and number like %(like)s
 
--- :name ending
-select register, number, upper(valid) - 1 as last from registry.span
-where upper_inf(recorded) and status in ('active', 'suspended') and upper(valid) = %(day)s::date + 1 order by register, number
-
 -- :name every_open_span
 select register, number, lower(valid) as first, upper(valid) - 1 as last, status, subject_id, subject_name, granted, fields, entry
 from registry.span where upper_inf(recorded) order by register, number, lower(valid)
 
 -- :name every_stream
 select distinct stream from store.entry where kind = 'register' order by stream
+
+-- :name over
+select s.register, s.number, s.subject_id, s.subject_name from registry.span s
+where upper_inf(s.recorded) and s.status = 'expired' and lower(s.valid) <= %(day)s::date
+  and not exists (select 1 from store.entry e where e.stream = s.register || '/' || s.number and e.doc ->> 'event' = 'expired')
+order by s.register, s.number

@@ -1,18 +1,6 @@
--- What every room stands on. Roles are the cluster's, so they are made once.
+-- What every room stands on. Its roles are the cluster's: make_roles (migrate.py) has made them.
 create extension if not exists btree_gist;
 create extension if not exists pg_trgm;
-
-do $$
-declare who text;
-begin
-  foreach who in array array['salyq_web', 'salyq_work', 'salyq_ledger'] loop
-    begin
-      execute format('create role %I nologin', who);
-    exception when duplicate_object or unique_violation then null;
-    end;
-    execute format('grant %I to current_user', who);
-  end loop;
-end $$;
 
 create schema store;
 grant usage on schema store to salyq_web, salyq_work, salyq_ledger;
@@ -34,6 +22,9 @@ create function store.me(what text) returns text language sql stable parallel sa
   return nullif(current_setting('salyq.' || what, true), '');
 create function store.mine() returns text[] language sql stable parallel safe
   return coalesce(string_to_array(nullif(current_setting('salyq.organisations', true), ''), ','), '{}');
+-- An official may work for several offices: a list with commas.
+create function store.offices() returns text[] language sql stable parallel safe
+  return coalesce(string_to_array(nullif(current_setting('salyq.office', true), ''), ','), '{}');
 
 -- One row: how many entries there are and when the last was recorded. Its lock puts the writers in order.
 create table store.head (
@@ -143,14 +134,14 @@ alter table store.entry force row level security;
 create policy added on store.entry for insert to salyq_web, salyq_work with check (true);
 create policy seen_by_work on store.entry for select to salyq_work using (true);
 create policy seen on store.entry for select to salyq_web using (
-  public or office = store.me('office') or organisation = any(store.mine()) or store.me('role') = 'auditor');
+  public or office = any(store.offices()) or organisation = any(store.mine()) or store.me('role') = 'auditor');
 
 alter table store.sealed enable row level security;
 alter table store.sealed force row level security;
 create policy added on store.sealed for insert to salyq_web, salyq_work with check (true);
 create policy seen_by_work on store.sealed for select to salyq_work using (true);
 create policy seen on store.sealed for select to salyq_web using (
-  office = store.me('office') or organisation = any(store.mine()) or store.me('role') = 'auditor');
+  office = any(store.offices()) or organisation = any(store.mine()) or store.me('role') = 'auditor');
 
 alter table store.answer enable row level security;
 alter table store.answer force row level security;

@@ -4,11 +4,11 @@ on conflict (key) do nothing
 
 -- :name take
 select id, kind, args, tries, due_at from store.job
-where done_at is null and failed is null and due_at <= %(until)s
+where done_at is null and failed is null and due_at <= %(until)s and kind = any(%(kinds)s)
 order by due_at, id for update skip locked limit 1
 
 -- :name next_due
-select min(due_at) from store.job where done_at is null and failed is null
+select min(due_at) from store.job where done_at is null and failed is null and kind = any(%(kinds)s)
 
 -- :name done
 update store.job set done_at = %(at)s where id = %(id)s

@@ -1,0 +1,98 @@
+"""`salyq office user add | link`: accounts, and the one-time links by which they sign in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from salyq.civil.errors import UsageError
+from salyq.civil.messages import Message
+from salyq.cli import options
+from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office import office, shared
+from salyq.cli.output import emit_json, emit_page
+
+COMMANDS = {
+    "add": "salyq.cli.commands.office_user:build_add",
+    "link": "salyq.cli.commands.office_user:build_link",
+}
+ROLES = ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator")
+
+
+def build(words: Help) -> click.Command:
+    return Group("office user", words, COMMANDS, [options.lang(words)])
+
+
+def build_add(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Argument(["name"], required=True, metavar="NAME"),
+        click.Option(
+            ["--role"], type=options.OneOf(ROLES), default="applicant", metavar="ROLE", help=words("option", "role")
+        ),
+        click.Option(["--organisation"], metavar="BIN", help=words("option", "organisation")),
+        click.Option(["--office", "authority"], default="", metavar="OFFICE", help=words("option", "authority")),
+        click.Option(["--address"], default="http://127.0.0.1:8000", metavar="URL", help=words("option", "address")),
+        options.form(words),
+        *shared(words),
+    ]
+    return Command("office user add", words, run_add, params)
+
+
+def run_add(
+    *,
+    name: str,
+    role: str,
+    organisation: str | None,
+    authority: str,
+    address: str,
+    form: str,
+    data: str | None,
+    now: datetime | None,
+    lang: str,
+) -> int:
+    with office(data, now) as store:
+        from salyq.civil.days import kz_day
+        from salyq.office.people import accounts
+
+        with store.transaction() as tx:
+            who = accounts.add_account(tx, name, role, office=authority)
+            if organisation:
+                accounts.add_organisation(tx, organisation, "")
+                accounts.delegate(tx, who, organisation, first=kz_day(tx.now))
+            link = accounts.make_link(tx, who)
+    return _show(name, f"{address}/{lang}/sign-in?token={link}", form)
+
+
+def build_link(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Argument(["name"], required=True, metavar="NAME"),
+        click.Option(["--address"], default="http://127.0.0.1:8000", metavar="URL", help=words("option", "address")),
+        options.form(words),
+        *shared(words),
+    ]
+    return Command("office user link", words, run_link, params)
+
+
+def run_link(*, name: str, address: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    with office(data, now) as store:
+        from salyq.office.people import accounts
+
+        with store.transaction() as tx:
+            who = accounts.named(tx, name)
+            if who is None:
+                raise UsageError(Message("people_no_user", {"name": name}))
+            link = accounts.make_link(tx, who)
+    return _show(name, f"{address}/{lang}/sign-in?token={link}", form)
+
+
+def _show(name: str, link: str, form: str) -> int:
+    if form == "json":
+        emit_json({"name": name, "link": link})
+        return 0
+    from salyq.present.page import Page
+
+    page = Page()
+    page.line(link)
+    emit_page(page)
+    return 0

@@ -1,0 +1,126 @@
+"""`salyq office demo`: writes the made-up country into an empty office, with accounts and their sign-in links."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from salyq.civil.days import kz_day
+from salyq.office.demonstration.country import Country
+from salyq.office.people import accounts
+from salyq.office.registry.write import write
+from salyq.office.store import entries
+from salyq.office.store.clock import FixedClock
+from salyq.office.store.errors import StoreError
+from salyq.office.store.ids import Ids
+from salyq.office.store.store import Access, Store, Transaction
+
+SEED = 2026
+DEMO_FILE = "demo.json"
+MADE_UP = "made_up"
+_NOON = time(5, 0, tzinfo=UTC)  # ten in the morning of Kazakhstan, twelve before March 2024
+_LINKS_LAST = timedelta(days=3650)
+_REGISTRAR = Access(user="demo", role="officer", office="ministry,nbk,afsa,afm,ardfm,alatau")
+_EVERY_OFFICE = "ministry,nbk,afsa,ardfm,alatau"
+
+
+class User(NamedTuple):
+    """`register`: the account speaks for the first firm of that register."""
+
+    name: str
+    role: str
+    office: str = ""
+    register: str = ""
+    number: int = 0
+
+
+USERS = (
+    User("public", "applicant"),
+    User("miner", "applicant", register="miners", number=30),
+    User("exchange", "applicant", register="exchange_operators"),
+    User("officer", "officer", _EVERY_OFFICE),
+    User("second_officer", "second_officer", _EVERY_OFFICE),
+    User("card_issuer", "applicant", register="sandbox_participants", number=0),
+    User("bank", "applicant", register="sandbox_participants", number=1),
+    User("head", "head", _EVERY_OFFICE),
+    User("afm_officer", "officer", "afm"),
+    User("auditor", "auditor"),
+    User("administrator", "administrator"),
+)
+
+
+def is_made_up(tx: Transaction) -> dict[str, Any] | None:
+    """What the office says of its demonstration ({"seed": …}), or None for a real one."""
+    found: dict[str, Any] | None = tx.value(b"select value from store.fact where name = 'made_up'")
+    return found
+
+
+def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Makes the country up to the office's today and writes demo.json; answers with its content.
+
+    An office that already holds entries is refused; the same demonstration, asked for again, is answered as it is.
+    """
+    with store.transaction() as tx:
+        already, count = is_made_up(tx), entries.size(tx)
+    if already is not None:
+        if already["seed"] != seed or not (folder / DEMO_FILE).exists():
+            raise StoreError("demo_other", seed=already["seed"])
+        found: dict[str, Any] = json.loads((folder / DEMO_FILE).read_text(encoding="utf-8"))
+        return found
+    if count:
+        raise StoreError("demo_not_empty", entries=count)
+    today = store.clock.now()
+    country = Country(seed, kz_day(today))
+    past = FixedClock(datetime.combine(date(2023, 4, 1), _NOON))
+    clock, ids = store.clock, store.ids
+    store.clock, store.ids = past, Ids(seed)
+    try:
+        with store.transaction(_REGISTRAR) as tx:
+            tx.run(
+                b"insert into store.fact(name, value) values (%(n)s, %(v)s)", {"n": MADE_UP, "v": Jsonb({"seed": seed})}
+            )
+        for day, happenings in groupby(country.happenings, key=lambda h: h.day):
+            past.move(min(datetime.combine(day, _NOON), today))
+            with store.transaction(_REGISTRAR) as tx:
+                write(tx, [h.entry for h in happenings])
+        past.move(today)
+        document = _people(store, country, seed)
+    finally:
+        store.clock, store.ids = clock, ids
+    path = folder / DEMO_FILE
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    path.chmod(0o600)
+    step("demo")
+    return document
+
+
+def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:
+    users = []
+    with store.transaction(_REGISTRAR) as tx:
+        for user in USERS:
+            who = accounts.add_account(tx, user.name, user.role, office=user.office)
+            organisation = ""
+            if user.register:
+                firm = country.firms[user.register][user.number]
+                organisation = firm.id
+                accounts.add_organisation(tx, firm.id, firm.name)
+                accounts.delegate(tx, who, firm.id, first=date(2023, 4, 1))
+            link = accounts.make_link(tx, who, many=True, lasts=_LINKS_LAST)
+            users.append(
+                {
+                    "name": user.name,
+                    "role": user.role,
+                    "link": f"/kk/sign-in?token={link}",
+                    "key": accounts.make_key(tx, who, "demo"),
+                    "organisation": organisation,
+                }
+            )
+    shown = {code: found for code, found in country.numbers.items() if code != "criminal_wallets"}
+    document: dict[str, Any] = {"made_up": True, "seed": seed, "users": users, "numbers": shown}
+    return document | {"cards": [], "card_port": None, "corridor": None}

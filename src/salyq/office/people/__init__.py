@@ -1,0 +1,1 @@
+"""Accounts, organisations, roles and delegation; sign-in, second factor and sessions."""

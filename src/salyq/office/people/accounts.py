@@ -1,0 +1,151 @@
+"""Accounts, the organisations that they may speak for, and what that comes to when they ask the database (Access)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from salyq.civil.days import kz_day
+from salyq.civil.ids import check_id
+from salyq.office.store.errors import StoreError
+from salyq.office.store.ids import secret
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import PUBLIC, Access, Transaction
+
+SQL = Statements("salyq.office.people", "people")
+ROLES = ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator")
+OFFICIAL = ("officer", "second_officer", "head")
+LINK_LASTS = timedelta(hours=24)
+KEY_LASTS = timedelta(days=365)
+
+
+class Account(NamedTuple):
+    """`office` is the authority that an official works for; `iin` tells a person apart (nobody decides his own
+    case).
+    """
+
+    id: UUID
+    name: str
+    shown: str
+    role: str
+    office: str
+    iin: str | None
+
+
+class Organisation(NamedTuple):
+    """An organisation for which an account may speak, from `first` to `last`; own or delegated."""
+
+    bin: str
+    name: str
+    capacity: str
+    first: date
+    last: date | None
+    id: UUID
+
+
+def hashed(text: str) -> bytes:
+    """What is kept of a secret of 256 bits."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def add_account(
+    tx: Transaction, name: str, role: str, *, shown: str = "", office: str = "", iin: str | None = None
+) -> Account:
+    """A new account; StoreError where the name is taken or something is wrong with it."""
+    if role not in ROLES:
+        raise StoreError("people_bad_role", role=role, roles=", ".join(ROLES))
+    if not re.fullmatch(r"[a-z0-9_.-]{1,60}", name):
+        raise StoreError("people_bad_name", name=name)
+    if role in OFFICIAL and not office:
+        raise StoreError("people_no_office", role=role)
+    if iin is not None and (wrong := check_id(iin)):
+        raise StoreError("people_bad_id", value=iin, why=wrong)
+    if tx.one(Account, SQL["account_named"], {"name": name}):
+        raise StoreError("people_name_taken", name=name)
+    made = Account(tx.store.ids.uuid(tx.now), name, shown or name, role, office, iin)
+    tx.run(SQL["add_account"], {**made._asdict(), "at": tx.now})
+    return made
+
+
+def named(tx: Transaction, name: str) -> Account | None:
+    return tx.one(Account, SQL["account_named"], {"name": name})
+
+
+def account(tx: Transaction, id_: UUID) -> Account | None:
+    return tx.one(Account, SQL["account"], {"id": id_})
+
+
+def add_organisation(tx: Transaction, bin_: str, name: str) -> None:
+    """Known from now on by this name; a second time changes nothing."""
+    if wrong := check_id(bin_):
+        raise StoreError("people_bad_id", value=bin_, why=wrong)
+    tx.run(SQL["add_organisation"], {"bin": bin_, "name": name or bin_, "at": tx.now})
+
+
+def delegate(
+    tx: Transaction,
+    who: Account,
+    organisation: str,
+    *,
+    first: date,
+    last: date | None = None,
+    given_by: UUID | None = None,
+) -> UUID:
+    """Lets `who` speak for the organisation between two days; without `given_by` it is his own."""
+    if last is not None and last < first:
+        raise StoreError("people_bad_days")
+    id_ = tx.store.ids.uuid(tx.now)
+    capacity = "own" if given_by is None else "delegated"
+    days = {"first": first, "last": last, "given_by": given_by, "at": tx.now}
+    tx.run(SQL["delegate"], {"id": id_, "account": who.id, "organisation": organisation, "capacity": capacity, **days})
+    return id_
+
+
+def organisations_of(tx: Transaction, who: Account) -> list[Organisation]:
+    """For whom the account may speak today."""
+    return tx.all(Organisation, SQL["organisations_of"], {"account": who.id, "day": kz_day(tx.now)})
+
+
+def access_of(tx: Transaction, who: Account | None, only: Sequence[str] | None = None) -> Access:
+    """What the database lets this account see; `only` narrows its organisations (a key of one of them)."""
+    if who is None:
+        return PUBLIC
+    mine = [o.bin for o in organisations_of(tx, who)]
+    if only is not None:
+        mine = [b for b in mine if b in only]
+    return Access(user=who.name, role=who.role, office=who.office, organisations=tuple(dict.fromkeys(mine)))
+
+
+def make_link(tx: Transaction, who: Account, *, many: bool = False, lasts: timedelta = LINK_LASTS) -> str:
+    """The secret of a sign-in link; `many`: it may be used again (the demonstration only)."""
+    made = secret()
+    tx.run(SQL["add_link"], {"secret": hashed(made), "account": who.id, "many": many, "expires_at": tx.now + lasts})
+    return made
+
+
+def use_link(tx: Transaction, given: str) -> Account | None:
+    """The account of a link that still holds; it holds no more after that."""
+    found = tx.value(SQL["use_link"], {"secret": hashed(given), "at": tx.now})
+    return None if found is None else account(tx, found)
+
+
+def make_key(tx: Transaction, who: Account, name: str, organisation: str | None = None) -> str:
+    """A key for programs: whoever has it asks as this account (for one organisation)."""
+    made = "salyq_" + secret()
+    row = {"secret": hashed(made), "account": who.id, "organisation": organisation, "name": name, "at": tx.now}
+    tx.run(SQL["add_key"], {**row, "expires_at": tx.now + KEY_LASTS})
+    return made
+
+
+def by_key(tx: Transaction, given: str) -> tuple[Account, Access] | None:
+    """Who asks with this key, and what he may see."""
+    rows = tx.dicts(SQL["key"], {"secret": hashed(given), "at": tx.now})
+    who = account(tx, rows[0]["account"]) if rows else None
+    if who is None:
+        return None
+    only = None if rows[0]["organisation"] is None else [rows[0]["organisation"]]
+    return who, access_of(tx, who, only)

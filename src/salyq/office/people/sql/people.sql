@@ -1,0 +1,95 @@
+-- :name add_organisation
+insert into people.organisation(bin, name, made_at) values (%(bin)s, %(name)s, %(at)s) on conflict (bin) do nothing
+
+-- :name add_account
+insert into people.account(id, name, shown, role, office, iin, made_at)
+values (%(id)s, %(name)s, %(shown)s, %(role)s, %(office)s, %(iin)s, %(at)s)
+
+-- :name account_named
+select id, name, shown, role, office, iin from people.account where name = %(name)s and closed_at is null
+
+-- :name account
+select id, name, shown, role, office, iin from people.account where id = %(id)s and closed_at is null
+
+-- :name accounts
+select id, name, shown, role, office, iin from people.account where closed_at is null order by name
+
+-- :name delegate
+insert into people.delegation(id, account, organisation, capacity, first, last, given_by, made_at)
+values (%(id)s, %(account)s, %(organisation)s, %(capacity)s, %(first)s, %(last)s, %(given_by)s, %(at)s)
+
+-- :name end_delegation
+update people.delegation set ended_at = %(at)s where id = %(id)s and ended_at is null and organisation = any(%(mine)s)
+
+-- :name organisations_of
+select organisation as bin, o.name, capacity, first, last, d.id from people.delegation d join people.organisation o on o.bin = organisation
+where account = %(account)s and ended_at is null and first <= %(day)s and (last is null or last >= %(day)s)
+order by o.name, capacity
+
+-- :name delegates_of
+select d.id, a.name, a.shown, capacity, first, last from people.delegation d join people.account a on a.id = account
+where organisation = %(organisation)s and ended_at is null order by a.name
+
+-- :name organisation
+select bin, name from people.organisation where bin = %(bin)s
+
+-- :name add_link
+insert into people.link(secret, account, many, expires_at) values (%(secret)s, %(account)s, %(many)s, %(expires_at)s)
+
+-- :name use_link
+update people.link set used_at = %(at)s
+where secret = %(secret)s and expires_at > %(at)s and (used_at is null or many) returning account
+
+-- :name add_session
+insert into people.session(secret, account, csrf, second_factor, made_at, seen_at, expires_at)
+values (%(secret)s, %(account)s, %(csrf)s, %(second_factor)s, %(at)s, %(at)s, %(expires_at)s)
+
+-- :name session
+select secret, account, csrf, challenge, second_factor, seen_at, expires_at from people.session
+where secret = %(secret)s and ended_at is null and expires_at > %(at)s
+
+-- :name saw_session
+update people.session set seen_at = %(at)s, expires_at = least(expires_at, %(expires_at)s) where secret = %(secret)s
+
+-- :name end_session
+update people.session set ended_at = %(at)s where secret = %(secret)s and ended_at is null
+
+-- :name end_sessions
+update people.session set ended_at = %(at)s where account = %(account)s and ended_at is null
+
+-- :name set_challenge
+update people.session set challenge = %(challenge)s where secret = %(secret)s
+
+-- :name password
+select account, hash, failures, locked_until from people.password where account = %(account)s
+
+-- :name set_password
+insert into people.password(account, hash, made_at) values (%(account)s, %(hash)s, %(at)s)
+on conflict (account) do update set hash = excluded.hash, made_at = excluded.made_at, failures = 0, locked_until = null
+
+-- :name failed
+update people.password set failures = failures + 1,
+  locked_until = case when failures + 1 >= %(limit)s then %(until)s::timestamptz else locked_until end where account = %(account)s
+
+-- :name not_failed
+update people.password set failures = 0, locked_until = null where account = %(account)s and failures > 0
+
+-- :name add_passkey
+insert into people.passkey(id, account, public_key, count, name, made_at)
+values (%(id)s, %(account)s, %(public_key)s, %(count)s, %(name)s, %(at)s)
+
+-- :name passkeys
+select id, account, public_key, count, name from people.passkey where account = %(account)s order by made_at
+
+-- :name passkey
+select id, account, public_key, count, name from people.passkey where id = %(id)s
+
+-- :name count_passkey
+update people.passkey set count = %(count)s where id = %(id)s
+
+-- :name add_key
+insert into people.api_key(secret, account, organisation, name, made_at, expires_at)
+values (%(secret)s, %(account)s, %(organisation)s, %(name)s, %(at)s, %(expires_at)s)
+
+-- :name key
+select account, organisation from people.api_key where secret = %(secret)s and ended_at is null and expires_at > %(at)s

@@ -1,0 +1,67 @@
+"""Who calls the API: a key (`Authorization: Bearer …`), a signed-in browser, or nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
+
+from salyq.office.people import accounts, sessions
+from salyq.office.people.accounts import Account
+from salyq.office.portal.site import Site
+from salyq.office.portal.visit import cookie_name
+from salyq.office.store.store import PUBLIC, Access, Transaction
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Caller:
+    """`account` is None for nobody; `transaction` asks the database as the caller."""
+
+    def __init__(self, site: Site, account: Account | None, access: Access) -> None:
+        self.site, self.account, self.access = site, account, access
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with self.site.web.transaction(self.access) as tx:
+            yield tx
+
+    def signed_in(self) -> Account:
+        """The account; 401 for nobody."""
+        if self.account is None:
+            raise HTTPException(401)
+        return self.account
+
+
+def caller(request: Request) -> Caller:
+    site: Site = request.app.state.site
+    given = request.headers.get("authorization", "")
+    if given:
+        kind, _, key = given.partition(" ")
+        with site.web.transaction() as tx:
+            found = accounts.by_key(tx, key.strip()[:200]) if kind.lower() == "bearer" else None
+        if found is None:
+            raise HTTPException(401)
+        return Caller(site, *found)
+    return _by_cookie(request, site)
+
+
+def _by_cookie(request: Request, site: Site) -> Caller:
+    cookie = request.cookies.get(cookie_name(request)[0])
+    if not cookie:
+        return Caller(site, None, PUBLIC)
+    if request.method not in _SAFE:
+        # A form of another site can send neither JSON nor our header; an origin that is not ours is refused.
+        origin = request.headers.get("origin")
+        if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
+            raise HTTPException(403)
+    with site.web.transaction() as tx:
+        session = sessions.find(tx, cookie)
+        who = accounts.account(tx, session.account) if session is not None and session.account is not None else None
+        return Caller(site, who, accounts.access_of(tx, who))
+
+
+Asks = Annotated[Caller, Depends(caller)]

@@ -1,0 +1,119 @@
+"""Headers of every answer (strict CSP, no framing, no sniffing), a request's number, and errors in the visitor's
+language.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from salyq.civil.errors import SalyqError
+from salyq.civil.messages import LANGUAGES, Message
+from salyq.office.portal.visit import Visit, recognise
+from salyq.office.store.errors import Conflict, StoreError
+
+log = logging.getLogger("salyq.portal")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "require-trusted-types-for 'script'; trusted-types htmx"
+)
+HEADERS = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), publickey-credentials-get=(self)",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+_KNOWN = {401, 404, 403, 405, 409, 411, 413, 422, 429, 503}
+
+
+class Headers:
+    """Pure ASGI, so that streams and files pass untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, number = time.perf_counter(), secrets.token_hex(8)
+        scope["request_number"] = number
+
+        async def answer(message: MutableMapping[str, Any]) -> None:
+            if message["type"] == "http.response.start":
+                have = {name.lower() for name, _ in message["headers"]}
+                extra = {**HEADERS, "x-request-id": number}
+                if scope.get("scheme") == "https":
+                    extra["strict-transport-security"] = HSTS
+                if b"cache-control" not in have:
+                    extra["cache-control"] = "no-store"
+                new = [(n.encode(), v.encode()) for n, v in extra.items() if n.encode() not in have]
+                message["headers"] = [*message["headers"], *new]
+                spent = int((time.perf_counter() - started) * 1000)
+                scope["app"].state.site.count(f"{message['status']}")
+                log.info("%s %s %s %s %sms", number, scope["method"], scope["path"], message["status"], spent)
+            await send(message)
+
+        await self.app(scope, receive, answer)
+
+
+def problem(status: int, code: str, message: Message, field: str | None = None, **more: Any) -> JSONResponse:
+    """RFC 9457, with words in three languages."""
+    body: dict[str, Any] = {"type": f"urn:salyq:problem:{code}", "title": message.text("en"), "status": status}
+    body |= {"code": code, "words": message.texts(), **more}
+    if field is not None:
+        body["field"] = field
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def status_of(error: Exception) -> int:
+    if isinstance(error, Conflict):
+        return 409
+    if isinstance(error, StoreError):
+        missing = error.code in {"registry_no_record", "registry_unknown_register"}
+        down = error.code in {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow"}
+        return 404 if missing else 503 if down else 422
+    return 422
+
+
+async def failed(request: Request, error: Exception) -> Response:
+    """Every error as a page, or as a problem where a program asks; never a traceback."""
+    if isinstance(error, HTTPException):
+        status, message = error.status_code, _of_status(error.status_code)
+    elif isinstance(error, SalyqError):
+        status, message = status_of(error), error.message
+    else:
+        log.error("defect in %s", request.url.path, exc_info=error)
+        status, message = 500, Message("portal_500", {"number": request.scope.get("request_number", "")})
+    if request.url.path.startswith("/api/"):
+        return problem(status, message.code, message)
+    return _page(request, status, message)
+
+
+def _of_status(status: int) -> Message:
+    return Message(f"portal_{status}" if status in _KNOWN else "portal_400")
+
+
+def _page(request: Request, status: int, message: Message) -> Response:
+    lang = request.url.path[1:3]
+    visit = Visit(request, request.app.state.site, lang if lang in LANGUAGES else "kk")
+    with contextlib.suppress(SalyqError):  # the page stays readable without the database
+        recognise(visit)
+    return visit.render("error.html", status, code=status, message=message)
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]

@@ -1,0 +1,73 @@
+"""What all pages share: the store through the role of the pages, templates, words, counters."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from salyq.civil.days import zone
+from salyq.civil.messages import Message, Words
+from salyq.office.registry import book
+from salyq.office.store.store import Store, Transaction
+
+
+@dataclass
+class Site:
+    """`web` is the store through row-level security; `work` the one of jobs; `folder` the office's data folder."""
+
+    web: Store
+    work: Store
+    folder: Path
+    made_up: bool = False
+    templates: jinja2.Environment = field(default_factory=lambda: environment())
+    counts: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def say(self, code: str, lang: str, **params: object) -> str:
+        return Message(code, params).text(lang)
+
+    def count(self, what: str) -> None:
+        with self.lock:
+            self.counts[what] += 1
+
+
+def environment() -> jinja2.Environment:
+    """Templates of this package; everything is escaped, and an unknown name is an error."""
+    loader = jinja2.FileSystemLoader(str(files("salyq.office.portal") / "templates"))
+    made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False)
+    made.trim_blocks = made.lstrip_blocks = True
+    made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
+    made.globals |= {"book": book}
+    return made
+
+
+def shown_day(value: date | str | None) -> str:
+    if value is None or value == "":
+        return "—"
+    return (date.fromisoformat(value) if isinstance(value, str) else value).strftime("%d.%m.%Y")
+
+
+def shown_moment(value: datetime | None) -> str:
+    """Kazakhstan's time."""
+    return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")
+
+
+def shown_whole(value: int) -> str:
+    """1 234 567 with no-break spaces."""
+    return f"{value:,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def in_words(value: Words | dict[str, Any], lang: str) -> str:
+    return value.text(lang) if isinstance(value, Words) else str(value[lang])
+
+
+def made_up(tx: Transaction) -> bool:
+    """Whether this is the demonstration country."""
+    return tx.value(b"select value from store.fact where name = 'made_up'") is not None

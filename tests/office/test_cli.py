@@ -1,0 +1,106 @@
+"""The office from the command line: one folder from init to backup and back, with its own server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-m", "salyq.cli"]
+
+
+def salyq(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *args, "--data", str(home), "--lang", "en"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**os.environ, "SALYQ_CLOCK": "manual", "SALYQ_PG_FSYNC": "off"},
+    )
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demonstration, made and checked by `serve`."""
+    home = tmp_path_factory.mktemp("cli") / "office"
+    done = salyq(home, "serve", "--demo", "--check", "--now", "2026-11-28T10:00:00+05:00")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count(": 200, ") == 3
+    return home
+
+
+def test_the_demonstration_says_who_may_sign_in(office: Path) -> None:
+    document = json.loads((office / "demo.json").read_text(encoding="utf-8"))
+    assert {u["name"] for u in document["users"]} >= {
+        *("public", "miner", "exchange", "officer", "second_officer", "card_issuer", "bank"),
+    }
+    assert (office / "demo.json").stat().st_mode & 0o077 == 0
+    assert len(document["numbers"]["miners"]) == 80
+
+
+def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Path) -> None:
+    number = json.loads((office / "demo.json").read_text(encoding="utf-8"))["numbers"]["miners"][10]
+    for name in ("e.json", "e.pdf"):
+        done = salyq(office, "office", "extract", "miners", number, "--to", str(tmp_path / name))
+        assert done.returncode == 0, done.stderr
+        check = [*PROGRAM, "verify-extract", str(tmp_path / name), "--format", "json"]
+        assert json.loads(subprocess.run(check, capture_output=True, text=True, check=True).stdout)["valid"]
+    text = re.sub(r'"status": "\w+"', '"status": "revoked"', (tmp_path / "e.json").read_text(encoding="utf-8"))
+    (tmp_path / "bad.json").write_text(text, encoding="utf-8")
+    bad = subprocess.run([*PROGRAM, "verify-extract", str(tmp_path / "bad.json")], capture_output=True, check=False)
+    assert bad.returncode == 3
+    assert salyq(office, "office", "export", "miners", "--to", str(tmp_path / "m.csv")).returncode == 0
+    lines = (tmp_path / "m.csv").read_text(encoding="utf-8-sig").splitlines()
+    (tmp_path / "list.csv").write_text(
+        "\n".join([lines[0], *lines[3:], lines[1].replace("M-", "N-")]), encoding="utf-8"
+    )
+    args = ("office", "import", "miners", str(tmp_path / "list.csv"), "--on", "2026-11-28", "--source", "test")
+    counts = json.loads(salyq(office, *args, "--format", "json").stdout)
+    assert (counts["new"], counts["same"], counts["differs"]) == (1, 78, 0)
+    assert salyq(office, "office", "backup", str(tmp_path / "b.tar")).returncode == 0
+    restored = tmp_path / "restored"
+    done = salyq(restored, "office", "restore", str(tmp_path / "b.tar"))
+    assert done.returncode == 0, done.stderr
+    assert salyq(restored, "office", "verify").returncode == 0
+    again = salyq(restored, "office", "restore", str(tmp_path / "b.tar"))
+    assert again.returncode == 4
+    assert "empty folder" in again.stderr
+
+
+def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path) -> None:
+    before = json.loads(salyq(office, "office", "status", "--format", "json").stdout)
+    done = salyq(office, "office", "tick", "--to", "2027-02-01T00:00:00+05:00")
+    assert done.returncode == 0, done.stderr
+    assert "expired" in done.stdout
+    after = json.loads(salyq(office, "office", "status", "--format", "json").stdout)
+    assert after["entries"] > before["entries"]
+    assert after["clock"].startswith("2027-01-31T19:00")
+    assert salyq(office, "office", "verify").returncode == 0
+
+
+WRONG = [
+    (("office", "extract", "miners", "none", "--to", "x.json"), 4),
+    (("office", "export", "nothing", "--to", "x.csv"), 4),
+    (("office", "export", "miners", "--to", "x.doc"), 2),
+    (("office", "tick", "--to", "soon"), 2),
+    (("office", "user", "add", "A B"), 4),
+    (("office", "user", "add", "o", "--role", "officer"), 4),
+    (("office", "user", "link", "nobody"), 2),
+    (("office", "import", "miners", "none.csv", "--on", "2026-01-01", "--source", "x"), 4),
+    (("office", "restore", "none.tar"), 4),
+]
+
+
+def test_what_is_wrong_is_one_line(office: Path) -> None:
+    for args, code in WRONG:
+        done = salyq(office, *args)
+        assert done.returncode == code, (args, done.stderr)
+        assert done.stderr.count("\n") == 1
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
