@@ -54,7 +54,7 @@ def swap(year: int, given: str, received: str) -> str:
 
 
 def reading(year: int, more: str = "1000,ok,no,no,yes,5,,no") -> str:
-    return f"{year}-05-01,{year}-05-31,{more}\n"
+    return f"{year}-04-01,{year}-07-01,{more}\n"
 
 
 @pytest.fixture
@@ -301,7 +301,7 @@ def test_a_missing_fact_is_named_by_its_column_label_and_place(assessed) -> None
 def test_a_value_that_law_lacks_gives_its_reason(assessed, tmp_path: Path) -> None:
     paid = "date,name,period,amount\n2026-08-01,mining_fee,2026-Q1,1\n"
     (tmp_path / "payments.csv").write_text(paid, encoding="utf-8")
-    start = "2026-01-01,2026-03-31,1000,ok,no,no,yes,5,,no\n"
+    start = "2026-01-01,2026-04-01,1000,ok,no,no,yes,5,,no\n"
     result = assessed(COMPANY + LICENCE, 2026, energy=start)
     (why,) = {m.text("en").partition(":")[2] for m in result["late_interest.due"].missing}
     assert "not verified" in why

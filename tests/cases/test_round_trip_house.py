@@ -41,6 +41,8 @@ def told(case: Case, year: int) -> object:
     found = json.loads(json.dumps(assessment_json(salyq.assess(case, year))))
     for figure in found["figures"]:
         figure["missing"] = [m["code"] for m in figure["missing"]]
+    for duty in found["obligations"]:
+        duty["why"] = duty["why"] and duty["why"]["code"]
     return [found["figures"], found["obligations"], sorted(f["code"] for f in found["findings"] if f["cites"])]
 
 

@@ -120,7 +120,6 @@ def test_files_with_a_person_apart(case, capsys):
 
 BAD = {
     "unknown column": ("wallet.csv", RECORDS.replace("account", "account,colour", 1), "colour"),
-    "not a table": ("notes.csv", "just words\nand more\n", "notes.csv"),
     "checksum": ("person.toml", PERSON.replace("900101300017", "900101300018"), "900101300018"),
     "two persons": ("deep/person.toml", PERSON, "person.toml"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,7 @@ def one_difference(answer: oracle.Answer, figure: Any) -> str | None:
 def differences(case: Row, years: range, folder: Path) -> list[str]:
     import salyq
 
+    case = covered(case)
     read = salyq.read_case(write_case(case, folder))
     found = []
     for year in years:
@@ -72,6 +74,25 @@ def differences(case: Row, years: range, folder: Path) -> list[str]:
             if key[0].startswith(FAMILIES) and key[0] not in BEYOND and figure.value:
                 found.append(f"{year} {key[0]} {key[1]}: {figure.value}, the oracle has no such figure")
     return found
+
+
+def covered(case: Row) -> Row:
+    """The case with a reading of nothing after the last one of each meter, to the end of its quarter (semantics 39)."""
+    rows = list(case.get("energy", ()))
+    for row in case.get("energy", ()):
+        until = row["end"]
+        last = date.fromisoformat(until[:10]) - (timedelta(days=1) if len(until) == 10 else timedelta())
+        month = (last.month - 1) // 3 * 3 + 4
+        end = f"{last.year + month // 13}-{(month - 1) % 12 + 1:02d}-01"
+        if len(until) != 10:
+            end += "T00:00:00+05:00" if end >= "2024-03-01" else "T00:00:00+06:00"
+        if end > until:
+            rows.append({"start": until, "end": end, "kwh": "0", "meter_state": "ok", **_of_meter(row)})
+    return {**case, "energy": rows} if rows else case
+
+
+def _of_meter(row: Row) -> Row:
+    return {k: v for k, v in row.items() if k in ("meter", "site", "own_plant", "renewable", "hosted", "price_per_kwh")}
 
 
 def check(case: Row, years: range) -> None:

@@ -2,10 +2,12 @@ import json
 
 from salyq.present.as_json import assessment_json, dumps
 
+TRUST = ("verdict", "choices", "inputs", "run")
+
 
 def test_shape_of_interfaces_5(assessment):
     out = assessment_json(assessment)
-    assert list(out) == ["salyq", "law", "person", "year", "figures", "findings", "obligations", "rows"]
+    assert list(out) == ["salyq", "law", "person", "year", "figures", "findings", "obligations", "rows", *TRUST]
     assert out["law"] == {"fingerprint": "sha256:0123456789abcdef0123", "known": "2026-06-11"}
     assert out["person"] == {"id": "900101300017", "kind": "individual"}
     assert out["rows"] == {"read": 10, "used": 8, "ignored": 1, "rejected": 1}

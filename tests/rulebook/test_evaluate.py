@@ -304,7 +304,7 @@ def test_an_election_is_remembered_only_where_it_was_asked() -> None:
     for asked in (True, False):
         ask = evaluator(law, {"tax.choice": "yes"})
         assert ask.value("tax.elected", year({"f": asked, "a": 1, "b": 2})) == (2 if asked else 1)
-        assert ask.elected == ({("tax.choice", "yes")} if asked else set())
+        assert ask.elected == ({("tax.choice", "yes", 2023)} if asked else set())
 
 
 def test_a_reference_is_asked_in_its_own_row() -> None:

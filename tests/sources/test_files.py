@@ -179,9 +179,9 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     name = b"a\xff\n.csv"
     with open(os.fsencode(tmp_path) + b"/" + name, "w") as file:
         file.write("a,b\n")
-    with pytest.raises(InputError) as caught:
-        read_folder(tmp_path)
-    caught.value.text("kk").encode("utf-8")
+    ((source, reason),) = read_folder(tmp_path)[0].unread
+    assert reason.code == "file_no_reader"
+    source.file.encode("utf-8")
 
 
 def test_named_files(tmp_path: Path) -> None:

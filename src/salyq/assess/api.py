@@ -18,7 +18,8 @@ from salyq.assess.interest import add_overdue
 from salyq.assess.losses import losses_not_stated
 from salyq.assess.match_rows import match_rows
 from salyq.assess.questions import ask
-from salyq.assess.result import Alternative, Assessment, Figure, Finding, RowCounts
+from salyq.assess.result import Alternative, Assessment, Choice, Figure, Finding, RowCounts, Run
+from salyq.assess.verdict import verdict
 from salyq.assess.world import World
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
@@ -51,24 +52,33 @@ UNTOLD = ("specific",)  # choices that mean nothing without more facts, so no al
 
 
 def assess(
-    case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
+    case: Case,
+    year: int,
+    *,
+    known: date | None = None,
+    settings: Mapping[str, str] | None = None,
+    alternatives: bool = True,
 ) -> Assessment:
-    """The year's figures, findings and obligations of a case.
+    """The year's figures, findings and obligations of a case, and one verdict on them.
 
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
-    and readings. UsageError: a year with no law, an unknown election. InputError: no person was given.
+    and readings; without `alternatives` the figures under other choices are left out, which takes less time.
+    UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
     with collector_paused(), law_known(year, known):
-        return _assess(case, year, known, settings or {})
+        return _assess(case, year, known, settings or {}, alternatives)
 
 
-def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, str]) -> Assessment:
+def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, str], alternatives: bool) -> Assessment:
     graph = _checked(case, year, known)
-    world, found, said = _figures(case, year, graph, settings or {})
-    found = _with_alternatives(case, year, graph, settings or {}, world, found)
-    said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings or {})[1])
+    world, found, said = _figures(case, year, graph, settings)
+    if alternatives:
+        found = _with_alternatives(case, year, graph, settings, world, found)
+        said += earlier_choices(year, found)
+    said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings)[1])
     order = ("error", "warning", "notice")
     said.sort(key=lambda f: (order.index(f.severity), f.code, f.records))
+    duties = tuple(obligations(world, found))
     return Assessment(
         version("salyq"),
         graph.fingerprint,
@@ -78,11 +88,56 @@ def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, st
         year,
         tuple(found),
         tuple(said),
-        tuple(obligations(world, found)),
+        duties,
         row_counts(case),
         case.person.name,
+        verdict(case, year, found, duties),
+        _choices(world),
+        case.inputs,
+        Run(case.given, case.person_given, known, tuple(sorted(settings.items()))),
         _explainer(world),
     )
+
+
+def _choices(world: World) -> tuple[Choice, ...]:
+    """The elections and readings that the year's figures rest on, by name."""
+    found = [
+        Choice(
+            short(full),
+            world.choices(full, world.last_day),
+            world.choices.stated(short(full), world.year_number) is not None,
+        )
+        for full in _asked(world)
+    ]
+    return tuple(sorted(set(found), key=lambda c: c.election))
+
+
+def _asked(world: World) -> dict[str, set[int]]:
+    """Elections that law really asked about, with the years it asked for; and how lots leave, where any left."""
+    found: dict[str, set[int]] = {}
+    for full, _, year in world.evaluator.elected:
+        found.setdefault(full, set()).add(year)
+    left = {e.record.day.year for e in world.events if not e.acquisition}
+    if world.year_number in left:
+        found.setdefault(world.walk.lot_method, set()).update(left)
+    return found
+
+
+def earlier_choices(year: int, found: Sequence[Figure]) -> list[Finding]:
+    """Says which choices of earlier years change this year's figures (they stand among the alternatives)."""
+    said: dict[tuple[str, str, tuple[int, ...]], None] = {}
+    for f in found:
+        said |= {
+            (a.election, a.choice, own): None for a in f.alternatives if (own := tuple(y for y in a.years if y < year))
+        }
+    return [
+        Finding(
+            "earlier_choice",
+            "notice",
+            Message("earlier_choice", {"election": name, "choice": choice, "years": ", ".join(map(str, years))}),
+        )
+        for name, choice, years in said
+    ]
 
 
 def matches(
@@ -176,14 +231,8 @@ def _with_alternatives(
 ) -> list[Figure]:
     """Each figure with the value that every other choice would give it, where it differs (architecture §4.6)."""
     others: dict[tuple[str, str], list[Alternative]] = {}
-    last = date(year, 12, 31)
-    asked = {name for name, _ in world.evaluator.elected}
-    if any(not e.acquisition and e.record.day.year == year for e in world.events):
-        asked.add(world.walk.lot_method)
-    for full in sorted(asked):
-        for choice in world.choices.others(full, last):
-            if choice in UNTOLD:
-                continue
+    for full, asked_years in sorted(_asked(world).items()):
+        for choice, years in _others(world, full, asked_years):
             again = _figures(case, year, graph, {**settings, short(full): choice}, world)[1]
             gc.collect()  # the other choice's rows are no longer needed
             by_name = {(f.name, f.period): f for f in again}
@@ -192,9 +241,20 @@ def _with_alternatives(
                 if theirs is None:
                     continue
                 if (mine.value, mine.status, mine.bounds) != (theirs.value, theirs.status, theirs.bounds):
-                    alternative = Alternative(short(full), choice, theirs.value, theirs.bounds)
+                    own = () if years == (year,) else years
+                    alternative = Alternative(short(full), choice, theirs.value, theirs.bounds, own)
                     others.setdefault((mine.name, mine.period), []).append(alternative)
     return [_extended(f, others.get((f.name, f.period), [])) for f in found]
+
+
+def _others(world: World, full: str, asked: set[int]) -> list[tuple[str, tuple[int, ...]]]:
+    """The choices not taken in this year or an earlier one that law asked about, each with those years."""
+    found: dict[str, list[int]] = {}
+    for year in sorted({y for y in asked if y < world.year_number} | {world.year_number}, reverse=True):
+        for choice in world.choices.others(full, date(year, 12, 31)):
+            if choice not in UNTOLD:
+                found.setdefault(choice, []).append(year)
+    return [(choice, tuple(sorted(years))) for choice, years in found.items()]
 
 
 def _extended(figure: Figure, alternatives: Sequence[Alternative]) -> Figure:

@@ -34,11 +34,7 @@ class Choices:
         """The choice of an election (by full name) on a day."""
         name = short(full)
         value = self.graph.value_at(full, day)
-        stated = (
-            self.settings.get(name)
-            or self.person.year_elections.get(day.year, {}).get(name)
-            or self.person.elections.get(name)
-        )
+        stated = self.stated(name, day.year)
         if value is None:
             return stated or "fifo"
         default: str = value.data["default"]
@@ -48,6 +44,14 @@ class Choices:
             return stated
         self.refused.add((name, stated, day.year))
         return default
+
+    def stated(self, name: str, year: int) -> str | None:
+        """What the person (or a setting) chose for a year, by short name; None where nothing was."""
+        return (
+            self.settings.get(name)
+            or self.person.year_elections.get(year, {}).get(name)
+            or self.person.elections.get(name)
+        )
 
     def others(self, full: str, day: date) -> list[str]:
         """The choices of a day that were not taken."""

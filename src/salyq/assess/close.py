@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
 
 from salyq.assess.case import Case
-from salyq.civil.messages import Message
+from salyq.assess.coverage import GAP, OVERLAP
+from salyq.assess.declared import holding_differences
+from salyq.assess.questions import open_in
+from salyq.assess.result import COMPLETE, INCOMPLETE, Assessment, Figure, Verdict
+from salyq.assess.verdict import PAYABLE
+from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import format_scaled
-from salyq.reconcile.holdings import holdings
 from salyq.reconcile.model import Question
-from salyq.records.person import Declared
 
 CLEAN, OPEN, NOT_STATED = "clean", "open", "not_stated"
 ASKED = {
@@ -20,6 +22,8 @@ ASKED = {
     "balances": ("negative_balance", "balance_differs"),
     "quotes": ("missing_quote", "year_mean"),
     "answers": ("answer_does_not_fit",),
+    "meters": (GAP, OVERLAP),
+    "histories": ("silent_account", "unread_file"),
 }  # points that are questions of their own, worth whatever they are: beginnings of their codes
 SHOWN = 20  # of the details of one point
 
@@ -37,33 +41,39 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Checklist:
-    """The points of a year; `clean` when none is open."""
+    """The points of a year, and the verdict on it; `clean` when the year is complete and no point is open."""
 
     year: int
     name: str
     points: tuple[Point, ...]
+    verdict: Verdict
 
     @property
     def clean(self) -> bool:
-        return all(p.state != OPEN for p in self.points)
+        return self.verdict.complete and all(p.state != OPEN for p in self.points)
 
 
-def checklist(case: Case, year: int, asked: Sequence[Question], threshold: int = 0) -> Checklist:
-    """The checklist of a case: `asked` are its questions, `threshold` is in tiyn: questions worth no more are passed.
+def checklist(case: Case, result: Assessment, asked: Sequence[Question], threshold: int = 0) -> Checklist:
+    """The checklist of a year: `asked` are the questions of the case, `threshold` is in tiyn: questions,
+    unknown figures and reasons worth no more are passed.
 
     A question of an earlier year counts: what came in then is sold now.
     """
-    own = [q for q in asked if q.year is None or q.year <= year]
+    year = result.year
+    own = open_in(case, year, asked)
     told = {name: [q for q in own if q.code.startswith(codes)] for name, codes in ASKED.items()}
     elsewhere = {id(q) for found in told.values() for q in found}
     others = [q for q in own if id(q) not in elsewhere and q.code != "row_rejected"]
+    passed = Decimal(threshold).scaleb(-2)
+    reasons = tuple(r for r in result.verdict.reasons if r.amount is None or r.amount > passed)
     points = (
         _rows(case, year),
+        _figures(result, passed),
         *(_asked(name, found) for name, found in told.items()),
         _questions(others, threshold),
         _holdings(case, year),
     )
-    return Checklist(year, case.name, points)
+    return Checklist(year, case.name, points, Verdict(INCOMPLETE if reasons else COMPLETE, reasons))
 
 
 def _point(name: str, details: Sequence[Message], **params: object) -> Point:
@@ -86,6 +96,25 @@ def _rows(case: Case, year: int) -> Point:
     return _point("rows", details, read=sum(f.read for f in files))
 
 
+def _figures(result: Assessment, passed: Decimal) -> Point:
+    """Every figure of the year is known, or its ends are no further apart than what is passed."""
+    open_ = [f for f in result.figures if f.status == "unknown" and not _near(f, passed)]
+    told = [Message("check_figure", {"name": f.name, "period": f.period, "label": _label(f)}) for f in open_]
+    return _point("figures", told, count=len(result.figures))
+
+
+def _near(f: Figure, passed: Decimal) -> bool:
+    """Whether it is no money to be paid (then what is to be paid says it), or within what is passed."""
+    low, high = f.bounds or (None, None)
+    return (
+        low is not None and high is not None and passed > 0 and (not f.name.endswith(PAYABLE) or high - low <= passed)
+    )
+
+
+def _label(f: Figure) -> Words | str:
+    return Words(f.label["kk"], f.label["ru"], f.label["en"]) if f.label else f.name
+
+
 def _asked(name: str, own: Sequence[Question]) -> Point:
     return _point(name, [q.message for q in own])
 
@@ -105,34 +134,7 @@ def _worth(question: Question) -> int | None:
 
 def _holdings(case: Case, year: int) -> Point:
     """What the person says is held on days of this year against what the records give."""
-    declared = [d for d in case.person.holdings if d.on.year == year]
-    if not declared:
+    count = sum(d.on.year == year for d in case.person.holdings)
+    if not count:
         return Point("holdings", NOT_STATED, Message("check_holdings", {"count": 0}))
-    details: list[Message] = []
-    by_day: dict[date, list[Declared]] = defaultdict(list)
-    for d in declared:
-        by_day[d.on].append(d)
-    for day, rows in sorted(by_day.items()):
-        details += _differences(case, day, rows)
-    return _point("holdings", details, count=len(declared))
-
-
-def _differences(case: Case, day: date, rows: Sequence[Declared]) -> list[Message]:
-    held: dict[tuple[str | None, str], int] = defaultdict(int)
-    for h in holdings(case.ledger, day):
-        held[h.account, h.asset] += h.quantity
-        held[None, h.asset] += h.quantity
-    found: list[Message] = []
-    for d in rows:
-        computed = held[d.account, d.asset]
-        if computed != d.quantity:
-            params = {
-                "place": f"{case.person.file}:{d.line}",
-                "day": day.isoformat(),
-                "account": d.account or "*",
-                "asset": d.asset,
-                "declared": format_scaled(d.quantity),
-                "computed": format_scaled(computed),
-            }
-            found.append(Message("check_holding_differs", params))
-    return found
+    return _point("holdings", holding_differences(case, year), count=count)

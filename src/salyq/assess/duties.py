@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from salyq.assess.figures import not_covered, scopes
-from salyq.assess.result import Figure, Obligation
+from salyq.assess.figures import not_covered, scopes, subjects
+from salyq.assess.result import CANNOT_BE_TOLD, DUE, Figure, Obligation
+from salyq.assess.wording import told
 from salyq.assess.world import World
 from salyq.civil.days import is_working_day, period_days
 from salyq.civil.messages import Message
@@ -19,16 +22,21 @@ def obligations(world: World, figures: list[Figure]) -> list[Obligation]:
     """Every return and payment of the year, by due date."""
     amounts = {(f.name, f.period): f for f in figures}
     found: list[Obligation] = []
+    concerned = subjects(world)
     for name, versions in world.graph.law.rules.items():
         if versions[0].role != "duty":
             continue
         subject = name.rpartition(".")[0]
-        if f"{subject}.not_covered" in world.graph.law.rules and not_covered(world, subject):
+        reason = not_covered(world, subject) if f"{subject}.not_covered" in world.graph.law.rules else ""
+        if reason and subject not in concerned:
             continue
         for scope in scopes(world, versions[0].per):
             duty = _obligation(world, name, scope, amounts)
+            if reason and duty is None and versions[0].per == "year":
+                duty = _open(world, name, scope)
             if duty is not None:
-                found.append(duty)
+                why = Message(reason, {"year": str(world.year_number)}) if reason else None
+                found.append(replace(duty, amount=None, status=CANNOT_BE_TOLD, why=why) if why else duty)
     return sorted(found, key=lambda o: (o.due or date.max, o.name, o.period))
 
 
@@ -42,10 +50,31 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
     due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
     figure = amounts.get((version.extra.get("amount") or "", scope.group))
     amount = figure.value if figure is not None and figure.status == "known" else None
-    if note is None and type(owed) is Unknown:
-        note = Message("duty_may_arise")
+    why = note if due is None else None
+    if figure is not None and figure.status == "unknown":
+        why = _why(figure.missing)
+    if type(owed) is Unknown:
+        note = note or Message("duty_may_arise")
+        why = why or _why([told(world.graph.law, m) for m in sorted(owed.missing, key=repr)])
     cites = tuple(dict.fromkeys((version.cite, cite)))
-    return Obligation(name, scope.group, due, amount, cites, basis, note)
+    status = DUE if why is None else CANNOT_BE_TOLD
+    return Obligation(name, scope.group, due, amount, cites, basis, note, status, why)
+
+
+def _open(world: World, name: str, scope: Scope) -> Obligation | None:
+    """A duty of a person whose tax is not computed yet: whether it is owed, nobody has asked."""
+    version = world.evaluator.version(name, scope)
+    if version is None:
+        return None
+    due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
+    return Obligation(name, scope.group, due, None, tuple(dict.fromkeys((version.cite, cite))), basis, note)
+
+
+def _why(missing: Sequence[Message]) -> Message:
+    """Why a duty cannot be told: the first fact that is missing, and how many more there are."""
+    if not missing:
+        return Message("duty_may_arise")
+    return missing[0] if len(missing) == 1 else Message("and_more", {"first": missing[0], "more": len(missing) - 1})
 
 
 def deadline(world: World, name: str, period: str) -> tuple[date | None, str, str, Message | None]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from salyq.assess.result import Figure
-from salyq.assess.wording import told
+from salyq.assess.wording import told_once
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.law.facts import TAX_SUBJECTS
@@ -117,7 +117,7 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
 def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figure:
     return replace(
         figure,
-        missing=tuple(told(world.graph.law, m) for m in sorted(value.missing, key=repr)),
+        missing=told_once(world.graph.law, value.missing),
         bounds=_bounds(value, figure.unit, falls),
         so_far=None if value.so_far is None else decimal(value.so_far, figure.unit),
     )

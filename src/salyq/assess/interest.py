@@ -16,6 +16,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
 from salyq.records.model import UNIT, Payment
 from salyq.rulebook.evaluate import RowSet, Scope
+from salyq.rulebook.states import Missing, missing
 
 ONE_DAY = timedelta(days=1)
 
@@ -27,6 +28,7 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         paid[_tax(payment.name), payment.period.strip()].append(payment)
     findings: list[Finding] = []
     rows: list[Scope] = []
+    unknown: set[Missing] = set()
     duties = obligations(world, figures)
     findings += _for_nothing(world, paid, {(_tax(d.name), d.period) for d in duties if d.name.endswith(".payment")})
     for duty in duties:
@@ -36,6 +38,7 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         said: dict[str, object] = {"name": label(world.graph.law, duty.name), "period": duty.period}
         if duty.amount is None or duty.due is None:
             findings.append(_finding("interest_amount_unknown", said, own))
+            unknown.add(missing("interest_amount_unknown", name=duty.name, period=duty.period))
             continue
         for start, end, arrears, payment in _arrears(duty, own):
             for day, days in _spans(world, start, end):
@@ -45,7 +48,7 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
         if open_amount > 0:
             findings.append(_finding("payment_still_open", said | {"amount": format_tiyn(open_amount)}, own))
     incomplete = world.rows.get("overdue", RowSet(())).incomplete
-    world.rows["overdue"] = RowSet(rows, incomplete)
+    world.rows["overdue"] = RowSet(rows, incomplete | unknown, adds=True)
     return findings
 
 

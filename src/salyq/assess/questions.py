@@ -3,41 +3,69 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from salyq.assess.case import Case
+from salyq.assess.coverage import GAP, OVERLAP, ask_meters, meters, silent_accounts
+from salyq.assess.quotes import GAIN, ask_quotes, wanted
 from salyq.assess.stakes import with_tax
 from salyq.assess.ways import Ways
-from salyq.assess.wording import told
 from salyq.assess.world import World
 from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
-from salyq.records.reading import Rejection
+from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.evaluate import Scope
-from salyq.rulebook.states import Missing, Unknown
+from salyq.rulebook.states import Unknown
 
 SEVERITIES = ("error", "warning", "notice")
-GAIN = {"individual": "personal_income_tax.gain", "company": "corporate_income_tax.disposal_result"}
 
 
 def ask(case: Case, worlds: list[World]) -> list[Question]:
     """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn."""
-    found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
     stakes: dict[Source, int] = defaultdict(int)
+    found: list[Question] = []
     for world in worlds:
         found += _shortages(world, stakes)
-        found += _quotes(world)
-    own = [*case.ledger.questions, *case.ledger.balances]
-    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in own]
+    found += ask_quotes(wanted(worlds))
     found = without(found, case.ledger.left)
+    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_files(case)]
     found = with_tax(case, worlds, found)
     ways = Ways(case)
     found = [replace(q, ways=ways.of(q)) for q in found]
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
+
+
+def of_files(case: Case) -> list[Question]:
+    """What files alone leave open, before law is asked: rows and files that could not be read, what reconciliation
+    asks, meters that leave time out, accounts that fall silent; without what the person leaves as it is."""
+    found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
+    found += [_unread(source, reason) for source, reason in case.reading.unread]
+    found += [*case.ledger.questions, *case.ledger.balances]
+    found += ask_meters(meters(case.ledger.energy))
+    found += silent_accounts(case.ledger.records)
+    return without(found, case.ledger.left)
+
+
+def open_in(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
+    """The questions that are open for a year. One of an earlier year counts, for what came in then is sold now; but a
+    row that moves no asset touches its own year alone (semantics 5)."""
+    moving = {f.file for f in case.reading.files if f.yields & {Yields.RECORDS, Yields.PAYOUTS}}
+
+    def counts(q: Question) -> bool:
+        stays = q.code in (GAP, OVERLAP) or (q.code == "row_rejected" and q.sources[0].file not in moving)
+        return q.year is None or q.year == year or (q.year < year and not stays)
+
+    return [q for q in asked if counts(q)]
+
+
+def _unread(source: Source, reason: Message) -> Question:
+    message = Message("unread_file", {"file": source.file, "reason": reason})
+    return Question("unread_file", "warning", message, (source,))
 
 
 def _rejected(rejection: Rejection) -> Question:
@@ -74,26 +102,6 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
                 )
             )  # fmt: skip
     return found
-
-
-def _quotes(world: World) -> list[Question]:
-    """Quotes and rates that some figure of the year needed and did not find."""
-    rule = GAIN.get(world.person.kind)
-    law = world.graph.law
-    wanted: dict[Missing, list[Source]] = defaultdict(list)
-    rows = [(rule, d) for d in world.rows["disposals"].rows] if rule else []
-    if world.company:
-        rows += [("corporate_income_tax.mined_income", p) for p in world.rows["payouts"].rows]
-    for name, scope in rows:
-        value = world.evaluator.value(str(name), scope)
-        if type(value) is Unknown:
-            for fact in value.missing:
-                if fact.code.startswith(("missing_quote", "year_mean")):
-                    wanted[fact].append(_source(world, scope))
-    return [
-        Question(fact.code, "warning", told(law, fact), tuple(dict.fromkeys(sources))[:5], year=world.year_number)
-        for fact, sources in sorted(wanted.items(), key=lambda w: repr(w[0]))
-    ]
 
 
 def _source(world: World, scope: Scope) -> Source:

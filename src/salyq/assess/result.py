@@ -14,14 +14,62 @@ if TYPE_CHECKING:
     from salyq.rulebook.explain import Why
 
 
+COMPLETE, INCOMPLETE = "complete", "incomplete"
+DUE, CANNOT_BE_TOLD = "due", "cannot_be_told"
+
+
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The value the figure would have under another choice of an election or reading."""
+    """The value the figure would have under another choice of an election or reading. `years`: the years in which the
+    choice would be another than the one taken, where that is not this year alone."""
 
     election: str
     choice: str
     value: Decimal | None
     bounds: tuple[Decimal | None, Decimal | None] | None = None
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An election or reading that the year's figures rest on. `stated`: the person (or a setting) chose it."""
+
+    election: str
+    choice: str
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One input file: `reader` says how it was read, `first` and `last` are the days it tells of (None: of none)."""
+
+    file: str
+    sha256: str
+    reader: str
+    first: date | None
+    last: date | None
+    rows: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause why a year is not complete. `amount`: the tenge that hang on it; None where nobody can say."""
+
+    code: str
+    message: Message
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the year can be relied on (semantics 41): complete, or incomplete with the reasons in order of money."""
+
+    state: str
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return self.state == COMPLETE
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +108,9 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """A return to file or a payment to make. `due` None: the article was not read. `note` e.g. a day off."""
+    """A return to file or a payment to make. `due` None: the article was not read. `note` e.g. a day off.
+
+    `status`: due, or cannot_be_told, with `why`: whether it is owed, how much or by when is not known."""
 
     name: str
     period: str
@@ -69,6 +119,8 @@ class Obligation:
     cites: tuple[str, ...]
     basis: str = "statute"
     note: Message | None = None
+    status: str = DUE
+    why: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +131,16 @@ class RowCounts:
     used: int
     ignored: int
     rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the assessment was asked for: inputs as typed, the person's file and the day of law where given, settings."""
+
+    given: tuple[str, ...] = ()
+    person: str | None = None
+    known: date | None = None
+    settings: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +158,10 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     rows: RowCounts
     person_name: str | None = None
+    verdict: Verdict = Verdict(INCOMPLETE)
+    choices: tuple[Choice, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    run: Run = Run()
     explainer: Callable[[str, str, int | None], Why] | None = field(default=None, repr=False, compare=False)
 
     def __getitem__(self, key: str | tuple[str, str]) -> Figure:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from salyq.assess.case import Case
+from salyq.assess.coverage import meters, nothing_used
+from salyq.assess.quotes import RATES
+from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question, Way
@@ -34,6 +38,9 @@ _ADVICE = {
     "balance_differs": "way_add_file",
     "answer_does_not_fit": "way_mend_answer",
     "missing_acquisition": "way_add_purchase",
+    "silent_account": "way_add_file",
+    "meter_gap": "way_add_readings",
+    "meter_overlap": "way_correct_readings",
 }
 _LEFT = ("unmatched_transfer_out", "negative_balance", "balance_differs", "missing_acquisition", "half_swap")
 
@@ -43,6 +50,9 @@ class Ways:
 
     def __init__(self, case: Case) -> None:
         self.name = shlex.quote(case.name)
+        self.typed = shlex.join(case.given)
+        self.folder = Path(case.name) if len(case.given) == 1 and Path(case.name).is_dir() else None
+        self.meters = meters(case.ledger.energy)
         self.kinds: dict[str, str] = {r.source.place: r.kind for r in case.reading.records}
 
     def of(self, question: Question) -> tuple[Way, ...]:
@@ -54,22 +64,34 @@ class Ways:
             found += self._of_rows(question, rows)
         if code in _ADVICE:
             found.append(Way(Message(_ADVICE[code], {}), ""))
-        if code.startswith(("missing_quote", "year_mean")):
+        if code == "missing_quotes":
             found += self._of_quotes(question)
+        if code == "unread_file":
+            found.append(Way(Message("way_ignore", {"file": question.sources[0].file}), ""))
+        if code == "meter_gap":
+            header, gaps = nothing_used(self.meters, question.asset or "", question.year or 0)
+            shown = "; ".join(gaps[:3]) + (" …" if len(gaps) > 3 else "")
+            found.append(Way(Message("way_no_power", {"header": header, "rows": shown}), ""))
         if rows and code in _LEFT:
             found.append(self._way("way_leave", code, rows, "--leave"))
         return tuple(found)
 
     def _of_quotes(self, question: Question) -> list[Way]:
-        """Quotes come from files; the National Bank's rates can be fetched, into the case's own files of quotes."""
+        """The National Bank's rates can be fetched, into the case's own files of quotes where it is a folder; for what
+        nobody fetches there is a table to fill."""
         facts = question.message.params
-        found = [Way(Message("way_quotes", {}), "salyq prices import FILE.csv")]
-        day, currency = facts.get("day"), facts.get("asset")
-        if facts.get("table") == "exchange_rates" and day and currency:
-            file = f"{self.name}/prices/{currency}-{day}.csv"
-            found.append(
-                Way(Message("way_fetch", {}), f"salyq prices fetch --from {day} --currency {currency} --to {file}")
-            )
+        first, last, name = str(facts["first"]), str(facts["last"]), str(facts["asset"])
+        template = f"missing-{_plain(name)}.csv"
+        fill = f"salyq prices missing {self.typed} --to {shlex.quote(template)}"
+        found = [Way(Message("way_fill", {"file": template}), fill)]
+        if facts["table"] == RATES and is_currency(name):
+            until = "" if first == last else f" --until {last}"
+            to = ""
+            if self.folder is not None:
+                file = self.folder / "prices" / f"{name}-{first}-{last}.csv"
+                to = f" --to {shlex.quote(file.as_posix())}"
+            command = f"salyq prices fetch --from {first}{until} --currency {name}{to}"
+            found.insert(0, Way(Message("way_fetch", {}), command))
         return found
 
     def _of_rows(self, question: Question, rows: list[str]) -> list[Way]:
@@ -82,6 +104,8 @@ class Ways:
             found = [self._way("way_pair", code, [*outs[:1], *ins[:1]], "--together")]
         if code in ("unmatched_transfer_in", "unmatched_transfer_out"):
             found.append(self._way("way_pair", code, [rows[0], "OTHER_ROW"], "--together"))
+        if code == "silent_account":
+            found = [self._way("way_quiet", code, rows, "--leave")]
         if code == "maybe_same_event":
             whole = len(rows) == len(question.sources)
             found = [
@@ -96,3 +120,8 @@ class Ways:
     def _way(self, label: str, code: str, rows: Sequence[str], options: str) -> Way:
         shown = " ".join(shlex.quote(row) for row in rows)
         return Way(Message(label, {}), f"salyq answer {self.name} {code} {shown} {options}")
+
+
+def _plain(name: str) -> str:
+    """A part of a file name: letters and digits alone."""
+    return "".join(c for c in name if c.isalnum()) or "quotes"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from salyq.assess.case import Case
 from salyq.assess.choices import Choices
+from salyq.assess.coverage import Meters, meters
 from salyq.assess.energy import reading_rows
 from salyq.assess.events import Event, events, money
 from salyq.assess.given import (
@@ -25,7 +26,7 @@ from salyq.assess.given import (
 from salyq.assess.lookups import Lookups
 from salyq.assess.queues import Queues, run_queues
 from salyq.civil.currencies import is_currency
-from salyq.civil.days import period_days
+from salyq.civil.days import kz_day, kz_midnight, period_days
 from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
 from salyq.lots.cost import Costs
 from salyq.lots.model import Piece
@@ -73,6 +74,7 @@ class World:
         self._native = self._pool_currencies()
         self.sales: dict[int, Scope] = {}
         self.matches: dict[int, list[Scope]] = {}
+        self.meters: Meters = like.meters if like else meters(case.ledger.energy)
         self.fee_changes = graph.law.changes_of("mining_fee")
         self._build()
 
@@ -314,7 +316,7 @@ class World:
                 yield Scope("charge", MoneyRow(r.day, fee), self.year, place=str(r.source))
 
     def _quarters(self, incomplete: dict[str, frozenset[Missing]]) -> list[Scope]:
-        pieces = list(reading_rows(self.case.ledger.energy, self.person, self.year_number, self.fee_changes))
+        pieces = list(reading_rows(self.meters.readings, self.person, self.year_number, self.fee_changes))
         found: list[Scope] = []
         for q in QUARTERS:
             period = f"{self.year_number}-{q}"
@@ -322,17 +324,36 @@ class World:
             scope = Scope("quarter", QuarterRow(last), self.year, group=period)
             readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
             sales = [s for s in self.sales.values() if first <= s.given.day <= last]
+            rejected = self._incomplete(first, last).get("readings", frozenset())
+            lacking = rejected | self._uncovered(period, bool(readings))
             scope.rows = {
-                "readings": RowSet(readings, self._incomplete(first, last).get("readings", frozenset())),
+                "readings": RowSet(readings, lacking, adds=True),
                 "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
             }
             found.append(scope)
         return found
 
+    def _uncovered(self, period: str, measured: bool) -> frozenset[Missing]:
+        """Why the readings of a quarter do not tell all the power used in it (semantics 39)."""
+        facts = [
+            missing(f.code, meter=f.name or "-", start=kz_day(f.start), end=kz_day(f.end), place=f.source.place)
+            for f in self.meters.faults
+            if period in f.quarters()
+        ]
+        first, last = period_days(period)
+        if not measured and any(first <= p.given.day <= last for p in self.rows["payouts"].rows):
+            facts.append(missing("fee_without_readings", period=period))
+        return frozenset(facts)
+
     def _incomplete(self, first: date | None = None, last: date | None = None) -> dict[str, frozenset[Missing]]:
-        """Rejected rows of this year (or from `first` to `last`), by the rows they could have been (semantics 5)."""
+        """Rejected rows of this year (or from `first` to `last`), by the rows they could have been (semantics 5); and
+        files that nobody read, where nothing else was."""
         first, last = first or date(self.year_number, 1, 1), last or self.last_day
         found: dict[str, set[Missing]] = defaultdict(set)
+        if nothing_read(self.case) and self.case.reading.unread:
+            fact = missing("nothing_read", files=", ".join(source.file for source, _ in self.case.reading.unread[:5]))
+            for name in RECORD_ROWS:
+                found[name].add(fact)
         for report in self.case.reading.files:
             for rejection in report.rejected:
                 names = {name for what in report.yields for name in TOUCHES.get(what, ())}
@@ -374,7 +395,10 @@ def _worth(e: Event) -> Any:
     return e.value
 
 
-def _start(year: int) -> Any:
-    from salyq.civil.days import kz_midnight
-
+def _start(year: int) -> datetime:
     return kz_midnight(date(year, 1, 1))
+
+
+def nothing_read(case: Case) -> bool:
+    """Whether no file of the case told a row of what happened."""
+    return not any(f.event and f.read for f in case.reading.files)

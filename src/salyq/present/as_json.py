@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from salyq.assess.result import Alternative, Assessment, Figure, Finding, Obligation
+from salyq.assess.result import Alternative, Assessment, Figure, Finding, Input, Obligation, Verdict
 from salyq.civil.messages import Message
 from salyq.present.amounts import plain
 from salyq.present.clean import escape_json
@@ -18,7 +18,7 @@ def assessment_json(a: Assessment) -> Json:
     return {
         "salyq": a.version,
         "law": {"fingerprint": a.fingerprint, "known": a.known.isoformat()},
-        "person": {"id": a.person_id, "kind": a.person_kind},
+        "person": {"id": a.person_id or None, "kind": a.person_kind},
         "year": a.year,
         "figures": [_figure(f) for f in a.figures],
         "findings": [_finding(f) for f in a.findings],
@@ -29,6 +29,36 @@ def assessment_json(a: Assessment) -> Json:
             "ignored": a.rows.ignored,
             "rejected": a.rows.rejected,
         },
+        "verdict": verdict_json(a.verdict),
+        "choices": [{"election": c.election, "choice": c.choice, "stated": c.stated} for c in a.choices],
+        "inputs": [_input(i) for i in a.inputs],
+        "run": {
+            "inputs": list(a.run.given),
+            "person": a.run.person,
+            "known": None if a.run.known is None else a.run.known.isoformat(),
+            "settings": dict(a.run.settings),
+        },
+    }
+
+
+def verdict_json(v: Verdict) -> Json:
+    """`state`, and `reasons` in order of money; `amount` is tenge, null where nobody can say."""
+    return {
+        "state": v.state,
+        "reasons": [
+            {"code": r.code, "message": r.message.texts(), "amount": _amount(r.amount, "KZT")} for r in v.reasons
+        ],
+    }
+
+
+def _input(i: Input) -> Json:
+    return {
+        "file": i.file or None,
+        "sha256": i.sha256,
+        "reader": i.reader,
+        "first": None if i.first is None else i.first.isoformat(),
+        "last": None if i.last is None else i.last.isoformat(),
+        "rows": i.rows,
     }
 
 
@@ -82,6 +112,8 @@ def _alternative(x: Alternative, unit: str) -> Json:
     out: Json = {"election": x.election, "choice": x.choice, "value": _amount(x.value, unit)}
     if x.bounds is not None:
         out["bounds"] = _bounds(x.bounds, unit)
+    if x.years:
+        out["years"] = list(x.years)
     return out
 
 
@@ -104,5 +136,7 @@ def _obligation(o: Obligation) -> Json:
         "amount": _amount(o.amount, "KZT"),
         "cites": list(o.cites),
         "basis": o.basis,
+        "status": o.status,
+        "why": None if o.why is None else _said(o.why),
         **_note(o.note),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from salyq.assess.result import Alternative, Assessment, Figure, Finding, Obligation
+from salyq.assess.result import CANNOT_BE_TOLD, Alternative, Assessment, Figure, Finding, Obligation, Verdict
 from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
 from salyq.present.page import Page
@@ -14,6 +14,7 @@ from salyq.present.words import Words
 
 SEVERITIES = ("error", "warning", "notice")
 MISSING_SHOWN = 5  # of one figure; `salyq questions` lists all
+REASONS_SHOWN = 5
 _PLACES = 5  # rows of a finding named in the text; the JSON names all
 
 
@@ -30,10 +31,11 @@ def assessment_page(
     say = Words(lang)
     page = Page()
     _heading(page, say, a)
+    verdict_lines(page, say, a.verdict)
     _rows(page, say, a, files)
     _figures(page, say, a.figures)
     _findings(page, say, a.findings)
-    _obligations(page, say, a.obligations)
+    _obligations(page, say, a.obligations, a.verdict.complete)
     acts_cited(page, say, _cites(a), acts or {})
     _next(page, say, a, case)
     return page
@@ -51,8 +53,23 @@ def _heading(page: Page, say: Words, a: Assessment) -> None:
     page.line(say("page_law", known=a.known.isoformat(), fingerprint=digest, version=a.version))
 
 
+def verdict_lines(page: Page, say: Words, v: Verdict) -> None:
+    """Whether the year is complete, and why not: the reasons that move most money first."""
+    page.blank()
+    if v.complete:
+        page.line(say("verdict_complete"), style="strong")
+        return
+    page.line(say("verdict_incomplete", count=len(v.reasons)), style="strong")
+    for reason in v.reasons[:REASONS_SHOWN]:
+        tail = "" if not reason.amount else " " + say("verdict_amount", amount=money(reason.amount, say.lang))
+        page.line("• " + say.of(reason.message) + tail, indent=1, style="warning")
+    if len(v.reasons) > REASONS_SHOWN:
+        page.line(say("more_lines", count=len(v.reasons) - REASONS_SHOWN), indent=1)
+
+
 def _rows(page: Page, say: Words, a: Assessment, files: Sequence[FileRows]) -> None:
-    page.heading(say("rows_heading"))
+    lost = a.rows.rejected or any(f.rejected for f in files)
+    page.heading(say("rows_heading_rejected") if lost else say("rows_heading"))
     if files:
         rows_table(page, say, files)
     r = a.rows
@@ -133,6 +150,11 @@ def _missing(f: Figure, say: Words, told: set[str]) -> list[tuple[str, str]]:
 def _alternative(x: Alternative, f: Figure, say: Words) -> str:
     value = _within(x.bounds, f.unit, say) if x.value is None else measure(x.value, f.unit, say.lang)
     here = shown_value(f, say)
+    if x.years:
+        years = ", ".join(map(str, x.years))
+        return say(
+            "figure_alternative_years", election=x.election, choice=x.choice, value=value, here=here, years=years
+        )
     return say("figure_alternative", election=x.election, choice=x.choice, value=value, here=here)
 
 
@@ -167,10 +189,10 @@ def places(records: Sequence[str], say: Words) -> str:
     return say("finding_records_more", places=shown, count=len(records) - _PLACES)
 
 
-def _obligations(page: Page, say: Words, obligations: Sequence[Obligation]) -> None:
+def _obligations(page: Page, say: Words, obligations: Sequence[Obligation], complete: bool) -> None:
     page.heading(say("obligations_heading"))
     if not obligations:
-        page.line(say("obligations_none"))
+        page.line(say("obligations_none") if complete else say("obligations_none_so_far"))
         return
     head = [say("col_what"), say("col_period"), say("col_due"), say("col_amount"), say("col_article")]
     page.table(head, (_obligation(o, say) for o in obligations), right=[3])
@@ -178,6 +200,8 @@ def _obligations(page: Page, say: Words, obligations: Sequence[Obligation]) -> N
     for o in obligations:
         if o.note is not None:
             notes.setdefault((o.name, say.of(o.note)), []).append(o.period)
+        if o.why is not None and o.why != o.note:
+            notes.setdefault((o.name, say("obligation_why", why=say.of(o.why))), []).append(o.period)
     for (name, note), periods in notes.items():
         page.line(f"{name} {', '.join(periods)}: {note}", indent=1)
 
@@ -189,7 +213,11 @@ def _obligation(o: Obligation, say: Words) -> list[str]:
         say.known(f"duty_{duty}", o.name, tax=words),
         o.period,
         say("due_unknown") if o.due is None else o.due.isoformat(),
-        "" if o.amount is None else money(o.amount, say.lang),
+        money(o.amount, say.lang)
+        if o.amount is not None
+        else say("amount_unknown")
+        if o.status == CANNOT_BE_TOLD
+        else "",
         ", ".join(o.cites),
     ]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salyq.present.as_json import Json
+from salyq.present.as_json import Json, verdict_json
+from salyq.present.as_text import verdict_lines
 from salyq.present.page import Page
 from salyq.present.words import Words
 
@@ -24,7 +25,12 @@ def checklist_page(done: Checklist, lang: str) -> Page:
         _point(page, say, point)
     page.blank()
     count = sum(p.state == "open" for p in done.points)
-    page.line(say("check_open", count=count) if count else say("check_clean"), style="strong")
+    if count:
+        page.line(say("check_open", count=count), style="strong")
+    if done.clean:
+        page.line(say("check_clean"), style="strong")
+    else:
+        verdict_lines(page, say, done.verdict)
     return page
 
 
@@ -40,6 +46,7 @@ def checklist_json(done: Checklist) -> Json:
     return {
         "year": done.year,
         "clean": done.clean,
+        "verdict": verdict_json(done.verdict),
         "points": [
             {
                 "name": p.name,

@@ -65,7 +65,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`years[y]` holds facts of a year: money in whole tiyn, flags as bool; an absent key was not stated."""
+    """`years[y]` holds facts of a year: money in whole tiyn, flags as bool; an absent key was not stated. `id` is empty
+    where none is given: only filing needs it. `ignore`: patterns of file names of the case that are not to be read."""
 
     id: str
     kind: str
@@ -82,6 +83,7 @@ class Person:
     holdings: tuple[Declared, ...] = ()
     regimes: tuple[Regime, ...] = ()
     losses: tuple[Loss, ...] = ()
+    ignore: tuple[str, ...] = ()
     file: str = "person.toml"
 
     def resident_on(self, day: date) -> bool | None:

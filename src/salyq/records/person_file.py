@@ -28,7 +28,7 @@ MONEY_FACTS = (
 FLAG_FACTS = ("vat_payer", "large_business", "horizontal_monitoring", "assets_return_filed")
 _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
-    *("regime", "loss"),
+    *("regime", "loss", "ignore"),
 )
 REGIMES = ("general", "simplified")
 LOSSES = ("business", "digital_assets")
@@ -74,6 +74,7 @@ class _Reader:
             holdings=tuple(self.holding(t) for t in top.tables("holding")),
             regimes=self.regimes(top),
             losses=tuple(self.loss(t) for t in top.tables("loss")),
+            ignore=self.ignore(data.get("ignore", {})),
             elections=elections,
             year_elections=by_year,
             file=self.place.file,
@@ -81,13 +82,26 @@ class _Reader:
         )
 
     def identifier(self, top: TomlTable) -> str:
-        value = top.need("id")
+        value = top.data.get("id")
+        if value is None:
+            return ""
         if not isinstance(value, str):
             raise top.error("id", "person_id_not_text", value)
         wrong = check_id(value)
         if wrong is not None:
             raise top.error("id", wrong.code, value, **wrong.params)
         return value
+
+    def ignore(self, data: object) -> tuple[str, ...]:
+        """`[ignore] files = ["notes.csv", "old/*"]`: files of the case that hold no events."""
+        if not isinstance(data, dict):
+            raise TomlTable(self.place, {}).error("ignore", "person_not_tables", key="ignore")
+        table = TomlTable(self.place, data, "ignore")
+        table.allow("files")
+        names = data.get("files", [])
+        if not isinstance(names, list) or not all(isinstance(n, str) and n.strip() for n in names):
+            raise table.error("files", "person_ignore_files")
+        return tuple(names)
 
     def choice(self, table: TomlTable, key: str, choices: Collection[str]) -> str:
         value = table.need(key)

@@ -133,7 +133,8 @@ class FileReport:
 class Reading:
     """All rows of a case before reconciliation, with reports and notices. Notices are (source, message).
 
-    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml).
+    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml). `unread`:
+    files of the case that may hold events and that nothing reads, each with why.
     `tells`: reader -> how fully it tells an account, for every reader that is known (a records file names them).
     """
 
@@ -149,3 +150,4 @@ class Reading:
     tells: Mapping[str, Tells] = field(default_factory=dict)
     files: list[FileReport] = field(default_factory=list)
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)
+    unread: list[tuple[Source, Message]] = field(default_factory=list)

@@ -35,7 +35,7 @@ class Evaluator:
         self.lookups = lookups
         self.elections = elections
         self.uses: dict[Used, set[Used]] = {}
-        self.elected: set[tuple[str, str]] = set()  # elections that were really asked, with the choice taken
+        self.elected: set[tuple[str, str, int]] = set()  # elections that were really asked: choice taken, year
         self.current: set[Used] = set()  # what the rule now being computed has used
         self._steps: dict[tuple[Node, str, int], Step] = {}
         self._columns = {name: versions[0].date for name, versions in graph.law.rules.items()}

@@ -16,7 +16,7 @@ class Asked(Protocol):
 
     lookups: Mapping[str, Callable[..., Any]]
     elections: Callable[[str, date], Any]
-    elected: set[tuple[str, str]]
+    elected: set[tuple[str, str, int]]
     current: set[Used]
 
     @property

@@ -34,10 +34,12 @@ PENDING = Pending()
 
 
 class RowSet(NamedTuple):
-    """Rows of one kind; `incomplete` names rows that should be here but could not be read."""
+    """Rows of one kind; `incomplete` names rows that should be here but could not be read. `adds`: such rows could only
+    add to a sum, so that the sum of the others is its lower bound."""
 
     rows: Sequence[Scope]
     incomplete: frozenset[Missing] = frozenset()
+    adds: bool = False
 
 
 NO_ROWS = RowSet(())

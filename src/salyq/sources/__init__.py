@@ -1,6 +1,7 @@
 """Readers: one file a source; a reader turns rows into neutral records, and nothing else."""
 
-from salyq.sources.read import read_files, read_folder
+from salyq.sources.read import read_files, read_folder, read_found
 from salyq.sources.settle import settle_currencies
+from salyq.sources.tables.files import find, shown_name
 
-__all__ = ["read_files", "read_folder", "settle_currencies"]
+__all__ = ["find", "read_files", "read_folder", "read_found", "settle_currencies", "shown_name"]

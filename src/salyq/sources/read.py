@@ -15,8 +15,14 @@ from salyq.sources.mapping.file import read_mapping
 from salyq.sources.mapping.model import SUFFIX, Mapping
 from salyq.sources.mapping.rows import mapped_format
 from salyq.sources.registry import formats
-from salyq.sources.tables.files import find, shown_name
+from salyq.sources.tables.files import Found, find, shown_name
 from salyq.sources.tables.table import Progress, read_table
+
+# Endings of files that may hold a venue's or a meter's rows, and that nothing here reads.
+_ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip")
+_TABLES = (".json", ".jsonl", ".numbers", ".ods", ".parquet", ".tsv", ".xls", ".xlsb", ".xlsm")
+_OTHERS = (".db", ".htm", ".html", ".sqlite", ".xml")
+HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
 
 
 def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Reading, list[Path]]:
@@ -25,10 +31,30 @@ def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Read
     `progress(file, rows)` is called as rows are read. InputError: a folder or file that cannot be used (exit 4).
     """
     found = find(folder)
-    reading = _read(found.tables, found.mappings, folder, progress)
-    for path in found.others:
-        reading.notices.append((Source(shown_name(path, folder), 0), Message("notice_file_skipped")))
-    return reading, found.persons
+    return read_found(found, folder, progress=progress), found.persons
+
+
+def read_found(found: Found, folder: Path, *, ignore: Sequence[str] = (), progress: Progress | None = None) -> Reading:
+    """The files that were found below `folder`, but for those whose name fits a pattern of `ignore`. A table that no
+    reader takes, and a file of a kind that may hold events, are `unread`: the person is asked about them."""
+    ignored = {path for path in (*found.tables, *found.others) if _fits(shown_name(path, folder), ignore)}
+    stray: list[tuple[Source, Message]] = []
+    tables = [path for path in found.tables if path not in ignored]
+    reading = _read(tables, found.mappings, folder, progress, stray)
+    for path in sorted({*found.others, *ignored}, key=lambda p: shown_name(p, folder)):
+        source = Source(shown_name(path, folder), 0)
+        if path in ignored:
+            reading.notices.append((source, Message("notice_file_ignored")))
+        elif path.suffix.lower() in HOLDERS:
+            stray.append((source, Message("file_kind_unread")))
+        else:
+            reading.notices.append((source, Message("notice_file_skipped")))
+    reading.unread = sorted(stray, key=lambda s: s[0].file)
+    return reading
+
+
+def _fits(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, p) or fnmatchcase(name.rpartition("/")[2], p) for p in patterns)
 
 
 def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None = None) -> Reading:
@@ -48,14 +74,26 @@ def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None =
     return _read(tables, [p for p in named if p.name.endswith(SUFFIX)], base, progress)
 
 
-def _read(tables: Iterable[Path], mappings: Iterable[Path], base: Path, progress: Progress | None) -> Reading:
+def _read(
+    tables: Iterable[Path],
+    mappings: Iterable[Path],
+    base: Path,
+    progress: Progress | None,
+    stray: list[tuple[Source, Message]] | None = None,
+) -> Reading:
+    """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     reading, taught = (
         Reading(tells={form.name: form.tells for form in formats()}),
         [read_mapping(path, shown_name(path, base)) for path in mappings],
     )
     for path in tables:
         name = shown_name(path, base)
-        read_table(path, name, formats_for(name, taught), reading, progress)
+        try:
+            read_table(path, name, formats_for(name, taught), reading, progress)
+        except InputError as error:
+            if stray is None or error.message.code != "file_no_reader":
+                raise
+            stray.append((Source(name, 0), error.message))
     used = {report.reader for report in reading.files}
     for mapping in taught:
         if mapped_format(mapping).name not in used:
@@ -66,9 +104,7 @@ def _read(tables: Iterable[Path], mappings: Iterable[Path], base: Path, progress
 def formats_for(name: str, mappings: Sequence[Mapping]) -> tuple[Format, ...]:
     """The readers that may take the file called `name`: a mapping that names it is the only one; a mapping that names
     no files comes after all that Salyq knows."""
-    meant = [
-        m for m in mappings if any(fnmatchcase(name, f) or fnmatchcase(name.rpartition("/")[2], f) for f in m.files)
-    ]
+    meant = [m for m in mappings if _fits(name, m.files)]
     if meant:
         return tuple([mapped_format(m) for m in meant])
     return (*formats(), *[mapped_format(m) for m in mappings if not m.files])

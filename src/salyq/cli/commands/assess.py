@@ -50,7 +50,7 @@ def run(
     form: str,
     lang: str,
 ) -> int:
-    """Exit code 0, or 3 under `--strict` when a row was rejected or a figure is unknown."""
+    """Exit code 0, or 3 under `--strict` unless the verdict is complete and no row was rejected."""
     from salyq.assess import api
     from salyq.present.as_json import assessment_json
     from salyq.present.as_text import assessment_page
@@ -103,4 +103,4 @@ def _files(case: Case, result: Assessment, known: date | None, settings: dict[st
 
 def _incomplete(result: Assessment, files: Sequence[FileRows]) -> bool:
     rejected = result.rows.rejected or any(f.rejected for f in files)
-    return bool(rejected) or any(f.status == "unknown" for f in result.figures)
+    return bool(rejected) or not result.verdict.complete

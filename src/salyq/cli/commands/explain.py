@@ -54,7 +54,7 @@ def run(
 
     with Bar() as bar:
         case = load(inputs, bar, person)
-        result = api.assess(case, year, known=known, settings=dict(settings))
+        result = api.assess(case, year, known=known, settings=dict(settings), alternatives=False)
         why = result.explain(figure, chosen_period(result, figure, period))
     if form == "json":
         emit_json(why.as_json())

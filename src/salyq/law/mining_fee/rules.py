@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Reading
+from salyq.law.facts import Acquisition, Reading
 from salyq.rulebook.nodes import (
     Amount,
     Election,
@@ -26,8 +26,9 @@ from salyq.rulebook.rules import figure, rule
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def applies(uses_power: Flag, mines: Flag, person_kind: Text) -> Flag:
-    return uses_power | (mines & (person_kind == "company"))
+def applies(uses_power: Flag, mines: Flag, person_kind: Text, payouts: Rows[Acquisition]) -> Flag:
+    """Whoever used power or mined in the year; a company that mines, in every year."""
+    return uses_power | (mines & (person_kind == "company")) | (payouts.count() > 0)
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")

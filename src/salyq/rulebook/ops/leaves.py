@@ -187,7 +187,7 @@ class Election(Op):
             on = day(s)
             choice = evaluator.elections(name, on)
             if isinstance(choice, str):
-                evaluator.elected.add((name, choice))
+                evaluator.elected.add((name, choice, on.year))
                 found = evaluator.value_at(name, on)
                 if found is not None:
                     evaluator.current.add((found, s.group))

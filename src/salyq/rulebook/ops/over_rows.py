@@ -78,7 +78,7 @@ class Sum(_OverRows):
                 else:
                     known += value
             if found.incomplete:
-                unknowns.append(Unknown(found.incomplete, so_far=zero))
+                unknowns.append(Unknown(found.incomplete, low=zero if found.adds else None, so_far=zero))
             return sum_of(known, unknowns) if unknowns else known
 
         return step

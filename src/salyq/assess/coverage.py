@@ -1,0 +1,164 @@
+"""What meters leave out or tell twice (semantics 39), and accounts that fall silent (semantics 40)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from salyq.civil.days import kz_day, kz_midnight, period_days, quarter, zone
+from salyq.civil.messages import Message
+from salyq.reconcile.model import Question
+from salyq.records.model import EnergyReading, Record, Source
+
+GAP, OVERLAP = "meter_gap", "meter_overlap"
+SLACK = timedelta(minutes=1)  # clocks of meters and ends written as 23:59:59 are no gaps
+SILENCE = timedelta(days=60)
+BUSY, BUSY_DAYS = timedelta(days=30), 3  # so many days with events in the month next to a silence: a busy period
+_INSTANT, _DAY = timedelta(microseconds=1), timedelta(days=1)
+
+
+class Fault(NamedTuple):
+    """A stretch of time that a meter leaves out (GAP) or tells more than once (OVERLAP). `to_end`: the rest of a
+    quarter after the meter's last reading."""
+
+    code: str
+    meter: str  # "" where readings name none
+    site: str
+    start: datetime
+    end: datetime
+    source: Source
+    to_end: bool = False
+
+    @property
+    def name(self) -> str:
+        return " ".join(x for x in (self.site, self.meter) if x)
+
+    def quarters(self) -> set[str]:
+        """The quarters it lies in."""
+        found: set[str] = set()
+        day, last = kz_day(self.start), kz_day(self.end - _INSTANT)
+        while day <= last:
+            found.add(quarter(day))
+            day = period_days(quarter(day))[1] + _DAY
+        return found
+
+
+class Meters(NamedTuple):
+    """Readings of which no time is told twice, in their own order, and what is wrong with all of them."""
+
+    readings: tuple[EnergyReading, ...]
+    faults: tuple[Fault, ...]
+
+
+def meters(readings: Sequence[EnergyReading]) -> Meters:
+    """Looks at each meter by itself: from its first to its last day, and on to the end of its last quarter.
+
+    Readings that name no meter are one meter's, but for those of another kind of supply, which may run beside them."""
+    by_meter: dict[tuple[str, str], list[EnergyReading]] = defaultdict(list)
+    by_supply: dict[tuple[object, ...], list[EnergyReading]] = defaultdict(list)
+    for r in sorted(readings, key=lambda r: (r.start, r.kwh or 0, r.end, r.source.file, r.source.line)):
+        key = (r.site or "", r.meter or "")
+        by_meter[key].append(r)
+        supply = () if r.meter else (r.own_plant, r.renewable, r.grid_connected, r.hosted)
+        by_supply[*key, *supply].append(r)
+    dropped: set[int] = set()
+    faults = [f for own in by_supply.values() for f in _overlaps(own, dropped)]
+    faults += [f for own in by_meter.values() for f in _gaps(own)]
+    return Meters(tuple(r for r in readings if id(r) not in dropped), tuple(sorted(faults)))
+
+
+def _overlaps(own: Sequence[EnergyReading], dropped: set[int]) -> Iterator[Fault]:
+    """Of readings in the order of their starts; each that tells a time again is `dropped` (by identity)."""
+    last = own[0]
+    for r in own[1:]:
+        if last.end - r.start > SLACK:
+            dropped.add(id(r))
+            yield Fault(OVERLAP, *_names(r), r.start, min(last.end, r.end), r.source)
+        else:
+            last = r
+
+
+def _gaps(own: Sequence[EnergyReading]) -> Iterator[Fault]:
+    """Of readings in the order of their starts."""
+    last = own[0]
+    for r in own[1:]:
+        if r.start - last.end > SLACK:
+            yield Fault(GAP, *_names(r), last.end, r.start, r.source)
+        if r.end > last.end:
+            last = r
+    end = kz_midnight(period_days(quarter(kz_day(last.end - _INSTANT)))[1] + _DAY)
+    if end - last.end > SLACK:
+        yield Fault(GAP, *_names(last), last.end, end, last.source, to_end=True)
+
+
+def _names(r: EnergyReading) -> tuple[str, str]:
+    return r.meter or "", r.site or ""
+
+
+def ask_meters(found: Meters) -> list[Question]:
+    """One question for each meter, kind of fault and year: the first stretch of time, and how many there are."""
+    groups: dict[tuple[str, str, int], list[Fault]] = defaultdict(list)
+    for fault in found.faults:
+        for year in sorted({int(q[:4]) for q in fault.quarters()}):
+            groups[fault.code, fault.name, year].append(fault)
+    return [
+        Question(
+            code, "warning", _told(code, own), tuple(dict.fromkeys(f.source for f in own))[:5], asset=meter or None,
+            year=year,
+        )
+        for (code, meter, year), own in sorted(groups.items())
+    ]  # fmt: skip
+
+
+def _told(code: str, own: Sequence[Fault]) -> Message:
+    first = min(own)
+    params = {
+        "meter": first.name or "-",
+        "start": _moment(first.start),
+        "end": _moment(first.end),
+        "count": len(own),
+        "place": first.source.place,
+    }
+    if code == OVERLAP:
+        return Message("meter_overlap", params)
+    return Message("meter_ends_early" if first.to_end else "meter_gap", params)
+
+
+def _moment(time: datetime) -> str:
+    """Kazakhstan's clock: a day alone where it is midnight."""
+    day = kz_day(time)
+    return day.isoformat() if time == kz_midnight(day) else time.astimezone(zone()).isoformat(timespec="minutes")
+
+
+def nothing_used(found: Meters, meter: str, year: int) -> tuple[str, list[str]]:
+    """(header, rows) of a table of our own that says of each gap of a meter in a year that nothing was used then."""
+    gaps = [
+        f for f in found.faults if f.code == GAP and f.name == meter and any(int(q[:4]) == year for q in f.quarters())
+    ]
+    rows = [f"{_moment(f.start)},{_moment(f.end)},0,{f.meter},{f.site}" for f in sorted(gaps)]
+    return "start,end,kwh,meter,site", rows
+
+
+# --- accounts -----------------------------------------------------------------------------------------------------
+
+
+def silent_accounts(records: Iterable[Record]) -> list[Question]:
+    """Accounts without an event for 60 days or more between busy periods: a file may be missing. By account and day."""
+    days: dict[str, dict[date, Record]] = defaultdict(dict)
+    for r in records:
+        days[r.account][r.day] = r  # the last of the day
+    return [q for account, own in sorted(days.items()) for q in _silences(account, sorted(own.items()))]
+
+
+def _silences(account: str, own: Sequence[tuple[date, Record]]) -> Iterator[Question]:
+    for n, ((last, before), (first, after)) in enumerate(pairwise(own), 1):
+        if first - last < SILENCE or n < BUSY_DAYS or len(own) - n < BUSY_DAYS:
+            continue
+        if last - own[n - BUSY_DAYS][0] >= BUSY or own[n + BUSY_DAYS - 1][0] - first >= BUSY:
+            continue
+        params = {"account": account, "last": last.isoformat(), "first": first.isoformat(), "days": (first - last).days}
+        message = Message("silent_account", params)
+        yield Question("silent_account", "warning", message, (before.source, after.source), year=last.year)
