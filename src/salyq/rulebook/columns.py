@@ -1,0 +1,270 @@
+"""Columns of exact values: what a step of law is for many rows at once.
+
+Whole numbers are int64 where interval arithmetic proves that nothing overflows, else columns of Python integers
+("wide"). Fractions are numerators over one denominator (or a column of them). Texts are codes, days are ordinals. A
+row whose value is not known keeps a mark; its number says nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from math import lcm
+from typing import Any
+
+import numpy as np
+
+Numbers = Any  # a NumPy array (int64, bool or Python integers), or one value for all rows
+Ends = tuple[int, int]
+_LARGEST = 2**63 - 1
+OBJECT = np.dtype(object)
+
+_CODES: dict[str, int] = {}
+_TEXTS: list[str] = []
+
+
+def code(text: str) -> int:
+    """The code of a text; the same text has the same code for the life of the process."""
+    found = _CODES.get(text)
+    if found is None:
+        found = _CODES[text] = len(_TEXTS)
+        _TEXTS.append(text)
+    return found
+
+
+def text_of(number: int) -> str:
+    return _TEXTS[number]
+
+
+@dataclass(slots=True)
+class Column:
+    """`parts`: (number, denominator) of numbers; (amount, currency code) of a worth; (codes,), (ordinals,), (flags,),
+    (data,) of others. `unknown`: None, marks by row, or True for all. `ends`: least and greatest numerator, proven."""
+
+    parts: tuple[Numbers, ...]
+    unknown: Any = None
+    ends: Ends | None = None
+
+    def take(self, rows: Any) -> Column:
+        """The column of some rows."""
+        parts = tuple([p[rows] if is_array(p) else p for p in self.parts])
+        return Column(parts, self.unknown[rows] if is_array(self.unknown) else self.unknown, self.ends)
+
+    @property
+    def denominator(self) -> Numbers:
+        return self.parts[1] if len(self.parts) == 2 else 1
+
+
+def is_array(x: Any) -> bool:
+    return isinstance(x, np.ndarray)
+
+
+def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None) -> Column:
+    """A column of whole numbers; its ends are measured where they are not given."""
+    if ends is None:
+        if is_array(values):
+            ends = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+        else:
+            ends = (int(values), int(values))
+    if is_array(values) and values.dtype == object and fits(ends):
+        values = values.astype(np.int64)
+    return Column((values,), unknown, ends)
+
+
+def literal(x: int | Fraction) -> Column:
+    if isinstance(x, Fraction) and x.denominator != 1:
+        return Column((x.numerator, x.denominator), None, (x.numerator, x.numerator))
+    return Column((int(x),), None, (int(x), int(x)))
+
+
+def fits(ends: Ends | None) -> bool:
+    return ends is not None and ends[0] >= -_LARGEST and ends[1] <= _LARGEST
+
+
+def wide(x: Numbers) -> Numbers:
+    """As Python integers, which have no end."""
+    if is_array(x):
+        return x.astype(object) if x.dtype != object else x
+    return int(x)
+
+
+def exact(function: Callable[..., Numbers], ends: Ends, *operands: Numbers) -> Numbers:
+    """`function` on int64 where its result, and all in between, lie within `ends`; else on Python integers."""
+    if fits(ends):
+        return function(*operands)
+    return function(*[wide(x) for x in operands])
+
+
+def either(*marks: Any) -> Any:
+    """Unknown where one of the operands is."""
+    found = None
+    for mark in marks:
+        if mark is not None:
+            found = mark if found is None else found | mark
+    return found
+
+
+def product_ends(a: Ends, b: Ends) -> Ends:
+    corners = [x * y for x in a for y in b]
+    return min(corners), max(corners)
+
+
+def kind_of(x: Numbers) -> Any:
+    """The NumPy type that a value or column has."""
+    if is_array(x):
+        return x.dtype
+    if isinstance(x, bool | np.bool_):
+        return np.dtype(bool)
+    small = isinstance(x, int | np.integer) and -_LARGEST <= x <= _LARGEST
+    return np.dtype(np.int64) if small else np.dtype(object)
+
+
+def spread(x: Numbers, count: int) -> Numbers:
+    """One value for all rows as a column of its own."""
+    return x if is_array(x) else np.full(count, x, dtype=kind_of(x))
+
+
+# rounding -----------------------------------------------------------------------------------------------------------
+def half_up(numerator: Numbers, denominator: Numbers, ends: Ends) -> Numbers:
+    """numerator / denominator (above zero), half up, away from zero; `ends` hold the numerator."""
+    most = int(denominator.max()) if is_array(denominator) and len(denominator) else denominator
+    if is_array(denominator) and not len(denominator):
+        return numerator
+    largest = max(abs(ends[0]), abs(ends[1])) * 2 + int(most)
+    n, d = numerator, denominator
+    if largest > _LARGEST or 2 * int(most) > _LARGEST or OBJECT in (kind_of(n), kind_of(d)):
+        n, d = wide(n), wide(d)
+    if ends[0] >= 0:
+        return (2 * n + d) // (2 * d)
+    size = np.abs(n) if is_array(n) else abs(n)
+    quotient = (2 * size + d) // (2 * d)
+    if is_array(quotient):
+        return np.where(n < 0, -quotient, quotient)
+    return -quotient if n < 0 else quotient
+
+
+def rounded_ends(ends: Ends, denominator: int) -> Ends:
+    """The ends of the rounded quotients by `denominator`, the least that occurs."""
+    size = [(2 * abs(x) + denominator) // (2 * denominator) for x in ends]
+    return -size[0] if ends[0] < 0 else size[0], size[1] if ends[1] >= 0 else -size[1]
+
+
+def least(denominator: Numbers) -> int:
+    if is_array(denominator):
+        return int(denominator.min()) if len(denominator) else 1
+    return int(denominator)
+
+
+# two columns together -----------------------------------------------------------------------------------------------
+def common(a: Column, b: Column) -> tuple[Column, Column, Numbers]:
+    """Both over one denominator."""
+    da, db = a.denominator, b.denominator
+    if not is_array(da) and not is_array(db):
+        if da == db:
+            return a, b, da
+        shared = lcm(int(da), int(db))
+        return _times(a, shared // int(da)), _times(b, shared // int(db)), shared
+    return _times(a, wide(db)), _times(b, wide(da)), wide(da) * wide(db)
+
+
+def _times(column: Column, factor: Numbers) -> Column:
+    most = int(factor.max()) if is_array(factor) and len(factor) else (1 if is_array(factor) else int(factor))
+    assert column.ends is not None
+    ends = product_ends(column.ends, (min(1, most), most))
+    if is_array(factor):
+        return Column((wide(column.parts[0]) * wide(factor),), column.unknown, ends)
+    return Column((exact(lambda x: x * factor, ends, column.parts[0]),), column.unknown, ends)
+
+
+def number(values: Numbers, denominator: Numbers, unknown: Any, ends: Ends | None) -> Column:
+    one = not is_array(denominator) and denominator == 1
+    return Column((values,) if one else (values, denominator), unknown, ends)
+
+
+def merged(count: int, got: Sequence[tuple[Any, Column]], unknown: Any, unit: str) -> Column:
+    """One column from columns of some rows each (rows that none of them has are unknown)."""
+    worth = unit == "worth"
+    if not worth and any(len(c.parts) == 2 for _, c in got):
+        if any(is_array(c.denominator) for _, c in got):
+            got = [
+                (rows, Column((c.parts[0], spread(wide(c.denominator), len(rows))), c.unknown, c.ends))
+                for rows, c in got
+            ]
+        else:
+            shared = lcm(*[int(c.denominator) for _, c in got])
+            got = [(rows, _times(c, shared // int(c.denominator))) for rows, c in got]
+            plain = merged(count, got, unknown, unit)
+            return Column((plain.parts[0], shared), plain.unknown, plain.ends)
+    parts = []
+    for place in range(max((len(c.parts) for _, c in got), default=1)):
+        kinds = {kind_of(c.parts[place]) for _, c in got}
+        kind = np.dtype(object) if np.dtype(object) in kinds else kinds.pop() if kinds else np.dtype(np.int64)
+        made = np.ones(count, kind) if place and not worth else np.zeros(count, kind)
+        for rows, c in got:
+            made[rows] = c.parts[place]
+        parts.append(made)
+    marks = None if unknown is None else np.array(np.broadcast_to(unknown, count))
+    for rows, c in got:
+        if c.unknown is not None:
+            if marks is None:
+                marks = np.zeros(count, bool)
+            marks[rows] = c.unknown
+    ends = [c.ends for _, c in got]
+    known = [e for e in ends if e is not None]
+    joined = (
+        (min(0, *(e[0] for e in known)), max(0, *(e[1] for e in known))) if known and len(known) == len(ends) else None
+    )
+    return Column(tuple(parts), marks, joined)
+
+
+# Python values ------------------------------------------------------------------------------------------------------
+def values_of(column: Column, unit: str, count: int) -> list[Any]:
+    """What `for_one` would hold for each row; rows that are unknown have None."""
+    first = spread(column.parts[0], count).tolist() if not is_data(column) else [column.parts[0]] * count
+    if unit == "flag":
+        found: list[Any] = [bool(x) for x in first]
+    elif unit == "text" or unit == "election":
+        found = [text_of(int(x)) for x in first]
+    elif unit == "day":
+        found = [date.fromordinal(int(x)) if x else None for x in first]
+    elif unit == "worth":
+        second = spread(column.parts[1], count).tolist()
+        found = [(int(a), text_of(int(c))) for a, c in zip(first, second, strict=True)]
+    elif len(column.parts) == 2:
+        below = spread(column.parts[1], count).tolist()
+        found = [Fraction(int(a), int(d)) for a, d in zip(first, below, strict=True)]
+    elif is_data(column):
+        found = first
+    else:
+        found = [int(x) for x in first]
+    if column.unknown is None:
+        return found
+    marks = spread(column.unknown, count).tolist()
+    return [None if mark else x for x, mark in zip(found, marks, strict=True)]
+
+
+def is_data(column: Column) -> bool:
+    """Whether it holds data of the law (a scale, a table, a set), the same for all rows."""
+    return not is_array(column.parts[0]) and not isinstance(column.parts[0], int | np.integer | np.bool_)
+
+
+def column_of(values: Sequence[Any], unit: str) -> Column:
+    """A column of Python values of a unit; None is unknown."""
+    missing = np.array([v is None for v in values], bool)
+    unknown = missing if missing.any() else None
+    if unit == "flag":
+        return Column((np.array([bool(v) for v in values], bool),), unknown)
+    if unit == "text":
+        return Column((np.array([code(v or "") for v in values], np.int64),), unknown)
+    if unit == "day":
+        return Column((np.array([v.toordinal() if v else 0 for v in values], np.int64),), unknown)
+    if unit == "worth":
+        amounts = whole(np.array([v[0] if v else 0 for v in values], object))
+        currencies = np.array([code(v[1] if v else "") for v in values], np.int64)
+        return Column((amounts.parts[0], currencies), unknown, amounts.ends)
+    fractions = [Fraction(v or 0) for v in values]
+    shared = lcm(*[f.denominator for f in fractions]) if fractions else 1
+    found = whole(np.array([f.numerator * (shared // f.denominator) for f in fractions], object))
+    return number(found.parts[0], shared, unknown, found.ends)

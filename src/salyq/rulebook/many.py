@@ -1,0 +1,189 @@
+"""`for_many`: reads the same graph as `for_one`, over columns of rows of many persons at once (architecture §4.8).
+
+A rule's column is filled only for the rows that are really asked, under the version that each row's day picks, once.
+Lookups are asked once for each distinct question. A row that depends on something unknown keeps a mark and no value:
+what it could be is for `for_one` to say, of that row alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from salyq.rulebook.columns import OBJECT, Column, is_array, kind_of, spread
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.node import Node, NotInForce
+from salyq.rulebook.scopes import Found
+from salyq.rulebook.states import Unknown
+from salyq.rulebook.units import LawError
+
+Rows = Any  # an index array, or None for all rows of a table
+Lookup = Callable[..., Found | Unknown]
+
+
+@dataclass(slots=True)
+class Children:
+    """Rows of another table that belong to rows of this one: those of row r are order[starts[r]:starts[r + 1]]."""
+
+    table: Table
+    order: Any
+    starts: Any
+
+
+@dataclass(slots=True)
+class Table:
+    """Rows of one kind. `refs`: name -> (table, row in it by row of this one). `parent`: the table that these rows
+    stand in, with the row of each there. A table of one row answers for all rows below it."""
+
+    kind: str
+    count: int
+    columns: dict[str, Column]
+    refs: dict[str, tuple[Table, Any]] = field(default_factory=dict)
+    rows: dict[str, Children] = field(default_factory=dict)
+    parent: tuple[Table, Any] | None = None
+    memo: dict[str, _Memo] = field(default_factory=dict)
+
+    def given(self, name: str, column: Column) -> None:
+        """States the value of a rule for all rows, so that it is not worked out."""
+        self.memo[name] = _Memo(column, np.ones(self.count, bool), True)
+
+
+@dataclass(slots=True)
+class _Memo:
+    column: Column | None
+    done: Any
+    all: bool = False
+
+
+class NotInColumns(LawError):
+    """A step that is told of one row at a time only."""
+
+
+class Many:
+    """Evaluates rules over tables. `elections` answers (name, day) -> choice, the same for every row of the tables."""
+
+    def __init__(self, graph: Graph, lookups: Mapping[str, Lookup], elections: Callable[[str, date], str]) -> None:
+        from salyq.rulebook.many_ops import STEPS
+
+        self.graph, self.law, self.lookups, self.elections = graph, graph.law, lookups, elections
+        self.changes = np.array([d.toordinal() for d in graph.law.changes], np.int64)
+        self.steps = STEPS
+
+    # asking ---------------------------------------------------------------------------------------------------------
+    def rule(self, name: str, table: Table, rows: Rows = None) -> Column:
+        """The value of a rule for rows of its kind (all: None). NotInForce where no version counts for one of them."""
+        memo = table.memo.get(name)
+        if memo is None:
+            memo = table.memo[name] = _Memo(None, np.zeros(table.count, bool))
+        if not memo.all:
+            needed = np.flatnonzero(~memo.done) if rows is None else np.unique(rows[~memo.done[rows]])
+            if len(needed):
+                for some, day in self._by_span(name, table, needed):
+                    self._fill(memo, name, table, some, day)
+                memo.done[needed] = True
+            memo.all = rows is None
+        if memo.column is None:  # a table without rows
+            return Column((np.zeros(0, np.int64),), None, (0, 0))
+        return memo.column if rows is None else memo.column.take(rows)
+
+    def in_force(self, name: str, table: Table) -> Any:
+        """Marks of the rows for which a version of the rule counts."""
+        found = np.zeros(table.count, bool)
+        for some, day in self._by_span(name, table, np.arange(table.count)):
+            found[some] = self.graph.rule_at(name, day) is not None
+        return found
+
+    def _by_span(self, name: str, table: Table, rows: Any) -> Iterator[tuple[Any, date]]:
+        """Rows by spans without a change of law, each with a day of the span."""
+        days = self.upward(self.law.rules[name][0].date, table, rows)
+        if not is_array(days):
+            yield rows, date.fromordinal(int(days))
+            return
+        spans = np.searchsorted(self.changes, days, "right")
+        for span in np.unique(spans):
+            chosen = spans == span
+            yield rows[chosen], date.fromordinal(int(days[int(np.argmax(chosen))]))
+
+    def upward(self, column: str, table: Table, rows: Any) -> Any:
+        """A column of the rows, or of what they stand in."""
+        at, places = table, rows
+        while column not in at.columns:
+            if at.parent is None:
+                raise LawError(f"no {column!r} to pick a version by")
+            at, above = at.parent
+            places = above[places]
+        values = at.columns[column].parts[0]
+        if not is_array(values):
+            return values
+        return values[0] if at.count == 1 else values[places]
+
+    def _fill(self, memo: _Memo, name: str, table: Table, rows: Any, day: date) -> None:
+        version = self.graph.rule_at(name, day)
+        if version is None:
+            raise NotInForce(f"{name} is not in force on {day}, where it is needed ({table.kind})")
+        every = len(rows) == table.count
+        got = self.value(self.graph.trees[version], table, None if every else rows, day)
+        if every:
+            memo.column = _settled(got, table.count)
+        else:
+            memo.column = _written(memo.column, got, table.count, rows)
+
+    # steps ----------------------------------------------------------------------------------------------------------
+    def value(self, node: Node, table: Table, rows: Rows, day: date) -> Column:
+        """The value of one step for rows of a table, under the law of `day`."""
+        return self.steps[node.op](self, node, table, rows, day)
+
+    def values(self, node: Node, table: Table, rows: Rows, day: date) -> list[Column]:
+        return [self.value(a, table, rows, day) for a in node.args]
+
+    def climb(self, table: Table, rows: Rows, kind: str) -> tuple[Table, Rows]:
+        """The rows of `kind` that these rows stand in, one for each."""
+        while table.kind != kind:
+            if table.parent is None:
+                raise LawError(f"a {table.kind} stands in no {kind}")
+            above, places = table.parent
+            table, rows = above, places if rows is None else places[rows]
+        return table, rows
+
+
+def counted(table: Table, rows: Rows) -> int:
+    return table.count if rows is None else len(rows)
+
+
+def _settled(got: Column, count: int) -> Column:
+    """Every part a column of its own length, so that rows can be taken from it; data stay what they are."""
+    if count and not isinstance(got.parts[0], np.ndarray | int | np.integer | np.bool_):
+        return got
+    unknown = np.ones(count, bool) if got.unknown is True else got.unknown
+    if unknown is False:
+        unknown = None
+    return Column(tuple([spread(p, count) for p in got.parts]), unknown, got.ends)
+
+
+def _written(had: Column | None, got: Column, count: int, rows: Any) -> Column:
+    """`got` written into the column of all rows at `rows`."""
+    if had is None:
+        blank = [np.ones(count, kind_of(p)) if n else np.zeros(count, kind_of(p)) for n, p in enumerate(got.parts)]
+        had = Column(tuple(blank), None, got.ends)  # rows that were not asked: 0 / 1
+    parts = []
+    for n in range(max(len(had.parts), len(got.parts))):
+        old: Any = had.parts[n] if n < len(had.parts) else np.ones(count, np.int64)
+        new: Any = got.parts[n] if n < len(got.parts) else 1
+        if not is_array(old):
+            old = np.full(count, old, kind_of(old))
+        if old.dtype != OBJECT and kind_of(new) == OBJECT:
+            old = old.astype(object)
+        old[rows] = new
+        parts.append(old)
+    unknown = had.unknown
+    if got.unknown is not None:
+        unknown = np.zeros(count, bool) if unknown is None else unknown
+        unknown[rows] = got.unknown
+    ends = None
+    if got.ends is not None and had.ends is not None:
+        ends = (min(had.ends[0], got.ends[0], 0), max(had.ends[1], got.ends[1], 0))
+    return Column(tuple(parts), unknown, ends)

@@ -1,0 +1,250 @@
+"""Leaves, conditions and plain functions over columns (many.py); one function an operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from salyq.rulebook.columns import (
+    Column,
+    code,
+    column_of,
+    either,
+    is_array,
+    is_data,
+    literal,
+    merged,
+    text_of,
+    values_of,
+)
+from salyq.rulebook.many import Many, NotInColumns, Rows, Table, counted
+from salyq.rulebook.node import OPS, Node, NotInForce
+from salyq.rulebook.op import Plain
+from salyq.rulebook.states import Unknown
+
+Step = Callable[[Many, Node, Table, Rows, date], Column]
+
+
+# leaves -------------------------------------------------------------------------------------------------------------
+def const(_m: Many, node: Node, _t: Table, _r: Rows, _d: date) -> Column:
+    if node.unit == "text":
+        return Column((code(node.data),))
+    if node.unit == "flag":
+        return Column((bool(node.data),))
+    return literal(node.data)
+
+
+def unknown(_m: Many, node: Node, _t: Table, _r: Rows, _d: date) -> Column:
+    return nothing(node.unit)
+
+
+def nothing(unit: str) -> Column:
+    if unit == "worth":
+        return Column((0, code("")), True, (0, 0))
+    return Column((False,) if unit == "flag" else (0,), True, (0, 0))
+
+
+def column(m: Many, node: Node, t: Table, r: Rows, _d: date) -> Column:
+    kind, name = node.data
+    t, r = m.climb(t, r, kind)
+    found = t.columns[name]
+    return _single(found) if t.count == 1 else found if r is None else found.take(r)
+
+
+def _single(c: Column) -> Column:
+    """The column of a table of one row as one value."""
+    parts = tuple([p[0] if is_array(p) else p for p in c.parts])
+    mark = c.unknown
+    return Column(parts, (bool(mark[0]) or None) if is_array(mark) else mark, c.ends)
+
+
+def given(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    mark = column(m, node.args[0], t, r, d).unknown
+    return Column((True,) if mark is None else (~mark,) if is_array(mark) else (not mark,))
+
+
+def rule(m: Many, node: Node, t: Table, r: Rows, _d: date) -> Column:
+    name, kind = node.data
+    t, r = m.climb(t, r, kind)
+    return _single(m.rule(name, t)) if t.count == 1 else m.rule(name, t, r)
+
+
+def value(m: Many, node: Node, _t: Table, _r: Rows, d: date) -> Column:
+    found = m.graph.value_at(node.data, d)
+    if found is None:
+        raise NotInForce(f"{node.data} has no value on {d}")
+    data = found.data
+    if data is None:
+        return nothing(node.unit)
+    if isinstance(data, bool):
+        return Column((data,))
+    if isinstance(data, int | Fraction):
+        return literal(data)
+    if isinstance(data, str):
+        return Column((code(data),))
+    return Column((data,))  # scales, tables, terms, sets: data of the law, the same for all rows
+
+
+def election(m: Many, node: Node, _t: Table, _r: Rows, d: date) -> Column:
+    return Column((code(m.elections(node.data, d)),))
+
+
+def choose(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    choice = text_of(int(m.value(node.args[0], t, r, d).parts[0]))
+    return m.value(node.args[1 + node.data.index(choice)], t, r, d)
+
+
+def at(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    there, places = t.refs[node.data]
+    return m.value(node.args[0], there, places if r is None else places[r], d)
+
+
+def same(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """What matters to explanations alone: an article of its own, ends of an unknown."""
+    return m.value(node.args[0], t, r, d)
+
+
+def lookup(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """The world is asked once for each distinct question about a row whose operands are known."""
+    ask = m.lookups[node.data]
+
+    def answer(*key: Any) -> Any:
+        found = ask(*key)
+        return None if type(found) is Unknown else found.value  # type: ignore[union-attr]
+
+    return _distinct(m, node, t, r, d, answer)
+
+
+def _distinct(m: Many, node: Node, t: Table, r: Rows, d: date, function: Callable[..., Any]) -> Column:
+    """`function` of the operands, once for each distinct row of them; None is unknown."""
+    count = counted(t, r)
+    operands = m.values(node, t, r, d)
+    unknown = either(*[c.unknown for c in operands])
+    if not any(is_array(p) for c in operands for p in c.parts) and not is_array(unknown):
+        if unknown:
+            return nothing(node.unit)
+        alone = [values_of(c, a.unit, 1)[0] for c, a in zip(operands, node.args, strict=True)]
+        return _single_of(column_of([function(*alone)], node.unit))
+    # Data of the law are the same for all rows, and cannot be looked up by: they stand aside.
+    fixed = {n: c.parts[0] for n, c in enumerate(operands) if is_data(c)}
+    columns = [
+        [None] * count if n in fixed else values_of(c, a.unit, count)
+        for n, (c, a) in enumerate(zip(operands, node.args, strict=True))
+    ]
+    marks = [False] * count if unknown is None else np.broadcast_to(unknown, count).tolist()
+    answers: dict[Any, int] = {}
+    found: list[Any] = []
+    places = np.zeros(count, np.int64)
+    for row, key in enumerate(zip(*columns, strict=True)):
+        asked: Any = None if marks[row] else key
+        place = answers.get(asked)
+        if place is None:
+            place = answers[asked] = len(found)
+            found.append(None if marks[row] else function(*[fixed.get(n, k) for n, k in enumerate(key)]))
+        places[row] = place
+    return column_of(found, node.unit).take(places)
+
+
+def _single_of(c: Column) -> Column:
+    return Column(tuple([p[0] if is_array(p) else p for p in c.parts]), True if c.unknown is not None else None, c.ends)
+
+
+def plain(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """An operation that is a function of its operands: as `for_one` applies it."""
+    op = OPS[node.op]
+    assert isinstance(op, Plain)
+    function = op.function(node)
+
+    def known(*key: Any) -> Any:
+        found = function(*key)
+        return None if type(found) is Unknown else found
+
+    return _distinct(m, node, t, r, d, known)
+
+
+def one_by_one(_m: Many, node: Node, _t: Table, _r: Rows, _d: date) -> Column:
+    raise NotInColumns(f"{node.op} is told of one row at a time")
+
+
+# conditions ---------------------------------------------------------------------------------------------------------
+def both(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    return _logic(m, node, t, r, d, False)
+
+
+def any_of(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    return _logic(m, node, t, r, d, True)
+
+
+def _logic(m: Many, node: Node, t: Table, r: Rows, d: date, stop: bool) -> Column:
+    """`and` stops at False, `or` at True; the second operand is asked of the other rows only."""
+    a = m.value(node.args[0], t, r, d)
+    if a.unknown is None and not is_array(a.parts[0]):
+        return Column((stop,)) if bool(a.parts[0]) is stop else m.value(node.args[1], t, r, d)
+    count = counted(t, r)
+    first = np.broadcast_to(np.asarray(a.parts[0], bool), count)
+    in_doubt = np.zeros(count, bool) if a.unknown is None else np.broadcast_to(a.unknown, count)
+    go = (first != stop) | in_doubt
+    if not go.any():
+        return Column((np.full(count, stop),))
+    chosen = np.flatnonzero(go)
+    b = m.value(node.args[1], t, chosen if r is None else r[chosen], d)
+    made = np.full(count, stop)
+    made[chosen] = np.asarray(b.parts[0], bool)
+    marks = np.zeros(count, bool)
+    marks[chosen] = False if b.unknown is None else b.unknown
+    # An operand in doubt matters only where the other does not decide.
+    decided = np.zeros(count, bool)
+    decided[chosen] = (np.broadcast_to(np.asarray(b.parts[0], bool), len(chosen)) == stop) & ~marks[chosen]
+    marks = (marks | in_doubt) & ~decided
+    return Column((made,), marks if marks.any() else None)
+
+
+def negation(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    a = m.value(node.args[0], t, r, d)
+    flags = np.asarray(a.parts[0], bool)
+    return Column((~flags if is_array(a.parts[0]) else not flags,), a.unknown)
+
+
+def isin(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    a = m.value(node.args[0], t, r, d)
+    codes = [code(x) for x in node.data]
+    inside = np.isin(a.parts[0], codes)
+    return Column((inside if is_array(a.parts[0]) else bool(inside),), a.unknown)
+
+
+def when(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    test = m.value(node.args[0], t, r, d)
+    count = counted(t, r)
+    flags, marks = test.parts[0], test.unknown
+    if marks is None and (not is_array(flags) or flags.all() or not flags.any()):
+        holds = bool(flags.all()) if is_array(flags) else bool(flags)
+        return m.value(node.args[1 if holds else 2], t, r, d)
+    flags = np.broadcast_to(np.asarray(flags, bool), count)
+    doubt = np.zeros(count, bool) if marks is None else np.broadcast_to(marks, count)
+    got = []
+    for sure, branch in ((flags & ~doubt, node.args[1]), (~flags & ~doubt, node.args[2])):
+        chosen = np.flatnonzero(sure)
+        if len(chosen):
+            got.append((chosen, m.value(branch, t, chosen if r is None else r[chosen], d)))
+    if not got:
+        return nothing(node.unit)
+    return merged(count, got, doubt if doubt.any() else None, node.unit)
+
+
+def known_or(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    a = m.value(node.args[0], t, r, d)
+    if a.unknown is None:
+        return a
+    count = counted(t, r)
+    marks = np.broadcast_to(a.unknown, count)
+    open_, sure = np.flatnonzero(marks), np.flatnonzero(~marks)
+    got = []
+    if len(open_):
+        got.append((open_, m.value(node.args[1], t, open_ if r is None else r[open_], d)))
+    if len(sure):
+        got.append((sure, Column(a.parts, None, a.ends).take(sure)))
+    return merged(count, got, None, node.unit)
