@@ -9,6 +9,7 @@ from fractions import Fraction
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import salyq.law.units  # noqa: F401  (declares the units)
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Act, Kind, Law, Series, Value
@@ -29,7 +30,8 @@ from salyq.rulebook.nodes import (
 from salyq.rulebook.rules import duty, figure, rule, versions_in
 
 WORDS = {"kk": "сөз", "ru": "слово", "en": "word"}
-Row = Symbols
+Sale = Symbols
+Lot = Symbols
 
 ACTS = {
     "code": Act("code", "act", WORDS, date(2020, 1, 1), "https://law.example/code"),
@@ -103,7 +105,7 @@ def gain(price: Money, cost: Money) -> Money:
 
 
 @figure(cite="code:3", per="year", since="2022-01-01")
-def income(sales: Rows[Row], salary: Money, count_salary: Election) -> Money:
+def income(sales: Rows[Sale], salary: Money, count_salary: Election) -> Money:
     own = sales.sum(lambda s: s.gain)
     return choose(count_salary, no=own, yes=own + stated_or_zero(salary))
 

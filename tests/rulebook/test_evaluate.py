@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_law import Row, evaluator, law_of, sale, series, value, year
+from small_law import Lot, Sale, evaluator, law_of, sale, series, value, year
 
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Law
@@ -146,7 +146,7 @@ def nodes(e: Expr, names: dict[str, Any]) -> Node:
 def law_for(e: Expr) -> Law:
     @figure(cite="code:1", per="year", since="2022-01-01")
     def result(
-        a: Money, b: Money, c: Money, f: Flag, g: Flag, unit: Money, sales: Rows[Row], choice: Election
+        a: Money, b: Money, c: Money, f: Flag, g: Flag, unit: Money, sales: Rows[Sale], choice: Election
     ) -> Money:
         return nodes(e, {"a": a, "b": b, "c": c, "f": f, "g": g, "unit": unit, "sales": sales, "choice": choice})
 
@@ -313,7 +313,7 @@ def test_a_reference_is_asked_in_its_own_row() -> None:
     from small_law import Scope
 
     @rule(cite="code:1", per="sale", date="day", since="2022-01-01")
-    def own_gain(price: Money, lot: Row) -> Money:
+    def own_gain(price: Money, lot: Lot) -> Money:
         return price - lot.paid
 
     bought = Scope("lot", SimpleNamespace(paid=30))

@@ -13,9 +13,23 @@ from small_law import ACTS, KINDS, RULES, VALUES, WORDS, law_of, series, value, 
 from salyq.civil.messages import LANGUAGES
 from salyq.rulebook.check import check
 from salyq.rulebook.law import Law
-from salyq.rulebook.nodes import Election, Energy, Flag, Money, Ratio, choose, floor0, lift, rounded, unknown, when
+from salyq.rulebook.nodes import (
+    Election,
+    Energy,
+    Flag,
+    Money,
+    Ratio,
+    Symbols,
+    choose,
+    floor0,
+    lift,
+    rounded,
+    unknown,
+    when,
+)
 from salyq.rulebook.rules import duty, figure, finding, rule
 
+Lot = Symbols
 HALF, TENTH = Fraction(1, 2), Fraction(1, 10)
 
 
@@ -294,7 +308,7 @@ def test_rows_of_an_earlier_day_need_law_of_that_day() -> None:
         return paid
 
     @rule(cite="code:2", per="sale", date="day", since="2022-01-01", name="gain")
-    def of_lot(price: Money, lot: Any) -> Money:
+    def of_lot(price: Money, lot: Lot) -> Money:
         return floor0(price - lot.paid_then)
 
     rules = (paid_then, of_lot, *RULES[1:])
@@ -318,7 +332,7 @@ def test_old_rows_need_law_of_the_years_assessed() -> None:
         return allowed
 
     @rule(cite="code:2", per="sale", date="day", since="2022-01-01", name="gain")
-    def of_lot(price: Money, lot: Any) -> Money:
+    def of_lot(price: Money, lot: Lot) -> Money:
         return floor0(price - lot.paid_then)
 
     kinds = {**KINDS, "lot": replace(KINDS["lot"], earlier=True)}
@@ -358,10 +372,10 @@ def test_a_finding_or_reason_that_says_nothing() -> None:
 def test_a_version_that_no_case_asks_for() -> None:
     law = whole_law()
     cases = tuple(c for c in law.cases["tax"] if c["year"] == 2024)
-    assert [f.name for f in check(replace(law, cases={"tax": cases}))] == ["tax.surcharge"]
+    assert [f.name for f in check(replace(law, cases={"tax": cases}))] == ["tax.surcharge", "tax.extra"]
     nothing = check(replace(law, cases={"tax": ()}))
     assert {f.message.code for f in nothing} == {"law_no_case"}
-    assert {f.name for f in nothing} == set(law.rules)
+    assert {f.name for f in nothing} == {*law.rules, "tax.brackets", "tax.unit", "tax.extra"}
 
 
 def test_a_case_leads_to_the_rules_below_its_figure() -> None:

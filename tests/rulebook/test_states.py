@@ -172,16 +172,16 @@ def test_unknown_values_and_articles_stay_unknown() -> None:
 
 
 def test_rows_that_could_not_be_read_leave_sum_and_question_open() -> None:
-    from small_law import Row, RowSet, sale
+    from small_law import RowSet, Sale, sale
 
     from salyq.rulebook.nodes import Rows
 
     @figure(cite="code:1", per="year", since="2022-01-01")
-    def proceeds(sales: Rows[Row]) -> Money:
+    def proceeds(sales: Rows[Sale]) -> Money:
         return sales.sum(lambda s: s.price)
 
     @rule(cite="code:1", per="year", since="2022-01-01")
-    def sold(sales: Rows[Row]) -> Flag:
+    def sold(sales: Rows[Sale]) -> Flag:
         return sales.any(lambda s: s.price > 0)
 
     scope = year(sales=[sale(70, 0)])

@@ -143,7 +143,7 @@ KINDS = {
         _kind("expense", "year", EXPENSE),
         _kind("derivative", "year", DERIVATIVE),
         _kind("charge", "year", CHARGE),
-        _kind("overdue", "year", OVERDUE),
+        Kind("overdue", "year", OVERDUE, {}, {}, daily=True),
     )
 }
 

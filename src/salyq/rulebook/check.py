@@ -9,9 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from salyq.civil.messages import catalog
-from salyq.rulebook.check_cases import uncovered
+from salyq.rulebook.check_arguments import argument_faults
+from salyq.rulebook.check_cases import case_faults, uncovered
+from salyq.rulebook.check_places import placed
+from salyq.rulebook.check_provisions import provision_faults
 from salyq.rulebook.check_rules import branches, circles, gaps, reached
-from salyq.rulebook.check_values import act_faults, citation_faults, series_faults
+from salyq.rulebook.check_values import (
+    act_faults,
+    branch_faults,
+    calendar_faults,
+    citation_faults,
+    series_faults,
+)
 from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.graph import leaves
@@ -28,23 +37,39 @@ def check(law: Law) -> list[Fault]:
 
     Where rules do not compile, the checks that need the whole graph wait until they do.
     """
-    files = file_faults(law.root, list(law.cases)) if law.root is not None else []
-    found = [*files, *act_faults(law), *series_faults(law), *citation_faults(law), *_rule_dates(law), *_duty_names(law)]
+    if law.root is not None:
+        files = file_faults(law.root, list(law.cases))
+        if files:  # what can't be read whole is not checked further
+            return files
+    return [placed(law, f) for f in _all(law)]
+
+
+def _all(law: Law) -> list[Fault]:
+    found = [*act_faults(law), *series_faults(law), *citation_faults(law), *_rule_dates(law), *_duty_names(law)]
+    found += [*calendar_faults(law), *argument_faults(law)]
     trees: dict[RuleVersion, Node] = {}
     for versions in law.rules.values():
         for version in versions:
+            if version.per not in law.kinds:
+                continue
             try:
                 trees[version] = Compiler(law).tree(version)
             except LawError as error:
                 found.append(fault(version.name, version.cite, "law_broken", why=error))
-    found += _words(law, trees)
+    found += [*_words(law, trees), *provision_faults(law)]
     if len(trees) < sum(map(len, law.rules.values())) or any(f.message.code in STOPPERS for f in found):
         return found
-    found += [*branches(law, trees), *circles(law, trees), *gaps(law, trees), *_unused(law, trees)]
+    found += [*branches(law, trees), *branch_faults(law, trees), *circles(law, trees), *gaps(law, trees)]
+    found += [*_unused(law, trees), *case_faults(law)]
     return found + uncovered(law, trees)
 
 
-STOPPERS = ("law_tie", "law_act_unknown", "law_root_unknown")  # which version counts can't be said then
+STOPPERS = (
+    "law_tie",
+    "law_act_unknown",
+    "law_root_unknown",
+    "law_date_column",
+)  # which version counts can't be said then
 
 
 def _rule_dates(law: Law) -> Iterator[Fault]:
@@ -77,10 +102,17 @@ def _duty_names(law: Law) -> Iterator[Fault]:
     for name, versions in law.rules.items():
         for v in versions:
             due, amount = v.extra.get("due"), v.extra.get("amount")
-            if due is not None and (due not in law.series or law.series[due].unit != "deadline"):
+            if due is not None and not _gives_a_day(law, due):
                 yield fault(name, v.cite, "law_no_deadline", due=due)
             if amount is not None and amount not in law.rules:
                 yield fault(name, v.cite, "law_no_amount", amount=amount)
+
+
+def _gives_a_day(law: Law, name: str) -> bool:
+    """A deadline value, or a rule that gives a day or a time."""
+    if name in law.series:
+        return law.series[name].unit == "deadline"
+    return name in law.rules and law.rules[name][0].unit in ("day", "time")
 
 
 def _words(law: Law, trees: Mapping[RuleVersion, Node]) -> Iterator[Fault]:
@@ -100,7 +132,8 @@ def _words(law: Law, trees: Mapping[RuleVersion, Node]) -> Iterator[Fault]:
 def _unused(law: Law, trees: Mapping[RuleVersion, Node]) -> Iterator[Fault]:
     """Values and rules that no figure, finding, duty or walk ever asks for."""
     starts = [n for n, vs in law.rules.items() if vs[0].role != "rule"]
-    used = reached(law, trees, [*starts, *law.roots])
+    asked = [n for cases in law.cases.values() for c in cases for n in c.get("answers", ())]
+    used = reached(law, trees, [*starts, *law.roots, *asked])
     for name in (*law.series, *law.rules):
         if name not in used:
             yield fault(name, "", "law_unused")

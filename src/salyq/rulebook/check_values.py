@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+from salyq.civil.days import calendar
 from salyq.rulebook.fault import Fault, fault
-from salyq.rulebook.law import LANGUAGES, Law, Series, Value
+from salyq.rulebook.graph import leaves
+from salyq.rulebook.law import BASES, LANGUAGES, Law, Series, Value
+from salyq.rulebook.node import Node
+from salyq.rulebook.rules import RuleVersion
 
 MONTHS, DAYS = 12, 31
 
@@ -32,9 +36,29 @@ def citation_faults(law: Law) -> Iterator[Fault]:
             act = law.acts.get(v.by)
             if act and act.kind == "act" and act.date and v.enacted < act.date:
                 yield fault(name, v.cite, "law_before_act", act=v.by, enacted=v.enacted, adopted=act.date)
+            if v.until_by and v.until_by not in law.acts:
+                yield fault(name, v.cite, "law_act_unknown", act=v.until_by)
     for name, versions in law.rules.items():
         for r in versions:
             yield from _cited(law, name, r.cite, r.by)
+            if r.until_by and r.until_by not in law.acts:
+                yield fault(name, r.cite, "law_act_unknown", act=r.until_by)
+
+
+def branch_faults(law: Law, trees: Mapping[RuleVersion, Node]) -> Iterator[Fault]:
+    """The articles of branches are cited as rules are."""
+    for version, tree in trees.items():
+        for cite, basis in sorted(set(leaves(tree, "cited"))):
+            yield from _cited(law, version.name, cite, cite.partition(":")[0])
+            if basis not in BASES:
+                yield fault(version.name, cite, "law_not_one_of", key="basis", found=basis, right=", ".join(BASES))
+
+
+def calendar_faults(law: Law) -> Iterator[Fault]:
+    """The working calendar is set anew each year: every year read has its own."""
+    for year in range(law.reading["first_year"], law.reading["last_year"] + 1):
+        if year not in calendar():
+            yield fault("working_days.toml", year, "law_no_calendar", year=year)
 
 
 def _cited(law: Law, name: str, cite: str, by: str) -> Iterator[Fault]:
@@ -83,6 +107,8 @@ def _data(series: Series, v: Value) -> Iterator[Fault]:
             yield fault(series.name, v.cite, "law_table_length", bounds=len(data["upto"]), entries=len(data["is"]))
         if not _rises(data["upto"]):
             yield fault(series.name, v.cite, "law_not_rising", bounds=_list(data["upto"]))
+    elif isinstance(data, dict):
+        yield from _words(series.name, v, data)
     elif isinstance(data, Fraction | int) and not isinstance(data, bool):
         is_rate = series.unit == "ratio" and series.name.rpartition(".")[2].endswith("rate")
         if data < 0 or (is_rate and data > 1):
@@ -99,6 +125,15 @@ def _scale(name: str, v: Value, over: list[Fraction], rates: list[Fraction]) -> 
     for rate in rates:
         if not 0 <= rate <= 1:
             yield fault(name, v.cite, "law_rate_range", rate=rate)
+
+
+def _words(name: str, v: Value, data: Mapping[str, object]) -> Iterator[Fault]:
+    """A table by a word has entries."""
+    if not data:
+        yield fault(name, v.cite, "law_no_entries")
+    for entry in data.values():
+        if isinstance(entry, dict):
+            yield from _words(name, v, entry)
 
 
 def _election(series: Series, v: Value) -> Iterator[Fault]:

@@ -15,12 +15,13 @@ class Compiler:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._of_kind: dict[str, list[str]] = {}
 
     def tree(self, version: RuleVersion) -> Node:
         """The steps of a rule version. LawError names the version where a name means nothing, units do not agree, or
         a symbol is misused."""
         try:
-            node = version.function(*[self._symbol(version, _plain_name(n)) for n in version.arguments])
+            node = version.function(*[self.symbol(version, n) for n in version.arguments])
         except LawError as error:
             raise LawError(f"{version.name} (since {version.since}): {error}") from None
         if not isinstance(node, Node):
@@ -38,9 +39,9 @@ class Compiler:
             yield at
             at = self.law.kinds[at].parent
 
-    def _symbol(self, version: RuleVersion, name: str) -> Any:
+    def symbol(self, version: RuleVersion, argument: str) -> Any:
         """What an argument name means for a rule: nearest first, then rules and values by their names."""
-        law = self.law
+        law, name = self.law, _plain_name(argument)
         for at in self.ancestors(version.per):
             spec = law.kinds[at]
             if name in spec.columns:
@@ -53,6 +54,13 @@ class Compiler:
         if full is None:
             raise LawError(f"nothing is called {name!r}")
         return self._named(full)
+
+    def _per(self, kind: str) -> list[str]:
+        """The rules that are asked of a kind of row."""
+        if not self._of_kind:
+            for name, versions in self.law.rules.items():
+                self._of_kind.setdefault(versions[0].per, []).append(name)
+        return self._of_kind.get(kind, [])
 
     def _named(self, full: str) -> Node:
         if full in self.law.series:
@@ -72,11 +80,15 @@ class Compiler:
                 return Rows(name, kind, spec.rows[name], lambda inner: Symbols(inner, self._resolver(version)))
             if name in spec.refs:
                 return Symbols(spec.refs[name], self._resolver(version))
-            own = [f"{version.subject}.{name}", *(n for n in self.law.rules if n.rpartition(".")[2] == name)]
-            for full in own:
-                if full in self.law.rules and self.law.rules[full][0].per == kind:
-                    return self._named(full)
-            raise LawError(f"a {kind} has no {name!r}")
+            own = f"{version.subject}.{name}"
+            found = [n for n in self._per(kind) if n == own] or [
+                n for n in self._per(kind) if n.rpartition(".")[2] == name or n == name.replace("__", ".")
+            ]
+            if len(found) > 1:
+                raise LawError(f"{name!r} of a {kind} could mean {', '.join(sorted(found))}")
+            if not found:
+                raise LawError(f"a {kind} has no {name!r}")
+            return self._named(found[0])
 
         return resolve
 

@@ -113,7 +113,8 @@ class Kind:
     """A kind of row or period the law speaks of: its given columns (name -> unit), row sets, references and parent.
 
     `label` is what one row is called; `earlier`: its rows may be of a day before the year assessed (a lot bought long
-    ago); `facts` has the words of columns, row sets and references, where the kind is declared as a class."""
+    ago); `daily`: there is one for every day of a span (a debt); `facts` has the words of columns, row sets and
+    references, where the kind is declared as a class."""
 
     name: str
     parent: str | None
@@ -122,6 +123,7 @@ class Kind:
     refs: Mapping[str, str]
     label: Mapping[str, str] = field(default_factory=dict)
     earlier: bool = False
+    daily: bool = False
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ import tomllib
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property
 from importlib import import_module
 from importlib.resources import files
@@ -136,7 +137,7 @@ def _toml(path: Any) -> dict[str, Any]:
 
 
 def _no_toml(path: Any, error: Exception) -> Fault:
-    return Fault("", "", fault("", "", "law_no_toml", why=error).message, str(path))
+    return Fault("", "", fault("", "", "law_no_toml", why=error).message, file_name(path))
 
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
@@ -162,8 +163,9 @@ def _series(full: str, entry: Mapping[str, Any], acts: Mapping[str, Act]) -> Ser
 def _value(unit: str, entries: str, v: Mapping[str, Any], acts: Mapping[str, Act]) -> Value:
     data = data_of(unit, v, entries)
     reason = v.get("reason")
-    if (data is None and not reason) or v["basis"] not in BASES:
-        raise LawError("unknown needs a reason, and a basis is one of five")
+    days = [v["from"], v["enacted"], *(d for k in ("until", "until_enacted") if (d := v.get(k)) is not None)]
+    if (data is None and not reason) or v["basis"] not in BASES or not all(isinstance(d, date) for d in days):
+        raise LawError("unknown needs a reason, a basis is one of five, days are days")
     ended_by = v.get("until_by", "")
     ended = v.get("until_enacted") or (acts[ended_by].date if ended_by in acts else None)
     return Value(
@@ -229,7 +231,7 @@ def file_faults(root: Traversable, subjects: Sequence[str]) -> list[Fault]:
             text = path.read_text(encoding="utf-8")
             file = schema.File(file_name(path), text, tomllib.loads(text))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            found.append(replace(_no_toml(path, error), file=file_name(path)))
+            found.append(_no_toml(path, error))
             continue
         found += model(file)
     return found

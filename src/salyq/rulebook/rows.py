@@ -37,11 +37,12 @@ def fact(kk: str, ru: str, en: str, *, ask: tuple[str, str, str] | None = None, 
 
 class Row:
     """The base of all kinds. A subclass may say `words` (kk, ru, en: what one is called), `parent` (the kind it stands
-    in) and `earlier` (its rows may be of a day before the year assessed)."""
+    in), `earlier` (its rows may be of a day before the year assessed) and `daily` (one for every day of a span)."""
 
     words: ClassVar[tuple[str, str, str]]
     parent: ClassVar[str | None] = None
     earlier: ClassVar[bool] = False
+    daily: ClassVar[bool] = False
     kind: ClassVar[Kind]
 
     def __init_subclass__(cls) -> None:
@@ -82,7 +83,7 @@ def _kind(cls: type[Row]) -> Kind:
         else:
             raise LawError(f"{cls.__name__}.{name}: {written} is no unit of law, no kind and no Rows[kind]")
     words = _words(cls.words) if "words" in vars(cls) else {}
-    return Kind(snake(cls.__name__), cls.parent, columns, rows, refs, words, cls.earlier, facts)
+    return Kind(snake(cls.__name__), cls.parent, columns, rows, refs, words, cls.earlier, cls.daily, facts)
 
 
 def kinds_in(module: Any) -> list[Kind]:

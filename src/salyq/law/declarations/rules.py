@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.facts import Reading
-from salyq.rulebook.nodes import Flag, Money, Rows, given, lift, when
+from salyq.rulebook.nodes import Flag, Money, Rows, Text, given, lift, when
 from salyq.rulebook.rules import duty, rule
 
 
@@ -47,7 +47,7 @@ def owes_no_assets_return() -> Flag:
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def person_kind_covered(person_kind: Flag, resident: Flag) -> Flag:
+def person_kind_covered(person_kind: Text, resident: Flag) -> Flag:
     return (person_kind == "individual") & resident
 
 
@@ -97,7 +97,7 @@ def assets_return(owes_assets_return: Flag) -> Flag:
 
 # ---- corporate income tax ------------------------------------------------------------------------------------------
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def company_covered(person_kind: Flag, resident: Flag) -> Flag:
+def company_covered(person_kind: Text, resident: Flag) -> Flag:
     return (person_kind == "company") & resident
 
 
