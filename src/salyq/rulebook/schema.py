@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -173,7 +173,7 @@ class File:
     def entry(self, model: type[Model], data: Any, name: str, table: str, index: int = 0) -> Iterator[Fault]:
         """What is wrong with one entry."""
         try:
-            msgspec.convert(data, model)
+            msgspec.convert(data, model, builtin_types=(date, datetime))
         except msgspec.ValidationError as error:
             code, key, params = _meaning(str(error), model, data)
             yield self.place(fault(name, "", code, **params), table, index, key)
