@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
 import json
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -228,8 +232,6 @@ def test_each_input_says_its_hash_and_days(tmp_path: Path) -> None:
     assert set(told) == {"person.toml", "r.csv"}
     rows = told["r.csv"]
     assert (str(rows.first), str(rows.last), rows.rows, rows.reader) == ("2025-02-03", "2025-03-03", 2, "records")
-    import hashlib
-
     for name, one in told.items():
         assert one.sha256 == hashlib.sha256((folder / name).read_bytes()).hexdigest()
 
@@ -279,3 +281,77 @@ def test_missing_quotes_are_one_question_a_currency_and_kind(tmp_path: Path) -> 
     missing = result["personal_income_tax.digital_asset_income"].missing
     assert len(missing) == 2  # once a currency, not once a day
     assert codes(result).count("missing_quotes") == 2
+
+
+SOLD_ABROAD = HEAD + (
+    "2025-02-03T10:00:00+05:00,buy,BTC,1,5000000,KZT,desk\n"
+    "2025-06-05T10:00:00+05:00,sell,BTC,0.5,9000,USD,desk\n"
+    "2025-06-06T10:00:00+05:00,sell,BTC,0.5,9000,USD,desk\n"
+)
+
+
+def test_the_template_that_a_question_prints_is_filled_and_settles_it(tmp_path: Path, capsys: Any) -> None:
+    folder = case(tmp_path, r__csv=SOLD_ABROAD)
+    (q,) = [q for q in questions(read_case(folder)) if q.code == "missing_quotes"]
+    assert [s.line for s in q.sources] == [3, 4]
+    command = next(w.command for w in q.ways if w.label.code == "way_fill")
+    args = shlex.split(command)[1:]
+    target = tmp_path / args[-1]
+    assert main([*args[:-1], str(target)]) == 0
+    shutil.copy(target, folder / "quotes.csv")  # not filled yet: the question stays
+    assert [x.code for x in questions(read_case(folder))] == ["missing_quotes"]
+    rows = list(csv.DictReader(target.open(encoding="utf-8-sig", newline="")))
+    assert [(r["date"], r["currency"], r["kind"], r["rate"]) for r in rows] == [
+        ("2025-06-04", "USD", "market", ""),
+        ("2025-06-05", "USD", "market", ""),
+    ]
+    assert all("2025: r.csv:" in r["needed_for"] and "nationalbank.kz" in r["published"] for r in rows)
+    with (folder / "quotes.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(r | {"rate": "500"} for r in rows)
+    assert questions(read_case(folder)) == []
+    assert assess(read_case(folder), 2025).verdict.complete
+    capsys.readouterr()
+
+
+def test_rates_can_be_fetched_into_the_case(tmp_path: Path) -> None:
+    folder = case(tmp_path, r__csv=SOLD_ABROAD)
+    (q,) = [q for q in questions(read_case(folder)) if q.code == "missing_quotes"]
+    command = next(w.command for w in q.ways if w.label.code == "way_fetch")
+    assert "--from 2025-06-04 --until 2025-06-05 --currency USD" in command
+    assert str(folder) in command
+
+
+# --- replay -----------------------------------------------------------------------------------------------------------
+def replayed(result: Path, capsys: Any, *more: str) -> tuple[int, list[tuple[str, str]]]:
+    code = main(["replay", str(result), *more, "--format", "json"])
+    told = json.loads(capsys.readouterr().out)
+    assert told["same"] is (code == 0)
+    return code, [(d["what"], d["name"]) for d in told["differences"]]
+
+
+def test_a_result_is_made_again_and_what_differs_is_said(tmp_path: Path, capsys: Any) -> None:
+    folder = case(tmp_path, r__csv=DEALS)
+    args = ["assess", str(folder), "--year", "2025", "--set", "source_of_sale=foreign", "--format", "json"]
+    assert main(args) == 0
+    result = tmp_path / "result.json"
+    result.write_text(capsys.readouterr().out, encoding="utf-8")
+    assert replayed(result, capsys) == (0, [])
+    (folder / "r.csv").write_text(DEALS.replace("7000000", "8000000"), encoding="utf-8")
+    code, found = replayed(result, capsys)
+    assert code == 3
+    assert found[0] == ("input", "r.csv")
+    assert ("figure", "personal_income_tax.tax_due 2025") in found
+    assert main(["replay", str(result)]) == 3
+    assert "was 200000.00, is 300000.00" in capsys.readouterr().out
+    (folder / "r.csv").write_text(DEALS, encoding="utf-8")
+    moved = folder.rename(tmp_path / "moved")
+    assert replayed(result, capsys, str(moved)) == (0, [])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"year": 2025}', '{"year": 2025, "run": {"inputs": []}}', "\xff"])
+def test_what_is_no_result_is_one_line(tmp_path: Path, capsys: Any, text: str) -> None:
+    (tmp_path / "r.json").write_text(text, encoding="latin-1")
+    assert main(["replay", str(tmp_path / "r.json")]) == 4
+    assert capsys.readouterr().err.count("\n") == 1

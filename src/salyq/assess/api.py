@@ -18,6 +18,7 @@ from salyq.assess.interest import add_overdue
 from salyq.assess.losses import losses_not_stated
 from salyq.assess.match_rows import match_rows
 from salyq.assess.questions import ask
+from salyq.assess.quotes import Wanted, wanted
 from salyq.assess.result import Alternative, Assessment, Choice, Figure, Finding, RowCounts, Run
 from salyq.assess.verdict import verdict
 from salyq.assess.world import World
@@ -43,6 +44,7 @@ __all__ = [
     "assess",
     "holdings",
     "matches",
+    "missing_quotes",
     "questions",
     "read_case",
     "shipped",
@@ -151,12 +153,21 @@ def matches(
 
 def questions(case: Case) -> list[Question]:
     """What needs a person's answer, with the money at stake where law can say it."""
+    return ask(case, _worlds(case))
+
+
+def _worlds(case: Case) -> list[World]:
+    """The years that records speak of, as far as their law was read."""
     law = shipped()
     years = range(law.reading["first_year"], law.reading["last_year"] + 1)
     graph = _graph(law.known)
     own = sorted({r.day.year for r in case.ledger.records} & set(years)) if case.stated_person else []
-    worlds = [World(case, y, graph, Choices(graph, case.person, {})) for y in own]
-    return ask(case, worlds)
+    return [World(case, y, graph, Choices(graph, case.person, {})) for y in own]
+
+
+def missing_quotes(case: Case) -> list[Wanted]:
+    """Every quote and rate that some figure of the case's years needs and that is not there."""
+    return wanted(_worlds(case))
 
 
 def holdings(case: Case, on: date) -> list[Holding]:

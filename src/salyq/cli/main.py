@@ -29,6 +29,7 @@ COMMANDS = {
     "questions": "salyq.cli.commands.questions:build",
     "answer": "salyq.cli.commands.answer:build",
     "check": "salyq.cli.commands.check:build",
+    "replay": "salyq.cli.commands.replay:build",
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
     "forms": "salyq.cli.commands.forms:build",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "import": "salyq.cli.commands.prices:build_import",
     "show": "salyq.cli.commands.prices:build_show",
+    "missing": "salyq.cli.commands.prices_missing:build",
     "fetch": "salyq.cli.commands.prices_fetch:build",
 }
 

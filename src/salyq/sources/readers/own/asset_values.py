@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from salyq.records.model import AssetValue
-from salyq.records.reading import Rule, Tells, Yields
+from salyq.records.reading import Rule, Tells, Yields, rule
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.cells import choice, positive
 
+# A table of what is missing (`salyq prices missing`) may be filled in part: what is still empty is still missing.
+NOT_FILLED = rule(
+    "not_filled",
+    kk="мәні әлі толтырылмаған: баға жоқ болып қала береді",
+    ru="значение ещё не вписано: котировки по-прежнему нет",
+    en="the value is not filled in yet: the quote is still missing",
+)
 _KINDS = ("official", "day_average", "market")
 
 
@@ -18,7 +25,9 @@ class AssetValueRows:
         self.book = book
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
-        date_text, asset, value, currency, origin, kind = cells
+        date_text, asset, value, currency, origin, kind, _, _ = cells
+        if not value:
+            return NOT_FILLED
         day = self.book.day(date_text)
         if not kind:
             self.book.notice(line, "notice_default", column="kind", default="official")
@@ -41,7 +50,7 @@ class AssetValueRows:
 
 FORMAT = Format(
     "asset_values",
-    own_columns("date asset value currency", "source kind"),
+    own_columns("date asset value currency", "source kind needed_for published"),
     AssetValueRows,
     tells=Tells.OWN,
     yields=yields(Yields.QUOTES),

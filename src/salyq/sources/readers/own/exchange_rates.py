@@ -7,6 +7,7 @@ from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.cells import choice, positive
+from salyq.sources.readers.own.asset_values import NOT_FILLED
 
 _KINDS = ("official", "market", "year_mean")
 
@@ -18,7 +19,9 @@ class ExchangeRateRows:
         self.book = book
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
-        date_text, currency, rate, quantity, origin, kind = cells
+        date_text, currency, rate, quantity, origin, kind, _, _ = cells
+        if not rate:
+            return NOT_FILLED
         day = self.book.day(date_text)
         for column, text, default in (("quantity", quantity, "1"), ("kind", kind, "official")):
             if not text:
@@ -42,7 +45,7 @@ class ExchangeRateRows:
 
 FORMAT = Format(
     "exchange_rates",
-    own_columns("date currency rate", "quantity source kind"),
+    own_columns("date currency rate", "quantity source kind needed_for published"),
     ExchangeRateRows,
     tells=Tells.OWN,
     yields=yields(Yields.QUOTES),

@@ -1,0 +1,77 @@
+"""A result made again: does the same input still give the same bytes, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from salyq.present.as_json import Json
+from salyq.present.page import Page
+from salyq.present.words import Words
+
+ABSENT = "-"
+
+
+class Difference(NamedTuple):
+    """`what`: version | law | person | input | choice | figure | obligation | verdict | text."""
+
+    what: str
+    name: str
+    before: str
+    after: str
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Difference]:
+    """What the assessment `new` says otherwise than `old`, causes before effects; both as the JSON of an assessment."""
+    found: list[Difference] = []
+    for what, tell in (
+        ("version", lambda j: {"": j.get("salyq")}),
+        ("law", lambda j: {"": _short(j.get("law", {}))}),
+        ("person", lambda j: {k: j.get("person", {}).get(k) for k in ("id", "kind")}),
+        ("input", lambda j: {str(i["file"]): i["sha256"][:12] for i in j.get("inputs", ())}),
+        ("choice", lambda j: {c["election"]: c["choice"] for c in j.get("choices", ())}),
+        ("figure", lambda j: {f"{f['name']} {f['period']}": _shown(f) for f in j.get("figures", ())}),
+        ("obligation", lambda j: {f"{o['name']} {o['period']}": _due(o) for o in j.get("obligations", ())}),
+        ("verdict", lambda j: {"": j.get("verdict", {}).get("state")}),
+    ):
+        before, after = tell(old), tell(new)
+        for name in [*before, *(n for n in after if n not in before)]:
+            if before.get(name) != after.get(name):
+                pair = [ABSENT if x is None else str(x) for x in (before.get(name), after.get(name))]
+                found.append(Difference(what, name, *pair))
+    if not found and dict(old) != dict(new):
+        found.append(Difference("text", "", ABSENT, ABSENT))
+    return found
+
+
+def _short(law: Mapping[str, Any]) -> str:
+    return f"{str(law.get('fingerprint'))[:19]} ({law.get('known')})"
+
+
+def _shown(f: Mapping[str, Any]) -> str:
+    if f["value"] is not None or not f.get("bounds"):
+        return str(f["value"] or f["status"])
+    return f"{f['status']} {f['bounds']['low']}…{f['bounds']['high']}"
+
+
+def _due(o: Mapping[str, Any]) -> str:
+    return f"{o['due']} {o['amount'] or ''}".strip()
+
+
+def replay_page(found: Sequence[Difference], file: str, lang: str) -> Page:
+    """One line where nothing differs; else a line a difference."""
+    say = Words(lang)
+    page = Page()
+    if not found:
+        page.line(say("replay_same", file=file))
+        return page
+    page.title(say("replay_differs", count=len(found)))
+    for d in found:
+        what = say(f"replay_what_{d.what}")
+        page.line("• " + say("replay_line", what=what, name=d.name, before=d.before, after=d.after), indent=1)
+    return page
+
+
+def replay_json(found: Sequence[Difference]) -> Json:
+    """`same`, and each difference."""
+    return {"same": not found, "differences": [d._asdict() for d in found]}
