@@ -34,6 +34,7 @@ COMMANDS = {
     "sources": "salyq.cli.commands.sources:build",
     "forms": "salyq.cli.commands.forms:build",
     "law": "salyq.cli.commands.law:build",
+    "ask": "salyq.cli.commands.ask:build",
     "ledger": "salyq.cli.commands.ledger:build",
     "serve": "salyq.cli.commands.serve:build",
     "office": "salyq.cli.commands.office:build",

@@ -11,7 +11,8 @@ declare(
         "amount", "10⁻¹⁸ of a currency or asset named beside it", ("Amount",), whole=True, scale=10**18, exact="amount*"
     ),
     Unit("amount*", "the same, exact fraction", (), scale=10**18, rounds_to="amount", rounding=ROUNDING),
-    Unit("quantity", "10⁻¹⁸ of an asset", ("Quantity",), whole=True, scale=10**18),
+    Unit("quantity", "10⁻¹⁸ of an asset", ("Quantity",), whole=True, scale=10**18, exact="quantity*"),
+    Unit("quantity*", "the same, exact fraction", (), scale=10**18, rounds_to="quantity", rounding=ROUNDING),
     Unit("price", "currency units for one whole asset, exact fraction", ("Price",)),
     Unit("KZT", "tiyn", ("Money",), whole=True, scale=100, exact="KZT*", decimals=2, shown="KZT"),
     Unit(

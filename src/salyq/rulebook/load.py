@@ -25,11 +25,18 @@ T = TypeVar("T")
 FILES = ("params", "labels", "cases", "provisions")
 
 
-def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str] = ()) -> Law:
-    """The law in a Python package. LoadError lists every file, line and entry that is wrong. `roots`: see Law."""
+def load_law(
+    package: str,
+    subjects: Sequence[str],
+    kinds: Mapping[str, Kind],
+    roots: Sequence[str] = (),
+    acts: Sequence[str] = ("acts.toml",),
+) -> Law:
+    """The law in a Python package. LoadError lists every file, line and entry that is wrong. `roots`: see Law; `acts`:
+    the files of the acts that are cited."""
     root = files(package)
     try:
-        return _load(package, root, subjects, kinds, roots)
+        return _load(package, root, subjects, kinds, roots, acts)
     except LoadError:
         raise
     except Exception as error:  # whatever it is: the models say it better
@@ -38,9 +45,16 @@ def load_law(package: str, subjects: Sequence[str], kinds: Mapping[str, Kind], r
 
 
 def _load(
-    package: str, root: Traversable, subjects: Sequence[str], kinds: Mapping[str, Kind], roots: Sequence[str]
+    package: str,
+    root: Traversable,
+    subjects: Sequence[str],
+    kinds: Mapping[str, Kind],
+    roots: Sequence[str],
+    act_files: Sequence[str],
 ) -> Law:
-    acts_file = _toml(root / "acts.toml")
+    acts_file: dict[str, Any] = {}
+    for file in act_files:
+        acts_file |= _toml(root / file)
     reading = acts_file.pop("reading")
     acts = {name: _act(name, a) for name, a in acts_file.items()}
     series: dict[str, Series] = {}

@@ -1,0 +1,1 @@
+"""What every face of the house calls: one function a use."""

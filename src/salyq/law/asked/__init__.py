@@ -1,0 +1,1 @@
+"""What law says of an act: acts that can be asked of, their facts, and the answer (`salyq ask`)."""

@@ -1,0 +1,538 @@
+"""Permits: what an application needs, costs and waits for; how a permit is suspended and ended."""
+
+from __future__ import annotations
+
+from salyq.law.asked.terms import most_within
+from salyq.rulebook.nodes import (
+    Count,
+    Day,
+    Flag,
+    Money,
+    Multiple,
+    Node,
+    Ratio,
+    Set,
+    Table,
+    Term,
+    Text,
+    add_months,
+    add_working_days,
+    after,
+    before,
+    by_word,
+    given,
+    lift,
+    rounded,
+    stated_or_zero,
+    unknown,
+    when,
+)
+from salyq.rulebook.rules import rule
+
+V2, V10 = "law-44-viii", "law-259-viii"
+MINING = ("mining_I", "mining_II")
+PLATFORMS = ("dfa_platform", "trading_platform")
+OLD = (*MINING, "pool", "hardware")
+
+
+# ---- which permits there are ---------------------------------------------------------------------------------------
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")
+def known_permit(permit: Text) -> Flag:
+    return permit.isin(*OLD, "secured_issue", "fintech_lab")
+
+
+@rule(
+    cite="nbk-law:51-5.2",
+    by="law-205-viii",
+    per="act",
+    since="2025-08-29",
+    until="2026-04-30",
+    until_by=V10,
+    name="known_permit",
+)
+def known_permit_2025(permit: Text) -> Flag:
+    return permit.isin(*OLD, "secured_issue", "fintech_lab", "sandbox")
+
+
+@rule(cite="law-193-vii:6.7", by=V10, per="act", since="2026-05-01", name="known_permit")
+def known_permit_2026(permit: Text) -> Flag:
+    return permit.isin(*OLD, *PLATFORMS, "exchange_operator", "fintech_lab", "sandbox")
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def gate(permit: Text, known_permit: Flag) -> Text:
+    """Licence, accreditation, registration, permit or contract."""
+    later = when(permit == "secured_issue", "permit", when(permit == "sandbox", "contract", "licence"))
+    register = when(permit.isin(*PLATFORMS, "hardware"), "registration", later)
+    return when(known_permit, when(permit == "pool", "accreditation", register), "")
+
+
+@rule(cite="law-193-vii:4", per="act", since="2023-04-01")
+def authority(permit: Text, known_permit: Flag) -> Text:
+    central = when(permit.isin(*PLATFORMS, "exchange_operator", "sandbox"), "nbk", "digital_ministry")
+    return when(known_permit, when(permit == "fintech_lab", "afsa", central), "")
+
+
+# ---- what is needed ------------------------------------------------------------------------------------------------
+def _form_ok(permit: Node, legal_form: Node) -> Node:
+    companies = legal_form.isin("jsc", "llp")
+    entities = legal_form.isin("jsc", "llp", "other_company")
+    miners = legal_form.isin("jsc", "llp", "other_company", "sole_proprietor")
+    strict = when(permit.isin(*PLATFORMS, "exchange_operator"), companies, entities)
+    return when(permit.isin(*MINING, "hardware", "secured_issue"), miners, strict)
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def form_ok(permit: Text, legal_form: Text) -> Flag:
+    """Miners: sole proprietors and legal entities; pools and the sandbox: legal entities; operators: JSC or LLP."""
+    return _form_ok(permit, legal_form)
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def right_form(form_ok: Flag) -> Flag:
+    return form_ok
+
+
+@rule(cite="law-193-vii:6", by=V10, per="act", since="2026-05-01")
+def capital_set(permit: Text) -> Flag:
+    return permit.isin(*PLATFORMS, "exchange_operator")
+
+
+@rule(cite="law-193-vii:6", by=V10, per="act", since="2026-05-01")
+def minimum_capital(permit: Text, platform_capital: Table, exchange_capital: Money) -> Money:
+    return when(permit == "exchange_operator", exchange_capital, by_word(platform_capital, permit))
+
+
+@rule(cite="law-193-vii:6", by=V10, per="act", since="2026-05-01")
+def capital_paid(capital_kzt: Money, minimum_capital: Money) -> Flag:
+    """The minimum itself is enough."""
+    return capital_kzt >= minimum_capital
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def owns_needed(permit: Text) -> Flag:
+    return permit.isin(*MINING)
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def owns(permit: Text, owns_centre: Flag, owns_hardware: Flag) -> Flag:
+    return when(permit == "mining_I", owns_centre, owns_hardware)
+
+
+@rule(cite="law-193-vii:10.2", per="act", since="2023-04-01")
+def pool_asked(permit: Text) -> Flag:
+    return permit == "pool"
+
+
+@rule(cite="law-193-vii:10.2", per="act", since="2023-04-01")
+def pool_ready(equipment_in_kazakhstan: Flag, security_test_passed: Flag) -> Flag:
+    return equipment_in_kazakhstan & security_test_passed
+
+
+@rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
+def full_set(documents_complete: Flag) -> Flag:
+    return documents_complete
+
+
+def _verdict(known: Node, ready: Node) -> Node:
+    return when(known, when(ready, "lawful", "unlawful"), "not_regulated")
+
+
+def _mining(permit: Node, form: Node, full: Node, owned: Node, pool: Node) -> Node:
+    own = when(permit == "pool", pool, when(permit.isin(*MINING), owned, lift(True, "flag")))
+    return form & full & own
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")
+def verdict(permit: Text, known_permit: Flag, form_ok: Flag, full_set: Flag, owns: Flag, pool_ready: Flag) -> Text:
+    """Is the permit to be granted on the facts given?"""
+    return _verdict(known_permit, _mining(permit, form_ok, full_set, owns, pool_ready))
+
+
+@rule(
+    cite="nbk-law:51-5.4",
+    by="law-205-viii",
+    per="act",
+    since="2025-08-29",
+    until="2026-04-30",
+    until_by=V10,
+    name="verdict",
+)
+def verdict_2025(
+    permit: Text, known_permit: Flag, form_ok: Flag, full_set: Flag, owns: Flag, pool_ready: Flag, sandbox__may: Flag
+) -> Text:
+    ready = when(permit == "sandbox", sandbox__may, _mining(permit, form_ok, full_set, owns, pool_ready))
+    return _verdict(known_permit, ready)
+
+
+@rule(cite="law-193-vii:6.18", by=V10, per="act", since="2026-05-01", name="verdict")
+def verdict_2026(
+    permit: Text,
+    known_permit: Flag,
+    form_ok: Flag,
+    full_set: Flag,
+    owns: Flag,
+    pool_ready: Flag,
+    capital_paid: Flag,
+    sandbox__may: Flag,
+) -> Text:
+    operators = form_ok & full_set & capital_paid
+    mining = _mining(permit, form_ok, full_set, owns, pool_ready)
+    ready = when(permit.isin(*PLATFORMS, "exchange_operator"), operators, mining)
+    return _verdict(known_permit, when(permit == "sandbox", sandbox__may, ready))
+
+
+# ---- the decision --------------------------------------------------------------------------------------------------
+@rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
+def decision(known_permit: Flag, permit: Text) -> Flag:
+    return known_permit & ~(permit == "fintech_lab")
+
+
+@rule(cite="law-193-vii:9.2", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")
+def decision_due(
+    permit: Text,
+    filed: Day,
+    stopped_days: Count,
+    mining_decision: Term,
+    pool_decision: Term,
+    hardware_decision: Term,
+    secured_decision: Term,
+) -> Day:
+    """The term from the day after filing; days for which the clock stood still are added."""
+    other = when(permit == "pool", after(filed, pool_decision), after(filed, secured_decision))
+    named = when(permit == "hardware", after(filed, hardware_decision), other)
+    own = when(permit.isin(*MINING), after(filed, mining_decision), named)
+    return add_working_days(own, stated_or_zero(stopped_days))
+
+
+@rule(
+    cite="law-193-vii:9.2",
+    by="law-205-viii",
+    per="act",
+    since="2025-08-29",
+    until="2026-04-30",
+    until_by=V10,
+    name="decision_due",
+)
+def decision_due_2025(
+    permit: Text,
+    filed: Day,
+    stopped_days: Count,
+    mining_decision: Term,
+    pool_decision: Term,
+    hardware_decision: Term,
+    secured_decision: Term,
+    sandbox_decision: Term,
+) -> Day:
+    last = when(permit == "sandbox", after(filed, sandbox_decision), after(filed, secured_decision))
+    other = when(permit == "pool", after(filed, pool_decision), last)
+    named = when(permit == "hardware", after(filed, hardware_decision), other)
+    own = when(permit.isin(*MINING), after(filed, mining_decision), named)
+    return add_working_days(own, stated_or_zero(stopped_days))
+
+
+@rule(cite="law-193-vii:6.16", by=V10, per="act", since="2026-05-01", name="decision_due")
+def decision_due_2026(
+    permit: Text,
+    filed: Day,
+    stopped_days: Count,
+    filed_again: Flag,
+    mining_decision: Term,
+    pool_decision: Term,
+    hardware_decision: Term,
+    sandbox_decision: Term,
+    platform_decision: Term,
+    exchange_decision: Term,
+    refile_term: Term,
+) -> Day:
+    """Platforms: 20 working days, 10 where papers are filed again; exchange operators: 20."""
+    last = when(permit == "hardware", after(filed, hardware_decision), after(filed, sandbox_decision))
+    other = when(permit == "pool", after(filed, pool_decision), last)
+    mining = when(permit.isin(*MINING), after(filed, mining_decision), other)
+    again = given(filed_again) & filed_again
+    platform = when(again, after(filed, refile_term), after(filed, platform_decision))
+    exchange = when(permit == "exchange_operator", after(filed, exchange_decision), mining)
+    own = when(permit.isin(*PLATFORMS), platform, exchange)
+    return add_working_days(own, stated_or_zero(stopped_days))
+
+
+@rule(cite="law-193-vii:6.16", by=V10, per="act", since="2026-05-01")
+def fix(permit: Text, returned: Day) -> Flag:
+    return permit.isin(*PLATFORMS) & given(returned)
+
+
+@rule(cite="law-193-vii:6.16", by=V10, per="act", since="2026-05-01")
+def fix_due(returned: Day, fix_term: Term) -> Day:
+    return after(returned, fix_term)
+
+
+# ---- fees and terms ------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:616.4", per="act", since="2023-04-01")
+def fee_set(permit: Text) -> Flag:
+    return permit.isin(*MINING, "exchange_operator")
+
+
+@rule(
+    cite="press-signum", basis="secondary", per="act", since="2023-04-01", until="2025-12-31", until_by="tax-code-2025"
+)
+def fee(permit: Text, mining_fee: Table, mci_january: Money) -> Money:
+    return rounded(by_word(mining_fee, permit) * mci_january)
+
+
+@rule(
+    cite="tax-code-2025:616.4",
+    per="act",
+    since="2026-01-01",
+    until="2026-04-30",
+    until_by=V10,
+    name="fee",
+)
+def fee_2026(permit: Text, mining_fee: Table, mci_january: Money) -> Money:
+    return rounded(by_word(mining_fee, permit) * mci_january)
+
+
+@rule(cite="tax-code-2025:616.4", by=V10, per="act", since="2026-05-01", name="fee")
+def fee_with_exchange(permit: Text, mining_fee: Table, exchange_fee: Multiple, mci_january: Money) -> Money:
+    multiple = when(permit == "exchange_operator", exchange_fee, by_word(mining_fee, permit))
+    return rounded(multiple * mci_january)
+
+
+@rule(cite="tax-code-2025:616.4", per="act", since="2026-01-01")
+def duplicate_fee(fee: Money, duplicate_share: Ratio) -> Money:
+    return rounded(fee * duplicate_share)
+
+
+@rule(cite="tax-code-2025:616.4", per="act", since="2026-01-01")
+def reissue_fee(fee: Money, reissue_share: Ratio) -> Money:
+    return rounded(fee * reissue_share)
+
+
+@rule(cite="tax-code-2025:616.4", per="act", since="2026-01-01")
+def no_fee_row(permit: Text) -> Flag:
+    return permit.isin(*PLATFORMS, "exchange_operator")
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def has_term(permit: Text) -> Flag:
+    return permit.isin(*MINING, "secured_issue", "fintech_lab")
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01", until="2026-04-30", until_by=V10)
+def valid_until(permit: Text, granted: Day, mining_term: Term, secured_term: Term, lab_term: Term) -> Day:
+    other = when(permit == "fintech_lab", after(granted, lab_term), after(granted, secured_term))
+    return when(permit.isin(*MINING), after(granted, mining_term), other)
+
+
+@rule(cite="law-193-vii:9.1", by=V10, per="act", since="2026-05-01", name="valid_until")
+def valid_until_2026(permit: Text, granted: Day, mining_term: Term, lab_term: Term) -> Day:
+    return when(permit.isin(*MINING), after(granted, mining_term), after(granted, lab_term))
+
+
+@rule(cite="entrepreneurial-code:24.4.13", per="act", since="2023-04-01")
+def never_small(permit: Text) -> Flag:
+    return permit == "mining_I"
+
+
+@rule(cite="law-259-viii:2", per="act", since="2026-05-01")
+def transition_unknown(permit: Text) -> Flag:
+    return permit == "secured_issue"
+
+
+@rule(cite="law-193-vii:6.18", by=V10, per="act", since="2026-05-01")
+def refusal_grounds_known(permit: Text) -> Flag:
+    return permit.isin(*PLATFORMS, "exchange_operator")
+
+
+# ---- suspension ----------------------------------------------------------------------------------------------------
+@rule(cite="law-193-vii:9.4", by=V2, per="act", since="2024-02-10")
+def suspend_verdict(
+    permit: Text,
+    ground: Text,
+    months: Count,
+    suspend_grounds: Set,
+    suspend_months_least: Count,
+    suspend_months_most: Count,
+) -> Text:
+    within = (months >= suspend_months_least) & (months <= suspend_months_most)
+    mining = when(ground.isin(suspend_grounds) & within, "lawful", "unlawful")
+    return when(permit.isin(*MINING), mining, unknown("suspension_not_read", unit="text"))
+
+
+@rule(cite="law-193-vii:9.4", by=V2, per="act", since="2024-02-10")
+def suspend_gate(ground: Text, suspend_grounds: Set) -> Text:
+    return when(ground.isin(suspend_grounds), ground, "")
+
+
+@rule(cite="law-193-vii:9.4", by=V2, per="act", since="2024-02-10")
+def suspend_authority(permit: Text) -> Text:
+    return when(permit.isin(*MINING), "digital_ministry", "nbk")
+
+
+@rule(cite="law-193-vii:9.5", by=V2, per="act", since="2024-02-10")
+def must_stop(permit: Text) -> Flag:
+    return permit.isin(*MINING)
+
+
+@rule(cite="law-193-vii:9.5", by=V2, per="act", since="2024-02-10")
+def suspended_until(decided: Day, months: Count) -> Day:
+    return add_months(decided, months)
+
+
+@rule(cite="law-193-vii:9.6", by=V2, per="act", since="2024-02-10")
+def resume_on_request(permit: Text) -> Flag:
+    return permit.isin(*MINING)
+
+
+# ---- the end -------------------------------------------------------------------------------------------------------
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
+def systematic(
+    permit: Text, breach_days: Text, breaches_systematic: Count, platform_window: Count, exchange_window: Count
+) -> Flag:
+    """Three breaches within the window; 24 months for an exchange operator."""
+    months = when(permit == "exchange_operator", exchange_window, platform_window)
+    return given(breach_days) & (most_within(breach_days, months) >= breaches_systematic)
+
+
+@rule(cite="law-193-vii:12-6", by=V10, per="act", since="2026-05-01")
+def unperformed(permit: Text, measure_days: Text, breaches_systematic: Count, measures_window: Count) -> Flag:
+    many = given(measure_days) & (most_within(measure_days, measures_window) >= breaches_systematic)
+    return (permit == "exchange_operator") & many
+
+
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
+def idle(registered: Day, never_worked: Flag, law_day: Day, idle_term: Term) -> Flag:
+    return given(registered) & (never_worked & (law_day >= after(registered, idle_term)))
+
+
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
+def stopped(stopped_on: Day, law_day: Day, stop_term: Term) -> Flag:
+    return given(stopped_on) & (law_day >= after(stopped_on, stop_term))
+
+
+@rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10", until="2026-04-30", until_by=V10)
+def end_gate(permit: Text) -> Text:
+    return when(permit.isin(*MINING), "court", "")
+
+
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01", name="end_gate")
+def end_gate_2026(
+    permit: Text,
+    systematic: Flag,
+    unperformed: Flag,
+    idle: Flag,
+    stopped: Flag,
+    false_papers: Flag,
+    other_business: Flag,
+) -> Text:
+    """The first ground that is met."""
+    alone = (permit == "exchange_operator") & (given(other_business) & other_business)
+    last = when(given(false_papers) & false_papers, "false_papers", when(alone, "other_business", ""))
+    quiet = when(idle, "idle", when(stopped, "stopped", last))
+    operators = when(systematic, "systematic_breaches", when(unperformed, "unperformed_measures", quiet))
+    return when(permit.isin(*MINING), "court", operators)
+
+
+@rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10")
+def end_verdict(permit: Text, end_gate: Text) -> Text:
+    """May the authority end the permit? A mining licence only through a court."""
+    return when(permit.isin(*MINING), "unlawful", when(end_gate == "", "unlawful", "lawful"))
+
+
+@rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10")
+def end_authority(permit: Text) -> Text:
+    return when(permit.isin(*MINING), "court", when(permit == "pool", "digital_ministry", "nbk"))
+
+
+@rule(cite="law-193-vii:7.6", by=V10, per="act", since="2026-05-01")
+def is_removed(removed: Day, permit: Text) -> Flag:
+    return given(removed) & permit.isin(*PLATFORMS)
+
+
+@rule(cite="law-193-vii:7.6", by=V10, per="act", since="2026-05-01")
+def notice_of_removal(is_removed: Flag) -> Flag:
+    return is_removed
+
+
+@rule(cite="law-193-vii:7.6", by=V10, per="act", since="2026-05-01")
+def notice_due(removed: Day, removal_notice: Term) -> Day:
+    return after(removed, removal_notice)
+
+
+@rule(cite="law-193-vii:7.8", by=V10, per="act", since="2026-05-01")
+def handover(notified: Day, permit: Text) -> Flag:
+    return given(notified) & permit.isin(*PLATFORMS)
+
+
+@rule(cite="law-193-vii:7.8", by=V10, per="act", since="2026-05-01")
+def handover_due(notified: Day, handover_term: Term) -> Day:
+    return after(notified, handover_term)
+
+
+@rule(cite="law-193-vii:7.7", by=V10, per="act", since="2026-05-01")
+def services_stop(notified: Day, permit: Text) -> Flag:
+    return given(notified) & permit.isin(*PLATFORMS)
+
+
+@rule(cite="law-193-vii:12-6", by=V10, per="act", since="2026-05-01")
+def warned(permit: Text, revoked: Day) -> Flag:
+    return (permit == "exchange_operator") & given(revoked)
+
+
+@rule(cite="law-193-vii:12-6", by=V10, per="act", since="2026-05-01")
+def warn_by(revoked: Day, warning_before: Term) -> Day:
+    return before(revoked, warning_before)
+
+
+# ---- measures, executives ------------------------------------------------------------------------------------------
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def plan_verdict(plan_filed: Day) -> Text:
+    return when(given(plan_filed), "lawful", unknown("no_plan_filed", unit="text"))
+
+
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def reviews(plan_filed: Day) -> Flag:
+    return given(plan_filed)
+
+
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def plan_review_due(plan_filed: Day, plan_review: Term) -> Day:
+    return after(plan_filed, plan_review)
+
+
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def reports_item(item_done: Day) -> Flag:
+    return given(item_done)
+
+
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def item_due(item_done: Day, item_report: Term) -> Day:
+    return after(item_done, item_report)
+
+
+@rule(cite="law-193-vii:6.13", by=V10, per="act", since="2026-05-01")
+def executive_free_from(permit: Text, failed_on: Day, executive_ban: Term, exchange_executive_ban: Term) -> Day:
+    return when(
+        permit == "exchange_operator", after(failed_on, exchange_executive_ban), after(failed_on, executive_ban)
+    )
+
+
+@rule(cite="law-193-vii:6.13", by=V10, per="act", since="2026-05-01")
+def executive_verdict(failed_on: Day, executive_free_from: Day, law_day: Day, good_reputation: Flag) -> Text:
+    free = when(given(failed_on), law_day >= executive_free_from, lift(True, "flag"))
+    return when(free & good_reputation, "lawful", "unlawful")
+
+
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
+def is_granted(granted: Day) -> Flag:
+    return given(granted)
+
+
+@rule(cite="law-193-vii:6.13", by=V10, per="act", since="2026-05-01")
+def once_failed(failed_on: Day) -> Flag:
+    return given(failed_on)
+
+
+@rule(cite="tax-code-2025:616.4", per="act", since="2026-01-01")
+def reissue_verdict(permit: Text) -> Text:
+    """Fees for a duplicate and a re-issue exist for licences only."""
+    return when(permit.isin(*MINING, "exchange_operator"), "lawful", "not_regulated")

@@ -1,0 +1,155 @@
+"""Fines of the offences code and limits of the criminal code, by article, size class and repetition."""
+
+from __future__ import annotations
+
+from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Table, Text, by_word, lift, rounded, when
+from salyq.rulebook.rules import rule
+
+TAX = (
+    "KOAP:272.1",
+    "KOAP:272.2",
+    "KOAP:272.2-1",
+    "KOAP:272.2-2",
+    "KOAP:275.1",
+    "KOAP:275.2",
+    "KOAP:275.3",
+    "KOAP:275.4",
+)
+MORE_TAX = ("KOAP:277", "KOAP:278.1", "KOAP:278.2", "KOAP:278.3", "KOAP:288.1", "KOAP:288.2")
+SHARES = ("KOAP:275.1", "KOAP:275.2", "KOAP:277", "KOAP:278.1", "KOAP:278.2", "KOAP:278.3")
+CRIMES = (
+    "UK:214.1",
+    "UK:214.2",
+    "UK:232-1.1",
+    "UK:232-1.2",
+    "UK:232-1.3",
+    "UK:232-1.4",
+    "UK:232-1.5",
+    "UK:232-1.6",
+    "UK:232-1.7",
+)
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def is_criminal(article: Text) -> Flag:
+    return article.isin(*CRIMES)
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def is_administrative(article: Text) -> Flag:
+    return ~article.isin(*CRIMES)
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Table) -> Text:
+    """The part that is charged: where the same was done within a year, the part on repetition."""
+    return when(article.isin(repeatable), when(repeat, by_word(repeat_of, article), article), article)
+
+
+@rule(cite="koap:278", per="act", since="2022-01-01")
+def by_share(article: Text, class_: Text) -> Flag:
+    """A part on repetition is a share where the first part is."""
+    fixed = when(article == "KOAP:278.1", class_.isin("person", "official"), class_.isin("person", "official", "small"))
+    partly = article.isin("KOAP:277", "KOAP:278.1")
+    return article.isin(*SHARES) & when(partly, ~fixed, lift(True, "flag"))
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def fine(
+    charged: Text,
+    class_: Text,
+    by_share: Flag,
+    amount_assessed_kzt: Money,
+    fines: Table,
+    shares: Table,
+    fixed_instead: Table,
+    mci_january: Money,
+) -> Money:
+    """Multiple of the index of the year by class; of tax offences a share of the sum assessed."""
+    plain = rounded(by_word(fines, charged, class_) * mci_january)
+    fixed = rounded(by_word(fixed_instead, charged, class_) * mci_january)
+    share = rounded(amount_assessed_kzt * by_word(shares, charged, class_))
+    return when(by_share, share, when(charged.isin("KOAP:277", "KOAP:278.1"), fixed, plain))
+
+
+@rule(cite="criminal-code:214", per="act", since="2023-04-01")
+def fine_at_most(article: Text, criminal_fines: Table, mci_january: Money) -> Money:
+    return rounded(by_word(criminal_fines, article) * mci_january)
+
+
+@rule(cite="criminal-code:214", per="act", since="2023-04-01")
+def prison_at_most(article: Text, prison: Table) -> Text:
+    return by_word(prison, article)
+
+
+@rule(cite="criminal-code:214", per="act", since="2023-04-01")
+def large_income(especially_large: Multiple, mci_january: Money) -> Money:
+    return rounded(especially_large * mci_january)
+
+
+@rule(cite="criminal-code:214", per="act", since="2023-04-01")
+def needs_large(article: Text) -> Flag:
+    return article.isin("UK:214.1", "UK:214.2")
+
+
+@rule(cite="criminal-code:232-1", by="law-210-viii", per="act", since="2025-09-14")
+def significant_size(significant: Multiple, mci_january: Money) -> Money:
+    return rounded(significant * mci_january)
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def verdict(article: Text) -> Text:
+    """A breach of an article that was named is unlawful by its words."""
+    return when(article == "", "not_regulated", "unlawful")
+
+
+@rule(cite="koap:463", per="act", since="2022-01-01")
+def gate(charged: Text) -> Text:
+    return charged
+
+
+@rule(cite="koap:724", per="act", since="2022-01-01")
+def authority(article: Text) -> Text:
+    """Only where the text read names who hears it."""
+    licences = article.isin("KOAP:464.1", "KOAP:464.2")
+    return when(article.isin(*TAX, *MORE_TAX), "kgd", when(licences, "nbk", when(article.isin(*CRIMES), "court", "")))
+
+
+@rule(cite="koap:463.1", per="act", since="2022-01-01")
+def income_confiscated(charged: Text) -> Flag:
+    return charged.isin("KOAP:463.1", "KOAP:463.2")
+
+
+@rule(cite="koap:463.1", per="act", since="2022-01-01")
+def items_seized(charged: Text) -> Flag:
+    return charged.isin("KOAP:463.1", "KOAP:463.2")
+
+
+@rule(cite="koap:464", per="act", since="2022-01-01")
+def licence_suspended(charged: Text) -> Flag:
+    return charged.isin("KOAP:464.1", "KOAP:464.2")
+
+
+@rule(cite="koap:272.1", per="act", since="2022-01-01")
+def warning_possible(charged: Text, warned_first: Set) -> Flag:
+    return charged.isin(warned_first)
+
+
+@rule(cite="koap:214.19", by="law-247-viii", per="act", since="2026-03-01")
+def third_stop(charged: Text) -> Flag:
+    return charged == "KOAP:214.19"
+
+
+@rule(cite="criminal-code:214", per="act", since="2023-04-01")
+def freed(article: Text) -> Flag:
+    return article.isin("UK:214.1", "KOAP:214-1", *CRIMES[2:])
+
+
+@rule(cite="law-331-viii", basis="reconstruction", per="act", since="2026-09-01")
+def late_code_change(is_administrative: Flag) -> Flag:
+    return is_administrative
+
+
+@rule(cite="criminal-code:232-1", by="law-210-viii", per="act", since="2025-09-14")
+def is_dropper(article: Text) -> Flag:
+    return article.isin(*CRIMES[2:])

@@ -1,0 +1,172 @@
+"""Reports: to the revenue body, the ministry, the National Bank, AFSA; by when for a period."""
+
+from __future__ import annotations
+
+from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, when
+from salyq.rulebook.rules import rule
+
+V10 = "law-259-viii"
+OPERATORS = ("exchange_operator", "trading_platform", "dfa_platform")
+
+
+def _day_of_month(period_to: Node, months: int, number: Node) -> Node:
+    """The `number`-th of the month that begins `months` months after the day after the period."""
+    return add_days(add_months(add_days(period_to, 1), months), number - 1)
+
+
+@rule(
+    cite="tax-code-2017:26.26",
+    by="law-165-vii",
+    per="act",
+    since="2024-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
+def pool(reporter: Text) -> Flag:
+    return reporter == "pool"
+
+
+@rule(cite="tax-code-2025:56.10", per="act", since="2026-01-01", name="pool")
+def pool_2026(reporter: Text) -> Flag:
+    return reporter == "pool"
+
+
+@rule(cite="tax-code-2025:56.10", per="act", since="2026-01-01")
+@rule(
+    cite="tax-code-2017:26.26",
+    by="law-165-vii",
+    per="act",
+    since="2024-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
+def pool_due(period_to: Day, pool_day: Count) -> Day:
+    return _day_of_month(period_to, 0, pool_day)
+
+
+@rule(cite="order-119-2026", per="act", since="2026-04-28")
+def two_dates(pool: Flag) -> Flag:
+    return pool
+
+
+@rule(cite="order-817-2023", per="act", since="2024-01-01", until="2025-12-31", until_by="order-634-2025")
+def exchange(reporter: Text) -> Flag:
+    return reporter.isin("exchange", "aifc_participant")
+
+
+@rule(cite="tax-code-2025:56.11", per="act", since="2026-01-01", name="exchange")
+def exchange_2026(reporter: Text) -> Flag:
+    return reporter.isin("exchange", "aifc_participant")
+
+
+@rule(cite="tax-code-2025:56.11", per="act", since="2026-01-01")
+@rule(cite="order-817-2023", per="act", since="2024-01-01", until="2025-12-31", until_by="order-634-2025")
+def exchange_due(period_to: Day, exchange_day: Count) -> Day:
+    return _day_of_month(period_to, 1, exchange_day)
+
+
+@rule(cite="order-817-2023", per="act", since="2024-01-01", until="2025-12-31", until_by="order-634-2025")
+def residents_only(exchange: Flag) -> Flag:
+    return exchange
+
+
+@rule(cite="tax-code-2025:56.11", per="act", since="2026-01-01")
+def form_2026_unknown(exchange: Flag) -> Flag:
+    return exchange
+
+
+@rule(cite="tax-code-2025:56.6", per="act", since="2026-01-01")
+def utility(reporter: Text) -> Flag:
+    return reporter == "utility"
+
+
+@rule(cite="tax-code-2025:56.6", per="act", since="2026-01-01")
+def utility_due(period_to: Day, utility_day: Count) -> Day:
+    return _day_of_month(period_to, 0, utility_day)
+
+
+@rule(cite="order-166-2023", basis="secondary", per="act", since="2023-04-26")
+def income_data(reporter: Text) -> Flag:
+    return reporter.isin("miner", "pool")
+
+
+@rule(cite="order-166-2023", basis="secondary", per="act", since="2023-04-26")
+def income_due(period_to: Day, miner_term: Term) -> Day:
+    return after(period_to, miner_term)
+
+
+@rule(cite="law-193-vii:4.1", by=V10, per="act", since="2026-05-01")
+def operator(reporter: Text) -> Flag:
+    return reporter.isin(*OPERATORS)
+
+
+@rule(cite="law-193-vii:4.1", by=V10, per="act", since="2026-05-01")
+def operator_due(period_to: Day, nbk_term: Term) -> Day:
+    return after(period_to, nbk_term)
+
+
+@rule(cite="aifc-daa:2.13.11", per="act", since="2024-01-01")
+def afsa_quarterly(reporter: Text) -> Flag:
+    return reporter.isin("exchange", "aifc_participant")
+
+
+@rule(cite="aifc-daa:2.13.11", per="act", since="2024-01-01")
+def afsa_quarterly_due(period_to: Day, afsa_quarter: Term) -> Day:
+    return after(period_to, afsa_quarter)
+
+
+@rule(cite="aifc-daa:2.13.11", per="act", since="2024-01-01")
+def afsa_yearly(reporter: Text, whole_year: Flag) -> Flag:
+    return reporter.isin("exchange", "aifc_participant") & whole_year
+
+
+@rule(cite="aifc-daa:2.13.11", per="act", since="2024-01-01")
+def whole_year(period_from: Day, period_to: Day) -> Flag:
+    return period_to == add_days(add_months(period_from, 12), -1)
+
+
+@rule(cite="aifc-daa:2.13.11", per="act", since="2024-01-01")
+def afsa_yearly_due(period_to: Day, afsa_year: Count) -> Day:
+    return add_months(period_to, afsa_year)
+
+
+@rule(cite="aifc-fintech", basis="official", per="act", since="2019-03-15")
+def lab(reporter: Text) -> Flag:
+    return reporter == "fintech_lab"
+
+
+@rule(cite="aifc-fintech", basis="official", per="act", since="2019-03-15")
+def lab_due(period_to: Day, lab_term: Term) -> Day:
+    return after(period_to, lab_term)
+
+
+@rule(cite="tax-code-2017:26.26", per="act", since="2023-04-26", until="2025-12-31", until_by="tax-code-2025")
+def verdict(reporter: Text) -> Text:
+    return when(
+        reporter.isin("miner", "pool", "exchange", "aifc_participant", "fintech_lab"), "lawful", "not_regulated"
+    )
+
+
+@rule(cite="tax-code-2025:56", per="act", since="2026-01-01", until="2026-04-30", until_by=V10, name="verdict")
+def verdict_2026(reporter: Text) -> Text:
+    known = reporter.isin("miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility")
+    return when(known, "lawful", "not_regulated")
+
+
+@rule(cite="tax-code-2025:56", by=V10, per="act", since="2026-05-01", name="verdict")
+def verdict_v10(reporter: Text) -> Text:
+    known = reporter.isin("miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility", *OPERATORS)
+    return when(known, "lawful", "not_regulated")
+
+
+@rule(cite="tax-code-2025:56", per="act", since="2026-01-01")
+@rule(cite="tax-code-2017:26", per="act", since="2023-04-26", until="2025-12-31", until_by="tax-code-2025")
+def gate(reporter: Text) -> Text:
+    return reporter
+
+
+@rule(cite="tax-code-2025:56", per="act", since="2026-01-01")
+@rule(cite="tax-code-2017:26", per="act", since="2023-04-26", until="2025-12-31", until_by="tax-code-2025")
+def authority(reporter: Text) -> Text:
+    central = when(reporter.isin(*OPERATORS), "nbk", "kgd")
+    return when(reporter == "miner", "digital_ministry", when(reporter == "fintech_lab", "afsa", central))

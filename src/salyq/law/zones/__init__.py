@@ -1,0 +1,1 @@
+"""Law of one subject: params.toml, provisions.toml, rules.py, labels.toml."""
