@@ -52,11 +52,7 @@ def _load(
     roots: Sequence[str],
     act_files: Sequence[str],
 ) -> Law:
-    acts_file: dict[str, Any] = {}
-    for file in act_files:
-        acts_file |= _toml(root / file)
-    reading = acts_file.pop("reading")
-    acts = {name: _act(name, a) for name, a in acts_file.items()}
+    reading, acts = _acts(root, act_files)
     series: dict[str, Series] = {}
     rules: dict[str, list[RuleVersion]] = {}
     labels: dict[str, Mapping[str, str]] = {}
@@ -98,6 +94,15 @@ def _load(
         Later(lambda: _provisions(root, subjects)),
         root,
     )
+
+
+def _acts(root: Traversable, names: Sequence[str]) -> tuple[Mapping[str, Any], dict[str, Act]]:
+    """How far the law was read, and the acts of all files."""
+    entries: dict[str, Any] = {}
+    for name in names:
+        entries |= _toml(root / name)
+    reading = entries.pop("reading")
+    return reading, {name: _act(name, entry) for name, entry in entries.items()}
 
 
 class Later(Mapping[str, T]):
