@@ -9,9 +9,9 @@ from salyq.rulebook.nodes import (
     Flag,
     Ratio,
     Set,
-    Table,
     Term,
     Text,
+    Words,
     after,
     before,
     by_word,
@@ -29,7 +29,7 @@ def known_activity(activity: Text, activities: Set) -> Flag:
 
 
 @rule(cite="aifc-daa:3.2", per="act", since="2024-01-01")
-def minimum_capital(activity: Text, capital: Table) -> Dollars:
+def minimum_capital(activity: Text, capital: Words) -> Dollars:
     return by_word(capital, activity)
 
 
@@ -101,7 +101,7 @@ def prefunded(posts_needed: Flag) -> Flag:
 
 # ---- fees ----------------------------------------------------------------------------------------------------------
 @rule(cite="aifc-fees", basis="secondary", per="act", since="2024-01-01")
-def yearly(activity: Text, yearly_fee: Table) -> Dollars:
+def yearly(activity: Text, yearly_fee: Words) -> Dollars:
     return by_word(yearly_fee, activity)
 
 
@@ -184,7 +184,7 @@ def data_exchange(retail: Flag) -> Flag:
 
 # ---- FinTech Lab ---------------------------------------------------------------------------------------------------
 @rule(cite="aifc-fintech:2.8", per="act", since="2019-03-15")
-def lab_limit(lab_client: Text, lab_client_usd: Table) -> Dollars:
+def lab_limit(lab_client: Text, lab_client_usd: Words) -> Dollars:
     return by_word(lab_client_usd, lab_client)
 
 
@@ -194,7 +194,7 @@ def lab_total(lab_total_usd: Dollars) -> Dollars:
 
 
 @rule(cite="aifc-fintech:2.8", per="act", since="2019-03-15")
-def lab_facility(activity: Text, lab_client: Text, lab_client_btc: Table, lab_client_btc_other: Table) -> Count:
+def lab_facility(activity: Text, lab_client: Text, lab_client_btc: Words, lab_client_btc_other: Words) -> Count:
     wide = activity.isin("trading_facility", "custody")
     return when(wide, by_word(lab_client_btc, lab_client), by_word(lab_client_btc_other, lab_client))
 

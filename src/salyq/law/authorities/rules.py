@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Table, Text, by_word, known_or, lift, when
+from salyq.rulebook.nodes import Text, Words, by_word, known_or, lift, when
 from salyq.rulebook.rules import rule
 
 
 @rule(cite="law-193-vii:4", per="act", since="2023-04-01")
-def authority(matter: Text, responsible: Table) -> Text:
+def authority(matter: Text, responsible: Words) -> Text:
     return by_word(responsible, matter)
 
 

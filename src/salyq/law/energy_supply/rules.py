@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Money, Set, Table, Text, by_word, given, lift, when
+from salyq.rulebook.nodes import Flag, Money, Set, Text, Words, by_word, given, lift, when
 from salyq.rulebook.rules import rule
 
 
@@ -44,7 +44,7 @@ def gate(source_ok: Flag, power_source: Text) -> Text:
 
 
 @rule(cite="law-193-vii:4.5", per="act", since="2023-07-01")
-def authority(responsible: Table) -> Text:
+def authority(responsible: Words) -> Text:
     return by_word(responsible, lift("power", "text"))
 
 

@@ -10,9 +10,9 @@ from salyq.rulebook.nodes import (
     Multiple,
     Node,
     Ratio,
-    Table,
     Term,
     Text,
+    Words,
     add_working_days,
     after,
     by_word,
@@ -94,7 +94,7 @@ def capital_set(permit: Text) -> Flag:
 
 
 @rule(cite="law-193-vii:6", by=V10, per="act", since="2026-05-01")
-def minimum_capital(permit: Text, platform_capital: Table, exchange_capital: Money) -> Money:
+def minimum_capital(permit: Text, platform_capital: Words, exchange_capital: Money) -> Money:
     return when(permit == "exchange_operator", exchange_capital, by_word(platform_capital, permit))
 
 
@@ -270,7 +270,7 @@ def fee_set(permit: Text) -> Flag:
 @rule(
     cite="press-signum", basis="secondary", per="act", since="2023-04-01", until="2025-12-31", until_by="tax-code-2025"
 )
-def fee(permit: Text, mining_fee: Table, mci_january: Money) -> Money:
+def fee(permit: Text, mining_fee: Words, mci_january: Money) -> Money:
     return rounded(by_word(mining_fee, permit) * mci_january)
 
 
@@ -282,12 +282,12 @@ def fee(permit: Text, mining_fee: Table, mci_january: Money) -> Money:
     until_by=V10,
     name="fee",
 )
-def fee_2026(permit: Text, mining_fee: Table, mci_january: Money) -> Money:
+def fee_2026(permit: Text, mining_fee: Words, mci_january: Money) -> Money:
     return rounded(by_word(mining_fee, permit) * mci_january)
 
 
 @rule(cite="tax-code-2025:616.4", by=V10, per="act", since="2026-05-01", name="fee")
-def fee_with_exchange(permit: Text, mining_fee: Table, exchange_fee: Multiple, mci_january: Money) -> Money:
+def fee_with_exchange(permit: Text, mining_fee: Words, exchange_fee: Multiple, mci_january: Money) -> Money:
     multiple = when(permit == "exchange_operator", exchange_fee, by_word(mining_fee, permit))
     return rounded(multiple * mci_january)
 

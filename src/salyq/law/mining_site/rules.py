@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Table, Text, by_word, lift, when
+from salyq.rulebook.nodes import Flag, Text, Words, by_word, lift, when
 from salyq.rulebook.rules import rule
 
 V8, V10 = "law-231-viii", "law-259-viii"
@@ -71,7 +71,7 @@ def gate(licensed: Flag, licence: Text) -> Text:
 
 
 @rule(cite="law-193-vii:4", per="act", since="2023-04-01")
-def authority(responsible: Table) -> Text:
+def authority(responsible: Words) -> Text:
     return by_word(responsible, lift("mining", "text"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Table, Text, by_word, lift, rounded, when
+from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Text, Words, by_word, lift, rounded, when
 from salyq.rulebook.rules import rule
 
 TAX = (
@@ -41,7 +41,7 @@ def is_administrative(article: Text) -> Flag:
 
 
 @rule(cite="koap:463", per="act", since="2022-01-01")
-def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Table) -> Text:
+def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Words) -> Text:
     """The part that is charged: where the same was done within a year, the part on repetition."""
     return when(article.isin(repeatable), when(repeat, by_word(repeat_of, article), article), article)
 
@@ -60,9 +60,9 @@ def fine(
     class_: Text,
     by_share: Flag,
     amount_assessed_kzt: Money,
-    fines: Table,
-    shares: Table,
-    fixed_instead: Table,
+    fines: Words,
+    shares: Words,
+    fixed_instead: Words,
     mci_january: Money,
 ) -> Money:
     """Multiple of the index of the year by class; of tax offences a share of the sum assessed."""
@@ -73,12 +73,12 @@ def fine(
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
-def fine_at_most(article: Text, criminal_fines: Table, mci_january: Money) -> Money:
+def fine_at_most(article: Text, criminal_fines: Words, mci_january: Money) -> Money:
     return rounded(by_word(criminal_fines, article) * mci_january)
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
-def prison_at_most(article: Text, prison: Table) -> Text:
+def prison_at_most(article: Text, prison: Words) -> Text:
     return by_word(prison, article)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Day, Flag, Set, Table, Term, Text, after, by_word, given, lift, when
+from salyq.rulebook.nodes import Day, Flag, Set, Term, Text, Words, after, by_word, given, lift, when
 from salyq.rulebook.rules import rule
 
 
@@ -74,17 +74,17 @@ def whole(whole_in_force: Flag) -> Flag:
 
 
 @rule(cite="law-286-viii:90", per="act", since="2023-04-01")
-def starts_first(starts: Table) -> Text:
+def starts_first(starts: Words) -> Text:
     return by_word(starts, lift("first", "text"))
 
 
 @rule(cite="law-286-viii:90", per="act", since="2023-04-01")
-def starts_digital_assets(starts: Table) -> Text:
+def starts_digital_assets(starts: Words) -> Text:
     return by_word(starts, lift("digital_assets", "text"))
 
 
 @rule(cite="law-286-viii:90", per="act", since="2023-04-01")
-def starts_whole(starts: Table) -> Text:
+def starts_whole(starts: Words) -> Text:
     return by_word(starts, lift("whole", "text"))
 
 
