@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -89,6 +90,7 @@ class FileReport:
     """One input file: rows read = used + ignored (by named rule) + rejected.
 
     `tells`, `yields`: what its reader says of such a table; `rules`: the words of the rules in `ignored`.
+    `sheet`: its title, where a workbook has several.
     `joined`: physical line a record names as its source -> lines of further rows that went into that record.
     """
 
@@ -103,6 +105,12 @@ class FileReport:
     rules: dict[str, Words] = field(default_factory=dict)
     rejected: list[Rejection] = field(default_factory=list)
     joined: dict[int, list[int]] = field(default_factory=dict)
+    sheet: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What makes its rows the same rows again: the content of the file, and which of its sheets."""
+        return hashlib.sha256(f"{self.sha256}\0{self.sheet}".encode()).hexdigest() if self.sheet else self.sha256
 
     @property
     def event(self) -> bool:

@@ -3,18 +3,20 @@ roundings are counted and said once a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
+from salyq.records.contract import breach
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule
 from salyq.sources.day_order import plain
 from salyq.sources.format import RowError
 
 _TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
+_LONGEST_TIME = 100  # characters
 _SHOWN = 200  # of a bad value, so many characters are kept
 
 
@@ -26,8 +28,10 @@ class Book:
 
     def __init__(self, reading: Reading, report: FileReport) -> None:
         self.reading, self.report = reading, report
+        self.first = len(reading.records)  # of this file
         self.days: tuple[date, date] | None = None
         self.day_order: str | None = None
+        self._waiting: set[int] = set()
         self._times: dict[str, tuple[datetime, date, bool]] = {}
         self._days: dict[str, date] = {}
         self._assets: dict[str, str] = {}
@@ -35,15 +39,33 @@ class Book:
 
     def source(self, line: int, origin: str = "") -> Source:
         """The place of a row of this file."""
-        return Source(self.report.file, line, self.report.sha256, origin)
+        return Source(self.report.file, line, self.report.identity, origin)
 
-    def use(self, rows: int = 1) -> None:
-        """Count rows that became records."""
-        self.report.used += rows
+    def wait(self, line: int) -> None:
+        """A row of which the handler will say later what became of it."""
+        self._waiting.add(line)
 
-    def ignore(self, rule: Rule, rows: int = 1) -> None:
-        """Count rows that a named rule leaves out."""
-        self.report.ignore(rule, rows)
+    def use(self, *lines: int) -> None:
+        """Rows that waited became records."""
+        self.report.used += self._done(lines)
+
+    def ignore(self, rule: Rule, *lines: int) -> None:
+        """Rows that waited are left out by a named rule."""
+        found = self._done(lines)
+        if found:
+            self.report.ignore(rule, found)
+
+    def _done(self, lines: Iterable[int]) -> int:
+        """How many of `lines` still waited; a row ends once, whatever a handler says."""
+        found = self._waiting.intersection(lines)
+        self._waiting -= found
+        return len(found)
+
+    def refuse_waiting(self, reason: Message) -> None:
+        """Rows that nothing became of are rejected: none is lost."""
+        for line in sorted(self._waiting):
+            self.report.rejected.append(Rejection(self.source(line), None, None, reason))
+        self._waiting.clear()
 
     def reject(
         self,
@@ -57,6 +79,7 @@ class Book:
         """List a row that could not be used, of a day or of a first and a last one.
 
         `moved`: the assets that it could have moved (None: any), and the way."""
+        self._waiting.discard(line)
         days = (day, day) if isinstance(day, date) else day
         shown = None if value is None else value[:_SHOWN]
         self.report.rejected.append(Rejection(self.source(line), column, shown, reason, days, *moved))
@@ -65,6 +88,20 @@ class Book:
         """Count something the person should know; said once a file, at its first line, with `count`."""
         found = self._notices.setdefault((code, tuple(params.items())), [line, 0])
         found[1] += 1
+
+    def withdraw(self) -> None:
+        """Records of this file that break the contract of records leave with all that their rows said."""
+        records, first = self.reading.records, self.first
+        bad = {r.source.line: (r, why) for r in records[first:] if (why := breach(r)) is not None}
+        if not bad:
+            return
+        records[first:] = [r for r in records[first:] if r.source.line not in bad]
+        for line, (record, (field, reason)) in sorted(bad.items()):
+            lines = [line, *self.report.joined.pop(line, ())]
+            self.report.used -= len(lines)
+            moved = frozenset({record.asset})
+            for each in lines:
+                self.reject(each, field, None, reason, record.day, (moved, ""))
 
     def close(self) -> None:
         """Put the notices of this file into the reading, in the order of their first lines."""
@@ -76,6 +113,8 @@ class Book:
         """An ISO 8601 time in UTC and its Kazakhstan day; without an offset it is Kazakhstan time, with a notice."""
         found = self._times.get(text)
         if found is None:
+            if len(text) > _LONGEST_TIME:
+                raise RowError(column, text, "row_bad_time")
             if not text:
                 raise RowError(column, None, "row_cell_missing", column=column)
             try:
@@ -92,6 +131,8 @@ class Book:
         """A time in a venue's own spelling, and its Kazakhstan day. `parse` gives UTC or raises ValueError."""
         found = self._times.get(text)
         if found is None:
+            if len(text) > _LONGEST_TIME:  # before any pattern looks at it
+                raise RowError(column, text, "row_bad_venue_time")
             try:
                 moment = parse(plain(text, self.day_order))
             except (ValueError, OverflowError):

@@ -68,6 +68,11 @@ def _pair_side(legs: Sequence[Leg]) -> list[Trade] | None:
     return _by_remark(legs) or _only_pairing(outs, ins)
 
 
+def lines_of(legs: Iterable[Leg]) -> list[int]:
+    """Their lines."""
+    return [leg.line for leg in legs]
+
+
 def by_coin(legs: Iterable[Leg]) -> dict[str, list[Leg]]:
     """Legs by coin."""
     found: dict[str, list[Leg]] = {}

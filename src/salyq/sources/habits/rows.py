@@ -199,7 +199,7 @@ class VenueRows:
     def settled(self, lines: Sequence[int], result: Rule | bool) -> None:
         """Account for rows that `finish` dealt with together; rows without a record of their own join the first."""
         if result is True:
-            self.book.use(len(lines))
+            self.book.use(*lines)
             own = {
                 r.source.line
                 for r in self.book.reading.records[-4 * len(lines) :]
@@ -210,7 +210,7 @@ class VenueRows:
             if first is not None and rest:
                 self.book.report.join(first, rest)
         else:
-            self.book.ignore(result or ZERO, len(lines))
+            self.book.ignore(result or ZERO, *lines)
 
     def finish(self) -> None:
         """Rows stand alone, unless a reader says otherwise."""

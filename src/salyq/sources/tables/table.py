@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
@@ -17,7 +18,7 @@ from salyq.records.reading import Reading
 from salyq.sources.book import Book
 from salyq.sources.day_order import is_unclear, order_of
 from salyq.sources.format import BLANK, Facts, Format, Handler, RowError
-from salyq.sources.tables.header import PREAMBLE, Head, Recognised, recognise, text_heads
+from salyq.sources.tables.header import PREAMBLE, Head, Recognised, recognise, split_line, text_heads
 from salyq.sources.tables.text import LARGEST_FILE, LONGEST_LINE, probe
 
 Progress = Callable[[str, int], None]  # (file, rows read so far)
@@ -50,15 +51,44 @@ def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Readin
     book = Book(reading, found.format.report(name, probed.sha256))
     if probed.encoding == "cp1251":
         book.notice(probed.bad_line or 1, "notice_read_as_cp1251")
-    handler = found.format.start(book, _facts(lines, found))
+    facts = _facts(lines, found)
+    handler = found.format.start(book, facts)
+    heads = [(n, split_line(line, found.delimiter) or []) for n, line in enumerate(lines[: found.lines - 1], start=1)]
+    above = _rows_above(heads, found, facts, book)
     with path.open(encoding=probed.encoding, newline="") as file:
         unclear = [] if found.format.own else _unclear_places(islice(_rows(file, found, name), _LOOKED_AT), found)
     if unclear:
         with path.open(encoding=probed.encoding, newline="") as file:
             book.day_order = _day_order(_rows(file, found, name), unclear)
     with path.open(encoding=probed.encoding, newline="") as file:
-        _run(_rows(file, found, name), found, handler, book, progress)
+        _run(chain(above, _rows(file, found, name)), found, handler, book, progress)
     _close(book)
+
+
+def _rows_above(
+    lines: Iterable[tuple[int, list[str]]], found: Recognised, facts: Facts, book: Book
+) -> list[tuple[int, Row]]:
+    """Lines above the header that are rows of the table: a sheet that was sorted takes its header along. What the
+    reader can read as a row is one; the rest is the preamble."""
+    if found.format.own:
+        return []
+    trial = Book(Reading(), found.format.report(book.report.file, ""))
+    rows: list[tuple[int, Row]] = []
+    for line, cells in lines:
+        if len(cells) < 2 or not any(cells):
+            continue
+        fitted = [cell.strip() for cell in cells]
+        try:
+            _fit(fitted, found.width)
+            picked = tuple([fitted[place] if place >= 0 else "" for place in found.match.places])
+            result = found.format.start(trial, facts).row(picked, line)
+        except RowError:
+            continue
+        if result is None or result is True:
+            rows.append((line, list(cells)))
+    if rows:
+        book.notice(rows[0][0], "notice_rows_above_header", rows=len(rows))
+    return rows
 
 
 def _unclear_places(rows: Iterable[tuple[int, Row]], found: Recognised) -> list[int]:
@@ -98,14 +128,19 @@ def _read_workbook(
                 refused.append(error)
                 continue
             book = Book(reading, found.format.report(called, digest))
-            above = "\n".join(" ".join(cells) for line, cells in first if line < found.lines)
-            handler = found.format.start(book, {**found.match.facts, "preamble": above, "delimiter": ""})
+            if len(workbook.sheets) > 1:
+                book.report.sheet = sheet.title
+            heads = [row for row in first if row[0] < found.lines]
+            text = "\n".join(" ".join(cells) for _, cells in heads)
+            facts = {**found.match.facts, "preamble": text, "delimiter": ""}
+            handler = found.format.start(book, facts)
             unclear = [] if found.format.own else _unclear_places(first[:_LOOKED_AT], found)
             if unclear:
                 before = workbook.rounded
                 book.day_order = _day_order(workbook.rows(sheet), unclear)
                 workbook.rounded = before
-            below = chain((row for row in first if row[0] > found.lines), rows)
+            above = _rows_above(heads, found, facts, book)
+            below = chain(above, (row for row in first if row[0] > found.lines), rows)
             _run(below, found, handler, book, progress)
             if workbook.rounded > rounded:
                 book.notice(found.lines + 1, "notice_xlsx_rounded", numbers=workbook.rounded - rounded)
@@ -136,6 +171,7 @@ def _told_of_sheets(refused: list[InputError], taken: int, reading: Reading, nam
 
 def _close(book: Book) -> None:
     book.close()
+    book.withdraw()
     book.reading.files.append(book.report)
     if not book.report.balanced():
         raise AssertionError(f"rows of {book.report.file} do not add up: {book.report.read} read")  # a defect of ours
@@ -209,8 +245,30 @@ def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[i
             yield start, RowError(None, first.strip(), "file_bad_csv", why=str(error))
             reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
             continue
+        if len(lines.row) > 1 and (cell := _swallowed(row, found)) is not None:
+            lines.give_back()
+            yield start, RowError(None, cell.partition("\n")[0], "row_swallows_lines")
+            reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
+            continue
         if row:
             yield start, row
+
+
+def _swallowed(row: list[str], found: Recognised) -> str | None:
+    """A cell of several lines that are rows of the table: a quotation mark that nobody closed took them in."""
+    for place, cell in enumerate(row):
+        first, *more = cell.splitlines()[:_MOST_LINES] or [""]
+        for line in more:
+            marks = line.count(found.delimiter)
+            if marks >= max(found.width - 1, 1) or (marks >= place > 0 and _shape(line) == _shape(row[0])):
+                return first
+    return None
+
+
+def _shape(text: str) -> str:
+    """How a cell begins: its digits and letters, and what parts them."""
+    head = text.strip().strip('"')[:10]
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", head))
 
 
 def _run(
@@ -225,7 +283,7 @@ def _run(
         if progress is not None and read % _STEP == 0:
             progress(report.file, read)
         book.days = None
-        cells: list[str] = []
+        cells, fits = [], False
         try:
             if isinstance(row, RowError):
                 raise row
@@ -233,21 +291,28 @@ def _run(
             if len(cells) != width:
                 _fit(cells, width)
             if not any(cells):
-                book.ignore(BLANK)
+                report.ignore(BLANK)
                 continue
+            fits = True
             cells.append("")  # what an absent column (place -1) picks
             result = handle(pick(cells), line)
         except RowError as error:
-            moved = found.format.touched(pick(cells)) if cells else (None, "")
+            moved = found.format.touched(pick(cells)) if fits else (None, "")
             book.reject(line, error.column, error.value, error.message, book.days, moved)
             continue
         if result is True:
             used += 1
         elif result:
-            book.ignore(result)
+            report.ignore(result)
+        else:
+            book.wait(line)
     report.read += read
     report.used += used
-    handler.finish()
+    try:
+        handler.finish()
+    except RowError as error:
+        book.refuse_waiting(error.message)
+    book.refuse_waiting(Message("row_unaccounted"))
     if progress is not None:
         progress(report.file, read)
 

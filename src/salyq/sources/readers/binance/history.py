@@ -21,7 +21,7 @@ from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount
 from salyq.sources.habits.codes import coin as coin_code
-from salyq.sources.habits.pairing import Leg, Trade, by_coin, one_sided, pair, several
+from salyq.sources.habits.pairing import Leg, Trade, by_coin, lines_of, one_sided, pair, several
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import is_stated, zone_time
@@ -184,7 +184,7 @@ class StatementRows:
         trades = pair(rest) if top_up and rest else None
         if trades is None:
             return legs, None
-        self.book.ignore(FIAT, len(top_up))
+        self.book.ignore(FIAT, *lines_of(top_up))
         return rest, trades
 
     def together(self, account: str, kin: str, legs: Sequence[Leg]) -> None:
@@ -197,25 +197,25 @@ class StatementRows:
             for _, own in sorted(by_coin(leg for leg in legs if leg.change * sign > 0).items()):
                 self.add(own, kind, note=note, group=group)
         self.book.notice(min(leg.line for leg in legs), "notice_converted_together")
-        self.book.use(len(legs))
+        self.book.use(*lines_of(legs))
         self.join_rows(legs, before)
 
     def alone(self, leg: Leg, counterparty: str) -> None:
         """A leg whose other side is not in the statement: a card, an older name of the coin, a launch."""
         if is_currency(leg.coin):
-            self.book.ignore(FIAT)
+            self.book.ignore(FIAT, leg.line)
             return
         self.one(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
-        self.book.use()
+        self.book.use(leg.line)
 
     def rewards(self, legs: Sequence[Leg]) -> None:
         """A distribution without anything given for it."""
         for leg in legs:
             if is_currency(leg.coin):
-                self.book.ignore(FIAT)
+                self.book.ignore(FIAT, leg.line)
             else:
                 self.one(leg, leg.side)
-                self.book.use()
+                self.book.use(leg.line)
 
     def join_halves(self, kin: str, halves: list[tuple[str, list[Leg]]]) -> None:
         """Halves within two seconds of each other, in one sub-account or two, are one trade if there are just two and
@@ -256,7 +256,7 @@ class StatementRows:
             money = any(is_currency(leg.coin) for side in trades[0] for leg in side)
             if len(sums) <= (1 if money else 2):  # one record holds one fee; a swap has two records
                 paid = [(sums[coin], coin) for coin in sorted(sums)]
-                self.book.use(len(fees))
+                self.book.use(*lines_of(fees))
                 attached, fees = fees, []
         for outs, ins in trades or []:
             before = len(self.book.reading.records)
@@ -271,9 +271,9 @@ class StatementRows:
         note = ", ".join(sorted({leg.operation for leg in legs})) + (f" ×{len(legs)}" if len(legs) > 2 else "")
         fee = paid[0] if paid else None
         if is_currency(given) and is_currency(taken):
-            self.book.ignore(FIAT, len(legs))
+            self.book.ignore(FIAT, *lines_of(legs))
             return
-        self.book.use(len(legs))
+        self.book.use(*lines_of(legs))
         if is_currency(given):
             self.add(ins, "buy", note=note, value=self.money(outs), currency=given, fee=fee)
         elif is_currency(taken):
@@ -299,10 +299,10 @@ class StatementRows:
         """Fees that no single trade owns are records of their own; a fee handed back comes in free."""
         for leg in fees:
             if is_currency(leg.coin):
-                self.book.ignore(FIAT)
+                self.book.ignore(FIAT, leg.line)
             else:
                 self.one(leg, "fee" if leg.change < 0 else "airdrop")
-                self.book.use()
+                self.book.use(leg.line)
 
 
 FORMAT = Format(

@@ -138,7 +138,7 @@ class OrderRows(TradeRows):
             self.book.notice(at.line, "notice_order_without_fills")
             self.settled([at.line], self.write(order, at, order.filled, order.total, []))
             return
-        self.book.ignore(TOLD_BY_FILLS)
+        self.book.ignore(TOLD_BY_FILLS, order.at.line)
         if sum(order.fills) != order.filled:
             self.book.notice(order.at.line, "notice_fills_differ")
 

@@ -200,7 +200,7 @@ class CoinbaseRows(VenueRows):
         outs, ins = [row for row in rows if row.change < 0], [row for row in rows if row.change > 0]
         assets = {row.asset for row in rows}
         if len(assets) == 1 and sum(row.change for row in rows) == 0:
-            self.book.ignore(SAME, len(rows))
+            self.book.ignore(SAME, *[row.at.line for row in rows])
         elif len(outs) == 1 and len(ins) == 1:
             sides = Side(outs[0].asset, -outs[0].change), Side(ins[0].asset, ins[0].change, ins[0].at.line)
             self.settled(sorted(row.at.line for row in rows), self.deal(outs[0].at, *sides))
@@ -217,8 +217,7 @@ class CoinbaseRows(VenueRows):
             out = row.what.how == "out"
             partners = waiting.get((row.at.time, abs(row.change), not out))
             if row.raw != _STAKED_ETHER and partners:
-                partners.pop()
-                self.book.ignore(SAME, 2)
+                self.book.ignore(SAME, row.at.line, partners.pop().at.line)
             elif row.raw == _STAKED_ETHER:
                 waiting.setdefault((row.at.time, abs(row.change), out), []).append(row)
             else:

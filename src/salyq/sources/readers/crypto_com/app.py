@@ -120,7 +120,7 @@ class AppRows(VenueRows):
         for time, family in [key for key in self.halves if key[1] == _OVERALL]:
             parts = [half for part in _PARTS for half in self.halves.get((time, part), [])]
             if parts and _sums(parts) == _sums(self.halves[time, family]):
-                self.book.ignore(TOLD_BY_PARTS, len(self.halves.pop((time, family))))
+                self.book.ignore(TOLD_BY_PARTS, *[half.at.line for half in self.halves.pop((time, family))])
 
     def convert(self, family: str, outs: list[_Half], ins: list[_Half]) -> None:
         first = min(outs, key=lambda half: half.at.line)

@@ -129,7 +129,7 @@ class LongRows(MeterRows):
             for time, kwh, line in rows:
                 start = time - step if self.at_end else time
                 self.book.reading.energy.append(self.reading(start, start + step, kwh, names, line))
-                self.book.use()
+                self.book.use(line)
 
 
 def _step(times: Sequence[datetime]) -> timedelta:

@@ -97,10 +97,10 @@ class PaymentRows(VenueRows):
             reason = Message("operation_wrong_sign", {"operation": part.at.note or ""})
             self.book.reject(part.at.line, "Amount", format_scaled(part.change), reason, part.at.day)
         elif quantity == 0:
-            self.book.ignore(ZERO)
+            self.book.ignore(ZERO, part.at.line)
         else:
             self.add(part.at, kind, self.asset, quantity)
-            self.book.use()
+            self.book.use(part.at.line)
 
 
 FORMAT = Format(

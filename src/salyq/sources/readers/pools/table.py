@@ -88,7 +88,7 @@ class TableRows:
                 )
             else:
                 self.book.reading.payouts.append(payout)
-                self.book.use()
+                self.book.use(line)
 
 
 _ANY = r"[\s\S]*"  # a title may have several lines
