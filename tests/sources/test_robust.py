@@ -158,4 +158,3 @@ def test_no_reader_takes_a_line_above_its_header_for_a_row(tmp_path: Path) -> No
     samples = Path(__file__).parent / "samples"
     reading, _ = read_folder(samples)
     assert "notice_rows_above_header" not in {m.code for _, m in reading.notices}
-
