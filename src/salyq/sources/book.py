@@ -13,7 +13,8 @@ from salyq.records.contract import breach
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule
 from salyq.sources.day_order import plain
-from salyq.sources.format import RowError
+from salyq.sources.format import LATER, UNDONE, RowError, only
+from salyq.sources.taken_back import TakenBack, undoing
 
 _TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _LONGEST_TIME = 100  # characters
@@ -32,6 +33,7 @@ class Book:
         self.days: tuple[date, date] | None = None
         self.day_order: str | None = None
         self._waiting: set[int] = set()
+        self._taken_back: list[TakenBack] = []
         self._times: dict[str, tuple[datetime, date, bool]] = {}
         self._days: dict[str, date] = {}
         self._assets: dict[str, str] = {}
@@ -60,6 +62,45 @@ class Book:
         found = self._waiting.intersection(lines)
         self._waiting -= found
         return len(found)
+
+    def take_back(self, row: TakenBack) -> Rule:
+        """A row that takes back some of what came in free: settled once all rows are known (taken_back.py)."""
+        self._taken_back.append(row)
+        return LATER
+
+    def settle_taken_back(self) -> None:
+        """Receipts shortened or undone by the rows that take them back."""
+        rows = sorted(self._taken_back, key=lambda row: (row.time, row.line))
+        if not rows:
+            return
+        self._taken_back.clear()
+        records = self.reading.records
+        found = undoing(records, self.first, rows)
+        gone = {n for n, quantity in found.left.items() if not quantity}
+        still = {r.source.line for n, r in enumerate(records) if n >= self.first and n not in gone}
+        for place, row in enumerate(rows):
+            taken = found.shortened.get(place)
+            stays = next((records[n].source.line for n in taken or () if records[n].source.line in still), None)
+            if taken is None and row.otherwise is None:
+                self.reject(row.line, row.column, row.value, row.reason, row.day, only(row.group[2], -1))
+            elif taken is None:
+                self.use(row.line)
+            elif stays is None:
+                self.ignore(UNDONE, row.line)
+            else:
+                self.use(row.line)
+                self.report.join(stays, [row.line])
+        for line in {records[n].source.line for n in gone} - still:
+            lines = 1 + len(self.report.joined.pop(line, ()))
+            self.report.used -= lines
+            self.report.ignore(UNDONE, lines)
+        kept = [
+            r._replace(quantity=found.left[n]) if n in found.left else r
+            for n, r in enumerate(records[self.first :], start=self.first)
+            if n not in gone
+        ]
+        instead = [r.otherwise for p, r in enumerate(rows) if p not in found.shortened and r.otherwise is not None]
+        records[self.first :] = kept + instead
 
     def refuse_waiting(self, reason: Message) -> None:
         """Rows that nothing became of are rejected: none is lost."""

@@ -34,6 +34,19 @@ if TYPE_CHECKING:
 Facts = Mapping[str, str]  # what the header itself says, e.g. a time zone: from named groups of column patterns
 
 
+LATER = rule("later", kk="кейін шешіледі", ru="решится позже", en="settled later")  # of a row: nothing is counted yet
+UNDONE = rule(
+    "undone",
+    kk="бұл қозғалыс болмаған: басқа жол оны кері қайтарған",
+    ru="движение не состоялось: другая строка вернула его обратно",
+    en="the movement failed: another row took it back",
+)
+NOTHING_THERE = rule(
+    "empty_export",
+    kk="экспорт бос: жол осыны ғана айтады",
+    ru="выгрузка пуста: строка только об этом и говорит",
+    en="the export is empty, and this line only says so",
+)
 BLANK = rule("blank_row", kk="бос жол", ru="пустая строка", en="the row is empty")
 
 

@@ -11,12 +11,14 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
+from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled, part
 from salyq.records.model import Record
 from salyq.records.reading import Rule
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
-from salyq.sources.habits.rules import FIAT, SAME, ZERO
+from salyq.sources.habits.rules import FIAT, LATER, SAME, ZERO
+from salyq.sources.taken_back import TakenBack
 
 Fee = tuple[int, str]  # (10⁻¹⁸, asset or currency); below zero: paid back by the venue
 
@@ -85,7 +87,14 @@ class VenueRows:
     def deal(
         self, at: At, given: Side, taken: Side, fees: Iterable[Fee] = (), *, group: str = "", order: str | None = None
     ) -> Rule | bool:
-        """`given` for `taken`. `group` ties the legs of a swap (else the venue's id does); `order` joins fills."""
+        """`given` for `taken`. `group` ties the legs of a swap (else the venue's id does); `order` joins fills.
+
+        What came in for dust may round to nothing: then the dust is gone, as a fee. What cost nothing came in free."""
+        if not taken.quantity:
+            return self.lone_fees(at, [*fees, given[1::-1]]) or (FIAT if is_currency(given.asset) else ZERO)
+        if not given.quantity:
+            found = self.lone_fees(at, fees)
+            return self.receipt(at._replace(line=taken.line or at.line), "airdrop", *taken[:2], "") or found
         if given.asset == taken.asset:
             lost = (given.quantity - taken.quantity, given.asset)  # what a renaming took or added
             return self.lone_fees(at, [*fees, lost]) or SAME
@@ -152,9 +161,9 @@ class VenueRows:
         return True
 
     def receipt(self, at: At, kind: str, asset: str, change: int, column: str, fee: Fee | None = None) -> Rule | bool:
-        """Something that came in free; a change of the other sign is rejected."""
-        if change < 0:
-            raise RowError(column, format_scaled(change), "operation_wrong_sign", operation=at.note or kind)
+        """Something that came in free; a change of the other sign takes a receipt of that kind back."""
+        if change < 0 and not is_currency(asset):
+            return self.taken_back(at, kind, asset, -change, column)
         if is_currency(asset):
             return FIAT
         if change == 0:
@@ -162,6 +171,33 @@ class VenueRows:
         owed = self.sorted_fees(at, [fee] if fee else [])
         self.add(at, kind, asset, change, fee=owed[0] if owed else None)
         return True
+
+    def taken_back(
+        self, at: At, kind: str, asset: str, quantity: int, column: str, *, otherwise: str = ""
+    ) -> Rule | bool:
+        """A receipt taken back, wholly or in part; where none is found, a record of kind `otherwise`, else rejected."""
+        reason = Message("operation_wrong_sign", {"operation": at.note or kind})
+        instead = self.made(at, otherwise, asset, quantity) if otherwise else None
+        group = (self.account, kind, asset)
+        value = format_scaled(-quantity)
+        return self.book.take_back(TakenBack(at.line, at.time, at.day, group, quantity, column, value, reason, instead))
+
+    def made(self, at: At, kind: str, asset: str, quantity: int) -> Record:
+        """A record of one asset, not handed over yet."""
+        source = self.book.source(at.line)
+        return Record(
+            at.time,
+            at.day,
+            kind,
+            asset,
+            quantity,
+            account=self.account,
+            counterparty=at.counterparty,
+            id=at.id,
+            note=at.note,
+            hash=at.hash,
+            source=source,
+        )
 
     def outgo(self, at: At, kind: str, asset: str, change: int, column: str) -> Rule | bool:
         """Something that left (spend, lost, fee); a change of the other sign is rejected."""
@@ -198,6 +234,8 @@ class VenueRows:
 
     def settled(self, lines: Sequence[int], result: Rule | bool) -> None:
         """Account for rows that `finish` dealt with together; rows without a record of their own join the first."""
+        if result is LATER:
+            return
         if result is True:
             self.book.use(*lines)
             own = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salyq.records.reading import rule
+from salyq.sources.format import BLANK, LATER, NOTHING_THERE, UNDONE
 
 ZERO = rule(
     "zero_change",
@@ -35,12 +36,6 @@ NOTHING_FILLED = rule(
     ru="по ордеру ничего не исполнено",
     en="nothing of the order was filled",
 )
-UNDONE = rule(
-    "undone",
-    kk="бұл қозғалыс болмаған: басқа жол оны кері қайтарған",
-    ru="движение не состоялось: другая строка вернула его обратно",
-    en="the movement failed: another row took it back",
-)
 PENDING = rule(
     "pending",
     kk="әлі өткізілмеген жазба; ол кейін қайта тұрады",
@@ -61,6 +56,9 @@ TOLD_BY_PARTS = rule(
 )
 
 COMMON = (
+    BLANK,
+    LATER,
+    NOTHING_THERE,
     ZERO,
     OWN,
     FIAT,
@@ -75,3 +73,23 @@ COMMON = (
     COLUMN_NUMBERS,
     TOLD_BY_PARTS,
 )
+
+__all__ = [
+    "BLANK",
+    "COLUMN_NUMBERS",
+    "COMMON",
+    "FIAT",
+    "FOOTER",
+    "LATER",
+    "NOTHING_FILLED",
+    "NOTHING_THERE",
+    "OWN",
+    "PENDING",
+    "REPEATED_HEADER",
+    "SAME",
+    "TOLD_BY_PARTS",
+    "TOTAL",
+    "UNDONE",
+    "UNFINISHED",
+    "ZERO",
+]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from salyq.civil.messages import Message
 from salyq.sources.habits.time_pattern import time_parser
 from salyq.sources.habits.written_number import written_number
-from salyq.sources.mapping.guess_words import DONE, KINDS, STATUS, TITLES, listed, plain
+from salyq.sources.mapping.guess_words import DONE, FAILED, KINDS, STATUS, TITLES, listed, plain
 from salyq.sources.mapping.model import NUMBERS
 from salyq.sources.mapping.sample import Sample, sample
 
@@ -143,11 +143,22 @@ class _Draft:
         if place is None or place in self.columns.values():
             return []
         words = dict.fromkeys(row[place] for row in self.table.rows if row[place])
-        done = [toml_text(word) for word in words if plain(word) in listed(DONE)]
-        if not done:
+        failed = [word for word in words if _says(word, FAILED) or {"not", "не", "емес"} & set(plain(word).split())]
+        rest = [word for word in words if word not in failed]
+        unsure = [word for word in rest if not _says(word, DONE)]
+        if not failed or not rest:  # nothing to leave out, or nothing that would be left
             return []
         title = toml_text(self.table.titles[place])
-        return [Line(""), Line("[only]", Message("guess_only")), Line(f"{title} = [{', '.join(done)}]")]
+        remark = Message("guess_only_unsure", {"words": ", ".join(unsure)}) if unsure else None
+        line = Line(f"{title} = [{', '.join(map(toml_text, rest))}]", remark)
+        return [Line(""), Line("[only]", Message("guess_only")), line]
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether a state is one of `words`, or begins as one of them does."""
+    said = plain(text)
+    known = listed(words)
+    return said in known or any(part.startswith(word) for part in said.split() for word in known if len(word) > 4)
 
 
 def _columns(titles: Sequence[str]) -> dict[str, int]:

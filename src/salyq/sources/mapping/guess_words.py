@@ -44,6 +44,10 @@ STATUS = "status; state; order status; статус; состояние; күй�
 DONE = "completed; complete; success; successful; done; filled; confirmed; ok; executed; finished; " + (
     "выполнено; выполнен; завершено; завершен; успешно; исполнено; исполнен; орындалды; аяқталды; сәтті"
 )
+FAILED = "failed; failure; cancelled; canceled; rejected; pending; processing; expired; error; declined; reverted; " + (
+    "unconfirmed; in progress; new; open; отменено; отменен; отменён; ошибка; отклонено; отклонен; отклонён; ожидает; "
+    "ожидание; в обработке; не выполнено; не исполнено; сәтсіз; бас тартылды; қабылданбады; күтілуде; өңделуде"
+)
 KINDS = {
     "buy": "buy; bought; purchase; market buy; limit buy; покупка; купля; куплено; купить; сатып алу",
     "sell": "sell; sold; sale; market sell; limit sell; продажа; продано; продать; сату; сатылды",

@@ -13,6 +13,7 @@ from salyq.sources.format import Format, Match
 
 PREAMBLE = 30  # lines looked at for a header
 _MOST_COLUMNS = 200
+_MOST_OF_THEM = 4  # columns of ours
 _DELIMITERS = (",", ";", "\t")
 
 
@@ -102,7 +103,12 @@ def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:
             unknown, missing = form.unknown(header), form.missing(header)
             needed = sum(c.required for c in form.columns)
             known = len(header) - len(unknown)
-            if known >= 2 and 2 * len(missing) <= needed and 10 * known >= 6 * len(header):
+            if (
+                known >= 2
+                and 2 * len(missing) <= needed
+                and 10 * known >= 6 * len(header)
+                and _misspelt(missing, unknown, known)
+            ):
                 meant.append((len(unknown) + len(missing), form.name, form, header))
     if not meant:
         return InputError(Message("file_no_reader"), file=name, line=line)
@@ -112,6 +118,13 @@ def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:
     column = form.missing(header)[0]
     words = Message("header_column_missing", {"format": form.name, "column": column})
     return InputError(words, file=name, line=line, column=column)
+
+
+def _misspelt(missing: Sequence[str], unknown: Sequence[str], known: int) -> bool:
+    """Whether a table with these columns is one of ours: what it must have and lacks stands there in another spelling,
+    or one column is left out of a table that has most of the others."""
+    near = [difflib.get_close_matches(name, [title.casefold() for title in unknown], n=1) for name in missing]
+    return all(near) or (len(missing) == 1 and known >= _MOST_OF_THEM)
 
 
 def _unknown_column(form: Format, header: Sequence[str], name: str, line: int) -> InputError:

@@ -17,7 +17,7 @@ from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.book import Book
 from salyq.sources.day_order import is_unclear, order_of
-from salyq.sources.format import BLANK, Facts, Format, Handler, RowError
+from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Facts, Format, Handler, RowError
 from salyq.sources.tables.header import PREAMBLE, Head, Recognised, recognise, split_line, text_heads
 from salyq.sources.tables.text import LARGEST_FILE, LONGEST_LINE, probe
 
@@ -254,6 +254,20 @@ def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[i
             yield start, row
 
 
+_NOTHING = re.compile(
+    r"no( matching| more)? (records?|data|results?|transactions?|entries|orders?)( were)?( found| available)?|"
+    r"nothing found|нет (данных|записей|операций)|(данных|записей) нет|данные отсутствуют|записи не найдены|"
+    r"ничего не найдено|(деректер|жазбалар) (жоқ|табылмады)",
+    re.IGNORECASE,
+)
+
+
+def _says_nothing(cells: Sequence[str]) -> bool:
+    """A row whose only cell says that there are none."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) == 1 and len(filled[0]) <= 60 and _NOTHING.fullmatch(filled[0].strip(" .!*-")) is not None
+
+
 def _swallowed(row: list[str], found: Recognised) -> str | None:
     """A cell of several lines that are rows of the table: a quotation mark that nobody closed took them in."""
     for place, cell in enumerate(row):
@@ -294,6 +308,9 @@ def _run(
                 report.ignore(BLANK)
                 continue
             fits = True
+            if _says_nothing(cells):
+                report.ignore(NOTHING_THERE)
+                continue
             cells.append("")  # what an absent column (place -1) picks
             result = handle(pick(cells), line)
         except RowError as error:
@@ -302,7 +319,7 @@ def _run(
             continue
         if result is True:
             used += 1
-        elif result:
+        elif result and result is not LATER:
             report.ignore(result)
         else:
             book.wait(line)
@@ -312,6 +329,7 @@ def _run(
         handler.finish()
     except RowError as error:
         book.refuse_waiting(error.message)
+    book.settle_taken_back()
     book.refuse_waiting(Message("row_unaccounted"))
     if progress is not None:
         progress(report.file, read)

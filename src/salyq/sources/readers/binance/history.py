@@ -8,6 +8,7 @@ habits/pairing.py which legs make a trade.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
@@ -26,8 +27,10 @@ from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import is_stated, zone_time
 from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning
+from salyq.sources.taken_back import TakenBack
 
 ACCOUNT = "binance"
+_ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
 _ALONE = {  # families whose rows may stand alone, and with whom
     "fiat_buy": "binance fiat",
@@ -45,6 +48,7 @@ class StatementRows:
         self.stated = "utc" in facts or is_stated(book.report.file)
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
+        self.nothing: set[tuple[str, str, object]] = set()  # where a leg of a deal rounds to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, account, operation, coin_text, change_text, remark = cells
@@ -58,13 +62,16 @@ class StatementRows:
         if found is None:
             raise RowError("Operation", operation or None, "binance_unknown_operation")
         if change == 0:
+            if found.how == "leg":
+                self.nothing.add((account.casefold(), family(found), time))
             return ZERO
         leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
         if found.how == "fee" and is_futures(account):
             return self.one(leg, "fee" if change < 0 else "airdrop")
         if found.how in ("leg", "fee", "distribution"):
             kin = "distribution" if found.how == "distribution" else family(found)
-            self.groups.setdefault((account.casefold(), kin, time), []).append(leg)
+            order = remark if kin == "fiat_buy" and _ORDER.fullmatch(remark) else ""
+            self.groups.setdefault((account.casefold(), kin, order or time), []).append(leg)
             return None
         return self.single(leg, found, account)
 
@@ -87,7 +94,16 @@ class StatementRows:
         if found.how == "signed":
             kind = found.what.split("/")[0 if incoming else 1]
             return self.one(leg, kind or self.incoming(leg, ""))
-        return self.one(leg, self.incoming(leg, found.what))
+        if leg.change < 0:
+            return self.taken_back(leg, found.what)
+        return self.one(leg, found.what)
+
+    def taken_back(self, leg: Leg, kind: str) -> Rule | bool:
+        """A reward or rebate corrected downwards."""
+        reason = Message("binance_wrong_sign", {"operation": leg.operation})
+        group, value = (ACCOUNT, kind, leg.coin), format_scaled(leg.change)
+        row = TakenBack(leg.line, leg.time, leg.day, group, -leg.change, "Change", value, reason)
+        return self.book.take_back(row)
 
     def incoming(self, leg: Leg, kind: str) -> str:
         """`kind`, where the change has the sign that it must have."""
@@ -154,6 +170,14 @@ class StatementRows:
             trades = pair(rest) if rest else []
             if trades is None and kin == "fiat_buy":
                 rest, trades = self.without_top_up(rest)
+            if (
+                trades is None
+                and one_sided(rest)
+                and rest[0].change < 0
+                and (account, kin, rest[0].time) in self.nothing
+            ):
+                self.lone_fees([*rest, *fees])
+                continue
             if trades is None and one_sided(rest):
                 waiting.setdefault(kin, []).append((account, legs))
                 continue
@@ -234,6 +258,8 @@ class StatementRows:
         legs = [leg for _, half in near for leg in half]
         fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
         trades = pair(rest) if len(near) == 2 else None
+        if trades is None and kin == "fiat_buy":
+            rest, trades = self.without_top_up(rest)
         if trades is not None:
             self.book.notice(min(x.line for x in rest), "notice_binance_seconds")
         self.settle(min(account for account, _ in near), kin, rest, fees, trades)

@@ -10,6 +10,7 @@ coinbase/operations.py says what each type is. ETH2 is ETH that was staked, not 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
@@ -34,6 +35,7 @@ _RATE = re.compile(rf" at {_NUMBER} {_CODE}/[A-Za-z0-9]+\s*$", re.ASCII)
 _FROM = re.compile(r"Received .* from Coinbase (?P<giver>Earn|Learn|Referral|Rewards?)\b", re.ASCII)
 _PRO_SIDE = re.compile(r"(?:Received .* from|Sent .* to) Coinbase Pro\b|.* (?:from|to) your Coinbase Pro\b", re.ASCII)
 _STAKED_ETHER = "ETH2"
+_CONVERTED_WITHIN = timedelta(seconds=10)
 
 
 class _Row(NamedTuple):
@@ -64,7 +66,7 @@ class CoinbaseRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(None))
         self.currency = facts.get("money", "").upper()
-        self.converts: dict[tuple[object, str], list[_Convert]] = {}
+        self.converts: dict[str, list[_Convert]] = {}
         self.halves: dict[tuple[object, str], list[_Row]] = {}
         self.ether: list[_Row] = []
 
@@ -157,21 +159,21 @@ class CoinbaseRows(VenueRows):
         if found is None:
             raise RowError("Notes", notes or None, "coinbase_notes_unclear")
         gone_text, given, come_text, taken = found.groups()
-        gone, come = (
-            above_zero(amount(text.rstrip(".,"), "Notes", thousands=True), notes, "Notes")
-            for text in (gone_text, come_text)
-        )
+        gone, come = (amount(text.rstrip(".,"), "Notes", thousands=True) for text in (gone_text, come_text))
+        above_zero(gone, notes, "Notes")
         sides = Side(given.upper(), gone), Side(taken.upper().rstrip("."), come)
         if row.raw not in {side.asset for side in sides}:
             raise RowError("Notes", notes, "coinbase_notes_unclear")
-        above_zero(abs(row.change), "0", "Quantity Transacted")
-        self.converts.setdefault((row.at.time, notes), []).append((row, *sides))
+        if row.raw == sides[0].asset:
+            above_zero(abs(row.change), "0", "Quantity Transacted")
+        self.converts.setdefault(notes, []).append((row, *sides))
         return None
 
     def finish(self) -> None:
         """Conversions, halves of one second, and staked ether renamed."""
-        for (_, notes), converts in self.converts.items():
-            self.finish_converts(notes, converts)
+        for notes, converts in self.converts.items():
+            for together in _moments(converts):
+                self.finish_converts(notes, together)
         for rows in self.halves.values():
             self.finish_halves(rows)
         self.finish_ether()
@@ -228,6 +230,17 @@ class CoinbaseRows(VenueRows):
                 self.settled([row.at.line], self.single(row))
             except RowError as error:
                 self.book.reject(row.at.line, error.column, error.value, error.message, row.at.day)
+
+
+def _moments(rows: list[_Convert]) -> list[list[_Convert]]:
+    """Rows of the same Notes, those a few seconds apart together: the two sides of one conversion."""
+    found: list[list[_Convert]] = []
+    for convert in sorted(rows, key=lambda convert: (convert[0].at.time, convert[0].at.line)):
+        if found and convert[0].at.time - found[-1][-1][0].at.time <= _CONVERTED_WITHIN:
+            found[-1].append(convert)
+        else:
+            found.append([convert])
+    return found
 
 
 _MONEY = r"(?:(?P<money>[A-Z]{3,5}) )?"

@@ -20,7 +20,7 @@ from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.rows import At, Side, VenueRows
-from salyq.sources.habits.rules import FIAT, OWN, TOLD_BY_PARTS
+from salyq.sources.habits.rules import FIAT, OWN, TOLD_BY_PARTS, ZERO
 from salyq.sources.readers.crypto_com.kinds import Meaning, meaning
 
 ACCOUNT = "crypto.com"
@@ -41,6 +41,7 @@ class AppRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(None))
         self.halves: dict[tuple[object, str], list[_Half]] = {}
+        self.nothing: set[tuple[object, str]] = set()  # conversions of which a side rounds to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, words, coin, amount_text, to_coin, to_text, native, native_text, kind_text, chain = cells
@@ -57,6 +58,9 @@ class AppRows(VenueRows):
         if found.how == "card":
             return self.card(at, asset, change, native, native_text)
         if found.how == "half":
+            if change == 0:
+                self.nothing.add((time, found.what))
+                return ZERO
             half = _Half(at, asset, change, _weight(native_text))
             self.halves.setdefault((time, found.what), []).append(half)
             return None
@@ -75,6 +79,8 @@ class AppRows(VenueRows):
             return self.receipt(at, what, asset, change, "Amount")
         if how == "refund":
             return self.receipt(at, "airdrop", asset, change, "Amount")
+        if how == "reverted":
+            return self.taken_back(at, what, asset, above_zero(-change, "0", "Amount"), "Amount", otherwise="lost")
         if how == "outgo":
             return self.outgo(at, what, asset, change, "Amount")
         return self.movement(at._replace(counterparty=what or None), asset, change)
@@ -102,11 +108,15 @@ class AppRows(VenueRows):
     def finish(self) -> None:
         """Conversions of every second: one for one, or several given for one taken."""
         self.overall()
-        for (_, family), halves in self.halves.items():
+        for (time, family), halves in self.halves.items():
             outs = [half for half in halves if half.change < 0]
             ins = [half for half in halves if half.change > 0]
             if outs and ins and len({half.asset for half in ins}) == 1:
                 self.convert(family, outs, ins)
+                continue
+            if outs and not ins and (time, family) in self.nothing:  # what came in rounds to nothing
+                for half in outs:
+                    self.settled([half.at.line], self.outgo(half.at, "fee", half.asset, half.change, "Amount"))
                 continue
             code = "deal_unclear" if outs and ins else "deal_half"
             for half in halves:

@@ -5,6 +5,7 @@
   card         against the native amount: the money of a card or of its balance
   half         `…_credited` or `…_debited`: rows of one second and family make a deal, several to one shared out
   receipt      comes in free; `what` is the kind
+  reverted     takes back what came in free; `what` is the kind of that
   outgo        goes out; `what` is the kind
   transfer     by the sign; `what` is the other account, or empty
   own          between places of the App, or only held for an order: left out
@@ -45,8 +46,8 @@ _TABLE = {
     "gift_card_reward crypto_basket_reward airdrop reward.loyalty_program.trading_rebate.crypto_wallet "
     "airdrop_to_exchange_transfer crypto_earn_loyalty_program_extra_interest_paid "
     "reward.loyalty_program.trading_rebate.exchange",
-    ("outgo", "lost"): "card_cashback_reverted reimbursement_reverted referral_card_cashback_reverted "
-    "admin_wallet_debited",
+    ("reverted", "airdrop"): "card_cashback_reverted reimbursement_reverted referral_card_cashback_reverted",
+    ("outgo", "lost"): "admin_wallet_debited",
     ("outgo", "spend"): "crypto_payment gift_card_purchase",
     ("refund", ""): "crypto_payment_refund",
     ("transfer", ""): "crypto_deposit crypto_withdrawal crypto_transfer invest_deposit invest_withdrawal",

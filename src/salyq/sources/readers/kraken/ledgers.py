@@ -20,6 +20,8 @@ from salyq.sources.habits.amounts import amount, optional_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.legs import convert
+from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, PENDING, SAME, UNDONE, ZERO
 from salyq.sources.habits.running import Running
@@ -61,6 +63,8 @@ class LedgerRows(VenueRows):
         self.deals: dict[str, list[_Leg]] = {}
         self.loose: list[_Leg] = []
         self.staked: list[_Leg] = []
+        self.earned: list[_Leg] = []  # rewards, or moves into Earn and back that say no more
+        self.delisted: list[Leg] = []
         self.moved: dict[tuple[str, str], list[_Leg]] = defaultdict(list)
         self.balances = Balances(book)
         self.running = Running(book, ACCOUNT)
@@ -89,6 +93,12 @@ class LedgerRows(VenueRows):
             self.moved[refid, asset].append(leg)
         if kind in ("deposit", "withdrawal") or (kind == "transfer" and not subtype):
             (self.staked if is_staked(asset_text) else self.loose).append(leg)
+            return None
+        if kind == "earn" and not subtype:
+            self.earned.append(leg)
+            return None
+        if kind == "transfer" and subtype == "delistingconversion":
+            self.delisted.append(Leg(line, time, day, asset, change, "", what, ""))
             return None
         if kind == "custodytransfer":
             return OWN
@@ -143,6 +153,8 @@ class LedgerRows(VenueRows):
     def finish(self) -> None:
         """Deals, now that all legs of each refid are known, and movements, now that those of staking are."""
         self.movements()
+        self.moves_of_earn()
+        convert(self, self.delisted, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%S}:delisted")
         for refid, legs in self.deals.items():
             lines = sorted(leg.at.line for leg in legs)
             result = self.join(refid, legs)
@@ -184,6 +196,20 @@ class LedgerRows(VenueRows):
                 result = self.movement(leg.at, leg.asset, leg.change, fee)
             self.settled([leg.at.line], result)
 
+    def moves_of_earn(self) -> None:
+        """A row out and one in of as much, a day apart at most, are one move between wallets; others are rewards."""
+        waiting: dict[tuple[str, int], list[_Leg]] = defaultdict(list)
+        for leg in sorted(self.earned, key=lambda leg: (leg.at.time, leg.at.line)):
+            partners = waiting[leg.asset, -leg.change]
+            if leg.change and partners and leg.at.time - partners[-1].at.time <= _STAKING_TIME:
+                for moved in (partners.pop(), leg):
+                    self.settled([moved.at.line], self.lone_fees(moved.at, [(moved.fee, moved.asset)]) or OWN)
+            else:
+                waiting[leg.asset, leg.change].append(leg)
+        for leg in sorted((leg for left in waiting.values() for leg in left), key=lambda leg: leg.at.line):
+            result = self.receipt(leg.at, "staked", leg.asset, leg.change, "amount", (leg.fee, leg.asset))
+            self.settled([leg.at.line], result)
+
     def undone(self) -> None:
         """A withdrawal or deposit that failed stands again with the other sign, under the same refid."""
         for legs in self.moved.values():
@@ -207,6 +233,8 @@ class LedgerRows(VenueRows):
         ins = {asset: change for asset, change in sums.items() if change > 0}
         if not outs and not ins:
             return self.lone_fees(at, fees) or (SAME if any(leg.change for leg in legs) else ZERO)
+        if outs and not ins and len(sums) > len(outs):  # what came in rounds to nothing
+            return self.lone_fees(at, [*fees, *((gone, asset) for asset, gone in outs.items())]) or FIAT
         if not outs or not ins:
             return None
         lines = {leg.asset: leg.at.line for leg in reversed(legs)}

@@ -2,7 +2,8 @@
 
 Header: UID,Account Type,Time(UTC+02:00),Coin,Amount,Fee,Hash,Deposit Address | Withdrawal Address/Account,Transfer
 Network,Status,Remarks; some have no hash or no address, or other orders of columns. The zone stands in the header;
-which of the two files it is, the address column says, else the file's name, and what has neither is of deposits.
+which way it went, the row's own remark says ("Withdrawal"), else the address column, else the file's name; a history
+without an address column is one of deposits, for withdrawals have one.
 """
 
 from __future__ import annotations
@@ -28,8 +29,7 @@ class TransferRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.stated = "zone" in facts
         self.parse = clock(header_zone(facts.get("zone", OLD_ZONE)))
-        way = facts.get("way") or book.report.file.rpartition("/")[2]
-        self.sign = -1 if "withdraw" in way.casefold() else 1
+        self.sign = _way(facts.get("way", "")) or _way(book.report.file.rpartition("/")[2]) or 1
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, coin, amount_text, fee_text, chain, address, status, _network, remarks = cells
@@ -43,9 +43,19 @@ class TransferRows(VenueRows):
         fee = optional_amount(fee_text, "Fee")
         if not self.stated:
             zone_taken(self.book, line)
-        note = remarks or ("Deposit" if self.sign > 0 else "Withdrawal")
+        sign = _way(remarks, whole=True) or self.sign
+        note = remarks or ("Deposit" if sign > 0 else "Withdrawal")
         at = At(line, time, day, note, hash=chain or None, counterparty=address or None)
-        return self.movement(at, asset, self.sign * quantity, (fee, asset) if fee else None)
+        return self.movement(at, asset, sign * quantity, (fee, asset) if fee else None)
+
+
+def _way(text: str, *, whole: bool = False) -> int:
+    """1: deposits, -1: withdrawals, 0: not said. `whole`: the text is that word alone."""
+    words = text.strip().casefold()
+    for sign, word in ((-1, "withdraw"), (1, "deposit")):
+        if words.startswith(word) and len(words) <= len(word) + 2 if whole else word in words:
+            return sign
+    return 0
 
 
 FORMAT = Format(

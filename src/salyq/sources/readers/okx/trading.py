@@ -20,7 +20,7 @@ from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
-from salyq.sources.habits.rules import OWN, ZERO
+from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.okx.trades import ACCOUNT
 from salyq.sources.readers.okx.types import trading
@@ -102,12 +102,17 @@ class TradingRows(VenueRows):
         """The fills of an order: one coin out, one in; paired where each fill has its two rows, else joined."""
         moving = [part for part in parts if part.gross]
         outs, ins = [p for p in moving if p.gross < 0], [p for p in moving if p.gross > 0]
+        idle = [part for part in parts if not part.gross]
+        if outs and not ins and any(part.coin != outs[0].coin for part in idle):  # what came in rounds to nothing
+            fees = [(part.fee, part.fee_coin) for part in parts if part.fee]
+            gone = [(-part.gross, part.coin) for part in outs]
+            self.settled([part.at.line for part in parts], self.lone_fees(outs[0].at, [*fees, *gone]) or FIAT)
+            return
         if len({p.coin for p in outs}) != 1 or len({p.coin for p in ins}) != 1 or outs[0].coin == ins[0].coin:
             reason = Message("venue_legs_unclear" if outs and ins else "venue_half_trade")
             for part in parts:
                 self.book.reject(part.at.line, "Symbol", part.symbol, reason, part.at.day, only(part.coin, part.gross))
             return
-        idle = [part for part in parts if not part.gross]
         for given, taken in _fills(outs, ins):
             self.fill([*given, *taken, *idle], given, taken)
             idle = []

@@ -1,0 +1,97 @@
+"""What a venue takes back of a free receipt: a reward corrected downwards, a cashback reversed.
+
+It is neither a sale nor a loss: the receipt was smaller, or never was. Of the receipts of this file with the same kind
+and asset, the last one of exactly that amount is meant; else the last ones before it, as far as the amount goes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from salyq.civil.messages import Message
+from salyq.records.model import Record
+
+Group = tuple[str, str, str]  # account, kind, asset
+
+
+class TakenBack(NamedTuple):
+    """A row that takes back `quantity` (above zero, 10⁻¹⁸). `otherwise`: what it is where no receipt of the file can be
+    meant; None: rejected for `reason`."""
+
+    line: int
+    time: datetime
+    day: date
+    group: Group
+    quantity: int
+    column: str
+    value: str
+    reason: Message
+    otherwise: Record | None = None
+
+
+class Undoing(NamedTuple):
+    """What becomes of the records of a file: index -> quantity left; and the receipts that each row shortened."""
+
+    left: dict[int, int]
+    shortened: dict[int, list[int]]  # index in the list of what is taken back -> indices of records
+
+
+def undoing(records: Sequence[Record], first: int, rows: Sequence[TakenBack]) -> Undoing:
+    """Which records (from `first` on) are shortened by `rows`, which are in order of time."""
+    wanted = {row.group for row in rows}
+    receipts: dict[Group, list[int]] = defaultdict(list)
+    for n in range(first, len(records)):
+        r = records[n]
+        if r.fee is None and (r.account, r.kind, r.asset) in wanted:
+            receipts[r.account, r.kind, r.asset].append(n)
+    found = Undoing({}, {})
+    for group in receipts:
+        receipts[group].sort(key=lambda n: (records[n].time, records[n].source.line))
+        _undo(group, receipts[group], records, rows, found)
+    return found
+
+
+def _undo(group: Group, own: list[int], records: Sequence[Record], rows: Sequence[TakenBack], found: Undoing) -> None:
+    came: list[int] = []  # receipts so far with something left, the last one at the end
+    exact: dict[int, list[int]] = defaultdict(list)
+    ahead = iter(own)
+    coming = next(ahead, None)
+    for place, row in enumerate(rows):
+        if row.group != group:
+            continue
+        while coming is not None and records[coming].time <= row.time:
+            found.left[coming] = records[coming].quantity
+            came.append(coming)
+            exact[records[coming].quantity].append(coming)
+            coming = next(ahead, None)
+        taken = _same(exact[row.quantity], row.quantity, found.left) or _last(came, row.quantity, found.left)
+        if taken:
+            found.shortened[place] = taken
+
+
+def _same(candidates: list[int], quantity: int, left: dict[int, int]) -> list[int]:
+    while candidates:
+        n = candidates.pop()
+        if left[n] == quantity:
+            left[n] = 0
+            return [n]
+    return []
+
+
+def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[int]:
+    """The last receipts, whole but for the one that is only shortened; none of them where they do not suffice."""
+    place, rest = len(came), quantity
+    while rest > 0 and place:
+        place -= 1
+        rest -= left[came[place]]
+    if rest > 0:
+        return []
+    taken = [n for n in came[place:] if left[n]]
+    for n in taken[1:]:
+        left[n] = 0
+    left[taken[0]] = -rest
+    del came[place + (1 if rest else 0) :]
+    return taken
