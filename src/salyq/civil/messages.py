@@ -15,7 +15,7 @@ from importlib.resources import files
 LANGUAGES = ("kk", "ru", "en")
 ROOMS = (
     *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "forms"),
-    *("present", "cli"),
+    *("present", "report", "population", "cli"),
     *(f"office/{room}" for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots")),
     *("office/portal", "office/demonstration"),
 )

@@ -28,6 +28,7 @@ COMMANDS = {
     "read": "salyq.cli.commands.read:build",
     "questions": "salyq.cli.commands.questions:build",
     "answer": "salyq.cli.commands.answer:build",
+    "report": "salyq.cli.commands.report:build",
     "check": "salyq.cli.commands.check:build",
     "replay": "salyq.cli.commands.replay:build",
     "prices": "salyq.cli.commands.prices:build",
@@ -39,6 +40,7 @@ COMMANDS = {
     "serve": "salyq.cli.commands.serve:build",
     "office": "salyq.cli.commands.office:build",
     "verify-extract": "salyq.cli.commands.verify_extract:build",
+    "population": "salyq.cli.commands.population:build",
 }
 
 

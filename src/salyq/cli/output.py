@@ -125,6 +125,13 @@ def write_file(option: str, path: Path, text: str) -> None:
     write_files(option, path.parent, {path.name: text})
 
 
+def write_bytes(option: str, path: Path, data: bytes) -> None:
+    """One file of bytes, whole or not at all."""
+    if path.is_dir():
+        raise UsageError(Message("cli_is_a_folder", {}), column=option, value=str(path))
+    write_files(option, path.parent, {path.name: data})
+
+
 def _temporary(folder: Path, text: str | bytes) -> Path:
     handle, name = tempfile.mkstemp(prefix=".salyq-", suffix=".part", dir=folder)
     path = Path(name)

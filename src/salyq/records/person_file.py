@@ -45,6 +45,17 @@ def read_person(
     """
     shown = name or str(path)
     text, data = load_toml(path, shown)
+    return person_from(data, shown, text, elections=elections)
+
+
+def person_from(
+    data: Mapping[str, Any],
+    shown: str,
+    text: str = "",
+    *,
+    elections: Mapping[str, Collection[str]] | None = None,
+) -> Person:
+    """The person that the tables of a person.toml describe, wherever they were read. InputError as `read_person`."""
     return _Reader(shown, text, elections).person(data)
 
 

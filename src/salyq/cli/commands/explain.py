@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
 
 def build(words: Help) -> click.Command:
     params: list[click.Parameter] = [
-        options.inputs(words),
-        options.year(words),
+        click.Argument(["inputs"], nargs=-1, required=False, metavar=words("word", "inputs")),
+        click.Option(["--year"], type=options.Year(), metavar="Y", help=words("option", "year")),
+        click.Option(["--population"], metavar="OUT", help=words("option", "population")),
         click.Option(["--figure"], required=True, metavar="NAME", help=words("option", "figure")),
         click.Option(["--period"], metavar="P", help=words("option", "period")),
         options.everything(words),
@@ -39,7 +41,8 @@ def build(words: Help) -> click.Command:
 def run(
     *,
     inputs: Sequence[str],
-    year: int,
+    year: int | None,
+    population: str | None,
     figure: str,
     period: str | None,
     everything: bool,
@@ -49,18 +52,41 @@ def run(
     form: str,
     lang: str,
 ) -> int:
-    from salyq.assess import api
     from salyq.present.explain_text import why_page
 
     with Bar() as bar:
-        case = load(inputs, bar, person)
-        result = api.assess(case, year, known=known, settings=dict(settings), alternatives=False)
+        if population is not None:
+            result = _of_population(population, person)
+        else:
+            result = _of_case(inputs, bar, person, year, known, dict(settings))
         why = result.explain(figure, chosen_period(result, figure, period))
     if form == "json":
         emit_json(why.as_json())
     else:
         emit_page(why_page(why, lang, acts=lawbook.acts(), everything=everything))
     return 0
+
+
+def _of_case(
+    inputs: Sequence[str], bar: Bar, person: str | None, year: int | None, known: date | None, settings: dict[str, str]
+) -> Assessment:
+    from salyq.assess import api
+
+    if not inputs:
+        raise UsageError(Message("cli_missing", {"what": "CASE", "hint": "salyq explain --help"}))
+    if year is None:
+        raise UsageError(Message("cli_missing", {"what": "--year", "hint": "salyq explain --help"}))
+    return api.assess(load(inputs, bar, person), year, known=known, settings=settings, alternatives=False)
+
+
+def _of_population(out: str, person: str | None) -> Assessment:
+    from salyq.population.look import one_of
+
+    if person is None:
+        raise UsageError(Message("cli_missing", {"what": "--person", "hint": "salyq explain --help"}))
+    found = one_of(Path(out), person).assessment
+    assert found is not None
+    return found
 
 
 def chosen_period(result: Assessment, figure: str, period: str | None) -> str:

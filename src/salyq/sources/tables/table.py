@@ -41,6 +41,22 @@ def read_table(path: Path, name: str, formats: Sequence[Format], reading: Readin
         raise InputError(Message("file_unreadable", {"why": error.strerror or str(error)}), file=name) from None
 
 
+def read_rows(
+    form: Format, name: str, header: Sequence[str], rows: Iterable[tuple[int, list[str]]], reading: Reading
+) -> None:
+    """Read rows that stand in no file of their own, (line, cells) in the order of `header`, as rows of `form`.
+
+    InputError where the header is not that of `form`; a bad row is a Rejection.
+    """
+    match = form.match(header)
+    if match is None:
+        raise InputError(Message("file_no_reader"), file=name)
+    found = Recognised(form, match, "", 0, len(header))
+    book = Book(reading, form.report(name, ""))
+    _run(rows, found, form.start(book, {**match.facts, "preamble": "", "delimiter": ""}), book, None)
+    _close(book)
+
+
 def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
     probed = probe(path, name)
     with path.open(encoding=probed.encoding, newline="") as file:

@@ -1,0 +1,166 @@
+"""One part of a population: its persons one after another, and what is written of them."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.population.engine import (
+    Refused,
+    Rows,
+    Setting,
+    assess_person,
+    cells_of,
+    person_of,
+    refused_whole,
+    setting,
+)
+from salyq.population.outputs import Outputs
+from salyq.population.spill import load
+from salyq.population.tables import FILE, PERSON, PERSONS, ROW, BadRow, TableFile, batches, of_persons, own_tables
+from salyq.records.person import Person
+from salyq.records.reading import Reading
+from salyq.sources.tables.table import read_rows
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS, DONE, QUOTES = "rows", "done", "quotes"
+
+
+class Plan(NamedTuple):
+    """What a worker needs to know: plain data, so that it can be sent."""
+
+    out: Path
+    files: tuple[TableFile, ...]
+    year: int
+    settings: tuple[tuple[str, str], ...]
+    lang: str
+    parts: int
+
+
+class Stated(NamedTuple):
+    """A row of persons: its place and its cells."""
+
+    file: int
+    row: int
+    cells: Mapping[str, str]
+
+
+def quotes_of(files: Sequence[TableFile]) -> Reading:
+    """The quotes that all persons share. InputError at the first row that cannot be used: a lost quote changes many."""
+    reading = Reading()
+    for file in files:
+        form = own_tables().get(file.table)
+        if form is None or of_persons(form):
+            continue
+        refused: list[BadRow] = []
+        for batch in batches(file, form, refused.append):
+            names = [n for n in batch.schema.names if n not in (FILE, ROW)]
+            rows = cells_of(batch, names, 0, batch.num_rows)
+            above = 1 if file.path.suffix.lower() == ".csv" else 0  # the header is a line too
+            lines = [row + above for row in batch.column(ROW).to_pylist()]
+            read_rows(form, file.name, names, zip(lines, rows, strict=True), reading)
+        for bad in refused:
+            raise InputError(bad.reason, file=file.name, line=bad.row + 1)
+    for report in reading.files:
+        for r in report.rejected:
+            raise InputError(r.reason, file=report.file, line=r.source.line, column=r.column, value=r.value)
+    reading.files.clear()
+    return reading
+
+
+@lru_cache(maxsize=1)
+def _common(files: tuple[TableFile, ...], year: int, settings: tuple[tuple[str, str], ...]) -> Setting:
+    """Read once a worker: quotes serve all its parts."""
+    return setting(year, quotes_of(files), dict(settings))
+
+
+def work(plan: Plan, part: int) -> dict[str, object]:
+    """Assesses one part and writes it. Returns its account."""
+    common = _common(plan.files, plan.year, plan.settings)
+    tables = dict(load(plan.out / ROWS, part))
+    found = Outputs(plan.lang, [f.name for f in plan.files])
+    stated = _stated(tables.pop(PERSONS, None), found)
+    for person, rows in persons(tables, stated):
+        own = stated.get(person)
+        if own is None:
+            result = refused_whole(rows, Message("population_person_unknown", {"person": person}))
+            found.add(person, "", "", result)
+            continue
+        who = _person(person, own, plan.year, found)
+        if who is None:
+            found.add(person, own.cells.get("kind", ""), "", refused_whole(rows, Message("population_person_refused")))
+            continue
+        found.add(person, who.kind, who.region or "", assess_person(who, rows, common))
+    found.write(plan.out, part)
+    account = {"part": part, **found.account()}
+    _mark(plan.out, part, account)
+    return account
+
+
+def _mark(out: Path, part: int, account: dict[str, object]) -> None:
+    """A part counts as done when its account is there; it is written last."""
+    target = out / DONE / f"part-{part:05d}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = target.with_suffix(".tmp")
+    made.write_text(json.dumps(account, ensure_ascii=False), encoding="utf-8")
+    os.replace(made, target)
+
+
+def _stated(table: pa.Table | None, found: Outputs) -> dict[str, Stated]:
+    """Persons by name; one who stands there twice is told, and the first row counts."""
+    stated: dict[str, Stated] = {}
+    if table is None:
+        return stated
+    names = [n for n in table.column_names if n not in (FILE, ROW)]
+    places = zip(table.column(FILE).to_pylist(), table.column(ROW).to_pylist(), strict=True)
+    for (file, row), cells in zip(places, cells_of(table, names, 0, table.num_rows), strict=True):
+        own = dict(zip(names, cells, strict=True))
+        person = own.pop(PERSON)
+        if person in stated:
+            first = stated[person]
+            reason = Message("population_person_twice", {"row": first.row})
+            found.refuse(person, Refused(PERSONS, file, row, PERSON, person, reason))
+        else:
+            stated[person] = Stated(file, row, own)
+    return stated
+
+
+def _person(name: str, own: Stated, year: int, found: Outputs) -> Person | None:
+    try:
+        return person_of(own.cells, year, name)
+    except InputError as error:
+        refused = Refused(PERSONS, own.file, own.row, error.column, error.value, error.message)
+        found.refuse(name, refused)
+        return None
+
+
+def persons(tables: Mapping[str, pa.Table], stated: Mapping[str, Stated]) -> Iterator[tuple[str, dict[str, Rows]]]:
+    """Every person of a part with their rows, in order of names; those without rows too."""
+    spans: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in stated}
+    for table, rows in tables.items():
+        at = rows.column(PERSON).to_pylist()
+        first = 0
+        for n in range(1, len(at) + 1):
+            if n == len(at) or at[n] != at[first]:
+                spans.setdefault(at[first], {})[table] = (first, n)
+                first = n
+    for person in sorted(spans):
+        found: dict[str, Rows] = {}
+        for table, (first, last) in spans[person].items():
+            rows = tables[table]
+            names = [n for n in rows.column_names if n not in (PERSON, FILE, ROW)]
+            places = zip(
+                rows.column(FILE).slice(first, last - first).to_pylist(),
+                rows.column(ROW).slice(first, last - first).to_pylist(),
+                strict=True,
+            )
+            found[table] = Rows(names, list(zip(places, cells_of(rows, names, first, last), strict=True)))
+        yield person, found

@@ -1,0 +1,222 @@
+"""A run over a population: plan, spill, parts by many workers, run.json; it goes on where it was stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from decimal import Decimal
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from salyq.civil.errors import InputError, UsageError
+from salyq.civil.messages import Message
+from salyq.law import shipped
+from salyq.population.outputs import TABLES
+from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of, work
+from salyq.population.spill import Progress, spill
+from salyq.population.tables import BadRow, TableFile, digest, find_tables, of_persons, own_tables
+from salyq.rulebook.graph import Graph
+
+PLAN, RUN = "plan.json", "run.json"
+_TIMES = 8  # a row in memory is so many times as large as in its file
+_LEAST, _MOST = 1, 4096  # parts
+
+
+def silent(what: str, done: int, total: int | None) -> None:
+    """Nobody looks on."""
+
+
+def assess_population(
+    folder: Path,
+    out: Path,
+    year: int,
+    *,
+    workers: int = 2,
+    memory: int = 2 << 30,
+    settings: Mapping[str, str] | None = None,
+    lang: str = "en",
+    progress: Progress = silent,
+) -> dict[str, Any]:
+    """Assesses everybody in `folder` for `year` and writes `out`; returns what run.json says.
+
+    `memory` (bytes) bounds what the workers hold together. A run that was stopped is taken up when the input, the year
+    and the choices are the same. InputError: input that cannot be used, or an `out` that is another run's.
+    """
+    files = find_tables(folder)
+    _check_year(year)
+    inputs = [
+        {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
+    ]
+    parts = _parts(files, workers, memory)
+    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts)
+    told = _described(plan, inputs)
+    quotes_of(files)  # a quote that cannot be used stops the run before it begins
+    _begin(out, told)
+    rows, bad = _spilled(plan, progress)
+    accounts = list(_worked(plan, workers, progress))
+    return _finish(plan, told, accounts, rows, bad)
+
+
+def _check_year(year: int) -> None:
+    reading = shipped().reading
+    first, last = reading["first_year"], reading["last_year"]
+    if not first <= year <= last:
+        raise UsageError(Message("year_without_law", {"first": first, "last": last}), value=str(year))
+
+
+def _parts(files: list[TableFile], workers: int, memory: int) -> int:
+    """So many parts that the workers' parts fit into memory, and enough that a stop loses little."""
+    size = sum(f.path.stat().st_size * (_TIMES if f.path.suffix == ".parquet" else 2) for f in files)
+    fits = -(-size * workers // max(memory // 2, 1))
+    return max(_LEAST, min(_MOST, max(fits, min(4 * workers, size // (1 << 20)))))
+
+
+def _described(plan: Plan, inputs: list[dict[str, Any]]) -> dict[str, Any]:
+    """All that a result depends on."""
+    graph = Graph(shipped())
+    return {
+        "salyq": version("salyq"),
+        "law": {"fingerprint": graph.fingerprint, "known": str(graph.known)},
+        "year": plan.year,
+        "choices": dict(plan.settings),
+        "parts": plan.parts,
+        "inputs": inputs,
+    }
+
+
+def _begin(out: Path, told: dict[str, Any]) -> None:
+    """Makes `out`, or finds the same run in it. Anything else in it is refused, never overwritten."""
+    path = out / PLAN
+    if path.exists():
+        if json.loads(path.read_text(encoding="utf-8")) == told:
+            return
+        raise InputError(Message("population_other_run"), file=str(out))
+    if out.exists() and any(out.iterdir()):
+        raise InputError(Message("population_not_empty"), file=str(out))
+    out.mkdir(parents=True, exist_ok=True)
+    _write_json(path, told)
+
+
+def _spilled(plan: Plan, progress: Progress) -> tuple[dict[str, int], list[dict[str, Any]]]:
+    """Rows laid aside, by table, and the lines that were none; made once a run."""
+    mark = plan.out / ROWS / "spilled.json"
+    if not mark.exists():
+        shutil.rmtree(plan.out / ROWS, ignore_errors=True)
+        shutil.rmtree(plan.out / DONE, ignore_errors=True)
+        bad: list[BadRow] = []
+        _keep_quotes(plan)
+        counted = spill(plan.files, plan.out / ROWS, plan.parts, progress, bad.append)
+        told = [
+            {
+                "table": b.file.table,
+                "file": b.file.name,
+                "row": b.row,
+                "value": b.text,
+                "reason": b.reason.text(plan.lang),
+            }
+            for b in bad
+        ]
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        _write_json(mark, {"rows": counted, "bad": told})
+    found = json.loads(mark.read_text(encoding="utf-8"))
+    return found["rows"], found["bad"]
+
+
+def _keep_quotes(plan: Plan) -> None:
+    """The quotes go with the rows: a person can be looked up again without the input."""
+    folder = plan.out / ROWS / QUOTES
+    folder.mkdir(parents=True)
+    for file in plan.files:
+        form = own_tables().get(file.table)
+        if form is not None and not of_persons(form):
+            shutil.copyfile(file.path, folder / f"{form.name}-{file.number}{file.path.suffix.lower()}")
+
+
+def _worked(plan: Plan, workers: int, progress: Progress) -> Iterator[dict[str, Any]]:
+    """The account of each part: of those that are done already, then of each as it ends."""
+    waiting, done = [], 0
+    for part in range(plan.parts):
+        path = plan.out / DONE / f"part-{part:05d}.json"
+        if path.exists():
+            done += 1
+            yield json.loads(path.read_text(encoding="utf-8"))
+        else:
+            waiting.append(part)
+    report: Callable[[int], None] = lambda n: progress(str(plan.out), n, plan.parts)  # noqa: E731
+    report(done)
+    if workers == 1 or len(waiting) == 1:
+        for part in waiting:
+            yield work(plan, part)
+            done += 1
+            report(done)
+        return
+    yield from _by_many(plan, waiting, workers, done, report)
+
+
+def _by_many(
+    plan: Plan, waiting: list[int], workers: int, done: int, report: Callable[[int], None]
+) -> Iterator[dict[str, Any]]:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        running: set[Future[dict[str, Any]]] = set()
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers:
+                    running.add(pool.submit(work, plan, waiting.pop(0)))
+                ended, running = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    yield future.result()
+                    done += 1
+                    report(done)
+        except BrokenProcessPool:
+            raise InputError(
+                Message("population_worker_died", {"done": done, "parts": plan.parts}), file=str(plan.out)
+            ) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _finish(
+    plan: Plan, told: dict[str, Any], accounts: list[dict[str, Any]], rows: dict[str, int], bad: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """run.json: the accounts of all parts together; every row that was read ends in exactly one of them."""
+    persons: Counter[str] = Counter()
+    counted: dict[str, Counter[str]] = {}
+    figures: dict[str, dict[str, Any]] = {}
+    for account in sorted(accounts, key=lambda a: int(a["part"])):
+        persons.update(account["persons"])
+        for table, numbers in account["rows"].items():
+            counted.setdefault(table, Counter()).update(numbers)
+        for name, total in account["figures"].items():
+            whole = figures.setdefault(name, {"known": 0, "unknown": 0, "not_applicable": 0, "sum": Decimal(0)})
+            for state in ("known", "unknown", "not_applicable"):
+                whole[state] += total[state]
+            whole["sum"] += Decimal(total["sum"])
+    for table, numbers in counted.items():
+        parts = numbers["used"] + numbers["ignored"] + numbers["rejected"]
+        if not numbers["read"] == parts == rows.get(table, 0):
+            raise AssertionError(f"rows of {table} do not add up: {rows.get(table)} read, {parts} told")
+    for line in bad:
+        counted.setdefault(line["table"], Counter()).update(read=1, rejected=1)
+    result = {
+        **told,
+        "persons": dict(persons),
+        "rows": {t: {k: c[k] for k in ("read", "used", "ignored", "rejected")} for t, c in sorted(counted.items())},
+        "figures": {n: {**f, "sum": str(f["sum"])} for n, f in sorted(figures.items())},
+        "no_rows": bad,
+        "outputs": {t: f"{t}/part-*.parquet" for t in TABLES},
+    }
+    _write_json(plan.out / RUN, result)
+    return result
+
+
+def _write_json(path: Path, data: object) -> None:
+    made = path.with_suffix(".tmp")
+    made.write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(made, path)

@@ -1,0 +1,131 @@
+"""Rows laid aside by person: each part holds all rows of its persons, and is small enough to be worked on in memory."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.population.tables import PERSON, PERSONS, BadRow, TableFile, batches, of_persons, own_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Progress = Callable[[str, int, int | None], None]
+_HELD = 1 << 16  # rows of one table and part held before they are written
+
+
+def part_of(person: str, parts: int) -> int:
+    """The part that a person's rows lie in; the same on every machine."""
+    return zlib.crc32(person.encode()) % parts
+
+
+class Spill:
+    """Writes rows into `folder`/TABLE/PART.arrow. `rows` counts what was laid aside, by table."""
+
+    def __init__(self, folder: Path, parts: int) -> None:
+        self.folder, self.parts = folder, parts
+        self.rows: Counter[str] = Counter()
+        self._held: dict[tuple[str, int], list[pa.RecordBatch]] = {}
+        self._count: Counter[tuple[str, int]] = Counter()
+        self._writers: dict[tuple[str, int], pa.RecordBatchFileWriter] = {}
+
+    def add(self, table: str, batch: pa.RecordBatch) -> None:
+        """Lays the rows of a batch aside, each with its person's part."""
+        import numpy as np
+        import pyarrow as pa
+
+        names = batch.column(PERSON).dictionary_encode()
+        by_name = np.array([part_of(p, self.parts) for p in names.dictionary.to_pylist()], np.int64)
+        at = by_name[names.indices.to_numpy()] if len(by_name) else np.empty(0, np.int64)
+        order = np.argsort(at, kind="stable")
+        sorted_rows = batch.take(pa.array(order))
+        ends = np.searchsorted(at[order], np.arange(self.parts + 1))
+        for part in range(self.parts):
+            first, last = int(ends[part]), int(ends[part + 1])
+            if last > first:
+                self._hold(table, part, sorted_rows.slice(first, last - first))
+        self.rows[table] += batch.num_rows
+
+    def _hold(self, table: str, part: int, rows: pa.RecordBatch) -> None:
+        key = (table, part)
+        self._held.setdefault(key, []).append(rows)
+        self._count[key] += rows.num_rows
+        if self._count[key] >= _HELD:
+            self._write(key)
+
+    def _write(self, key: tuple[str, int]) -> None:
+        import pyarrow as pa
+
+        held = pa.Table.from_batches(self._held.pop(key)).combine_chunks()
+        writer = self._writers.get(key)
+        if writer is None:
+            path = self.folder / key[0] / f"{key[1]:05d}.arrow"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            options = pa.ipc.IpcWriteOptions(compression="lz4")
+            writer = self._writers[key] = pa.ipc.new_file(path, held.schema, options=options)
+        writer.write_table(held)
+        self._count[key] = 0
+
+    def close(self) -> None:
+        for key in list(self._held):
+            self._write(key)
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
+
+
+def spill(
+    files: Sequence[TableFile], folder: Path, parts: int, progress: Progress, bad: Callable[[BadRow], None]
+) -> Counter[str]:
+    """Lays aside the rows of all event tables and of persons. Returns how many, by table."""
+    forms = own_tables()
+    out = Spill(folder, parts)
+    shapes: dict[str, list[str]] = {}
+    for file in files:
+        form = None if file.table == PERSONS else forms[file.table]
+        if form is not None and not of_persons(form):
+            continue
+        table = PERSONS if form is None else form.name
+        for batch in batches(file, form, bad):
+            out.add(table, _alike(batch, shapes, table, file))
+            progress(file.name, sum(out.rows.values()), None)
+    out.close()
+    return out.rows
+
+
+def _alike(batch: pa.RecordBatch, shapes: dict[str, list[str]], table: str, file: TableFile) -> pa.RecordBatch:
+    """Files of one table may lack optional columns: all are laid aside with the columns of our format, in its order."""
+    import pyarrow as pa
+
+    names = shapes.get(table)
+    if names is not None and table == PERSONS and names != list(batch.schema.names):
+        raise InputError(Message("population_columns_differ", {"columns": ", ".join(names[:-2])}), file=file.name)
+    if names is None:
+        form = own_tables().get(table)
+        names = (
+            list(batch.schema.names)
+            if form is None
+            else [PERSON, *(c.name for c in form.columns), *batch.schema.names[-2:]]
+        )
+        shapes[table] = names
+    have = set(batch.schema.names)
+    empty = pa.array([""] * batch.num_rows, pa.string())
+    return pa.RecordBatch.from_arrays([batch.column(n) if n in have else empty for n in names], names=names)
+
+
+def load(folder: Path, part: int) -> Mapping[str, pa.Table]:
+    """The rows of one part by table, in order of person and place."""
+    import pyarrow as pa
+
+    found: dict[str, pa.Table] = {}
+    for path in sorted(folder.glob(f"*/{part:05d}.arrow")):
+        with pa.memory_map(str(path)) as source:
+            table = pa.ipc.open_file(source).read_all()
+        keys = [(PERSON, "ascending"), ("#file", "ascending"), ("#row", "ascending")]
+        found[path.parent.name] = table.sort_by(keys).combine_chunks()
+    return found

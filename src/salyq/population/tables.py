@@ -1,0 +1,210 @@
+"""The tables of a population: which files there are, and their rows as batches of text (docs/population.md).
+
+A table is our own format of that name with one column more, `person`. It stands as `records.parquet`, `records.csv`,
+`records-*.parquet` or any files in a folder `records/`; several files of one table are one table.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.records.reading import Yields
+from salyq.sources.format import Format
+from salyq.sources.registry import formats
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+PERSON = "person"
+PERSONS = "persons"
+FILE, ROW = (
+    "#file",
+    "#row",
+)  # where a row came from: the number of its file, its number in it (from 1, header not counted)
+ENDINGS = (".parquet", ".csv")
+_BLOCK = 1 << 22  # bytes of a CSV file read at once
+_ROWS = 1 << 17  # rows of a batch
+_CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """One file of a table. `number` names it within the run."""
+
+    number: int
+    table: str
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A line that is no row of its table: its number, its text, and why."""
+
+    file: TableFile
+    row: int
+    text: str
+    reason: Message
+
+
+def own_tables() -> dict[str, Format]:
+    """Our own formats by the name of their table; readings may also be called `readings`."""
+    found = {f.name: f for f in formats() if f.own}
+    energy = next(f for f in found.values() if f.yields == frozenset({Yields.ENERGY}))
+    return {**found, "readings": energy}
+
+
+def of_persons(form: Format) -> bool:
+    """Whether its rows belong to one person; quotes serve all."""
+    return form.yields != frozenset({Yields.QUOTES})
+
+
+def find_tables(folder: Path) -> list[TableFile]:
+    """The files of a population, in order of their names. InputError: no folder, no persons, a file of no table."""
+    if not folder.is_dir():
+        raise InputError(Message("folder_missing"), file=str(folder))
+    found = tables_in(folder)
+    if not any(file.table == PERSONS for file in found):
+        raise InputError(
+            Message("population_no_persons", {"name": f"{PERSONS}.parquet, {PERSONS}.csv"}), file=str(folder)
+        )
+    return found
+
+
+def tables_in(folder: Path) -> list[TableFile]:
+    """The files of tables below a folder, in order of their names. InputError: a file of no table."""
+    known = (PERSONS, *own_tables())
+    found: list[tuple[str, Path]] = []
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        relative = path.relative_to(folder)
+        stem = relative.parts[0] if len(relative.parts) > 1 else path.stem.partition("-")[0]
+        if path.suffix.lower() not in ENDINGS or stem not in known:
+            raise InputError(Message("population_no_table", {"tables": ", ".join(sorted(known))}), file=str(relative))
+        found.append((stem, path))
+    return [TableFile(n, t, p, p.relative_to(folder).as_posix()) for n, (t, p) in enumerate(found)]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def batches(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) -> Iterator[pa.RecordBatch]:
+    """Rows of a file as columns of text: those of its table (`form`; None for persons: every column), `#file`, `#row`.
+
+    A cell without a value is "". Lines that are no rows go to `bad`. InputError where the file as a whole is unusable.
+    """
+    import pyarrow as pa
+
+    try:
+        yield from _parquet(file, form) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
+        ) from None
+
+
+def _checked(file: TableFile, form: Format | None, names: Sequence[str]) -> list[str]:
+    """The columns to keep. InputError: one that is missing, unknown or there twice."""
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(Message("population_column_twice"), file=file.name, column=name)
+    needed = [] if form is None else [c.name for c in form.columns if c.required]
+    lead = [PERSON] if form is None or of_persons(form) else []
+    for name in (*lead, *needed):
+        if name not in names:
+            raise InputError(Message("population_column_missing", {"column": name}), file=file.name)
+    if form is not None:
+        allowed = {*lead, *(c.name for c in form.columns)}
+        for name in names:
+            if name not in allowed:
+                told = ", ".join((*lead, *(c.name for c in form.columns)))
+                raise InputError(Message("population_column_unknown", {"columns": told}), file=file.name, column=name)
+    return list(names)
+
+
+def _csv(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    skipped: list[int] = []
+
+    def broken(row: csv.InvalidRow) -> str:
+        number = (row.number or 2) - 1
+        skipped.append(number)
+        params = {"cells": row.actual_columns, "columns": row.expected_columns}
+        bad(BadRow(file, number, row.text[:200], Message("row_too_long", params)))
+        return "skip"
+
+    with file.path.open("rb") as raw:
+        head = raw.readline(1 << 16).decode("utf-8-sig", "replace").strip()
+    names = _checked(file, form, [cell.strip().strip('"') for cell in head.split(",")])
+    reader = csv.open_csv(
+        file.path,
+        read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK),
+        parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=broken),
+        convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
+    )
+    done = 0
+    for batch in reader:
+        rows = _numbers(done, batch.num_rows, skipped)
+        done = rows[-1] if rows else done
+        yield _with_place(batch, file, rows)
+
+
+def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
+    """The numbers of the next `count` rows after row `done`, without those that were no rows."""
+    found: list[int] = []
+    out, at = set(skipped), done
+    while len(found) < count:
+        at += 1
+        if at not in out:
+            found.append(at)
+    return found
+
+
+def _parquet(file: TableFile, form: Format | None) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    source = pq.ParquetFile(file.path)
+    names = _checked(file, form, source.schema_arrow.names)
+    for field in source.schema_arrow:
+        if pa.types.is_floating(field.type):
+            raise InputError(Message("population_float"), file=file.name, column=field.name)
+    done = 0
+    for batch in source.iter_batches(_ROWS, columns=names, use_threads=False):
+        texts = pa.RecordBatch.from_arrays([_text(batch.column(n)) for n in names], names=names)
+        yield _with_place(texts, file, range(done + 1, done + 1 + batch.num_rows))
+        done += batch.num_rows
+
+
+def _text(column: pa.Array) -> pa.Array:
+    """A column of any exact type as text, the way our own formats write it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_boolean(column.type):
+        column = pc.if_else(column, "yes", "no")
+    elif pa.types.is_timestamp(column.type):
+        zone = "" if column.type.tz is None else "Z"
+        column = pc.strftime(column.cast(pa.timestamp("us", column.type.tz and "UTC")), f"%Y-%m-%dT%H:%M:%S{zone}")
+    text = column.cast(pa.string())
+    return pc.fill_null(text, "")
+
+
+def _with_place(batch: pa.RecordBatch, file: TableFile, rows: Sequence[int]) -> pa.RecordBatch:
+    import numpy as np
+    import pyarrow as pa
+
+    places = [pa.array(np.full(len(rows), file.number, np.int32)), pa.array(np.asarray(rows, np.int64))]
+    return pa.RecordBatch.from_arrays([*batch.columns, *places], names=[*batch.schema.names, FILE, ROW])

@@ -1,0 +1,73 @@
+"""What a report is made of, in one language: sections of paragraphs, tables, charts and trees. HTML and PDF render
+the same blocks, so neither says more than the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Para:
+    """`style`: plain, strong, quiet, warning."""
+
+    text: str
+    style: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`right`: indexes of the columns of numbers. `last` marks a row of sums at the end."""
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    right: frozenset[int] = frozenset()
+    last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing (SVG), what it shows in a sentence, and the table with the same numbers."""
+
+    title: str
+    svg: str
+    says: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of an explanation and those below it."""
+
+    line: str
+    below: Sequence[Step] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    root: Step
+
+
+Block = Para | Table | Chart | Tree
+
+
+@dataclass(slots=True)
+class Section:
+    """`key` names it in links."""
+
+    key: str
+    title: str
+    blocks: list[Block] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """`facts`: what stands under the title, as (name, value). `stamp`: the line at the foot of every page."""
+
+    lang: str
+    title: str
+    facts: Sequence[tuple[str, str]]
+    stamp: str
+    sections: Sequence[Section]
+    contents: str

@@ -1,0 +1,46 @@
+"""All that a report tells of one year, in no language yet: the assessment, matches, holdings, gains, explanations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from salyq.assess import api
+from salyq.assess.case import Case
+from salyq.assess.choices import Choices
+from salyq.assess.match_rows import match_rows
+from salyq.assess.portfolio import Gain, Held, gains, portfolio
+from salyq.assess.result import Assessment
+from salyq.assess.world import World
+from salyq.law import shipped
+from salyq.reconcile.model import Question
+from salyq.rulebook.graph import Graph
+
+
+@dataclass(frozen=True)
+class Material:
+    """One year of a case. `matches` are the rows of `salyq matches`."""
+
+    case: Case
+    result: Assessment
+    matches: list[dict[str, str]]
+    held: list[Held]
+    gains: list[Gain]
+    questions: list[Question]
+
+    @property
+    def year(self) -> int:
+        return self.result.year
+
+
+def gather(case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None) -> Material:
+    """Assesses a year and takes everything that a report needs. Errors as `assess`."""
+    chosen = settings or {}
+    result = api.assess(case, year, known=known, settings=chosen)
+    law = shipped()
+    graph = Graph(law, known or law.known)
+    world = World(case, year, graph, Choices(graph, case.person, chosen))
+    rows = match_rows(world)
+    asked = [q for q in api.questions(case) if q.year is None or q.year <= year]
+    return Material(case, result, rows, portfolio(world), gains(rows), asked)
