@@ -34,6 +34,7 @@ COMMANDS = {
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
     "forms": "salyq.cli.commands.forms:build",
+    "carf": "salyq.cli.commands.carf:build",
     "law": "salyq.cli.commands.law:build",
     "ask": "salyq.cli.commands.ask:build",
     "ledger": "salyq.cli.commands.ledger:build",

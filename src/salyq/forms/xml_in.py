@@ -16,7 +16,13 @@ DEEPEST = 64  # nested elements: no message of any standard here comes near
 def parser() -> etree.XMLParser:
     """A parser that resolves nothing and refuses giants."""
     return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, remove_pis=True
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
     )
 
 

@@ -1,0 +1,52 @@
+"""Code lists of CARF 1.5: our words beside OECD's codes, and how each kind of operation is told."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+NAMESPACE = "urn:oecd:ties:carf:v1"
+TYPES = "urn:oecd:ties:carfstf:v5"
+NEW, CORRECTION, NIL = "CARF701", "CARF702", "CARF703"
+
+EXCHANGE = {"staking": "CARF401", "loan": "CARF402", "wrapping": "CARF403", "collateral": "CARF404"}
+TRANSFER_IN = {
+    "airdrop": "CARF501", "staking": "CARF502", "mining": "CARF503", "loan": "CARF504", "rcasp": "CARF505",
+    "sale": "CARF506", "collateral": "CARF507", "other": "CARF508", "unknown": "CARF509",
+}  # fmt: skip
+TRANSFER_OUT = {
+    "rcasp": "CARF601", "loan": "CARF602", "purchase": "CARF603", "collateral": "CARF604", "other": "CARF605",
+    "unknown": "CARF606",
+}  # fmt: skip
+VALUATION = {"book": "CARF1001", "third_party": "CARF1002", "recent": "CARF1003", "estimate": "CARF1004"}
+CONTROLLING = {f"CARF{n}" for n in range(801, 814)}
+NEXUS = {f"CARF{n}" for n in range(901, 908)}
+
+
+class Kind(NamedTuple):
+    """How an operation is told. `types`: words for `transfer_type` (transfers) or `exchange`; `counted`: with a number
+    of transactions; `valued`: an alternative valuation may stand."""
+
+    element: str
+    order: int
+    types: dict[str, str]
+    tag: str
+    default: str
+    counted: bool = True
+    valued: bool = False
+
+
+KINDS = {
+    "crypto_to_crypto_in": Kind("CryptoToCryptoIn", 0, EXCHANGE, "ExchangeType", ""),
+    "crypto_to_crypto_out": Kind("CryptoToCryptoOut", 1, EXCHANGE, "ExchangeType", ""),
+    "crypto_fiat_in": Kind("CryptoFiatIn", 2, EXCHANGE, "ExchangeType", ""),
+    "crypto_fiat_out": Kind("CryptoFiatOut", 3, EXCHANGE, "ExchangeType", ""),
+    "transfer_in": Kind("CryptoTransferIn", 4, TRANSFER_IN, "TransferType", "CARF509", valued=True),
+    "transfer_out": Kind("CryptoTransferOut", 5, TRANSFER_OUT, "TransferType", "CARF606", valued=True),
+    "transfer_wallet": Kind("TransferWallet", 6, {}, "", "", counted=False, valued=True),
+    "retail_payment": Kind("RRPT", 7, {}, "", ""),
+}
+
+# Codes of the status message that every exchange standard of the OECD shares; other rules are told without a number.
+SCHEMA, FORMAT, USED, TEST_IN_LIVE, LIVE_IN_TEST = "50007", "50008", "50009", "50010", "50011"
+DOC_USED, CORR_UNKNOWN, CORR_FOR_NEW, CORR_MISSING = "80000", "80002", "80004", "80005"
+CORR_MESSAGE_DOC, CORR_MESSAGE_HEAD, TYPE_MIX, CORR_TWICE = "80006", "80007", "80010", "80011"
