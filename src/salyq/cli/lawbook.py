@@ -16,6 +16,13 @@ def law() -> Law:
     return shipped()
 
 
+def whole() -> Law:
+    """The tax subjects and the subjects of acts together, for reading."""
+    from salyq.app.lawbook import whole as both
+
+    return both()
+
+
 def acts() -> dict[str, Act]:
     """Every act, source and convention by its id."""
     from salyq.present.acts_text import Act

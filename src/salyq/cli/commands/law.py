@@ -24,6 +24,8 @@ COMMANDS = {
     "list": "salyq.cli.commands.law:build_list",
     "show": "salyq.cli.commands.law:build_show",
     "check": "salyq.cli.commands.law_check:build",
+    "gaps": "salyq.cli.commands.law_gaps:build",
+    "statistics": "salyq.cli.commands.law_gaps:build_statistics",
 }
 
 
@@ -43,7 +45,7 @@ def run_list(*, form: str, lang: str) -> int:
     from salyq.present.page import Page
     from salyq.present.words import Words
 
-    law = lawbook.law()
+    law = lawbook.whole()
     rows = [{"name": n, "kind": "value", "unit": s.unit, "versions": len(s.values)} for n, s in law.series.items()]
     rows += [{"name": n, "kind": v[0].role, "unit": v[0].unit, "versions": len(v)} for n, v in law.rules.items()]
     labels = [dict(law.labels.get(str(r["name"]), {})) for r in rows]
@@ -78,7 +80,7 @@ def run_show(*, name: str, on: date | None, known: date | None, form: str, lang:
     """All versions known on a day, or the one in force on `--on`. An unknown name is exit 2."""
     from salyq.present.words import Words
 
-    law = lawbook.law()
+    law = lawbook.whole()
     if name not in law.series and name not in law.rules:
         near = [n for n in (*law.series, *law.rules) if name in n]
         hint = ", ".join(near[:10]) or "salyq law list"

@@ -32,11 +32,13 @@ def data_text(data: object, unit: str) -> str:
     if isinstance(data, date):
         return data.isoformat()
     if isinstance(data, Mapping):
-        return _mapping(data)
+        return _mapping(data, unit)
+    if isinstance(data, frozenset):
+        return ", ".join(sorted(map(str, data)))
     return str(data)
 
 
-def _mapping(data: Mapping[str, object]) -> str:
+def _mapping(data: Mapping[str, object], unit: str) -> str:
     if "over" in data:
         return _steps("> ", data["over"], data["rate"])
     if "upto" in data:
@@ -48,7 +50,9 @@ def _mapping(data: Mapping[str, object]) -> str:
         choices = data["choices"]
         assert isinstance(choices, Sequence)
         return " | ".join(f"{c} *" if c == data["default"] else str(c) for c in choices)
-    return ", ".join(f"{key} {value}" for key, value in data.items())
+    if all(isinstance(entry, Mapping) for entry in data.values()):  # a table by two words
+        return "; ".join(f"{word} ({data_text(entry, unit)})" for word, entry in data.items())
+    return ", ".join(f"{word} {data_text(entry, unit) or '?'}" for word, entry in data.items())
 
 
 def _steps(sign: str, bounds: object, values: object) -> str:

@@ -21,6 +21,7 @@ from salyq.rulebook.law import Kind, Law, Value, weakest
 from salyq.rulebook.load import load_law
 from salyq.rulebook.node import NotInForce
 from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.scopes import Article
 from salyq.rulebook.shown import shown, unit_shown
 from salyq.rulebook.states import Missing, Unknown, settled
 from salyq.rulebook.trace import Tracer
@@ -198,8 +199,9 @@ class _Answering:
             value = self.graph.value_at(name, self.given.law_day)
             return Part(name, label, [value.cite] if value else [], value.basis if value else "")
         used = self.evaluator.used_by(name, self.scope)
-        cites = list(dict.fromkeys(u.cite for u in used if isinstance(u, RuleVersion | Value)))
-        basis = weakest(u.basis for u in used if isinstance(u, RuleVersion | Value))
+        branches = [u.cite for u in used if isinstance(u, Article)]  # the articles that say it most exactly
+        cites = list(dict.fromkeys([*branches, *(u.cite for u in used if isinstance(u, RuleVersion | Value))]))
+        basis = weakest(u.basis for u in used if isinstance(u, RuleVersion | Value | Article))
         why = Tracer(self.evaluator).rule(name, self.scope) if self.explain else None
         return Part(name, label, cites, basis, why=why)
 

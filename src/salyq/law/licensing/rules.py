@@ -16,6 +16,7 @@ from salyq.rulebook.nodes import (
     add_working_days,
     after,
     by_word,
+    cited,
     given,
     lift,
     rounded,
@@ -28,6 +29,13 @@ V2, V10 = "law-44-viii", "law-259-viii"
 MINING = ("mining_I", "mining_II")
 PLATFORMS = ("dfa_platform", "trading_platform")
 OLD = (*MINING, "pool", "hardware")
+
+
+def _told(permit: Node, node: Node, exchange: str, platform: str, pool: str, mining: str) -> Node:
+    """The same answer under the article of the permit asked for."""
+    other = when(permit == "pool", cited(node, f"law-193-vii:{pool}"), cited(node, f"law-193-vii:{mining}"))
+    registered = when(permit.isin(*PLATFORMS), cited(node, f"law-193-vii:{platform}"), other)
+    return when(permit == "exchange_operator", cited(node, f"law-193-vii:{exchange}"), registered)
 
 
 # ---- which permits there are ---------------------------------------------------------------------------------------
@@ -80,7 +88,9 @@ def _form_ok(permit: Node, legal_form: Node) -> Node:
 @rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
 def form_ok(permit: Text, legal_form: Text) -> Flag:
     """Miners: sole proprietors and legal entities; pools and the sandbox: legal entities; operators: JSC or LLP."""
-    return _form_ok(permit, legal_form)
+    fits = _form_ok(permit, legal_form)
+    told = _told(permit, fits, "12-2", "6", "10.1", "8")
+    return when(permit == "sandbox", cited(fits, "nbk-law:51-5.1"), told)
 
 
 @rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")
@@ -125,8 +135,8 @@ def pool_ready(equipment_in_kazakhstan: Flag, security_test_passed: Flag) -> Fla
 
 
 @rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
-def full_set(documents_complete: Flag) -> Flag:
-    return documents_complete
+def full_set(permit: Text, documents_complete: Flag) -> Flag:
+    return _told(permit, documents_complete, "12-2", "6.16", "10", "9.2")
 
 
 def _verdict(known: Node, ready: Node) -> Node:
@@ -174,13 +184,14 @@ def verdict_2026(
     operators = form_ok & full_set & capital_paid
     mining = _mining(permit, form_ok, full_set, owns, pool_ready)
     ready = when(permit.isin(*PLATFORMS, "exchange_operator"), operators, mining)
-    return _verdict(known_permit, when(permit == "sandbox", sandbox__may, ready))
+    granted = _told(permit, _verdict(known_permit, ready), "12-3", "6.18", "10.2", "9.1")
+    return when(permit == "sandbox", _verdict(known_permit, sandbox__may), granted)
 
 
 # ---- the decision --------------------------------------------------------------------------------------------------
 @rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
 def decision(known_permit: Flag, permit: Text) -> Flag:
-    return known_permit & ~(permit == "fintech_lab")
+    return _told(permit, known_permit & ~(permit == "fintech_lab"), "12-2.5", "6.16", "10", "9.2")
 
 
 @rule(cite="law-193-vii:9.2", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")

@@ -17,6 +17,7 @@ TAX = (
 )
 MORE_TAX = ("KOAP:277", "KOAP:278.1", "KOAP:278.2", "KOAP:278.3", "KOAP:288.1", "KOAP:288.2")
 SHARES = ("KOAP:275.1", "KOAP:275.2", "KOAP:277", "KOAP:278.1", "KOAP:278.2", "KOAP:278.3")
+MONITORING = (*(f"KOAP:214.{part}" for part in range(1, 20)), "KOAP:214-1")
 CRIMES = (
     "UK:214.1",
     "UK:214.2",
@@ -61,12 +62,16 @@ def fine(
     by_share: Flag,
     amount_assessed_kzt: Money,
     fines: Words,
+    fines_tax: Words,
+    fines_monitoring: Words,
     shares: Words,
     fixed_instead: Words,
     mci_january: Money,
 ) -> Money:
     """Multiple of the index of the year by class; of tax offences a share of the sum assessed."""
-    plain = rounded(by_word(fines, charged, class_) * mci_january)
+    tax = charged.isin(*TAX, *MORE_TAX)
+    other = when(charged.isin(*MONITORING), by_word(fines_monitoring, charged, class_), by_word(fines, charged, class_))
+    plain = rounded(when(tax, by_word(fines_tax, charged, class_), other) * mci_january)
     fixed = rounded(by_word(fixed_instead, charged, class_) * mci_january)
     share = rounded(amount_assessed_kzt * by_word(shares, charged, class_))
     return when(by_share, share, when(charged.isin("KOAP:277", "KOAP:278.1"), fixed, plain))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Dollars, Flag, Term, Text, Time, after, when
+from salyq.rulebook.nodes import Dollars, Flag, Term, Text, Time, after, cited, when
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
@@ -11,13 +11,13 @@ DFA = ("dfa_1", "dfa_2", "dfa_3_share", "dfa_3_other")
 
 # ---- national law --------------------------------------------------------------------------------------------------
 @rule(cite="law-193-vii:12-1.8", by=V10, per="act", since="2026-05-01", name="sender_data")
-def sender_is_there(sender_data: Flag) -> Flag:
-    return sender_data
+def sender_is_there(sender_data: Flag, asset_kind: Text) -> Flag:
+    return when(asset_kind.isin(*DFA), cited(sender_data, "law-193-vii:6.26"), sender_data)
 
 
 @rule(cite="law-193-vii:12-1.8", by=V10, per="act", since="2026-05-01", name="recipient_data")
-def recipient_is_there(recipient_data: Flag) -> Flag:
-    return recipient_data
+def recipient_is_there(recipient_data: Flag, asset_kind: Text) -> Flag:
+    return when(asset_kind.isin(*DFA), cited(recipient_data, "law-193-vii:6.26"), recipient_data)
 
 
 @rule(cite="law-193-vii:12-1.9", by=V10, per="act", since="2026-05-01")
