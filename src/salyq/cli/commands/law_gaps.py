@@ -116,7 +116,7 @@ def run_statistics(*, form: str, lang: str) -> int:
     page = Page()
     page.title(say("statistics_heading"))
     page.line(say("statistics_confidence"))
-    head = [say(f"col_{x}") for x in ("label", "period", "value", "unit", "confidence", "source", "note")]
+    head = [say(f"col_{x}") for x in ("label", "period", "value", "unit", "confidence", "source", "remark")]
     cells = (
         [
             say.label(s.label, s.measure),
