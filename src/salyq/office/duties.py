@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from salyq.office.procedures.take import JOBS as PROCEDURES
 from salyq.office.registry.duties import JOBS as REGISTRY
 from salyq.office.registry.duties import daily
 from salyq.office.store import entries
@@ -18,7 +19,7 @@ def _checkpoint(tx: Transaction, args: Mapping[str, Any]) -> str:  # noqa: ARG00
     return f"checkpoint {entries.checkpoint(tx).size}"
 
 
-HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **REGISTRY}
+HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **REGISTRY, **PROCEDURES}
 
 
 def plan(tx: Transaction) -> None:

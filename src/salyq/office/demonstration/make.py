@@ -27,7 +27,7 @@ MADE_UP = "made_up"
 _NOON = time(5, 0, tzinfo=UTC)  # ten in the morning of Kazakhstan, twelve before March 2024
 _LINKS_LAST = timedelta(days=3650)
 _REGISTRAR = Access(user="demo", role="officer", office="ministry,nbk,afsa,afm,ardfm,alatau")
-_EVERY_OFFICE = "ministry,nbk,afsa,ardfm,alatau"
+_EVERY_OFFICE = "ministry,nbk,afsa,ardfm,alatau,tax"
 
 
 class User(NamedTuple):

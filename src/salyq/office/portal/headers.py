@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES, Message
 from salyq.office.portal.visit import Visit, recognise
+from salyq.office.procedures.take import NotAllowed
 from salyq.office.store.errors import Conflict, StoreError
 
 log = logging.getLogger("salyq.portal")
@@ -80,11 +81,19 @@ def problem(status: int, code: str, message: Message, field: str | None = None, 
     return JSONResponse(body, status, media_type="application/problem+json")
 
 
+_MISSING = {
+    *("registry_no_record", "registry_unknown_register", "intake_no_filing"),
+    *("procedures_no_application", "procedures_unknown"),
+}
+
+
 def status_of(error: Exception) -> int:
     if isinstance(error, Conflict):
         return 409
+    if isinstance(error, NotAllowed):
+        return 403
     if isinstance(error, StoreError):
-        missing = error.code in {"registry_no_record", "registry_unknown_register"}
+        missing = error.code in _MISSING
         down = error.code in {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow"}
         return 404 if missing else 503 if down else 422
     return 422
@@ -100,8 +109,20 @@ async def failed(request: Request, error: Exception) -> Response:
         log.error("defect in %s", request.url.path, exc_info=error)
         status, message = 500, Message("portal_500", {"number": request.scope.get("request_number", "")})
     if request.url.path.startswith("/api/"):
-        return problem(status, message.code, message)
+        return problem(status, message.code, message, field_of(error), **faults_of(error))
     return _page(request, status, message)
+
+
+def field_of(error: Exception) -> str | None:
+    """The field that is wrong, where the error names one."""
+    faults = getattr(error, "faults", None)
+    return faults[0].field if faults else getattr(error, "column", None)
+
+
+def faults_of(error: Exception) -> dict[str, Any]:
+    """Every fault of a form at once."""
+    faults = getattr(error, "faults", None)
+    return {"faults": [{"field": f.field, "words": f.message.texts()} for f in faults]} if faults else {}
 
 
 def _of_status(status: int) -> Message:

@@ -1,0 +1,131 @@
+"""Receiving a file: kept, validated, compared, acknowledged; an earlier filing may be corrected by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from salyq.civil.messages import Message
+from salyq.office.intake import files
+from salyq.office.intake.kinds import kinds, read_whole
+from salyq.office.intake.model import Fault, Filing
+from salyq.office.store import entries
+from salyq.office.store.errors import Conflict, StoreError
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import Transaction
+
+SQL = Statements("salyq.office.intake", "intake")
+MOST_FAULTS = 200
+
+
+def receive(
+    tx: Transaction,
+    folder: Path,
+    kind_code: str,
+    organisation: str,
+    name: str,
+    data: bytes,
+    corrects: UUID | None = None,
+) -> Filing:
+    """The filing, accepted or refused with its list; a refused one is kept too, and takes nothing over."""
+    kind = kinds().get(kind_code)
+    if kind is None:
+        raise StoreError("intake_unknown_kind", name=kind_code[:40], names=", ".join(kinds()))
+    if organisation not in tx.access.organisations:
+        raise StoreError("intake_not_yours", organisation=organisation[:20])
+    digest = files.keep(folder, data)
+    received = read_whole(kind, files.place(folder, digest))
+    if received.about and received.about != organisation:
+        received.faults.insert(0, Fault("organisation", received.about, Message("intake_of_other"), organisation))
+    if corrects is not None:
+        _check_chain(tx, corrects, kind_code, organisation)
+    findings = kind.compare(tx, organisation, received) if kind.compare and not received.faults else []
+    status = "refused" if received.faults else "accepted"
+    number = f"F-{tx.now:%Y}-{tx.value(SQL['number']):06}"
+    kept: dict[str, Any] = {"number": number, "filing_kind": kind_code, "organisation": organisation, "sha256": digest}
+    kept |= {"status": status, "period": received.period, "corrects": str(corrects) if corrects else None}
+    kept |= {"faults": len(received.faults), "findings": [f["code"] for f in findings]}
+    act = entries.Act("filing", f"filing/{number}", kept, office=kind.offices[0], organisation=organisation)
+    [written] = entries.append(tx, [act])
+    id_ = tx.store.ids.uuid(tx.now)
+    row = {
+        "id": id_,
+        "number": number,
+        "kind": kind_code,
+        "organisation": organisation,
+        "filed_by": tx.access.user,
+        "filed_at": written.recorded_at,
+        "file_name": files.safe_name(name),
+        "file_sha256": digest,
+        "file_bytes": len(data),
+        "status": status,
+        "period": received.period,
+        "faults": Jsonb([f.as_json() for f in received.faults[:MOST_FAULTS]]),
+        "findings": Jsonb(findings[:MOST_FAULTS]),
+        "summary": Jsonb({**received.summary, "faults": len(received.faults), "findings": len(findings)}),
+        "corrects": corrects,
+        "entry": written.position,
+        "offices": list(kind.offices),
+    }
+    tx.run(SQL["add"], row)
+    made = filing(tx, id_)
+    if made is None:
+        raise StoreError("intake_no_filing")
+    return made
+
+
+def filing(tx: Transaction, id_: UUID) -> Filing | None:
+    """The filing; None where there is none or the asker may not see it."""
+    return tx.one(Filing, SQL["one"], {"id": id_})
+
+
+def listed(
+    tx: Transaction,
+    *,
+    kind: str | None = None,
+    organisation: str | None = None,
+    status: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Filing]:
+    """The newest first."""
+    wanted = {"kind": kind, "organisation": organisation, "status": status, "limit": limit, "offset": offset}
+    return tx.all(Filing, SQL["listed"], wanted)
+
+
+def _check_chain(tx: Transaction, corrects: UUID, kind: str, organisation: str) -> None:
+    before = filing(tx, corrects)
+    if before is None or before.organisation != organisation:
+        raise StoreError("intake_no_filing")
+    if before.kind != kind:
+        raise StoreError("intake_corrects_other_kind", kind=before.kind)
+    if before.corrected_by is not None:
+        raise Conflict("intake_corrected_already", number=before.number)
+
+
+def as_json(found: Filing) -> dict[str, Any]:
+    """A filing as the API has it, with its acknowledgement."""
+    return {
+        "id": str(found.id),
+        "number": found.number,
+        "kind": found.kind,
+        "organisation": found.organisation,
+        "status": found.status,
+        "period": found.period,
+        "file": {"name": found.file_name, "sha256": found.file_sha256, "bytes": found.file_bytes},
+        "faults": found.faults,
+        "findings": found.findings,
+        "summary": found.summary,
+        "corrects": str(found.corrects) if found.corrects else None,
+        "corrected_by": str(found.corrected_by) if found.corrected_by else None,
+        "acknowledgement": {
+            "number": found.number,
+            "position": found.entry,
+            "received_at": found.filed_at.isoformat(),
+            "sha256": found.file_sha256,
+            "status": found.status,
+        },
+    }

@@ -1,0 +1,56 @@
+"""The procedures that are shipped, and their kinds of steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+import msgspec
+
+from salyq.office.procedures.model import Procedure, Step
+from salyq.office.store.errors import StoreError
+
+
+class _Steps(msgspec.Struct, forbid_unknown_fields=True):
+    step: tuple[Step, ...]
+
+
+@cache
+def procedures() -> Mapping[str, Procedure]:
+    folder = files("salyq.office.procedures") / "data"
+    names = sorted(p.name for p in folder.iterdir() if p.name.endswith(".toml"))
+    found = [msgspec.toml.decode((folder / n).read_bytes(), type=Procedure) for n in names]
+    return {p.code: p for p in found}
+
+
+def procedure(code: str) -> Procedure:
+    found = procedures().get(code)
+    if found is None:
+        raise StoreError("procedures_unknown", name=code[:60], names=", ".join(procedures()))
+    return found
+
+
+@cache
+def steps_of(name: str) -> tuple[Step, ...]:
+    data = (files("salyq.office.procedures") / "steps" / f"{name}.toml").read_bytes()
+    return msgspec.toml.decode(data, type=_Steps).step
+
+
+def step_of(spec: Procedure, name: str) -> Step | None:
+    return next((s for s in steps_of(spec.steps_name) if s.name == name), None)
+
+
+def first_step(spec: Procedure) -> Step:
+    return next(s for s in steps_of(spec.steps_name) if "" in s.sources)
+
+
+def next_steps(spec: Procedure, status: str) -> list[Step]:
+    """What may be done from a status, whoever does it."""
+    return [s for s in steps_of(spec.steps_name) if status in s.sources]
+
+
+def ended(spec: Procedure) -> list[str]:
+    """The statuses after which nothing stands open."""
+    every = steps_of(spec.steps_name)
+    return sorted({s.to for s in every if s.clock == "end"} | {s.to for s in every if s.name == "appeal"})

@@ -1,0 +1,160 @@
+"""What a procedure is (data/*.toml with steps/*.toml), and an application as its steps tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+
+from salyq.civil.messages import Words
+
+Said = dict[str, str]
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sources": "from"}):
+    """One step of a kind of procedure.
+
+    `by`: applicant, officer, second (another officer than the one who proposed). `clock`: start, stop, go, end.
+    `fields` it must say, `optional` it may. `due`: the duty of law's answer that gives the day for what comes next.
+    `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
+    one.
+    """
+
+    name: str
+    by: str
+    sources: tuple[str, ...]
+    to: str
+    words: Said
+    clock: str = ""
+    fields: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    due: str = ""
+    asks: bool = False
+    amends: bool = False
+    effect: bool = False
+    effect_also: str = ""
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    basis: str
+    words: Said
+
+
+class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The act that law is asked of. `facts`: fact -> field, or a text with {field}; `given`: facts that are always
+    so.
+    """
+
+    act: str
+    facts: dict[str, str]
+    given: dict[str, str]
+
+
+class Procedure(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"steps_name": "steps", "first": "from", "documents": "document"},
+):
+    """One procedure. `writes` is the event of the register; `about_record`: it is about a record that is there."""
+
+    code: str
+    steps_name: str
+    register: str
+    office: str
+    writes: str
+    first: date
+    cites: tuple[str, ...]
+    fields: tuple[str, ...]
+    words: Said
+    documents: tuple[Document, ...] = ()
+    ask: Ask | None = None
+    about_record: bool = False
+    term: str = ""
+
+    def title(self) -> Words:
+        return Words(**self.words)
+
+    @property
+    def by_applicant(self) -> bool:
+        return self.steps_name == "application"
+
+    def facts(self) -> tuple[str, ...]:
+        """Fields of the form that only law needs."""
+        if self.ask is None:
+            return ()
+        wanted = [v for v in self.ask.facts.values() if "{" not in v]
+        return tuple(f for f in wanted if f not in self.fields)
+
+
+class Application(NamedTuple):
+    id: UUID
+    procedure: str
+    office: str
+    organisation: str
+    subject_name: str
+    number: str | None
+    opened_by: str
+    opened_at: datetime
+
+
+class Taken(NamedTuple):
+    """A step that was taken. `name` "overdue" is the office's own: a day passed on which something was due."""
+
+    n: int
+    name: str
+    status: str
+    by_account: str
+    by_role: str
+    at: datetime
+    day: date
+    content: dict[str, Any]
+    answer: dict[str, Any] | None
+    due: date | None
+    entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`started` the day of filing; `stopped_days` working days on which it stood; `due` None while it stands or is
+    over.
+    """
+
+    started: date
+    stopped_days: int
+    running: bool
+    due: date | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An application with all of its steps."""
+
+    application: Application
+    steps: Sequence[Taken]
+
+    @property
+    def status(self) -> str:
+        return self.steps[-1].status
+
+    @property
+    def form(self) -> Mapping[str, Any]:
+        """The fields as they stand after every amendment."""
+        found: dict[str, Any] = {}
+        for step in self.steps:
+            found |= step.content.get("fields", {})
+        return {k: v for k, v in found.items() if v is not None}
+
+    @property
+    def law(self) -> dict[str, Any] | None:
+        """What law answered last."""
+        return next((s.answer for s in reversed(self.steps) if s.answer is not None), None)
+
+    def last(self, *names: str) -> Taken | None:
+        return next((s for s in reversed(self.steps) if s.name in names), None)

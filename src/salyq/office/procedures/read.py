@@ -1,0 +1,102 @@
+"""Reading applications: what the database shows to the asker, nothing else."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from salyq.office.procedures.book import next_steps, procedure
+from salyq.office.procedures.clock import clock_of
+from salyq.office.procedures.model import Application, Case, Taken
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import Transaction
+
+SQL = Statements("salyq.office.procedures", "procedures")
+
+
+class Row(NamedTuple):
+    id: UUID
+    procedure: str
+    office: str
+    organisation: str
+    subject_name: str
+    number: str | None
+    opened_by: str
+    opened_at: datetime
+    status: str
+    due: date | None
+    day: date
+    n: int
+
+
+def case_of(tx: Transaction, id_: UUID) -> Case | None:
+    """The application with its steps; None where there is none or the asker may not see it."""
+    found = tx.one(Application, SQL["application"], {"id": id_})
+    return None if found is None else Case(found, tx.all(Taken, SQL["steps"], {"id": id_}))
+
+
+def listed(
+    tx: Transaction,
+    *,
+    procedure: str | None = None,
+    status: str | None = None,
+    organisation: str | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> list[Row]:
+    """Applications by deadline, the nearest first."""
+    wanted = {"procedure": procedure, "status": status, "organisation": organisation}
+    return tx.all(Row, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
+
+
+def as_json(case: Case) -> dict[str, Any]:
+    """The form of the API: status, clock, next steps, law, and every step taken."""
+    spec = procedure(case.application.procedure)
+    clock = clock_of(spec, case)
+    after = next_steps(spec, case.status)
+    law = case.law
+    return {
+        "id": str(case.application.id),
+        "procedure": spec.code,
+        "words": spec.words,
+        "office": case.application.office,
+        "organisation": case.application.organisation,
+        "subject": {"id": case.application.organisation, "name": case.application.subject_name},
+        "number": case.application.number or _written_number(case),
+        "status": case.status,
+        "clock": {
+            "started": clock.started.isoformat(),
+            "stopped_days": clock.stopped_days,
+            "running": clock.running,
+            "due": clock.due.isoformat() if clock.due else None,
+            "overdue": clock.overdue,
+        },
+        "next_steps": [s.name for s in after],
+        "steps_open": [
+            {"step": s.name, "by": s.by, "fields": list(s.fields), "optional": list(s.optional), "words": s.words}
+            for s in after
+        ],
+        "fields": dict(case.form),
+        "law": None if law is None else {**law["law"], **{k: v for k, v in law.items() if k not in ("law", "facts")}},
+        "steps": [_step(s) for s in case.steps],
+    }
+
+
+def _written_number(case: Case) -> str | None:
+    """The number that a grant gave."""
+    return next((s.content["written"]["number"] for s in reversed(case.steps) if "written" in s.content), None)
+
+
+def _step(s: Taken) -> dict[str, Any]:
+    return {
+        "n": s.n,
+        "step": s.name,
+        "status": s.status,
+        "by": s.by_account,
+        "role": s.by_role,
+        "at": s.at.isoformat(),
+        "content": s.content,
+        "due": s.due.isoformat() if s.due else None,
+        "entry": s.entry,
+    }

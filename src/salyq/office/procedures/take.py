@@ -1,0 +1,275 @@
+"""Taking steps (P1, E4): only those listed, by whom they belong to, and a decision by two persons, never on one's own
+case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from salyq.civil.days import kz_day, kz_midnight
+from salyq.office.procedures.asking import ask_law, due_of
+from salyq.office.procedures.book import ended, first_step, procedure, step_of
+from salyq.office.procedures.check import check_content, check_form
+from salyq.office.procedures.clock import started_and_stopped
+from salyq.office.procedures.effects import effect
+from salyq.office.procedures.model import Application, Case, Procedure, Step, Taken
+from salyq.office.procedures.read import SQL, case_of
+from salyq.office.registry.read import AsOf, record
+from salyq.office.store import entries, jobs
+from salyq.office.store.errors import Conflict, StoreError
+from salyq.office.store.store import Transaction
+
+OFFICERS, SECONDS = ("officer", "head"), ("second_officer", "head")
+DECISION = "licensing.decision"
+_PROPOSALS = ("propose_grant", "propose_refusal", "open", "propose", "propose_end")
+
+
+class NotAllowed(StoreError):
+    """This person may not take this step here and now."""
+
+
+def open_application(
+    tx: Transaction,
+    code: str,
+    organisation: str,
+    subject_name: str,
+    fields: Mapping[str, Any],
+    *,
+    number: str | None = None,
+    content: Mapping[str, Any] | None = None,
+) -> Case:
+    """Files an application (or opens an official act), and answers with it. Nothing is kept where it cannot be
+    taken.
+    """
+    spec = procedure(code)
+    step = first_step(spec)
+    today = kz_day(tx.now)
+    if spec.about_record and not organisation:
+        found = record(tx, spec.register, number or "", AsOf.now(tx))
+        organisation, subject_name = (found.subject_id, found.subject_name) if found else ("", "")
+    made = Application(
+        tx.store.ids.uuid(tx.now), code, spec.office, organisation, subject_name, number, tx.access.user, tx.now
+    )
+    _check_person(tx, spec, step, made, [])
+    said = {**(content or {}), "fields": dict(fields)}
+    check_content(spec, step, said)
+    form = {**_from_record(tx, spec, number), **fields} if spec.about_record else fields
+    check_form(spec, organisation, fields, today)
+    tx.run(entries.SQL["lock_head"])
+    _check_record(tx, spec, made)
+    tx.run(SQL["add_application"], made._asdict())
+    said["fields"] = dict(form)
+    return _keep(tx, spec, step, Case(made, []), said)
+
+
+def take_step(tx: Transaction, id_: UUID, name: str, content: Mapping[str, Any]) -> Case:
+    """The step, kept with law's answer and its effect on the register; or an error, and nothing is kept."""
+    tx.run(entries.SQL["lock_head"])  # two persons at once: the second sees what the first did
+    case = case_of(tx, id_)
+    if case is None:
+        raise StoreError("procedures_no_application")
+    spec = procedure(case.application.procedure)
+    step = step_of(spec, name)
+    if step is None or case.status not in step.sources:
+        raise Conflict("procedures_step_not_listed", step=name[:60], status=case.status)
+    _check_person(tx, spec, step, case.application, case.steps)
+    check_content(spec, step, content)
+    if step.amends:
+        check_form(spec, "", content.get("fields", {}), kz_day(tx.now), whole=False)
+    return _keep(tx, spec, step, case, content)
+
+
+def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Mapping[str, Any]) -> Case:
+    today = kz_day(tx.now)
+    draft = Taken(
+        len(case.steps),
+        step.name,
+        step.to,
+        tx.access.user,
+        tx.access.role,
+        tx.now,
+        today,
+        dict(content),
+        None,
+        None,
+        -1,
+    )
+    after = Case(case.application, [*case.steps, draft])
+    answer = _asked(spec, step, after, today)
+    _check_law(step, answer)
+    due = None if step.to in ended(spec) else _due(spec, step, after, answer)
+    said = dict(content)
+    if step.effect or step.effect_also:
+        said["written"] = effect(tx, spec, step, after)
+    kept: dict[str, Any] = {"application": str(case.application.id), "procedure": spec.code, "step": step.name}
+    kept |= {"n": draft.n, "content": _without_private(spec, said), "due": due.isoformat() if due else None}
+    kept |= {"status": step.to, "law": _fingerprint(answer), "organisation": case.application.organisation}
+    kind = "decision" if step.by == "second" else "application"
+    stream = f"application/{case.application.id}"
+    act = entries.Act(kind, stream, kept, office=spec.office, organisation=case.application.organisation or None)
+    [written] = entries.append(tx, [act])
+    taken = draft._replace(content=said, answer=answer, due=due, entry=written.position, at=written.recorded_at)
+    _add(tx, case.application, taken)
+    return Case(case.application, [*case.steps, taken])
+
+
+def _add(tx: Transaction, application: Application, taken: Taken) -> None:
+    row = {**taken._asdict(), "content": Jsonb(taken.content)}
+    row["answer"] = None if taken.answer is None else Jsonb(taken.answer)
+    owner = {"office": application.office, "organisation": application.organisation}
+    tx.run(SQL["add_step"], {**row, **owner, "application": application.id})
+    if taken.due is not None and taken.name != "overdue":
+        late = kz_midnight(taken.due + timedelta(days=1))
+        args = {"application": str(application.id), "due": taken.due.isoformat()}
+        jobs.put(tx, "deadline", args, late, key=f"deadline/{application.id}/{taken.n}")
+
+
+# --- who --------------------------------------------------------------------------------------------------------------
+
+
+def _check_person(
+    tx: Transaction, spec: Procedure, step: Step, application: Application, steps: list[Taken] | Any
+) -> None:
+    """E4: the applicant's own steps are his; an officer is of the office, and never decides on what is his own."""
+    who = tx.access
+    if step.by == "applicant":
+        if application.organisation not in who.organisations:
+            raise NotAllowed("procedures_not_yours", organisation=application.organisation)
+        return
+    roles = OFFICERS if step.by == "officer" else SECONDS
+    if who.role not in roles or spec.office not in who.offices:
+        raise NotAllowed("procedures_not_your_office", roles=", ".join(roles), office=spec.office)
+    if application.organisation in who.organisations or (application.opened_by == who.user and spec.by_applicant):
+        raise NotAllowed("procedures_own_case")
+    if step.by == "second":
+        proposer = next((s.by_account for s in reversed(steps) if s.name in _PROPOSALS), None)
+        if proposer == who.user:
+            raise NotAllowed("procedures_same_person")
+
+
+def _check_record(tx: Transaction, spec: Procedure, made: Application) -> None:
+    """A procedure about a record: it is there, it is the organisation's, and no other such procedure is open."""
+    if not spec.about_record:
+        return
+    found = record(tx, spec.register, made.number or "", AsOf.now(tx))
+    if found is None:
+        raise StoreError("registry_no_record", register=spec.register, number=(made.number or "")[:60])
+    if found.subject_id != made.organisation:
+        raise NotAllowed("procedures_not_yours", organisation=made.organisation)
+    open_ = {"procedure": spec.code, "number": made.number, "ended": ended(spec)}
+    if tx.values(SQL["open_about"], open_):
+        raise Conflict("procedures_already_open", number=made.number)
+
+
+def _from_record(tx: Transaction, spec: Procedure, number: str | None) -> dict[str, Any]:
+    """What law needs of the record itself (its kind)."""
+    found = record(tx, spec.register, number or "", AsOf.now(tx)) if number else None
+    needed = {"kind"} if spec.ask is not None and any("{kind}" in v for v in spec.ask.facts.values()) else set()
+    return {} if found is None else {k: v for k, v in found.fields.items() if k in needed}
+
+
+# --- law --------------------------------------------------------------------------------------------------------------
+
+
+def _asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, Any] | None:
+    started, stopped, since, over = started_and_stopped(spec, after.steps)
+    if over and not step.asks:
+        return None
+    facts: dict[str, Any] = {"filed": started, "stopped_days": stopped or None, "returned": since}
+    facts |= {"decided": today, "notified": started, "filed_again": stopped > 0 or None}
+    facts["plan_filed"] = next((s.day for s in reversed(after.steps) if s.name == "plan"), None)
+    facts["documents_complete"] = _complete(after)
+    on = today if step.asks else started
+    return ask_law(spec, after.form, on, facts)
+
+
+def _complete(case: Case) -> bool | None:
+    """Whether an officer found the set whole (he did so by accepting it)."""
+    if case.last("accept", "resubmit") is not None:
+        return True
+    return False if case.last("return") is not None else None
+
+
+def _check_law(step: Step, answer: Mapping[str, Any] | None) -> None:
+    """What law forbids cannot be proposed; where law leaves it open, the officer answers for it (E4: with a second)."""
+    if not step.asks or answer is None or step.name == "propose_refusal":
+        return
+    if answer["verdict"] == "unlawful":
+        raise StoreError("procedures_unlawful", cites=", ".join(answer["cites"]) or "—")
+
+
+def _due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:
+    if step.due:
+        return due_of(answer, step.due)
+    if step.clock != "stop" and spec.steps_name == "application":
+        return due_of(answer, DECISION)
+    return None if len(after.steps) < 2 else after.steps[-2].due
+
+
+def _fingerprint(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if answer is None:
+        return None
+    return {**answer["law"], "verdict": answer["verdict"], "cites": answer["cites"]}
+
+
+def _without_private(spec: Procedure, content: Mapping[str, Any]) -> dict[str, Any]:
+    from salyq.office.registry.book import register
+    from salyq.office.registry.write import hidden_fields
+
+    hidden = hidden_fields(register(spec.register))
+    fields = {k: v for k, v in content.get("fields", {}).items() if k not in hidden}
+    return {**content, "fields": fields} if "fields" in content else dict(content)
+
+
+# --- the day that passed ----------------------------------------------------------------------------------------------
+
+
+def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
+    """P2: a day on which something was due has passed; that is a fact of the case, once."""
+    tx.run(entries.SQL["lock_head"])
+    case, due = case_of(tx, UUID(args["application"])), date.fromisoformat(args["due"])
+    if case is None or case.steps[-1].due != due:
+        return None
+    if any(s.name == "overdue" and s.due == due for s in case.steps):
+        return None
+    spec, last = procedure(case.application.procedure), case.steps[-1]
+    what = {"due": due.isoformat(), "status": last.status, "owed_by": _owed_by(spec, last.status)}
+    kept = {"application": str(case.application.id), "procedure": spec.code, "step": "overdue", "n": len(case.steps)}
+    act = entries.Act(
+        "application",
+        f"application/{case.application.id}",
+        {**kept, "content": what, "status": last.status},
+        office=spec.office,
+        organisation=case.application.organisation or None,
+    )
+    [written] = entries.append(tx, [act])
+    overdue = Taken(
+        len(case.steps),
+        "overdue",
+        last.status,
+        "salyq",
+        "work",
+        tx.now,
+        kz_day(tx.now),
+        what,
+        None,
+        due,
+        written.position,
+    )
+    _add(tx, case.application, overdue)
+    return f"overdue {case.application.id} {last.status} {due}"
+
+
+def _owed_by(spec: Procedure, status: str) -> str:
+    from salyq.office.procedures.book import next_steps
+
+    owing = [s.by for s in next_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
+    return "applicant" if owing and set(owing) == {"applicant"} else "office"
+
+
+JOBS: Mapping[str, jobs.Handler] = {"deadline": deadline}

@@ -1,0 +1,211 @@
+"""Filings over the API: accepted, refused with a list, corrected in chains, compared with registers, seen by their
+own.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from tests.office.conftest import Portal
+
+from salyq.office.intake.files import safe_name
+from salyq.office.store.store import Access, Store
+
+HEAD = (
+    "№;Наименование майнера;БИН/ИИН;Наименование пула;БИН/ИИН пула;№ лицензии;Дата лицензии;Кошелек;"
+    "Дата распределения;ЦА;Кол-во;Комиссия (актив);Комиссия (кол-во)"
+)
+
+
+class Filer:
+    """A pool of the demonstration with an account of its own."""
+
+    def __init__(self, country: Portal) -> None:
+        from salyq.office.people import accounts
+
+        self.country = country
+        with country.work.transaction() as tx:
+            rows = tx.dicts(
+                b"select subject_id, subject_name, number from registry.span where register = 'pools'"
+                b" and upper_inf(recorded) order by number limit 2"
+            )
+            self.bin, self.other = rows[0]["subject_id"], rows[1]["subject_id"]
+            who = accounts.add_account(tx, "pool", "applicant")
+            accounts.add_organisation(tx, self.bin, "Pool")
+            accounts.delegate(tx, who, self.bin, first=date(2026, 1, 1))
+            self.key = {"authorization": f"Bearer {accounts.make_key(tx, who, 'test')}"}
+            self.miner = tx.dicts(
+                b"select number, subject_id from registry.span where register = 'miners' and status = 'active'"
+                b" and upper_inf(recorded) and valid @> date '2026-10-05' order by number limit 1"
+            )[0]
+
+    def row(self, **more: str) -> str:
+        said = {
+            "miner": self.miner["subject_id"],
+            "licence": self.miner["number"],
+            "day": "05.10.2026",
+            "n": "0,5",
+            **more,
+        }
+        miner, licence, day, n = said["miner"], said["licence"], said["day"], said["n"]
+        return f"1;ТОО;{miner};Pool;{self.bin};{licence};;bc1q;{day};BTC;{n};BTC;0,005"
+
+    def post(self, text: str | bytes, kind: str = "pool_table", key: str = "", **more: str) -> Any:
+        data = text.encode() if isinstance(text, str) else text
+        headers = {**self.key, **({"idempotency-key": key} if key else {})}
+        form = {"kind": kind, **more}
+        return self.country.browser.post(
+            "/api/v1/filings", data=form, files={"file": ("../../etc/table.csv", data)}, headers=headers
+        )
+
+
+@pytest.fixture
+def filer(country: Portal) -> Filer:
+    return Filer(country)
+
+
+def test_a_good_table_is_acknowledged_and_its_entry_is_in_the_log(filer: Filer, country: Portal) -> None:
+    answer = filer.post("\n".join([HEAD, filer.row()]))
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    assert (made["status"], made["faults"], made["findings"], made["period"]) == ("accepted", [], [], "2026-10")
+    assert made["file"]["name"] == "table.csv"
+    assert made["acknowledgement"]["number"] == made["number"]
+    shown = country.browser.get(f"/api/v1/filings/{made['id']}", headers=filer.key).json()
+    assert shown == made
+    content = country.browser.get(f"/api/v1/filings/{made['id']}/file", headers=filer.key)
+    assert content.text.startswith("№;")
+    assert content.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_bad_table_is_refused_with_every_fault(filer: Filer) -> None:
+    rows = [HEAD, filer.row(day="32.10.2026"), filer.row(n="-1"), filer.row(miner="230440900504"), filer.row(n="много")]
+    made = filer.post("\n".join(rows)).json()
+    assert made["status"] == "refused"
+    assert [f["where"] for f in made["faults"]] == ["2:date", "3:quantity", "4:miner", "5:quantity"]
+    assert all(set(f["words"]) == {"kk", "ru", "en"} for f in made["faults"])
+
+
+def test_what_the_registers_say_otherwise_is_shown(filer: Filer) -> None:
+    rows = [
+        HEAD,
+        filer.row(),
+        filer.row(licence="M-1999-0001"),
+        filer.row(licence="", miner="230440900503"),
+        filer.row(miner="211140900363"),
+    ]
+    made = filer.post("\n".join(rows)).json()
+    assert made["status"] == "accepted"
+    assert {f["code"] for f in made["findings"]} == {
+        "intake_licence_not_active",
+        "intake_miner_without_licence",
+        "intake_licence_of_other",
+    }
+
+
+def test_corrections_form_a_chain(filer: Filer, country: Portal) -> None:
+    first = filer.post("\n".join([HEAD, filer.row()])).json()
+    second = filer.post("\n".join([HEAD, filer.row(n="0,6")]), corrects=first["id"]).json()
+    assert second["corrects"] == first["id"]
+    assert (
+        country.browser.get(f"/api/v1/filings/{first['id']}", headers=filer.key).json()["corrected_by"] == second["id"]
+    )
+    again = filer.post("\n".join([HEAD, filer.row(n="0,7")]), corrects=first["id"])
+    assert again.status_code == 409
+    refused = filer.post("\n".join([HEAD, filer.row(n="x")]), corrects=second["id"]).json()
+    assert refused["status"] == "refused"
+    assert filer.post("\n".join([HEAD, filer.row(n="0,8")]), corrects=second["id"]).json()["status"] == "accepted"
+
+
+def test_a_key_gives_one_answer(filer: Filer, country: Portal) -> None:
+    text = "\n".join([HEAD, filer.row()])
+    first, second = filer.post(text, key="k1"), filer.post(text, key="k1")
+    assert first.json() == second.json()
+    assert filer.post(text + "\n", key="k1").status_code == 409
+    with country.work.transaction() as tx:
+        assert tx.value(b"select count(*) from intake.filing") == 1
+
+
+def test_others_do_not_see_it(filer: Filer, country: Portal) -> None:
+    made = filer.post("\n".join([HEAD, filer.row()])).json()
+    path = f"/api/v1/filings/{made['id']}"
+    assert country.browser.get(path).status_code == 401
+    for who, status in (("miner", 404), ("officer", 200), ("auditor", 200), ("afm_officer", 404)):
+        assert country.browser.get(path, headers=country.key(who)).status_code == status, who
+        assert country.browser.get(path + "/file", headers=country.key(who)).status_code == status
+    assert filer.post("\n".join([HEAD, filer.row()]), organisation=filer.other).status_code == 422
+
+
+HOSTILE = [
+    b"",
+    b"\xff\xfe\x00",
+    b"PK\x03\x04nonsense",
+    b"a;b;c\n1;2;3",
+    HEAD.encode(),
+    b'"' * 1000,
+    b"\n" * 5000,
+    (HEAD + "\n" + ";" * 5000).encode(),
+]
+
+
+@pytest.mark.parametrize("data", HOSTILE, ids=range(len(HOSTILE)))
+def test_a_hostile_file_is_refused_in_words(filer: Filer, data: bytes) -> None:
+    for kind in ("pool_table", "exchange_sales", "270.00", "880.00"):
+        answer = filer.post(data, kind)
+        assert answer.status_code in (201, 422), answer.text
+        if answer.status_code == 201:
+            assert answer.json()["status"] == "refused"
+            assert answer.json()["faults"][0]["words"]["en"]
+        assert "Traceback" not in answer.text
+    assert filer.post(b"x", "nonsense").status_code == 422
+
+
+def test_mandatory_sale_is_compared_with_the_share_of_its_month(filer: Filer) -> None:
+    rows = [
+        "miner,period,asset,sold,sold_on_aifc",
+        "230440900503,2024-06,BTC,100,49.9",
+        "211140900363,2025-06,BTC,100,75",
+        "221240021097,2026-03,BTC,100,0",
+    ]
+    made = filer.post("\n".join(rows), "exchange_sales").json()
+    assert made["status"] == "accepted", made
+    assert [f["miner"] for f in made["findings"]] == ["230440900503"]
+
+
+def test_a_filing_stays(filer: Filer, country: Portal) -> None:
+    filer.post("\n".join([HEAD, filer.row()]))
+    for change in ("delete from intake.filing", "update intake.filing set status = 'refused'"):
+        with psycopg.connect(country.work.url) as c, pytest.raises(psycopg.errors.RestrictViolation):
+            c.execute(change.encode())
+
+
+def test_row_level_security_holds_below_the_api(filer: Filer, country: Portal) -> None:
+    filer.post("\n".join([HEAD, filer.row()]))
+    web: Store = country.web
+    for access, seen in (
+        (Access(), 0),
+        (Access(organisations=(filer.bin,)), 1),
+        (Access(role="officer", office="tax"), 1),
+        (Access(role="officer", office="afm"), 0),
+    ):
+        with web.transaction(access) as tx:
+            assert tx.value(b"select count(*) from intake.filing") == seen
+
+
+def test_names_of_files_are_harmless() -> None:
+    assert safe_name("../../etc/passwd") == "passwd"
+    assert safe_name("a\\b\\c\x00\n.csv") == "c.csv"
+    assert safe_name("") == "file"
+    assert len(safe_name("x" * 5000)) == 120
+
+
+def test_a_return_of_270_is_checked_by_the_forms_room(filer: Filer, country: Portal) -> None:
+    document = {"form": "270.00", "edition": "o927-2025", "draft": False, "year": 2025, "period": "2025",
+                "person": filer.bin, "lines": {}, "rows": {}, "by_hand": [], "from": {}}  # fmt: skip
+    made = filer.post(json.dumps(document), "270.00").json()
+    assert made["status"] in ("accepted", "refused")
+    assert filer.post(json.dumps({**document, "form": "880.00"}), "270.00").json()["status"] == "refused"
