@@ -1,4 +1,4 @@
-"""`salyq law list | show | check`: the law itself."""
+"""`salyq law list | show | check | coverage`: the law itself."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "salyq.cli.commands.law_check:build",
     "gaps": "salyq.cli.commands.law_gaps:build",
     "statistics": "salyq.cli.commands.law_gaps:build_statistics",
+    "coverage": "salyq.cli.commands.law_coverage:build",
 }
 
 
