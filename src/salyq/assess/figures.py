@@ -16,6 +16,7 @@ from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import Value, weakest
 from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.scopes import Article
 from salyq.rulebook.states import Unknown, settled
 
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
@@ -107,7 +108,7 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
         return None
     used = world.evaluator.used_by(f"{name.partition('.')[0]}.not_covered", world.year)
     version = world.evaluator.version(name, scope)
-    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | Value)]
+    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | Value | Article)]
     own = tuple(dict.fromkeys(c for c in cites if c not in HOUSE))
     label = world.graph.law.labels.get(name, {})
     said = Message(reason, {"year": str(world.year_number)})
@@ -158,7 +159,7 @@ def _basis(used: list[object]) -> str:
 
 def _bases(used: list[object]) -> Iterator[str]:
     for what in used:
-        assert isinstance(what, RuleVersion | Value)
+        assert isinstance(what, RuleVersion | Value | Article)
         if what.cite not in HOUSE:
             yield what.basis
 
@@ -167,7 +168,7 @@ def _cites(version: RuleVersion, used: list[object]) -> tuple[str, ...]:
     """The figure's own article, then those of what decided it; of other figures only their own."""
     found = [version.cite]
     for what in used:
-        assert isinstance(what, RuleVersion | Value)
+        assert isinstance(what, RuleVersion | Value | Article)
         quiet = isinstance(what, RuleVersion) and what.extra.get("quiet")
         of_ours = isinstance(what, RuleVersion) and what.cite.startswith("salyq:")
         if what.cite not in HOUSE and not quiet and not of_ours:

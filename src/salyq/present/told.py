@@ -15,7 +15,21 @@ from typing import NamedTuple, Protocol
 from salyq.present.amounts import measure, number
 from salyq.present.words import Words
 
-ARITHMETIC = {"add", "subtract", "multiply", "share", "round", "amount", "worth", "part", "sum", "scale", "table"}
+ARITHMETIC = {
+    "add",
+    "subtract",
+    "multiply",
+    "share",
+    "round",
+    "amount",
+    "worth",
+    "part",
+    "sum",
+    "scale",
+    "table",
+    "max",
+    "min",
+}
 TESTS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "share": " / "}
 MOST_TERMS = 8  # a longer formula is harder to read than the list below it
@@ -48,6 +62,10 @@ class Why(Protocol):
     def place(self) -> str: ...
     @property
     def detail(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def amended(self) -> bool: ...
 
 
 class Told(NamedTuple):
@@ -151,6 +169,12 @@ def _arithmetic(why: Why, operands: list[Why], say: Words) -> Formula:
     if why.how == "worth" and operands:
         amount = _term(operands[0], say)
         return Formula(" ".join(x for x in (amount.text, *(w.value for w in operands[1:])) if x), amount.terms)
+    if why.how in ("max", "min") and len(operands) > 1:
+        parts = [_term(w, say) for w in operands]
+        if not all(p.text for p in parts):
+            return Formula("", operands)
+        text = say(f"why_{why.how}", grounds=", ".join(p.text for p in parts))
+        return Formula(text, [t for p in parts for t in p.terms])
     if why.how == "part" and len(operands) >= 4:
         return _part(operands, say)
     if why.how == "sum":
@@ -270,9 +294,10 @@ def _name(why: Why, say: Words) -> str:
 
 
 def _authority(why: Why, say: Words) -> str:
-    """`[act:article · basis]`."""
+    """`[act:article · made by another act · basis]`."""
     basis = say.known(f"basis_{why.basis}", why.basis) if why.basis else ""
-    inside = " · ".join(x for x in (why.cite, basis) if x)
+    by = say("why_by", act=why.by) if why.amended and why.cite else ""
+    inside = " · ".join(x for x in (why.cite, by, basis) if x)
     return f"[{inside}]" if inside else ""
 
 
