@@ -38,6 +38,7 @@ COMMANDS = {
     "law": "salyq.cli.commands.law:build",
     "ask": "salyq.cli.commands.ask:build",
     "ledger": "salyq.cli.commands.ledger:build",
+    "pilot": "salyq.cli.commands.pilot:build",
     "serve": "salyq.cli.commands.serve:build",
     "office": "salyq.cli.commands.office:build",
     "verify-extract": "salyq.cli.commands.verify_extract:build",

@@ -1,0 +1,14 @@
+"""`salyq pilot …`: the card, the corridor, the city, and the scenarios that drive them."""
+
+from __future__ import annotations
+
+import click
+
+from salyq.cli import options
+from salyq.cli.helping import Group, Help
+
+COMMANDS = {"card": "salyq.cli.commands.pilot_card:build"}
+
+
+def build(words: Help) -> click.Command:
+    return Group("pilot", words, COMMANDS, [options.lang(words)])

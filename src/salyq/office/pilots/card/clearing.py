@@ -1,0 +1,363 @@
+"""The acquirer's clearing file: what was authorised becomes a sale, tenge for the merchant, and an end of the hold.
+
+Every row is matched, booked as forced, told as a duplicate, or rejected; never lost. A row is named by what stands in
+it and by how many rows like it came before in its file, so that a file sent twice clears nothing twice.
+
+`amount`: a whole number is tiyn, as in field 4; with a decimal point it is tenge.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from salyq.civil.days import kz_day, parse_day
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Answer
+from salyq.office.ledger.reading import request
+from salyq.office.pilots import events, quotes
+from salyq.office.pilots.card import accounts, spec
+from salyq.office.pilots.card.accounts import SQL, Card
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, sold_for
+from salyq.office.pilots.card.host import ACCESS, rehold
+from salyq.office.pilots.events import New
+from salyq.office.pilots.sandbox import contracts, limits
+from salyq.office.store.store import Store, Transaction
+
+COLUMNS = ("rrn", "approval", "card", "amount", "currency", "date", "merchant", "mcc", "kind")
+KINDS = ("clear", "partial", "final", "refund", "chargeback", "forced")
+MATCHED, FORCED, DUPLICATE, REJECTED, RETURNED = "matched", "forced", "duplicate", "rejected", "returned"
+
+
+class Row(NamedTuple):
+    """A row of the file. `tiyn` whole tiyn."""
+
+    id: str
+    line: int
+    rrn: str
+    approval: str
+    card: str
+    tiyn: int
+    day: date
+    merchant: str
+    mcc: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Cleared:
+    """What became of a row: `sold` units of the holder's coins, `fee` and `settled` in tiyn."""
+
+    id: str
+    line: int
+    rrn: str
+    kind: str
+    result: str
+    tiyn: int = 0
+    units: int = 0
+    asset: str = ""
+    fee: int = 0
+    settled: int = 0
+    covered: int = 0  # of it, what the issuer paid itself
+    why: str = ""
+
+
+@dataclass(slots=True)
+class Day:
+    """A file cleared; `acquirers` is what each of them gets, by their accounts."""
+
+    rows: list[Cleared] = field(default_factory=list)
+    acquirers: Counter[str] = field(default_factory=Counter)
+
+    def counts(self) -> Counter[str]:
+        return Counter(row.result for row in self.rows)
+
+
+def read_file(path: Path) -> list[Row | InputError]:
+    """The rows, each with its id or with what is wrong with it. InputError where the file is no clearing file."""
+    text = path.read_text(encoding="utf-8-sig")
+    reader = csv.reader(io.StringIO(text))
+    head = next(reader, [])
+    if sorted(head) != sorted(COLUMNS):
+        raise InputError(Message("card_clearing_header", {"columns": ",".join(COLUMNS)}), file=str(path), line=1)
+    seen: Counter[tuple[str, ...]] = Counter()
+    rows: list[Row | InputError] = []
+    for cells in reader:
+        if not any(cells):
+            continue
+        line = reader.line_num
+        if len(cells) != len(head):
+            rows.append(InputError(Message("card_clearing_cells", {"count": len(head)}), file=str(path), line=line))
+            continue
+        named = {k: v.strip() for k, v in zip(head, cells, strict=True)}
+        content = tuple(named[c] for c in COLUMNS)
+        seen[content] += 1
+        rows.append(_row(named, line, str(path), f"{'|'.join(content)}|{seen[content]}"))
+    return rows
+
+
+def _row(c: dict[str, str], line: int, file: str, content: str) -> Row | InputError:
+    def wrong(column: str, code: str, **params: object) -> InputError:
+        return InputError(Message(code, params), file=file, line=line, column=column, value=c[column])
+
+    try:
+        tiyn = parse_scaled(c["amount"], 2 if "." in c["amount"] else 0)
+    except NumberError as error:
+        return InputError(error.message, file=file, line=line, column="amount", value=c["amount"])
+    if tiyn <= 0:
+        return wrong("amount", "card_clearing_amount")
+    if c["currency"].upper() not in ("KZT", spec.TENGE):
+        return wrong("currency", "card_clearing_currency")
+    try:
+        day = parse_day(c["date"])
+    except ValueError:
+        return wrong("date", "cli_not_a_day")
+    if c["kind"] not in KINDS:
+        return wrong("kind", "card_clearing_kind", kinds=", ".join(KINDS))
+    name = hashlib.sha256(content.encode()).hexdigest()[:24]
+    return Row(name, line, c["rrn"], c["approval"], c["card"], tiyn, day, c["merchant"], c["mcc"], c["kind"])
+
+
+class Clearing:
+    """Clears rows one after the other; a row that a crash cut in two is taken up again from what was meant."""
+
+    def __init__(self, store: Store, gate: Gate) -> None:
+        self.store, self.gate = store, gate
+
+    def clear(self, rows: Sequence[Row | InputError]) -> Day:
+        day = Day()
+        for row in rows:
+            if isinstance(row, InputError):
+                day.rows.append(Cleared("", row.line or 0, "", "", REJECTED, why=row.text("en")))
+                continue
+            done, account = self._one(row)
+            day.rows.append(done)
+            if done.result not in (DUPLICATE, REJECTED):
+                day.acquirers[account] += done.settled
+        return day
+
+    def _one(self, row: Row) -> tuple[Cleared, str]:
+        name = f"clearing/{row.id}"
+        with self.store.transaction(ACCESS) as tx:
+            meant = events.by_id(tx, name)
+            if meant is not None and events.by_id(tx, f"{name}/done") is not None:
+                return _told(row, DUPLICATE), ""
+            if meant is None:
+                card = accounts.card_of(tx, row.card)
+                if card is None:
+                    return _told(row, REJECTED, "card"), ""
+                intent = self._plan(tx, row, card)
+                events.add(tx, [intent])
+                body = dict(intent.body)
+                holder, contract, subject = card.holder, card.contract, intent.subject
+            else:
+                body, holder, contract, subject = (
+                    dict(meant.body),
+                    meant.holder or "",
+                    meant.contract or "",
+                    meant.subject,
+                )
+        done, kept = self._carry_out(row, name, body)
+        with self.store.transaction(ACCESS) as tx:
+            about: dict[str, Any] = {"holder": holder, "contract": contract}
+            now = tx.now
+            made = [
+                New(f"{name}/{n}", "card", "cleared", s, now, b, request=r, **about) for n, (s, r, b) in enumerate(kept)
+            ]
+            made.append(New(f"{name}/done", "card", "clearing_done", subject, now, _as_body(done, body), **about))
+            events.add(tx, made)
+        return done, body["acquirer"]
+
+    # --- what is meant ------------------------------------------------------------------------------------------
+
+    def _plan(self, tx: Transaction, row: Row, card: Card) -> New:
+        subjects = [r[0] for r in tx.values(SQL["by_rrn"], {"rrn": row.rrn, "card": card.shown})]
+        found = [s for s in map(fold, events.of_subjects(tx, sorted(subjects)).values()) if s is not None]
+        right = [s for s in found if not row.approval or s.approval == row.approval]
+        states = [s for s in (found if right else []) if s.open(tx.now)]
+        contract = contracts.contract(tx, card.contract)
+        assert contract is not None
+        number = next((s.body["acquirer"] for s in found), "")
+        base = {"row": {**row._asdict(), "day": row.day.isoformat(), "card": card.shown}, "asset": card.asset}
+        base |= {"acquirer": accounts.acquirer(number), "contract": contract.id, "holder": card.holder}
+        if row.kind in ("refund", "chargeback"):
+            body = {**base, "returned": True}
+        else:
+            body = base | self._sale(tx, row, card, contract, states)
+        subject = right[0].subject if right else f"clearing/{row.id}"
+        return New(f"clearing/{row.id}", "card", "clearing", subject, tx.now, body, card.holder, card.contract)
+
+    def _sale(
+        self, tx: Transaction, row: Row, card: Card, contract: contracts.Contract, states: Sequence[Holding]
+    ) -> dict[str, Any]:
+        """Parts of the row that holds cover, and what is left over to be forced."""
+        points, left = int(contract.terms["fee_points"]), row.tiyn
+        parts: list[dict[str, Any]] = []
+        for state in states:
+            take = min(left, state.tiyn)
+            last = row.kind != "partial"
+            if take == 0 and not last:
+                continue
+            parts.append(self._part(tx, state, take, points, last))
+            left -= take
+        forced: dict[str, Any] | None = None
+        if left:
+            quote = quotes.latest(tx, card.asset, tx.now)
+            price = quote.price if quote is not None else (states[-1].price if states else None)
+            if price is not None:
+                sold = sold_for(left, points, price, card.asset)
+                told = {"tiyn": left, "fee": fee_of(left, points), "units": str(sold.units), "rounding": sold.rounding}
+                forced = {**told, "price": str(price), "source": quote.source if quote else "held"}
+                found = contracts.limits(tx, contract.id, kz_day(tx.now))
+                wanted = limits.uses(contract.id, card.holder, kz_day(tx.now), found)
+                self.gate.submit(limits.openings(contract.id, wanted))
+                forced["uses"] = limits.steps(contract.id, wanted, left, None)
+            else:
+                forced = {"tiyn": left, "fee": 0, "units": "0", "rounding": 0, "price": "", "source": "", "uses": None}
+        return {"parts": parts, "forced": forced}
+
+    def _part(self, tx: Transaction, state: Holding, take: int, points: int, last: bool) -> dict[str, Any]:
+        """Steps that end a hold: sell for `take`, give the rest back, or hold it again."""
+        asset, price = state.body["asset"], state.price
+        if state.body.get("stand_in"):  # held with care; sold at the exchange's price when it speaks again
+            fresh = quotes.latest(tx, asset, tx.now)
+            if fresh is not None and fresh.price > price and fresh.at.isoformat() > state.body["quoted_at"]:
+                price = fresh.price
+        sold = sold_for(take, points, price, asset) if take else quotes.Sold(0, 0)
+        units = min(sold.units, state.coins)
+        steps: list[dict[str, Any]] = []
+        for h in state.holds:
+            amount = units if h.what == "coins" else take
+            end = (
+                {"post": state.request, "n": h.n, "amount": str(amount)} if take else {"void": state.request, "n": h.n}
+            )
+            steps.append(end)
+        fee = fee_of(take, points)
+        steps += _legs(state.body, take, fee, sold.rounding if take else 0, accounts.exchange("KZT"))
+        rest = state.tiyn - take
+        holds: list[list[object]] = []
+        if rest and not last:
+            kept = rehold(
+                state, rest, min(sold_for(rest, points, state.price, asset).units, state.coins - units), tx.now
+            )
+            holds = held_of(kept, len(steps))
+            steps += kept
+        told = {"subject": state.subject, "tiyn": take, "fee": fee, "units": str(units), "rounding": sold.rounding}
+        told |= {"price": str(price), "source": state.body["source"], "steps": steps, "holds": holds}
+        expires = state.expires.isoformat() if state.expires else ""
+        return {**told, "held_tiyn": str(rest if holds else 0), "expires": expires}
+
+    # --- the ledger -------------------------------------------------------------------------------------------------
+
+    def _carry_out(
+        self, row: Row, name: str, body: dict[str, Any]
+    ) -> tuple[Cleared, list[tuple[str, str, dict[str, Any]]]]:
+        opened = [request(f"open/{body['acquirer']}", accounts=[_acquirer_account(body["acquirer"])])]
+        self.gate.submit(opened)
+        if body.get("returned"):
+            back = {"debit": body["acquirer"], "credit": accounts.wallet(body["holder"], "KZT"), "code": row.kind}
+            answer = self.gate.ask(request(name, transfers=[{**back, "amount": str(row.tiyn)}]))
+            done = _told(row, RETURNED if answer.accepted else REJECTED, "" if answer.accepted else answer.result.value)
+            done.settled = -row.tiyn if answer.accepted else 0
+            return done, []
+        done = _told(row, MATCHED if body["parts"] and not body["forced"] else FORCED)
+        done.asset = body["asset"]
+        kept: list[tuple[str, str, dict[str, Any]]] = []
+        for n, part in enumerate(body["parts"]):
+            answer = self.gate.ask(request(f"{name}/{n}", linked=part["steps"]))
+            if answer.accepted:
+                kept.append((part["subject"], f"{name}/{n}", {k: v for k, v in part.items() if k != "steps"}))
+                _add(done, part)
+            elif part["tiyn"]:  # its time was up between plan and ledger: what it covered is forced
+                body["forced"] = _more_forced(body["forced"], part)
+                done.result = FORCED
+        if body["forced"]:
+            self._force(name, body, done)
+        return done, kept
+
+    def _force(self, name: str, body: dict[str, Any], done: Cleared) -> None:
+        """Sold without a hold if coins and limits allow; else the issuer pays and the holder owes it."""
+        forced = body["forced"]
+        answer: Answer | None = None
+        if forced["uses"] is not None and int(forced["units"]):
+            coins = {
+                "debit": accounts.wallet(body["holder"], body["asset"]),
+                "credit": accounts.exchange(body["asset"]),
+            }
+            steps = [*forced["uses"], {**coins, "amount": forced["units"], "code": "card"}]
+            steps += _legs(body, forced["tiyn"], forced["fee"], forced["rounding"], accounts.exchange("KZT"))
+            answer = self.gate.ask(request(f"{name}/forced", linked=steps))
+        if answer is not None and answer.accepted:
+            _add(done, forced)
+            return
+        source = accounts.guarantee(body["contract"])
+        pays = {"debit": source, "credit": body["acquirer"], "amount": str(forced["tiyn"]), "code": "guarantee"}
+        self.gate.ask(request(f"{name}/guarantee", transfers=[pays]))
+        done.settled += forced["tiyn"]
+        done.covered += forced["tiyn"]
+
+
+def _legs(body: dict[str, Any], tiyn: int, fee: int, rounding: int, source: str) -> list[dict[str, Any]]:
+    """The exchange's tenge for the merchant and for the programme, and the unit that could not be divided."""
+    if not tiyn:
+        return []
+    asset, paid = body["asset"], accounts.acquirer(body["acquirer"])
+    paid = body["acquirer"] if str(body["acquirer"]).startswith("acquirer/") else paid
+    steps = [{"debit": source, "credit": paid, "amount": str(tiyn), "code": "settle"}]
+    steps.append({"debit": source, "credit": accounts.fees(body["contract"]), "amount": str(fee), "code": "fee"})
+    if rounding:
+        unit = {"debit": accounts.exchange(asset), "credit": accounts.rounding(asset), "amount": "1"}
+        steps.append({**unit, "code": "rounding"})
+    return steps
+
+
+def _add(done: Cleared, part: dict[str, Any]) -> None:
+    done.units += int(part["units"])
+    done.fee += int(part["fee"])
+    done.settled += int(part["tiyn"])
+
+
+def _more_forced(forced: dict[str, Any] | None, part: dict[str, Any]) -> dict[str, Any]:
+    had = 0 if forced is None else int(forced["tiyn"])
+    return {"tiyn": had + int(part["tiyn"]), "fee": 0, "units": "0", "rounding": 0, "uses": None}
+
+
+def _acquirer_account(name: str) -> dict[str, str]:
+    return {"id": name, "asset": "KZT", "code": "acquirer"}
+
+
+def _told(row: Row, result: str, why: str = "") -> Cleared:
+    return Cleared(row.id, row.line, row.rrn, row.kind, result, row.tiyn, why=why)
+
+
+def _as_body(done: Cleared, body: dict[str, Any]) -> dict[str, Any]:
+    told = {"result": done.result, "kind": done.kind, "tiyn": str(done.tiyn), "units": str(done.units)}
+    told |= {"asset": done.asset or body["asset"], "fee": str(done.fee), "settled": str(done.settled)}
+    prices = [p["price"] for p in body.get("parts") or ()] + [(body.get("forced") or {}).get("price", "")]
+    told |= {"covered": str(done.covered), "acquirer": body["acquirer"], "price": next((p for p in prices if p), "")}
+    row = body["row"]
+    return {
+        **told,
+        "merchant": row["merchant"],
+        "mcc": row["mcc"],
+        "day": row["day"],
+        "rrn": row["rrn"],
+        "card": row["card"],
+    }
+
+
+def reconcile(tx: Transaction, name: str, first: datetime, until: datetime) -> dict[str, Decimal]:
+    """What the books gave an acquirer in a time, by what it was for: settle, guarantee, refund, chargeback."""
+    rows = tx.values(SQL["settled"], {"account": name, "first": first, "until": until})
+    return {code: Decimal(amount) for code, amount in rows}

@@ -1,0 +1,416 @@
+"""The issuer's host: what a message of the acquirer is answered, many at a time.
+
+Each message is settled in three strokes: what is meant is kept (amounts, quote, the ledger's request), the ledger is
+asked, the answer is kept. A crash between them loses nothing: the same message finds what was meant and goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from salyq.civil.days import kz_day, zone
+from salyq.office.ledger import books
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Answer, Request, Result
+from salyq.office.ledger.reading import request
+from salyq.office.pilots import events, quotes
+from salyq.office.pilots.card import accounts, spec
+from salyq.office.pilots.card.accounts import SQL, Card
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, sold_for
+from salyq.office.pilots.events import Event, New
+from salyq.office.pilots.sandbox import contracts, limits
+from salyq.office.pilots.sandbox.contracts import Contract
+from salyq.office.pilots.sandbox.limits import Use
+from salyq.office.store.store import Access, Store, Transaction
+
+ACCESS = Access(user="card", role="work")
+PARTIAL_FLAG = "61051"  # of field 48: the terminal takes a smaller amount
+
+
+@dataclass(slots=True)
+class _Case:
+    """One message on its way."""
+
+    fields: dict[str, str]
+    reply: dict[str, str] | None = None
+    card: Card | None = None
+    subject: str = ""
+    intent: New | None = None
+    before: list[Request] = field(default_factory=list)  # accounts and grants that the request needs
+    request: Request | None = None
+    uses: list[Use] = field(default_factory=list)
+    done: list[New] = field(default_factory=list)
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Host:
+    """Answers messages. `gate` is the ledger; the store's clock is the only one."""
+
+    def __init__(self, store: Store, gate: Gate) -> None:
+        self.store, self.gate = store, gate
+        self._ready: set[str] = set()  # accounts of limits that are open and filled
+
+    def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        """The answers, in order."""
+        cases = [_Case(dict(m)) for m in messages]
+        with self.store.transaction(ACCESS) as tx:
+            self._prepare(tx, cases)
+            events.add(tx, [c.intent for c in cases if c.intent is not None])
+        self._ask(cases)
+        with self.store.transaction(ACCESS) as tx:
+            events.add(tx, [e for c in cases for e in c.done])
+        return [c.reply or spec.answer(c.fields, spec.FAULT) for c in cases]
+
+    # --- what is meant ------------------------------------------------------------------------------------------
+
+    def _prepare(self, tx: Transaction, cases: Sequence[_Case]) -> None:
+        named = {f"auth/{spec.key(c.fields)}" for c in cases if c.fields["t"] in ("0100", "0101", "0120", "0121")}
+        known = events.of_subjects(tx, sorted(named))
+        seen: set[str] = set()
+        for case in cases:
+            kind = case.fields["t"]
+            if kind in ("0100", "0101", "0120", "0121"):
+                case.subject = f"auth/{spec.key(case.fields)}"
+                if case.subject in seen:
+                    case.reply = spec.answer(case.fields, spec.DUPLICATE)
+                    continue
+                seen.add(case.subject)
+                self._authorisation(tx, case, known[case.subject])
+            elif kind in ("0400", "0401", "0420", "0421"):
+                self._reversal(tx, case)
+            elif kind == "0800":
+                case.reply = spec.answer(case.fields, spec.APPROVED)
+            else:
+                case.reply = spec.answer(case.fields, spec.FORMAT)
+
+    def _authorisation(self, tx: Transaction, case: _Case, before: Sequence[Event]) -> None:
+        answered = next((e for e in before if e.kind == "answer"), None)
+        if answered is not None or any(e.kind == "reversal_first" for e in before):
+            repeat = case.fields["t"] in ("0101", "0121") and answered is not None
+            case.reply = _again(case, answered) if repeat and answered else spec.answer(case.fields, spec.DUPLICATE)
+            return
+        meant = next((e for e in before if e.kind == "authorisation"), None)
+        if meant is not None:  # a crash came between: go on from what was meant
+            case.body = dict(meant.body)
+            case.card = self._card(tx, case)
+            self._resume(tx, case)
+            return
+        code, reason = self._plan(tx, case)
+        if code is not None:
+            self._refuse(case, code, reason)
+
+    def _card(self, tx: Transaction, case: _Case) -> Card | None:
+        return accounts.card_of(tx, case.fields.get("2", ""))
+
+    def _plan(self, tx: Transaction, case: _Case) -> tuple[str | None, str]:
+        """Fills the case, or says why not: (code, reason)."""
+        f, now = case.fields, tx.now
+        if not f.get("4") or not f.get("11") or not f.get("7"):
+            return spec.FORMAT, "field_missing"
+        card = case.card = self._card(tx, case)
+        if card is None:
+            return spec.NO_CARD, ""
+        if f.get("14", card.expires) != card.expires or f"{now.astimezone(zone()):%y%m}" > card.expires:
+            return spec.EXPIRED, ""
+        contract = contracts.contract(tx, card.contract)
+        assert contract is not None
+        barred = self._barred(tx, contract, card, f)
+        if barred:
+            return spec.NOT_PERMITTED, barred
+        if f.get("3", "000000")[:2] == "20":  # a refund moves when it is cleared
+            case.body = {**_about(f, card), "tiyn": f["4"], "refund": True}
+            return self._settle_at_once(case, now)
+        tiyn = int(f["4"])
+        priced = _price(tx, contract, card.asset, tiyn, now)
+        if priced is None:
+            return spec.SILENT, "quote_stale"
+        return self._amounts(tx, case, contract, tiyn, priced)
+
+    def _amounts(
+        self, tx: Transaction, case: _Case, contract: Contract, tiyn: int, priced: dict[str, Any]
+    ) -> tuple[str | None, str]:
+        f, card, day = case.fields, case.card, kz_day(tx.now)
+        assert card is not None
+        found = contracts.limits(tx, contract.id, day)
+        payment = found.get("payment")
+        if payment is not None and tiyn > payment.amount:
+            return spec.OVER_LIMIT, payment.name
+        case.uses = limits.uses(contract.id, card.holder, day, found)
+        points, asked = int(contract.terms["fee_points"]), tiyn
+        if PARTIAL_FLAG in f.get("48", ""):
+            tiyn = min(tiyn, self._available(tx, case, points, Decimal(priced["price"])))
+            if tiyn == 0:
+                return spec.NOT_ENOUGH, ""
+        sold = sold_for(tiyn, points, Decimal(priced["price"]), card.asset)
+        lasts = str(contract.terms["hold"])
+        steps = hold_steps(
+            contract.id,
+            case.uses,
+            accounts.wallet(card.holder, card.asset),
+            accounts.exchange(card.asset),
+            tiyn,
+            sold.units,
+            lasts,
+        )
+        case.body = {
+            **_about(f, card),
+            **priced,
+            "asked": str(asked),
+            "tiyn": str(tiyn),
+            "fee": str(fee_of(tiyn, points)),
+            "fee_points": points,
+            "units": str(sold.units),
+            "uses": [[u.limit.name, u.account, str(u.limit.amount), u.limit.cite] for u in case.uses],
+            "parent": _parent(f),
+            "steps": steps,
+            "lasts": lasts,
+        }
+        case.intent = self._event(case, "authorisation", case.subject, case.body, tx.now)
+        self._ready_request(case, contract.id)
+        return None, ""
+
+    def _ready_request(self, case: _Case, contract: str) -> None:
+        wanted = [u for u in case.uses if u.mark not in self._ready]
+        if wanted:
+            case.before = limits.openings(contract, wanted)
+        case.request = request(case.subject, linked=case.body["steps"])
+
+    def _resume(self, tx: Transaction, case: _Case) -> None:
+        if "steps" not in case.body:
+            case.done = [self._answer(case, spec.APPROVED, {}, tx.now)]
+            return
+        if case.card is None:
+            case.reply = spec.answer(case.fields, spec.NO_CARD)
+            return
+        found = contracts.limits(tx, case.card.contract, kz_day(tx.now))
+        day = kz_day(tx.now)
+        known = {u.account: u for u in limits.uses(case.card.contract, case.card.holder, day, found)}
+        case.uses = [known.get(account) or Use(found[name], account, day) for name, account, _, _ in case.body["uses"]]
+        self._ready_request(case, case.card.contract)
+
+    def _settle_at_once(self, case: _Case, now: datetime) -> tuple[None, str]:
+        case.intent = self._event(case, "authorisation", case.subject, case.body, now)
+        case.done = [self._answer(case, spec.APPROVED, {}, now)]
+        return None, ""
+
+    def _available(self, tx: Transaction, case: _Case, points: int, price: Decimal) -> int:
+        """Tenge that coins and limits still allow."""
+        card = case.card
+        assert card is not None
+        left = books.balance(tx, accounts.wallet(card.holder, card.asset)).available
+        tiyn = quotes.worth(max(left, 0), price, card.asset) * 10_000 // (10_000 + points)
+        while tiyn > 0 and sold_for(tiyn, points, price, card.asset).units > left:
+            tiyn -= 1
+        for use in case.uses:
+            account = books.account(tx, use.account)
+            free = use.limit.amount if account is None else books.balance(tx, use.account).available
+            tiyn = min(tiyn, max(int(free), 0))
+        return tiyn
+
+    def _barred(self, tx: Transaction, contract: Contract, card: Card, f: Mapping[str, str]) -> str:
+        """Why contract or law do not permit it; empty where they do."""
+        if f.get("49", spec.TENGE) != spec.TENGE:
+            return "currency"
+        state = contracts.state(tx, contract, tx.now)
+        if state.name != "active":
+            return f"contract_{state.name}"
+        if card.asset not in contract.terms["assets"]:
+            return "asset"
+        return "merchant" if f.get("18", "") in contract.terms.get("merchants_barred", ()) else ""
+
+    # --- reversals ----------------------------------------------------------------------------------------------
+
+    def _reversal(self, tx: Transaction, case: _Case) -> None:
+        f = case.fields
+        name = f"reversal/{spec.key(f)}"
+        of = spec.original(f)
+        subjects: list[str] = []
+        if of is not None:
+            found = tx.values(SQL["by_original"], {"acquirer": of[0], "stan": of[1], "transmitted": of[2]})
+            subjects = [row[0] for row in found]
+        if not subjects and f.get("37") and f.get("2"):
+            card = self._card(tx, case)
+            about = {"rrn": f["37"], "card": "" if card is None else card.shown}
+            subjects = [row[0] for row in tx.values(SQL["by_rrn"], about)]
+        if not subjects:
+            self._reversal_first(case, of, name, tx.now)
+            return
+        case.subject = subjects[0]
+        before = events.of_subject(tx, case.subject)
+        if any(e.id == name for e in before):
+            case.reply = spec.answer(f, spec.APPROVED)
+            return
+        state = fold(before)
+        case.card = self._card(tx, case) or None
+        if state is None or not state.open(tx.now):
+            case.reply = spec.answer(f, spec.APPROVED)  # nothing is held any more
+            return
+        self._give_back(case, state, name, tx.now)
+
+    def _reversal_first(self, case: _Case, of: tuple[str, str, str] | None, name: str, now: datetime) -> None:
+        """The reversal overtook what it reverses: that will find it and be refused."""
+        case.reply = spec.answer(case.fields, spec.NOT_FOUND)
+        if of is not None:
+            subject = "auth/" + "/".join((case.fields.get("32", of[0]), of[1], of[2], case.fields.get("37", "")))
+            case.done = [New(name, "card", "reversal_first", subject, now, {"fields": case.fields.get("90", "")})]
+
+    def _give_back(self, case: _Case, state: Holding, name: str, now: datetime) -> None:
+        """All of the hold, or what field 4 (or 95) leaves of it."""
+        f, tiyn = case.fields, state.tiyn
+        left = 0
+        if f.get("95", "").isdigit() and int(f["95"][:12]) > 0:
+            left = min(int(f["95"][:12]), tiyn)
+        elif f.get("4") and 0 < int(f["4"]) < tiyn:
+            left = tiyn - int(f["4"])
+        steps: list[dict[str, Any]] = [{"void": state.request, "n": h.n} for h in state.holds]
+        holds: list[list[object]] = []
+        if left:
+            asset, points = state.body["asset"], int(state.body["fee_points"])
+            units = min(sold_for(left, points, state.price, asset).units, state.coins)
+            kept = rehold(state, left, units, now)
+            holds = held_of(kept, len(steps))
+            steps += kept
+        case.request = request(name, linked=steps)
+        body = {"tiyn": str(tiyn - left), "holds": holds, "held_tiyn": str(left)}
+        body["expires"] = state.expires.isoformat() if state.expires else ""
+        kind = "part_reversed" if left else "reversed"
+        contract, holder = state.body["contract"], state.body["holder"]
+        case.body = {"reversal": True}
+        case.done = [New(name, "card", kind, case.subject, now, body, holder, contract, name)]
+
+    # --- the ledger, and the answer -----------------------------------------------------------------------------
+
+    def _ask(self, cases: Sequence[_Case]) -> None:
+        asked = [c for c in cases if c.request is not None]
+        batch = [r for c in asked for r in (*c.before, c.request) if r is not None]
+        answers = iter(self.gate.submit(batch) if batch else ())
+        self._ready.update(use.mark for case in asked for use in case.uses)
+        now = self.store.clock.now()
+        for case in asked:
+            for _ in case.before:
+                next(answers)
+            self._told(case, next(answers), now)
+
+    def _told(self, case: _Case, answer: Answer, now: datetime) -> None:
+        if case.body.get("reversal"):
+            if answer.accepted:
+                case.reply = spec.answer(case.fields, spec.APPROVED)
+            else:  # it was cleared or its time was up meanwhile
+                case.done = []
+                case.reply = spec.answer(case.fields, spec.NOT_FOUND)
+            return
+        if answer.accepted:
+            part = case.body["tiyn"] != case.body["asked"]
+            expires = now + _duration(case.body["lasts"])
+            more = {"approval": f"{(answer.position or 0) % 1_000_000:06d}", "held_tiyn": case.body["tiyn"]}
+            more |= {"holds": held_of(case.body["steps"]), "expires": expires.isoformat()}
+            case.done = [self._answer(case, spec.PARTIAL if part else spec.APPROVED, more, now)]
+            return
+        step = answer.step or 0
+        code, reason = spec.FAULT, answer.result.value
+        if answer.result is Result.EXCEEDS_CREDITS:
+            over = step < len(case.uses)
+            code, reason = (spec.OVER_LIMIT, case.uses[step].limit.name) if over else (spec.NOT_ENOUGH, "coins")
+        elif answer.result is Result.ACCOUNT_CLOSED:
+            code, reason = spec.NOT_PERMITTED, "account_closed"
+        self._refuse(case, code, reason, now)
+
+    def _refuse(self, case: _Case, code: str, reason: str, now: datetime | None = None) -> None:
+        moment = now or self.store.clock.now()
+        if case.card is not None and case.intent is None and not case.body:
+            case.body = {**_about(case.fields, case.card), "tiyn": case.fields.get("4", "0")}
+            case.intent = self._event(case, "authorisation", case.subject, case.body, moment)
+        more = {"reason": reason, "cite": self._cite(case, reason)}
+        if case.card is None:
+            case.reply = spec.answer(case.fields, code)
+        else:
+            case.done = [self._answer(case, code, more, moment)]
+
+    def _cite(self, case: _Case, reason: str) -> str:
+        named = next((u.limit.cite for u in case.uses if u.limit.name == reason), "")
+        return named or (contracts.ARTICLE if reason in contracts.LIMITS or reason.startswith("contract") else "")
+
+    def _answer(self, case: _Case, code: str, more: Mapping[str, Any], now: datetime) -> New:
+        fields: dict[str, str] = {}
+        if code in (spec.APPROVED, spec.PARTIAL):
+            fields["f38"] = more.get("approval", "000000")
+            fields["f4"] = spec.tiyn_text(int(case.body["tiyn"]))
+        elif more.get("reason"):
+            fields["f44"] = str(more["reason"])[:25]
+        if code == spec.PARTIAL:
+            fields["f54"] = spec.balance_text(0)
+        case.reply = spec.answer(case.fields, code, **fields)
+        event = self._event(case, "answer", f"{case.subject}/answer", {"code": code, **more}, now)
+        return event._replace(request=case.subject if more.get("holds") else None)
+
+    def _event(self, case: _Case, kind: str, name: str, body: Mapping[str, Any], now: datetime) -> New:
+        card = case.card
+        who = (None, None) if card is None else (card.holder, card.contract)
+        return New(name, "card", kind, case.subject, now, body, *who)
+
+
+def rehold(state: Holding, tiyn: int, units: int, now: datetime) -> list[dict[str, Any]]:
+    """The steps that hold a smaller amount for the rest of the time."""
+    assert state.expires is not None
+    seconds = max(1, (state.expires - now) // timedelta(seconds=1))
+    kept: list[dict[str, Any]] = []
+    for step in state.body["steps"]:
+        amount = units if step["code"] == "card" else tiyn
+        kept.append({**step, "amount": str(amount), "hold": f"PT{seconds}S"})
+    return kept
+
+
+def _again(case: _Case, answered: Event) -> dict[str, str]:
+    fields = {"f38": answered.body["approval"]} if answered.body.get("approval") else {}
+    return spec.answer(case.fields, answered.body["code"], **fields)
+
+
+def _about(f: Mapping[str, str], card: Card) -> dict[str, Any]:
+    about = {
+        "rrn": f.get("37", ""),
+        "stan": f.get("11", ""),
+        "transmitted": f.get("7", ""),
+        "acquirer": f.get("32", ""),
+    }
+    about |= {"card": card.shown, "holder": card.holder, "contract": card.contract, "asset": card.asset}
+    about |= {
+        "mcc": f.get("18", ""),
+        "merchant": f.get("42", "").strip(),
+        "place": f.get("43", "").strip(),
+        "type": f["t"],
+    }
+    return about
+
+
+def _parent(f: Mapping[str, str]) -> str:
+    """The authorisation that this one adds to, named by field 90."""
+    of = spec.original(f)
+    return "" if of is None else "/".join(of)
+
+
+def _duration(text: str) -> timedelta:
+    made = request("lasts", transfers=[{"debit": "a", "credit": "b", "amount": "0", "hold": text}])
+    return timedelta(seconds=getattr(made.content, "seconds", 0))
+
+
+def _price(tx: Transaction, contract: Contract, asset: str, tiyn: int, now: datetime) -> dict[str, Any] | None:
+    """The price of an authorisation, or None: too old, and too much (or too old even) to stand in for the exchange."""
+    quote = quotes.latest(tx, asset, now)
+    if quote is None:
+        return None
+    told = {"price": str(quote.price), "source": quote.source, "quoted_at": quote.at.isoformat(), "stand_in": False}
+    if quote.fresh(now, timedelta(seconds=int(contract.terms["quote_seconds"]))):
+        return told
+    stand_in = contract.terms.get("stand_in")
+    if (
+        not stand_in
+        or tiyn > int(stand_in["tiyn"])
+        or not quote.fresh(now, timedelta(seconds=int(stand_in["seconds"])))
+    ):
+        return None
+    careful = quote.price * Decimal(10_000 - int(stand_in["points"])).scaleb(-4)
+    return {**told, "price": str(careful), "stand_in": True}

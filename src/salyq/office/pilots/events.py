@@ -1,0 +1,82 @@
+"""What happened, in the order it happened. An event is kept once under its id; adding it again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psycopg.types.json import Jsonb
+
+from salyq.office.store.statements import Statements
+from salyq.office.store.store import Transaction
+
+SQL = Statements("salyq.office.pilots", "events")
+
+
+class Event(NamedTuple):
+    """Amounts in `body` are text: tiyn for tenge, whole units for assets, as each key says."""
+
+    n: int
+    id: str
+    pilot: str
+    kind: str
+    subject: str
+    holder: str | None
+    contract: str | None
+    request: str | None
+    at: datetime
+    body: Mapping[str, Any]
+
+
+class New(NamedTuple):
+    """An event to be kept."""
+
+    id: str
+    pilot: str
+    kind: str
+    subject: str
+    at: datetime
+    body: Mapping[str, Any]
+    holder: str | None = None
+    contract: str | None = None
+    request: str | None = None
+
+
+def add(tx: Transaction, events: Sequence[New]) -> None:
+    """Keeps them; an id that is there already stays as it is."""
+    if events:
+        tx.run_many(SQL["add"], [{**e._asdict(), "body": Jsonb(dict(e.body))} for e in events])
+
+
+def by_id(tx: Transaction, event: str) -> Event | None:
+    return tx.one(Event, SQL["by_id"], {"id": event})
+
+
+def by_ids(tx: Transaction, ids: Sequence[str]) -> dict[str, Event]:
+    return {e.id: e for e in tx.all(Event, SQL["by_ids"], {"ids": list(ids)})}
+
+
+def of_subject(tx: Transaction, subject: str) -> list[Event]:
+    return tx.all(Event, SQL["of_subject"], {"subject": subject})
+
+
+def of_subjects(tx: Transaction, subjects: Sequence[str]) -> dict[str, list[Event]]:
+    """Subject -> its events in order; a subject without any is there with none."""
+    found: dict[str, list[Event]] = {s: [] for s in subjects}
+    for event in tx.all(Event, SQL["of_subjects"], {"subjects": list(subjects)}):
+        found[event.subject].append(event)
+    return found
+
+
+def of_holder(tx: Transaction, holder: str, first: datetime, until: datetime) -> list[Event]:
+    return tx.all(Event, SQL["of_holder"], {"holder": holder, "first": first, "until": until})
+
+
+def of_contract(tx: Transaction, contract: str, first: datetime, until: datetime) -> list[Event]:
+    return tx.all(Event, SQL["of_contract"], {"contract": contract, "first": first, "until": until})
+
+
+def latest(tx: Transaction, pilot: str, kinds: Sequence[str], limit: int = 100) -> list[Event]:
+    """The last events of some kinds, newest first."""
+    return tx.all(Event, SQL["latest"], {"pilot": pilot, "kinds": list(kinds), "limit": limit})

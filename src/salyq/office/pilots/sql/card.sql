@@ -1,0 +1,25 @@
+-- :name issue
+insert into pilots.card (digest, shown, holder, name, asset, contract, expires, recorded_at)
+values (%(digest)s, %(shown)s, %(holder)s, %(name)s, %(asset)s, %(contract)s, %(expires)s, %(recorded_at)s)
+on conflict (digest) do nothing
+
+-- :name card
+select digest, shown, holder, name, asset, contract, expires from pilots.card where digest = %(digest)s
+
+-- :name cards
+select digest, shown, holder, name, asset, contract, expires from pilots.card order by recorded_at, shown
+
+-- :name by_rrn
+select distinct subject from pilots.event
+where pilot = 'card' and kind = 'authorisation' and body ->> 'rrn' = %(rrn)s and body ->> 'card' = %(card)s
+
+-- :name by_original
+select distinct subject from pilots.event
+where pilot = 'card' and kind = 'authorisation' and body ->> 'stan' = %(stan)s and body ->> 'transmitted' = %(transmitted)s
+  and ltrim(body ->> 'acquirer', '0') = %(acquirer)s
+
+-- :name settled
+select t.code, sum(case when a.no = t.credit then t.amount else -t.amount end)
+from ledger.account a join ledger.transfer t on (t.credit = a.no or t.debit = a.no)
+where a.id = %(account)s and t.kind in (0, 2) and t.recorded >= %(first)s and t.recorded < %(until)s
+group by t.code order by t.code
