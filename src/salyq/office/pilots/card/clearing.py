@@ -108,23 +108,23 @@ def read_file(path: Path) -> list[Row | InputError]:
 
 
 def _row(c: dict[str, str], line: int, file: str, content: str) -> Row | InputError:
-    def wrong(column: str, code: str, **params: object) -> InputError:
-        return InputError(Message(code, params), file=file, line=line, column=column, value=c[column])
+    def amiss(column: str, message: Message) -> InputError:
+        return InputError(message, file=file, line=line, column=column, value=c[column])
 
     try:
         tiyn = parse_scaled(c["amount"], 2 if "." in c["amount"] else 0)
     except NumberError as error:
-        return InputError(error.message, file=file, line=line, column="amount", value=c["amount"])
+        return amiss("amount", error.message)
     if tiyn <= 0:
-        return wrong("amount", "card_clearing_amount")
+        return amiss("amount", Message("card_clearing_amount"))
     if c["currency"].upper() not in ("KZT", spec.TENGE):
-        return wrong("currency", "card_clearing_currency")
+        return amiss("currency", Message("card_clearing_currency"))
     try:
         day = parse_day(c["date"])
     except ValueError:
-        return wrong("date", "cli_not_a_day")
+        return amiss("date", Message("cli_not_a_day"))
     if c["kind"] not in KINDS:
-        return wrong("kind", "card_clearing_kind", kinds=", ".join(KINDS))
+        return amiss("kind", Message("card_clearing_kind", {"kinds": ", ".join(KINDS)}))
     name = hashlib.sha256(content.encode()).hexdigest()[:24]
     return Row(name, line, c["rrn"], c["approval"], c["card"], tiyn, day, c["merchant"], c["mcc"], c["kind"])
 
