@@ -11,6 +11,7 @@ from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.balances import below_zero, compare
 from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows, unheld
 from salyq.reconcile.deals import Classes
+from salyq.reconcile.explained import explain
 from salyq.reconcile.exports import Exports
 from salyq.reconcile.holdings import SENT
 from salyq.reconcile.model import Answered, Ledger, Question, SameEvent, Transfer
@@ -71,6 +72,7 @@ class _Run:
         self.later = settle_answers(self.records, self.answers)
         self.told |= {n: ("answer", kept) for n, kept in self.later.same.items()}
         self._exports()
+        self._explained()
         self._p2p()
         self.progress("reconcile", total // 2)
         transfers = self._transfers()
@@ -111,6 +113,10 @@ class _Run:
         exports = Exports(self.records, self.classes, self.later.taken())
         self.told |= {n: ("exports", kept) for n, kept in exports.told.items()}
         self.near += exports.near
+
+    def _explained(self) -> None:
+        reading = self.reading
+        explain(self.records, reading.unclear, reading.files, self.classes, reading.told_apart)
 
     def _p2p(self) -> None:
         taken = self.told.keys() | self.later.taken()

@@ -137,13 +137,25 @@ class FileReport:
         return self.read == self.used + sum(self.ignored.values()) + len(self.rejected)
 
 
+class Unclear(NamedTuple):
+    """Legs of one account and second (since 1970) that could not be told apart: signed `changes` by asset (10⁻¹⁸), and
+    their rows, which are rejected. A list of the trades may tell them (reconcile/explained.py)."""
+
+    file: str
+    account: str
+    second: int
+    changes: tuple[tuple[str, int], ...]
+    lines: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Reading:
     """All rows of a case before reconciliation, with reports and notices. Notices are (source, message).
 
-    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml). `unread`:
-    files of the case that may hold events and that nothing reads, each with why.
-    `tells`: reader -> how fully it tells an account, for every reader that is known (a records file names them).
+    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml). `unclear`:
+    rejected legs that a list of trades may tell, and `told_apart` the rows of which it does. `unread`: files of the
+    case that may hold events and that nothing reads, each with why. `tells`: reader -> how fully it tells an account,
+    for every reader that is known (a records file names them).
     """
 
     records: list[Record] = field(default_factory=list)
@@ -158,4 +170,6 @@ class Reading:
     tells: Mapping[str, Tells] = field(default_factory=dict)
     files: list[FileReport] = field(default_factory=list)
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)
+    unclear: list[Unclear] = field(default_factory=list)
+    told_apart: set[tuple[str, int]] = field(default_factory=set)
     unread: list[tuple[Source, Message]] = field(default_factory=list)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
-from salyq.records.model import Source
+from salyq.records.model import Record, Source
 from salyq.records.person import Person
-from salyq.records.reading import Reading, Rejection
+from salyq.records.reading import Reading, Rejection, rule
+from salyq.records.tickers import on_day, reused
 
 
 class _Row(Protocol):
@@ -22,6 +24,12 @@ class _Row(Protocol):
     def currency(self) -> str | None: ...
 
 
+RENAMED = rule(
+    "renamed",
+    kk="монетаның ескі атауы жаңасына ауыстырылды: ештеңе сатылған да, алынған да жоқ",
+    ru="старое название монеты заменено новым: ничего не продано и не куплено",
+    en="the old name of a coin gave way to the new one: nothing was sold or bought",
+)
 R = TypeVar("R", bound=_Row)
 Place = tuple[str, int]
 
@@ -30,6 +38,7 @@ def settle_currencies(reading: Reading, person: Person) -> None:
     """Reject rows whose currency is not ISO 4217, no stablecoin of `person`, and no asset of the case's records or
     quotes. Their file reports move them from used to rejected, with the rows that went into the same record; call
     once, before reconciling."""
+    settle_tickers(reading)
     assets = {r.asset for r in reading.records} | {p.asset for p in reading.payouts}
     assets |= {v.asset for v in reading.asset_values} | set(person.stablecoins)
     good: dict[str | None, bool] = {None: True}
@@ -56,6 +65,66 @@ def settle_currencies(reading: Reading, person: Person) -> None:
     reading.expenses = _without(reading.expenses, bad)
     reading.asset_values = _without(reading.asset_values, bad)
     reading.exchange_rates = _without(reading.exchange_rates, bad)
+
+
+def settle_tickers(reading: Reading) -> None:
+    """A ticker that was used again means, on each day, the coin of that day (tickers.toml); said once a file.
+
+    The venue's own exchange of the old name for the new one is no deal: its rows are left out."""
+    again = reused()
+    if not any(r.asset in again or r.fee_asset in again or r.currency in again for r in reading.records):
+        return
+    reports = {report.file: report for report in reading.files}
+    renamings = _renamings(reading.records)
+    kept: list[Record] = []
+    said: Counter[tuple[str, str]] = Counter()
+    places: dict[tuple[str, str], Source] = {}
+    gone: dict[Place, None] = {}
+    for r in reading.records:
+        if r.group is not None and (_place(r)[0], r.group) in renamings:
+            gone[_place(r)] = None
+            continue
+        made = r._replace(
+            asset=on_day(r.asset, r.day),
+            fee_asset=r.fee_asset and on_day(r.fee_asset, r.day),
+            currency=r.currency and on_day(r.currency, r.day),
+        )
+        if made != r:
+            key = (
+                r.source.file,
+                r.asset if r.asset in again else next(x for x in (r.fee_asset, r.currency) if x in again),
+            )
+            said[key] += 1
+            places.setdefault(key, r.source)
+        kept.append(made)
+    reading.records = kept
+    still = {_place(r) for r in kept}
+    for file, line in gone.keys() - still:
+        report = reports[file]
+        rows = 1 + len(report.joined.pop(line, ()))
+        report.used -= rows
+        report.ignore(RENAMED, rows)
+    reading.asset_values = [v._replace(asset=on_day(v.asset, v.day)) for v in reading.asset_values]
+    for (file, ticker), count in sorted(said.items()):
+        params = {"old": ticker, "new": again[ticker].renamed, "until": again[ticker].until.isoformat(), "count": count}
+        reading.notices.append((places[file, ticker], Message("notice_ticker_used_again", params)))
+
+
+def _renamings(records: list[Record]) -> set[tuple[str, str]]:
+    """(file, group) of swaps that give the old name of a coin for as many of the new one."""
+    legs: dict[tuple[str, str], list[Record]] = {}
+    for r in records:
+        if r.kind in ("swap_in", "swap_out") and r.group is not None:
+            legs.setdefault((r.source.file, r.group), []).append(r)
+    found = set()
+    for key, own in legs.items():
+        sides = {r.kind: r for r in own}
+        if len(own) == 2 and len(sides) == 2:
+            given, taken = sides["swap_out"], sides["swap_in"]
+            used = reused().get(given.asset)
+            if used is not None and used.renamed == taken.asset and given.quantity == taken.quantity:
+                found.add(key)
+    return found
 
 
 def _place(row: _Row) -> Place:
