@@ -35,6 +35,7 @@ COMMANDS = {
     "sources": "salyq.cli.commands.sources:build",
     "forms": "salyq.cli.commands.forms:build",
     "carf": "salyq.cli.commands.carf:build",
+    "fm1": "salyq.cli.commands.fm1:build",
     "law": "salyq.cli.commands.law:build",
     "ask": "salyq.cli.commands.ask:build",
     "ledger": "salyq.cli.commands.ledger:build",
