@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +164,25 @@ def test_planted_faults_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {(f.name, f.message.code) for f in checking.faults()}
     assert ("plan", "law_asked_no_case") in found
     assert ("licensing.plan_review_due", "law_no_case") in found
+
+
+def test_places_of_the_law_are_those_of_the_country() -> None:
+    """Alatau's codes stand in the law of zones and in the list of places: the same ones."""
+    from salyq.civil.regions import special_place
+
+    value = whole_law().value_at("zones.alatau_places", date(2026, 8, 1), date(2026, 12, 31))
+    assert value is not None
+    assert all(special_place(code, date(2026, 8, 1)) for code in value.data)
+
+
+def test_questions_of_the_guide_answer(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    commands = [c for c in re.findall(r"`salyq (ask [a-z_]+ [^`…]*=[^`]*)`", guide) if ".toml" not in c]
+    assert len(commands) >= 8
+    for command in commands:
+        assert main([*command.split(), "--lang", "en"]) == 0, command
+    shown = re.search(r"\$ salyq (ask transfer .*)\n((?:.*\n)*?)```", guide)
+    assert shown is not None
+    capsysbinary.readouterr()
+    assert main([*shown[1].split(), "--lang", "en"]) == 0
+    assert shown[2].strip() in capsysbinary.readouterr().out.decode()

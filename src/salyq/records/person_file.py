@@ -12,6 +12,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.regions import unit_of
 from salyq.civil.toml_lines import line_of
 from salyq.records.person import PERSON_KINDS, Account, Declared, Licence, Loss, Person, Regime, Residence
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
@@ -141,7 +142,7 @@ class _Reader:
 
     def region(self, top: TomlTable) -> str | None:
         value = top.string("region")
-        if value is not None and not (len(value) == 9 and value.isascii() and value.isdigit()):
+        if value is not None and unit_of(value) is None:
             raise top.error("region", "person_region", value)
         return value
 

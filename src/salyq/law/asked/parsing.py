@@ -12,11 +12,11 @@ from typing import Any
 from salyq.civil.days import parse_day, parse_time, period_days, zone
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
+from salyq.civil.regions import unit_of
 from salyq.law.asked.catalogue import facts as all_facts
 from salyq.law.asked.model import Act, Fact
 
 _NUMBER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,18})?")
-_KATO = re.compile(r"[0-9]{9}")
 _CODE = re.compile(r"[\w.:/-]{1,60}", re.UNICODE)
 
 
@@ -108,7 +108,7 @@ def _days(text: str) -> str:
 
 
 def _place(text: str) -> str:
-    if not _KATO.fullmatch(text):
+    if unit_of(text) is None:  # no region ever had this code
         raise ValueError
     return text
 
