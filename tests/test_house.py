@@ -359,6 +359,10 @@ def test_rooms_import_only_what_they_may(copied_house: Path) -> None:
         ("law", "import salyq.records.model"),
         ("law", "import rich"),
         ("assess", "import salyq.present"),
+        ("sources", "import salyq.reconcile.model"),
+        ("records", "import salyq.rulebook.units"),
+        ("forms", "import salyq.population"),
+        ("assess", "import salyq.office"),
         ("present", "import salyq.rulebook.explain"),
         ("cli", "import salyq.lots.model"),
         ("assess", "import salyq.cli"),
@@ -375,6 +379,19 @@ def test_a_planted_import_is_caught(copied_house: Path, room: str, bad_import: s
         planted.unlink()
     assert done.returncode == 1, done.stdout + done.stderr
     assert f"salyq.{room}.planted_fault" in done.stdout
+
+
+def test_a_new_room_fails_until_it_is_placed(copied_house: Path) -> None:
+    for room in ("newroom", "office/newroom"):
+        planted = copied_house / "src" / "salyq" / room
+        planted.mkdir()
+        (planted / "__init__.py").write_text("")
+        try:
+            done = lint_imports(copied_house)
+        finally:
+            shutil.rmtree(planted)
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "newroom" in done.stdout
 
 
 # --- the repository speaks of the product only -------------------------------------------------------------------
