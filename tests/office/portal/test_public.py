@@ -39,7 +39,7 @@ def test_every_page_speaks_three_languages_and_says_that_the_country_is_made_up(
             assert f'<html lang="{lang}">' in answer.text
             assert said[lang] in answer.text
             assert not re.search(r"portal_[a-z]|registry_[a-z]|\{[a-z]+\}", answer.text)
-            assert "<script" not in answer.text
+            assert not re.search(r"<script(?! src=./static/)", answer.text)
             assert " style=" not in answer.text
 
 

@@ -64,7 +64,7 @@ class Visit:
     def render(self, template: str, status: int = 200, **context: Any) -> Response:
         """A page of templates/."""
         html = self.site.templates.get_template(template).render(visit=self, lang=self.lang, t=self.say, **context)
-        return self._with_cookie(Response(html, status, media_type="text/html"))
+        return self.with_cookie(Response(html, status, media_type="text/html"))
 
     def say(self, code: str, **params: object) -> str:
         """Words of messages.toml in the visitor's language."""
@@ -73,7 +73,7 @@ class Visit:
     def redirect(self, path: str, **query: str) -> Response:
         """To a path below the language: `visit.redirect("/cabinet")`."""
         suffix = f"?{urlencode(query)}" if query else ""
-        return self._with_cookie(RedirectResponse(f"/{self.lang}{path}{suffix}", 303))
+        return self.with_cookie(RedirectResponse(f"/{self.lang}{path}{suffix}", 303))
 
     def url_in(self, lang: str) -> str:
         """This page in another language, with the same filters."""
@@ -107,7 +107,8 @@ class Visit:
             self.new_cookie, self.session = sessions.start(tx, who, second_factor=second_factor)
         self.account = who
 
-    def _with_cookie(self, response: Response) -> Response:
+    def with_cookie(self, response: Response) -> Response:
+        """The answer with the cookie of a session that was just made."""
         if self.new_cookie is not None:
             name, secure = cookie_name(self.request)
             response.set_cookie(name, self.new_cookie, httponly=True, samesite="lax", secure=secure, path="/")

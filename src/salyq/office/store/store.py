@@ -122,8 +122,8 @@ class Transaction:
 class Store:
     """The database of one office with its clock, its ids and the key of its log.
 
-    `url` is what psycopg connects to. Every connection takes on `role`, which owns nothing and may not update or
-    delete.
+    `patience`: seconds for a free connection. `url` is what psycopg connects to. Every connection takes on `role`,
+    which owns nothing and may not update or delete.
     """
 
     def __init__(
@@ -136,16 +136,18 @@ class Store:
         signer: Signer | None = None,
         connections: int = 4,
         manual: bool = False,
+        patience: float = _WAIT,
     ) -> None:
         self.url, self.role = url, role
         self.ids = ids or Ids()
         self.signer = signer
+        self.patience = patience
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url,
             min_size=1,
             max_size=connections,
             open=False,
-            timeout=_WAIT,
+            timeout=patience,
             kwargs={"autocommit": True},
             configure=self._configure,
             check=ConnectionPool.check_connection,
@@ -160,7 +162,7 @@ class Store:
 
     def open(self) -> Store:
         try:
-            self._pool.open(wait=True, timeout=_WAIT)
+            self._pool.open(wait=True, timeout=self.patience)
         except PoolTimeout as error:
             self._pool.close()
             raise StoreError("store_unreachable", reason=str(error)) from error

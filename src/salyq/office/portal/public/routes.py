@@ -17,5 +17,8 @@ ROUTES: list[BaseRoute] = [
     Route("/{lang}/statistics", routed(statistics.page)),
     Route("/{lang}/check", routed(check.page), methods=["GET", "POST"]),
     Route("/{lang}/sign-in", routed(signin.sign_in), methods=["GET", "POST"]),
+    Route("/{lang}/sign-in/passkey", routed(signin.passkey_use), methods=["POST"]),
+    Route("/{lang}/account", routed(signin.account_page), methods=["GET", "POST"]),
+    Route("/{lang}/account/passkey", routed(signin.passkey_new), methods=["POST"]),
     Route("/{lang}/sign-out", routed(signin.sign_out), methods=["POST"]),
 ]

@@ -1,31 +1,61 @@
-"""Sign-in by a one-time link; sign-out. (Password and passkey stand in people/ and come to this page with them.)"""
+"""Sign-in by a one-time link, by name and password, or by a passkey; the account's own page; sign-out."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import logging
 
-from starlette.responses import Response
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
 
-from salyq.office.people import accounts, sessions
+from salyq.civil.errors import SalyqError
+from salyq.office.people import accounts, passkeys, passwords, sessions
+from salyq.office.people.accounts import Account
 from salyq.office.portal.visit import Visit
 
 log = logging.getLogger("salyq.portal")
+_LARGEST = 20_000
 
 
 def sign_in(visit: Visit) -> Response:
-    """GET with a token signs in at once (the link was handed over); without one it is the page that says how."""
+    """GET with a token signs in at once (the link was handed over); else the page, or its form."""
     token = visit.query.get("token", "")
     if visit.request.method == "GET" and not token:
         visit.need_session()
-        return visit.render("signin.html", wrong=False)
+        return visit.render("signin.html", wrong="")
+    if visit.form.get("name"):
+        return _by_password(visit)
     given = token or visit.form.get("token", "").strip()
     with visit.site.web.transaction() as tx:
         who = accounts.use_link(tx, given[:200])
     if who is None:
-        log.warning("sign-in refused: a link that does not hold")
-        visit.need_session()
-        return visit.render("signin.html", 403, wrong=True)
+        return _refused(visit, "link", 403)
     visit.sign_in(who)
+    return _onward(visit)
+
+
+def _by_password(visit: Visit) -> Response:
+    with visit.site.web.transaction() as tx:
+        who = passwords.check_password(tx, visit.form["name"], visit.form.get("password", ""))
+    if who is None:
+        return _refused(visit, "password", 403)
+    visit.sign_in(who)
+    return _onward(visit)
+
+
+def _refused(visit: Visit, wrong: str, status: int) -> Response:
+    log.warning("sign-in refused: %s from %s", wrong, visit.request.client.host if visit.request.client else "")
+    visit.need_session()
+    return visit.render("signin.html", status, wrong=wrong)
+
+
+def _onward(visit: Visit) -> Response:
+    """Where the visitor wanted to go: a path of this site, nothing else."""
+    wanted = visit.query.get("next", visit.form.get("next", ""))
+    if wanted.startswith(f"/{visit.lang}/") and "//" not in wanted and "\\" not in wanted:
+        return visit.redirect(wanted[3:])
     return visit.redirect("")
 
 
@@ -34,3 +64,79 @@ def sign_out(visit: Visit) -> Response:
         with visit.site.web.transaction() as tx:
             sessions.end(tx, visit.session)
     return visit.redirect("")
+
+
+def account_page(visit: Visit) -> Response:
+    """The account: its organisations, passkeys, a new password; every other session may be ended."""
+    who = _signed_in(visit)
+    told, wrong = "", ""
+    if visit.request.method == "POST":
+        try:
+            told = _change(visit, who)
+        except SalyqError as error:
+            wrong = error.message.text(visit.lang)
+    with visit.transaction() as tx:
+        mine = accounts.organisations_of(tx, who)
+        keys = passkeys.passkeys_of(tx, who)
+    return visit.render("account.html", 422 if wrong else 200, mine=mine, keys=keys, told=told, wrong=wrong)
+
+
+def _change(visit: Visit, who: Account) -> str:
+    with visit.site.web.transaction(visit.access) as tx:
+        if visit.form.get("do") == "end_sessions":
+            sessions.end_all(tx, who)
+        elif visit.form.get("do") == "password":
+            passwords.set_password(tx, who, visit.form.get("password", ""))
+            sessions.end_all(tx, who)
+        else:
+            raise HTTPException(400)
+    visit.sign_in(who)  # the others are gone; this one goes on, anew
+    return visit.say("portal_account_changed")
+
+
+# --- passkeys: JSON between the page's script and us -----------------------------------------------------------------
+
+
+def _site(visit: Visit) -> passkeys.Site:
+    host = visit.request.headers.get("host", "")
+    return passkeys.Site(host.partition(":")[0], f"{visit.request.url.scheme}://{host}")
+
+
+def passkey_new(visit: Visit) -> Response:
+    """POST without a credential: the options; with one: keeps it."""
+    who = _signed_in(visit)
+    assert visit.session is not None
+    credential = visit.form.get("credential", "")
+    with visit.site.web.transaction(visit.access) as tx:
+        if not credential:
+            options = passkeys.begin_registration(tx, visit.session, who, _site(visit))
+            return Response(options, media_type="application/json")
+    with visit.site.web.transaction(visit.access) as tx:
+        name = visit.form.get("label", "")
+        passkeys.finish_registration(tx, visit.session, who, _site(visit), credential[:_LARGEST], name)
+    return JSONResponse({"ok": True})
+
+
+def passkey_use(visit: Visit) -> Response:
+    """POST without a credential: the options; with one: signs in."""
+    visit.need_session()
+    assert visit.session is not None
+    credential = visit.form.get("credential", "")[:_LARGEST]
+    if not credential:
+        with visit.site.web.transaction() as tx:
+            return Response(passkeys.begin_sign_in(tx, visit.session, _site(visit)), media_type="application/json")
+    try:
+        raw = json.loads(credential)["rawId"]
+        id_ = base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4))
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        raise HTTPException(422) from None
+    with visit.site.web.transaction() as tx:
+        who = passkeys.finish_sign_in(tx, visit.session, _site(visit), credential, id_)
+    visit.sign_in(who, second_factor=True)
+    return visit.with_cookie(JSONResponse({"ok": True, "next": f"/{visit.lang}"}))
+
+
+def _signed_in(visit: Visit) -> Account:
+    if visit.account is None:
+        raise HTTPException(404)
+    return visit.account
