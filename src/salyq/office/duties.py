@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from salyq.office.ledger import jobs as ledger
 from salyq.office.procedures.take import JOBS as PROCEDURES
 from salyq.office.registry.duties import JOBS as REGISTRY
 from salyq.office.registry.duties import daily
@@ -19,12 +20,13 @@ def _checkpoint(tx: Transaction, args: Mapping[str, Any]) -> str:  # noqa: ARG00
     return f"checkpoint {entries.checkpoint(tx).size}"
 
 
-HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **REGISTRY, **PROCEDURES}
+HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **ledger.JOBS, **REGISTRY, **PROCEDURES}
 
 
 def plan(tx: Transaction) -> None:
     """Makes sure that what comes round is planned; planning it again changes nothing."""
     daily(tx, tx.now)
+    ledger.begin(tx)
 
 
 def tick(store: Store, to: datetime) -> list[Happened]:

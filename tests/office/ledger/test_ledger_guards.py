@@ -210,10 +210,12 @@ def test_the_clocks_jobs_end_holds_and_raise_the_alarm(store: Store, gate: Gate,
     told = [h.told for h in jobs.run_due(store, ledger_jobs.JOBS, START + timedelta(hours=23))]
     assert told.count("holds ended: 1") == 1
     assert told.count("books right up to 6: 5 accounts (whole)") == 1
-    assert sum("sample" in (t or "") for t in told) == 23
+    assert sum("sample" in (t or "") for t in told) == 2  # an hour after something moved, not every hour
     assert gate.ask(request("after", post="h")).result is Result.HOLD_ALREADY_ENDED
     with psycopg.connect(database, autocommit=True) as owner:
         owner.execute(b"set session_replication_role = replica")
         owner.execute(b"update ledger.account set credits = 999 where id = 'a1'")
-    told = [h.told for h in jobs.run_due(store, ledger_jobs.JOBS, START + timedelta(hours=24))]
+    with store.transaction() as tx:
+        ledger_jobs.begin(tx)
+    told = [h.told for h in jobs.run_due(store, ledger_jobs.JOBS, START + timedelta(hours=48))]
     assert any("ALARM" in (t or "") for t in told)

@@ -13,7 +13,9 @@ from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day
 from salyq.office.demonstration.country import Country
+from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts
+from salyq.office.pilots import demo as pilot
 from salyq.office.registry.write import write
 from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
@@ -93,11 +95,21 @@ def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], Non
         document = _people(store, country, seed)
     finally:
         store.clock, store.ids = clock, ids
+    document |= _cards(store, country, seed)
     path = folder / DEMO_FILE
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     path.chmod(0o600)
     step("demo")
     return document
+
+
+def _cards(store: Store, country: Country, seed: int) -> dict[str, Any]:
+    """The card of the first participant of the sandbox: its contract, holders with coins, their cards."""
+    participant = country.firms["sandbox_participants"][0]
+    with Gate(store.url, store.clock) as gate:
+        number = country.numbers["sandbox_participants"][0]
+        made = pilot.programme(store, gate, number=number, participant=participant.id, seed=seed)
+    return {"cards": pilot.told(made), "card_port": pilot.PORT}
 
 
 def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:

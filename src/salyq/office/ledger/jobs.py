@@ -13,8 +13,10 @@ from salyq.civil.days import kz_day, kz_midnight
 from salyq.office.ledger.recount import Recount, recount
 from salyq.office.ledger.sequencer import Sequencer
 from salyq.office.store import jobs
+from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
+SQL = Statements("salyq.office.ledger", "recount")
 EXPIRE, SAMPLE, NIGHTLY = "ledger.expire", "ledger.sample", "ledger.recount"
 SAMPLED = 1000  # accounts an hour
 _HOUR = timedelta(hours=1)
@@ -23,13 +25,14 @@ _NIGHT = timedelta(hours=3)  # after midnight in Kazakhstan
 
 
 def begin(tx: Transaction) -> None:
-    """Puts down the first of each; again, it changes nothing."""
-    for kind in (EXPIRE, SAMPLE, NIGHTLY):
-        _put(tx, kind, next_time(kind, tx.now))
+    """Puts down what is to come; again, it changes nothing. Nothing is planned by the hour while nothing moves."""
+    _plan_expire(tx)
+    _plan_sample(tx)
+    _put(tx, NIGHTLY, next_time(NIGHTLY, tx.now))
 
 
 def next_time(kind: str, now: datetime) -> datetime:
-    """When a job is due after `now`: holds every ten minutes, the sample at each hour, the whole at three at night."""
+    """When a job is due after `now`: holds at a ten minutes' mark, the sample at an hour, the whole at night."""
     if kind == NIGHTLY:
         tonight = kz_midnight(kz_day(now)) + _NIGHT
         return tonight if tonight > now else kz_midnight(kz_day(now) + timedelta(days=1)) + _NIGHT
@@ -42,20 +45,35 @@ def _put(tx: Transaction, kind: str, due: datetime) -> None:
     jobs.put(tx, kind, {}, due, key=f"{kind}/{due.isoformat()}")
 
 
+def _plan_expire(tx: Transaction) -> None:
+    first = tx.value(SQL["first_to_expire"])
+    if first is not None:
+        _put(tx, EXPIRE, next_time(EXPIRE, max(first, tx.now)))
+
+
+def _plan_sample(tx: Transaction) -> None:
+    if tx.value(SQL["moved_since_recount"]):
+        _put(tx, SAMPLE, next_time(SAMPLE, tx.now))
+
+
 def _expire(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: ARG001
-    _put(tx, EXPIRE, next_time(EXPIRE, tx.now))
-    if not tx.value(b"select exists (select 1 from ledger.open_hold where expires <= %(now)s)", {"now": tx.now}):
-        return None  # a sequencer of its own would fence whoever writes now
-    sequencer = Sequencer(tx.store.url, tx.store.clock)
-    try:
-        return f"holds ended: {sequencer.expire()}"
-    finally:
-        sequencer.close()
+    first = tx.value(SQL["first_to_expire"])
+    ended = 0
+    if first is not None and first <= tx.now:  # else a sequencer of its own would fence whoever writes now, for nothing
+        sequencer = Sequencer(tx.store.url, tx.store.clock)
+        try:
+            ended = sequencer.expire()
+        finally:
+            sequencer.close()
+    _plan_expire(tx)
+    _plan_sample(tx)
+    return f"holds ended: {ended}"
 
 
 def _sample(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: ARG001
-    _put(tx, SAMPLE, next_time(SAMPLE, tx.now))
-    return _told(recount(tx.store.url, tx.store.clock, sample=SAMPLED))
+    told = _told(recount(tx.store.url, tx.store.clock, sample=SAMPLED))
+    _plan_sample(tx)
+    return told
 
 
 def _nightly(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: ARG001

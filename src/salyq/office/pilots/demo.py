@@ -25,6 +25,7 @@ from salyq.office.store.store import Store, Transaction
 
 EXCHANGE = "made-up licensed exchange"
 PORT = 8583
+POOR = 5_000_000  # tiyn
 LIMITS = {  # tiyn, made up for the demonstration; a real contract's numbers were not published
     "payment": 50_000_000,
     "client_day": 30_000_000,
@@ -112,8 +113,9 @@ def programme(
             accounts.issue(tx, m.pan, m.card)
         feed(tx, full["assets"], now)
     gate.submit(accounts.openings(number, full["assets"], [m.card.holder for m in made]))
-    for m in made:
-        stock(store, gate, m.card, 100_000_000 + chance.randrange(50_000_000), f"{m.card.holder}/0")
+    for n, m in enumerate(made):  # the last holder has little: the coins end before the limit does
+        bought = POOR if n == len(made) - 1 and n else 100_000_000 + chance.randrange(50_000_000)
+        stock(store, gate, m.card, bought, f"{m.card.holder}/0")
     return made
 
 

@@ -86,6 +86,12 @@ from ledger.transfer t left join ledger.request r on r.position = t.position and
 where t.kind <> 4 and r.id is null
 limit 100
 
+-- :name first_to_expire
+select min(expires) from ledger.open_hold
+
+-- :name moved_since_recount
+select s.position > coalesce((select max(position) from ledger.recount), 0) from ledger.sequencer s
+
 -- :name keep
 insert into ledger.recount(at, scope, position, accounts, differences)
 values (%(at)s, %(scope)s, %(position)s, %(accounts)s, %(differences)s)

@@ -6,11 +6,11 @@ asked, the answer is kept. A crash between them loses nothing: the same message 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from salyq.civil.days import kz_day, zone
 from salyq.office.ledger import books
@@ -22,12 +22,15 @@ from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.accounts import SQL, Card
 from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, sold_for
 from salyq.office.pilots.events import Event, New
+from salyq.office.pilots.quotes import Quote
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.contracts import Contract
 from salyq.office.pilots.sandbox.limits import Use
 from salyq.office.store.store import Access, Store, Transaction
 
 ACCESS = Access(user="card", role="work")
+_T = TypeVar("_T")
+_KEPT = 100_000  # cards remembered
 PARTIAL_FLAG = "61051"  # of field 48: the terminal takes a smaller amount
 
 
@@ -53,6 +56,8 @@ class Host:
     def __init__(self, store: Store, gate: Gate) -> None:
         self.store, self.gate = store, gate
         self._ready: set[str] = set()  # accounts of limits that are open and filled
+        self._cards: dict[str, Card] = {}  # cards never change
+        self._seen: dict[tuple[object, ...], Any] = {}  # what one batch asked the database already
 
     def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """The answers, in order."""
@@ -71,6 +76,7 @@ class Host:
         named = {f"auth/{spec.key(c.fields)}" for c in cases if c.fields["t"] in ("0100", "0101", "0120", "0121")}
         known = events.of_subjects(tx, sorted(named))
         seen: set[str] = set()
+        self._seen.clear()
         for case in cases:
             kind = case.fields["t"]
             if kind in ("0100", "0101", "0120", "0121"):
@@ -104,7 +110,20 @@ class Host:
             self._refuse(case, code, reason)
 
     def _card(self, tx: Transaction, case: _Case) -> Card | None:
-        return accounts.card_of(tx, case.fields.get("2", ""))
+        pan = case.fields.get("2", "")
+        found = self._cards.get(pan) or accounts.card_of(tx, pan)
+        if found is not None:
+            if len(self._cards) > _KEPT:
+                self._cards.clear()
+            self._cards[pan] = found
+        return found
+
+    def _once(self, key: tuple[object, ...], ask: Callable[[], _T]) -> _T:
+        """The same question is asked once a batch."""
+        if key not in self._seen:
+            self._seen[key] = ask()
+        found: _T = self._seen[key]
+        return found
 
     def _plan(self, tx: Transaction, case: _Case) -> tuple[str | None, str]:
         """Fills the case, or says why not: (code, reason)."""
@@ -116,7 +135,7 @@ class Host:
             return spec.NO_CARD, ""
         if f.get("14", card.expires) != card.expires or f"{now.astimezone(zone()):%y%m}" > card.expires:
             return spec.EXPIRED, ""
-        contract = contracts.contract(tx, card.contract)
+        contract = self._once(("contract", card.contract), lambda: contracts.contract(tx, card.contract))
         assert contract is not None
         barred = self._barred(tx, contract, card, f)
         if barred:
@@ -125,7 +144,8 @@ class Host:
             case.body = {**_about(f, card), "tiyn": f["4"], "refund": True}
             return self._settle_at_once(case, now)
         tiyn = int(f["4"])
-        priced = _price(tx, contract, card.asset, tiyn, now)
+        quote = self._once(("quote", card.asset), lambda: quotes.latest(tx, card.asset, now))
+        priced = _price(contract, quote, tiyn, now)
         if priced is None:
             return spec.SILENT, "quote_stale"
         return self._amounts(tx, case, contract, tiyn, priced)
@@ -135,7 +155,7 @@ class Host:
     ) -> tuple[str | None, str]:
         f, card, day = case.fields, case.card, kz_day(tx.now)
         assert card is not None
-        found = contracts.limits(tx, contract.id, day)
+        found = self._once(("limits", contract.id, day), lambda: contracts.limits(tx, contract.id, day))
         payment = found.get("payment")
         if payment is not None and tiyn > payment.amount:
             return spec.OVER_LIMIT, payment.name
@@ -215,7 +235,7 @@ class Host:
         """Why contract or law do not permit it; empty where they do."""
         if f.get("49", spec.TENGE) != spec.TENGE:
             return "currency"
-        state = contracts.state(tx, contract, tx.now)
+        state = self._once(("state", contract.id), lambda: contracts.state(tx, contract, tx.now))
         if state.name != "active":
             return f"contract_{state.name}"
         if card.asset not in contract.terms["assets"]:
@@ -397,9 +417,8 @@ def _duration(text: str) -> timedelta:
     return timedelta(seconds=getattr(made.content, "seconds", 0))
 
 
-def _price(tx: Transaction, contract: Contract, asset: str, tiyn: int, now: datetime) -> dict[str, Any] | None:
+def _price(contract: Contract, quote: Quote | None, tiyn: int, now: datetime) -> dict[str, Any] | None:
     """The price of an authorisation, or None: too old, and too much (or too old even) to stand in for the exchange."""
-    quote = quotes.latest(tx, asset, now)
     if quote is None:
         return None
     told = {"price": str(quote.price), "source": quote.source, "quoted_at": quote.at.isoformat(), "stand_in": False}
