@@ -152,6 +152,8 @@ class _Answering:
         found.duties = list(self._duties())
         found.amounts = list(self._amounts())
         found.findings = list(self._findings())
+        if late := self._not_read():
+            found.findings.append(late)
         found.missing = [self._asked(name) for name in act.facts if name in self.missing]
         found.unsettled = list(self.unsettled.values())
         return found
@@ -263,6 +265,13 @@ class _Answering:
                 part = self._part(root.name)
                 part.text = part.label
                 yield part
+
+    def _not_read(self) -> Part | None:
+        """Said of a day after the newest edition that was read."""
+        reading = self.law.reading
+        if self.given.law_day <= reading["read_until"]:
+            return None
+        return Part("law.not_read_after", reading["note"], [reading["cite"]], "statute", text=reading["note"])
 
     def _asked(self, name: str) -> Asked:
         fact = facts()[name]
