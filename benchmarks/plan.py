@@ -17,6 +17,8 @@ SALYQ = str(Path(sys.executable).with_name("salyq"))
 SHIPPED = (("aliya", 2025), ("temir-mining", 2026))
 PROMISED = {"import salyq": 0.1, "salyq --help": 0.3, "aliya 2025": 1.0, "temir-mining 2026": 1.0}
 PROMISED_EXPLANATION = 0.05
+PROMISED_LAW = 0.08  # the law of one act, read and compiled
+PROMISED_ANSWER = 0.005  # one answer of ask with its trees, once loaded
 PROMISED_IMPORT = (100_000, 5.0, 400 * 2**20)  # rows, seconds, bytes: with an overlapping half, repeats settled
 PROMISED_GROWTH = 1.05  # exponent of an import's time, from the fewest rows to the most
 
@@ -46,6 +48,7 @@ class Report:
     histories: list[History] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     explained: dict[str, dict[str, float]] = field(default_factory=dict)  # case -> figure -> seconds
+    asked: dict[str, dict[str, float]] = field(default_factory=dict)  # load | answer -> act -> processor seconds
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -61,6 +64,7 @@ class Plan:
     def run(self) -> Report:
         self.start_up()
         self.explanations()
+        self.asking()
         for rows in (10_000,) if self.quick else (10_000, 100_000):
             for form in ("records", "binance"):
                 self.history(form, rows)
@@ -84,6 +88,7 @@ class Plan:
             "python alone": [sys.executable, "-c", "pass"],
             "import salyq": [sys.executable, "-c", "import salyq"],
             "salyq --help": [SALYQ, "--help"],
+            "salyq ask transfer": [SALYQ, "ask", "transfer", "provider=aifc", "at=2026-06-15"],
         }
         for case, year in SHIPPED:
             commands[f"{case} {year}"] = [SALYQ, "assess", str(ROOT / "examples" / case), "--year", str(year)]
@@ -99,6 +104,16 @@ class Plan:
                 self.report.failures.append(f"explaining {case} {year}: {said[-1] if said else done.returncode}")
             else:
                 self.report.explained[f"{case} {year}"] = json.loads(done.stdout)["explain"]
+
+    def asking(self) -> None:
+        print("  asking law of every act …", file=sys.stderr, flush=True)
+        command = [sys.executable, "-m", "benchmarks.asking"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=300)
+        if done.returncode:
+            said = done.stderr.strip().splitlines()
+            self.report.failures.append(f"asking: {said[-1] if said else done.returncode}")
+        else:
+            self.report.asked = json.loads(done.stdout)
 
     def history(self, form: str, rows: int) -> None:
         folder = self.scratch / f"{form}-{rows}"

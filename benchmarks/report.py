@@ -11,9 +11,11 @@ from pathlib import Path
 from benchmarks.measure import Measured
 from benchmarks.plan import (
     PROMISED,
+    PROMISED_ANSWER,
     PROMISED_EXPLANATION,
     PROMISED_GROWTH,
     PROMISED_IMPORT,
+    PROMISED_LAW,
     History,
     Import,
     Report,
@@ -70,7 +72,20 @@ def start_table(report: Report) -> list[str]:
             f"| one figure of {case} explained, once loaded: the slowest of {len(times)} ({name}) "
             f"| {seconds(worst)} | | | | {kept(worst, PROMISED_EXPLANATION)} |"
         )
+    told = (
+        ("load", "law of one act read and compiled", PROMISED_LAW),
+        ("answer", "one answer of ask", PROMISED_ANSWER),
+    )
+    for key, what, promise in told:
+        for name, worst in sorted(report.asked.get(key, {}).items(), key=lambda item: item[1])[-1:]:
+            count = len(report.asked[key])
+            lines.append(f"| {what}, the slowest of {count} ({name}) | | | {fine(worst)} | | {kept(worst, promise)} |")
     return head + lines
+
+
+def fine(value: float) -> str:
+    """Milliseconds with a decimal."""
+    return f"{value * 1000:.1f} ms"
 
 
 def history_table(histories: list[History]) -> list[str]:
