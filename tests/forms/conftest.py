@@ -11,6 +11,12 @@ import salyq
 from salyq.forms.asked import Asked
 
 
+@pytest.fixture(autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A register of the test's own."""
+    monkeypatch.setenv("SALYQ_DATA", str(tmp_path_factory.mktemp("store")))
+
+
 @pytest.fixture
 def made_up(tmp_path: Path) -> Callable[..., Asked]:
     """A made-up person: `made_up(person.toml text, year, {file: text})`."""

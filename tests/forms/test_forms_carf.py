@@ -313,18 +313,12 @@ STATUS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-@pytest.fixture
-def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("SALYQ_DATA", str(tmp_path / "store"))
-    return tmp_path
-
-
-def test_the_command_line_end_to_end(own_store: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    made(own_store)
-    rcasp = own_store / "rcasp.toml"
+def test_the_command_line_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    made(tmp_path)
+    rcasp = tmp_path / "rcasp.toml"
     rcasp.write_text('name = "X"\ntin = "R"\ncountry = "GB"\ncity = "London"\n', encoding="utf-8")
-    to = own_store / "m.xml"
-    files = ["--users", str(own_store / "users.csv"), "--operations", str(own_store / "operations.csv")]
+    to = tmp_path / "m.xml"
+    files = ["--users", str(tmp_path / "users.csv"), "--operations", str(tmp_path / "operations.csv")]
     words = ["carf", "build", *files, "--rcasp", str(rcasp), "--period", "2026"]
     words += ["--to", str(to), "--lang", "en"]
     assert main(words) == 2  # off for Kazakhstan: the command says so
@@ -335,7 +329,7 @@ def test_the_command_line_end_to_end(own_store: Path, capfd: pytest.CaptureFixtu
     assert "50009" in capfd.readouterr().err
     assert main(["carf", "check", str(to), "--format", "json"]) == 0
     assert json.loads(capfd.readouterr().out)["accepted"] is True
-    status = own_store / "status.xml"
+    status = tmp_path / "status.xml"
     status.write_text(STATUS.format(ref="GB2026US-1"), encoding="utf-8")
     assert read_status(status).errors[0].code == "80000"
     assert main(["carf", "status", str(status), "--lang", "en"]) == 3

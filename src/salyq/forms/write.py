@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
@@ -11,10 +12,13 @@ from salyq.forms.as_lines import lines_json
 from salyq.forms.asked import Asked
 from salyq.forms.fill import fill, periods, suits
 from salyq.forms.filled import Return
+from salyq.forms.history import Difference, differences, filed_before
 from salyq.forms.load import edition_for, editions
 from salyq.forms.model import Edition
+from salyq.forms.register import Document, Register
 
 CABINET, XML = "json", "xml"
+ADDITIONAL = ("additional", "on_notice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Written:
 
     made: Return
     files: dict[str, str | bytes]
+    before: Document | None = None  # what an additional return corrects
+    differences: tuple[Difference, ...] = ()
 
 
 def write_returns(asked: Asked, form: str | None, period: str | None, lang: str) -> list[Written]:
@@ -92,7 +98,23 @@ def written(made: Return, asked: Asked, lang: str) -> Written:
             from salyq.forms.as_pdf import return_pdf
 
             files[f"{name}.pdf"] = return_pdf(made, lang)
-    return Written(made, {f"{name}.lines.json": _json(lines_json(made)), **files})
+    told = lines_json(made)
+    before, found = _against_filed(made, asked, told)
+    if before is not None:
+        told["corrects"] = {"number": before.number, "sha256": before.sha256, "at": before.at}
+        told["differences"] = [{"line": d.line, "was": d.was, "now": d.now, "difference": d.by} for d in found]
+    return Written(made, {f"{name}.lines.json": _json(told), **files}, before, tuple(found))
+
+
+def _against_filed(made: Return, asked: Asked, told: dict[str, Any]) -> tuple[Document | None, list[Difference]]:
+    """An additional return says, line by line, what it changes of the one that was handed in."""
+    if asked.options.get("kind") not in ADDITIONAL:
+        return None, []
+    before = filed_before(Register(), made.person_id, made.edition.form, made.period)
+    if before is None:
+        made.notes.append(Message("form_nothing_filed"))
+        return None, []
+    return before, list(differences(before.content, told))
 
 
 def _json(value: object) -> str:

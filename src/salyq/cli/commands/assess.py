@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,8 @@ from salyq.cli.progress import Bar
 if TYPE_CHECKING:
     from salyq.assess.api import Case
     from salyq.assess.result import Assessment
+    from salyq.forms.register import Document
+    from salyq.present.page import Page
     from salyq.present.rows_text import FileRows
 
 STRICT = 3
@@ -65,12 +67,44 @@ def run(
         if folder is not None:
             contents = {"assessment.txt": page.text(), **_files(case, result, known, dict(settings), lang)}
             write_files("--out", folder, contents)
+    filed = _filed(result)
     if form == "json":
-        emit_json(assessment_json(result))
+        emit_json(_with_filed(assessment_json(result), filed))
     else:
+        _tell_filed(page, filed, lang)
         emit_page(page)
     _complain(files, lang)
     return STRICT if strict and _incomplete(result, files) else 0
+
+
+def _filed(result: Assessment) -> dict[tuple[str, str], Document | None]:
+    """Which returns were handed in, by the user's register; empty where it says nothing of this person."""
+    from salyq.forms.register import Register
+
+    register = Register()
+    if not register.path.exists():
+        return {}
+    from salyq.forms.history import duties
+
+    return duties(result, register)
+
+
+def _with_filed(told: dict[str, Any], filed: dict[tuple[str, str], Document | None]) -> dict[str, Any]:
+    """`filed` on the obligations that are returns: what was handed in, or null where it is open."""
+    for o in told["obligations"] if filed else ():
+        key = (o["name"], o["period"])
+        if key in filed:
+            d = filed[key]
+            o["filed"] = None if d is None else {"state": d.state, "at": d.at, "form": d.form, "sha256": d.sha256}
+    return told
+
+
+def _tell_filed(page: Page, filed: dict[tuple[str, str], Document | None], lang: str) -> None:
+    if filed:
+        page.heading(Message("cli_filed_heading").text(lang))
+        for (name, period), d in filed.items():
+            params = {} if d is None else {"state": d.state, "at": d.at[:10], "form": d.form}
+            page.line(f"{name} {period}: {Message('cli_open' if d is None else 'cli_filed', params).text(lang)}")
 
 
 def _complain(files: Sequence[FileRows], lang: str) -> None:

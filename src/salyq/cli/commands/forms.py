@@ -28,6 +28,9 @@ COMMANDS = {
     "show": "salyq.cli.commands.forms:build_show",
     "fill": "salyq.cli.commands.forms:build_fill",
     "check": "salyq.cli.commands.forms:build_check",
+    "report": "salyq.cli.commands.forms_report:build",
+    "history": "salyq.cli.commands.forms_history:build_history",
+    "mark": "salyq.cli.commands.forms_history:build_mark",
 }
 DIFFERS = 3
 SHOWN = 50  # problems that a page shows
@@ -175,6 +178,7 @@ def run_fill(
         asked = Asked(case, year, period or "", known, dict(settings), told)
         written = write_returns(asked, name, period, lang)
         write_files("--to", folder, {n: data for w in written for n, data in w.files.items()})
+    _register(written, folder)
     if form == "json":
         from salyq.forms.as_lines import lines_json
 
@@ -182,6 +186,21 @@ def run_fill(
     else:
         _print(written, folder, lang)
     return 0
+
+
+def _register(written: Sequence[Written], folder: Path) -> None:
+    """Every filled return is kept in the register, once for each content."""
+    import json
+
+    from salyq.forms.register import Register, file_digest
+
+    register = Register()
+    for w in written:
+        name = next(iter(w.files))
+        path = folder / name
+        content, digest = json.loads(path.read_text(encoding="utf-8")), file_digest(path)
+        if w.made.person_id and not any(d.sha256 == digest for d in register.documents(w.made.person_id)):
+            register.add(content, "filled", str(path), digest)
 
 
 def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
@@ -206,6 +225,11 @@ def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
             page.line(f"{failed.annex}: {failed.words.text(lang)}", style="error")
         for note in made.notes:
             page.line(note.text(lang), style="warning")
+        if w.before is not None:
+            params = {"number": w.before.number, "at": w.before.at[:10]}
+            page.line(Message("cli_forms_differences", params).text(lang), style="strong")
+            for d in w.differences[:SHOWN]:
+                page.line(f"{d.line}: {d.was or '—'} → {d.now or '—'}" + (f" ({d.by})" if d.by else ""), indent=1)
         page.line(Message("cli_forms_written").text(lang) + " " + ", ".join(str(folder / n) for n in w.files))
     emit_page(page)
 
