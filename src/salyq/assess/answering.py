@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.reconcile.deals import told_in
 from salyq.reconcile.model import Question
-from salyq.records.answers import Answer, RowName
+from salyq.records.answers import HASH_SHOWN, Answer, RowName
 from salyq.records.answers_file import FILE, appended, parse_answers, row_name
 from salyq.records.model import Record, Source
 
@@ -137,12 +137,32 @@ def _groups(say: str, code: str, records: Sequence[Record]) -> list[list[Record]
     return [list(records)]
 
 
-def named(case: Case, record: Record) -> RowName:
-    """The name of a record, with its number among equal rows of its file, and the file where others say otherwise."""
+Near = dict[tuple[object, ...], list[Record]]
+
+
+def near(records: Iterable[Record]) -> Near:
+    """Records by time and asset, among which all stand that could bear one name."""
+    found: Near = {}
+    for r in records:
+        found.setdefault((r.time, r.asset), []).append(r)
+    return found
+
+
+def named(case: Case, record: Record, index: Near | None = None) -> RowName:
+    """The name of a record, with its number among equal rows of its file, and its file (by content, not by
+    name) where others say otherwise.
+
+    `index`: `near` of the records of the case, for who names many."""
     name = row_name(record)
-    alike = [r for r in case.reading.records if name.fits(r)]
+    among = case.reading.records if index is None else index[record.time, record.asset]
+    alike = [r for r in among if name.fits(r)]
     own = [r for r in alike if told_in(r.source) == told_in(record.source)]
     own.sort(key=lambda r: (r.source.file, r.source.line))
     nth = own.index(record) + 1 if len(own) > 1 else None
     differ = any(r[:-1] != record[:-1] for r in alike)
-    return row_name(record, nth, record.source.file if differ else None)
+    return row_name(record, nth, _content_of(record.source) if differ else None)
+
+
+def _content_of(source: Source) -> str:
+    """What names a file however it is called: the beginning of its hash, where that is known."""
+    return source.sha256[:HASH_SHOWN] if len(source.sha256) >= HASH_SHOWN else source.file

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from salyq.assess.answering import named
+from salyq.assess.answering import named, near
 from salyq.assess.case import Case
 from salyq.assess.world import World
 from salyq.reconcile.model import Question
@@ -55,6 +55,7 @@ class _Stakes:
         self.case, self.worlds, self.rule = case, worlds, rule
         self.left = BUDGET
         self.by_place: dict[str, list[Record]] = {}
+        self.near = near(case.reading.records)
         for r in case.reading.records:
             self.by_place.setdefault(r.source.place, []).append(r)
 
@@ -98,6 +99,8 @@ class _Stakes:
         if q.code == "maybe_same_event":
             return self._one_or_two(q)
         if q.code == "conflicting_rows":
+            if len(rows) * len(self.case.reading.records) > self.left:  # before the readings are made: rows² names
+                return []
             return [[self._answer("nothing", [x for x in rows if x is not r])] for r in rows]
         return []
 
@@ -109,7 +112,7 @@ class _Stakes:
         return [[], [self._answer("together", pair) for pair in told]]
 
     def _answer(self, say: str, rows: Sequence[Record], **more: Any) -> Answer:
-        return Answer(say, tuple(named(self.case, r) for r in rows), TRIED, **more)
+        return Answer(say, tuple(named(self.case, r, self.near) for r in rows), TRIED, **more)
 
 
 def _bounds(world: World, rule: str) -> Bounds | None:

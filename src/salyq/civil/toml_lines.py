@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-_HEADER = re.compile(r"^\s*(\[\[?)\s*([^\]]+?)\s*\]")
+Sections = dict[tuple[str, int], list[tuple[int, str]]]  # (table, which of that name) -> its lines; a header is first
 
 
 def line_of(text: str, table: str, index: int, key: str) -> int | None:
@@ -12,14 +13,23 @@ def line_of(text: str, table: str, index: int, key: str) -> int | None:
 
     `key` "" is the table's own header. None where it cannot be found (an inline table, an exotic spelling).
     """
+    lines = _sections(text).get((table, index), [])
+    if not key:
+        return lines[0][0] if lines and table else None
+    sought = re.compile(rf"""["']?{re.escape(key)}["']?\s{{0,200}}[=.]""")
+    return next((number for number, line in lines if sought.match(line)), None)
+
+
+@lru_cache(maxsize=4)
+def _sections(text: str) -> Sections:
+    """The lines of every table, without blanks before them: read once a text, however many keys are looked for."""
     current, seen = "", {"": 0}
-    sought = re.compile(rf"""^\s*["']?{re.escape(key)}["']?\s*(=|\.)""")
+    found: Sections = {("", 0): []}
     for number, line in enumerate(text.splitlines(), start=1):
-        header = _HEADER.match(line)
-        if header:
-            current = re.sub(r"""["'\s]""", "", header.group(2))
+        plain = line.lstrip()
+        if plain.startswith("[") and "]" in plain:
+            name = plain.lstrip("[").partition("]")[0]
+            current = re.sub(r"""["'\s]""", "", name)
             seen[current] = seen.get(current, -1) + 1
-        here = current == table and seen[current] == index
-        if here and (header if not key else sought.match(line)):
-            return number
-    return None
+        found.setdefault((current, seen[current]), []).append((number, plain))
+    return found

@@ -92,11 +92,16 @@ def without(questions: Iterable[Question], gone: Sequence[tuple[str, frozenset[s
     """The questions that are not left as they are: of one that is, every row is named."""
     if not gone:
         return list(questions)
-    return [
-        q
-        for q in questions
-        if not any(q.code == code and q.sources and {s.place for s in q.sources} <= rows for code, rows in gone)
-    ]
+    by_place: dict[tuple[str, str], list[frozenset[str]]] = {}
+    for code, rows in gone:
+        for place in rows:
+            by_place.setdefault((code, place), []).append(rows)
+
+    def is_left(q: Question) -> bool:
+        places = {s.place for s in q.sources}
+        return bool(places) and any(places <= rows for rows in by_place.get((q.code, q.sources[0].place), ()))
+
+    return [q for q in questions if not is_left(q)]
 
 
 def _survivors(found: Found, places: dict[int, int], done: Applied) -> list[int]:

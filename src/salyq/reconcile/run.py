@@ -22,6 +22,7 @@ from salyq.reconcile.payouts import PayoutRecords
 from salyq.reconcile.repeats import Row, drop_repeats, larger_count
 from salyq.reconcile.reversals import undo
 from salyq.reconcile.sales import half_swaps, join_sales
+from salyq.reconcile.same_files import without_copies
 from salyq.reconcile.told_twice import is_order, p2p, p2p_rows
 from salyq.reconcile.transfers import Transfers, is_p2p
 from salyq.records.model import Record, Source
@@ -58,7 +59,9 @@ class _Run:
         self.idle: list[Source] = []
         self.payouts = PayoutRecords([])
         self.near: list[Near] = []
-        self.answers = apply(reading.records, reading.answers)
+        records, copies = without_copies(reading.records, reading.files)
+        self.dropped += [(source, REPEAT) for source in copies]
+        self.answers = apply(records, reading.answers)
         self.later = Later()
         self.classes = Classes(reading.files, reading.tells)
         self.parts: list[Record] = []  # further parts of transfers that are told in several
@@ -223,8 +226,20 @@ class _Run:
 
     def _not_apart(self) -> list[Near]:
         """Near rows but for those of which the person says that they are two events."""
-        apart = [{self.records[n].source for n in rows} for rows in self.later.apart]
-        return [p for p in self.near if not any(_says_apart(p, rows) for rows in apart)]
+        alone: set[Source] = set()
+        sets: dict[Source, set[int]] = {}
+        for number, rows in enumerate(self.later.apart):
+            if len(rows) == 1:
+                alone |= {self.records[n].source for n in rows}
+            for n in rows if len(rows) > 1 else ():
+                sets.setdefault(self.records[n].source, set()).add(number)
+        none: set[int] = set()
+
+        def said(pair: Near) -> bool:
+            one, other = pair.one.source, pair.other.source
+            return one in alone or other in alone or bool(sets.get(one, none) & sets.get(other, none))
+
+        return [p for p in self.near if not said(p)]
 
     def _books(self) -> None:
         """Every row that still says something is kept; the others move to the rule that set them aside."""
@@ -237,11 +252,6 @@ class _Run:
         wrong = unheld(self.reading.files, kept)
         if wrong:
             raise AssertionError(f"rows that stand behind nothing: {wrong}")  # a defect of ours
-
-
-def _says_apart(pair: Near, rows: set[Source]) -> bool:
-    both = {pair.one.source, pair.other.source}
-    return both <= rows if len(rows) > 1 else bool(both & rows)
 
 
 def _order(question: Question) -> tuple[int, tuple[tuple[str, int], ...], str, str]:

@@ -25,6 +25,7 @@ EXACT = 3 * 86_400
 NEAR = 86_400
 LOOKED_AT = 64  # near amounts examined for one row; a fuller neighbourhood is not searched to its end
 
+_NONE: frozenset[int] = frozenset()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
 
@@ -45,7 +46,10 @@ class Transfers:
 
     def __init__(self, records: Sequence[Record], person: Person, apart: Sequence[frozenset[int]] = ()) -> None:
         self.records = records
-        self.apart = apart
+        self.apart: dict[int, set[int]] = {}  # row -> which sets of rows it is in
+        for number, rows in enumerate(rows for rows in apart if len(rows) > 1):
+            for n in rows:
+                self.apart.setdefault(n, set()).add(number)
         self.pairs: list[Pair] = []
         self.ambiguous: list[Cluster] = []
         self.splits: list[tuple[list[int], list[int]]] = []  # (outs, ins), one side of one row
@@ -96,7 +100,7 @@ class Transfers:
     def could_be(self, out: int, in_: int) -> bool:
         """Whether the facts other than amount and time allow the two rows to be one transfer."""
         self.compared += 1
-        if self.apart and any(len(rows) > 1 and {out, in_} <= rows for rows in self.apart):
+        if not self.apart.get(out, _NONE).isdisjoint(self.apart.get(in_, _NONE)):
             return False
         o, i = self.sides[out], self.sides[in_]
         if o.account == i.account and o.account:

@@ -9,12 +9,14 @@ from typing import NamedTuple
 from salyq.records.model import Record, Source
 
 SAYS = ("cost", "kind", "together", "apart", "own", "nothing", "times", "leave")
+HASH_SHOWN = 16  # digits of a hash that name a file
 NOT_SAID = ("reversal", "derivative_result", "transfer_in", "transfer_out")  # kinds no answer turns a row into
 
 
 class RowName(NamedTuple):
     """A row by its content: what is None is not said. `nth` (from 1) tells rows of one file apart that are equal;
-    `file` is said only where rows of other files bear the same name and say something else."""
+    `file` (its name, or 16 or more first digits of its SHA-256) is said only where rows of other files bear the same
+    name and say something else."""
 
     account: str | None = None
     time: datetime | None = None
@@ -34,8 +36,13 @@ class RowName(NamedTuple):
             and self.asset in (None, record.asset)
             and self.quantity in (None, record.quantity)
             and self.id in (None, record.id)
-            and self.file in (None, record.source.file)
+            and (self.file is None or self._in_file(record.source))
         )
+
+    def _in_file(self, source: Source) -> bool:
+        """A file by its name, or by the beginning of its hash: renaming it changes no answer."""
+        name = self.file or ""
+        return name == source.file or (len(name) >= HASH_SHOWN and source.sha256.startswith(name))
 
     def __str__(self) -> str:
         time = None if self.time is None else self.time.isoformat().replace("+00:00", "Z")

@@ -29,7 +29,7 @@ def shown_name(path: Path, base: Path) -> str:
         name = path.relative_to(base).as_posix()
     except ValueError:
         name = path.as_posix()
-    return os.fsencode(name).decode("utf-8", "replace")
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def find(folder: Path) -> Found:
