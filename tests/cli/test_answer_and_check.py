@@ -95,7 +95,7 @@ def test_answers_are_added_and_comments_stay(say: Any, case: Path) -> None:
     assert "сіңліме" in text
     assert text.count("[[answer]]") == 2
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line == "[[answer]]"]
-    assert ", ".join(f"answers.toml:{n}" for n in lines) in say("assess", str(case), "--year", "2025")
+    assert ", ".join(f"answers.toml:{n}" for n in lines) in say("assess", str(case), "--year", "2025", "--all")
 
 
 def test_an_answer_that_no_longer_fits_is_told(say: Any, case: Path) -> None:

@@ -56,7 +56,7 @@ def refused(capsys, *args, code):
 
 def test_a_small_case_in_three_languages(case, capsys):
     for lang, amount in (("en", "1,000,000.00"), ("ru", "1 000 000,00"), ("kk", "1 000 000,00")):
-        text = told(capsys, "assess", str(case), "--year", "2025", "--lang", lang).replace("\u00a0", " ")
+        text = told(capsys, "assess", str(case), "--year", "2025", "--all", "--lang", lang).replace("\u00a0", " ")
         assert amount in text  # 10 % of 30 − 40 / 2 million
         assert "wallet.csv" in text
         assert f"salyq explain '{case}' --year 2025 --figure personal_income_tax.tax_due" in text
@@ -76,7 +76,7 @@ def test_out_writes_whole_results_and_nothing_else(case, capsys, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / "mine.txt").write_text("mine")
-    text = told(capsys, "assess", str(case), "--year", "2025", "--out", str(out))
+    text = told(capsys, "assess", str(case), "--year", "2025", "--all", "--out", str(out))
     names = sorted(p.name for p in out.iterdir())
     assert names == ["assessment.json", "assessment.txt", "matches.csv", "mine.txt", "questions.json", "questions.txt"]
     assert (out / "assessment.txt").read_text(encoding="utf-8") == text
@@ -160,11 +160,57 @@ def test_explain_goes_down_to_rows_and_articles(case, capsys):
 
 def test_explain_names_what_there_is(case, capsys):
     args = ("explain", str(case), "--year", "2025", "--figure")
-    assert "personal_income_tax.tax_due" in refused(capsys, *args, "tax", code=2)
+    assert "personal_income_tax.tax_due" in refused(capsys, *args, "tax_duu", code=2)
     err = refused(capsys, "explain", TEMIR, "--year", "2026", "--figure", "mining_fee.due", code=2)
     assert "2026-Q1, 2026-Q2" in err
     err = refused(capsys, *args, "personal_income_tax.tax_due", "--period", "2024", code=2)
     assert "2025" in err
+
+
+def test_a_figure_is_named_by_its_end(case, capsys):
+    args = ("explain", str(case), "--year", "2025")
+    whole = told(capsys, *args, "--figure", "personal_income_tax.tax_due")
+    assert told(capsys, *args, "--figure", "tax_due") == whole
+    listed = told(capsys, *args)
+    assert "personal_income_tax.tax_due" in listed
+    assert "personal_income_tax.taxable_income" in listed
+
+
+def test_several_years_and_never_over_another_year(case, capsys, tmp_path):
+    out = tmp_path / "out"
+    found = json.loads(told(capsys, "assess", str(case), "--year", "2024-2026", "--format", "json", "--out", str(out)))
+    assert [a["year"] for a in found] == [2024, 2025, 2026]
+    assert sorted(p.name for p in out.iterdir()) == ["2024", "2025", "2026"]
+    before = (out / "2024" / "assessment.json").read_bytes()
+    assert "2024" in refused(capsys, "assess", str(case), "--year", "2025", "--out", str(out / "2024"), code=2)
+    assert (out / "2024" / "assessment.json").read_bytes() == before
+
+
+def test_without_options_one_screen(capsys):
+    short = told(capsys, "assess", ALIYA, "--year", "2025").splitlines()
+    assert len(short) <= 40
+    whole = told(capsys, "assess", ALIYA, "--year", "2025", "--all").splitlines()
+    assert len(whole) > len(short)
+    amounts = [line.split()[-2] for line in short if line.endswith("KZT")]
+    assert amounts
+    assert all(amount in "\n".join(whole) for amount in amounts)
+
+
+def test_init_drafts_a_person_that_is_read(case, capsys, monkeypatch):
+    (case / "person.toml").unlink()
+    assert "salyq assess" in told(capsys, "init", str(case), "--kind", "individual", "--resident", "yes")
+    assert "person.toml" in refused(capsys, "init", str(case), code=2)
+    monkeypatch.chdir(case)
+    found = json.loads(told(capsys, "assess", "--year", "2025", "--format", "json"))
+    assert found["person"]["kind"] == "individual"
+    assert "person_id_missing" in [r["code"] for r in found["verdict"]["reasons"]]
+
+
+@pytest.mark.parametrize("options", [("--id", "123"), ("--kind", "goose"), ("--resident", "maybe")])
+def test_init_refuses_what_is_wrong(case, capsys, options):
+    (case / "person.toml").unlink()
+    refused(capsys, "init", str(case), *options, code=2)
+    assert not (case / "person.toml").exists()
 
 
 # --- the other commands -----------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def salyq(shell: str, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_closed_stderr_changes_nothing(case: Path) -> None:
-    done = salyq("2>&-", "assess", str(case), "--year", "2026")
+    done = salyq("2>&-", "assess", str(case), "--year", "2026", "--all")
     assert done.returncode == 0
     assert "10,000.00" in done.stdout
 

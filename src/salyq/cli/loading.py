@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 def load(inputs: Sequence[str], bar: Bar, person: str | None = None) -> Case:
     """Reads one case folder, or files. A name that is not there is exit 4, a folder among files exit 2."""
-    paths = [_existing(name) for name in inputs]
-    who = None if person is None else _existing(person)
+    paths = [existing(name) for name in inputs]
+    who = None if person is None else existing(person)
     from salyq.assess.api import read_case
 
     if len(paths) == 1:
@@ -34,7 +34,7 @@ def typed(inputs: Sequence[str]) -> str:
     return shlex.join(inputs)
 
 
-def _existing(name: str) -> Path:
+def existing(name: str) -> Path:
     path = Path(name)
     if not name.strip() or not path.exists():
         raise InputError(Message("cli_no_such_path", {}), file=name)

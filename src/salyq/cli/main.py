@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import click
 from click.exceptions import NoSuchCommand, NoSuchOption
@@ -21,6 +22,7 @@ from salyq.cli.output import complain, emit
 from salyq.cli.start import INTERRUPTED
 
 COMMANDS = {
+    "init": "salyq.cli.commands.init:build",
     "assess": "salyq.cli.commands.assess:build",
     "explain": "salyq.cli.commands.explain:build",
     "matches": "salyq.cli.commands.matches:build",
@@ -76,7 +78,7 @@ def _dispatch(args: list[str], lang: str) -> int:
     group = Group("salyq", words, COMMANDS, [_version(words), options.lang(words)])
     if not args:
         args = ["--help"]
-    outcome = group.main(args, prog_name="salyq", standalone_mode=False)
+    outcome = group.main(args, prog_name="salyq", standalone_mode=False, help_option_names=["-h", "--help"])
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -89,7 +91,7 @@ def _version(words: Help) -> click.Option:
             ctx.exit()
 
     told = words("option", "version")
-    return click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=told)
+    return click.Option(["-V", "--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=told)
 
 
 def _usage_error(error: click.ClickException) -> UsageError:
@@ -97,10 +99,14 @@ def _usage_error(error: click.ClickException) -> UsageError:
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'salyq'} --help"
     if isinstance(error, NoSuchOption):
-        return UsageError(Message("cli_no_such_option", {"hint": hint}), value=error.option_name)
+        near = _near(error.option_name, _option_names(context))
+        code = "cli_no_such_option_near" if near else "cli_no_such_option"
+        return UsageError(Message(code, {"hint": hint, "near": near}), value=error.option_name)
     if isinstance(error, NoSuchCommand):
-        names = ", ".join(context.command.list_commands(context)) if context else ""
-        return UsageError(Message("cli_no_such_command", {"names": names}), value=error.command_name)
+        listed = context.command.list_commands(context) if context else []
+        near = _near(error.command_name, listed)
+        code = "cli_no_such_command_near" if near else "cli_no_such_command"
+        return UsageError(Message(code, {"names": ", ".join(listed), "near": near}), value=error.command_name)
     if isinstance(error, click.MissingParameter):
         wanted = error.param.opts[0] if isinstance(error.param, click.Option) else _metavar(error.param, context)
         return UsageError(Message("cli_missing", {"what": wanted, "hint": hint}))
@@ -109,6 +115,16 @@ def _usage_error(error: click.ClickException) -> UsageError:
     if context is not None and isinstance(context.command, click.Group):
         return UsageError(Message("cli_no_command", {"hint": hint}))
     return UsageError(Message("cli_usage", {"text": error.format_message(), "hint": hint}))
+
+
+def _near(text: str, names: Sequence[str]) -> str:
+    """The name that was probably meant, or nothing."""
+    return next(iter(get_close_matches(text, names, n=1, cutoff=0.6)), "")
+
+
+def _option_names(context: click.Context | None) -> list[str]:
+    params = context.command.params if context is not None else []
+    return [name for p in params if isinstance(p, click.Option) for name in p.opts if name.startswith("--")]
 
 
 def _metavar(param: click.Parameter | None, context: click.Context | None) -> str:

@@ -13,6 +13,7 @@ from salyq.cli.helping import Help
 from salyq.cli.language import LANGUAGES
 
 FORMATS = ("text", "json")
+MOST_YEARS = 30
 
 
 def wrong(code: str, column: str, value: str, **params: object) -> UsageError:
@@ -28,6 +29,29 @@ class Year(click.ParamType[int]):
         if not re.fullmatch(r"[1-9][0-9]{3}", text):
             raise wrong("cli_not_a_year", "--year", text)
         return int(text)
+
+
+class Years(click.ParamType[tuple[int, ...]]):
+    """A year, or several: 2024-2026."""
+
+    name = "years"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> tuple[int, ...]:
+        if isinstance(value, tuple):
+            return value
+        text = str(value)
+        found = re.fullmatch(r"([1-9][0-9]{3})(?:[-–]([1-9][0-9]{3}))?", text)
+        if found is None:
+            raise wrong("cli_not_a_year", "--year", text)
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not first <= last <= first + MOST_YEARS:
+            raise wrong("cli_years_reversed", "--year", text)
+        return tuple(range(first, last + 1))
 
 
 class Day(click.ParamType[date]):
@@ -76,8 +100,16 @@ class Setting(click.ParamType[tuple[str, str]]):
 
 
 def inputs(words: Help) -> click.Argument:
-    """A case folder, or files."""
-    return click.Argument(["inputs"], nargs=-1, required=True, metavar=words("word", "inputs"))
+    """A case folder, or files; nothing is the folder that one stands in."""
+
+    def here(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
+        return value or (".",)
+
+    return click.Argument(["inputs"], nargs=-1, required=False, callback=here, metavar=words("word", "inputs"))
+
+
+def years(words: Help) -> click.Option:
+    return click.Option(["--year"], type=Years(), required=True, metavar="Y[-Y2]", help=words("option", "years"))
 
 
 def year(words: Help) -> click.Option:

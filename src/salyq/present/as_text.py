@@ -30,7 +30,7 @@ def assessment_page(
     (quoted for a shell where need be), for the commands to try next."""
     say = Words(lang)
     page = Page()
-    _heading(page, say, a)
+    heading_lines(page, say, a)
     verdict_lines(page, say, a.verdict)
     _rows(page, say, a, files)
     _figures(page, say, a.figures)
@@ -45,10 +45,10 @@ def _cites(a: Assessment) -> list[str]:
     return [c for part in (a.figures, a.findings, a.obligations) for x in part for c in x.cites]
 
 
-def _heading(page: Page, say: Words, a: Assessment) -> None:
+def heading_lines(page: Page, say: Words, a: Assessment) -> None:
     page.title(say("page_title", year=a.year))
     who = " ".join(x for x in (a.person_id, a.person_name) if x)
-    page.line(say("page_person", who=who, kind=say.known(f"person_kind_{a.person_kind}", a.person_kind)))
+    page.line(say("page_person", who=who or "—", kind=say.known(f"person_kind_{a.person_kind}", a.person_kind)))
     digest = a.fingerprint.removeprefix("sha256:")[:12]
     page.line(say("page_law", known=a.known.isoformat(), fingerprint=digest, version=a.version))
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load, typed
-from salyq.cli.output import check_target, complain, emit_json, emit_page, write_files
+from salyq.cli.output import check_target, complain, emit, emit_json, emit_page, write_files
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
@@ -23,12 +26,14 @@ if TYPE_CHECKING:
     from salyq.present.rows_text import FileRows
 
 STRICT = 3
+RESULT = "assessment.json"
 
 
 def build(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         options.inputs(words),
-        options.year(words),
+        options.years(words),
+        options.everything(words),
         options.person(words),
         options.known(words),
         click.Option(["--out"], metavar="DIR", help=words("option", "out")),
@@ -43,7 +48,8 @@ def build(words: Help) -> click.Command:
 def run(
     *,
     inputs: Sequence[str],
-    year: int,
+    year: tuple[int, ...],
+    everything: bool,
     person: str | None,
     known: date | None,
     out: str | None,
@@ -55,26 +61,65 @@ def run(
     """Exit code 0, or 3 under `--strict` unless the verdict is complete and no row was rejected."""
     from salyq.assess import api
     from salyq.present.as_json import assessment_json
-    from salyq.present.as_text import assessment_page
     from salyq.present.rows_text import file_rows
 
-    folder = None if out is None else check_target("--out", out, list(inputs))
+    folders = _folders(out, inputs, year)
+    chosen, results = dict(settings), []
     with Bar() as bar:
         case = load(inputs, bar, person)
-        result = api.assess(case, year, known=known, settings=dict(settings))
         files = file_rows(case)
-        page = assessment_page(result, lang, files=files, acts=lawbook.acts(), case=typed(inputs))
-        if folder is not None:
-            contents = {"assessment.txt": page.text(), **_files(case, result, known, dict(settings), lang)}
-            write_files("--out", folder, contents)
-    filed = _filed(result)
+        for n, folder in zip(year, folders, strict=True):
+            bar.step(str(n), n - year[0], len(year))
+            result = api.assess(case, n, known=known, settings=chosen)
+            results.append(result)
+            if folder is not None:
+                page = _page(result, lang, files, inputs, True)
+                contents = {"assessment.txt": page.text(), **_files(case, result, known, chosen, lang)}
+                write_files("--out", folder, contents)
     if form == "json":
-        emit_json(_with_filed(assessment_json(result), filed))
+        made = [_with_filed(assessment_json(result), _filed(result)) for result in results]
+        emit_json(made[0] if len(made) == 1 else made)
     else:
-        _tell_filed(page, filed, lang)
-        emit_page(page)
+        for n, result in enumerate(results):
+            if n:
+                emit("\n")
+            page = _page(result, lang, files, inputs, everything)
+            _tell_filed(page, _filed(result), lang)
+            emit_page(page)
     _complain(files, lang)
-    return STRICT if strict and _incomplete(result, files) else 0
+    return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
+
+
+def _page(result: Assessment, lang: str, files: Sequence[FileRows], inputs: Sequence[str], everything: bool) -> Page:
+    """One screen, or with `--all` everything."""
+    from salyq.present.as_text import assessment_page
+    from salyq.present.short_text import short_page
+
+    if everything:
+        return assessment_page(result, lang, files=files, acts=lawbook.acts(), case=typed(inputs))
+    return short_page(result, lang, case=typed(inputs))
+
+
+def _folders(out: str | None, inputs: Sequence[str], years: Sequence[int]) -> list[Path | None]:
+    """Where each year is written; the result of another year is never overwritten (exit 2)."""
+    if out is None:
+        return [None] * len(years)
+    base = check_target("--out", out, list(inputs))
+    folders = [base] if len(years) == 1 else [base / str(year) for year in years]
+    for year, folder in zip(years, folders, strict=True):
+        had = _year_of(folder / RESULT)
+        if had not in (None, year):
+            raise UsageError(Message("cli_other_year", {"year": had}), column="--out", value=str(folder))
+    return list(folders)
+
+
+def _year_of(path: Path) -> int | None:
+    """The year of the result that is there; None where there is none that we wrote."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8")).get("year")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return found if isinstance(found, int) else None
 
 
 def _filed(result: Assessment) -> dict[tuple[str, str], Document | None]:
@@ -128,7 +173,7 @@ def _files(case: Case, result: Assessment, known: date | None, settings: dict[st
     asked = api.questions(case)
     matched = api.matches(case, result.year, known=known, settings=settings)
     return {
-        "assessment.json": dumps(assessment_json(result)),
+        RESULT: dumps(assessment_json(result)),
         "matches.csv": table_csv(MATCH_COLUMNS, matched),
         "questions.json": dumps(questions_json(asked)),
         "questions.txt": questions_page(asked, lang).text(),

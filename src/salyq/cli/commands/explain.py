@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 
 def build(words: Help) -> click.Command:
     params: list[click.Parameter] = [
-        click.Argument(["inputs"], nargs=-1, required=False, metavar=words("word", "inputs")),
+        options.inputs(words),
         click.Option(["--year"], type=options.Year(), metavar="Y", help=words("option", "year")),
         click.Option(["--population"], metavar="OUT", help=words("option", "population")),
-        click.Option(["--figure"], required=True, metavar="NAME", help=words("option", "figure")),
+        click.Option(["--figure"], metavar="NAME", help=words("option", "figure")),
         click.Option(["--period"], metavar="P", help=words("option", "period")),
         options.everything(words),
         options.person(words),
@@ -43,7 +44,7 @@ def run(
     inputs: Sequence[str],
     year: int | None,
     population: str | None,
-    figure: str,
+    figure: str | None,
     period: str | None,
     everything: bool,
     person: str | None,
@@ -59,7 +60,10 @@ def run(
             result = _of_population(population, person)
         else:
             result = _of_case(inputs, bar, person, year, known, dict(settings))
-        why = result.explain(figure, chosen_period(result, figure, period))
+        if figure is None:
+            return _list(result, form, lang)
+        name = chosen_figure(result, figure)
+        why = result.explain(name, chosen_period(result, name, period))
     if form == "json":
         emit_json(why.as_json())
     else:
@@ -72,8 +76,6 @@ def _of_case(
 ) -> Assessment:
     from salyq.assess import api
 
-    if not inputs:
-        raise UsageError(Message("cli_missing", {"what": "CASE", "hint": "salyq explain --help"}))
     if year is None:
         raise UsageError(Message("cli_missing", {"what": "--year", "hint": "salyq explain --help"}))
     return api.assess(load(inputs, bar, person), year, known=known, settings=settings, alternatives=False)
@@ -89,12 +91,43 @@ def _of_population(out: str, person: str | None) -> Assessment:
     return found
 
 
+def _list(result: Assessment, form: str, lang: str) -> int:
+    """The figures that can be explained, with their values."""
+    from salyq.present.as_json import assessment_json
+    from salyq.present.as_text import shown_value
+    from salyq.present.page import Page
+    from salyq.present.words import Words
+
+    if form == "json":
+        emit_json({"figures": assessment_json(result)["figures"]})
+        return 0
+    say = Words(lang)
+    page = Page()
+    page.title(say("cli_figures_to_explain"))
+    rows = [[f.name, f.period, shown_value(f, say), say.label(f.label, f.name)] for f in result.figures]
+    page.table([say("col_name"), say("col_period"), say("col_amount"), say("col_what")], rows, right=[2])
+    emit_page(page)
+    return 0
+
+
+def chosen_figure(result: Assessment, text: str) -> str:
+    """The one figure meant: by its name, or by the end or a part of it that no other has. Exit 2 names the figures."""
+    names = list(dict.fromkeys(f.name for f in result.figures))
+    if text in names:
+        return text
+    for fits in (lambda n: n.endswith(f".{text}"), lambda n: n.startswith(text), lambda n: text in n):
+        found = [n for n in names if fits(n)]
+        if len(found) == 1:
+            return found[0]
+    near = get_close_matches(text, [*names, *(n.rpartition(".")[2] for n in names)], n=1)
+    code = "cli_no_such_figure_near" if near else "cli_no_such_figure"
+    params = {"names": ", ".join(names), "near": near[0] if near else ""}
+    raise UsageError(Message(code, params), column="--figure", value=text)
+
+
 def chosen_period(result: Assessment, figure: str, period: str | None) -> str:
     """The one period meant. Exit 2 names the figures, or the periods of this figure, where there is no such one."""
     periods = [f.period for f in result.figures if f.name == figure]
-    if not periods:
-        names = ", ".join(dict.fromkeys(f.name for f in result.figures))
-        raise UsageError(Message("cli_no_such_figure", {"names": names}), column="--figure", value=figure)
     if period is None and len(periods) == 1:
         return periods[0]
     if period not in periods:

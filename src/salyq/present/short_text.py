@@ -1,0 +1,97 @@
+"""An assessment on one screen: what to pay and to file by when, what is open, what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salyq.assess.result import CANNOT_BE_TOLD, Assessment, Figure, Obligation
+from salyq.present.amounts import money
+from salyq.present.as_text import heading_lines, shown_value, verdict_lines
+from salyq.present.page import Page
+from salyq.present.words import Words
+
+DUTIES = 12  # shown; the long form lists all
+WARNINGS = 3
+
+
+def short_page(a: Assessment, lang: str, *, case: str = "CASE") -> Page:
+    """The page in `lang`. `case` is the input as the user would type it, for the commands to try next."""
+    say = Words(lang)
+    page = Page()
+    heading_lines(page, say, a)
+    verdict_lines(page, say, a.verdict)
+    _main_figures(page, say, a.figures)
+    _duties(page, say, a.obligations, a.verdict.complete)
+    _notices(page, say, a)
+    _next(page, say, a, case)
+    return page
+
+
+def main_figures(figures: Sequence[Figure]) -> list[Figure]:
+    """What people ask about first: of each tax the last figure that is shown, which is what is to be paid."""
+    last: dict[tuple[str, str], Figure] = {}
+    for f in figures:
+        tax = f.name.partition(".")[0]
+        if f.status != "not_applicable" and f.name.endswith((".due", ".tax", ".tax_due")):
+            last[tax, f.period] = f
+    return list(last.values())
+
+
+def _main_figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
+    found = main_figures(figures)
+    if not found:
+        page.heading(say("figures_none"))
+        return
+    page.heading(say("figures_heading"))
+    rows = []
+    for f in found:
+        tax = f.name.partition(".")[0]
+        told = [f"{x.election} = {x.choice}" for x in f.alternatives]
+        rows.append([say.known(f"tax_{tax}", tax), f.period, shown_value(f, say), ", ".join(told[:2])])
+    head = [say("col_what"), say("col_period"), say("col_amount"), say("short_other_choices")]
+    page.table(
+        head if any(r[3] for r in rows) else head[:3],
+        [r if any(x[3] for x in rows) else r[:3] for r in rows],
+        right=[2],
+    )
+
+
+def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool) -> None:
+    page.heading(say("obligations_heading"))
+    if not duties:
+        page.line(say("obligations_none") if complete else say("short_duties_unknown"))
+        return
+    rows = []
+    for o in duties[:DUTIES]:
+        tax, _, duty = o.name.rpartition(".")
+        told = say.known(f"duty_{duty}", o.name, tax=say.known(f"tax_{tax}", tax))
+        due = say("due_unknown") if o.due is None else o.due.isoformat()
+        open_ = o.status == CANNOT_BE_TOLD
+        amount = say("status_unknown") if open_ else "" if o.amount is None else money(o.amount, say.lang)
+        rows.append([told, o.period, due, amount])
+    page.table([say("col_what"), say("col_period"), say("col_due"), say("col_amount")], rows, right=[3])
+    if len(duties) > DUTIES:
+        page.line(say("more_lines", count=len(duties) - DUTIES), indent=1)
+
+
+def _notices(page: Page, say: Words, a: Assessment) -> None:
+    grave = [f for f in a.findings if f.severity in ("error", "warning")]
+    other = len(a.findings) - len(grave)
+    if not a.findings:
+        return
+    page.heading(say("findings_heading"))
+    for f in grave[:WARNINGS]:
+        page.line("• " + say.of(f.message), indent=1, style=f.severity)
+    hidden = len(grave) - min(len(grave), WARNINGS) + other
+    if hidden:
+        page.line(say("short_more_notices", count=hidden), indent=1)
+
+
+def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
+    page.heading(say("next_heading"))
+    year = f" --year {a.year}"
+    if not a.verdict.complete:
+        page.line(say("next_questions", command=f"salyq questions {case}"), indent=1)
+    page.line(say("next_all", command=f"salyq assess {case}{year} --all"), indent=1)
+    page.line(say("next_explain_all", command=f"salyq explain {case}{year}"), indent=1)
+    page.line(say("next_report", command=f"salyq report {case}{year} --to report.html"), indent=1)
