@@ -1,24 +1,26 @@
 """What Salyq says to people: a message is a code with parameters; its words stand in kk, ru and en in `messages.toml`.
 
 Each room keeps the words of its own codes in a `messages.toml` beside its modules, so a room and what it says change
-together. Codes are unique over the whole house. Values (file names, numbers, ISO dates) are put in as they are.
+together. Codes are unique over the whole house. Values (file names, numbers, ISO dates) are put in as they are; beside
+a value, a template may ask for a plural form or a Kazakh ending (grammar.py).
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from salyq.civil.grammar import Speaker
 
 LANGUAGES = ("kk", "ru", "en")
-ROOMS = (
-    *("civil", "records", "sources", "reconcile", "prices", "lots", "law", "rulebook", "assess", "forms"),
-    *("present", "report", "population", "cli"),
-    *(f"office/{room}" for room in ("store", "people", "registry", "procedures", "intake", "ledger", "pilots")),
-    *("office/portal", "office/demonstration"),
-)
+FILE = "messages.toml"
+_HEAD = re.compile(r"^\[(\w+)\][ \t]*$", re.MULTILINE)
+_GRAMMAR = (":plural:", ":kk:")  # what a value in a template asks of grammar.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,69 @@ class Message:
         if words is None:
             raise KeyError(f"message {self.code!r} has no words in any messages.toml")
         shown = {k: v.text(lang) if isinstance(v, Message | Words) else v for k, v in self.params.items()}
-        return words[lang].format_map(shown)
+        template = words[lang]
+        if any(mark in template for mark in _GRAMMAR):
+            return Speaker(lang).vformat(template, (), shown)
+        return template.format_map(shown)
 
     def texts(self) -> dict[str, str]:
         """The message in all three languages, as the JSON form of a finding has it."""
         return {lang: self.text(lang) for lang in LANGUAGES}
 
 
+class Catalog(Mapping[str, Mapping[str, str]]):
+    """Words by code. A room's file is cut into entries at once; an entry is read when somebody asks for it."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._entries: dict[str, str] = {}
+        self._read: dict[str, Mapping[str, str]] = {}
+        for room, text in texts.items():
+            for code, entry in _entries(text):
+                if code in self._entries:
+                    raise ValueError(f"message {code!r} is defined twice (again in {room})")
+                self._entries[code] = entry
+
+    def __getitem__(self, code: str) -> Mapping[str, str]:
+        found = self._read.get(code)
+        if found is None:
+            found = self._read[code] = tomllib.loads(self._entries[code])
+        return found
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _entries(text: str) -> Iterator[tuple[str, str]]:
+    """(code, its lines) of every entry of a messages.toml."""
+    heads = list(_HEAD.finditer(text))
+    for head, after in zip(heads, [*heads[1:], None], strict=True):
+        yield head[1], text[head.end() : after.start() if after else len(text)]
+
+
+def rooms() -> Iterator[tuple[str, str]]:
+    """(room, text of its words) of every folder of ours, down to the second, that has a messages.toml: a room says its
+    own words, and nobody lists the rooms."""
+    for folder in _folders(files("salyq"), 2):
+        path = folder / FILE
+        if path.is_file():
+            yield str(folder), path.read_text(encoding="utf-8")
+
+
+def _folders(folder: Traversable, deep: int) -> Iterator[Traversable]:
+    for inner in sorted(folder.iterdir(), key=lambda f: f.name):
+        if inner.name[:1] not in "._" and inner.is_dir():
+            yield inner
+            if deep > 1:
+                yield from _folders(inner, deep - 1)
+
+
 @cache
-def catalog() -> Mapping[str, Mapping[str, str]]:
+def catalog() -> Catalog:
     """All words: code -> language -> template. A code defined in two rooms is an error of ours."""
-    found: dict[str, Mapping[str, str]] = {}
-    for room in ROOMS:
-        path = files("salyq") / room / "messages.toml"
-        if not path.is_file():
-            continue
-        for code, words in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if code in found:
-                raise ValueError(f"message {code!r} is defined twice (again in {room})")
-            found[code] = words
-    return found
+    return Catalog(dict(rooms()))
