@@ -115,7 +115,7 @@ def test_the_command_tells_the_file_and_no_defect(
         return load("levy/params.toml", 'is = "0.1"', 'iss = "0.1"')
 
     monkeypatch.setattr("salyq.cli.lawbook.law", broken)
-    for args, code in ((["law", "check"], 1), (["law", "list"], 4)):
+    for args, code in ((["law", "check"], 1), (["law", "coverage"], 4)):
         assert main(args) == code
         out = "".join(capsys.readouterr())
         assert "levy/params.toml:9" in out
