@@ -12,36 +12,22 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.cli import options
+from salyq.cli import office_options, options
 from salyq.cli.helping import Help
+from salyq.cli.office_options import Moment
 
 if TYPE_CHECKING:
     from salyq.office.store.store import Store
 
+__all__ = ["DIFFERS", "Moment", "data_folder", "office", "shared"]
 DIFFERS = 3  # a verification that found a difference, an extract that is not good
-
-
-class Moment(click.ParamType[datetime]):
-    """An ISO 8601 time; without an offset it is Kazakhstan's."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:  # noqa: ARG002
-        from salyq.civil.days import parse_time
-
-        if isinstance(value, datetime):
-            return value
-        try:
-            return parse_time(str(value))[0]
-        except ValueError:
-            raise options.wrong("cli_not_a_time", param.opts[0] if param else "", str(value)) from None
 
 
 def shared(words: Help) -> list[click.Parameter]:
     """`--data`, `--now`, `--lang`."""
     return [
-        click.Option(["--data"], metavar="DIR", help=words("option", "data")),
-        click.Option(["--now"], type=Moment(), metavar="TIME", help=words("option", "now")),
+        office_options.data(words),
+        office_options.now(words),
         options.lang(words),
     ]
 

@@ -107,3 +107,17 @@ def test_law_can_be_asked(country: Portal) -> None:
     assert flat.json()["duties"] == answer.json()["duties"]
     assert country.browser.post("/api/v1/ask", json={"act": "none"}).status_code == 422
     assert country.browser.post("/api/v1/ask", json={"act": "transfer", "facts": {"x": "y"}}).status_code == 422
+
+
+def test_the_demonstration_has_applications_at_every_step(country: Portal) -> None:
+    items = call(country, "auditor", "applications?limit=200").json()["items"]
+    assert {i["status"] for i in items} >= {
+        *("filed", "review", "returned", "proposed_grant", "granted", "proposed_refusal", "appealed", "withdrawn"),
+        *("proposed", "planned", "in_force"),
+    }
+    late = [i for i in items if i["status"] == "filed" and i["due"] and i["due"] < "2026-11-28"]
+    assert late
+    shown = call(country, "officer", f"applications/{late[0]['id']}").json()
+    assert shown["clock"]["overdue"] is True
+    filings = call(country, "auditor", "filings").json()["items"]
+    assert {f["status"] for f in filings} == {"accepted", "refused"}

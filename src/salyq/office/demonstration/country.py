@@ -13,6 +13,7 @@ from salyq.office.registry.model import Subject
 from salyq.office.registry.write import Proposed
 
 REFORM = date(2026, 5, 1)
+APPLIED = date(2026, 7, 1)  # from then on there are applications
 _FIRST = date(2023, 4, 20)
 
 
@@ -29,6 +30,7 @@ class Country:
     def __init__(self, seed: int, last: date) -> None:
         self.invent = Inventor(seed)
         self.last = last
+        self.granted_later = int(last >= APPLIED)  # one of the eighty licences is applied for (cases.py)
         self.firms: dict[str, list[Subject]] = {}
         self.numbers: dict[str, list[str]] = {}
         self.happenings: list[Happening] = []
@@ -80,7 +82,7 @@ def _mining(c: Country) -> Iterator[Happening]:
         c.new("data_centres", number, firm)
         centres.append((number, region))
         yield Happening(day, _entry("data_centres", number, "granted", day, firm, fields, "1.9"))
-    for n in range(1, 81):
+    for n in range(1, 81 - c.granted_later):
         yield from _licence(c, n, centres)
     for n in range(1, 6):
         day = c.invent.day(_FIRST, date(2024, 12, 1))

@@ -12,15 +12,18 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day
+from salyq.office.demonstration.cases import EVERY_OFFICE, deeds, file_tables
 from salyq.office.demonstration.country import Country
 from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts
 from salyq.office.pilots import demo as pilot
+from salyq.office.procedures.take import JOBS
 from salyq.office.registry.write import write
 from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.errors import StoreError
 from salyq.office.store.ids import Ids
+from salyq.office.store.jobs import run_due
 from salyq.office.store.store import Access, Store, Transaction
 
 SEED = 2026
@@ -29,7 +32,6 @@ MADE_UP = "made_up"
 _NOON = time(5, 0, tzinfo=UTC)  # ten in the morning of Kazakhstan, twelve before March 2024
 _LINKS_LAST = timedelta(days=3650)
 _REGISTRAR = Access(user="demo", role="officer", office="ministry,nbk,afsa,afm,ardfm,alatau")
-_EVERY_OFFICE = "ministry,nbk,afsa,ardfm,alatau,tax"
 
 
 class User(NamedTuple):
@@ -46,11 +48,12 @@ USERS = (
     User("public", "applicant"),
     User("miner", "applicant", register="miners", number=30),
     User("exchange", "applicant", register="exchange_operators"),
-    User("officer", "officer", _EVERY_OFFICE),
-    User("second_officer", "second_officer", _EVERY_OFFICE),
+    User("officer", "officer", EVERY_OFFICE),
+    User("second_officer", "second_officer", EVERY_OFFICE),
     User("card_issuer", "applicant", register="sandbox_participants", number=0),
     User("bank", "applicant", register="sandbox_participants", number=1),
-    User("head", "head", _EVERY_OFFICE),
+    User("pool", "applicant", register="pools"),
+    User("head", "head", EVERY_OFFICE),
     User("afm_officer", "officer", "afm"),
     User("auditor", "auditor"),
     User("administrator", "administrator"),
@@ -87,12 +90,10 @@ def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], Non
             tx.run(
                 b"insert into store.fact(name, value) values (%(n)s, %(v)s)", {"n": MADE_UP, "v": Jsonb({"seed": seed})}
             )
-        for day, happenings in groupby(country.happenings, key=lambda h: h.day):
-            past.move(min(datetime.combine(day, _NOON), today))
-            with store.transaction(_REGISTRAR) as tx:
-                write(tx, [h.entry for h in happenings])
-        past.move(today)
+        _live(store, country, past, today)
         document = _people(store, country, seed)
+        with store.transaction(Access("pool", "applicant", organisations=(country.firms["pools"][0].id,))) as tx:
+            file_tables(tx, country, folder)
     finally:
         store.clock, store.ids = clock, ids
     document |= _cards(store, country, seed)
@@ -110,6 +111,24 @@ def _cards(store: Store, country: Country, seed: int) -> dict[str, Any]:
         number = country.numbers["sandbox_participants"][0]
         made = pilot.programme(store, gate, number=number, participant=participant.id, seed=seed)
     return {"cards": pilot.told(made), "card_port": pilot.PORT}
+
+
+def _live(store: Store, country: Country, past: FixedClock, today: datetime) -> None:
+    """Day after day: what was written into registers, then what people did; jobs that fell due run on the way."""
+    writes = {day: [h.entry for h in group] for day, group in groupby(country.happenings, key=lambda h: h.day)}
+    done = {day: list(group) for day, group in groupby(deeds(country), key=lambda d: d.day)}
+    for day in sorted({*writes, *done}):
+        noon = min(datetime.combine(day, _NOON), today)
+        if done and day >= min(done):
+            run_due(store, JOBS, noon)
+        past.move(noon)
+        if day in writes:
+            with store.transaction(_REGISTRAR) as tx:
+                write(tx, writes[day])
+        for deed in done.get(day, ()):
+            with store.transaction(deed.who) as tx:
+                deed.do(tx)
+    past.move(today)
 
 
 def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:
