@@ -110,6 +110,7 @@ def test_thresholds_only_rise(amount: int, kind: str) -> None:
         (["mandatory_sale", "period=2025-13"], "period"),
         (["own_rules_of", "place=1"], "place"),
         (["end_permit", "breach_days=2026-01-01;x"], "breach_days"),
+        (["own_rules_of", "place=191810000", "on=soon"], "on «soon»"),
         (["transfer", "at"], "«at»"),
         (["transfer", "at=2026-06-15", "at=2026-06-16"], "at"),
         ([], "--list"),
@@ -133,6 +134,15 @@ def test_facts_of_a_file(tmp_path: Any, capsysbinary: pytest.CaptureFixture[byte
     answer = json.loads(capsysbinary.readouterr().out)
     assert answer["amounts"][0] | {"value": "30", "unit": "BTC"} == answer["amounts"][0]
     assert main(["ask", "mandatory_sale", str(tmp_path / "none.toml")]) == 4
+
+
+def test_the_day_may_stand_among_the_facts() -> None:
+    place = {"place": "191810000"}
+    inside = ask_act("own_rules_of", place | {"on": "2026-12-31"})
+    assert inside.as_json() == ask_act("own_rules_of", place, date(2026, 12, 31)).as_json()
+    assert inside.on == date(2026, 12, 31)
+    known = ask_act("mandatory_sale", {"period": "2026-03", "sold": "100", "known": "2025-11-16"})
+    assert known.amount("mandatory_sale.required") == "75"
 
 
 def test_known_as_of_a_day() -> None:

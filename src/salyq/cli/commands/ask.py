@@ -74,7 +74,7 @@ def run(
         raise UsageError(Message("ask_no_act", {}))
     asked = find_act(act)
     facts = _facts(given)
-    if on is None and not any(name in facts for name in asked.dated_by):
+    if on is None and not any(name in facts for name in ("on", *asked.dated_by)):
         on = kz_day(datetime.now(UTC))  # the day of the question; the answer says it
     answer = ask_act(act, facts, on, known, explain=why or form == "json")
     if form == "json":

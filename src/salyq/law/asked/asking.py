@@ -13,7 +13,7 @@ from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.law.asked.catalogue import acts, columns, facts
 from salyq.law.asked.model import Act, Answer, Asked, Part, Root, Unsettled
-from salyq.law.asked.parsing import day_from, full_row, read_facts
+from salyq.law.asked.parsing import day_from, full_row, read_day, read_facts
 from salyq.law.asked.terms import LOOKUPS
 from salyq.rulebook.evaluate import Evaluator, Scope
 from salyq.rulebook.graph import Graph
@@ -53,6 +53,9 @@ def ask_with_uses(
 
 def _asking(act: str, given: Mapping[str, object], on: date | None, known: date | None, explain: bool) -> _Answering:
     asked = find_act(act)
+    given = dict(given)
+    on = on or read_day("on", given.pop("on", None))  # they may stand among the facts, as in a file
+    known = known or read_day("known", given.pop("known", None))
     row = read_facts(asked, given)
     own = day_from(asked, row)
     day = own if on is None or (own and "period" in given) else on

@@ -30,6 +30,16 @@ def read_facts(act: Act, given: Mapping[str, object]) -> dict[str, Any]:
     return row
 
 
+def read_day(name: str, value: object) -> date | None:
+    """A day that is no fact: the one whose law holds, or as of which it is known."""
+    if value is None:
+        return None
+    try:
+        return parse_day(_text(value))
+    except ValueError:
+        raise _wrong(name, value, "ask_type_day") from None
+
+
 def full_row(act: Act, row: Mapping[str, Any], on: date, columns: Mapping[str, str]) -> SimpleNamespace:
     """All columns of an act's row; None where nothing was given."""
     return SimpleNamespace(**{**dict.fromkeys(columns), **row, "law_day": on, "act": act.name})

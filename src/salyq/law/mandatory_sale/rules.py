@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Day, Flag, Quantity, Ratio, Text, given, rounded, when
+from salyq.rulebook.nodes import Day, Flag, Quantity, Ratio, Text, given, rounded, unknown, when
 from salyq.rulebook.rules import rule
 
 
@@ -18,7 +18,8 @@ def required(
 ) -> Quantity:
     """share × sold; what was mined and not sold does not count."""
     apart = rounded(sold_before_change * share_before) + rounded((sold - sold_before_change) * sale_share)
-    return when(crosses, apart, rounded(sold * sale_share))
+    parts = when(sold_before_change <= sold, apart, unknown("sold_parts_disagree", unit="quantity"))
+    return when(crosses, parts, rounded(sold * sale_share))
 
 
 @rule(cite="law-193-vii:8.4", per="act", since="2023-04-01")

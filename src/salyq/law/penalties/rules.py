@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Text, Words, by_word, lift, rounded, when
+from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Text, Words, by_word, cited, lift, rounded, when
 from salyq.rulebook.rules import rule
 
 TAX = (
@@ -31,17 +31,17 @@ CRIMES = (
 )
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def is_criminal(article: Text) -> Flag:
     return article.isin(*CRIMES)
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def is_administrative(article: Text) -> Flag:
     return ~article.isin(*CRIMES)
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Words) -> Text:
     """The part that is charged: where the same was done within a year, the part on repetition."""
     return when(article.isin(repeatable), when(repeat, by_word(repeat_of, article), article), article)
@@ -55,7 +55,7 @@ def by_share(article: Text, class_: Text) -> Flag:
     return article.isin(*SHARES) & when(partly, ~fixed, lift(True, "flag"))
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def fine(
     charged: Text,
     class_: Text,
@@ -102,13 +102,13 @@ def significant_size(significant: Multiple, mci_january: Money) -> Money:
     return rounded(significant * mci_january)
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def verdict(article: Text) -> Text:
     """A breach of an article that was named is unlawful by its words."""
     return when(article == "", "not_regulated", "unlawful")
 
 
-@rule(cite="koap:463", per="act", since="2022-01-01")
+@rule(cite="koap", per="act", since="2022-01-01")
 def gate(charged: Text) -> Text:
     return charged
 
@@ -147,7 +147,8 @@ def third_stop(charged: Text) -> Flag:
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
 def freed(article: Text) -> Flag:
-    return article.isin("UK:214.1", "KOAP:214-1", *CRIMES[2:])
+    entity = cited(article == "KOAP:214-1", "koap:214-1")
+    return when(article == "KOAP:214-1", entity, article.isin("UK:214.1", *CRIMES[2:]))
 
 
 @rule(cite="law-331-viii", basis="reconstruction", per="act", since="2026-09-01")
