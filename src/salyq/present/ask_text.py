@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from salyq.present.acts_text import Act, acts_cited
+from salyq.present.amounts import measure
 from salyq.present.page import Page
 from salyq.present.words import Words
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 Codes = Mapping[str, Mapping[str, str]]  # what the codes of answers are called
 
 
@@ -29,11 +33,15 @@ def answer_page(
     if answer["authority"]:
         head.append(say("ask_authority", authority=called(answer["authority"])))
     style = {"unlawful": "error", "unknown": "warning"}.get(answer["verdict"], "strong")
-    page.line(" · ".join(head) + _cites(answer["cites"]), style=style)
+    page.line(" · ".join(head) + _cites(answer["cites"], answer["basis"], say), style=style)
     _part(page, say("ask_needs"), (_need(n, say) for n in answer["needs"]))
     _part(page, say("ask_duties"), (_duty(d, say, called) for d in answer["duties"]))
     _part(page, say("ask_amounts"), (_amount(a, say, called) for a in answer["amounts"]))
-    _part(page, say("ask_findings"), (say.label(f["text"], f["name"]) + _cites(f["cites"]) for f in answer["findings"]))
+    _part(
+        page,
+        say("ask_findings"),
+        (say.label(f["text"], f["name"]) + _cites(f["cites"], f["basis"], say) for f in answer["findings"]),
+    )
     _part(page, say("ask_missing"), (_missing(m, say) for m in answer["missing"]))
     _part(
         page,
@@ -59,15 +67,17 @@ def _part(page: Page, heading: str, lines: Iterable[str]) -> None:
             page.line(line, indent=1)
 
 
-def _cites(cites: list[str]) -> str:
-    """The first articles: the rest stand in JSON and in the tree."""
-    shown = [c for c in cites if c][:3]
-    return f"  [{', '.join(shown)}]" if shown else ""
+def _cites(cites: list[str], basis: str = "", say: Words | None = None) -> str:
+    """The first articles (the rest stand in JSON and in the tree), and what it rests on where that is no statute."""
+    shown = ", ".join([c for c in cites if c][:3])
+    if say and basis not in ("", "statute"):
+        shown += " · " + say.known(f"basis_{basis}", basis)
+    return f"  [{shown}]" if shown else ""
 
 
 def _need(need: Mapping[str, Any], say: Words) -> str:
     state = {True: "ask_met", False: "ask_not_met", None: "ask_not_told"}[need["met"]]
-    return f"{say.label(need['label'], need['name'])}: {say(state)}{_cites(need['cites'])}"
+    return f"{say.label(need['label'], need['name'])}: {say(state)}{_cites(need['cites'], need['basis'], say)}"
 
 
 def _duty(duty: Mapping[str, Any], say: Words, called: Any) -> str:
@@ -78,13 +88,16 @@ def _duty(duty: Mapping[str, Any], say: Words, called: Any) -> str:
         told.append(say("ask_due", due=duty["due"]))
     if duty.get("until"):
         told.append(say("ask_until", until=duty["until"]))
-    return " · ".join(told) + _cites(duty["cites"])
+    return " · ".join(told) + _cites(duty["cites"], duty["basis"], say)
 
 
 def _amount(amount: Mapping[str, Any], say: Words, called: Any) -> str:
-    value = say("status_unknown") if amount["value"] is None else called(amount["value"])
-    shown = f"{value} {amount['unit']}".strip() if amount["value"] is not None else value
-    return f"{say.label(amount['label'], amount['name'])}: {shown}{_cites(amount['cites'])}"
+    value, unit = amount["value"], amount["unit"]
+    if value is None:
+        shown = say("status_unknown")
+    else:
+        shown = measure(Decimal(value), unit, say.lang) if _NUMBER.fullmatch(value) else called(value)
+    return f"{say.label(amount['label'], amount['name'])}: {shown}{_cites(amount['cites'], amount['basis'], say)}"
 
 
 def _missing(missing: Mapping[str, Any], say: Words) -> str:
