@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +173,18 @@ def test_a_year_without_law_or_a_case_without_a_person(say: Any, case: Path) -> 
     say("check", str(case), "--year", "2019", code=2)
     (case / "person.toml").unlink()
     say("check", str(case), "--year", "2025", code=4)
+
+
+def test_several_writers_at_once_lose_no_answer(tmp_path: Path) -> None:
+    rows = "".join(f"2025-01-0{n}T00:00:00Z,transfer_in,BTC,{n},w\n" for n in range(1, 5))
+    (tmp_path / "r.csv").write_text("time,kind,asset,quantity,account\n" + rows, encoding="utf-8")
+    (tmp_path / "person.toml").write_text('kind = "individual"\nresident = true\n', encoding="utf-8")
+    (tmp_path / "answers.toml").write_text("", encoding="utf-8")
+    (tmp_path / "answers.toml").chmod(0o600)
+    program = [sys.executable, "-m", "salyq.cli", "answer", str(tmp_path), "unmatched_transfer_in"]
+    runs = [
+        subprocess.Popen([*program, f"r.csv:{n}", "--cost", str(n)], stdout=subprocess.DEVNULL) for n in range(2, 6)
+    ]
+    assert [run.wait(120) for run in runs] == [0, 0, 0, 0]
+    assert (tmp_path / "answers.toml").read_text(encoding="utf-8").count("[[answer]]") == 4
+    assert (tmp_path / "answers.toml").stat().st_mode & 0o777 == 0o600

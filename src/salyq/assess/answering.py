@@ -14,7 +14,10 @@ from salyq.reconcile.deals import told_in
 from salyq.reconcile.model import Question
 from salyq.records.answers import HASH_SHOWN, Answer, RowName
 from salyq.records.answers_file import FILE, appended, parse_answers, row_name
+from salyq.records.locking import alone_in
 from salyq.records.model import Record, Source
+
+__all__ = ["ANY", "Said", "Written", "alone_in", "named", "near", "write_answer"]
 
 ANY = "row"  # the code for an answer to no question: this row is a repeat, is nothing …
 _WHICH = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -97,7 +98,7 @@ def write_files(option: str, folder: Path, contents: Mapping[str, str | bytes]) 
         for name in contents:
             _check_free(folder / name)  # all of them, before the first is written
         for name, text in contents.items():
-            made.append((_temporary(folder, text), folder / name))
+            made.append((_temporary(folder, text, folder / name), folder / name))
         while made:
             temporary, final = made[0]
             temporary.replace(final)
@@ -132,7 +133,7 @@ def write_bytes(option: str, path: Path, data: bytes) -> None:
     write_files(option, path.parent, {path.name: data})
 
 
-def _temporary(folder: Path, text: str | bytes) -> Path:
+def _temporary(folder: Path, text: str | bytes, final: Path) -> Path:
     handle, name = tempfile.mkstemp(prefix=".salyq-", suffix=".part", dir=folder)
     path = Path(name)
     try:
@@ -142,7 +143,10 @@ def _temporary(folder: Path, text: str | bytes) -> Path:
             os.fsync(out.fileno())
         umask = os.umask(0)
         os.umask(umask)
-        path.chmod(0o666 & ~umask)  # mkstemp makes private files; a result has the rights of any other file
+        rights = 0o666 & ~umask  # mkstemp makes private files; a result has the rights of any other file
+        if final.is_file():
+            rights = stat.S_IMODE(final.stat().st_mode)  # or of the file that it takes the place of
+        path.chmod(rights)
     except BaseException:
         path.unlink(missing_ok=True)
         raise

@@ -49,14 +49,14 @@ def build(words: Help) -> click.Command:
 
 def run(*, case: str, code: str, rows: Sequence[str], form: str, lang: str, **given: object) -> int:
     from salyq.assess import api
-    from salyq.assess.answering import write_answer
+    from salyq.assess.answering import alone_in, write_answer
     from salyq.present.answer_text import answer_json, answer_page
 
     said = _said(given)
     folder = Path(case)
     if folder.exists() and not folder.is_dir():
         raise UsageError(Message("cli_answer_folder", {}), value=case)
-    with Bar() as bar:
+    with alone_in(folder), Bar() as bar:
         before = load([case], bar)
         written = write_answer(before, folder, api.questions(before), code, rows, said)
         write_file("CASE", written.path, written.text)
