@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from importlib.metadata import version
 
+from salyq.assess.alternatives import asked, earlier_choices, with_alternatives
 from salyq.assess.case import Case, read_case
 from salyq.assess.choices import Choices, short
 from salyq.assess.duties import obligations
@@ -19,7 +19,7 @@ from salyq.assess.losses import losses_not_stated
 from salyq.assess.match_rows import match_rows
 from salyq.assess.questions import ask
 from salyq.assess.quotes import Wanted, wanted
-from salyq.assess.result import Alternative, Assessment, Choice, Figure, Finding, RowCounts, Run
+from salyq.assess.result import Assessment, Choice, Figure, Finding, RowCounts, Run
 from salyq.assess.verdict import verdict
 from salyq.assess.world import World
 from salyq.civil.errors import InputError, UsageError
@@ -50,7 +50,6 @@ __all__ = [
     "shipped",
     "write_records",
 ]
-UNTOLD = ("specific",)  # choices that mean nothing without more facts, so no alternative is computed for them
 
 
 def assess(
@@ -67,7 +66,7 @@ def assess(
     and readings; without `alternatives` the figures under other choices are left out, which takes less time.
     UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
-    with collector_paused(), law_known(year, known):
+    with law_known(year, known):
         return _assess(case, year, known, settings or {}, alternatives)
 
 
@@ -75,8 +74,8 @@ def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, st
     graph = _checked(case, year, known)
     world, found, said = _figures(case, year, graph, settings)
     if alternatives:
-        found = _with_alternatives(case, year, graph, settings, world, found)
-        said += earlier_choices(year, found)
+        found = with_alternatives(world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world)[1])
+        said += earlier_choices(world, found)
     said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings)[1])
     order = ("error", "warning", "notice")
     said.sort(key=lambda f: (order.index(f.severity), f.code, f.records))
@@ -109,37 +108,9 @@ def _choices(world: World) -> tuple[Choice, ...]:
             world.choices(full, world.last_day),
             world.choices.stated(short(full), world.year_number) is not None,
         )
-        for full in _asked(world)
+        for full in asked(world)
     ]
     return tuple(sorted(set(found), key=lambda c: c.election))
-
-
-def _asked(world: World) -> dict[str, set[int]]:
-    """Elections that law really asked about, with the years it asked for; and how lots leave, where any left."""
-    found: dict[str, set[int]] = {}
-    for full, _, year in world.evaluator.elected:
-        found.setdefault(full, set()).add(year)
-    left = {e.record.day.year for e in world.events if not e.acquisition}
-    if world.year_number in left:
-        found.setdefault(world.walk.lot_method, set()).update(left)
-    return found
-
-
-def earlier_choices(year: int, found: Sequence[Figure]) -> list[Finding]:
-    """Says which choices of earlier years change this year's figures (they stand among the alternatives)."""
-    said: dict[tuple[str, str, tuple[int, ...]], None] = {}
-    for f in found:
-        said |= {
-            (a.election, a.choice, own): None for a in f.alternatives if (own := tuple(y for y in a.years if y < year))
-        }
-    return [
-        Finding(
-            "earlier_choice",
-            "notice",
-            Message("earlier_choice", {"election": name, "choice": choice, "years": ", ".join(map(str, years))}),
-        )
-        for name, choice, years in said
-    ]
 
 
 def matches(
@@ -187,18 +158,6 @@ def row_counts(case: Case) -> RowCounts:
 
 
 @contextmanager
-def collector_paused() -> Iterator[None]:
-    """Python's cycle collector walks every row again and again while rows are only added: it waits meanwhile."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@contextmanager
 def law_known(year: int, known: date | None) -> Iterator[None]:
     """Law of a year that was not made yet on the day `known` is no law of that year (UsageError), not a defect."""
     try:
@@ -235,43 +194,6 @@ def _figures(
         said = add_overdue(world, first)
         world.year.memo.pop("late_interest.due", None)
     return world, figures(world), said
-
-
-def _with_alternatives(
-    case: Case, year: int, graph: Graph, settings: Mapping[str, str], world: World, found: list[Figure]
-) -> list[Figure]:
-    """Each figure with the value that every other choice would give it, where it differs (architecture §4.6)."""
-    others: dict[tuple[str, str], list[Alternative]] = {}
-    for full, asked_years in sorted(_asked(world).items()):
-        for choice, years in _others(world, full, asked_years):
-            again = _figures(case, year, graph, {**settings, short(full): choice}, world)[1]
-            gc.collect()  # the other choice's rows are no longer needed
-            by_name = {(f.name, f.period): f for f in again}
-            for mine in found:
-                theirs = by_name.get((mine.name, mine.period))
-                if theirs is None:
-                    continue
-                if (mine.value, mine.status, mine.bounds) != (theirs.value, theirs.status, theirs.bounds):
-                    own = () if years == (year,) else years
-                    alternative = Alternative(short(full), choice, theirs.value, theirs.bounds, own)
-                    others.setdefault((mine.name, mine.period), []).append(alternative)
-    return [_extended(f, others.get((f.name, f.period), [])) for f in found]
-
-
-def _others(world: World, full: str, asked: set[int]) -> list[tuple[str, tuple[int, ...]]]:
-    """The choices not taken in this year or an earlier one that law asked about, each with those years."""
-    found: dict[str, list[int]] = {}
-    for year in sorted({y for y in asked if y < world.year_number} | {world.year_number}, reverse=True):
-        for choice in world.choices.others(full, date(year, 12, 31)):
-            if choice not in UNTOLD:
-                found.setdefault(choice, []).append(year)
-    return [(choice, tuple(sorted(years))) for choice, years in found.items()]
-
-
-def _extended(figure: Figure, alternatives: Sequence[Alternative]) -> Figure:
-    from dataclasses import replace
-
-    return replace(figure, alternatives=tuple(alternatives)) if alternatives else figure
 
 
 def _explainer(world: World) -> Callable[[str, str, int | None], Why]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from salyq.assess.result import Figure
 from salyq.assess.wording import told_once
 from salyq.assess.world import World
 from salyq.civil.messages import Message
 from salyq.law.facts import TAX_SUBJECTS
-from salyq.rulebook.evaluate import Scope
+from salyq.rulebook import law as laws
+from salyq.rulebook.evaluate import Evaluator, Scope
 from salyq.rulebook.graph import leaves
-from salyq.rulebook.law import Value, weakest
+from salyq.rulebook.law import weakest
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
 from salyq.rulebook.states import Unknown, settled
@@ -101,6 +102,42 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
     return figure if known else _unknown(world, figure, value, bool(version.extra.get("falls")))
 
 
+class Value(NamedTuple):
+    """What a figure is under some choice, without its articles."""
+
+    value: Decimal | None
+    status: str
+    bounds: tuple[Decimal | None, Decimal | None] | None
+
+
+def values(world: World, evaluator: Evaluator, anew: frozenset[str]) -> dict[tuple[str, str], Value]:
+    """The figures among the rules `anew`, by name and period, as `evaluator` has them."""
+    found: dict[tuple[str, str], Value] = {}
+    for subject in subjects(world):
+        if not_covered(world, subject):
+            continue
+        for name in (n for n in names(world, subject) if n in anew):
+            for scope in scopes(world, world.graph.law.rules[name][0].per):
+                one = _value(evaluator, name, scope)
+                if one is not None:
+                    found[name, scope.group] = one
+    return found
+
+
+def _value(evaluator: Evaluator, name: str, scope: Scope) -> Value | None:
+    version = evaluator.version(name, scope)
+    if version is None:
+        return None
+    if name.startswith("value_added_tax.") and evaluator.value("value_added_tax.not_applicable", scope) is True:
+        return Value(None, "not_applicable", None)
+    value = settled(evaluator.value(name, scope))
+    if type(value) is Unknown:
+        return Value(None, "unknown", _bounds(value, version.unit, bool(version.extra.get("falls"))))
+    if not value and version.extra.get("quiet"):
+        return None
+    return Value(decimal(value, version.unit), "known", None)
+
+
 def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure | None:
     """A figure of a tax that is not computed for this person yet: unknown, with the reason and its article."""
     first = world.graph.law.rules[name][0]
@@ -108,7 +145,7 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
         return None
     used = world.evaluator.used_by(f"{name.partition('.')[0]}.not_covered", world.year)
     version = world.evaluator.version(name, scope)
-    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | Value | Article)]
+    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | laws.Value | Article)]
     own = tuple(dict.fromkeys(c for c in cites if c not in HOUSE))
     label = world.graph.law.labels.get(name, {})
     said = Message(reason, {"year": str(world.year_number)})
@@ -159,7 +196,7 @@ def _basis(used: list[object]) -> str:
 
 def _bases(used: list[object]) -> Iterator[str]:
     for what in used:
-        assert isinstance(what, RuleVersion | Value | Article)
+        assert isinstance(what, RuleVersion | laws.Value | Article)
         if what.cite not in HOUSE:
             yield what.basis
 
@@ -168,7 +205,7 @@ def _cites(version: RuleVersion, used: list[object]) -> tuple[str, ...]:
     """The figure's own article, then those of what decided it; of other figures only their own."""
     found = [version.cite]
     for what in used:
-        assert isinstance(what, RuleVersion | Value | Article)
+        assert isinstance(what, RuleVersion | laws.Value | Article)
         quiet = isinstance(what, RuleVersion) and what.extra.get("quiet")
         of_ours = isinstance(what, RuleVersion) and what.cite.startswith("salyq:")
         if what.cite not in HOUSE and not quiet and not of_ours:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
 
 from salyq.assess.events import Event
 from salyq.civil.numbers import NumberError, parse_scaled
@@ -12,32 +11,45 @@ from salyq.lots.match import match
 from salyq.lots.model import Lot, Matched, Movement, Piece
 
 
-class Queues(NamedTuple):
-    """Matched lots of each asset; pieces of the disposals asked for, by event key."""
+class Queues:
+    """Matched lots of each asset, an asset matched when it is first asked about; pieces of the disposals of `year`."""
 
-    by_asset: Mapping[str, Matched]
-    pieces: Mapping[int, list[Piece]]
-    invalid_picks: list[int]
+    def __init__(
+        self, all_events: list[Event], methods: Mapping[int, str], lot_class: Callable[[Event], str], year: int
+    ) -> None:
+        self.methods, self.lot_class, self.year = methods, lot_class, year
+        self.events: dict[str, list[Event]] = defaultdict(list)
+        for event in all_events:
+            self.events[event.asset].append(event)
+        self._matched: dict[str, Matched] = {}
+        self._pieces: dict[str, dict[int, list[Piece]]] = {}
+        self._invalid: dict[str, list[int]] = {}
+
+    def matched(self, asset: str) -> Matched:
+        """All lots of an asset, and what each disposal used up."""
+        if asset not in self._matched:
+            self._match(asset)
+        return self._matched[asset]
 
     def lot(self, asset: str, number: int) -> Lot:
-        return self.by_asset[asset].lots[number]
+        return self.matched(asset).lots[number]
 
+    def pieces(self, asset: str, key: int) -> Sequence[Piece]:
+        """What a disposal of the year used up."""
+        self.matched(asset)
+        return self._pieces[asset].get(key, ())
 
-def run_queues(
-    all_events: list[Event],
-    methods: Mapping[int, str],
-    lot_class: Callable[[Event], str],
-    year: int,
-) -> Queues:
-    """Matches every asset; keeps the pieces of disposals in `year`."""
-    by_asset: dict[str, list[Event]] = defaultdict(list)
-    for event in all_events:
-        by_asset[event.asset].append(event)
-    matched: dict[str, Matched] = {}
-    pieces: dict[int, list[Piece]] = defaultdict(list)
-    invalid: list[int] = []
-    specific = "specific" in methods.values()
-    for asset, own in by_asset.items():
+    @property
+    def invalid_picks(self) -> list[int]:
+        """Disposals of the year that name a lot which is not there."""
+        if "specific" in self.methods.values():
+            for asset in self.events:
+                self.matched(asset)
+        return [key for keys in self._invalid.values() for key in keys]
+
+    def _match(self, asset: str) -> None:
+        own = self.events[asset]
+        specific = "specific" in self.methods.values()
         ids = _ids(own) if specific else {}
         movements = [
             Movement(
@@ -45,18 +57,18 @@ def run_queues(
                 e.quantity,
                 e.acquisition,
                 e.record.day.year,
-                lot_class(e) if e.acquisition else "",
+                self.lot_class(e) if e.acquisition else "",
                 _picks(e, ids) if specific and not e.acquisition else (),
             )
             for e in own
         ]
-        done = matched[asset] = match(movements, methods)
-        wanted = {e.key for e in own if not e.acquisition and e.record.day.year == year}
+        done = self._matched[asset] = match(movements, self.methods)
+        wanted = {e.key for e in own if not e.acquisition and e.record.day.year == self.year}
+        pieces = self._pieces[asset] = defaultdict(list)
         for piece in done.pieces:
             if piece.disposal in wanted:
                 pieces[piece.disposal].append(piece)
-        invalid += [key for key in done.invalid_picks if key in wanted]
-    return Queues(matched, pieces, invalid)
+        self._invalid[asset] = [key for key in done.invalid_picks if key in wanted]
 
 
 def _ids(own: list[Event]) -> dict[str, int]:

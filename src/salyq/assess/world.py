@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from types import SimpleNamespace
@@ -24,13 +25,13 @@ from salyq.assess.given import (
     SaleRow,
 )
 from salyq.assess.lookups import Lookups
-from salyq.assess.queues import Queues, run_queues
+from salyq.assess.queues import Queues
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import kz_day, kz_midnight, period_days
 from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
 from salyq.lots.cost import Costs
 from salyq.lots.model import Piece
-from salyq.reconcile.holdings import holdings
+from salyq.reconcile.holdings import holdings_at
 from salyq.records.model import UNIT
 from salyq.records.person import Account
 from salyq.records.reading import Rejection, Yields
@@ -70,10 +71,12 @@ class World:
         self.events: list[Event] = like.events if like else list(events(case.ledger, self.person, year))
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
-        self.costs = {a: Costs(m.lots, self._lot_costs) for a, m in self.queues.by_asset.items()}
+        self._costs: dict[str, Costs] = {}
         self._native = self._pool_currencies()
         self.sales: dict[int, Scope] = {}
+        self.fills: dict[int, list[Event]] = {}  # of each sale
         self.matches: dict[int, list[Scope]] = {}
+        self.parts: dict[int, list[tuple[str, Scope]]] = {}  # of each sale: disposals and how law treats them
         self.meters: Meters = like.meters if like else meters(case.ledger.energy)
         self.fee_changes = graph.law.changes_of("mining_fee")
         self._build()
@@ -87,8 +90,8 @@ class World:
         person, stated = self.person, self.person.years.get(self.year_number, {})
         facts: dict[str, Any] = dict.fromkeys(YEAR)
         facts.update(stated)
-        held = holdings(self.case.ledger, self.last_day)
-        before = holdings(self.case.ledger, date(self.year_number - 1, 12, 31))
+        ends = holdings_at(self.case.ledger, [date(self.year_number - 1, 12, 31), self.last_day])
+        before, held = (any(h.quantity > 0 for h in own) for own in ends)
         resident = person.resident_on(self.last_day)
         facts.update(
             person_kind=person.kind,
@@ -99,15 +102,27 @@ class World:
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in self._incomplete(),
             payments_given=bool(self.case.ledger.payments),
-            holds_at_year_end=any(h.quantity > 0 for h in held),
-            held_at_last_year_end=any(h.quantity > 0 for h in before),
+            holds_at_year_end=held,
+            held_at_last_year_end=before,
         )
         return SimpleNamespace(**facts)
 
     def _queues(self, like: World | None) -> Queues:
         if like is not None and like.methods == self.methods:
             return like.queues
-        return run_queues(self.events, self.methods, self._lot_class, self.year_number)
+        return Queues(self.events, self.methods, self._lot_class, self.year_number)
+
+    def with_choices(self, choices: Choices) -> World:
+        """The same rows, lots leaving by other choices: sales, receipts and the year stay, what they used up is new."""
+        other = copy(self)
+        other.choices = choices
+        other.methods = other._methods()
+        other._lots = {}
+        other.queues = Queues(self.events, other.methods, other._lot_class, self.year_number)
+        other._costs = {}
+        other._native = other._pool_currencies()
+        other.match_sales()
+        return other
 
     # acquisitions -----------------------------------------------------------------------------------------------
     def acquisition(self, event: Event) -> Scope:
@@ -150,7 +165,7 @@ class World:
             return self.acquisition(self.events[lot.key])
         scope = self._lots.get((asset, number))
         if scope is None:
-            own, tenge = self.costs[asset].lot(number)
+            own, tenge = self._costs_of(asset).lot(number)
             currency = self._native[asset]
             unknown = because("missing_acquisition", place=asset)
             if currency == "KZT":
@@ -161,6 +176,11 @@ class World:
             row.pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
             scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
         return scope
+
+    def _costs_of(self, asset: str) -> Costs:
+        if asset not in self._costs:
+            self._costs[asset] = Costs(self.queues.matched(asset).lots, self._lot_costs)
+        return self._costs[asset]
 
     def _newest(self, asset: str, number: int) -> Event:
         """The acquisition that last made a pool what it is."""
@@ -219,22 +239,41 @@ class World:
         fills: dict[tuple[int, str, str], list[Event]] = defaultdict(list)
         for e in own:
             fills[e.sale, e.kind, e.asset].append(e)
-        taxed: list[Scope] = []
-        fees: list[Scope] = []
         for group in fills.values():
             sale = self._sale(group)
             self.sales[group[0].key] = sale
+            self.fills[group[0].key] = group
             self.event_of[id(sale)] = group[0]
-            found = self.matches[group[0].key] = self._matches(sale, group)
-            for treatment, matches in _by_treatment(self.evaluator, self.walk.treatment, found).items():
-                quantity = sum(m.given.y1 - m.given.y0 for m in matches)
-                row = DisposalRow(sale.given.day, group[0].asset, quantity)
-                refs = {"sale": sale, "first": matches[0]}
-                rows = {"matches": RowSet(matches)}
-                disposal = Scope("disposal", row, self.year, rows=rows, refs=refs, place=sale.place)
+        self.match_sales()
+        self.parts = {key: self.divided(key, self.evaluator) for key in self.sales}
+        return self.of_parts(self.parts)
+
+    def match_sales(self) -> None:
+        """What each sale used up, by the queues as they are."""
+        self.matches = {key: self._matches(sale, self.fills[key]) for key, sale in self.sales.items()}
+
+    def divided(self, key: int, evaluator: Evaluator) -> list[tuple[str, Scope]]:
+        """The disposals that a sale makes, each with how law treats it."""
+        sale = self.sales[key]
+        found: list[tuple[str, Scope]] = []
+        for treatment, matches in _by_treatment(evaluator, self.walk.treatment, self.matches[key]).items():
+            quantity = sum(m.given.y1 - m.given.y0 for m in matches)
+            row = DisposalRow(sale.given.day, sale.given.asset, quantity)
+            refs = {"sale": sale, "first": matches[0]}
+            rows = {"matches": RowSet(matches)}
+            found.append((treatment, Scope("disposal", row, self.year, rows=rows, refs=refs, place=sale.place)))
+        return found
+
+    def of_parts(self, parts: Mapping[int, list[tuple[str, Scope]]]) -> tuple[list[Scope], list[Scope]]:
+        """(disposals that count, fees paid in assets that are no sale)."""
+        taxed: list[Scope] = []
+        fees: list[Scope] = []
+        for key, own in parts.items():
+            sale = self.sales[key].given
+            for treatment, disposal in own:
                 if treatment != "no_sale":
                     taxed.append(disposal)
-                elif group[0].kind == "fee" and group[0].asset not in self.person.stablecoins:
+                elif sale.kind == "fee" and sale.asset not in self.person.stablecoins:
                     fees.append(disposal)
         return taxed, fees
 
@@ -270,7 +309,7 @@ class World:
         """The pieces of a sale; what its fills took of one lot in a row is one match."""
         pieces: list[tuple[Event, Piece]] = []
         for e in fills:
-            for piece in self.queues.pieces.get(e.key, ()):
+            for piece in self.queues.pieces(e.asset, e.key):
                 last = pieces[-1][1] if pieces else None
                 if last is not None and last.lot == piece.lot and last.x1 == piece.x0:
                     pieces[-1] = (e, last._replace(x1=piece.x1))

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from salyq.assess.api import assess, collector_paused
+from salyq.assess.api import assess
 from salyq.assess.case import Case
 from salyq.assess.choices import Choices
 from salyq.assess.result import Assessment, Figure, Obligation
@@ -43,8 +43,7 @@ class Asked:
         """The year's rows, to be asked about one by one."""
         law = shipped()
         graph = Graph(law, self.known or law.known)
-        with collector_paused():
-            return World(self.case, self.year, graph, Choices(graph, self.case.person, self.settings))
+        return World(self.case, self.year, graph, Choices(graph, self.case.person, self.settings))
 
     @property
     def days(self) -> tuple[date, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -37,11 +38,25 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
     What an unmatched transfer sent away stands under SENT; what travels between two own accounts that night, under
     ON_THE_WAY.
     """
+    return holdings_at(ledger, [on])[0]
+
+
+def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
+    """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
     held: dict[tuple[str, str], int] = defaultdict(int)
+    found: list[list[Holding]] = []
     for r in ledger.records:
-        if r.day <= on:
-            for leg in legs(r):
-                held[r.account, leg.asset] += leg.quantity
+        while len(found) < len(days) and r.day > days[len(found)]:
+            found.append(_with_sent(ledger, dict(held), days[len(found)]))
+        if len(found) == len(days):
+            break
+        for leg in legs(r):
+            held[r.account, leg.asset] += leg.quantity
+    return found + [_with_sent(ledger, dict(held), day) for day in days[len(found) :]]
+
+
+def _with_sent(ledger: Ledger, on_accounts: dict[tuple[str, str], int], on: date) -> list[Holding]:
+    held = defaultdict(int, on_accounts)
     for r in ledger.unmatched_out:
         if r.day <= on:
             held[SENT, r.asset] += r.quantity

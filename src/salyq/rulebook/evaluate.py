@@ -22,6 +22,12 @@ from salyq.rulebook.states import Unknown
 __all__ = ["Evaluator", "Found", "RowSet", "Scope"]
 
 
+Noted = dict[str, tuple[Used, set[Used]]]  # group -> what a rule's value there is noted as, and what it used
+Picked = tuple[RuleVersion, Step, Noted]
+ABSENT: Memo = (None, None)  # no version is in force
+COMPUTING: Memo = (PENDING, None)
+
+
 class Evaluator:
     """Evaluates named rules in scopes. `lookups` answer what law asks of the world; `elections` the choices made."""
 
@@ -40,12 +46,14 @@ class Evaluator:
         self._steps: dict[tuple[Node, str, int], Step] = {}
         self._columns = {name: versions[0].date for name, versions in graph.law.rules.items()}
         self._rule_steps: dict[RuleVersion, Step] = {}
-        self._picked: dict[tuple[str, date], tuple[RuleVersion, Step] | None] = {}
-        self._keys: dict[tuple[RuleVersion, str], tuple[Used, set[Used]]] = {}
+        self._picked: dict[str, dict[date, Picked | None]] = {}
+        self._keys: dict[RuleVersion, Noted] = {}
 
     def forget(self) -> None:
         """Lets go of what was noted, so that another event can be asked about; compiled steps are kept."""
-        self.uses, self.elected, self.current, self._keys = {}, set(), set(), {}
+        self.uses, self.elected, self.current = {}, set(), set()
+        for noted in self._keys.values():
+            noted.clear()
 
     # what steps ask of the law -----------------------------------------------------------------------------------
     @property
@@ -58,10 +66,14 @@ class Evaluator:
     def ancestors(self, kind: str) -> Iterator[str]:
         return self.graph.ancestors(kind)
 
+    def key(self, name: str) -> str:
+        """What a rule's value is kept under in the memo of a scope."""
+        return name
+
     # asking -----------------------------------------------------------------------------------------------------
     def value(self, name: str, scope: Scope) -> Any:
         """The value of a rule for a scope of its kind: exact, Unknown, or None where no version is in force."""
-        got = scope.memo.get(name)
+        got = scope.memo.get(self.key(name))
         if got is None:
             got = self.compute(name, scope)
         if got[1] is not None:
@@ -88,7 +100,7 @@ class Evaluator:
         """Everything that was really evaluated under a rule: versions and values, nearest first. `within`: other
         figures are named, but not what stands under them."""
         self.value(name, scope)
-        start = scope.memo[name][1]
+        start = scope.memo[self.key(name)][1]
         seen: dict[Used, None] = {}
         queue: list[Used] = [] if start is None else [start]
         for at in queue:
@@ -104,32 +116,38 @@ class Evaluator:
     def compute(self, name: str, scope: Scope) -> Memo:
         """The value of a rule in a scope that does not hold it yet, and what it is noted as; (None, None) where no
         version is in force."""
-        day = day_of(scope, self._columns[name])
+        column = self._columns[name]
+        day = getattr(scope.given, column, None) or day_of(scope, column)
+        days = self._picked.get(name)
+        if days is None:
+            days = self._picked[name] = {}
         try:
-            picked = self._picked[name, day]
+            picked = days[day]
         except KeyError:
-            picked = self._picked[name, day] = self._pick(name, day)
+            picked = days[day] = self._pick(name, day)
+        at, memo = self.key(name), scope.memo
         if picked is None:
-            got: Memo = (None, None)
-            scope.memo[name] = got
-            return got
-        version, step = picked
-        key, used = self._noted(version, scope.group)
-        scope.memo[name] = (PENDING, None)
+            memo[at] = ABSENT
+            return ABSENT
+        version, step, noted = picked
+        try:
+            key, used = noted[scope.group]
+        except KeyError:
+            key, used = noted[scope.group] = self._noted(version, scope.group)
+        memo[at] = COMPUTING
         outer, self.current = self.current, used
         try:
             value = step(scope)
         except BaseException:
-            scope.memo.pop(name, None)
+            memo.pop(at, None)
             raise
         finally:
             self.current = outer
-        got = (value, key)
-        scope.memo[name] = got
+        got = memo[at] = (value, key)
         return got
 
-    def _pick(self, name: str, day: date) -> tuple[RuleVersion, Step] | None:
-        """The version in force on a day and its step; the step is made once a version."""
+    def _pick(self, name: str, day: date) -> Picked | None:
+        """The version in force on a day, its step, made once a version, and where its uses are noted by group."""
         version = self.graph.rule_at(name, day)
         if version is None:
             return None
@@ -138,16 +156,40 @@ class Evaluator:
             column = version.date
             maker = Maker(self, version.per, lambda s: day_of(s, column))
             step = self._rule_steps[version] = maker.step(self.graph.trees[version])
-        return version, step
+        return version, step, self._keys.setdefault(version, {})
 
     def _noted(self, version: RuleVersion, group: str) -> tuple[Used, set[Used]]:
         """One key for all scopes of a group, and the set of all that they used."""
-        try:
-            return self._keys[version, group]
-        except KeyError:
-            key: Used = (version, group)
-            found = self._keys[version, group] = (key, self.uses.setdefault(key, set()))
-            return found
+        key: Used = (version, group)
+        return key, self.uses.setdefault(key, set())
+
+
+class Variant(Evaluator):
+    """The same rows under other choices. Only rules that hang on what is other (`anew`) are computed again, beside the
+    values that `like` has kept; what does not is shared. `close` lets go of what was computed anew."""
+
+    def __init__(self, like: Evaluator, elections: Callable[[str, date], str | Unknown], anew: frozenset[str]) -> None:
+        super().__init__(like.graph, like.lookups, elections)
+        self.like, self.anew = like, anew
+        self._names = {name: f"{name} (other)" for name in anew}
+        self._touched: list[tuple[Scope, str]] = []
+
+    def key(self, name: str) -> str:
+        return self._names.get(name, name)
+
+    def compute(self, name: str, scope: Scope) -> Memo:
+        if name in self.anew:
+            self._touched.append((scope, self._names[name]))
+            return super().compute(name, scope)
+        got = self.like.compute(name, scope)
+        if got[1] is not None:
+            self.current.add(got[1])
+        return got
+
+    def close(self) -> None:
+        for scope, name in self._touched:
+            scope.memo.pop(name, None)
+        self._touched.clear()
 
 
 def _order(used: Used) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -56,6 +56,27 @@ class Graph:
         """A kind and those it stands in, nearest first."""
         return self._compiler.ancestors(kind)
 
+    def hanging_on(self, elections: Iterable[str] = (), rows: Iterable[str] = ()) -> frozenset[str]:
+        """The rules whose value may be another where an election or a set of rows is another."""
+        marks = {("election", name) for name in elections} | {("rows", name) for name in rows}
+        found = {name for mark in marks for name in self._users.get(mark, ())}
+        queue = list(found)
+        while queue:
+            for name in self._users.get(("rule", queue.pop()), ()):
+                if name not in found:
+                    found.add(name)
+                    queue.append(name)
+        return frozenset(found)
+
+    @cached_property
+    def _users(self) -> Mapping[tuple[str, str], set[str]]:
+        """Election, set of rows or rule -> the rules that ask for it in any version."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for version, tree in self.trees.items():
+            for mark in _marks(tree):
+                found.setdefault(mark, set()).add(version.name)
+        return found
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the canonical law (values, rules as graphs, acts) and the engine version."""
@@ -93,6 +114,18 @@ def _plain(data: object) -> object:
 
 def _canonical(node: Node) -> list[object]:
     return [node.op, node.unit, _plain(node.data), [_canonical(a) for a in node.args]]
+
+
+def _marks(node: Node) -> Iterator[tuple[str, str]]:
+    """What a tree asks for: elections, rules, sets of rows."""
+    if node.op == "election":
+        yield "election", node.data
+    elif node.op == "rule":
+        yield "rule", node.data[0]
+    elif isinstance(node.data, tuple) and len(node.data) >= 3 and isinstance(node.data[1], str):
+        yield "rows", node.data[1]
+    for arg in node.args:
+        yield from _marks(arg)
 
 
 def leaves(node: Node, op: str) -> Iterator[Any]:

@@ -123,9 +123,10 @@ class Rule(Op):
         name, per = node.data
         hops = maker.hops(per)
         evaluator = maker.evaluator
+        key = evaluator.key(name)
 
         def own(s: Scope) -> Any:
-            got = s.memo.get(name)
+            got = s.memo.get(key)
             if got is None:
                 got = evaluator.compute(name, s)
             value, used = got
