@@ -145,7 +145,9 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
         return None
     used = world.evaluator.used_by(f"{name.partition('.')[0]}.not_covered", world.year)
     version = world.evaluator.version(name, scope)
-    cites = [x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | laws.Value | Article)]
+    cites = [
+        x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | laws.Value | Article)
+    ]
     own = tuple(dict.fromkeys(c for c in cites if c not in HOUSE))
     label = world.graph.law.labels.get(name, {})
     said = Message(reason, {"year": str(world.year_number)})

@@ -39,8 +39,8 @@ def portfolio(world: World) -> list[Held]:
     """Every asset held at the end of the months of the year, by day and asset; nothing where nothing is held."""
     found: list[Held] = []
     ends = month_ends(world.year_number)
-    for asset, matched in sorted(world.queues.by_asset.items()):
-        quantity, cost = _at_end(world.costs[asset], matched.open)
+    for asset in sorted(world.queues.events):
+        quantity, cost = _at_end(world.costs_of(asset), world.queues.matched(asset).open)
         steps = sorted(_steps(world, asset), key=lambda s: s[0], reverse=True)
         n = 0
         for day in reversed(ends):
@@ -76,14 +76,14 @@ def _at_end(costs: Costs, slices: Iterable[Slice]) -> tuple[int, int | None]:
 
 def _steps(world: World, asset: str) -> Iterator[tuple[date, int, int | None]]:
     """(day, change of quantity, change of cost) of each movement of the year."""
-    costs, numbers = world.costs[asset], {lot.key: lot.number for lot in world.queues.by_asset[asset].lots}
+    costs, numbers = world.costs_of(asset), {lot.key: lot.number for lot in world.queues.matched(asset).lots}
     for e in world.events:
         if e.asset != asset or e.record.day.year != world.year_number:
             continue
         if e.acquisition:
             yield e.record.day, e.quantity, costs.lot(numbers[e.key])[1]
             continue
-        for piece in world.queues.pieces.get(e.key, ()):
+        for piece in world.queues.pieces(asset, e.key):
             if piece.lot is not None:
                 part = costs.slice(piece.lot, piece.x0, piece.x1)[1]
                 yield e.record.day, -(piece.x1 - piece.x0), None if part is None else -part

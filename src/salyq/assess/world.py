@@ -165,7 +165,7 @@ class World:
             return self.acquisition(self.events[lot.key])
         scope = self._lots.get((asset, number))
         if scope is None:
-            own, tenge = self._costs_of(asset).lot(number)
+            own, tenge = self.costs_of(asset).lot(number)
             currency = self._native[asset]
             unknown = because("missing_acquisition", place=asset)
             if currency == "KZT":
@@ -177,7 +177,7 @@ class World:
             scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
         return scope
 
-    def _costs_of(self, asset: str) -> Costs:
+    def costs_of(self, asset: str) -> Costs:
         if asset not in self._costs:
             self._costs[asset] = Costs(self.queues.matched(asset).lots, self._lot_costs)
         return self._costs[asset]
