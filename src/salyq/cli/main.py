@@ -35,6 +35,7 @@ COMMANDS = {
     "replay": "salyq.cli.commands.replay:build",
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
+    "calendar": "salyq.cli.commands.calendar:build",
     "forms": "salyq.cli.commands.forms:build",
     "carf": "salyq.cli.commands.carf:build",
     "fm1": "salyq.cli.commands.fm1:build",
