@@ -120,3 +120,13 @@ def test_law_show_on_both_axes(show: Callable[..., Any]) -> None:
 def test_law_show_tells_rules_too(show: Callable[..., Any]) -> None:
     versions = show("personal_income_tax.tax")["versions"]
     assert [v["cite"] for v in versions] == ["tax-code-2017:320.1", "tax-code-2025:363.1"]
+
+
+def test_law_show_says_who_reads_a_value(show: Callable[..., Any], capsys: pytest.CaptureFixture[str]) -> None:
+    assert "mining_fee.tariff" in show("mining_fee.rate")["read_by"]
+    assert "mining_fee.due" in show("mining_fee.reading_fee")["read_by"]
+    assert "mining_fee.return" in show("mining_fee.return_due")["read_by"]
+    assert main(["law", "show", "mining_fee.rate"]) == 0
+    text = capsys.readouterr().out
+    assert "Read by: mining_fee.tariff" in text
+    assert "as amended by law-45-viii" in text

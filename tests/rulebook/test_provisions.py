@@ -144,7 +144,7 @@ def test_coverage_counts_and_its_page(
 ) -> None:
     law = listed()
     assert [tuple(c) for c in coverage(law)] == [("levy", 3, 1, 0, 1, 1, 0)]
-    monkeypatch.setattr("salyq.cli.lawbook.law", lambda: law)
+    monkeypatch.setattr("salyq.cli.lawbook.whole", lambda: law)
     page = tmp_path / "coverage.md"
     assert main(["law", "coverage", "--to", str(page)]) == 0
     text = page.read_text(encoding="utf-8")

@@ -78,8 +78,9 @@ def build_show(words: Help) -> click.Command:
 
 
 def run_show(*, name: str, on: date | None, known: date | None, form: str, lang: str) -> int:
-    """All versions known on a day, or the one in force on `--on`. An unknown name is exit 2."""
+    """All versions known on a day, or the one in force on `--on`, and who reads them. An unknown name is exit 2."""
     from salyq.present.words import Words
+    from salyq.rulebook.readers import provisions_of, readers
 
     law = lawbook.whole()
     if name not in law.series and name not in law.rules:
@@ -89,9 +90,13 @@ def run_show(*, name: str, on: date | None, known: date | None, form: str, lang:
     rows = [*_values(law, name, on, known or law.known), *_rules(law, name, on, known or law.known)]
     label = law.labels.get(name, {})
     if form == "json":
-        emit_json({"name": name, "label": dict(label), "versions": rows})
+        read = {"read_by": readers(law, name), "provisions": provisions_of(law, name)}
+        emit_json({"name": name, "label": dict(label), "versions": rows, **read})
     else:
-        _print(rows, say := Words(lang), say.label(label, name))
+        say = Words(lang)
+        tail = [say("law_read_by", names=", ".join(readers(law, name)) or "—")]
+        tail += [say("law_in_provisions", names=", ".join(p)) for p in [provisions_of(law, name)] if p]
+        _print(rows, say, say.label(label, name), tail)
     return 0
 
 
@@ -144,7 +149,7 @@ def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, 
     ]
 
 
-def _print(rows: Sequence[dict[str, object]], say: Words, title: str) -> None:
+def _print(rows: Sequence[dict[str, object]], say: Words, title: str, tail: Sequence[str]) -> None:
     from salyq.present.page import Page
 
     page = Page()
@@ -158,6 +163,10 @@ def _print(rows: Sequence[dict[str, object]], say: Words, title: str) -> None:
             for words in (row["reason"], row["note"]):
                 if isinstance(words, dict):
                     page.line(f"{row['from']}: {say.label(words, '')}", indent=1)
+            if row["by"] != str(row["cite"]).partition(":")[0]:
+                page.line(f"{row['from']}: {say('why_by', act=row['by'])}", indent=1)
+    for line in tail:
+        page.line(line)
     emit_page(page)
 
 

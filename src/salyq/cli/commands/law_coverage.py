@@ -33,7 +33,7 @@ def run(*, to: Path | None, form: str, lang: str) -> int:
     from salyq.present.words import Words
     from salyq.rulebook.provisions import coverage, gaps
 
-    law = lawbook.law()
+    law = lawbook.whole()
     counts, open_ = coverage(law), list(gaps(law))
     if form == "json":
         emit_json({"subjects": [c._asdict() for c in counts], "gaps": [_gap(p) for p in open_]})

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
+from salyq.rulebook.units import UNITS
+
 
 def decimal_text(value: Fraction) -> str:
     """`0.15` where it ends, else `2/37`; exact either way."""
@@ -25,8 +27,10 @@ def data_text(data: object, unit: str) -> str:
         return ""
     if isinstance(data, bool):
         return "yes" if data else "no"
-    if isinstance(data, int) and unit == "KZT":  # tiyn
-        return decimal_text(Fraction(data, 100))
+    if isinstance(data, int) and unit in UNITS:  # whole steps: tiyn, 10⁻¹⁸ kWh
+        return decimal_text(Fraction(data, UNITS[unit].scale))
+    if isinstance(data, frozenset):
+        return ", ".join(sorted(data))
     if isinstance(data, int | Fraction):
         return decimal_text(Fraction(data))
     if isinstance(data, date):
