@@ -66,7 +66,7 @@ def page(law: Law, counts: list[Coverage], open_: list[Provision], say: Words) -
     rows = [[c.subject, *(str(getattr(c, k)) for k in COUNTS)] for c in counts]
     rows.append([say("coverage_all"), *(str(sum(getattr(c, k) for c in counts)) for k in COUNTS)])
     lines += [f"| {' | '.join(r)} |" for r in rows]
-    without = sorted({n.partition(".")[0] for n in law.rules} - {c.subject for c in counts})
+    without = sorted(set(law.cases) - {c.subject for c in counts})
     if without:
         lines += ["", say("coverage_without", subjects=", ".join(without))]
     for subject in dict.fromkeys(p.subject for p in open_):
