@@ -80,7 +80,12 @@ def test_every_finding_has_words_for_what_it_is_given() -> None:
 
 def test_every_reason_has_words() -> None:
     codes = {code for tree in trees() for code in reasons(tree)}
-    assert {"missing_acquisition", "not_covered_pool", "residence_not_stated", "missing_fact"} <= codes
+    assert {
+        "missing_acquisition",
+        "not_covered_non_resident_company",
+        "not_covered_before_2021",
+        "missing_fact",
+    } <= codes
     assert sorted(codes - set(catalog())) == []
 
 

@@ -186,6 +186,16 @@ def test_some_fee_rate_is_in_force_on_every_day(day: date) -> None:
         ("late_interest.base_rate", "2024-12-02", "0.1525"),
         ("late_interest.base_rate", "2025-12-31", "0.18"),
         ("base.mci_january", "2022-06-30", "3063"),
+        ("late_interest.base_rate", "2022-01-25", "0.1025"),
+        ("late_interest.base_rate", "2023-01-15", "0.1675"),
+        ("late_interest.base_rate", "2023-08-27", "0.1675"),
+        ("late_interest.base_rate", "2023-08-28", "0.1650"),
+        ("corporate_income_tax.business_loss_years", "2025-12-31", "10"),
+        ("corporate_income_tax.limitation_years", "2026-01-01", "3"),
+        ("corporate_income_tax.limitation_years_large", "2026-01-01", "5"),
+        ("personal_income_tax.non_resident_rate", "2025-12-31", "0.20"),
+        ("personal_income_tax.non_resident_rate", "2026-01-01", "0.20"),
+        ("small_business.simplified_rate", "2025-12-31", "0.03"),
         ("base.mci_january", "2026-12-31", "4325"),
     ],
 )
@@ -193,7 +203,7 @@ def test_value(name: str, day: str, value: str) -> None:
     assert number(name, day) == Fraction(value)
 
 
-@pytest.mark.parametrize("day", ["2019-05-05", "2021-01-27", "2023-01-15", "2026-01-01", "2026-12-31"])
+@pytest.mark.parametrize("day", ["2019-05-05", "2021-01-27", "2022-01-24", "2026-01-01", "2026-12-31"])
 def test_base_rate_that_could_not_be_read_is_unknown(day: str) -> None:
     found = at("late_interest.base_rate", day)
     assert found is not None

@@ -196,7 +196,7 @@ def _gift(story: _Story, asset: str, quantity: Fraction, price: int, flags: int)
     if flags % 3 == 1:
         story.add("gift_in", asset, quantity, value=value, currency=currency, note="taxed", document="form 250.00")
     else:
-        story.add("inherited", asset, quantity, value=value, currency=currency, document="report 7")
+        story.add("inherited", asset, quantity, value=value, currency=currency, document="valuer report 7")
 
 
 def _leave(story: _Story, asset: str, quantity: Fraction, price: int, flags: int) -> None:

@@ -46,8 +46,9 @@ def account_of(person: Row, name: str) -> Row:
 
 
 class Individual:
-    def __init__(self, case: Row) -> None:
+    def __init__(self, case: Row, year: int) -> None:
         self.person: Row = case["person"]
+        self.year = year  # whose law says what a lot cost
         self.quotes = Quotes(case, stablecoins_of(self.person))
         self.gains, self.outs = read_events(case, self.quotes)
 
@@ -98,28 +99,78 @@ class Individual:
 
     def cost(self, gain: Gain) -> Amount | None:
         nothing: Amount = (ZERO, "")
-        if gain.kind in FREE or gain.document == "none":
+        here = account_of(self.person, gain.account)
+        if self.year >= 2025 and here.get("low_tax"):
+            return nothing  # OTC 332-1(11), NTC 389(5)
+        if gain.kind in FREE | {"gift_in", "inherited"}:
+            return self.free_cost(gain, here)
+        if gain.document == "none":
             return nothing
         if gain.kind == "swap_in":
             return self.swap_cost(gain)
-        if gain.kind == "gift_in":
-            return self._money(gain.money, gain.day.year) if gain.note == "taxed" and gain.money else nothing
-        if gain.kind in ("inherited", "contributed_in"):
+        if gain.kind == "contributed_in":
             return self._money(gain.money, gain.day.year) if gain.document and gain.money else nothing
         return self._money(gain.money, gain.day.year) if gain.money else None  # buy, transfer_in
+
+    def free_cost(self, gain: Gain, here: Row) -> Amount | None:
+        """What came free: the amount taxed; from a digital-asset exchange in 2025 the price of the day; in 2026 what
+        was income on receipt, or a valuer's value of an inheritance; else nothing."""
+        taxed = gain.note == "taxed" and gain.money is not None
+        if self.year == 2025:
+            from_exchange = here.get("exchange") or here.get("aifc_exchange")
+            if gain.kind in FREE and from_exchange:  # 332-1(10), (12)
+                if self._stable(gain.asset):
+                    return gain.quantity, self.quotes.fiat(gain.asset)
+                return self.quotes.worth(gain.quantity, self.quotes.day_price(gain.asset, gain.day))
+            return ZERO, ""
+        if taxed and gain.money is not None:  # 331(5); 389(4)(2), (4)
+            return self._money(gain.money, gain.day.year)
+        if self.year >= 2026:
+            if gain.kind in FREE and self.income_on_receipt(gain):
+                worth = self.receipt(gain)
+                return None if worth is None else (worth, "KZT")
+            if gain.kind == "inherited" and "valuer" in (gain.document or "") and gain.money:
+                return self._money(gain.money, gain.day.year)  # 389(4)(5), (7)
+        return ZERO, ""
+
+    def income_on_receipt(self, gain: Gain) -> bool:
+        """NTC 405(1)(5), (8), 408, unless it was taxed already or chosen to be none."""
+        chosen = election(self.person, gain.day.year, "receipts", "income_on_receipt")
+        free = gain.kind in FREE and gain.note != "taxed"
+        return gain.day.year >= 2026 and free and chosen == "income_on_receipt"
+
+    def receipt(self, gain: Gain) -> Fraction | None:
+        """The value received, at the mean rate of the year."""
+        worth: Amount | None = gain.money
+        if worth is None and self._stable(gain.asset):
+            worth = (gain.quantity, self.quotes.fiat(gain.asset))
+        if worth is None:
+            worth = self.quotes.worth(gain.quantity, self.quotes.swap_quote(gain.asset, gain.day))
+        if worth is None:
+            return None
+        rate = self.sale_rate(self.quotes.fiat(worth[1]), gain)
+        return None if rate is None else round_to(worth[0] * rate)
+
+    def receipts(self, year: int) -> Fraction | None:
+        """Σ of what was income when it came; None when one of them is not known."""
+        found = [self.receipt(g) for g in self.gains if g.day.year == year and self.income_on_receipt(g)]
+        return None if any(x is None for x in found) else sum((x for x in found if x is not None), ZERO)
+
+    def paid_in_stablecoin(self, match: Match, out: Out) -> bool:
+        """For a sale of 2025 a cost stated in a stablecoin is converted on its own day (332-1(2)-(3))."""
+        gain = match.lot.gain if match.lot else None
+        if out.day.year != 2025 or gain is None or gain.kind != "swap_in" or gain.gave is None:
+            return False
+        return self._stable(gain.gave[0]) or self._stable(gain.asset)
 
     def _cost_in(self, match: Match, out: Out) -> Amount | None:
         """The lot's cost as the law of the sale takes it."""
         nothing: Amount = (ZERO, "")
-        gain = match.lot.gain if match.lot else None
         here = account_of(self.person, out.account)
-        foreign, year = here.get("country", "KZ") != "KZ", out.day.year
+        foreign = here.get("country", "KZ") != "KZ" or bool(here.get("low_tax"))
+        year = out.day.year
         if foreign and (year == 2023 or (year in (2024, 2025) and here.get("low_tax"))):
             return nothing  # the whole sale value: OTC 332(1), 332(8)
-        if gain is not None and year >= 2025 and account_of(self.person, gain.account).get("low_tax"):
-            return nothing  # OTC 332-1(11), NTC 389(5)
-        if gain is not None and year == 2025 and gain.kind in ("gift_in", "inherited"):
-            return nothing  # 332-1(10): free of charge = 0
         return match.cost
 
     # --- a disposal ---
@@ -139,13 +190,16 @@ class Individual:
     def proceeds(self, out: Out) -> Amount | None:
         if out.kind == "swap_out":
             return self.swap_proceeds(out)
-        if out.money is not None:
+        abroad = account_of(self.person, out.account).get("country", "KZ") != "KZ"
+        if out.kind == "spend" and out.day.year == 2025 and abroad and self._stable(out.asset):
+            return out.quantity, self.quotes.fiat(out.asset)
+        if out.money is not None and not (out.kind == "spend" and out.day.year == 2025 and abroad):
             return self._money(out.money, out.day.year)
-        if out.day.year == 2025:  # 332-1(9): no price = (12)
+        if out.day.year == 2025:  # 332-1(9): no price, or given abroad for property = (12)
             return self.quotes.worth(out.quantity, self.quotes.day_price(out.asset, out.day))
         return None
 
-    def sale_rate(self, currency: str, out: Out) -> Fraction | None:
+    def sale_rate(self, currency: str, out: Out | Gain) -> Fraction | None:
         if out.day.year >= 2026:
             return self.quotes.year_mean(currency, out.day.year)
         return self.quotes.market_before(currency, out.day)
@@ -165,7 +219,7 @@ class Individual:
             cost = self._cost_in(match, out)
             if cost is None:
                 missing += share
-            elif not cost[0] or (cost[1] == price[1] and not own_day):
+            elif not cost[0] or (cost[1] == price[1] and not own_day and not self.paid_in_stablecoin(match, out)):
                 one_currency += share - cost[0]
             else:
                 assert match.lot is not None
@@ -193,13 +247,13 @@ def scale(base: Fraction, year: int) -> Fraction:
     return round_to(min(base, THRESHOLD) / 10 + max(ZERO, base - THRESHOLD) * 15 / 100)
 
 
-def income_tax(digital: Fraction, facts: Row, year: int) -> dict[str, Fraction]:
-    """Everything that follows from the digital-asset income of the year (NTC 411, 412)."""
+def income_tax(digital: Fraction, facts: Row, year: int, receipts: Fraction = ZERO) -> dict[str, Fraction]:
+    """Everything that follows from the digital-asset income of the year (OTC 636(2); NTC 411, 412)."""
 
     def money(name: str) -> Fraction:
         return Fraction(facts.get(name, "0"))
 
-    own = digital + money("other_income")
+    own = digital + receipts + money("other_income")
     credit = ZERO
     base = own
     if year >= 2026:
@@ -207,6 +261,7 @@ def income_tax(digital: Fraction, facts: Row, year: int) -> dict[str, Fraction]:
         if salary + own > THRESHOLD:
             base += salary
             credit = money("personal_income_tax_withheld")
+    if year >= 2025:
         base = max(ZERO, base - money("base_deduction") - money("social_deduction"))
     tax = scale(base, year)
     return {
@@ -221,20 +276,26 @@ def income_tax(digital: Fraction, facts: Row, year: int) -> dict[str, Fraction]:
 
 def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     names = income_tax(ZERO, {}, year)
-    found = [span for out, span in Individual(case).differences() if out.day.year == year]
+    person = Individual(case, year)
+    found = [span for out, span in person.differences() if out.day.year == year]
+    receipts = person.receipts(year)
     withheld = Fraction(facts_of(case["person"], year).get("personal_income_tax_withheld", "0"))
     known = year >= 2023 and not any(r["kind"] == "mined" for r in case.get("records", []))
-    if not known or case.get("payouts") or any(span is None for span in found):
+    if not known or case.get("payouts") or receipts is None or any(span is None for span in found):
         result = {(f"personal_income_tax.{name}", str(year)): Answer(None) for name in names}
         nothing = known and not case.get("payouts") and not withheld
         if year < 2026 or nothing:  # nothing withheld is credited before NTC 412(3), nor where nothing was withheld
             for name in ("withheld_credit", "overpaid"):
                 result[f"personal_income_tax.{name}", str(year)] = Answer(ZERO, ZERO, ZERO)
+        if known and not case.get("payouts") and all(span is not None for span in found):
+            ends = [sum((span[n] for span in found if span), ZERO) for n in (0, 1)]
+            one = ends[0] if ends[0] == ends[1] else None
+            result["personal_income_tax.digital_asset_income", str(year)] = Answer(one, *ends)
         return result
     low = sum((span[0] for span in found if span), ZERO)
     high = sum((span[1] for span in found if span), ZERO)
     facts = facts_of(case["person"], year)
-    at_low, at_high = income_tax(low, facts, year), income_tax(high, facts, year)
+    at_low, at_high = (income_tax(x, facts, year, receipts) for x in (low, high))
     result = {}
     for name in names:
         ends = sorted((at_low[name], at_high[name]))

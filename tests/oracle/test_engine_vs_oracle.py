@@ -23,6 +23,9 @@ BEYOND = (  # figures that only the product has: business losses of a year, carr
     "corporate_income_tax.business_loss",
     "corporate_income_tax.loss_carried_forward",
     "corporate_income_tax.denied_purchase_costs",  # part of taxable_income in the oracle
+    "corporate_income_tax.business_loss_carried_forward",
+    "personal_income_tax.foreign_source_gain",  # part of digital_asset_income
+    "personal_income_tax.receipt_income_of_year",  # part of taxable_income
 )
 QUIET = settings(
     max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], print_blob=False

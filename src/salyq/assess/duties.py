@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from salyq.assess.figures import not_covered, scopes, subjects
+from salyq.assess.figures import decimal, not_covered, scopes, subjects
 from salyq.assess.result import CANNOT_BE_TOLD, DUE, Figure, Obligation
 from salyq.assess.wording import told
 from salyq.assess.world import World
@@ -50,6 +51,9 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
     due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
     figure = amounts.get((version.extra.get("amount") or "", scope.group))
     amount = figure.value if figure is not None and figure.status == "known" else None
+    wanted = version.extra.get("amount")
+    if wanted and figure is None and world.graph.law.rules[wanted][0].role != "figure":
+        amount = _of_rule(world, wanted, scope)
     why = note if due is None else None
     if figure is not None and figure.status == "unknown":
         why = _why(figure.missing)
@@ -58,13 +62,20 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
         why = why or _why([told(world.graph.law, m) for m in sorted(owed.missing, key=repr)])
     cites = tuple(dict.fromkeys((version.cite, cite)))
     status = DUE if why is None else CANNOT_BE_TOLD
-    return Obligation(name, scope.group, due, amount, cites, basis, note, status, why)
+    return Obligation(version.extra.get("shown", name), scope.group, due, amount, cites, basis, note, status, why)
+
+
+def _of_rule(world: World, name: str, scope: Scope) -> Decimal | None:
+    """The amount of a step that is shown nowhere by itself."""
+    exact = world.evaluator.value(name, scope)
+    return None if exact is None or type(exact) is Unknown else decimal(exact, "KZT")
 
 
 def _open(world: World, name: str, scope: Scope) -> Obligation | None:
     """A duty of a person whose tax is not computed yet: whether it is owed, nobody has asked."""
-    version = world.evaluator.version(name, scope)
-    if version is None:
+    first = min(world.graph.law.rules[name], key=lambda v: v.since)
+    version = world.evaluator.version(name, scope) or first
+    if version.extra.get("shown"):
         return None
     due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
     return Obligation(name, scope.group, due, None, tuple(dict.fromkeys((version.cite, cite))), basis, note)

@@ -31,7 +31,7 @@ def subjects(world: World) -> list[str]:
 
 
 def scopes(world: World, per: str) -> list[Scope]:
-    return world.quarters if per == "quarter" else [world.year]
+    return {"quarter": world.quarters, "half": world.halves}.get(per, [world.year])
 
 
 def figures(world: World) -> list[Figure]:

@@ -27,6 +27,7 @@ def findings(world: World) -> list[Finding]:
     """All findings of a year, by severity, then code."""
     found = [
         *_of_law(world),
+        *(_of_law(world.business) if world.business and world.year.given.does_business else ()),
         *_of_quotes(world),
         *_of_lots(world),
         *_of_files(world),
@@ -40,6 +41,8 @@ def findings(world: World) -> list[Finding]:
 def _of_law(world: World) -> Iterable[Finding]:
     """Findings that law itself declares: a flag for a year, a period or a row."""
     concerned = {s for s in subjects(world) if not not_covered(world, s)}
+    if world.owner is not None:
+        concerned = {"corporate_income_tax"}
     for name, versions in world.graph.law.rules.items():
         subject, _, code = name.rpartition(".")
         first = versions[0]
@@ -59,6 +62,8 @@ def _rows(world: World, per: str) -> Iterable[Scope]:
         return [world.year]
     if per == "quarter":
         return world.quarters
+    if per == "half":
+        return world.halves
     if per == "reading":
         return [r for q in world.quarters for r in q.rows["readings"].rows]
     if per == "match":
@@ -67,6 +72,7 @@ def _rows(world: World, per: str) -> Iterable[Scope]:
     if per == "acquisition":
         return [*world.rows["receipts"].rows, *world.rows["payouts"].rows]
     names = {"sale": "sales", "expense": "expenses", "disposal": "disposals", "derivative": "derivatives"}
+    names["loss"] = "losses"
     return world.rows[names[per]].rows
 
 

@@ -24,6 +24,11 @@ class AcquisitionRow:
     counter_peg: str = ""
     documented: bool = True
     taxed_earlier: bool = False
+    registered_miner: bool = False
+    from_exchange: bool = False
+    abroad: bool = False
+    resident: bool = True
+    operator: bool = False
     valuer_report: bool = False
     low_tax_source: bool = False
     solo: bool = False
@@ -47,6 +52,9 @@ class SaleRow:
     account_stated: bool
     low_tax_account: bool
     aifc_exchange: bool
+    resident: bool
+    purpose: str
+    abroad: bool
 
 
 @dataclass(slots=True)
@@ -92,10 +100,40 @@ class ExpenseRow:
 
 @dataclass(slots=True)
 class MoneyRow:
-    """A derivative's result or a fee of a sale: money of a day."""
+    """A fee of a sale: money of a day."""
 
     day: date
     worth: Worth
+
+
+@dataclass(slots=True)
+class DerivativeRow:
+    """The result of a closed derivative: money, or so much of an asset."""
+
+    day: date
+    worth: Worth
+    in_money: bool
+    asset: str
+    settled: int
+    resident: bool
+
+
+@dataclass(slots=True)
+class LossRow:
+    """A loss brought from an earlier year; `age` in years."""
+
+    year: int
+    kind: str
+    amount: int
+    age: int
+
+
+@dataclass(slots=True)
+class HalfRow:
+    half_end: date
+    regime: str
+    subtype_i: bool
+    mines_in_half: bool
 
 
 @dataclass(slots=True)
@@ -104,6 +142,8 @@ class OverdueRow:
     arrears: int
     days: int
     tax: str
+    stated_rate: Any = None
+    additional: bool = False
 
 
 @dataclass(slots=True)

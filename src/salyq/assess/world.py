@@ -17,22 +17,25 @@ from salyq.assess.energy import reading_rows
 from salyq.assess.events import Event, events, money
 from salyq.assess.given import (
     AcquisitionRow,
+    DerivativeRow,
     DisposalRow,
     ExpenseRow,
+    LossRow,
     MatchRow,
     MoneyRow,
     QuarterRow,
     SaleRow,
 )
 from salyq.assess.lookups import Lookups
+from salyq.assess.proprietor import add_business, halves_of
 from salyq.assess.queues import Queues
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import kz_day, kz_midnight, period_days
 from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
 from salyq.lots.cost import Costs
 from salyq.lots.model import Piece
-from salyq.reconcile.holdings import holdings_at
-from salyq.records.model import UNIT
+from salyq.reconcile.holdings import Holding, holdings_at
+from salyq.records.model import UNIT, Record
 from salyq.records.person import Account
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
@@ -40,7 +43,11 @@ from salyq.rulebook.graph import Graph
 from salyq.rulebook.states import Missing, Unknown, because, missing
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
-RECORD_ROWS = ("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees")
+RECORD_ROWS = (
+    *("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees"),
+    "earnings",
+)
+SUMS = {"business_losses_brought": "business", "digital_asset_losses_brought": "digital_assets"}
 TOUCHES: dict[Yields, tuple[str, ...]] = {
     Yields.RECORDS: RECORD_ROWS,
     Yields.ENERGY: ("readings",),
@@ -53,22 +60,37 @@ TOUCHES: dict[Yields, tuple[str, ...]] = {
 class World:
     """One person's year. `year` and `quarters` are the scopes that figures are asked of."""
 
-    def __init__(self, case: Case, year: int, graph: Graph, choices: Choices, like: World | None = None) -> None:
-        """`like`: a world of the same case and year with other choices, to take over what no choice touches."""
+    def __init__(
+        self,
+        case: Case,
+        year: int,
+        graph: Graph,
+        choices: Choices,
+        like: World | None = None,
+        owner: World | None = None,
+    ) -> None:
+        """`like`: a world of the same case and year with other choices, to take over what no choice touches. `owner`:
+        the sole proprietor's world whose business this one is; it walks as a company."""
         self.case, self.year_number, self.graph, self.choices = case, year, graph, choices
         self.person = case.person
-        self.walk: Walk = WALKS.get(self.person.kind, WALKS["company"])
-        self.company = self.person.kind not in ("individual", "sole_proprietor")
-        self.lookups = Lookups(case.prices)
-        self.evaluator = Evaluator(graph, self.lookups.table(), choices)
+        self.owner = owner
+        self.business: World | None = None
+        self.halves: list[Scope] = []
+        self.walk: Walk = WALKS["company"] if owner else WALKS.get(self.person.kind, WALKS["company"])
+        self.company = owner is not None or self.person.kind not in ("individual", "sole_proprietor")
+        self.lookups: Lookups = owner.lookups if owner else Lookups(case.prices)
+        own = owner.evaluator if owner else Evaluator(graph, self.lookups.table(), choices)
+        self.evaluator: Evaluator = own
         self.last_day = date(year, 12, 31)
         self._acquisitions: dict[int, Scope] = {}
         self._lots: dict[tuple[str, int], Scope] = {}
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
         self.rows: dict[str, RowSet] = {}
-        self.year = Scope("year", SimpleNamespace(), rows=self.rows, group=str(year))
+        self.refs: dict[str, Scope] = {}
+        group = f"{year} business" if owner else str(year)
+        self.year = Scope("year", SimpleNamespace(), rows=self.rows, refs=self.refs, group=group)
         self.methods = self._methods()
-        self.events: list[Event] = like.events if like else list(events(case.ledger, self.person, year))
+        self.events: list[Event] = like.events if like else self._events()
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
@@ -80,6 +102,8 @@ class World:
         self.meters: Meters = like.meters if like else meters(case.ledger.energy)
         self.fee_changes = graph.law.changes_of("mining_fee")
         self._build()
+        if owner is None and self.person.kind == "sole_proprietor":
+            add_business(self, like)
 
     # what the person and the year are ---------------------------------------------------------------------------
     def _methods(self) -> dict[int, str]:
@@ -91,21 +115,52 @@ class World:
         facts: dict[str, Any] = dict.fromkeys(YEAR)
         facts.update(stated)
         ends = holdings_at(self.case.ledger, [date(self.year_number - 1, 12, 31), self.last_day])
-        before, held = (any(h.quantity > 0 for h in own) for own in ends)
+        before, held = ends
         resident = person.resident_on(self.last_day)
         facts.update(
             person_kind=person.kind,
             law_day=self.last_day,
             year_over=self.case.prices.year_is_over(self.year_number),
-            resident=because("residence_not_stated", year=self.year_number) if resident is None else resident,
+            resident=resident is not False,
+            resident_in_year=any(person.resident_on(d) is not False for d in self._days_of_residence()),
+            residence_known=all(person.resident_on(d) is not None for d in self._days_of_residence()),
+            regime_stated=bool(person.regimes),
+            stated_simplified=any(person.regime_on(last) == "simplified" for _, _, last in halves_of(self.year_number)),
+            aifc_permit=any(x.kind.startswith("aifc") and x.on(self.last_day) for x in person.licences),
+            does_business=False,
             mines=any(e.kind == "mined" for e in self.events),
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in self._incomplete(),
             payments_given=bool(self.case.ledger.payments),
-            holds_at_year_end=held,
-            held_at_last_year_end=before,
+            holds_at_year_end=self._holds(held),
+            held_at_last_year_end=self._holds(before),
         )
         return SimpleNamespace(**facts)
+
+    def _events(self) -> list[Event]:
+        """The movements of this world: of a sole proprietor's business those on accounts in its books, or the rest."""
+        found = list(events(self.case.ledger, self.person, self.year_number))
+        if self.person.kind != "sole_proprietor":
+            return found
+        kept = [e for e in found if self.account(e.record.account).in_books is (self.owner is not None)]
+        return [e._replace(key=n) for n, e in enumerate(kept)]
+
+    def _holds(self, held: list[Holding]) -> bool:
+        """Does the person own digital assets? Of a sole proprietor those outside the business: not in its books, and
+        not all from mining."""
+        own = [h for h in held if h.quantity > 0]
+        if self.person.kind != "sole_proprietor":
+            return bool(own)
+        came = {e.asset for e in self.events if e.acquisition and e.kind != "mined"}
+        return any(h.asset in came and not self.account(h.account).in_books for h in own)
+
+    def _days_of_residence(self) -> list[date]:
+        """The days on which residence decides something: of this year's records, and its last day."""
+        days = {r.day for r in self.case.ledger.records if r.day.year == self.year_number}
+        return sorted(days | {self.last_day})
+
+    def _resident(self, day: date) -> bool:
+        return self.person.resident_on(day) is not False
 
     def _queues(self, like: World | None) -> Queues:
         if like is not None and like.methods == self.methods:
@@ -113,7 +168,10 @@ class World:
         return Queues(self.events, self.methods, self._lot_class, self.year_number)
 
     def with_choices(self, choices: Choices) -> World:
-        """The same rows, lots leaving by other choices: sales, receipts and the year stay, what they used up is new."""
+        """The same rows, lots leaving by other choices: sales, receipts and the year stay, what they used up is new. A
+        sole proprietor's world has a business beside it, and is made anew."""
+        if self.business is not None:
+            return World(self.case, self.year_number, self.graph, choices, self)
         other = copy(self)
         other.choices = choices
         other.methods = other._methods()
@@ -150,9 +208,14 @@ class World:
             counter_quantity=e.counter_quantity,
             peg=pegs.get(e.asset, ""),
             counter_peg=pegs.get(e.counter_asset, ""),
-            documented=r.document != "none",
+            documented="none" not in (r.document, r.proof),
             taxed_earlier=(r.note or "").strip().lower() == "taxed",
-            valuer_report=bool(r.document) and r.document != "none",
+            registered_miner=self.person.kind != "individual" or self.person.mining_licence_on(r.day),
+            from_exchange=account.exchange,
+            abroad=self._abroad(r),
+            resident=self._resident(r.day),
+            operator=self.person.kind in ("pool", "exchange"),
+            valuer_report=proof_of(r) == "valuer_report",
             low_tax_source=account.low_tax,
             solo=(r.counterparty or "").strip().lower() == "solo",
             purchase_fee=fee or (0, "KZT"),
@@ -226,6 +289,8 @@ class World:
             "fee_disposals": fees,
             "sales": self.sales.values(),
             "payouts": [self.acquisition(e) for e in acquired if e.kind == "mined"],
+            "earnings": [self.acquisition(e) for e in acquired if e.kind == "earned"],
+            "losses": self._losses(),
             "receipts": [self.acquisition(e) for e in acquired if e.kind in FREE_KINDS],
             "expenses": self._expenses(),
             "derivatives": self._derivatives(),
@@ -296,10 +361,13 @@ class World:
             counter_quantity=sum(counters) if counters else None,
             peg=pegs.get(first.asset, ""),
             counter_peg=pegs.get(first.counter_asset, ""),
-            foreign_account=bool(account and account.country and account.country != "KZ"),
-            account_stated=bool(account and account.country),
+            foreign_account=bool(account and (account.low_tax or (account.country and account.country != "KZ"))),
+            account_stated=bool(account and (account.low_tax or account.country)),
             low_tax_account=bool(account and account.low_tax),
             aifc_exchange=bool(account and account.aifc_exchange),
+            resident=self._resident(r.day),
+            purpose=r.purpose or "",
+            abroad=self._abroad(r),
         )
         places = ", ".join(dict.fromkeys(str(e.record.source) for e in fills[:5]))
         more = f" +{len(fills) - 5}" if len(fills) > 5 else ""
@@ -336,16 +404,49 @@ class World:
     def _expenses(self) -> Iterable[Scope]:
         for x in self.case.ledger.expenses:
             if x.day.year == self.year_number:
-                mining = x.activity == "mining" if x.activity else self.person.mining_licence_on(x.day)
+                mining = x.activity == "mining" if x.activity else self.mines_on(x.day)
                 worth = money(x.amount, x.currency, self.person)
                 row = ExpenseRow(x.day, x.category, worth, mining, x.day >= date(x.day.year, 4, 1))
                 yield Scope("expense", row, self.year, place=str(x.source))
 
+    def mines_on(self, day: date) -> bool:
+        """Does the person mine: a licence on the day, or coins from mining within its year (semantics 34)?"""
+        return self.person.mining_licence_on(day) or day.year in self._mining_years
+
+    @cached_property
+    def _mining_years(self) -> frozenset[int]:
+        return frozenset(r.day.year for r in self.case.ledger.records if r.kind == "mined")
+
+    def _losses(self) -> Iterable[Scope]:
+        """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
+        stated = [(x.year, x.kind, x.amount) for x in self.person.losses]
+        for fact, kind in SUMS.items():
+            amount = getattr(self.year.given, fact)
+            if amount and kind not in {k for _, k, _ in stated}:
+                stated.append((self.year_number - 1, kind, amount))
+        for year, kind, amount in sorted(stated):
+            row = LossRow(year, kind, amount, self.year_number - year)
+            yield Scope("loss", row, self.year, place=f"{self.person.file} {year}")
+
     def _derivatives(self) -> Iterable[Scope]:
         for r in self.case.ledger.records:
-            if r.kind == "derivative_result" and r.day.year == self.year_number:
-                row = MoneyRow(r.day, money(r.value, r.currency, self.person))
+            if r.kind == "derivative_result" and r.day.year == self.year_number and self._of_this_part(r):
+                worth = money(r.value, r.currency, self.person)
+                asset = "" if worth else r.currency or r.asset
+                settled = 0 if worth else r.value or 0
+                row = DerivativeRow(r.day, worth or (0, "KZT"), bool(worth), asset, settled, self._resident(r.day))
                 yield Scope("derivative", row, self.year, place=str(r.source))
+
+    def _of_this_part(self, r: Record) -> bool:
+        """Of a sole proprietor's records: those of the business here, or the others."""
+        if self.person.kind != "sole_proprietor":
+            return True
+        return self.account(r.account).in_books is (self.owner is not None)
+
+    def _abroad(self, r: Record) -> bool:
+        """Handed over or received outside Kazakhstan: as stated, else by the country of the account (semantics 29)."""
+        account = self.account(r.account)
+        return account.country not in (None, "KZ") if r.abroad is None else r.abroad
 
     def _selling_fees(self, own: list[Event]) -> Iterable[Scope]:
         for e in own:
@@ -368,6 +469,10 @@ class World:
             scope.rows = {
                 "readings": RowSet(readings, lacking, adds=True),
                 "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
+                "quarter_earnings": RowSet(
+                    [s for s in self.rows["earnings"].rows if first <= s.given.day <= last],
+                    incomplete.get("earnings", frozenset()),
+                ),
             }
             found.append(scope)
         return found
@@ -424,6 +529,19 @@ def _by_treatment(evaluator: Evaluator, rule: str, matches: list[Scope]) -> dict
     for match in matches:
         found[evaluator.value(rule, match) or "no_sale"].append(match)
     return found
+
+
+VALUER = ("valuer", "оценщик", "бағалаушы")
+
+
+def proof_of(r: Record) -> str:
+    """What kind of document proves a record: as stated; a document that calls itself a valuer's report is one."""
+    if r.proof:
+        return r.proof
+    text = (r.document or "").casefold()
+    if any(word in text for word in VALUER):
+        return "valuer_report"
+    return "purchase" if text and text != "none" else "none"
 
 
 def _worth(e: Event) -> Any:

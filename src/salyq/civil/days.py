@@ -168,13 +168,15 @@ def quarter(day: date) -> str:
 
 
 def period_days(period: str) -> tuple[date, date]:
-    """First and last day of "2026", "2026-Q1" or "2026-05"; ValueError for anything else."""
+    """First and last day of "2026", "2026-H1", "2026-Q1" or "2026-05"; ValueError for anything else."""
     year_text, _, rest = period.partition("-")
     if not (period.isascii() and len(year_text) == 4 and year_text.isdigit()):
         raise ValueError(f"not a period: {period!r}")
     year = int(year_text)
     if rest == "" and "-" not in period:
         first_month, months = 1, 12
+    elif len(rest) == 2 and rest[0] == "H" and rest[1] in "12":
+        first_month, months = 6 * int(rest[1]) - 5, 6
     elif len(rest) == 2 and rest[0] == "Q" and rest[1] in "1234":
         first_month, months = 3 * int(rest[1]) - 2, 3
     elif len(rest) == 2 and rest.isdigit() and 1 <= int(rest) <= 12:

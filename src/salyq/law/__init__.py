@@ -22,6 +22,7 @@ SUBJECTS = (
     "value_added_tax",
     "mining_fee",
     "late_interest",
+    "small_business",
     "declarations",
 )
 

@@ -16,6 +16,9 @@ Acquisition = Symbols
 Charge = Symbols
 Disposal = Symbols
 Expense = Symbols
+Half = Symbols
+Loss = Symbols
+Year = Symbols
 Derivative = Symbols
 Match = Symbols
 Overdue = Symbols
@@ -26,7 +29,13 @@ YEAR = {
     "person_kind": "text",
     "law_day": "day",  # the last day of the year: picks the version of yearly rules
     "year_over": "flag",
-    "resident": "flag",
+    "resident": "flag",  # on 31 December
+    "resident_in_year": "flag",  # on any day of the year
+    "residence_known": "flag",
+    "regime_stated": "flag",
+    "stated_simplified": "flag",  # the simplified declaration on any day of the year
+    "aifc_permit": "flag",  # an exchange with the AIFC's permit
+    "does_business": "flag",  # of a sole proprietor: mining, coins in the books or expenses under the general regime
     "mines": "flag",  # mined coins up to the end of the year
     "payments_given": "flag",
     "uses_power": "flag",  # meter readings of the year were given
@@ -36,6 +45,9 @@ YEAR = {
     "personal_income_tax_withheld": "KZT",
     "base_deduction": "KZT",
     "social_deduction": "KZT",
+    "social_payments": "KZT",
+    "employment_income_accrued": "KZT",
+    "foreign_tax_paid": "KZT",
     "other_income": "KZT",
     "digital_asset_losses_brought": "KZT",
     "business_losses_brought": "KZT",
@@ -54,6 +66,8 @@ YEAR_ROWS = {
     "fee_disposals": "disposal",
     "selling_fees": "charge",
     "overdue": "overdue",
+    "earnings": "acquisition",
+    "losses": "loss",
 }
 QUARTER = {"quarter_end": "day"}
 READING = {
@@ -82,6 +96,11 @@ ACQUISITION = {
     "counter_peg": "text",
     "documented": "flag",  # false only where the person says document = none
     "taxed_earlier": "flag",
+    "registered_miner": "flag",  # the person had a business or a mining licence on that day
+    "from_exchange": "flag",
+    "abroad": "flag",
+    "resident": "flag",  # the person, on that day
+    "operator": "flag",  # received by a mining pool or a digital-asset exchange
     "valuer_report": "flag",
     "low_tax_source": "flag",
     "solo": "flag",
@@ -103,6 +122,9 @@ SALE = {
     "account_stated": "flag",
     "low_tax_account": "flag",
     "aifc_exchange": "flag",
+    "resident": "flag",  # the person, on the day of sale
+    "purpose": "text",
+    "abroad": "flag",
 }
 MATCH = {
     "day": "day",
@@ -115,9 +137,25 @@ MATCH = {
 }
 DISPOSAL = {"day": "day", "asset": "text"}
 EXPENSE = {"day": "day", "category": "text", "worth": "worth", "mining": "flag", "april_to_december": "flag"}
-DERIVATIVE = {"day": "day", "worth": "worth"}
+DERIVATIVE = {
+    "day": "day",
+    "worth": "worth",
+    "in_money": "flag",
+    "asset": "text",  # settled in this asset
+    "settled": "quantity",  # below zero where it was paid
+    "resident": "flag",
+}
+LOSS = {"year": "count", "kind": "text", "amount": "KZT", "age": "count"}
+HALF = {"half_end": "day", "regime": "text", "subtype_i": "flag", "mines_in_half": "flag"}
 CHARGE = {"day": "day", "worth": "worth"}
-OVERDUE = {"day": "day", "arrears": "KZT", "days": "count", "tax": "text"}
+OVERDUE = {
+    "day": "day",
+    "arrears": "KZT",
+    "days": "count",
+    "tax": "text",
+    "stated_rate": "ratio",  # a base rate that the person gave, with its source
+    "additional": "flag",  # income tax from an additional return filed before 1 September of the next year
+}
 
 
 def _kind(
@@ -133,8 +171,14 @@ def _kind(
 KINDS = {
     k.name: k
     for k in (
-        _kind("year", None, YEAR, YEAR_ROWS),
-        _kind("quarter", "year", QUARTER, {"readings": "reading", "quarter_sales": "sale"}),
+        _kind("year", None, YEAR, YEAR_ROWS, {"business": "year"}),
+        _kind("half", "year", HALF, {"half_payouts": "acquisition", "half_disposals": "disposal"}),
+        _kind(
+            "quarter",
+            "year",
+            QUARTER,
+            {"readings": "reading", "quarter_sales": "sale", "quarter_earnings": "acquisition"},
+        ),
         _kind("reading", "quarter", READING),
         Kind("acquisition", "year", ACQUISITION, {}, {}, earlier=True),
         _kind("sale", "year", SALE, {"all_matches": "match"}),
@@ -144,6 +188,7 @@ KINDS = {
         _kind("derivative", "year", DERIVATIVE),
         _kind("charge", "year", CHARGE),
         Kind("overdue", "year", OVERDUE, {}, {}, daily=True),
+        _kind("loss", "year", LOSS),
     )
 }
 
@@ -157,6 +202,16 @@ def grain(currency: Node | str) -> Node:
 def in_tenge(amount: Node, currency: Node, rate: Node) -> Node:
     """An amount in whole tiyn; what is in tenge already needs no rate, and then no rule of conversion decides."""
     return when(currency == "KZT", rounded(amount * lift(1, "rate")), rounded(amount * rate))
+
+
+def as_tenge(amount: Node, price: Node) -> Node:
+    """An amount of a currency as a worth in tenge, in whole tiyn."""
+    return worth(rounded(amount * price, grain("KZT")), "KZT")
+
+
+def in_tiyn_units(money: Node) -> Node:
+    """Money of law as an amount of tenge beside a currency (10⁻¹⁸ of a tenge)."""
+    return rounded(money * lift(1, "price"))
 
 
 def quoted(quantity: Node, kind: str, asset: Node, day: Node, stale_days: Node | int) -> Node:
@@ -195,5 +250,9 @@ WALKS = {
         "corporate_income_tax.company_cost_tenge",
     ),
 }
+WALKS["sole_proprietor"] = WALKS["individual"]  # coins outside the books; a business walks as a company
 FREE_KINDS = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
-TAX_SUBJECTS = ("personal_income_tax", "corporate_income_tax", "value_added_tax", "mining_fee", "late_interest")
+TAX_SUBJECTS = (
+    *("personal_income_tax", "small_business", "corporate_income_tax", "value_added_tax", "mining_fee"),
+    "late_interest",
+)

@@ -37,6 +37,8 @@ declare(
 products(
     [
         ("quantity", "price", "amount*"),
+        ("amount", "price", "amount*"),
+        ("KZT", "price", "amount*"),
         ("MCI", "KZT", "KZT*"),
         ("amount", "rate", "KZT*"),
         ("amount*", "rate", "KZT*"),

@@ -147,7 +147,7 @@ def _days(case: Mapping[str, Any]) -> Iterator[date]:
     for key in EXPECTING:
         for name in case.get(key, ()):
             period = str(name).partition("@")[2].partition(":")[0]
-            if "-Q" in period:
+            if "-Q" in period or "-H" in period:
                 yield from period_days(period)
 
 
@@ -159,7 +159,8 @@ def _named(case: Mapping[str, Any]) -> Iterator[str]:
 
 def _led_to(law: Law, trees: Trees, years: Mapping[RuleVersion, set[int]], case: Case) -> set[RuleVersion]:
     subjects = {n.partition(".")[0] for n in case.names}
-    queue = [*case.names, *(r for r in law.roots if r.partition(".")[0] in subjects)]
+    told = [n for n, vs in law.rules.items() if vs[0].extra.get("shown") in case.names]
+    queue = [*case.names, *told, *(r for r in law.roots if r.partition(".")[0] in subjects)]
     seen: set[str] = set()
     found: set[RuleVersion] = set()
     while queue:

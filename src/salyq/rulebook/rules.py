@@ -99,11 +99,18 @@ def finding(*, name: str | None = None, severity: str = "notice", **how: Unpack[
 
 
 def duty(
-    *, name: str, due: str | None = None, amount: str | None = None, to: str | None = None, **how: Unpack[Common]
+    *,
+    name: str,
+    due: str | None = None,
+    amount: str | None = None,
+    to: str | None = None,
+    shown: str | None = None,
+    **how: Unpack[Common],
 ) -> Callable[[F], F]:
     """A return, payment or report owed when the flag holds; `due` names a deadline value or a rule that gives the day,
-    `amount` a figure, `to` the authority it goes to."""
-    return _declared("duty", name, {"due": due, "amount": amount, **_said(to=to)}, **how)
+    `amount` a figure or a step, `to` the authority it goes to; `shown` the name it is told under, where two duties with
+    days of their own are one return to the reader."""
+    return _declared("duty", name, {"due": due, "amount": amount, **_said(to=to, shown=shown)}, **how)
 
 
 def verdict(*, name: str | None = None, **how: Unpack[Common]) -> Callable[[F], F]:

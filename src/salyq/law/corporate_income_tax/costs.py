@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, in_tenge
+from salyq.law.facts import Acquisition, in_tenge, in_tiyn_units
 from salyq.rulebook.nodes import (
     Amount,
     Count,
@@ -13,6 +13,7 @@ from salyq.rulebook.nodes import (
     Rows,
     Text,
     Worth,
+    bounded,
     lift,
     lookup,
     rounded,
@@ -29,14 +30,22 @@ FREE = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
 @rule(cite="tax-code-2025:326.3", per="acquisition", date="law_day", since="2026-01-01")
 @rule(cite="tax-code-2017:242", per="acquisition", date="law_day", since="2018-01-01")
 def company_cost(
-    pool: Flag, kind: Text, value: Worth, documented: Flag, received_worth: Worth, purchase_fee: Worth
+    pool: Flag,
+    kind: Text,
+    value: Worth,
+    documented: Flag,
+    received_worth: Worth,
+    purchase_fee: Worth,
+    earned_value: Money,
 ) -> Worth:
-    """Actual purchase costs, the fee of the purchase in them (semantics 10); value taken to income if free."""
+    """Actual purchase costs, the fee of the purchase in them (semantics 10); value taken to income if free, earned."""
     both = worth(received_worth.amount + purchase_fee.amount, received_worth.currency)
     bought = when(purchase_fee.currency == received_worth.currency, both, received_worth)
     known = when(kind == "transfer_in", unknown("missing_acquisition", unit="worth"), bought)
     nothing = worth(lift(0, "amount"), "KZT")
-    return when(pool, value, when((kind == "mined") | ~documented, nothing, known))
+    earned = worth(in_tiyn_units(earned_value), "KZT")
+    own = when(kind == "earned", earned, when((kind == "mined") | ~documented, nothing, known))
+    return when(pool, value, own)
 
 
 @rule(cite="salyq:company-rate", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="reconstruction")
@@ -74,6 +83,29 @@ def free_receipt_income(received_worth: Worth, day: Day, stale_days: Count) -> M
     return rounded(
         received_worth.amount * lookup("market_rate", received_worth.currency, working, stale_days, unit="rate")
     )
+
+
+# ---- received for services -----------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:325.3", per="acquisition", date="day", since="2026-01-01")
+@rule(cite="tax-code-2017:227-1.3", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+def earned_value(operator: Flag, distributed_value: Money, free_receipt_income: Money) -> Money:
+    """A pool's or an exchange's income received in digital assets, at the official value; another company's at its
+    worth."""
+    return bounded(when(operator, distributed_value, free_receipt_income), lift(0, "KZT"), None)
+
+
+@rule(cite="tax-code-2017:226", per="acquisition", date="day", since="2009-01-01", name="earned_value")
+def earned_value_before_april_2023(free_receipt_income: Money) -> Money:
+    """General rules: what it is worth."""
+    return bounded(free_receipt_income, lift(0, "KZT"), None)
+
+
+@figure(cite="tax-code-2025:325.3", per="year", since="2026-01-01", quiet=True)
+@figure(cite="tax-code-2017:227-1.3", by="law-196-vii", per="year", since="2023-01-01", quiet=True)
+@figure(cite="tax-code-2017:226", per="year", since="2018-01-01", quiet=True)
+def earned_income(earnings: Rows[Acquisition]) -> Money:
+    """Income received in digital assets for services (C-P1, C-P2)."""
+    return earnings.sum(lambda r: r.earned_value)
 
 
 @figure(cite="tax-code-2025:326.3", per="year", since="2026-01-01", quiet=True)

@@ -35,8 +35,18 @@ def _mining_running(e: Expense) -> Flag:
 
 
 @rule(cite="salyq:expenses", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
-def running_expenses(expenses: Rows[Expense]) -> Money:
-    return expenses.where(_running).sum(lambda e: e.expense_tenge)
+def running_expenses(expenses: Rows[Expense], mining_fee_paid: Money) -> Money:
+    """All running costs; the mining fee among them has an article of its own."""
+    others = expenses.where(lambda e: _running(e) & (e.category != "mining_fee")).sum(lambda e: e.expense_tenge)
+    fee = expenses.any(lambda e: e.category == "mining_fee")
+    return others + when(fee, mining_fee_paid, lift(0, "KZT"))
+
+
+@rule(cite="salyq:expenses", by="salyq", per="year", since="2026-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:263.1", per="year", since="2018-01-01")
+def mining_fee_paid(expenses: Rows[Expense]) -> Money:
+    """A payment to the budget is deducted when it is paid; in the code of 2026 its article was not re-read."""
+    return expenses.where(lambda e: e.category == "mining_fee").sum(lambda e: e.expense_tenge)
 
 
 @rule(cite="tax-code-2025:327", per="expense", date="day", since="2026-01-01")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
-from salyq.rulebook.nodes import Flag, Money, Ratio, Rows, Text, lift, when
+from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Text, lift, when
 from salyq.rulebook.rules import finding, rule
 
 NO_RUNNING_COST = ("equipment", "tax", "pool_service")
@@ -92,6 +92,18 @@ def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Fla
     """A coin counted as its currency, though the official list of such coins could not be read (U7)."""
     sold = sales.any(lambda s: s.is_company_sale & ((s.peg != "") | (s.counter_peg != "")))
     return sold | disposals.any(lambda d: d.company_cost_in_peg)
+
+
+@finding(cite="tax-code-2025:326.1", per="sale", date="day", since="2026-01-01")
+def contribution_cap(kind: Text) -> Flag:
+    """Income on a contribution to capital is capped at the amount paid for, which no file tells (326.1.2)."""
+    return kind == "contributed_out"
+
+
+@finding(cite="tax-code-2025:326.5", per="loss", since="2026-01-01", severity="warning")
+def no_digital_losses_before_2026(kind: Text, year: Count, digital_losses_since: Count) -> Flag:
+    """Losses on digital assets of years before 2026 do not exist apart: they were business losses."""
+    return (kind == "digital_assets") & (year < digital_losses_since)
 
 
 @finding(cite="tax-code-2025:65.3", per="year", since="2026-01-01")

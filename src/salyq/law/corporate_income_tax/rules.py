@@ -27,25 +27,13 @@ from salyq.rulebook.rules import figure, rule
 # ---- who is covered --------------------
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def applies(person_kind: Text) -> Flag:
-    return person_kind.isin("company", "sole_proprietor", "pool", "exchange")
+    return person_kind.isin("company", "pool", "exchange")
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(person_kind: Text, resident: Flag) -> Text:
-    """Why this person's tax is not computed yet; empty where it is."""
-    return when(
-        person_kind == "pool",
-        "not_covered_pool",
-        when(
-            person_kind == "exchange",
-            "not_covered_exchange",
-            when(
-                person_kind == "sole_proprietor",
-                "not_covered_sole_proprietor",
-                when(~resident, "not_covered_non_resident", ""),
-            ),
-        ),
-    )
+def not_covered(resident: Flag) -> Text:
+    """Why this person's tax is not computed; empty where it is."""
+    return when(resident, "", "not_covered_non_resident_company")
 
 
 # ---- mining income -------------------------------------------------------------------------------------------------
@@ -98,6 +86,7 @@ def net_income(
     trading_income: Money,
     denied_purchase_costs: Money,
     free_receipts: Money,
+    earned_income: Money,
     derivative_income: Money,
     other_income: Money,
     allowed_expenses: Money,
@@ -107,24 +96,24 @@ def net_income(
         + trading_income
         + denied_purchase_costs
         + free_receipts
+        + earned_income
         + derivative_income
         + stated_or_zero(other_income)
     )
     return income - allowed_expenses
 
 
-@figure(cite="tax-code-2025:339", per="year", since="2026-01-01", falls=True)
-@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01", falls=True)
-def business_loss(net_income: Money) -> Money:
-    """Carried to the next ten years."""
-    none = lift(0, "KZT")
-    return bounded(floor0(none - net_income), None, none)
-
-
 @figure(cite="tax-code-2025:339", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01")
-def taxable_income(net_income: Money, business_losses_brought: Money) -> Money:
-    return bounded(floor0(net_income - stated_or_zero(business_losses_brought)), lift(0, "KZT"), None)
+def taxable_income(net_income: Money, business_losses_usable: Money) -> Money:
+    return bounded(floor0(net_income - business_losses_usable), lift(0, "KZT"), None)
+
+
+@rule(cite="tax-code-2025:392", per="year", since="2026-01-01")
+@rule(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
+def proprietor_income(taxable_income: Money) -> Money:
+    """A sole proprietor under the general regime: as a company (SP5; before 2026 no article was read, by analogy)."""
+    return taxable_income
 
 
 @figure(cite="tax-code-2025:357.2.5", per="year", since="2026-01-01")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, in_tenge
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, in_tenge, quoted
 from salyq.rulebook.nodes import (
     Count,
     Day,
@@ -21,7 +21,6 @@ from salyq.rulebook.nodes import (
     lookup,
     part,
     rounded,
-    stated_or_zero,
     when,
 )
 from salyq.rulebook.rules import figure, rule
@@ -126,37 +125,19 @@ def trading_loss(disposals: Rows[Disposal]) -> Money:
     return disposals.sum(lambda d: bounded(floor0(lift(0, "KZT") - d.disposal_result), None, lift(0, "KZT")))
 
 
-@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
-def trading_income(trading_gain: Money, trading_loss: Money, digital_asset_losses_brought: Money) -> Money:
-    """Losses reduce gains on digital assets of the same year, then losses brought forward of 2026 and later."""
-    return floor0(trading_gain - trading_loss - stated_or_zero(digital_asset_losses_brought))
-
-
-@figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="trading_income")
-def trading_income_before_2026(trading_gain: Money, trading_loss: Money) -> Money:
-    """Ordinary income and deductions: below zero it is part of the business loss, not ring-fenced (C-T1e)."""
-    return trading_gain - trading_loss
-
-
-@figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01", falls=True)
-def loss_carried_forward(trading_gain: Money, trading_loss: Money, digital_asset_losses_brought: Money) -> Money:
-    """Usable against gains on digital assets only, within the limitation period (65.2-65.3)."""
-    none = lift(0, "KZT")
-    return bounded(floor0(trading_loss + stated_or_zero(digital_asset_losses_brought) - trading_gain), None, none)
-
-
-@figure(cite="tax-code-2017:300.1", per="year", since="2018-01-01", name="loss_carried_forward", falls=True)
-def loss_carried_forward_before_2026(business_loss: Money) -> Money:
-    """Before 2026 a trading loss is part of the business loss."""
-    return business_loss
-
-
 # ---- derivatives ---------------------------------------------------------------------------------------------------
+@rule(cite="salyq:company-rate", by="salyq", per="derivative", date="day", since="2018-01-01", basis="reconstruction")
+def derivative_received(worth: Worth, in_money: Flag, settled: Quantity, asset: Text, day: Day) -> Worth:
+    """The result in money, or what the assets received are worth that day."""
+    return when(in_money, worth, quoted(settled, "market", asset, day, 0))
+
+
 @rule(cite="tax-code-2025:342", per="derivative", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:226", per="derivative", date="day", since="2018-01-01", basis="reconstruction")
-def derivative_result(worth: Worth, day: Day, stale_days: Count) -> Money:
+def derivative_result(derivative_received: Worth, day: Day, stale_days: Count) -> Money:
     working = lookup("last_working_day", day, unit="day")
-    return rounded(worth.amount * lookup("market_rate", worth.currency, working, stale_days, unit="rate"))
+    rate = lookup("market_rate", derivative_received.currency, working, stale_days, unit="rate")
+    return rounded(derivative_received.amount * rate)
 
 
 @figure(cite="tax-code-2025:342", per="year", since="2026-01-01", name="derivative_income", quiet=True)

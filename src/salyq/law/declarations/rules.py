@@ -30,15 +30,13 @@ def fee_payment(readings: Rows[Reading]) -> Flag:
 @rule(cite="tax-code-2017:630.2.3", by="law-208-viii", per="year", since="2025-01-01")
 def owes_assets_return(
     person_kind_covered: Flag,
-    holds_at_year_end: Flag,
     held_at_last_year_end: Flag,
     assets_return_filed: Flag,
     holding_requires_assets_return: Flag,
 ) -> Flag:
-    """Once, by whoever has digital assets, unless it was filed before 2025."""
+    """Once, by whoever had digital assets on 31 December of the year before (630.1), unless filed before 2025."""
     filed = when(given(assets_return_filed), assets_return_filed, lift(False, "flag"))
-    has = holds_at_year_end | held_at_last_year_end
-    return person_kind_covered & holding_requires_assets_return & has & ~filed
+    return person_kind_covered & holding_requires_assets_return & held_at_last_year_end & ~filed
 
 
 @rule(cite="tax-code-2017:630", per="year", since="2018-01-01", name="owes_assets_return")
@@ -48,45 +46,96 @@ def owes_no_assets_return() -> Flag:
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def person_kind_covered(person_kind: Text, resident: Flag) -> Flag:
-    return (person_kind == "individual") & resident
+    """Whose holdings count: individuals, sole proprietors among them, who were residents at the end of the year."""
+    return person_kind.isin("individual", "sole_proprietor") & resident
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def private_person(person_kind: Text, residence_known: Flag) -> Flag:
+    return person_kind.isin("individual", "sole_proprietor") & residence_known
 
 
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2025:417.1", per="year", since="2026-01-01")  # fmt: skip
 def income_return(
-    person_kind_covered: Flag, self_assessed_income: Money, aggregated: Flag, holds_at_year_end: Flag,
-    holding_requires_return: Flag,
+    private_person: Flag, person_kind_covered: Flag, self_assessed_income: Money, non_resident_income: Money,
+    holds_at_year_end: Flag, holding_requires_return: Flag,
 ) -> Flag:  # fmt: skip
-    """Income that the person taxes himself (3), digital assets owned on 31 December (7), income over 8,500 MCI (8)."""
-    holds = holding_requires_return & holds_at_year_end
-    return person_kind_covered & ((self_assessed_income > 0) | holds | aggregated)
+    """Income that the person taxes himself (3), digital assets owned on 31 December (7). A high salary that an agent
+    taxed is no ground of its own (exception in 8)."""
+    holds = person_kind_covered & holding_requires_return & holds_at_year_end
+    return private_person & ((self_assessed_income > 0) | (non_resident_income > 0) | holds)
 
 
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
-      cite="tax-code-2017:363.1", per="year", since="2023-01-01")  # fmt: skip
+      cite="tax-code-2017:363.1", per="year", since="2021-01-01")  # fmt: skip
 def income_return_before_2026(
+    private_person: Flag,
     person_kind_covered: Flag,
-    personal_income_tax__taxable_income: Money,
+    self_assessed_income: Money,
+    non_resident_income: Money,
     holds_at_year_end: Flag,
     holding_requires_return: Flag,
     owes_assets_return: Flag,
 ) -> Flag:
     """Income that the person taxes himself, or digital assets owned on 31 December (then the assets return may stand
     in its place)."""
-    holds = holding_requires_return & holds_at_year_end & ~owes_assets_return
-    return person_kind_covered & ((personal_income_tax__taxable_income > 0) | holds)
+    holds = person_kind_covered & holding_requires_return & holds_at_year_end & ~owes_assets_return
+    return private_person & ((self_assessed_income > 0) | (non_resident_income > 0) | holds)
 
 
-@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
+      amount="personal_income_tax.own_tax_due",
       cite="tax-code-2025:419", per="year", since="2026-01-01")  # fmt: skip
-@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
+      amount="personal_income_tax.own_tax_due",
       cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
-@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due", amount="personal_income_tax.tax_due",
-      cite="tax-code-2017:362.1", per="year", since="2023-01-01")  # fmt: skip
-def income_payment(person_kind_covered: Flag, tax_due: Money) -> Flag:
-    return person_kind_covered & (tax_due > 0)
+@duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
+      amount="personal_income_tax.own_tax_due",
+      cite="tax-code-2017:362.1", per="year", since="2021-01-01")  # fmt: skip
+def income_payment(private_person: Flag, own_tax_due: Money) -> Flag:
+    return private_person & (own_tax_due > 0)
+
+
+# ---- a sole proprietor's business ------------------------------------------------------------------------------------
+@duty(name="personal_income_tax.business_return", due="personal_income_tax.business_return_due", amount=None,
+      shown="personal_income_tax.return",
+      cite="tax-code-2025:420", per="year", since="2026-01-01")  # fmt: skip
+@duty(name="personal_income_tax.business_return", due="personal_income_tax.business_return_due", amount=None,
+      shown="personal_income_tax.return",
+      cite="tax-code-2017:643.2", per="year", since="2018-01-01")  # fmt: skip
+def business_return(does_business: Flag) -> Flag:
+    """A sole proprietor under the general regime."""
+    return does_business
+
+
+@duty(name="personal_income_tax.business_payment", due="personal_income_tax.business_payment_due",
+      amount="personal_income_tax.business_tax", shown="personal_income_tax.payment",
+      cite="tax-code-2025:421", per="year", since="2026-01-01")  # fmt: skip
+@duty(name="personal_income_tax.business_payment", due="personal_income_tax.business_payment_due",
+      amount="personal_income_tax.business_tax", shown="personal_income_tax.payment",
+      cite="tax-code-2017:643-1.1", per="year", since="2018-01-01")  # fmt: skip
+def business_payment(does_business: Flag, business_tax: Money) -> Flag:
+    return does_business & (business_tax > 0)
+
+
+@duty(name="small_business.return", due="small_business.return_due", amount=None,
+      cite="tax-code-2025:726", per="half", date="half_end", since="2026-01-01")  # fmt: skip
+@duty(name="small_business.return", due="small_business.return_due", amount=None,
+      cite="tax-code-2017:688", per="half", date="half_end", since="2018-01-01")  # fmt: skip
+def simplified_return(simplified: Flag) -> Flag:
+    """Every half-year under the simplified declaration."""
+    return simplified
+
+
+@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax",
+      cite="tax-code-2025:726", per="half", date="half_end", since="2026-01-01")  # fmt: skip
+@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax",
+      cite="tax-code-2017:688", per="half", date="half_end", since="2018-01-01")  # fmt: skip
+def simplified_payment(simplified: Flag, small_business__tax: Money) -> Flag:
+    return simplified & (small_business__tax > 0)
 
 
 @duty(name="assets_and_liabilities.return", due="declarations.assets_and_liabilities_due", amount=None,
@@ -98,7 +147,7 @@ def assets_return(owes_assets_return: Flag) -> Flag:
 # ---- corporate income tax ------------------------------------------------------------------------------------------
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def company_covered(person_kind: Text, resident: Flag) -> Flag:
-    return (person_kind == "company") & resident
+    return person_kind.isin("company", "pool", "exchange") & resident
 
 
 @duty(name="corporate_income_tax.return", due="corporate_income_tax.return_due", amount=None,

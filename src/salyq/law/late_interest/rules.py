@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from salyq.law.facts import Overdue
-from salyq.rulebook.nodes import Count, Exact, Flag, Money, Ratio, Rows, Text, given, lift, rounded, when
+from salyq.rulebook.nodes import (
+    Count,
+    Exact,
+    Flag,
+    Money,
+    Ratio,
+    Rows,
+    Text,
+    bounded,
+    given,
+    lift,
+    rounded,
+    when,
+)
 from salyq.rulebook.rules import figure, rule
 
 
@@ -27,15 +40,28 @@ def interest_multiplier(
 
 
 @rule(cite="tax-code-2017:117.2.2", per="overdue", date="day", since="2018-01-01", name="interest_multiplier")
-def interest_multiplier_before_2026(multiplier: Ratio) -> Ratio:
-    return multiplier
+def interest_multiplier_before_2026(additional: Flag, multiplier: Ratio, additional_multiplier: Ratio) -> Ratio:
+    return when(additional, additional_multiplier, multiplier)
+
+
+@rule(cite="tax-code-2017:117.2.2-1", per="overdue", date="day", since="2018-01-01")
+def additional_multiplier(reduced_multiplier: Ratio) -> Ratio:
+    """Income tax that an additional return filed before 1 September brought to light."""
+    return reduced_multiplier
 
 
 @rule(cite="tax-code-2025:5.2", per="overdue", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:117.2.2", per="overdue", date="day", since="2018-01-01")
-def interest(arrears: Money, days: Count, base_rate: Ratio, interest_multiplier: Ratio, day_share: Ratio) -> Exact:
-    """Arrears × base rate × multiplier × days ÷ 365, over days with one base rate."""
-    return arrears * (base_rate * interest_multiplier) * (days * day_share)
+def interest(arrears: Money, days: Count, rate_of_days: Ratio, interest_multiplier: Ratio, day_share: Ratio) -> Exact:
+    """Arrears × base rate × multiplier × days ÷ 365, over days with one base rate; not less than nothing where the
+    rate is not known."""
+    return bounded(arrears * (rate_of_days * interest_multiplier) * (days * day_share), lift(0, "KZT"), None)
+
+
+@rule(cite="salyq:base-rate", by="salyq", per="overdue", date="day", since="2018-01-01", basis="convention")
+def rate_of_days(base_rate: Ratio, stated_rate: Ratio) -> Ratio:
+    """The base rate of the days: one that was given with its source, else the one that this law knows."""
+    return when(given(stated_rate), stated_rate, base_rate)
 
 
 @rule(cite="salyq:day-count-365", by="salyq", per="overdue", date="day", since="2018-01-01", basis="convention")

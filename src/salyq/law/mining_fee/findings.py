@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition
-from salyq.rulebook.nodes import Amount, Flag, Rows, given
+from salyq.rulebook.nodes import Amount, Flag, given
 from salyq.rulebook.rules import finding
 
 
@@ -51,17 +50,3 @@ def reduced_rate_two_readings(own_plant: Flag, renewable: Flag, grid_connected: 
     text = (renewable & own_plant) | ~grid_connected
     brief = renewable | own_plant
     return (text & ~brief) | (brief & ~text)
-
-
-@finding(cite="tax-code-2025:657.1", per="year", since="2026-01-01", severity="warning")
-@finding(
-    cite="tax-code-2017:606-1.1",
-    by="law-53-vii",
-    per="year",
-    since="2022-01-01",
-    until="2025-12-31",
-    severity="warning",
-)
-def mining_without_readings(payouts: Rows[Acquisition], uses_power: Flag) -> Flag:
-    """Coins were mined, but no power was stated: a fee of nothing may be wrong."""
-    return (payouts.count() > 0) & ~uses_power

@@ -32,13 +32,9 @@ def applies(uses_power: Flag, mines: Flag, person_kind: Text, payouts: Rows[Acqu
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(person_kind: Text) -> Text:
-    """The fee falls on whoever mines, whatever the person's kind; pools and exchanges come with their issue."""
-    return when(
-        person_kind.isin("pool", "exchange"),
-        when(person_kind == "pool", "not_covered_pool", "not_covered_exchange"),
-        "",
-    )
+def not_covered() -> Text:
+    """The fee falls on whoever mines, whatever the person's kind."""
+    return lift("", "text")
 
 
 # ---- volume --------------------------------------------------------------------------------------------------------
@@ -115,19 +111,28 @@ def tariff(
 
 @rule(cite="tax-code-2025:659", per="reading", date="day", since="2026-01-01", name="tariff")
 def tariff_2026(
-    licensed: Flag,
-    metered: Flag,
-    own_plant: Flag,
-    renewable: Flag,
-    grid_connected: Flag,
-    renewable_rate: Election,
-    rate: Tariff,
-    reduced_rate: Tariff,
-    unlicensed_or_unmetered_rate: Tariff,
+    licensed: Flag, metered: Flag, reduced: Flag, rate: Tariff, reduced_rate: Tariff, penal_tariff: Tariff
 ) -> Tariff:
-    """Without licence or working meter 25 first (our reading of the order), then 1, else 2."""
-    ordinary = when(_reduced(own_plant, renewable, grid_connected, renewable_rate), reduced_rate, rate)
-    return when(licensed & metered, ordinary, unlicensed_or_unmetered_rate)
+    """Without licence or working meter the highest rate; else 1 or 2 tenge."""
+    return when(licensed & metered, when(reduced, reduced_rate, rate), penal_tariff)
+
+
+@rule(cite="tax-code-2025:659.2", per="reading", date="day", since="2026-01-01")
+def reduced(own_plant: Flag, renewable: Flag, grid_connected: Flag, renewable_rate: Election) -> Flag:
+    """Own renewable power, or a unit off the unified grid."""
+    return _reduced(own_plant, renewable, grid_connected, renewable_rate)
+
+
+@rule(cite="tax-code-2025:659.2", per="reading", date="day", since="2026-01-01")
+def penal_tariff(reduced: Flag, unlicensed_or_unmetered_rate: Tariff, both_grounds_tariff: Tariff) -> Tariff:
+    """No licence, no meter, or a meter out of order."""
+    return when(reduced, both_grounds_tariff, unlicensed_or_unmetered_rate)
+
+
+@rule(cite="salyq:fee-order", by="salyq", per="reading", date="day", since="2026-01-01", basis="reconstruction")
+def both_grounds_tariff(fee_order: Election, unlicensed_or_unmetered_rate: Tariff, reduced_rate: Tariff) -> Tariff:
+    """Both the highest and the reduced rate fit: no clause ranks them (F26-ord), so it is a choice."""
+    return choose(fee_order, highest=unlicensed_or_unmetered_rate, reduced=reduced_rate)
 
 
 # ---- the quarter ---------------------------------------------------------------------------------------------------
@@ -149,3 +154,10 @@ def energy(readings: Rows[Reading]) -> Energy:
 def due(readings: Rows[Reading]) -> Money:
     """kWh × rate, rounded once a quarter."""
     return rounded(readings.where(lambda r: r.pays).sum(lambda r: r.reading_fee))
+
+
+@figure(cite="law-53-vii", by="tax-code-2017", per="quarter", date="quarter_end", since="2018-01-01",
+        basis="secondary", name="due")  # fmt: skip
+def no_fee_before_2022() -> Money:
+    """There was no such fee (F18)."""
+    return lift(0, "KZT")

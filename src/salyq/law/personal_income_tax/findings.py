@@ -88,9 +88,39 @@ def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Fla
 @finding(
     cite="salyq:free-receipts", by="salyq", per="acquisition", date="day", since="2023-01-01", basis="reconstruction"
 )
-def reward_no_income(kind: Text) -> Flag:
-    """Rewards, airdrops and forks: no income on receipt, cost nothing; a reading (interfaces §3)."""
-    return kind.isin(*REWARDS)
+def reward_no_income(kind: Text, income_on_receipt: Flag, taxed_earlier: Flag) -> Flag:
+    """Rewards, airdrops and forks: no income on receipt; a reading to 2025, a choice from 2026."""
+    return kind.isin(*REWARDS) & ~income_on_receipt & ~taxed_earlier
+
+
+@finding(cite="tax-code-2025:405.1.5", per="acquisition", date="day", since="2026-01-01")
+def reward_income(income_on_receipt: Flag) -> Flag:
+    """What came free is income on receipt, and that value is its cost later (election `receipts`)."""
+    return income_on_receipt
+
+
+@finding(cite="tax-code-2025:389.6", per="acquisition", date="day", since="2026-01-01", severity="warning")
+@finding(cite="tax-code-2017:332-1.10", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
+         severity="warning")  # fmt: skip
+@finding(cite="tax-code-2017:331.9.2", by="law-165-vii", per="acquisition", date="day", since="2023-01-01",
+         severity="warning")  # fmt: skip
+def gift_costs_nothing(kind: Text, taxed_earlier: Flag, valuer_report: Flag) -> Flag:
+    """A deed or a certificate gives a gift or an inheritance no cost (389.6, 389.7). Whether a gift between individuals
+    is no income when received, no article that was read says."""
+    return kind.isin("gift_in", "inherited") & ~taxed_earlier & ~valuer_report
+
+
+@finding(cite="tax-code-2025:389.7", per="acquisition", date="day", since="2026-01-01")
+def valuer_report_in_time(kind: Text, valuer_report: Flag) -> Flag:
+    """The report must be made by the day the return is due."""
+    return (kind == "inherited") & valuer_report
+
+
+@finding(cite="salyq:private-mining", by="salyq", per="acquisition", date="day", since="2023-04-01",
+         basis="reconstruction", severity="warning")  # fmt: skip
+def mined_without_business(mining_in_doubt: Flag) -> Flag:
+    """Mined by somebody with neither a business nor a licence."""
+    return mining_in_doubt
 
 
 # ---- deductions and salary -----------------------------------------------------------------------------------------
@@ -107,11 +137,11 @@ def salary_not_stated(employment_income_taxable: Money, self_assessed_income: Mo
 
 
 @finding(
-    cite="salyq:deductions-before-2026",
+    cite="salyq:deductions-before-2025",
     by="salyq",
     per="year",
     since="2018-01-01",
-    until="2025-12-31",
+    until="2024-12-31",
     basis="convention",
     severity="warning",
 )
@@ -131,7 +161,34 @@ def contribution_cap(kind: Text) -> Flag:
     return kind == "contributed_out"
 
 
-@finding(cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
-def assets_return_first_held(holds_at_year_end: Flag, held_at_last_year_end: Flag) -> Flag:
-    """Coins that first came within the year: from which day they are "had" no article read says (U11)."""
-    return holds_at_year_end & ~held_at_last_year_end
+@finding(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
+def deduction_limit_not_read(base_deduction: Money, social_deduction: Money) -> Flag:
+    """Deductions of 342.1 are applied as stated: their limits of 2025 were not read."""
+    return stated_or_zero(base_deduction) + stated_or_zero(social_deduction) > 0
+
+
+@finding(cite="tax-code-2025:682.1", per="year", since="2026-01-01", basis="reconstruction", severity="warning")
+@finding(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", basis="reconstruction", severity="warning")
+def non_resident_gross(non_resident_income: Money) -> Flag:
+    """A non-resident's sale in Kazakhstan is taxed gross at the residual rate, by our reading (NR4)."""
+    return _has(non_resident_income)
+
+
+@finding(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01", until="2025-12-31",
+         basis="reconstruction")  # fmt: skip
+def proprietor_by_analogy(does_business: Flag) -> Flag:
+    """A sole proprietor's business to 2025: no article was read; the rules of companies by analogy (U13)."""
+    return does_business
+
+
+@finding(cite="tax-code-2025:392", per="year", since="2026-01-01")
+@finding(cite="tax-code-2017:643.2", per="year", since="2018-01-01")
+def regime_assumed(regime_stated: Flag, does_business: Flag) -> Flag:
+    """No regime was stated: the general one was applied (semantics 35)."""
+    return does_business & ~regime_stated
+
+
+@finding(cite="tax-code-2025:382.4", per="year", since="2026-01-01")
+def own_coins_are_property(person_kind: Text, digital_asset_income: Money) -> Flag:
+    """Coins outside the books of the business are the person's own: property income (SP7)."""
+    return (person_kind == "sole_proprietor") & _has(digital_asset_income)

@@ -1,14 +1,12 @@
-"""Personal income tax of resident individuals on digital assets: who is covered, the year's income, base and tax.
+"""Personal income tax on digital assets: who is covered, the year's income, base and tax.
 
-Old code 331-332-1, new code 363-412. Losses never net.
+Old code 320, 331-332-1, 636, 646; new code 363-412, 682. Losses never net.
 """
 
 from __future__ import annotations
 
-from salyq.law.facts import Derivative, Disposal
+from salyq.law.facts import Acquisition, Disposal, Year
 from salyq.rulebook.nodes import (
-    Count,
-    Day,
     Flag,
     Money,
     Multiple,
@@ -16,13 +14,12 @@ from salyq.rulebook.nodes import (
     Rows,
     Scale,
     Text,
-    Worth,
     bounded,
     doubt,
     floor0,
+    given,
     known_or,
     lift,
-    lookup,
     rounded,
     scale,
     smallest,
@@ -32,42 +29,37 @@ from salyq.rulebook.nodes import (
 )
 from salyq.rulebook.rules import figure, rule
 
+PRIVATE = ("individual", "sole_proprietor")
+
 
 # ---- who is covered ----------------------------------------------------------------------------------------------
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
 def applies(person_kind: Text) -> Flag:
-    return person_kind.isin("individual", "sole_proprietor")
+    return person_kind.isin(*PRIVATE)
 
 
-@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
-def named_in_law() -> Flag:
-    """From 2023 digital assets are named among property income."""
+@rule(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
+def law_was_read() -> Flag:
+    """From 2021 the text was read: foreign sources first, from 2023 digital assets by name."""
     return lift(True, "flag")
 
 
-@rule(cite="tax-code-2017:332.1", per="year", since="2018-01-01", name="named_in_law")
-def not_named_in_law() -> Flag:
-    """Before 2023 they were not (P21): the whole sale value could be other income, which needs a person's review."""
+@rule(cite="tax-code-2017:331", per="year", since="2018-01-01", basis="reconstruction", name="law_was_read")
+def law_was_not_read() -> Flag:
+    """The text of 2018 to 2020 was not read (P18)."""
     return lift(False, "flag")
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(person_kind: Text, resident: Flag, mines: Flag, named_in_law: Flag) -> Text:
-    """Why this person's tax is not computed yet; empty where it is."""
-    return when(
-        ~named_in_law,
-        "not_covered_before_2023",
-        when(
-            person_kind == "sole_proprietor",
-            "not_covered_sole_proprietor",
-            when(~resident, "not_covered_non_resident", when(mines, "not_covered_individual_miner", "")),
-        ),
-    )
+def not_covered(law_was_read: Flag, residence_known: Flag) -> Text:
+    """Why this person's tax is not computed; empty where it is."""
+    return when(~law_was_read, "not_covered_before_2021", when(residence_known, "", "residence_not_stated"))
 
 
-# ---- the year ------------------------------------------------------------------------------------------------------
+# ---- the year's income ---------------------------------------------------------------------------------------------
 @figure(cite="tax-code-2025:389.2", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
+@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
 def digital_asset_income(disposals: Rows[Disposal]) -> Money:
     """Each disposal's positive difference; losses do not net (P-N1, P-N2)."""
     return disposals.sum(lambda d: d.gain)
@@ -81,67 +73,89 @@ def foreign_source_gain(disposals: Rows[Disposal]) -> Money:
     return disposals.where(lambda d: d.sale.foreign_source).sum(lambda d: d.gain)
 
 
-@figure(cite="tax-code-2025:388", per="year", since="2026-01-01", quiet=True)
-@figure(
-    cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31", quiet=True
-)  # fmt: skip
-def derivative_income(derivatives: Rows[Derivative]) -> Money:
-    """Positive results of closed derivatives."""
-    return derivatives.sum(lambda d: d.derivative_gain)
+@figure(cite="tax-code-2025:682.1", per="year", since="2026-01-01", quiet=True)
+@figure(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", quiet=True)
+def non_resident_income(disposals: Rows[Disposal]) -> Money:
+    """What was sold in Kazakhstan on days without residence: gross (NR4, NR5)."""
+    return disposals.where(lambda d: ~d.sale.resident).sum(lambda d: d.gain)
 
 
-@figure(
-    cite="salyq:coverage", by="salyq", per="year", since="2023-01-01", basis="convention", name="derivative_income",
-    quiet=True,
-)  # fmt: skip
-def derivative_income_before_2025(derivatives: Rows[Derivative]) -> Money:
-    """No article read says how results of such derivatives are taxed before 2025: unknown where there are any."""
-    return when(derivatives.count() > 0, unknown("no_derivative_law", unit="KZT"), lift(0, "KZT"))
-
-
-@rule(cite="tax-code-2025:388", per="derivative", date="day", since="2026-01-01")
-def derivative_gain(worth: Worth, day: Day) -> Money:
-    rate = lookup("year_mean", worth.currency, day, unit="rate")
-    return bounded(floor0(rounded(worth.amount * rate)), lift(0, "KZT"), None)
-
-
-@rule(
-    cite="tax-code-2017:332-1.6", by="law-208-viii", per="derivative", date="day", since="2025-01-01",
-    until="2025-12-31", name="derivative_gain",
-)  # fmt: skip
-def derivative_gain_2025(worth: Worth, day: Day, stale_days: Count) -> Money:
-    before = lookup("working_day_before", day, unit="day")
-    rate = lookup("market_rate", worth.currency, before, stale_days, unit="rate")
-    return bounded(floor0(rounded(worth.amount * rate)), lift(0, "KZT"), None)
+@figure(cite="tax-code-2025:408", per="year", since="2026-01-01", quiet=True)
+def receipt_income_of_year(receipts: Rows[Acquisition]) -> Money:
+    """Rewards, airdrops, forks and interest, where they are income when received (election `receipts`)."""
+    return receipts.where(lambda r: r.income_on_receipt).sum(lambda r: r.receipt_income)
 
 
 @rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
-def self_assessed_income(digital_asset_income: Money, derivative_income: Money, other_income: Money) -> Money:
-    """Income that the person taxes himself."""
-    return digital_asset_income + derivative_income + stated_or_zero(other_income)
+def self_assessed_income(
+    digital_asset_income: Money,
+    non_resident_income: Money,
+    derivative_income: Money,
+    receipt_income_of_year: Money,
+    other_income: Money,
+) -> Money:
+    """Income that a resident taxes himself."""
+    gains = digital_asset_income - non_resident_income
+    return gains + derivative_income + receipt_income_of_year + stated_or_zero(other_income)
 
 
+@rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="self_assessed_income")
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="self_assessed_income")
+@rule(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="self_assessed_income")
+def self_assessed_income_before_2026(
+    digital_asset_income: Money, non_resident_income: Money, derivative_income: Money, other_income: Money
+) -> Money:
+    return digital_asset_income - non_resident_income + derivative_income + stated_or_zero(other_income)
+
+
+# ---- deductions and salary -------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
 def deductions(
-    base_deduction: Money, social_deduction: Money, base_deduction_limit: Multiple, mci_january: Money
+    base_deduction: Money,
+    social_deduction: Money,
+    social_payments: Money,
+    base_deduction_limit: Multiple,
+    social_deduction_limit: Multiple,
+    mci_january: Money,
 ) -> Money:
-    """What is still unused at the employer; the base deduction within its yearly limit (403, 404)."""
-    limit = rounded(base_deduction_limit * mci_january)
-    return smallest(stated_or_zero(base_deduction), limit) + stated_or_zero(social_deduction)
+    """What is still unused at the employer: the base and social deductions within their yearly limits (403, 404),
+    social payments (401.1.1)."""
+    base = smallest(stated_or_zero(base_deduction), rounded(base_deduction_limit * mci_january))
+    social = smallest(stated_or_zero(social_deduction), rounded(social_deduction_limit * mci_january))
+    return base + social + stated_or_zero(social_payments)
+
+
+@rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31",
+      name="deductions")  # fmt: skip
+def deductions_2025(base_deduction: Money, social_deduction: Money, social_payments: Money) -> Money:
+    """Deductions of 342.1 that were not used at the employer, as stated: self-assessed income is reduced by them."""
+    return stated_or_zero(base_deduction) + stated_or_zero(social_deduction) + stated_or_zero(social_payments)
+
+
+@rule(cite="salyq:deductions-before-2025", by="salyq", per="year", since="2018-01-01", basis="convention",
+      name="deductions")  # fmt: skip
+def no_deductions() -> Money:
+    """No article that was read applies a deduction to this income of these years."""
+    return lift(0, "KZT")
 
 
 @rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
 def aggregated(
-    self_assessed_income: Money, employment_income_taxable: Money, aggregation_threshold: Multiple, mci_january: Money
+    self_assessed_income: Money,
+    employment_income_taxable: Money,
+    employment_income_accrued: Money,
+    aggregation_threshold: Multiple,
+    mci_january: Money,
 ) -> Flag:
-    """Is income taxed at source added? Only if both together exceed the threshold."""
-    salary = stated_or_zero(employment_income_taxable)
-    together = self_assessed_income + salary
-    return together > rounded(aggregation_threshold * mci_january)
+    """Is income taxed at source added? Only if both together exceed the threshold. The article tests what was accrued;
+    where that is not stated, what was taxed at source stands in."""
+    taxable = stated_or_zero(employment_income_taxable)
+    salary = when(given(employment_income_accrued), employment_income_accrued, taxable)
+    return self_assessed_income + salary > rounded(aggregation_threshold * mci_january)
 
 
-@figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
-def taxable_income(
+@rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+def resident_base(
     self_assessed_income: Money, deductions: Money, aggregated: Flag, employment_income_taxable: Money
 ) -> Money:
     """Own income, and the salary where it is added, less the deductions not used at the employer."""
@@ -149,19 +163,76 @@ def taxable_income(
     return floor0(self_assessed_income + salary - deductions)
 
 
-@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="taxable_income")
-def taxable_income_before_2026(digital_asset_income: Money, derivative_income: Money, other_income: Money) -> Money:
-    return digital_asset_income + derivative_income + stated_or_zero(other_income)
+@rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="resident_base")
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="resident_base")
+@rule(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="resident_base")
+def resident_base_before_2026(self_assessed_income: Money, deductions: Money) -> Money:
+    return floor0(self_assessed_income - deductions)
+
+
+# ---- a sole proprietor's business ------------------------------------------------------------------------------------
+@figure(cite="tax-code-2025:392", per="year", since="2026-01-01", quiet=True)
+@figure(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01", basis="reconstruction", quiet=True)
+def business_income(does_business: Flag, business: Year, private_mining: Money) -> Money:
+    """A sole proprietor's business under the general regime, by the rules of companies (SP5; to 2025 by analogy)."""
+    return when(does_business, business.proprietor_income, private_mining)
+
+
+@figure(cite="tax-code-2025:392", per="year", since="2026-01-01", quiet=True)
+@figure(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01", basis="reconstruction", quiet=True)
+def business_mining_income(does_business: Flag, business: Year) -> Money:
+    """Of it what a pool distributed, at the official value."""
+    return when(does_business, business.mining_income, lift(0, "KZT"))
+
+
+@rule(cite="salyq:private-mining", by="salyq", per="year", since="2018-01-01", basis="reconstruction")
+def private_mining(payouts: Rows[Acquisition]) -> Money:
+    """Mining without a registered business: no article that was read determines its income."""
+    in_doubt = bounded(unknown("mining_by_individual", unit="KZT"), lift(0, "KZT"), None)
+    return when(payouts.any(lambda p: p.mining_in_doubt), in_doubt, lift(0, "KZT"))
+
+
+@rule(cite="tax-code-2025:363.4", per="year", since="2026-01-01")
+def business_tax(business_income: Money, business_scale: Scale, mci_january: Money) -> Money:
+    return rounded(scale(business_income, business_scale, mci_january))
+
+
+@rule(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="business_tax")
+def business_tax_before_2026(business_income: Money, flat_rate: Ratio) -> Money:
+    return rounded(business_income * flat_rate)
+
+
+# ---- base and tax ----------------------------------------------------------------------------------------------------
+@figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
+@figure(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01")
+@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
+@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
+def taxable_income(resident_base: Money, non_resident_income: Money, business_income: Money) -> Money:
+    """What a resident taxes himself after deductions; what a non-resident sold in Kazakhstan; a business."""
+    return resident_base + non_resident_income + business_income
+
+
+@rule(cite="tax-code-2025:682.1", per="year", since="2026-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", basis="reconstruction")
+def non_resident_tax(non_resident_income: Money, non_resident_rate: Ratio) -> Money:
+    """The residual rate: a sale of digital assets is no gain of the lower rate (NR4)."""
+    return rounded(non_resident_income * non_resident_rate)
 
 
 @figure(cite="tax-code-2025:363.1", per="year", since="2026-01-01")
-def tax(taxable_income: Money, scale_: Scale, mci_january: Money) -> Money:
-    return rounded(scale(taxable_income, scale_, mci_january))
+def tax(resident_base: Money, scale_: Scale, mci_january: Money, non_resident_tax: Money, business_tax: Money) -> Money:
+    return rounded(scale(resident_base, scale_, mci_january)) + non_resident_tax + business_tax
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="tax")
-def tax_before_2026(taxable_income: Money, flat_rate: Ratio) -> Money:
-    return rounded(taxable_income * flat_rate)
+@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax")
+def tax_before_2026(resident_base: Money, flat_rate: Ratio, non_resident_tax: Money, business_tax: Money) -> Money:
+    return rounded(resident_base * flat_rate) + non_resident_tax + business_tax
+
+
+@figure(cite="tax-code-2025:413", per="year", since="2026-01-01", quiet=True)
+def foreign_credit(tax: Money, foreign_tax_paid: Money) -> Money:
+    """Tax paid abroad on this income, proven by a document; never more than the tax here."""
+    return smallest(stated_or_zero(foreign_tax_paid), tax)
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
@@ -170,27 +241,39 @@ def withheld_credit(aggregated: Flag, personal_income_tax_withheld: Money) -> Mo
     return when(aggregated, stated_or_zero(personal_income_tax_withheld), lift(0, "KZT"))
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="withheld_credit")
+@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="withheld_credit")
 def withheld_credit_before_2026() -> Money:
     """Income taxed at source stays apart, so there is nothing to credit."""
     return lift(0, "KZT")
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01")
-def tax_due(tax: Money, withheld_credit: Money) -> Money:
+def tax_due(tax: Money, withheld_credit: Money, foreign_credit: Money) -> Money:
+    return floor0(tax - withheld_credit - foreign_credit)
+
+
+@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax_due")
+def tax_due_before_2026(tax: Money, withheld_credit: Money) -> Money:
     return floor0(tax - withheld_credit)
 
 
+@rule(cite="tax-code-2025:419", per="year", since="2026-01-01")
+@rule(cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01")
+@rule(cite="tax-code-2017:362.1", per="year", since="2021-01-01")
+def own_tax_due(tax_due: Money, business_tax: Money) -> Money:
+    """What is to be paid beside the tax of a business, which has its own day."""
+    return floor0(tax_due - business_tax)
+
+
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-def overpaid(tax: Money, withheld_credit: Money, personal_income_tax_withheld: Money) -> Money:
+def overpaid(tax: Money, withheld_credit: Money, foreign_credit: Money, personal_income_tax_withheld: Money) -> Money:
     """Neither rises nor only falls with income (the salary joins at a threshold): where the tax is not known, only its
     ends are sure, nothing and all that was withheld."""
     ends = doubt("overpaid_not_known", lift(0, "KZT"), stated_or_zero(personal_income_tax_withheld))
-    return known_or(floor0(withheld_credit - tax), ends)
+    return known_or(floor0(withheld_credit + foreign_credit - tax), ends)
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2023-01-01", name="overpaid")
+@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="overpaid")
 def overpaid_before_2026() -> Money:
     """Nothing is credited, so nothing can be overpaid by crediting."""
     return lift(0, "KZT")

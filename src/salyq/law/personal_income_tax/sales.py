@@ -41,6 +41,7 @@ def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
     name="is_sale",
 )  # fmt: skip
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
+@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01", name="is_sale")
 def is_sale_before_2026(kind: Text, fee_in_asset: Election) -> Flag:
     """Deals. A gift is a transfer at sale value 0 (332-1.9) and gives no income either."""
     return _counts_as_sale(kind, fee_in_asset, *DEALS)
@@ -49,6 +50,7 @@ def is_sale_before_2026(kind: Text, fee_in_asset: Election) -> Flag:
 # ---- sale value --------------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01")
+@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01")
 def sale_worth(given_worth: Worth) -> Worth:
     return given_worth
 
@@ -60,26 +62,31 @@ def sale_worth(given_worth: Worth) -> Worth:
 def sale_worth_2025(
     value: Worth,
     value_is_money: Flag,
-    quantity: Quantity,
-    asset: Text,
-    day: Day,
     counter_peg: Text,
     counter_quantity: Quantity,
     counter_asset: Text,
-    stale_days: Count,
+    given_abroad_for_property: Flag,
+    given_at_day_price: Worth,
 ) -> Worth:
-    """For money: the amount of the deal; for a listed stablecoin: its amount; otherwise the 24-hour price of what is
-    given, on the day before (paragraph 12)."""
+    """For money: the amount of the deal; for a listed stablecoin: its amount; otherwise, and abroad for property, the
+    value of what is given."""
+    in_peg = when(counter_peg != "", worth(as_money(counter_quantity), counter_peg), given_at_day_price)
+    for_money = value_is_money & (counter_asset == "") & ~given_abroad_for_property
+    return when(for_money, value, in_peg)
+
+
+@rule(cite="tax-code-2017:332-1.12", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+def given_at_day_price(quantity: Quantity, asset: Text, day: Day, kind: Text, peg: Text, stale_days: Count) -> Worth:
+    """The 24-hour price of what is given, on the day before; of a listed stablecoin paid away its amount."""
     before = lookup("day_before", day, unit="day")
-    return when(
-        value_is_money & (counter_asset == ""),
-        value,
-        when(
-            counter_peg != "",
-            worth(as_money(counter_quantity), counter_peg),
-            quoted(quantity, "day_average", asset, before, stale_days),
-        ),
-    )
+    by_quote = quoted(quantity, "day_average", asset, before, stale_days)
+    return when((kind == "spend") & (peg != ""), worth(as_money(quantity), peg), by_quote)
+
+
+@rule(cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+def given_abroad_for_property(kind: Text, abroad: Flag, purpose: Text) -> Flag:
+    """Handed over outside Kazakhstan for anything but services (paragraph 9, sub-paragraph 4)."""
+    return (kind == "spend") & abroad & (purpose != "services")
 
 
 @rule(cite="tax-code-2017:332-1.2", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
@@ -90,8 +97,20 @@ def sold_for_peg(counter_peg: Text, kind: Text) -> Flag:
 
 # ---- treatment: sale or not, difference or whole price -------------------------------------------------------------
 @rule(cite="tax-code-2025:389.2", per="match", date="day", since="2026-01-01")
-def treatment(sale: Sale) -> Text:
-    return when(sale.is_sale, "difference", "no_sale")
+def treatment(sale: Sale, found: Flag, lot: Acquisition) -> Text:
+    """The difference; nothing for coins whose mining income was determined (400.1.7)."""
+    return when(_taxable(sale, found, lot), when(sale.resident, "difference", sale.non_resident_treatment), "no_sale")
+
+
+def _taxable(sale: Sale, found: Flag, lot: Acquisition) -> Flag:
+    return sale.is_sale & ~when(found, lot.mining_income_determined, lift(False, "flag"))
+
+
+@rule(cite="tax-code-2025:682.1", per="sale", date="day", since="2026-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:646.1.1", per="sale", date="day", since="2018-01-01", basis="reconstruction")
+def non_resident_treatment(foreign_source: Flag) -> Text:
+    """A non-resident is taxed on what arises in Kazakhstan alone, without deducting a cost (NR4, NR5)."""
+    return when(foreign_source, "no_sale", "whole_price")
 
 
 @rule(
@@ -99,19 +118,29 @@ def treatment(sale: Sale) -> Text:
     name="treatment",
 )  # fmt: skip
 def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
-    """Giving a stablecoin for another asset is no sale (4); nor is selling one that came from a swap (5)."""
+    """Giving a stablecoin for another asset, or for property registrable abroad, is no sale (4); nor is selling one
+    that came from a swap (5)."""
     swapped = when(found, lot.came_by_swap, lift(False, "flag"))
-    no_sale = (sale.peg != "") & ((sale.counter_asset != "") | swapped)
-    return when(sale.is_sale & ~no_sale, _price_or_difference(sale), "no_sale")
+    registrable = (sale.purpose == "registrable_property") & sale.abroad
+    no_sale = (sale.peg != "") & ((sale.counter_asset != "") | registrable | swapped)
+    return when(_taxable(sale, found, lot) & ~no_sale, _price_or_difference(sale), "no_sale")
 
 
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="match", date="day", since="2023-01-01", name="treatment")
-def treatment_2023(sale: Sale) -> Text:
+def treatment_2023(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     """The difference (331.9: the whole price where there is no purchase price), or the whole sale value."""
-    return when(sale.is_sale, _price_or_difference(sale), "no_sale")
+    return when(_taxable(sale, found, lot), _price_or_difference(sale), "no_sale")
 
 
-@rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2023-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:332.1", per="match", date="day", since="2021-01-01", name="treatment")
+def treatment_2021(sale: Sale) -> Text:
+    """Foreign source: the whole sale value. In Kazakhstan digital assets were not named among property income (P21)."""
+    at_home = when(sale.resident, "not_named", sale.non_resident_treatment)
+    abroad = when(sale.resident, "whole_price", sale.non_resident_treatment)
+    return when(sale.is_sale, when(sale.foreign_source, abroad, at_home), "no_sale")
+
+
+@rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
 def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: Election) -> Flag:
     """The selling account decides; where its country is not stated it counts as Kazakhstan (semantics 20)."""
     assumed = choose(source_of_sale, kazakhstan=lift(False, "flag"), foreign=lift(True, "flag"))
@@ -133,7 +162,8 @@ def whole_price_due_2024(foreign_source: Flag, low_tax_account: Flag) -> Flag:
 
 
 def _price_or_difference(sale: Sale) -> Text:
-    return when(sale.whole_price_due, "whole_price", "difference")
+    own = when(sale.whole_price_due, "whole_price", "difference")
+    return when(sale.resident, own, sale.non_resident_treatment)
 
 
 @rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Sale, in_tenge
+from salyq.law.facts import Acquisition, Sale, in_tenge
 from salyq.rulebook.nodes import (
     Flag,
     Money,
@@ -27,12 +27,8 @@ def applies(person_kind: Text) -> Flag:
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(person_kind: Text, resident: Flag) -> Text:
-    return when(
-        person_kind == "pool",
-        "not_covered_pool",
-        when(person_kind == "exchange", "not_covered_exchange", when(~resident, "not_covered_non_resident", "")),
-    )
+def not_covered(resident: Flag) -> Text:
+    return when(resident, "", "not_covered_non_resident_company")
 
 
 @rule(cite="tax-code-2017:372", per="sale", date="day", since="2018-01-01")
@@ -73,8 +69,39 @@ def digital_asset_turnover(quarter_sales: Rows[Sale], sale_treatment: Text, vat_
     return when((sale_treatment != "taxable") | given(vat_payer), made, when(made == 0, made, doubt))
 
 
+@figure(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01", quiet=True)
+@figure(cite="tax-code-2017:397.2", per="quarter", date="quarter_end", since="2018-01-01", quiet=True)
+def service_turnover(quarter_earnings: Rows[Acquisition]) -> Money:
+    """Services paid for in digital assets, at the value taken to income."""
+    return quarter_earnings.sum(lambda r: r.earned_value)
+
+
+@rule(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01")
+def services_exempt(person_kind: Text, aifc_permit: Flag) -> Flag:
+    """An exchange with the AIFC's permit: its services with digital assets are exempt (VAT8)."""
+    return (person_kind == "exchange") & aifc_permit
+
+
+@rule(cite="tax-code-2017:397.2", per="quarter", date="quarter_end", since="2018-01-01", name="services_exempt")
+def services_not_exempt() -> Flag:
+    """No exemption of such services to 2025 (VAT9)."""
+    return lift(False, "flag")
+
+
+@rule(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01")
+@rule(cite="tax-code-2017:397.2", per="quarter", date="quarter_end", since="2018-01-01")
+def service_tax(service_turnover: Money, services_exempt: Flag, vat_payer: Flag, rate: Ratio) -> Money:
+    """Tax on services paid for in digital assets, of a payer of VAT."""
+    none = lift(0, "KZT")
+    taxed = when(services_exempt | (service_turnover == 0), none, rounded(service_turnover * rate))
+    in_doubt = bounded(unknown("vat_payer_not_stated", unit="KZT"), none, taxed)
+    return when(taxed == 0, none, when(given(vat_payer), when(vat_payer, taxed, none), in_doubt))
+
+
 @figure(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
 @figure(cite="tax-code-2017:397.4", by="law-45-viii", per="quarter", date="quarter_end", since="2024-01-01")
 @figure(cite="tax-code-2017:422", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")
-def tax(digital_asset_turnover: Money, sale_treatment: Text, rate: Ratio) -> Money:
-    return when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), lift(0, "KZT"))
+def tax(digital_asset_turnover: Money, sale_treatment: Text, rate: Ratio, service_tax: Money) -> Money:
+    """On sales where they are ordinary turnover, and on services paid for in digital assets."""
+    sales = when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), lift(0, "KZT"))
+    return sales + service_tax

@@ -1,0 +1,1 @@
+"""Law of one subject: params.toml, rules.py, cases.toml, labels.toml."""
