@@ -7,7 +7,10 @@ import click
 from salyq.cli import options
 from salyq.cli.helping import Group, Help
 
-COMMANDS = {"card": "salyq.cli.commands.pilot_card:build"}
+COMMANDS = {
+    "card": "salyq.cli.commands.pilot_card:build",
+    "corridor": "salyq.cli.commands.pilot_corridor:build",
+}
 
 
 def build(words: Help) -> click.Command:

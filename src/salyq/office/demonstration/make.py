@@ -18,6 +18,7 @@ from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts
 from salyq.office.pilots import demo as pilot
 from salyq.office.procedures.take import JOBS
+from salyq.office.pilots.corridor import demo as corridor
 from salyq.office.registry.write import write
 from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
@@ -110,7 +111,10 @@ def _cards(store: Store, country: Country, seed: int) -> dict[str, Any]:
     with Gate(store.url, store.clock) as gate:
         number = country.numbers["sandbox_participants"][0]
         made = pilot.programme(store, gate, number=number, participant=participant.id, seed=seed)
-    return {"cards": pilot.told(made), "card_port": pilot.PORT}
+        second, numbers = country.firms["sandbox_participants"][1], country.numbers["sandbox_participants"]
+        corridor.origin(store, gate, number=numbers[1], participant=second.id)
+        corridor.sender(gate, corridor.SENDER, corridor.SENDER_TIYN)
+    return {"cards": pilot.told(made), "card_port": pilot.PORT, "corridor": corridor.told(numbers[1])}
 
 
 def _live(store: Store, country: Country, past: FixedClock, today: datetime) -> None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from salyq.civil.days import kz_day
+from salyq.civil.days import parse_time, zone
+from salyq.civil.errors import UsageError
+
+REPORT = "financial_monitoring.threshold_report"
+HOLD = "travel_rule.hold"
 
 
 class Asked(NamedTuple):
@@ -21,27 +26,47 @@ class Asked(NamedTuple):
         return {"verdict": self.verdict, "cites": list(self.cites), "due": self.due, "missing": list(self.missing)}
 
 
-def ask(name: str, facts: Mapping[str, Any], at: datetime) -> Asked:
-    """One question of law on a day."""
-    from salyq import law
+@lru_cache(maxsize=4096)
+def _transfer(tiyn: int, at: str, provider: str, sender: str, recipient: str) -> dict[str, Any]:
+    """Law's answer to a transfer of an unsecured asset, as `salyq ask transfer` gives it; {} before law was read."""
+    from salyq.app.asking import ask_act
 
+    facts = {"asset_kind": "unsecured", "amount_kzt": f"{tiyn // 100}.{tiyn % 100:02d}", "provider": provider}
     try:
-        found = law.ask(name, dict(facts), kz_day(at))
-    except (KeyError, ValueError, LookupError):
-        return Asked("unknown", missing=(name,))
-    status, value = str(found.status), found.value
-    missing = tuple(str(getattr(m, "name", m)) for m in getattr(found, "missing", ()))
-    if status == "not_applicable":
-        return Asked("no", tuple(found.cites))
-    if status != "known":
-        return Asked("unknown", tuple(found.cites), missing=missing or (name,))
-    if isinstance(value, bool):
-        return Asked("yes" if value else "no", tuple(found.cites))
-    return Asked("yes", tuple(found.cites), due=str(value))
+        answer = ask_act(
+            "transfer", {**facts, "sender_data": sender, "recipient_data": recipient, "at": at}, explain=False
+        )
+    except UsageError:
+        return {}
+    found: dict[str, Any] = answer.as_json()
+    return found
+
+
+def _local(at: datetime) -> str:
+    return at.astimezone(zone()).strftime("%Y-%m-%dT%H:%M")
+
+
+def _duty(found: Mapping[str, Any], name: str, key: str) -> Asked:
+    if not found:
+        return Asked("unknown", missing=("law of that day",))
+    for duty in found["duties"]:
+        if duty["name"] == name:
+            return Asked("yes", tuple(duty.get("cites") or ()), str(duty.get(key) or ""))
+    missing = tuple(str(m["fact"]) for m in found.get("missing") or ())
+    return Asked("unknown" if missing else "no", tuple(found.get("cites") or ()), missing=missing)
 
 
 def threshold_report(terms: Mapping[str, Any], tiyn: int, at: datetime) -> Asked:
     """Whether a sale or a transfer must be told to the financial monitoring body, and by when."""
-    facts = {"asset_kind": "unsecured", "amount_kzt": f"{tiyn // 100}.{tiyn % 100:02d}", "provider": "special_regime"}
-    facts |= {"provider": str(terms.get("provider", "special_regime")), "at": at.isoformat()}
-    return ask("financial_monitoring.threshold_report", facts, at)
+    provider = str(terms.get("provider", "special_regime"))
+    return _duty(_transfer(tiyn, _local(at), provider, "yes", "yes"), REPORT, "due")
+
+
+def data_hold(terms: Mapping[str, Any], tiyn: int, at: datetime) -> Asked:
+    """Until when a transfer whose sender's or recipient's data is missing is suspended; `due` with its offset."""
+    provider = str(terms.get("provider", "special_regime"))
+    asked = _duty(_transfer(tiyn, _local(at), provider, "no", "no"), HOLD, "until")
+    if not asked.due:
+        return asked
+    moment, _ = parse_time(asked.due)
+    return asked._replace(due=moment.isoformat())

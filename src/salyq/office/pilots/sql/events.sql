@@ -27,3 +27,15 @@ where contract = %(contract)s and at >= %(first)s and at < %(until)s order by n
 -- :name latest
 select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
 where pilot = %(pilot)s and kind = any(%(kinds)s) order by n desc limit %(limit)s
+
+-- :name corridor_open
+select e.subject from pilots.event e
+where e.pilot = 'corridor' and e.kind = 'payment'
+  and not exists (select 1 from pilots.event d where d.subject = e.subject and d.kind = 'done')
+order by e.n
+
+-- :name corridor_unsettled
+select e.subject from pilots.event e
+where e.pilot = 'corridor' and e.kind = 'done' and e.body ->> 'state' = 'fulfilled'
+  and not exists (select 1 from pilots.event s where s.subject = e.subject and s.kind = 'settled')
+order by e.n limit 5000

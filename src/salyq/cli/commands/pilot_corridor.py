@@ -1,0 +1,160 @@
+"""`salyq pilot corridor serve | status`: one side of the cross-border corridor, and what it knows."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from salyq.civil.messages import Message
+from salyq.cli import office_options, options
+from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office_options import opened_office
+from salyq.cli.output import complain, emit, emit_json, emit_page
+
+if TYPE_CHECKING:
+    from nacl.signing import SigningKey, VerifyKey
+
+    from salyq.office.pilots.corridor.node import Node
+    from salyq.office.store.store import Store
+
+COMMANDS = {
+    "serve": "salyq.cli.commands.pilot_corridor:build_serve",
+    "status": "salyq.cli.commands.pilot_corridor:build_status",
+}
+SIDES = ("kz", "abroad")
+ROUND = 5  # seconds between two looks at what is open
+WINDOW = 60  # seconds of a settlement window in the demonstration
+
+
+def build(words: Help) -> click.Command:
+    return Group("pilot corridor", words, COMMANDS, [options.lang(words)])
+
+
+def _office(words: Help) -> list[click.Parameter]:
+    return [office_options.data(words), office_options.now(words), options.lang(words)]
+
+
+def build_serve(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Option(
+            ["--side"], type=options.OneOf(SIDES), required=True, metavar="kz|abroad", help=words("option", "side")
+        ),
+        click.Option(["--host"], default="127.0.0.1", metavar="HOST", help=words("option", "host")),
+        click.Option(
+            ["--port"], type=click.IntRange(0, 65535), required=True, metavar="PORT", help=words("option", "port")
+        ),
+        click.Option(["--peer"], required=True, metavar="URL", help=words("option", "peer")),
+        click.Option(["--contract"], default="SB-2025-002", metavar="ID", help=words("option", "contract")),
+        click.Option(["--demo"], is_flag=True, help=words("option", "corridor_demo")),
+        *_office(words),
+    ]
+    return Command("pilot corridor serve", words, run_serve, params)
+
+
+def run_serve(
+    *,
+    side: str,
+    host: str,
+    port: int,
+    peer: str,
+    contract: str,
+    demo: bool,
+    data: str | None,
+    now: datetime | None,
+    lang: str,
+) -> int:
+    """Until Ctrl-C."""
+    import uvicorn
+
+    from salyq.office.pilots.corridor.web import application
+    from salyq.prices.store import data_folder
+
+    folder = Path(data) if data else data_folder()
+    other = SIDES[1 - SIDES.index(side)]
+    own_key, known = _keys(folder, side, demo)
+    with opened_office(data, now) as store, _node(store, side, own_key, peer, contract, demo) as node:
+        over = threading.Event()
+        rounds = threading.Thread(target=_rounds, args=(node, over, demo), daemon=True)
+        rounds.start()
+        emit(Message("corridor_serving", {"side": side, "host": host, "port": port}).text(lang) + "\n")
+        try:
+            uvicorn.run(application(node, known, other), host=host, port=port, log_level="warning")
+        finally:
+            over.set()
+            rounds.join()
+    return 0
+
+
+def _keys(folder: Path, side: str, demo: bool) -> tuple[SigningKey, dict[str, VerifyKey]]:
+    from salyq.office.pilots.corridor import keys
+
+    if demo:
+        return keys.made_up(side), {name: keys.made_up(name).verify_key for name in (*SIDES, "bank")}
+    return keys.own(folder), keys.known(folder)
+
+
+@contextlib.contextmanager
+def _node(store: Store, side: str, key: SigningKey, peer: str, contract: str, demo: bool) -> Iterator[Node]:
+    from salyq.office.ledger.gate import Gate
+    from salyq.office.pilots.corridor import demo as made_up
+    from salyq.office.pilots.corridor.destination import Destination
+    from salyq.office.pilots.corridor.origin import Origin
+    from salyq.office.pilots.corridor.web import HttpPeer
+
+    with Gate(store.url, store.clock) as gate:
+        if demo and side == "kz":
+            made_up.origin(store, gate, number=contract)
+            made_up.sender(gate, made_up.SENDER, made_up.SENDER_TIYN)
+        elif demo:
+            made_up.destination(store, gate)
+        line = HttpPeer(peer, key, side, store.clock.now)
+        yield Origin(store, gate, line, contract) if side == "kz" else Destination(store, gate, line)
+
+
+def _rounds(node: Node, over: threading.Event, demo: bool) -> None:
+    """What comes round: asking about what is open, made-up prices, the window's net."""
+    from salyq.office.pilots.corridor import demo as made_up
+    from salyq.office.pilots.corridor.node import ACCESS, LostError
+    from salyq.office.pilots.corridor.origin import Origin
+
+    while not over.wait(ROUND):
+        try:
+            if demo:
+                with node.store.transaction(ACCESS) as tx:
+                    made_up.feed(tx, tx.now)
+            node.run_due()
+            if isinstance(node, Origin):
+                node.settle_window(node.now().strftime("%Y%m%dT%H%M"))
+        except LostError:
+            continue
+        except Exception as error:
+            complain(f"{type(error).__name__}: {error}")
+
+
+def build_status(words: Help) -> click.Command:
+    return Command("pilot corridor status", words, run_status, [options.form(words), *_office(words)])
+
+
+def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    """What this side knows: payments by state, volume, time to finality, failures by cause, liquidity, transit."""
+    from salyq.office.pilots.corridor.monitor import monitor
+    from salyq.present.page import Page
+
+    with opened_office(data, now) as store, store.transaction() as tx:
+        found = monitor(tx)
+    if form == "json":
+        emit_json(found)
+        return 0
+    page = Page()
+    for name, value in found.items():
+        page.heading(Message(f"corridor_{name}").text(lang))
+        rows = [[k, str(v)] for k, v in value.items()] if isinstance(value, dict) else [["", str(value)]]
+        page.table(["", ""], rows, right=(1,))
+    emit_page(page)
+    return 0

@@ -1,0 +1,62 @@
+"""Sender's and receiver's data (IVMS101): what must be there, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_ORIGINATOR = "originator"
+_BENEFICIARY = "beneficiary"
+ADDRESS_OR_ID = ("geographicAddress", "nationalIdentification", "dateAndPlaceOfBirth", "customerIdentification")
+
+
+def missing(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> list[str]:
+    """Which fields are not there, as paths; empty where the data is whole. Wrong types count as missing."""
+    return _person(sender, _ORIGINATOR, more=True) + _person(receiver, _BENEFICIARY, more=False)
+
+
+def _person(found: object, who: str, *, more: bool) -> list[str]:
+    if not isinstance(found, Mapping):
+        return [who]
+    absent: list[str] = []
+    persons = found.get(f"{who}Persons")
+    person = persons[0] if isinstance(persons, list) and persons and isinstance(persons[0], Mapping) else {}
+    kind = "naturalPerson" if "naturalPerson" in person else "legalPerson"
+    inner = person.get(kind)
+    inner = inner if isinstance(inner, Mapping) else {}
+    if not _named(inner, kind):
+        absent.append(f"{who}.{who}Persons.{kind}.name")
+    if more and not any(inner.get(key) for key in ADDRESS_OR_ID):
+        absent.append(f"{who}.{who}Persons.{kind}.{'|'.join(ADDRESS_OR_ID)}")
+    number = found.get("accountNumber")
+    if not (isinstance(number, list) and number and isinstance(number[0], str) and number[0].strip()):
+        absent.append(f"{who}.accountNumber")
+    return absent
+
+
+def _named(inner: Mapping[str, Any], kind: str) -> bool:
+    """A primary identifier of at least one name."""
+    name = inner.get("name")
+    rows = name.get("nameIdentifier") if isinstance(name, Mapping) else name
+    key = "primaryIdentifier" if kind == "naturalPerson" else "legalPersonName"
+    if not isinstance(rows, list):
+        return False
+    return any(isinstance(r, Mapping) and isinstance(r.get(key), str) and r[key].strip() for r in rows)
+
+
+def account_of(found: Mapping[str, Any]) -> str:
+    """The account number that the books use."""
+    number = found.get("accountNumber")
+    return str(number[0]).strip() if isinstance(number, list) and number else ""
+
+
+def name_of(found: Mapping[str, Any], who: str) -> str:
+    """The name for messages."""
+    persons = found.get(f"{who}Persons") or [{}]
+    person = persons[0] if isinstance(persons, list) and isinstance(persons[0], Mapping) else {}
+    inner = person.get("naturalPerson") or person.get("legalPerson") or {}
+    name = inner.get("name") if isinstance(inner, Mapping) else None
+    rows = name.get("nameIdentifier") if isinstance(name, Mapping) else None
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], Mapping) else {}
+    parts = [row.get("secondaryIdentifier"), row.get("primaryIdentifier"), row.get("legalPersonName")]
+    return " ".join(str(p) for p in parts if p)

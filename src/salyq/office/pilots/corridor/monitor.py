@@ -1,0 +1,44 @@
+"""What the National Bank's page of the corridor shows: volume, time to finality, failures, liquidity, limits used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from salyq.office.ledger import books
+from salyq.office.ledger.assets import shown
+from salyq.office.pilots import events
+from salyq.office.pilots.corridor.node import fold
+from salyq.office.store.store import Transaction
+
+
+def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
+    """Over the last `limit` payments of this side."""
+    begun = events.latest(tx, "corridor", ["payment"], limit)
+    found = events.of_subjects(tx, [e.subject for e in begun])
+    states: Counter[str] = Counter()
+    causes: Counter[str] = Counter()
+    volume: Counter[str] = Counter()
+    seconds: list[int] = []
+    for rows in found.values():
+        p = fold(rows)
+        if p is None:
+            continue
+        states[p.state] += 1
+        if p.reason:
+            causes[p.reason] += 1
+        if p.state in ("fulfilled", "settled") and "send_amount" in p.body:
+            volume[p.body["send_asset"]] += int(p.body["send_amount"])
+            ended = datetime.fromisoformat(p.times["fulfilled"])
+            seconds.append((ended - datetime.fromisoformat(p.times["payment"])) // timedelta(seconds=1))
+    seconds.sort()
+    finality = {"half": seconds[len(seconds) // 2], "most": seconds[-1]} if seconds else {}
+    liquidity = {a.id: shown(int(a.credits) - int(a.debits) - int(a.debits_held), a.asset) for a in _providers(tx)}
+    used = {a.id: shown(int(a.debits) + int(a.debits_held), "KZT") for a in books.accounts(tx, "limit/") if a.limited}
+    told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
+    return {**told, "failures": dict(causes), "liquidity": liquidity, "limits_used": used}
+
+
+def _providers(tx: Transaction) -> list[books.AccountRow]:
+    return [*books.accounts(tx, "corridor/provider/"), *books.accounts(tx, "corridor/transit/")]

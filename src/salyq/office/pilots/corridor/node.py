@@ -1,0 +1,254 @@
+"""What both sides of the corridor share: a payment is a fold over its events, each written once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from salyq.office.ledger.assets import SCALES
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Answer
+from salyq.office.pilots import events
+from salyq.office.pilots.corridor import iso20022
+from salyq.office.pilots.events import Event, New
+from salyq.office.store.store import Access, Store, Transaction
+
+ACCESS = Access(user="corridor", role="work")
+HOLD = "P3650D"  # never let go by the ledger's clock: only a decision ends it
+QUOTE_LASTS = timedelta(minutes=10)
+DECIDES_WITHIN = timedelta(minutes=30)  # the destination, after it prepared
+ENDED = ("fulfilled", "rejected", "expired", "settled")
+_NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_AMOUNT = re.compile(r"[1-9][0-9]{0,29}")
+Reply = tuple[int, dict[str, Any]]
+
+
+class LostError(Exception):
+    """No answer from the other side: nobody knows whether it heard."""
+
+
+class Peer(Protocol):
+    def call(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
+        """The other side's answer; LostError where there is none."""
+        ...
+
+
+class ProblemError(Exception):
+    """An answer of refusal (RFC 9457)."""
+
+    def __init__(self, status: int, code: str, field_name: str = "", detail: str = "") -> None:
+        super().__init__(code)
+        self.reply: Reply = (status, {"code": code, "field": field_name, "detail": detail, "status": status})
+
+
+@dataclass(slots=True)
+class Payment:
+    """A payment as this side knows it."""
+
+    id: str
+    body: dict[str, Any]
+    state: str = "quoted"
+    reason: str = ""
+    held: bool = False
+    done: bool = False  # the ledger did what was decided
+    fulfilment: str = ""
+    times: dict[str, str] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    until: str = ""
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+def fold(found: Sequence[Event]) -> Payment | None:
+    """The payment after these events."""
+    p: Payment | None = None
+    for e in found:
+        if p is None:
+            p = Payment(e.subject.removeprefix("corridor/"), dict(e.body))
+        p.times.setdefault(e.kind if e.kind != "decision" else str(e.body["state"]), e.at.isoformat())
+        if e.kind == "held_for_data":
+            p.state, p.missing, p.until = "held_for_data", list(e.body["missing"]), str(e.body["until"])
+        elif e.kind == "data" and p.state == "held_for_data":
+            p.state, p.missing = "quoted", []
+            p.body |= e.body
+        elif e.kind == "held":
+            p.held = True
+        elif e.kind == "prepared" and not p.ended:
+            p.state = "prepared"
+        elif e.kind == "decision":
+            p.state, p.reason = str(e.body["state"]), str(e.body.get("reason", ""))
+            p.fulfilment = str(e.body.get("fulfilment", ""))
+        elif e.kind == "done":
+            p.done = True
+        elif e.kind == "settled":
+            p.state = "settled"
+    return p
+
+
+class Node:
+    """One side. `peer` is the other; `probe` is where a simulator stops the world."""
+
+    side = ""
+
+    def __init__(self, store: Store, gate: Gate, peer: Peer) -> None:
+        self.store, self.gate, self.peer = store, gate, peer
+        self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
+        self._guard = threading.Lock()
+
+    def probe(self, point: str) -> None:
+        """Nothing; a simulator raises here."""
+
+    # --- what both sides answer ----------------------------------------------------------------------------------
+
+    def handle(self, method: str, path: str, body: Mapping[str, Any], *, peer: bool) -> Reply:
+        """One request. `peer` says that the other node signed it, not a customer's bank."""
+        try:
+            return self._route(method, path.rstrip("/"), body, peer)
+        except ProblemError as problem:
+            return problem.reply
+
+    def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
+        raise NotImplementedError
+
+    def show(self, pid: str) -> Reply:
+        """A payment's state with its times and messages."""
+        p = self.payment(pid)
+        if p is None:
+            raise ProblemError(404, "payment_not_found")
+        return 200, self.told(p)
+
+    def run_due(self) -> None:
+        """What is late or was left half done."""
+        raise NotImplementedError
+
+    def told(self, p: Payment) -> dict[str, Any]:
+        shown = {"payment": p.id, "state": p.state, "reason": p.reason, "times": p.times, "missing": p.missing}
+        keys = ("send_asset", "send_amount", "receive_asset", "receive_amount", "fee", "leg_amount", "condition")
+        amounts = {k: p.body[k] for k in keys if k in p.body}
+        more = {"fulfilment": p.fulfilment} if p.fulfilment else {}
+        return {**shown, **amounts, **more, "until": p.until, "messages": self.messages(p), "questions": QUESTIONS}
+
+    def messages(self, p: Payment) -> list[dict[str, str]]:
+        """The ISO 20022 messages that belong to what happened so far."""
+        body = {**p.body, "id": p.id}
+        if "receiver" not in body:  # known only as refused
+            return []
+        begun = next(iter(p.times.values()), "")
+        made = [{"type": "pacs.008", "xml": iso20022.pacs008(body, begun)}]
+        for state in ("prepared", "fulfilled", "rejected", "expired"):
+            if state in p.times:
+                made.append({"type": "pacs.002", "xml": iso20022.pacs002(body, state, p.reason, p.times[state])})
+        if "fulfilled" in p.times:
+            made.append({"type": "camt.054", "xml": iso20022.camt054(body, p.times["fulfilled"])})
+        if p.held and p.state in ("rejected", "expired"):
+            made.append({"type": "pacs.004", "xml": iso20022.pacs004(body, p.reason, p.times[p.state])})
+        return made
+
+    # --- plumbing ---------------------------------------------------------------------------------------------------
+
+    def payment(self, pid: str) -> Payment | None:
+        with self.store.transaction(ACCESS) as tx:
+            return fold(events.of_subject(tx, f"corridor/{pid}"))
+
+    def lock(self, pid: str) -> threading.RLock:
+        with self._guard:
+            return self._locks[pid]
+
+    def write(self, pid: str, kind: str, body: Mapping[str, Any], once: str | None = None) -> bool:
+        """Keeps an event; False where one of its name was there already."""
+        self.probe(f"before {kind}")
+        name = f"corridor/{pid}/{once or kind}"
+        with self.store.transaction(ACCESS) as tx:
+            if events.by_id(tx, name) is not None:
+                return False
+            request = f"corridor/{pid}/hold" if kind in ("held", "done") else None
+            new = New(name, "corridor", kind, f"corridor/{pid}", tx.now, body, None, self._contract(), request)
+            events.add(tx, [new])
+        self.probe(f"after {kind}")
+        return True
+
+    def _contract(self) -> str | None:
+        return None
+
+    def decide(self, pid: str, state: str, reason: str = "", **more: str) -> Payment:
+        """The one decision about a payment: the first that is written stands, whatever comes later."""
+        self.write(pid, "decision", {"state": state, "reason": reason, **more})
+        p = self.payment(pid)
+        assert p is not None
+        return p
+
+    def ledger(self, name: str, **content: object) -> Answer:
+        from salyq.office.ledger.reading import request
+
+        self.probe(f"before ledger {name}")
+        answer = self.gate.ask(request(name, **content))
+        self.probe(f"after ledger {name}")
+        return answer
+
+    def now(self) -> datetime:
+        return self.store.clock.now()
+
+    def open_payments(self, tx: Transaction) -> list[str]:
+        """Payments that still need something: undecided, or decided and not yet done."""
+        found = tx.values(events.SQL["corridor_open"])
+        return [str(row[0]).removeprefix("corridor/") for row in found]
+
+
+QUESTIONS = (
+    {
+        "code": "repatriation",
+        "cite": "currency-law:9.3.5",
+        "basis": "unsettled",
+        "ask": "ask the bank: whether a digital asset received for an export counts as repatriation is not settled",
+    },
+    {
+        "code": "asset_leg",
+        "cite": "currency-law:1.1.2",
+        "basis": "inference",
+        "ask": "digital assets are not listed as currency values; that the asset leg is outside control is a reading",
+    },
+)
+
+
+def fee_of(amount: int, points: int) -> int:
+    return (amount * points * 2 + 10_000) // 20_000
+
+
+def needs(body: Mapping[str, Any], name: str, pattern: re.Pattern[str] = _NAME) -> str:
+    value = body.get(name)
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise ProblemError(422, "field_wrong", name, f"{name} must match {pattern.pattern}")
+    return value
+
+
+def amount(body: Mapping[str, Any], name: str) -> int:
+    return int(needs(body, name, _AMOUNT))
+
+
+def condition(body: Mapping[str, Any]) -> str:
+    return needs(body, "condition", _DIGEST)
+
+
+def fulfils(condition_hex: str, fulfilment: str) -> bool:
+    """Whether the SHA-256 of a fulfilment (hex) is the condition."""
+    try:
+        raw = bytes.fromhex(fulfilment)
+    except ValueError:
+        return False
+    return hashlib.sha256(raw).hexdigest() == condition_hex
+
+
+def asset(body: Mapping[str, Any], name: str) -> str:
+    found = needs(body, name)
+    if found not in SCALES:
+        raise ProblemError(422, "asset_unknown", name)
+    return found
