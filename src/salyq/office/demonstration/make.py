@@ -17,8 +17,8 @@ from salyq.office.demonstration.country import Country
 from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts
 from salyq.office.pilots import demo as pilot
-from salyq.office.procedures.take import JOBS
 from salyq.office.pilots.corridor import demo as corridor
+from salyq.office.procedures.take import JOBS
 from salyq.office.registry.write import write
 from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
