@@ -26,6 +26,7 @@ class Act:
     date: date | None
     address: str
     points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of a convention: point -> words
+    short: Mapping[str, str] | None = None  # how lawyers name it in a cite
 
 
 @dataclass(frozen=True, slots=True, eq=False)

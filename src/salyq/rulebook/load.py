@@ -160,7 +160,8 @@ def _no_toml(path: Any, error: Exception) -> Fault:
 
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
-    return Act(name, entry["kind"], entry["title"], entry.get("date"), entry.get("address", ""), entry.get("point", {}))
+    where, points = entry.get("address", ""), entry.get("point", {})
+    return Act(name, entry["kind"], entry["title"], entry.get("date"), where, points, entry.get("short"))
 
 
 def _series(full: str, entry: Mapping[str, Any], acts: Mapping[str, Act]) -> Series:

@@ -26,6 +26,7 @@ COMMANDS = {
     "check": "salyq.cli.commands.law_check:build",
     "gaps": "salyq.cli.commands.law_gaps:build",
     "statistics": "salyq.cli.commands.law_gaps:build_statistics",
+    "brief": "salyq.cli.commands.law_brief:build",
     "coverage": "salyq.cli.commands.law_coverage:build",
 }
 

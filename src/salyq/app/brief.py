@@ -1,0 +1,247 @@
+"""The policy brief of a day: what law says of the country's digital assets, made only of provisions, values in force
+and dated statistics (law/brief.toml). Nothing that was not known on the day is told as known."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+from salyq.app.lawbook import Statistic, statistics, whole
+from salyq.civil.regions import count_on
+from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
+from salyq.rulebook.provisions import UNKNOWN, filled, in_force, made_by_then
+from salyq.rulebook.shown import data_shown, unit_shown
+
+RECENT = 731  # days before the day that count as the last two years
+CHANGES = 40  # shown of what changed or comes
+_PERCENT = 100
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the brief: its words in every language, what they rest on, and the values named in them."""
+
+    id: str
+    part: str
+    title: Mapping[str, str]
+    text: Mapping[str, str]
+    cites: tuple[str, ...]
+    basis: str
+    values: Mapping[str, str]
+    statistics: tuple[Statistic, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A provision that began or begins: the day, its words, its article."""
+
+    day: date
+    subject: str
+    text: Mapping[str, str]
+    cite: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """`recent`: what began in the two years before the day; `coming`: what was enacted and begins later."""
+
+    on: date
+    known: date
+    rows: tuple[Row, ...]
+    recent: tuple[Change, ...]
+    coming: tuple[Change, ...]
+    acts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def brief(on: date, known: date | None = None) -> Brief:
+    """The brief of a day. `known`: law as known on that day (default: the day itself, as an analyst then knew it)."""
+    law, by_then = whole(), known or on
+    provisions = {p.full: p for p in in_force(law, on, by_then)}
+    rows = tuple(_row(law, r, on, by_then, provisions) for r in _rows())
+    recent, coming = _changes(law, on, by_then)
+    cited = dict.fromkeys(c.partition(":")[0] for r in rows for c in r.cites)
+    cited |= dict.fromkeys(c.cite.partition(":")[0] for c in (*recent, *coming))
+    return Brief(on, by_then, rows, recent, coming, {a: law.acts[a] for a in cited if a in law.acts})
+
+
+@cache
+def _rows() -> Sequence[Mapping[str, Any]]:
+    text = (files("salyq.law") / "brief.toml").read_text(encoding="utf-8")
+    found: Sequence[Mapping[str, Any]] = tomllib.loads(text)["row"]
+    return found
+
+
+def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Mapping[str, Provision]) -> Row:
+    texts: dict[str, list[str]] = {lang: [] for lang in LANGUAGES}
+    cites: list[str] = []
+    bases: list[str] = []
+    values: dict[str, str] = {}
+    for says in row.get("says", ()):
+        if not _holds(says, on):
+            continue
+        named = says.get("values", ())
+        for lang in LANGUAGES:
+            texts[lang].append(_filled(law, says["text"][lang], lang, on, known, values))
+        cites += says.get("cites", ())
+        bases += [says["basis"]] if "basis" in says else []
+        for cite, basis in _rests_on(law, (*named, *says.get("rules", ())), on, known):
+            cites.append(cite)
+            bases.append(basis)
+    for name in row.get("provisions", ()):
+        p = provisions.get(name)
+        if p is not None:
+            for lang in LANGUAGES:
+                texts[lang].append(filled(law, p, lang, on, known))
+            cites.append(p.cite)
+            bases.append(p.basis)
+    numbers = (*_all(row.get("histories", ()), on), *_latest(row.get("measures", ()), on))
+    for lang in LANGUAGES:
+        texts[lang] += [_statistic(s, lang) for s in numbers]
+    if numbers:
+        bases.append("secondary")
+    joined = {lang: " ".join(parts) or NOTHING[lang] for lang, parts in texts.items()}
+    return Row(
+        row["id"],
+        row["part"],
+        row["title"],
+        joined,
+        tuple(dict.fromkeys(cites)),
+        weakest(bases) if bases else "",
+        values,
+        numbers,
+    )
+
+
+SHOWN = {"KZT/kWh": {"kk": "теңге/кВт·сағ", "ru": "тенге за кВт·ч", "en": "tenge per kWh"}}
+NOTHING = {
+    "kk": "Бұл күні күшінде ештеңе табылмады.",
+    "ru": "На этот день ничего действующего не найдено.",
+    "en": "Nothing in force was found for this day.",
+}
+
+
+def _holds(says: Mapping[str, Any], on: date) -> bool:
+    return bool(says.get("from", date.min) <= on <= says.get("until", date.max))
+
+
+def _rests_on(law: Law, names: Sequence[str], on: date, known: date) -> Iterator[tuple[str, str]]:
+    """Article and basis of each value or rule in force."""
+    for name in names:
+        found = law.value_at(name, on, known) if name in law.series else law.rule_at(name, on, known)
+        if found is not None:
+            yield found.cite, found.basis
+
+
+def _filled(law: Law, text: str, lang: str, on: date, known: date, values: dict[str, str]) -> str:
+    units = count_on(on)
+    told = []
+    for words, slot, _, _ in Formatter().parse(text):
+        told.append(words)
+        if slot is None:
+            continue
+        own = {"regions": str(units.regions), "cities": str(units.cities), "day": on.isoformat()}.get(slot)
+        shown = own or _value(law, slot, lang, on, known)
+        values[slot] = own or _value(law, slot, "en", on, known)
+        told.append(shown)
+    return "".join(told)
+
+
+def _value(law: Law, name: str, lang: str, on: date, known: date) -> str:
+    found = law.value_at(name, on, known)
+    unit = law.series[name].unit
+    if found is None or found.data is None:
+        return UNKNOWN[lang]
+    if unit == "ratio":
+        percent = found.data * _PERCENT
+        whole_part = str(percent.numerator) if percent.denominator == 1 else data_shown(found, unit)
+        return f"{whole_part}{'' if lang == 'en' else chr(0xA0)}%" if percent.denominator == 1 else str(whole_part)
+    return f"{data_shown(found, unit)} {SHOWN.get(unit, {}).get(lang, unit_shown(unit))}".rstrip()
+
+
+def _latest(measures: Sequence[str], on: date) -> Iterator[Statistic]:
+    """The newest rows of each measure that a reader of that day could have had; rows that disagree are all told."""
+    for measure in measures:
+        mine = [s for s in statistics() if s.measure == measure and _ended(s.period) <= on]
+        if mine:
+            newest = max(_ended(s.period) for s in mine)
+            yield from (s for s in mine if _ended(s.period) == newest)
+
+
+def _all(measures: Sequence[str], on: date) -> Iterator[Statistic]:
+    """Every row of each measure that was there by that day, oldest first."""
+    for measure in measures:
+        mine = [s for s in statistics() if s.measure == measure and _ended(s.period) <= on]
+        yield from sorted(mine, key=lambda s: _ended(s.period))
+
+
+def _ended(period: str) -> date:
+    """The last day of a year, quarter, month, or span of them."""
+    last = period.rpartition("/")[2]
+    year, _, rest = last.partition("-")
+    if not rest:
+        return date(int(year), 12, 31)
+    month = 3 * int(rest[1:]) if rest.startswith("Q") else int(rest[:2])
+    return date(int(year) + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+
+def _statistic(s: Statistic, lang: str) -> str:
+    unit = f" {s.unit}" if s.unit else ""
+    return f"{s.label[lang]}: {s.value}{unit} ({s.period}; {s.source})."
+
+
+def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+    recent: list[Change] = []
+    coming: list[Change] = []
+    for provisions in law.provisions.values():
+        for p in provisions:
+            if not made_by_then(law, p, known):
+                continue
+            if on - timedelta(days=RECENT) <= p.start <= on:
+                recent.append(_change(law, p, known))
+            elif p.start > on:
+                coming.append(_change(law, p, known))
+    recent.sort(key=lambda c: (c.day, c.subject, c.cite), reverse=True)
+    coming.sort(key=lambda c: (c.day, c.subject, c.cite))
+    return tuple(recent[:CHANGES]), tuple(coming[:CHANGES])
+
+
+def _change(law: Law, p: Provision, known: date) -> Change:
+    words = {lang: filled(law, p, lang, p.start, known) for lang in LANGUAGES}
+    return Change(p.start, p.subject, words, p.cite, p.by)
+
+
+def brief_json(b: Brief) -> dict[str, Any]:
+    """The rows, changes and acts as data."""
+    return {
+        "on": b.on.isoformat(),
+        "known": b.known.isoformat(),
+        "rows": [
+            {
+                "id": r.id,
+                "title": dict(r.title),
+                "text": dict(r.text),
+                "cites": list(r.cites),
+                "basis": r.basis,
+                "values": dict(r.values),
+                "statistics": [
+                    {"measure": s.measure, "period": s.period, "value": s.value, "unit": s.unit, "source": s.source}
+                    for s in r.statistics
+                ],
+            }
+            for r in b.rows
+        ],
+        "recent": [_change_json(c) for c in b.recent],
+        "coming": [_change_json(c) for c in b.coming],
+        "acts": {name: {"title": dict(a.title), "address": a.address} for name, a in b.acts.items()},
+    }
+
+
+def _change_json(c: Change) -> dict[str, Any]:
+    return {"day": c.day.isoformat(), "subject": c.subject, "text": dict(c.text), "cite": c.cite, "by": c.by}

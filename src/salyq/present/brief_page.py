@@ -1,0 +1,93 @@
+"""The policy brief of a day for people: the same sections as text, Markdown, HTML and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+from salyq.present.cites import cite_text
+from salyq.present.page import Page
+from salyq.present.words import Words
+
+PARTS = ("overview", "taxes", "regulators", "about")
+
+
+class RowSaid(Protocol):
+    """A row of the brief, as this room needs it."""
+
+    @property
+    def part(self) -> str: ...
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def text(self) -> Mapping[str, str]: ...
+    @property
+    def cites(self) -> Sequence[str]: ...
+    @property
+    def basis(self) -> str: ...
+
+
+class BriefSaid(Protocol):
+    @property
+    def on(self) -> date: ...
+    @property
+    def rows(self) -> Sequence[RowSaid]: ...
+    @property
+    def recent(self) -> Sequence[Any]: ...
+    @property
+    def coming(self) -> Sequence[Any]: ...
+    @property
+    def acts(self) -> Mapping[str, Any]: ...
+
+
+def day_text(day: date, lang: str) -> str:
+    return day.isoformat() if lang == "en" else day.strftime("%d.%m.%Y")
+
+
+def rests_on(cites: Sequence[str], basis: str, acts: Mapping[str, Any], say: Words) -> str:
+    """`Tax Code 2017, art. 606-3(1) · statute`."""
+    told = "; ".join(cite_text(c, acts, say.lang) for c in cites)
+    return " · ".join(x for x in (told, say.known(f"basis_{basis}", basis) if basis else "") if x)
+
+
+def brief_page(b: BriefSaid, lang: str) -> Page:
+    """The brief as lines of text."""
+    say = Words(lang)
+    page = Page()
+    page.title(say("brief_title", day=day_text(b.on, lang)))
+    for part in PARTS:
+        page.heading(say(f"brief_part_{part}"))
+        for row in (r for r in b.rows if r.part == part):
+            page.line(row.title[lang], style="strong")
+            page.line(row.text[lang], indent=1)
+            page.line(rests_on(row.cites, row.basis, b.acts, say), indent=2, style="quiet")
+    for code, changes in (("brief_recent", b.recent), ("brief_coming", b.coming)):
+        page.heading(say(code))
+        if not changes:
+            page.line(say("brief_none"))
+        for c in changes:
+            page.line(f"{day_text(c.day, lang)}  {c.text[lang]}", indent=1)
+            page.line(cite_text(c.cite, b.acts, lang), indent=2, style="quiet")
+    page.heading(say("brief_references"))
+    for name, act in b.acts.items():
+        page.line(" · ".join(x for x in (name, act.title[lang], act.address) if x), indent=1)
+    return page
+
+
+def brief_markdown(b: BriefSaid, lang: str) -> str:
+    """The brief as Markdown."""
+    say = Words(lang)
+    lines = [f"# {say('brief_title', day=day_text(b.on, lang))}", ""]
+    for part in PARTS:
+        lines += [f"## {say(f'brief_part_{part}')}", ""]
+        for row in (r for r in b.rows if r.part == part):
+            rests = rests_on(row.cites, row.basis, b.acts, say)
+            lines += [f"### {row.title[lang]}", "", row.text[lang], ""] + ([f"*{rests}*", ""] if rests else [])
+    for code, changes in (("brief_recent", b.recent), ("brief_coming", b.coming)):
+        lines += [f"## {say(code)}", ""]
+        lines += [f"- {day_text(c.day, lang)}: {c.text[lang]} *({cite_text(c.cite, b.acts, lang)})*" for c in changes]
+        lines += [""] if changes else [say("brief_none"), ""]
+    lines += [f"## {say('brief_references')}", ""]
+    lines += [f"- {act.title[lang]}" + (f": <{act.address}>" if act.address else "") for act in b.acts.values()]
+    return "\n".join(lines) + "\n"
