@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import tomllib
@@ -174,6 +175,15 @@ def test_planted_faults_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {(f.name, f.message.code) for f in checking.faults()}
     assert ("plan", "law_asked_no_case") in found
     assert ("licensing.plan_review_due", "law_no_case") in found
+
+
+def test_an_act_takes_the_facts_that_its_rules_ask_for() -> None:
+    from salyq.law.asked import checking
+
+    act = acts()["plan"]
+    fewer = dataclasses.replace(act, facts=("plan_filed", "remote"))
+    codes = {(f.message.code, f.message.params["fact"]) for f in checking._fact_faults(fewer)}
+    assert codes == {("law_asked_fact_not_taken", "item_done"), ("law_asked_fact_not_used", "remote")}
 
 
 def test_places_of_the_law_are_those_of_the_country() -> None:

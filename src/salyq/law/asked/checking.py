@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from salyq.civil.errors import SalyqError
-from salyq.law.asked.asking import ask_with_uses, law_of
+from salyq.law.asked.asking import ask_with_uses, graph_of, law_of
 from salyq.law.asked.catalogue import acts, facts
+from salyq.law.asked.model import Act
 from salyq.law.asked.working import KEYS, cases, differences
 from salyq.rulebook.check import check
 from salyq.rulebook.check_rules import lives
 from salyq.rulebook.fault import Fault, fault
+from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import LANGUAGES, Law
 from salyq.rulebook.rules import RuleVersion
 
+TOLD = ("asset", "mined")  # facts that people state beside: the unit of a quantity, what no rule counts
 SHARED = ("base.",)  # read by the tax subjects too: whether it is used is asked there
 OWN = ("law_no_case",)  # coverage of acts is counted here, by what an asking really evaluated
 
@@ -46,11 +49,35 @@ def _catalogue_faults(law: Law) -> Iterator[Fault]:
                 yield fault(name, act.name, "law_asked_no_fact")
         if act.name not in cased:
             yield fault(act.name, "", "law_asked_no_case")
+        yield from _fact_faults(act)
     for fact in facts().values():
         for said in (fact.label, fact.ask, *fact.choices.values()):
             absent = [lang for lang in LANGUAGES if not said.get(lang)]
             if absent:
                 yield fault(fact.name, "", "law_no_label", languages=", ".join(absent))
+
+
+def _fact_faults(act: Act) -> Iterator[Fault]:
+    """What the rules of an act ask for, it takes; and what it takes, some rule of it asks for."""
+    graph = graph_of(act.name)
+    wanted: set[str] = set()
+    queue, seen = list(act.roots), set()
+    while queue:
+        name = queue.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for version in graph.law.rules.get(name, ()):
+            tree = graph.trees[version]
+            wanted |= {column for _, column in leaves(tree, "input")}
+            queue += [rule for rule, _ in leaves(tree, "rule")]
+    own = {name: set(facts()[name].columns) for name in act.facts if name in facts()}
+    taken = {"law_day"}.union(*own.values())
+    for column in sorted(wanted - taken):
+        yield fault(act.name, "", "law_asked_fact_not_taken", fact=column)
+    for name, columns in own.items():
+        if not columns & wanted and name not in TOLD:
+            yield fault(act.name, "", "law_asked_fact_not_used", fact=name)
 
 
 def _case_faults(used: set[RuleVersion]) -> Iterator[Fault]:
