@@ -36,7 +36,7 @@ MINER = Access("miner", "applicant", organisations=(FIRM,))
 OFFICER, SECOND = Access("officer", "officer", "ministry"), Access("second", "second_officer", "ministry")
 FORM = {"kind": "II", "region": "350000000", "legal_form": "llp", "owns_hardware": True, "documents_complete": True}
 LAW = {"act": "law-193-vii"}
-STEPS = (
+STEPS: tuple[tuple[Access, str, dict[str, Any]], ...] = (
     (OFFICER, "accept", {}),
     (OFFICER, "propose_grant", {"article": "9.1"}),
     (SECOND, "confirm_grant", {}),
