@@ -62,7 +62,8 @@ def pool_service_not_denied() -> Flag:
 
 
 @rule(
-    cite="salyq:off-exchange-costs", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31",
+    cite="salyq:off-exchange-costs", by="law-196-vii", per="year", since="2023-01-01",
+    until="2023-12-31", until_by="law-45-viii",
     basis="reconstruction",
 )  # fmt: skip
 def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Ratio:
@@ -83,7 +84,8 @@ def taxed_value_sold(matches: Rows[Match]) -> Money:
 
 
 @rule(
-    cite="salyq-brief:6", by="law-45-viii", per="year", since="2024-01-01", until="2025-12-31", basis="convention"
+    cite="salyq-brief:6", by="law-45-viii", per="year", since="2024-01-01",
+    until="2025-12-31", until_by="tax-code-2025", basis="convention"
 )  # fmt: skip
 def denied_by_brief(expenses: Rows[Expense]) -> Money:
     """Reading "brief": what mining cost beside the pool's services."""
@@ -96,7 +98,14 @@ def denied_expenses_2026(expenses: Rows[Expense], mining_expenses: Election) -> 
     return choose(mining_expenses, text=pool)
 
 
-@figure(cite="tax-code-2017:264.1-2", by="law-45-viii", per="year", since="2024-01-01", until="2025-12-31")
+@figure(
+    cite="tax-code-2017:264.1-2",
+    by="law-45-viii",
+    per="year",
+    since="2024-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def denied_expenses(expenses: Rows[Expense], mining_expenses: Election, denied_by_brief: Money) -> Money:
     """Reading "text": pool services; reading "brief": all expenses of mining."""
     pool = expenses.where(lambda e: e.pool_service_denied).sum(lambda e: e.expense_tenge)
@@ -104,7 +113,8 @@ def denied_expenses(expenses: Rows[Expense], mining_expenses: Election, denied_b
 
 
 @figure(
-    cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", until="2023-12-31",
+    cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01",
+    until="2023-12-31", until_by="law-45-viii",
     name="denied_expenses",
 )  # fmt: skip
 def denied_expenses_2023(expenses: Rows[Expense], off_exchange_share: Ratio) -> Money:
@@ -114,14 +124,22 @@ def denied_expenses_2023(expenses: Rows[Expense], off_exchange_share: Ratio) -> 
     return pool + when(others > 0, rounded(others * off_exchange_share), lift(0, "KZT"))
 
 
-@figure(cite="tax-code-2017:264", per="year", since="2018-01-01", until="2022-12-31", name="denied_expenses")
+@figure(
+    cite="tax-code-2017:264",
+    per="year",
+    since="2018-01-01",
+    until="2022-12-31",
+    until_by="law-196-vii",
+    name="denied_expenses",
+)
 def denied_expenses_before_2023() -> Money:
     """Nothing of mining is denied (C-D1)."""
     return lift(0, "KZT")
 
 
 @rule(
-    cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2023-04-01", until="2023-12-31"
+    cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2023-04-01",
+    until="2023-12-31", until_by="law-45-viii"
 )  # fmt: skip
 def denied_purchase_cost(first: Match, matches: Rows[Match], sale: Sale) -> Money:
     """The cost of bought coins that were sold off an AIFC exchange (C-D3)."""

@@ -22,7 +22,15 @@ def equipment_not_deducted(category: Text) -> Flag:
     return category == "equipment"
 
 
-@finding(cite="salyq-brief:6", by="salyq-brief", per="year", since="2024-01-01", until="2025-12-31", basis="convention")
+@finding(
+    cite="salyq-brief:6",
+    by="salyq-brief",
+    per="year",
+    since="2024-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+    basis="convention",
+)
 def mining_expenses_two_readings(expenses: Rows[Expense]) -> Flag:
     """The brief denies all expenses of mining, article 264 only the pool's services; a choice decides."""
     return expenses.any(lambda e: e.mining & ~e.category.isin(*NO_RUNNING_COST))
@@ -30,10 +38,11 @@ def mining_expenses_two_readings(expenses: Rows[Expense]) -> Flag:
 
 @finding(
     cite="salyq:off-exchange-costs",
-    by="salyq",
+    by="law-196-vii",
     per="year",
     since="2023-01-01",
     until="2023-12-31",
+    until_by="law-45-viii",
     basis="reconstruction",
 )
 def off_exchange_costs_denied(off_exchange_share: Ratio) -> Flag:
@@ -49,6 +58,7 @@ def off_exchange_costs_denied(off_exchange_share: Ratio) -> Flag:
     date="day",
     since="2023-04-01",
     until="2023-06-22",
+    until_by="order-578-2023",
     basis="reconstruction",
 )
 def official_value_before_order(kind: Text) -> Flag:
@@ -112,7 +122,15 @@ def loss_usable_for_years(loss_carried_forward: Money) -> Flag:
     return loss_carried_forward > 0
 
 
-@finding(cite="pwc-2024", by="tax-code-2017", per="year", since="2018-01-01", until="2025-12-31", basis="secondary")
+@finding(
+    cite="pwc-2024",
+    by="tax-code-2017",
+    per="year",
+    since="2018-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+    basis="secondary",
+)
 @finding(cite="pwc-2024", by="tax-code-2025", per="year", since="2026-01-01", basis="reconstruction")
 def advance_payments(tax: Money) -> Flag:
     """The payment shown is the final one; advance payments fall due within the year (C-F3)."""

@@ -64,6 +64,7 @@ def company_treatment_before_2026(sale: Sale, found: Flag, lot: Acquisition) -> 
     date="day",
     since="2009-01-01",
     until="2025-12-31",
+    until_by="tax-code-2025",
     basis="reconstruction",
 )
 def mined_before_2026_code() -> Flag:

@@ -68,7 +68,8 @@ def income_return(
 
 
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
-      cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+      cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
       cite="tax-code-2017:363.1", per="year", since="2021-01-01")  # fmt: skip
 def income_return_before_2026(
@@ -91,7 +92,8 @@ def income_return_before_2026(
       cite="tax-code-2025:419", per="year", since="2026-01-01")  # fmt: skip
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
       amount="personal_income_tax.own_tax_due",
-      cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+      cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
       amount="personal_income_tax.own_tax_due",
       cite="tax-code-2017:362.1", per="year", since="2021-01-01")  # fmt: skip
@@ -139,7 +141,8 @@ def simplified_payment(simplified: Flag, small_business__tax: Money) -> Flag:
 
 
 @duty(name="assets_and_liabilities.return", due="declarations.assets_and_liabilities_due", amount=None,
-      cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")  # fmt: skip
+      cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 def assets_return(owes_assets_return: Flag) -> Flag:
     return owes_assets_return
 

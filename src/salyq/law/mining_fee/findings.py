@@ -8,7 +8,13 @@ from salyq.rulebook.rules import finding
 
 @finding(cite="tax-code-2025:658", per="reading", date="day", since="2026-01-01")
 @finding(
-    cite="tax-code-2017:606-2", by="law-165-vii", per="reading", date="day", since="2024-01-01", until="2025-12-31"
+    cite="tax-code-2017:606-2",
+    by="law-165-vii",
+    per="reading",
+    date="day",
+    since="2024-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
 )
 def host_double_charge(hosted: Flag) -> Flag:
     """Since 2024 both the miner and the host are payers, and no clause stops charging the same power twice (U3)."""
@@ -22,6 +28,7 @@ def host_double_charge(hosted: Flag) -> Flag:
     date="day",
     since="2023-01-01",
     until="2023-12-31",
+    until_by="law-45-viii",
     basis="reconstruction",
 )
 def price_without_vat(own_plant: Flag, metered: Flag, price_per_kwh: Amount) -> Flag:
@@ -31,7 +38,13 @@ def price_without_vat(own_plant: Flag, metered: Flag, price_per_kwh: Amount) -> 
 
 @finding(cite="tax-code-2025:659.3", per="reading", date="day", since="2026-01-01")
 @finding(
-    cite="tax-code-2017:606-3.3", by="law-135-vii", per="reading", date="day", since="2023-01-01", until="2025-12-31"
+    cite="tax-code-2017:606-3.3",
+    by="law-135-vii",
+    per="reading",
+    date="day",
+    since="2023-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
 )
 def unmetered_at_full_power(metered: Flag) -> Flag:
     """Without a working meter hours × greatest power count."""

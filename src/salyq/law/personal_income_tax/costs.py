@@ -50,7 +50,7 @@ def received_at_day_price(quantity: Quantity, asset: Text, day: Day, peg: Text, 
 
 @rule(
     cite="tax-code-2017:332-1.10", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
-    until="2025-12-31",
+    until="2025-12-31", until_by="tax-code-2025",
 )  # fmt: skip
 def swapped_in_worth(
     value: Worth,
@@ -87,7 +87,7 @@ def cost_bought(kind: Text, swapped_in_worth: Worth) -> Worth:
 # ---- stablecoin amounts that became tenge on their own day -----------------------------------------------------------
 @rule(
     cite="tax-code-2017:332-1.3", by="law-208-viii", per="acquisition", date="day", since="2025-01-01",
-    until="2025-12-31",
+    until="2025-12-31", until_by="tax-code-2025",
 )  # fmt: skip
 def in_tenge_since_2025(kind: Text, peg: Text, counter_peg: Text) -> Flag:
     """A stablecoin amount of 2025 became tenge on its own day, and stays so for later sales (semantics 8)."""
@@ -109,7 +109,7 @@ def in_own_currency() -> Flag:
 
 @rule(
     cite="tax-code-2017:332-1.2", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01",
-    until="2025-12-31",
+    until="2025-12-31", until_by="tax-code-2025",
 )  # fmt: skip
 def valued_in_tenge(kind: Text, peg: Text, counter_peg: Text, in_tenge_since_2025: Flag) -> Flag:
     """For a sale of 2025 a cost stated in a stablecoin is converted on the day of purchase, whatever its year."""
@@ -243,7 +243,7 @@ def initial_cost(
 # ---- 2025: article 332-1 -------------------------------------------------------------------------------------------
 @rule(
     cite="tax-code-2017:332-1.10", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01",
-    until="2025-12-31", name="initial_cost",
+    until="2025-12-31", until_by="tax-code-2025", name="initial_cost",
 )  # fmt: skip
 def initial_cost_2025(
     pool: Flag,

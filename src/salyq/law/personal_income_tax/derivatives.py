@@ -26,7 +26,8 @@ from salyq.rulebook.rules import figure, rule
 
 @figure(cite="tax-code-2025:388", per="year", since="2026-01-01", quiet=True)
 @figure(
-    cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31", quiet=True
+    cite="tax-code-2017:332-1.6", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025", quiet=True
 )  # fmt: skip
 def derivative_income(derivatives: Rows[Derivative]) -> Money:
     """Positive results of closed derivatives."""
@@ -50,7 +51,7 @@ def derivative_worth(worth: Worth, in_money: Flag, settled: Quantity, asset: Tex
 
 @rule(
     cite="tax-code-2017:332-1.6", by="law-208-viii", per="derivative", date="day", since="2025-01-01",
-    until="2025-12-31", name="derivative_worth",
+    until="2025-12-31", until_by="tax-code-2025", name="derivative_worth",
 )  # fmt: skip
 def derivative_worth_2025(
     worth: Worth, in_money: Flag, settled: Quantity, asset: Text, day: Day, stale_days: Count
@@ -66,7 +67,8 @@ def derivative_rate(derivative_worth: Worth, day: Day) -> Rate:
     return lookup("year_mean", derivative_worth.currency, day, unit="rate")
 
 
-@rule(cite="tax-code-2017:330.4", per="derivative", date="day", since="2025-01-01", until="2025-12-31",
+@rule(cite="tax-code-2017:330.4", per="derivative", date="day", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
       name="derivative_rate")  # fmt: skip
 def derivative_rate_2025(derivative_worth: Worth, day: Day, stale_days: Count) -> Rate:
     """The market rate of the last working day before the close."""
@@ -77,7 +79,7 @@ def derivative_rate_2025(derivative_worth: Worth, day: Day, stale_days: Count) -
 @rule(cite="tax-code-2025:388", per="derivative", date="day", since="2026-01-01")
 @rule(
     cite="tax-code-2017:332-1.6", by="law-208-viii", per="derivative", date="day", since="2025-01-01",
-    until="2025-12-31",
+    until="2025-12-31", until_by="tax-code-2025",
 )  # fmt: skip
 def derivative_gain(derivative_worth: Worth, derivative_rate: Rate, resident: Flag) -> Money:
     """A positive result in tenge; of a non-resident no rule that was read gives a base."""

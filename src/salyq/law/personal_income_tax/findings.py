@@ -18,6 +18,7 @@ REWARDS = ("staked", "airdrop", "fork", "interest")
     date="day",
     since="2023-01-01",
     until="2025-12-31",
+    until_by="tax-code-2025",
     basis="convention",
 )
 def source_assumed(is_sale: Flag, account_stated: Flag) -> Flag:
@@ -32,6 +33,7 @@ def source_assumed(is_sale: Flag, account_stated: Flag) -> Flag:
     date="day",
     since="2023-01-01",
     until="2024-12-31",
+    until_by="law-208-viii",
     basis="reconstruction",
 )
 @finding(cite="salyq:swaps", by="salyq", per="sale", date="day", since="2026-01-01", basis="reconstruction")
@@ -58,7 +60,7 @@ def mixed_currencies(treatment: Text, cost_currency: Text, sale: Sale) -> Flag:
 
 @finding(
     cite="salyq:mixed-currencies", by="law-208-viii", per="match", date="day", since="2025-01-01",
-    until="2025-12-31", basis="reconstruction", name="mixed_currencies",
+    until="2025-12-31", until_by="tax-code-2025", basis="reconstruction", name="mixed_currencies",
 )  # fmt: skip
 def mixed_currencies_2025(treatment: Text, cost_currency: Text, sale: Sale, found: Flag, lot: Acquisition) -> Flag:
     """The same; where a leg is a stablecoin amount the article itself has each leg converted on its own day."""
@@ -142,6 +144,7 @@ def salary_not_stated(employment_income_taxable: Money, self_assessed_income: Mo
     per="year",
     since="2018-01-01",
     until="2024-12-31",
+    until_by="law-208-viii",
     basis="convention",
     severity="warning",
 )
@@ -161,7 +164,14 @@ def contribution_cap(kind: Text) -> Flag:
     return kind == "contributed_out"
 
 
-@finding(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31")
+@finding(
+    cite="tax-code-2017:636.2",
+    by="law-208-viii",
+    per="year",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def deduction_limit_not_read(base_deduction: Money, social_deduction: Money) -> Flag:
     """Deductions of 342.1 are applied as stated: their limits of 2025 were not read."""
     return stated_or_zero(base_deduction) + stated_or_zero(social_deduction) > 0
@@ -174,7 +184,8 @@ def non_resident_gross(non_resident_income: Money) -> Flag:
     return _has(non_resident_income)
 
 
-@finding(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01", until="2025-12-31",
+@finding(cite="salyq:proprietor", by="salyq", per="year", since="2018-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
          basis="reconstruction")  # fmt: skip
 def proprietor_by_analogy(does_business: Flag) -> Flag:
     """A sole proprietor's business to 2025: no article was read; the rules of companies by analogy (U13)."""

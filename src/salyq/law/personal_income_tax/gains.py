@@ -64,7 +64,8 @@ def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text)
 
 
 @rule(
-    cite="tax-code-2017:332-1.2", by="law-208-viii", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    cite="tax-code-2017:332-1.2", by="law-208-viii", per="match", date="day", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
     name="one_currency",
 )  # fmt: skip
 def one_currency_2025(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
@@ -82,7 +83,15 @@ def gain_rate(sale_worth: Worth, day: Day) -> Rate:
     return lookup("year_mean", sale_worth.currency, day, unit="rate")
 
 
-@rule(cite="tax-code-2017:330.4", per="sale", date="day", since="2025-01-01", until="2025-12-31", name="gain_rate")
+@rule(
+    cite="tax-code-2017:330.4",
+    per="sale",
+    date="day",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+    name="gain_rate",
+)
 @rule(
     cite="kpmg-2025",
     by="tax-code-2017",

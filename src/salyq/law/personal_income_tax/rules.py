@@ -66,7 +66,8 @@ def digital_asset_income(disposals: Rows[Disposal]) -> Money:
 
 
 @figure(
-    cite="tax-code-2017:332.1", by="law-165-vii", per="year", since="2023-01-01", until="2025-12-31", quiet=True
+    cite="tax-code-2017:332.1", by="law-165-vii", per="year", since="2023-01-01",
+    until="2025-12-31", until_by="tax-code-2025", quiet=True
 )  # fmt: skip
 def foreign_source_gain(disposals: Rows[Disposal]) -> Money:
     """The part of it that comes from sources outside Kazakhstan: a line of its own in the return."""
@@ -125,7 +126,8 @@ def deductions(
     return base + social + stated_or_zero(social_payments)
 
 
-@rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", until="2025-12-31",
+@rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
       name="deductions")  # fmt: skip
 def deductions_2025(base_deduction: Money, social_deduction: Money, social_payments: Money) -> Money:
     """Deductions of 342.1 that were not used at the employer, as stated: self-assessed income is reduced by them."""

@@ -37,7 +37,8 @@ def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
 
 
 @rule(
-    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31",
+    cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
     name="is_sale",
 )  # fmt: skip
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
@@ -57,7 +58,7 @@ def sale_worth(given_worth: Worth) -> Worth:
 
 @rule(
     cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", name="sale_worth",
-    until="2025-12-31",
+    until="2025-12-31", until_by="tax-code-2025",
 )  # fmt: skip
 def sale_worth_2025(
     value: Worth,
@@ -75,7 +76,15 @@ def sale_worth_2025(
     return when(for_money, value, in_peg)
 
 
-@rule(cite="tax-code-2017:332-1.12", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+@rule(
+    cite="tax-code-2017:332-1.12",
+    by="law-208-viii",
+    per="sale",
+    date="day",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def given_at_day_price(quantity: Quantity, asset: Text, day: Day, kind: Text, peg: Text, stale_days: Count) -> Worth:
     """The 24-hour price of what is given, on the day before; of a listed stablecoin paid away its amount."""
     before = lookup("day_before", day, unit="day")
@@ -83,13 +92,29 @@ def given_at_day_price(quantity: Quantity, asset: Text, day: Day, kind: Text, pe
     return when((kind == "spend") & (peg != ""), worth(as_money(quantity), peg), by_quote)
 
 
-@rule(cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+@rule(
+    cite="tax-code-2017:332-1.9",
+    by="law-208-viii",
+    per="sale",
+    date="day",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def given_abroad_for_property(kind: Text, abroad: Flag, purpose: Text) -> Flag:
     """Handed over outside Kazakhstan for anything but services (paragraph 9, sub-paragraph 4)."""
     return (kind == "spend") & abroad & (purpose != "services")
 
 
-@rule(cite="tax-code-2017:332-1.2", by="law-208-viii", per="sale", date="day", since="2025-01-01", until="2025-12-31")
+@rule(
+    cite="tax-code-2017:332-1.2",
+    by="law-208-viii",
+    per="sale",
+    date="day",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def sold_for_peg(counter_peg: Text, kind: Text) -> Flag:
     """Is the sale value an amount of a stablecoin? Then each leg is converted on its own day."""
     return (counter_peg != "") & kind.isin(*DEALS)
@@ -114,7 +139,8 @@ def non_resident_treatment(foreign_source: Flag) -> Text:
 
 
 @rule(
-    cite="tax-code-2017:332-1.4", by="law-208-viii", per="match", date="day", since="2025-01-01", until="2025-12-31",
+    cite="tax-code-2017:332-1.4", by="law-208-viii", per="match", date="day", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025",
     name="treatment",
 )  # fmt: skip
 def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:

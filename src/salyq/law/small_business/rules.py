@@ -103,7 +103,14 @@ def simplified_limit_exceeded(gross_income: Money, simplified_limit: Multiple, m
     return gross_income > rounded(simplified_limit * mci_january)
 
 
-@finding(cite="tax-code-2017:687.1", per="half", date="half_end", since="2018-01-01", until="2025-12-31")
+@finding(
+    cite="tax-code-2017:687.1",
+    per="half",
+    date="half_end",
+    since="2018-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def social_contributions_not_stated(tax: Money) -> Flag:
     """Social contributions reduce the half that is social tax; no file tells them."""
     return tax > 0

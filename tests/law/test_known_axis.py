@@ -1,0 +1,52 @@
+"""An end that a later act makes is known from the day that act was adopted: before it the law went on."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import salyq
+
+PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "kz"\ncountry = "KZ"\n'
+COMPANY = 'id = "221140000000"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = 2020-01-01\n'
+DEALS = """time,kind,asset,quantity,value,currency,account
+2022-03-11T12:00:00+06:00,buy,BTC,9,9000000,KZT,kz
+{year}-06-03T12:00:00+05:00,sell,BTC,1,6000000,KZT,kz
+"""
+
+
+@pytest.mark.parametrize(
+    ("year", "known", "tax"),
+    [
+        (2026, date(2025, 7, 17), "500000.00"),  # the old code went on without an end
+        (2025, date(2023, 12, 11), "500000.00"),
+        (2024, date(2023, 6, 1), "500000.00"),
+        (2025, date(2025, 7, 15), "500000.00"),
+    ],
+)
+def test_a_person_under_the_law_as_it_was_known(tmp_path: Path, year: int, known: date, tax: str) -> None:
+    (tmp_path / "person.toml").write_text(PERSON, encoding="utf-8")
+    (tmp_path / "records.csv").write_text(DEALS.format(year=year), encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=year, known=known)
+    assert result["personal_income_tax.tax"].value == Decimal(tax)
+
+
+@pytest.mark.parametrize(
+    ("year", "known", "fee"),
+    [
+        (2023, date(2022, 7, 10), "1000.00"),  # 1 tenge of Law 53-VII, open-ended until Law 135-VII
+        (2023, date(2022, 7, 11), "16000.00"),
+        (2024, date(2023, 12, 11), "16000.00"),  # the table of 2023 until Law 45-VIII
+        (2024, date(2023, 12, 12), "2000.00"),
+        (2026, date(2025, 7, 17), "2000.00"),
+    ],
+)
+def test_a_fee_under_the_law_as_it_was_known(tmp_path: Path, year: int, known: date, fee: str) -> None:
+    (tmp_path / "person.toml").write_text(COMPANY, encoding="utf-8")
+    rows = f"start,end,kwh,price_per_kwh\n{year}-01-01,{year}-04-01,1000,10\n"
+    (tmp_path / "energy.csv").write_text(rows, encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=year, known=known)
+    assert result["mining_fee.due", f"{year}-Q1"].value == Decimal(fee)
