@@ -223,6 +223,7 @@ class _Answering:
             if self._applies(root) and self._value(root.name) is True:
                 part = self._part(root.name)
                 part.to = root.to
+                part.name = root.told_as or root.name
                 part.due = self._term(root.due, part)
                 part.until = self._term(root.until, part)
                 yield part

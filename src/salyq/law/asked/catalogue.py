@@ -94,10 +94,10 @@ def _act(name: str, entry: Mapping[str, Any]) -> Act:
 
 def _root(text: str) -> Root:
     name, *rest = text.split()
-    said: dict[str, list[str]] = {"if": [], "to": [], "due": [], "until": []}
+    said: dict[str, list[str]] = {"if": [], "as": [], "to": [], "due": [], "until": []}
     for word, value in zip(rest[::2], rest[1::2], strict=False):
         if word not in said or len(rest) % 2 or (word != "if" and said[word]):
-            raise LawError(f"acts.toml: {text!r} is not NAME [if RULE]… [to WHOM] [due RULE] [until RULE]")
+            raise LawError(f"acts.toml: {text!r} is not NAME [if RULE]… [as NAME] [to WHOM] [due RULE] [until RULE]")
         said[word].append(value)
     due, until = (said[w][0] if said[w] else None for w in ("due", "until"))
-    return Root(name, tuple(said["if"]), "".join(said["to"]), due, until)
+    return Root(name, tuple(said["if"]), "".join(said["to"]), due, until, "".join(said["as"]))

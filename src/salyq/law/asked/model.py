@@ -52,16 +52,18 @@ def columns_of(name: str, kind: str) -> dict[str, str]:
 
 
 class Root(NamedTuple):
-    """A rule that an answer is made of, as acts.toml writes it: `NAME [if RULE]… [to WHOM] [due RULE] [until RULE]`.
+    """A rule that an answer is made of, as acts.toml writes it: `NAME [if RULE]… [as NAME] [to WHOM]
+    [due RULE] [until RULE]`.
 
     `applies`: said only where all these flags hold, asked one after another; `due`, `until`: the rules that give the
-    day or time of a duty."""
+    day or time of a duty; `told_as`: the name in the answer, where several rules say one thing."""
 
     name: str
     applies: tuple[str, ...] = ()
     to: str = ""
     due: str | None = None
     until: str | None = None
+    told_as: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
