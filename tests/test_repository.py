@@ -84,10 +84,10 @@ def test_the_pages_name_real_commands() -> None:
     salyq = Path(sys.executable).with_name("salyq")
     env = {**os.environ, "LC_ALL": "C"}
     said = subprocess.run([salyq, "--help"], capture_output=True, text=True, check=True, env=env, cwd=ROOT).stdout
-    real = set(re.findall(r"^  ([a-z]+) ", said.partition("Commands:")[2], re.M))
+    real = set(re.findall(r"^  ([a-z0-9-]+) ", said.partition("Commands:")[2], re.M))
     assert {"assess", "explain"} <= real
     text = "\n".join(p.read_text(encoding="utf-8") for p in PAGES) + (ROOT / "Makefile").read_text(encoding="utf-8")
-    named = set(re.findall(r"(?:`|bin/|BIN\)/|^)salyq ([a-z]+)", text, re.M))
+    named = set(re.findall(r"(?:`|bin/|BIN\)/|^)salyq ([a-z][a-z0-9-]*)", text, re.M))
     assert {"assess", "explain", "questions"} <= named
     assert named - real == set()
 

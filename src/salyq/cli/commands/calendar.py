@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
 from salyq.cli.output import check_target, emit_json, emit_page, write_files
 from salyq.cli.progress import Bar
+
+if TYPE_CHECKING:
+    from salyq.forms.calendar import Entry
 
 ENDING = ".ics"
 
@@ -37,8 +41,7 @@ def build(words: Help) -> click.Command:
 def run(
     *, inputs: Sequence[str], person: str | None, first: date, last: date, target: str | None, form: str, lang: str
 ) -> int:
-    from salyq.forms.calendar import case_of_person, entries, icalendar, label_of
-    from salyq.present.page import Page
+    from salyq.forms.calendar import case_of_person, entries, icalendar
 
     if not inputs and person is None:
         raise UsageError(Message("cli_calendar_who"))
@@ -57,17 +60,24 @@ def run(
         if path is not None:
             write_files("--to-file", path.parent, {path.name: icalendar(found, case.person, lang)})
     if form == "json":
-        emit_json(
-            [
-                {
-                    "due": e.day.isoformat(), "name": e.name, "period": e.period, "form": e.form or None,
-                    "amount": None if e.amount is None else f"{e.amount:.2f}", "sure": e.sure,
-                    "cites": list(e.cites), "note": None if e.note is None else e.note.texts(),
-                }
-                for e in found
-            ]
-        )  # fmt: skip
-        return 0
+        emit_json([_json(e) for e in found])
+    else:
+        _print(found, path, lang)
+    return 0
+
+
+def _json(e: Entry) -> dict[str, object]:
+    return {
+        "due": e.day.isoformat(), "name": e.name, "period": e.period, "form": e.form or None,
+        "amount": None if e.amount is None else f"{e.amount:.2f}", "sure": e.sure, "cites": list(e.cites),
+        "note": None if e.note is None else e.note.texts(),
+    }  # fmt: skip
+
+
+def _print(found: Sequence[Entry], path: Path | None, lang: str) -> None:
+    from salyq.forms.calendar import label_of
+    from salyq.present.page import Page
+
     page = Page()
     if not found:
         page.line(Message("cli_calendar_none").text(lang))
@@ -84,4 +94,3 @@ def run(
     if path is not None:
         page.line(Message("cli_forms_written").text(lang) + f" {path}")
     emit_page(page)
-    return 0

@@ -57,13 +57,26 @@ def schema(name: str = "CARFXML_v1.5.reconstructed.xsd") -> etree.XMLSchema:
         return etree.XMLSchema(etree.parse(str(folder / name)))
 
 
+class _Nothing:
+    """A target that wants nothing of what is parsed."""
+
+    def close(self) -> None:
+        """The end."""
+
+
+def _short(text: str) -> str:
+    """The first line of a parser's complaint, without namespaces."""
+    first = (text.splitlines() or ["?"])[0]
+    return first.replace(f"{{{NAMESPACE}}}", "").replace(f"{{{TYPES}}}", "stf:")[:240]
+
+
 class Stream:
     """Takes a message block by block: `feed` raises InputError at the first breach of the schema, `close` gives what
     the other rules found. Users are forgotten as soon as they are checked."""
 
     def __init__(self, name: str, today: date | None = None, *, own: bool = False) -> None:
         """`own`: a message that is being built: its rows were checked as they came, so only the schema looks on."""
-        self.name, self.own = name, own
+        self.name = name
         self.today = today or datetime.now(UTC).date()
         self.parser = etree.XMLPullParser(
             events=("start", "end"),
@@ -76,12 +89,17 @@ class Stream:
             remove_pis=True,
             huge_tree=False,
         )
+        nothing: Any = _Nothing()
+        self.plain = etree.XMLParser(target=nothing, schema=schema(), resolve_entities=False) if own else None
         self.head: dict[str, str] = {}
         self.rules = Rules(self.today)
         self.users = 0
 
     def feed(self, data: bytes) -> None:
         """The next block."""
+        if self.plain is not None:
+            self._feed_plain(data)
+            return
         try:
             self.parser.feed(data)
         except etree.XMLSyntaxError as error:
@@ -90,6 +108,9 @@ class Stream:
 
     def close(self) -> Checked:
         """The end of the message."""
+        if self.plain is not None:
+            self._feed_plain(b"", end=True)
+            return Checked("", "", self.users, [])
         try:
             self.parser.close()
         except etree.XMLSyntaxError as error:
@@ -97,6 +118,18 @@ class Stream:
         self._events()
         found = self.rules.found(self.head, self.users)
         return Checked(self.head.get("MessageRefId", ""), self.head.get("MessageTypeIndic", ""), self.users, found)
+
+    def _feed_plain(self, data: bytes, *, end: bool = False) -> None:
+        """Only the schema looks on, and no tree is built: half again as fast."""
+        assert self.plain is not None
+        try:
+            self.plain.close() if end else self.plain.feed(data)
+        except etree.XMLSyntaxError as error:
+            raise self._refused(error) from None
+        log: Any = self.plain.feed_error_log
+        if len(log):
+            params = {"why": _short(log[0].message)}
+            raise InputError(Message("carf_schema", params), file=self.name, line=log[0].line or None)
 
     def _events(self) -> None:
         found: Any = self.parser.read_events()
@@ -111,18 +144,16 @@ class Stream:
                 self.rules.record(element, self.head, provider=True)
             elif element.tag == f"{C}CryptoUsers":
                 self.users += 1
-                if not self.own:
-                    self.rules.record(element, self.head)
-                    self.rules.user(element)
+                self.rules.record(element, self.head)
+                self.rules.user(element)
                 element.clear()
                 parent = element.getparent()
                 if parent is not None and len(parent) > 2:
                     del parent[1]  # the provider stays, users before this one go
 
     def _refused(self, error: etree.XMLSyntaxError) -> InputError:
-        text = str(error).splitlines()[0].replace(f"{{{NAMESPACE}}}", "").replace(f"{{{TYPES}}}", "stf:")
         line = error.lineno if isinstance(error.lineno, int) and error.lineno > 0 else None
-        return InputError(Message("carf_schema", {"why": text[:240]}), file=self.name, line=line)
+        return InputError(Message("carf_schema", {"why": _short(str(error))}), file=self.name, line=line)
 
 
 class Rules:

@@ -280,11 +280,43 @@ def _operation(path: Path, line: int, cells: tuple[str, ...], year: int) -> Oper
         raise _fault(path, line, "time", time, "carf_time")
     if int(time[:4]) != year:
         return None
+    told = (kind, currency, transfer, exchange, valuation)
+    codes = _CODES.get(told)
+    if codes is None:  # checked once for all operations that say the same
+        codes = _CODES[told] = _codes(path, line, *told)
+        if len(_CODES) > MOST_CODES:
+            _CODES.clear()
+    if not asset or asset.isspace():
+        raise _fault(path, line, "asset", asset, "carf_blank")
+    try:
+        number, worth = parse_scaled(units), parse_scaled(amount)
+    except NumberError:
+        for column, text in (("units", units), ("amount", amount)):
+            _number(path, line, column, text)
+        raise
+    if number <= 0 or worth < 0:
+        raise _fault(path, line, "units", units, "carf_negative")
+    return Operation(asset, kind, number, worth, currency, *codes)
+
+
+def _number(path: Path, line: int, column: str, text: str) -> None:
+    try:
+        parse_scaled(text)
+    except NumberError as error:
+        raise InputError(error.message, file=str(path), line=line, column=column, value=text) from None
+
+
+_CODES: dict[tuple[str, ...], tuple[str, str]] = {}
+MOST_CODES = 10_000
+
+
+def _codes(
+    path: Path, line: int, kind: str, currency: str, transfer: str, exchange: str, valuation: str
+) -> tuple[str, str]:
+    """(type, valuation) as codes."""
     known = KINDS.get(kind)
     if known is None:
         raise _fault(path, line, "kind", kind, "carf_choice", choices=", ".join(KINDS))
-    if not asset.strip():
-        raise _fault(path, line, "asset", asset, "carf_blank")
     if not is_currency(currency):
         raise _fault(path, line, "currency", currency, "carf_currency")
     word = exchange if known.types is EXCHANGE else transfer
@@ -297,15 +329,7 @@ def _operation(path: Path, line: int, cells: tuple[str, ...], year: int) -> Oper
     value = VALUATION.get(valuation, valuation)
     if value and (not known.valued or value not in VALUATION.values()):
         raise _fault(path, line, "valuation", valuation, "carf_choice", choices=", ".join(VALUATION))
-    numbers = []
-    for column, text in (("units", units), ("amount", amount)):
-        try:
-            numbers.append(parse_scaled(text))
-        except NumberError as error:
-            raise InputError(error.message, file=str(path), line=line, column=column, value=text) from None
-    if numbers[0] <= 0 or numbers[1] < 0:
-        raise _fault(path, line, "units", units, "carf_negative")
-    return Operation(asset, kind, numbers[0], numbers[1], currency, code, value)
+    return code, value
 
 
 def _fault(path: Path, line: int, column: str, value: str | None, code: str, **params: object) -> InputError:
