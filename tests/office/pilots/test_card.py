@@ -14,6 +14,7 @@ from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.holding import fee_of
 from salyq.office.pilots.sandbox import contracts
+from salyq.office.pilots.scenario import drive
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.store import Store
 
@@ -218,3 +219,18 @@ def test_network_management_and_bad_bytes(acquirer: Acquirer) -> None:
     for raw in (b"", b"0100", b"01" + b"\xff" * 40, b"0100" + b"F" * 16 + b"x"):
         with pytest.raises(spec.FormatError):
             spec.decode(raw)
+
+
+@pytest.mark.parametrize("name", ["busy_day", "stale_quotes", "double_clearing", "forced_posts", "over_limit_crowd"])
+def test_scenarios_leave_right_books(store: Store, gate: Gate, name: str) -> None:
+    told = drive(store, gate, name, seed=3, days=1, rate=8)
+    assert told["differences"] == 0
+    answers, cleared = told["answers"], told["cleared"]
+    expected = {
+        "busy_day": (answers.get("00"), cleared.get("matched")) == (8, 8),
+        "stale_quotes": (answers.get("00"), answers.get("91")) == (16, 8),
+        "double_clearing": (cleared["matched"], cleared["duplicate"]) == (9, 16),
+        "forced_posts": cleared == {"forced": 8},
+        "over_limit_crowd": answers == {"00": 4, "61": 4},
+    }
+    assert expected[name], told

@@ -10,6 +10,7 @@ from salyq.cli.helping import Group, Help
 COMMANDS = {
     "card": "salyq.cli.commands.pilot_card:build",
     "corridor": "salyq.cli.commands.pilot_corridor:build",
+    "scenario": "salyq.cli.commands.pilot_scenario:build",
 }
 
 

@@ -142,7 +142,8 @@ def _person(year: Year) -> str:
     aifc = "true" if year.contract.terms.get("exchange_in_aifc", True) else "false"
     return (
         f'id = "{year.card.holder}"\nname = {name}\nkind = "individual"\nresident = true\n\n'
-        f'[[account]]\nname = "{ACCOUNT}"\ncountry = "KZ"\naifc_exchange = {aifc}\n'
+        f'[[account]]\nname = "{ACCOUNT}"\ncountry = "KZ"\naifc_exchange = {aifc}\n\n'
+        '[ignore]  # the same payments in other forms\nfiles = ["carf.csv", "reports.json", "statement.pdf"]\n'
     )
 
 

@@ -1,0 +1,229 @@
+"""Scenarios from a seed: customers, merchants, an acquirer and faults drive the production code; then the books speak.
+
+One driver for the demonstration, for tests and for load. It makes its own contract and cards, so that it may run
+beside others.
+"""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from salyq.civil.days import kz_day, zone
+from salyq.office.ledger import books
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.recount import recount
+from salyq.office.pilots import demo
+from salyq.office.pilots.card import accounts, spec
+from salyq.office.pilots.card.clearing import COLUMNS, Clearing, Day, read_file
+from salyq.office.pilots.card.host import ACCESS, Host
+from salyq.office.store.clock import FixedClock, ManualClock
+from salyq.office.store.store import Store
+
+MERCHANTS = (  # made up: name, MCC, tenge from and to
+    ("Kofe Qyran", "5814", 900, 2_600),
+    ("Dastarkhan Market", "5411", 3_000, 28_000),
+    ("Taxi Jol", "4121", 700, 4_500),
+    ("Kitap Alemi", "5942", 2_500, 15_000),
+    ("Darihana 24", "5912", 1_200, 12_000),
+    ("Benzin Plus", "5541", 5_000, 22_000),
+    ("Kino Saray", "7832", 2_400, 6_000),
+)
+
+
+@dataclass
+class Driver:
+    """A programme with its cards, an acquirer, and a count of what happened."""
+
+    store: Store
+    gate: Gate
+    seed: int
+    name: str
+    holders: int = 5
+    limits: Mapping[str, int] | None = None
+    terms: Mapping[str, Any] | None = None
+    answers: Counter[str] = field(default_factory=Counter)
+    cleared: Counter[str] = field(default_factory=Counter)
+    stan: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(f"{self.name} {self.seed}")  # noqa: S311
+        self.host = Host(self.store, self.gate)
+        self.contract = f"SCENARIO-{self.name}-{self.seed}"
+        self.cards = demo.programme(
+            self.store,
+            self.gate,
+            number=self.contract,
+            holders=self.holders,
+            seed=hash_of(self.contract),
+            limits=self.limits,
+            terms=self.terms,
+        )
+        self.acquirer = f"{hash_of(self.contract) % 10**11:011d}"
+
+    def message(self, card: int, tiyn: int, merchant: tuple[str, str, int, int], **more: str) -> dict[str, str]:
+        self.stan += 1
+        local = self.store.clock.now().astimezone(zone())
+        made = self.cards[card]
+        m = {"h": "", "t": "0100", "2": made.pan, "3": "000000", "4": spec.tiyn_text(tiyn), "7": f"{local:%m%d%H%M%S}"}
+        m |= {"11": f"{self.stan % 1_000_000:06d}", "12": f"{local:%H%M%S}", "13": f"{local:%m%d}"}
+        m |= {
+            "14": made.card.expires,
+            "18": merchant[1],
+            "32": self.acquirer,
+            "37": f"{self.seed % 1000:03d}{self.stan:09d}",
+        }
+        m |= {"41": "TERM0001", "42": "MADEUP000000001", "43": merchant[0].ljust(40)[:40], "49": spec.TENGE}
+        return m | {k.removeprefix("f"): v for k, v in more.items()}
+
+    def pay(self, card: int, tiyn: int | None = None) -> tuple[list[str], dict[str, str]]:
+        """One payment; (its clearing row, the answer)."""
+        merchant = self.chance.choice(MERCHANTS)
+        units = tiyn or self.chance.randrange(merchant[2], merchant[3]) * 100 + self.chance.choice([0, 0, 0, 50, 99])
+        sent = self.message(card, units, merchant)
+        reply = self.host.handle([sent])[0]
+        self.answers[reply["39"]] += 1
+        day = kz_day(self.store.clock.now()).isoformat()
+        row = [sent["37"], reply.get("38", ""), sent["2"], str(units), "KZT", day, merchant[0], merchant[1], "clear"]
+        return row, reply
+
+    def clear(self, rows: list[list[str]]) -> Day:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "clearing.csv"
+            file.write_text("\n".join(",".join(r) for r in [list(COLUMNS), *rows]) + "\n", encoding="utf-8")
+            day = Clearing(self.store, self.gate).clear(read_file(file))
+        self.cleared.update(day.counts())
+        return day
+
+    def wait(self, **time: int) -> None:
+        """Time goes on where the clock is ours to move; prices come with it."""
+        if isinstance(self.store.clock, FixedClock | ManualClock):
+            self.store.move_clock(self.store.clock.now() + timedelta(**time))
+        self.prices()
+
+    def prices(self) -> None:
+        with self.store.transaction(ACCESS) as tx:
+            demo.feed(tx, demo.TERMS["assets"], tx.now)
+
+    def told(self) -> dict[str, Any]:
+        """What the books say."""
+        found = recount(self.store.url, self.store.clock)
+        with self.store.transaction(ACCESS) as tx:
+            settled = books.account(tx, accounts.acquirer(self.acquirer))
+            held = sum(int(a.debits_held) for a in books.accounts(tx, f"limit/{self.contract}/total"))
+        return {
+            "scenario": self.name,
+            "seed": self.seed,
+            "contract": self.contract,
+            "answers": dict(sorted(self.answers.items())),
+            "cleared": dict(sorted(self.cleared.items())),
+            "settled_tiyn": str(0 if settled is None else int(settled.credits) - int(settled.debits)),
+            "held_tiyn": str(held),
+            "differences": len(found.differences),
+        }
+
+
+def hash_of(text: str) -> int:
+    import hashlib
+
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:6], "big")
+
+
+def busy_day(d: Driver, days: int, rate: int) -> None:
+    """Payments of all holders, some turned back, cleared in the evening."""
+    for _ in range(days):
+        rows: list[list[str]] = []
+        for _ in range(rate):
+            row, reply = d.pay(d.chance.randrange(len(d.cards)))
+            if reply["39"] == spec.APPROVED:
+                rows.append(row)
+        d.clear(rows)
+        d.wait(days=1)
+
+
+def year(d: Driver, days: int, rate: int) -> None:
+    """One holder over a year: `rate` payments a month at most, coins bought when they run out, all cleared."""
+    last = d.store.clock.now() + timedelta(days=days)
+    paid = 0
+    while d.store.clock.now() < last and paid < rate * 12:
+        row, reply = d.pay(0)
+        if reply["39"] == spec.NOT_ENOUGH:
+            demo.stock(d.store, d.gate, d.cards[0].card, 60_000_000, f"{d.contract}/{d.stan}")
+        elif reply["39"] == spec.APPROVED:
+            d.clear([row])
+            paid += 1
+        d.wait(hours=d.chance.randrange(6, max(7, 24 * 54 // max(rate, 1))))
+
+
+def stale_quotes(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
+    """The exchange falls silent: payments are refused, nothing is held; then it speaks again."""
+    for _ in range(rate):
+        d.pay(d.chance.randrange(len(d.cards)))
+    if isinstance(d.store.clock, FixedClock | ManualClock):
+        d.store.move_clock(d.store.clock.now() + timedelta(hours=1))
+    for _ in range(rate):
+        d.pay(d.chance.randrange(len(d.cards)))
+    d.prices()
+    for _ in range(rate):
+        d.pay(d.chance.randrange(len(d.cards)))
+
+
+def double_clearing(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
+    """The acquirer sends the same file twice, and then once more with a new row in it."""
+    rows = [row for row, reply in (d.pay(n % len(d.cards)) for n in range(rate)) if reply["39"] == spec.APPROVED]
+    d.clear(rows)
+    d.clear(rows)
+    d.clear([*rows, *(row for row, _ in [d.pay(0)])])
+
+
+def forced_posts(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
+    """Rows that no authorisation covers: sold where coins and limits allow, else the issuer's."""
+    for n in range(rate):
+        merchant = d.chance.choice(MERCHANTS)
+        tiyn = (d.limits or demo.LIMITS)["client_day"] + 1 if n % 5 == 4 else 100_000 + n
+        pan = d.cards[n % len(d.cards)].pan
+        day = kz_day(d.store.clock.now()).isoformat()
+        d.clear([[f"OFF{n:09d}", "", pan, str(tiyn), "KZT", day, merchant[0], merchant[1], "forced"]])
+
+
+def over_limit_crowd(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
+    """Everybody at once against one holder's limit of the day: it is never passed."""
+    import threading
+
+    part = (d.limits or demo.LIMITS)["client_day"] // max(rate // 2, 1)
+    sent = [d.message(0, part, MERCHANTS[0]) for _ in range(rate)]
+    codes: list[str] = []
+
+    def crowd(mine: list[dict[str, str]]) -> None:
+        host = Host(d.store, d.gate)
+        codes.extend(host.handle([m])[0]["39"] for m in mine)
+
+    threads = [threading.Thread(target=crowd, args=(sent[n::4],)) for n in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    d.answers.update(codes)
+
+
+SCENARIOS: Mapping[str, Callable[[Driver, int, int], None]] = {
+    "busy_day": busy_day,
+    "year": year,
+    "stale_quotes": stale_quotes,
+    "double_clearing": double_clearing,
+    "forced_posts": forced_posts,
+    "over_limit_crowd": over_limit_crowd,
+}
+
+
+def drive(store: Store, gate: Gate, name: str, seed: int, days: int, rate: int) -> dict[str, Any]:
+    """Runs a scenario and answers what the books say of it."""
+    driver = Driver(store, gate, seed, name, holders=1 if name == "year" else 5)
+    SCENARIOS[name](driver, days, rate)
+    return {**driver.told(), "holders": [m.card.holder for m in driver.cards]}
