@@ -6,7 +6,14 @@ from salyq.rulebook.nodes import Day, Flag, Set, Term, Text, Words, after, by_wo
 from salyq.rulebook.rules import rule
 
 
-@rule(cite="kato-codes", basis="official", per="act", since="2023-04-01", until="2026-06-30", until_by="law-286-viii")
+@rule(
+    cite="law-193-vii:1",
+    basis="reconstruction",
+    per="act",
+    since="2023-04-01",
+    until="2026-06-30",
+    until_by="law-286-viii",
+)
 def in_city(place: Text) -> Flag:
     """Before 1 July 2026 there is no place with rules of its own."""
     return ~given(place)
@@ -17,18 +24,42 @@ def in_city_2026(place: Text, alatau_places: Set) -> Flag:
     return place.isin(alatau_places)
 
 
-@rule(cite="law-286-viii:47", by="law-193-vii", per="act", since="2023-04-01")
+@rule(cite="law-286-viii:47", per="act", since="2026-07-01")
+@rule(
+    cite="law-193-vii:1",
+    basis="reconstruction",
+    per="act",
+    since="2023-04-01",
+    until="2026-06-30",
+    until_by="law-286-viii",
+)
 def verdict(in_city: Flag, digital_assets_part: Flag) -> Text:
     """Are there own rules on digital assets in this place on this day?"""
     return when(in_city & digital_assets_part, "lawful", "not_regulated")
 
 
-@rule(cite="law-286-viii:90", by="law-193-vii", per="act", since="2023-04-01")
+@rule(cite="law-286-viii:90", per="act", since="2026-07-01")
+@rule(
+    cite="law-193-vii:1",
+    basis="reconstruction",
+    per="act",
+    since="2023-04-01",
+    until="2026-06-30",
+    until_by="law-286-viii",
+)
 def gate(in_city: Flag, regime: Flag) -> Text:
     return when(in_city & regime, "alatau", "")
 
 
-@rule(cite="law-286-viii:42", by="law-193-vii", per="act", since="2023-04-01")
+@rule(cite="law-286-viii:42", per="act", since="2026-07-01")
+@rule(
+    cite="law-193-vii:1",
+    basis="reconstruction",
+    per="act",
+    since="2023-04-01",
+    until="2026-06-30",
+    until_by="law-286-viii",
+)
 def authority(in_city: Flag, digital_assets_part: Flag) -> Text:
     return when(in_city & digital_assets_part, "city_administration", "")
 
@@ -63,7 +94,7 @@ def national_law_stays(in_city: Flag) -> Flag:
     return in_city
 
 
-@rule(cite="law-286-viii:90", by="law-193-vii", per="act", since="2023-04-01")
+@rule(cite="law-286-viii:90", per="act", since="2026-07-01")
 def whole_in_force(in_city: Flag, whole_law: Flag) -> Flag:
     return in_city & whole_law
 
