@@ -15,7 +15,7 @@ from benchmarks.measure import Measured, Run, measure
 from benchmarks.plan import History, Import, Report
 from benchmarks.report import BEGIN, END, growth_lines, import_table, markdown, write_between
 
-from salyq.assess.api import read_case
+from salyq.app.api import read_case
 
 
 def rows(path: Path) -> list[dict[str, str]]:

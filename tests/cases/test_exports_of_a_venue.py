@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salyq.assess.api import Case, read_case
+from salyq.app.api import Case, read_case
 from salyq.reconcile.holdings import holdings
 
 SAMPLES = Path(__file__).parents[1] / "sources" / "samples"

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from salyq.assess.api import assess, holdings
-from salyq.assess.case import read_case
+from salyq.app.api import assess, holdings
 from salyq.civil.numbers import format_scaled
 from salyq.cli.main import main
+from salyq.facts.case import read_case
 from salyq.sources import read_folder
 from salyq.sources.mapping.guess import draft_mapping
 

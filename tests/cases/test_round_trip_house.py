@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import salyq
-from salyq.assess.api import Case, questions, read_case
+from salyq.app.api import Case, questions, read_case
 from salyq.cli.main import main
 from salyq.present.as_json import assessment_json
 

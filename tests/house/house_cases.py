@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 import salyq
-from salyq.assess.result import Assessment
+from salyq.assessing.result import Assessment
 
 Row = dict[str, Any]
 YEARS = range(2022, 2027)

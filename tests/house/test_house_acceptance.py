@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import salyq
-from salyq.assess.result import Assessment
+from salyq.assessing.result import Assessment
 from salyq.civil.errors import InputError, UsageError
 from salyq.cli.main import main
 

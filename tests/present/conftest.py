@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from salyq.assess.result import Alternative, Assessment, Figure, Finding, Obligation, RowCounts
+from salyq.assessing.result import Alternative, Assessment, Figure, Finding, Obligation, RowCounts
 from salyq.civil.messages import Message
 
 

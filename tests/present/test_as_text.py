@@ -2,7 +2,7 @@ import dataclasses
 
 import pytest
 
-from salyq.assess.result import RowCounts
+from salyq.assessing.result import RowCounts
 from salyq.civil.messages import Message
 from salyq.present.acts_text import Act
 from salyq.present.as_text import assessment_page

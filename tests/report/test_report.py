@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 import salyq
-from salyq.assess.portfolio import gains
+from salyq.assessing.portfolio import gains
 from salyq.cli.main import main
 from salyq.present.amounts import money
 from salyq.present.words import Words

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def law() -> Law:
     """The law that this version ships, read once."""
-    from salyq.assess.api import shipped
+    from salyq.app.api import shipped
 
     return shipped()
 

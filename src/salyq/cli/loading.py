@@ -11,7 +11,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 
 if TYPE_CHECKING:
-    from salyq.assess.api import Case
+    from salyq.app.api import Case
     from salyq.cli.progress import Bar
 
 
@@ -19,7 +19,7 @@ def load(inputs: Sequence[str], bar: Bar, person: str | None = None) -> Case:
     """Reads one case folder, or files. A name that is not there is exit 4, a folder among files exit 2."""
     paths = [existing(name) for name in inputs]
     who = None if person is None else existing(person)
-    from salyq.assess.api import read_case
+    from salyq.app.api import read_case
 
     if len(paths) == 1:
         return read_case(paths[0], person=who, progress=bar.step)

@@ -9,12 +9,12 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
-from salyq.assess.api import assess
-from salyq.assess.case import Case
-from salyq.assess.choices import Choices
-from salyq.assess.result import Assessment, Figure, Obligation
-from salyq.assess.world import World
+from salyq.assessing.result import Assessment, Figure, Obligation
+from salyq.assessing.year import assess
 from salyq.civil.days import period_days
+from salyq.facts.case import Case
+from salyq.facts.choices import Choices
+from salyq.facts.world import World
 from salyq.law import shipped
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.graph import Graph
@@ -80,7 +80,7 @@ def is_known(value: object) -> bool:
 
 def reason(asked: Asked, value: Unknown) -> Any:
     """The first fact that would settle an unknown value, in words."""
-    from salyq.assess.wording import told
+    from salyq.facts.wording import told
 
     return told(asked.world.graph.law, min(value.missing, key=repr))
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from hashlib import blake2b
 from pathlib import Path
 
-from salyq.assess.case import Case
-from salyq.assess.duties import deadline
+from salyq.assessing.duties import deadline
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message, Words
+from salyq.facts.case import Case
 from salyq.forms.asked import Asked
 from salyq.forms.load import edition_for, editions
 from salyq.forms.model import Edition

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from salyq.assess.result import Figure
+from salyq.assessing.result import Figure
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message, Words
 from salyq.forms import formula

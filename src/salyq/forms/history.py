@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from salyq.assess.case import Case
-from salyq.assess.result import Assessment
+from salyq.assessing.result import Assessment
 from salyq.civil.errors import SalyqError
 from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.facts.case import Case
 from salyq.forms.as_lines import lines_json
 from salyq.forms.asked import Asked
 from salyq.forms.fill import fill

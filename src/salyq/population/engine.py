@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from salyq.assess import api
-from salyq.assess.case import Case
-from salyq.assess.result import Assessment
+from salyq.assessing.result import Assessment
+from salyq.assessing.year import assess
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.facts.case import Case
 from salyq.population.tables import own_tables
 from salyq.prices.book import PriceBook
 from salyq.reconcile.run import reconcile
@@ -101,7 +101,7 @@ def assess_person(person: Person, tables: Mapping[str, Rows], common: Setting) -
         read_rows(own_tables()[table], table, given.header, numbered, reading)
     settle_currencies(reading, person)
     case = Case(person.id, person, reading, reconcile(reading, person), common.prices)
-    assessment = api.assess(case, common.year, settings=common.settings, alternatives=False)
+    assessment = assess(case, common.year, settings=common.settings, alternatives=False)
     result = Result(assessment, case=case)
     for report in reading.files:
         result.rows[report.file] = Counter(

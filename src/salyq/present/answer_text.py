@@ -10,8 +10,8 @@ from salyq.present.page import Page
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
-    from salyq.assess.answering import Written
-    from salyq.assess.api import Case, Question
+    from salyq.app.api import Case, Question
+    from salyq.dialogue.answering import Written
 
 
 def answer_page(written: Written, left: Sequence[Question], lang: str) -> Page:

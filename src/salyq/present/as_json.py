@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
-from salyq.assess.result import Alternative, Assessment, Figure, Finding, Input, Obligation, Verdict
+from salyq.assessing.result import Alternative, Assessment, Figure, Finding, Input, Obligation, Verdict
 from salyq.civil.messages import Message
 from salyq.present.amounts import plain
 from salyq.present.clean import escape_json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from salyq.assess.result import CANNOT_BE_TOLD, Alternative, Assessment, Figure, Finding, Obligation, Verdict
+from salyq.assessing.result import CANNOT_BE_TOLD, Alternative, Assessment, Figure, Finding, Obligation, Verdict
 from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
 from salyq.present.page import Page

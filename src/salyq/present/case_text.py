@@ -25,7 +25,7 @@ from salyq.present.units import quantity
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
-    from salyq.assess.api import Case, Holding, Question, Record
+    from salyq.app.api import Case, Holding, Question, Record
 
 SHOWN = 20  # records shown without --all
 RECORD_COLUMNS = ("time", "kind", "asset", "quantity", "value", "currency", "fee", "account", "source")

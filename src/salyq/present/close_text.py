@@ -10,7 +10,7 @@ from salyq.present.page import Page
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
-    from salyq.assess.close import Checklist, Point
+    from salyq.dialogue.close import Checklist, Point
 
 _MARKS = {"clean": "[x]", "open": "[ ]", "not_stated": "[-]"}
 

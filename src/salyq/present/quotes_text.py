@@ -11,7 +11,7 @@ from salyq.present.page import Page
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
-    from salyq.assess.quotes import Wanted
+    from salyq.dialogue.quotes import Wanted
 
 VALUES = "asset_values"
 VALUE_COLUMNS = ("date", "asset", "value", "currency", "source", "kind", "needed_for", "published")

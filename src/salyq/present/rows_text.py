@@ -13,7 +13,7 @@ from salyq.present.page import Page
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
-    from salyq.assess.api import Case
+    from salyq.app.api import Case
 
 SHOWN = 20  # rejected rows and notices shown without --all
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salyq.assess.result import CANNOT_BE_TOLD, Assessment, Figure, Obligation
+from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Obligation
 from salyq.present.amounts import money
 from salyq.present.as_text import heading_lines, shown_value, verdict_lines
 from salyq.present.page import Page

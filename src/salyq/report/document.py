@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from salyq.assess.portfolio import Held, month_ends
-from salyq.assess.result import Assessment, Figure, Input, Obligation
+from salyq.assessing.portfolio import Held, month_ends
+from salyq.assessing.result import Assessment, Figure, Input, Obligation
 from salyq.civil.numbers import format_scaled
 from salyq.present.amounts import measure, money, number
 from salyq.present.as_text import shown_value

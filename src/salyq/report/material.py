@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from salyq.assess import api
-from salyq.assess.case import Case
-from salyq.assess.choices import Choices
-from salyq.assess.match_rows import match_rows
-from salyq.assess.portfolio import Gain, Held, gains, portfolio
-from salyq.assess.result import Assessment
-from salyq.assess.world import World
+from salyq.app import api
+from salyq.assessing.match_rows import match_rows
+from salyq.assessing.portfolio import Gain, Held, gains, portfolio
+from salyq.assessing.result import Assessment
+from salyq.facts.case import Case
+from salyq.facts.choices import Choices
+from salyq.facts.world import World
 from salyq.law import shipped
 from salyq.reconcile.model import Question
 from salyq.rulebook.graph import Graph

@@ -12,7 +12,7 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from salyq.assess.result import Figure
+from salyq.assessing.result import Figure
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled

@@ -19,7 +19,7 @@ from salyq.cli.output import emit_json, emit_page, write_file
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
-    from salyq.assess.answering import Said
+    from salyq.dialogue.answering import Said
 
 FLAGS = ("together", "apart", "own", "nothing", "leave")
 
@@ -48,8 +48,8 @@ def build(words: Help) -> click.Command:
 
 
 def run(*, case: str, code: str, rows: Sequence[str], form: str, lang: str, **given: object) -> int:
-    from salyq.assess import api
-    from salyq.assess.answering import alone_in, write_answer
+    from salyq.app import api
+    from salyq.dialogue.answering import alone_in, write_answer
     from salyq.present.answer_text import answer_json, answer_page
 
     said = _said(given)
@@ -71,7 +71,7 @@ def run(*, case: str, code: str, rows: Sequence[str], form: str, lang: str, **gi
 
 def _said(given: Mapping[str, object]) -> Said:
     """What the options say; exactly one thing."""
-    from salyq.assess.answering import Said
+    from salyq.dialogue.answering import Said
 
     says = [flag for flag in FLAGS if given[flag]]
     says += ["times"] if given["times"] else []

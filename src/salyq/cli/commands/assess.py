@@ -19,8 +19,8 @@ from salyq.cli.output import check_target, complain, emit, emit_json, emit_page,
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
-    from salyq.assess.api import Case
-    from salyq.assess.result import Assessment
+    from salyq.app.api import Case
+    from salyq.assessing.result import Assessment
     from salyq.forms.register import Document
     from salyq.present.page import Page
     from salyq.present.rows_text import FileRows
@@ -59,7 +59,7 @@ def run(
     lang: str,
 ) -> int:
     """Exit code 0, or 3 under `--strict` unless the verdict is complete and no row was rejected."""
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.as_json import assessment_json
     from salyq.present.rows_text import file_rows
 
@@ -165,7 +165,7 @@ def _complain(files: Sequence[FileRows], lang: str) -> None:
 
 def _files(case: Case, result: Assessment, known: date | None, settings: dict[str, str], lang: str) -> dict[str, str]:
     """What `--out` writes besides the text: name -> contents."""
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.as_csv import table_csv
     from salyq.present.as_json import assessment_json, dumps
     from salyq.present.case_text import MATCH_COLUMNS, questions_json, questions_page

@@ -31,8 +31,8 @@ def build(words: Help) -> click.Command:
 
 
 def run(*, inputs: Sequence[str], year: int, threshold: str | None, person: str | None, form: str, lang: str) -> int:
-    from salyq.assess import api
-    from salyq.assess.close import checklist
+    from salyq.app import api
+    from salyq.dialogue.close import checklist
     from salyq.present.close_text import checklist_json, checklist_page
 
     limit = _tiyn(threshold)

@@ -19,7 +19,7 @@ from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
-    from salyq.assess.result import Assessment
+    from salyq.assessing.result import Assessment
 
 
 def build(words: Help) -> click.Command:
@@ -74,7 +74,7 @@ def run(
 def _of_case(
     inputs: Sequence[str], bar: Bar, person: str | None, year: int | None, known: date | None, settings: dict[str, str]
 ) -> Assessment:
-    from salyq.assess import api
+    from salyq.app import api
 
     if year is None:
         raise UsageError(Message("cli_missing", {"what": "--year", "hint": "salyq explain --help"}))

@@ -26,7 +26,7 @@ def build(words: Help) -> click.Command:
 
 
 def run(*, inputs: Sequence[str], on: date, person: str | None, form: str, lang: str) -> int:
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.case_text import holdings_json, holdings_page
 
     with Bar() as bar:

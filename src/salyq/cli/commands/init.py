@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from salyq.assess.draft import PERSON_KINDS
 from salyq.civil.errors import UsageError
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
@@ -15,6 +14,7 @@ from salyq.cli.helping import Command, Help
 from salyq.cli.loading import existing, typed
 from salyq.cli.output import emit_page, write_file
 from salyq.cli.progress import Bar
+from salyq.facts.draft import PERSON_KINDS
 
 NAME = "person.toml"
 YES, NO = "yes", "no"
@@ -38,7 +38,7 @@ def build(words: Help) -> click.Command:
 
 def run(*, folder: str, kind: str | None, resident: str | None, number: str | None, lang: str) -> int:
     """Writes FOLDER/person.toml; one that is there is never replaced (exit 2)."""
-    from salyq.assess.draft import draft_person
+    from salyq.facts.draft import draft_person
     from salyq.present.page import Page
 
     place = existing(folder)

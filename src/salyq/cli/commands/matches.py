@@ -41,7 +41,7 @@ def run(
     form: str,
     lang: str,
 ) -> int:
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.as_csv import table_csv
     from salyq.present.case_text import MATCH_COLUMNS, matches_json, matches_page
 

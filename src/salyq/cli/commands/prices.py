@@ -17,7 +17,7 @@ from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
-    from salyq.assess.api import Case
+    from salyq.app.api import Case
     from salyq.prices.rows import StoredRate, StoredValue
 
 COMMANDS = {

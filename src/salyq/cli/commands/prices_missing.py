@@ -28,7 +28,7 @@ def build(words: Help) -> click.Command:
 
 def run(*, inputs: Sequence[str], to: str | None, person: str | None, form: str, lang: str) -> int:
     """The table on stdout, or in the file named: one for values of assets, one for rates where both are missing."""
-    from salyq.assess.api import missing_quotes
+    from salyq.app.api import missing_quotes
     from salyq.present.page import Page
     from salyq.present.quotes_text import missing_json, missing_page, templates
 

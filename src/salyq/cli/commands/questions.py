@@ -24,7 +24,7 @@ def build(words: Help) -> click.Command:
 
 
 def run(*, inputs: Sequence[str], person: str | None, form: str, lang: str) -> int:
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.case_text import questions_json, questions_page
 
     with Bar() as bar:

@@ -28,7 +28,7 @@ def build(words: Help) -> click.Command:
 
 
 def run(*, inputs: Sequence[str], to: str | None, everything: bool, person: str | None, form: str, lang: str) -> int:
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.case_text import reading_json, reading_page
 
     target = None if to is None else check_target("--to", to, list(inputs))

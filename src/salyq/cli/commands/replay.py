@@ -33,7 +33,7 @@ def build(words: Help) -> click.Command:
 
 def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     """0: the same input gives the same bytes; 3: something differs."""
-    from salyq.assess import api
+    from salyq.app import api
     from salyq.present.as_json import assessment_json, dumps
     from salyq.present.replayed import differences, replay_json, replay_page
 

@@ -28,7 +28,7 @@ def build_list(words: Help) -> click.Command:
 
 def run_list(*, form: str, lang: str) -> int:
     """Every reader: its name, venue, page and header; columns that may be absent stand in brackets."""
-    from salyq.assess.known_sources import known_readers
+    from salyq.facts.known_sources import known_readers
     from salyq.present.page import Page
     from salyq.present.words import Words
 
@@ -57,7 +57,7 @@ def build_guess(words: Help) -> click.Command:
 
 def run_guess(*, file: str, to: str | None, lang: str) -> int:
     """A draft on stdout, or in a new file that `salyq read` will find beside the table."""
-    from salyq.assess.known_sources import SUFFIX, draft_mapping
+    from salyq.facts.known_sources import SUFFIX, draft_mapping
 
     if to is not None and not to.endswith(SUFFIX):
         raise UsageError(Message("cli_not_a_mapping_name", {"suffix": SUFFIX}), column="--to", value=to)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
-from salyq.assess.api import holdings
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.forms.asked import Asked
 from salyq.forms.filled import Row
 from salyq.forms.model import Edition
+from salyq.reconcile.holdings import holdings
 from salyq.records.model import UNIT
 
 
@@ -18,7 +18,7 @@ def year_end_holdings(asked: Asked, edition: Edition) -> list[Row]:
     """Positive balances at the end of the year. A place that no record names is left to the person."""
     found: list[Row] = []
     accounts = asked.case.person.accounts
-    for h in holdings(asked.case, date(asked.year, 12, 31)):
+    for h in holdings(asked.case.ledger, date(asked.year, 12, 31)):
         if h.quantity <= 0:
             continue
         unnamed = h.account.startswith("(") or not h.account

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from salyq.assess.events import Event, money
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.facts.events import Event, money
 from salyq.forms.asked import Asked, is_known, reason
 from salyq.forms.filled import Row
 from salyq.forms.model import Edition

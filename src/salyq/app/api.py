@@ -1,0 +1,49 @@
+"""The library (interfaces §6): read a case, assess a year, list matches, questions and holdings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from salyq.assessing.result import Assessment
+from salyq.assessing.year import assess, matches, row_counts, years_of
+from salyq.dialogue.questions import ask
+from salyq.dialogue.quotes import Wanted, wanted
+from salyq.facts.case import Case, read_case
+from salyq.law import shipped
+from salyq.reconcile.holdings import Holding
+from salyq.reconcile.holdings import holdings as held_on
+from salyq.reconcile.model import Question
+from salyq.records.model import Record
+from salyq.records.neutral import write_records
+
+__all__ = [
+    "Assessment",
+    "Case",
+    "Holding",
+    "Question",
+    "Record",
+    "assess",
+    "holdings",
+    "matches",
+    "missing_quotes",
+    "questions",
+    "read_case",
+    "row_counts",
+    "shipped",
+    "write_records",
+]
+
+
+def questions(case: Case) -> list[Question]:
+    """What needs a person's answer, with the money at stake where law can say it."""
+    return ask(case, years_of(case))
+
+
+def missing_quotes(case: Case) -> list[Wanted]:
+    """Every quote and rate that some figure of the case's years needs and that is not there."""
+    return wanted(years_of(case))
+
+
+def holdings(case: Case, on: date) -> list[Holding]:
+    """What is held where at the end of a day in Kazakhstan."""
+    return held_on(case.ledger, on)

@@ -1,0 +1,1 @@
+"""Figures, duties, findings and the verdict of one year, asked of law; holds no law of its own."""

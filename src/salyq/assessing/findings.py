@@ -1,0 +1,178 @@
+"""What a person should know beside the figures: from law, quotes, files and the person's own facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from salyq.assessing.figures import not_covered, subjects
+from salyq.assessing.result import Finding
+from salyq.civil.days import kz_day, kz_midnight
+from salyq.civil.errors import place
+from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
+from salyq.facts.energy import split_places
+from salyq.facts.world import World
+from salyq.records.model import EnergyReading
+from salyq.records.reading import Rejection
+from salyq.rulebook.evaluate import Scope
+
+PLACES = 50  # of one finding; the rest is counted
+ONE_DAY = timedelta(days=1)
+EDGE = timedelta(hours=1)  # one zone for the whole country: an event this near a year's edge is said
+SEVERITIES = ("error", "warning", "notice")
+
+
+def findings(world: World) -> list[Finding]:
+    """All findings of a year, by severity, then code."""
+    found = [
+        *_of_law(world),
+        *(_of_law(world.business) if world.business and world.year.given.does_business else ()),
+        *_of_quotes(world),
+        *_of_lots(world),
+        *_of_files(world),
+        *_of_answers(world),
+        *_of_days(world),
+    ]
+    found += [_refused(*r) for r in sorted(world.choices.refused)]
+    return sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.code, f.records))
+
+
+def _of_law(world: World) -> Iterable[Finding]:
+    """Findings that law itself declares: a flag for a year, a period or a row."""
+    concerned = {s for s in subjects(world) if not not_covered(world, s)}
+    if world.owner is not None:
+        concerned = {"corporate_income_tax"}
+    for name, versions in world.graph.law.rules.items():
+        subject, _, code = name.rpartition(".")
+        first = versions[0]
+        if first.role != "finding" or (f"{subject}.applies" in world.graph.law.rules and subject not in concerned):
+            continue
+        true = [s for s in _rows(world, first.per) if world.evaluator.value(name, s) is True]
+        if true:
+            version = world.evaluator.version(name, true[0])
+            assert version is not None
+            places = [s.place or s.group for s in true] if first.per not in ("year",) else []
+            params: dict[str, object] = {"year": world.year_number, "count": len(true)}
+            yield _say(code, version.extra.get("severity", "notice"), params, places, (version.cite,))
+
+
+def _rows(world: World, per: str) -> Iterable[Scope]:
+    if per == "year":
+        return [world.year]
+    if per == "quarter":
+        return world.quarters
+    if per == "half":
+        return world.halves
+    if per == "reading":
+        return [r for q in world.quarters for r in q.rows["readings"].rows]
+    if per == "match":
+        disposals = world.rows["disposals"].rows
+        return [m for d in disposals for m in d.rows["matches"].rows]
+    if per == "acquisition":
+        return [*world.rows["receipts"].rows, *world.rows["payouts"].rows]
+    names = {"sale": "sales", "expense": "expenses", "disposal": "disposals", "derivative": "derivatives"}
+    names["loss"] = "losses"
+    return world.rows[names[per]].rows
+
+
+def _of_quotes(world: World) -> Iterable[Finding]:
+    """One finding for each kind of thing that quotes had to say of an asset or currency."""
+    for (code, _), said in sorted(world.lookups.findings.items()):
+        said.sort(key=lambda m: str(m[0].params.get("day", "")))
+        message = said[0][0]
+        if len(said) > 1:
+            message = Message("and_more", {"first": message, "more": len(said) - 1})
+        yield Finding(code, "notice", message, (), tuple(dict.fromkeys(p for _, p in said))[:PLACES])
+
+
+def _of_lots(world: World) -> Iterable[Finding]:
+    """Sold with no known purchase: how much of what."""
+    short: dict[str, tuple[int, list[str]]] = {}
+    for disposal in world.rows["disposals"].rows:
+        for match in disposal.rows["matches"].rows:
+            row = match.given
+            if not row.found or match.refs["lot"].given.kind == "transfer_in":
+                amount, places = short.get(disposal.given.asset, (0, []))
+                short[disposal.given.asset] = (amount + row.x1 - row.x0, [*places, disposal.place])
+    for asset, (amount, places) in sorted(short.items()):
+        shown = f"{format_scaled(amount)} {asset}"
+        cite = "tax-code-2025:389.6" if world.year_number >= 2026 else "tax-code-2017:331.9"
+        yield Finding(
+            "missing_acquisition",
+            "warning",
+            Message("missing_acquisition_amount", {"amount": shown}),
+            () if world.company else (cite,),
+            tuple(dict.fromkeys(places))[:PLACES],
+            shown,
+        )
+    for key in world.queues.invalid_picks:
+        place = str(world.events[key].record.source)
+        yield Finding("invalid_lot_choice", "warning", Message("invalid_lot_choice", {}), (), (place,))
+
+
+def _of_files(world: World) -> Iterable[Finding]:
+    rejected = [
+        x for f in world.case.reading.files if f.event for x in f.rejected if x.year in (None, world.year_number)
+    ]
+    if rejected:
+        yield _say("rows_rejected", "warning", {"count": len(rejected)}, [str(x.source) for x in rejected])
+    yield from map(_rejected, rejected[:PLACES])
+    for source, message in (*world.case.reading.notices, *world.case.ledger.notices):
+        yield Finding(message.code, "notice", message, (), () if source is None else (str(source),))
+    if not world.person.residence_stated:
+        yield _say("residence_assumed", "notice", {"year": world.year_number}, [])
+    asked = [q for q in world.case.ledger.questions if q.year in (None, world.year_number)]
+    if asked:
+        yield _say("open_questions", "warning", {"count": len(asked)}, [str(s) for q in asked for s in q.sources])
+
+
+def _ends_after(reading: EnergyReading, read_until: date, year: int) -> bool:
+    """Does a part of the reading that falls in the year lie after the last day whose law was read?"""
+    first, after = kz_day(reading.start), min(reading.end, kz_midnight(date(year + 1, 1, 1)))
+    return first.year <= year <= kz_day(reading.end).year and after > kz_midnight(read_until + ONE_DAY)
+
+
+def _rejected(row: Rejection) -> Finding:
+    """One row with its file, line, column, value and what would be right."""
+    where = place(row.source.file, row.source.line, row.column, row.value).removesuffix(": ")
+    message = Message("row_rejected_why", {"place": where, "reason": row.reason})
+    return Finding("row_rejected", "warning", message, (), (str(row.source),))
+
+
+def _of_answers(world: World) -> Iterable[Finding]:
+    """What the person answered, and answers that fit nothing any more."""
+    for state, code, severity in (("used", "answers_used", "notice"), ("unfit", "answers_unfit", "warning")):
+        places = [str(a.answer.source) for a in world.case.ledger.answers if a.state == state]
+        if places:
+            params = {"count": len(places), "places": ", ".join(places[:5]) + (", …" if len(places) > 5 else "")}
+            yield _say(code, severity, params, places)
+
+
+def _of_days(world: World) -> Iterable[Finding]:
+    law = world.graph.law
+    read_until: date = law.reading["read_until"]
+    own = [e.record for e in world.events if e.record.day.year == world.year_number]
+    late = [str(r.source) for r in own if r.day > read_until]
+    late += [str(r.source) for r in world.case.ledger.energy if _ends_after(r, read_until, world.year_number)]
+    if late:
+        params = {"day": read_until.isoformat(), "count": len(late)}
+        yield _say("law_not_read_after", "notice", params, late, (law.reading["cite"],))
+    first, last = kz_midnight(date(world.year_number, 1, 1)), kz_midnight(date(world.year_number + 1, 1, 1))
+    near = [str(r.source) for r in own if r.time - first < EDGE or last - r.time <= EDGE]
+    if near:
+        yield _say("near_year_edge", "notice", {"count": len(near)}, near, ("salyq:one-zone",))
+    split = split_places(world.case.ledger.energy, world.person, world.year_number, world.fee_changes)
+    if split:
+        yield _say("reading_split", "notice", {"count": len(split)}, split)
+
+
+def _refused(name: str, choice: str, year: int) -> Finding:
+    params = {"name": name, "choice": choice, "year": year}
+    return Finding("election_not_available", "warning", Message("election_not_available", params))
+
+
+def _say(
+    code: str, severity: str, params: dict[str, object], places: list[str], cites: tuple[str, ...] = ()
+) -> Finding:
+    return Finding(code, severity, Message(code, params), cites, tuple(dict.fromkeys(places))[:PLACES])

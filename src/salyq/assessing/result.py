@@ -1,0 +1,172 @@
+"""What an assessment says (interfaces §5): figures, findings, obligations, and the account of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from salyq.civil.messages import Message
+from salyq.facts.inputs import Input as Input
+
+if TYPE_CHECKING:
+    from salyq.rulebook.explain import Why
+
+
+COMPLETE, INCOMPLETE = "complete", "incomplete"
+DUE, CANNOT_BE_TOLD = "due", "cannot_be_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """The value the figure would have under another choice of an election or reading. `years`: the years in which the
+    choice would be another than the one taken, where that is not this year alone."""
+
+    election: str
+    choice: str
+    value: Decimal | None
+    bounds: tuple[Decimal | None, Decimal | None] | None = None
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An election or reading that the year's figures rest on. `stated`: the person (or a setting) chose it."""
+
+    election: str
+    choice: str
+    stated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One cause why a year is not complete. `amount`: the tenge that hang on it; None where nobody can say."""
+
+    code: str
+    message: Message
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the year can be relied on (semantics 41): complete, or incomplete with the reasons in order of money."""
+
+    state: str
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        return self.state == COMPLETE
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`value` is tenge with two decimals (unit KZT) or kWh; None unless `status` is known.
+
+    `label`, `note` and `missing` are in kk, ru, en. `bounds` is (low, high), either end None where there is none.
+    """
+
+    name: str
+    period: str
+    value: Decimal | None
+    unit: str
+    status: str  # known | unknown | not_applicable
+    basis: str
+    cites: tuple[str, ...]
+    label: Mapping[str, str]
+    missing: tuple[Message, ...] = ()
+    bounds: tuple[Decimal | None, Decimal | None] | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    note: Message | None = None
+    so_far: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the person should know. Severity: error | warning | notice. `records` are file:line places."""
+
+    code: str
+    severity: str
+    message: Message
+    cites: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
+    amount: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """A return to file or a payment to make. `due` None: the article was not read. `note` e.g. a day off.
+
+    `status`: due, or cannot_be_told, with `why`: whether it is owed, how much or by when is not known."""
+
+    name: str
+    period: str
+    due: date | None
+    amount: Decimal | None
+    cites: tuple[str, ...]
+    basis: str = "statute"
+    note: Message | None = None
+    status: str = DUE
+    why: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowCounts:
+    """Event files only: read = used + ignored + rejected."""
+
+    read: int
+    used: int
+    ignored: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How the assessment was asked for: inputs as typed, the person's file and the day of law where given, settings."""
+
+    given: tuple[str, ...] = ()
+    person: str | None = None
+    known: date | None = None
+    settings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One person, one year. Look figures up by name, or (name, period): `result["mining_fee.due", "2026-Q1"]`."""
+
+    version: str
+    fingerprint: str
+    known: date
+    person_id: str
+    person_kind: str
+    year: int
+    figures: tuple[Figure, ...]
+    findings: tuple[Finding, ...]
+    obligations: tuple[Obligation, ...]
+    rows: RowCounts
+    person_name: str | None = None
+    verdict: Verdict = Verdict(INCOMPLETE)
+    choices: tuple[Choice, ...] = ()
+    inputs: tuple[Input, ...] = ()
+    run: Run = Run()
+    explainer: Callable[[str, str, int | None], Why] | None = field(default=None, repr=False, compare=False)
+
+    def __getitem__(self, key: str | tuple[str, str]) -> Figure:
+        name, period = key if isinstance(key, tuple) else (key, None)
+        found = [f for f in self.figures if f.name == name and period in (None, f.period)]
+        if not found:
+            raise KeyError(name if period is None else f"{name} {period}")
+        if len(found) > 1:
+            raise KeyError(f"{name} has {len(found)} periods ({', '.join(f.period for f in found)}): name one")
+        return found[0]
+
+    def explain(self, name: str, period: str | None = None, *, rows: int | None = 100) -> Why:
+        """The tree from a figure down to records and dated, cited values; `print` shows it as text.
+
+        `rows` is how many rows of one sum are told one by one; None tells them all.
+        """
+        figure = self[name if period is None else (name, period)]
+        assert self.explainer is not None
+        return self.explainer(figure.name, figure.period, rows)

@@ -1,0 +1,50 @@
+"""What files alone leave open, before law is asked: it stands in every year's verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from salyq.civil.errors import place
+from salyq.civil.messages import Message
+from salyq.facts.case import Case
+from salyq.facts.coverage import GAP, OVERLAP, ask_meters, meters, silent_accounts
+from salyq.reconcile.answers_later import without
+from salyq.reconcile.model import Question
+from salyq.records.model import Source
+from salyq.records.reading import Rejection, Yields
+
+
+def of_files(case: Case) -> list[Question]:
+    """What files alone leave open, before law is asked: rows and files that could not be read, what reconciliation
+    asks, meters that leave time out, accounts that fall silent; without what the person leaves as it is."""
+    found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
+    found += [_unread(source, reason) for source, reason in case.reading.unread]
+    found += [*case.ledger.questions, *case.ledger.balances]
+    found += ask_meters(meters(case.ledger.energy))
+    found += silent_accounts(case.ledger.records)
+    return without(found, case.ledger.left)
+
+
+def open_in(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
+    """The questions that are open for a year. One of an earlier year counts, for what came in then is sold now; but a
+    row that moves no asset touches its own year alone (semantics 5)."""
+    moving = {f.file for f in case.reading.files if f.yields & {Yields.RECORDS, Yields.PAYOUTS}}
+
+    def counts(q: Question) -> bool:
+        stays = q.code in (GAP, OVERLAP) or (q.code == "row_rejected" and q.sources[0].file not in moving)
+        return q.year is None or q.year == year or (q.year < year and not stays)
+
+    return [q for q in asked if counts(q)]
+
+
+def _unread(source: Source, reason: Message) -> Question:
+    message = Message("unread_file", {"file": source.file, "reason": reason})
+    return Question("unread_file", "warning", message, (source,))
+
+
+def _rejected(rejection: Rejection) -> Question:
+    where = place(rejection.source.file, rejection.source.line, rejection.column, rejection.value)
+    params = {"place": where.removesuffix(": "), "reason": rejection.reason}
+    return Question(
+        "row_rejected", "error", Message("row_rejected_why", params), (rejection.source,), year=rejection.year
+    )

@@ -1,0 +1,93 @@
+"""One verdict on a year (semantics 41): complete, or incomplete with the reasons in order of money."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from salyq.assessing.result import COMPLETE, INCOMPLETE, Figure, Obligation, Reason, Verdict
+from salyq.assessing.standing import of_files, open_in
+from salyq.civil.messages import Message
+from salyq.facts.case import Case
+from salyq.facts.declared import holding_differences
+from salyq.facts.world import nothing_read
+from salyq.reconcile.model import Question
+
+_Cause = tuple[str, ...]  # code, and for quotes their kind and name
+PAYABLE = (".due", ".tax", ".tax_due")
+
+
+def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Sequence[Obligation]) -> Verdict:
+    """What of the case's year is not known, each cause once, those that move most money first; reasons whose money
+    nobody can say come last. Text, JSON, `check`, headings and exit codes all speak from it."""
+    asked = open_in(case, year, of_files(case))
+    transfers = {s.place: q for q in asked if q.code == "unmatched_transfer_in" for s in q.sources}
+    reasons = _of_figures(figures, transfers)
+    told = {r.code for r in reasons}
+    reasons += _of_obligations(obligations, figures)
+    reasons += _of_questions([q for q in asked if q.code not in told])
+    wrong = holding_differences(case, year)
+    if wrong:
+        reasons.append(Reason("check_holding_differs", _once(wrong)))
+    if nothing_read(case) and not case.reading.unread:
+        reasons.append(Reason("no_events_read", Message("no_events_read", {})))
+    if case.stated_person and not case.person.id:
+        reasons.append(Reason("person_id_missing", Message("person_id_missing", {})))
+    reasons.sort(key=lambda r: (r.amount is None, -(r.amount or 0), r.code))
+    return Verdict(INCOMPLETE if reasons else COMPLETE, tuple(reasons))
+
+
+def _of_figures(figures: Sequence[Figure], transfers: Mapping[str, Question]) -> list[Reason]:
+    """A reason for each cause of an unknown figure, with the tax that hangs on it over all periods."""
+    unknown = [f for f in figures if f.status == "unknown"]
+    said: dict[_Cause, dict[str, Message]] = defaultdict(dict)
+    touched: dict[_Cause, dict[tuple[str, str], Figure]] = defaultdict(dict)
+    for f in unknown:
+        for m in f.missing or (Message("figure_unknown", {"name": f.name}),):
+            asked = transfers.get(str(m.params.get("place")))
+            message = asked.message if asked is not None else m
+            cause = (asked.code,) if asked is not None else _cause(m)
+            said[cause].setdefault(repr(message), message)
+            touched[cause][f.name.partition(".")[0], f.period] = f  # the last figure of a tax is what is to be paid
+    return [Reason(cause[0], _once(list(own.values())), _money(touched[cause].values())) for cause, own in said.items()]
+
+
+def _cause(m: Message) -> _Cause:
+    if m.code.startswith(("missing_quote", "year_mean")):
+        kind = m.params.get("kind", "year_mean")
+        return "missing_quotes", str(kind), str(m.params.get("asset", ""))
+    return (m.code,)
+
+
+def _money(touched: Iterable[Figure]) -> Decimal | None:
+    """How far apart the ends of what is to be paid are; None where one of them has no end."""
+    total = Decimal("0.00")
+    for f in touched:
+        if f.unit != "KZT" or not f.name.endswith(PAYABLE):
+            continue
+        low, high = f.bounds or (None, None)
+        if low is None or high is None:
+            return None
+        total += high - low
+    return total
+
+
+def _of_obligations(obligations: Sequence[Obligation], figures: Sequence[Figure]) -> list[Reason]:
+    """Duties of which nobody can say whether they are owed, where no unknown figure of their tax says why already."""
+    open_taxes = {f.name.partition(".")[0] for f in figures if f.status == "unknown"}
+    own = [o for o in obligations if o.why is not None and o.due is not None]
+    left = [o for o in own if o.name.partition(".")[0] not in open_taxes]
+    found = [Message("obligation_cannot_be_told", {"name": o.name, "period": o.period, "why": o.why}) for o in left]
+    return [Reason("obligation_cannot_be_told", _once(found))] if found else []
+
+
+def _of_questions(asked: Sequence[Question]) -> list[Reason]:
+    by_code: dict[str, list[Message]] = defaultdict(list)
+    for q in asked:
+        by_code[q.code].append(q.message)
+    return [Reason(code, _once(own)) for code, own in by_code.items()]
+
+
+def _once(said: Sequence[Message]) -> Message:
+    return said[0] if len(said) == 1 else Message("and_more", {"first": said[0], "more": len(said) - 1})

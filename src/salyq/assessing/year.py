@@ -1,0 +1,167 @@
+"""One year of a case, from rows to the assessment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cache
+
+from salyq.assessing.alternatives import asked, earlier_choices, with_alternatives
+from salyq.assessing.duties import obligations
+from salyq.assessing.figures import figures, scopes
+from salyq.assessing.findings import findings
+from salyq.assessing.interest import add_overdue
+from salyq.assessing.losses import losses_not_stated
+from salyq.assessing.match_rows import match_rows
+from salyq.assessing.result import Assessment, Choice, Figure, Finding, RowCounts, Run
+from salyq.assessing.verdict import verdict
+from salyq.civil.errors import InputError, UsageError
+from salyq.civil.messages import Message
+from salyq.facts.case import Case
+from salyq.facts.choices import Choices, short
+from salyq.facts.world import World
+from salyq.law import shipped
+from salyq.rulebook.explain import Why
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.nodes import NotInForce
+from salyq.rulebook.trace import Tracer
+from salyq.version import version
+
+
+def assess(
+    case: Case,
+    year: int,
+    *,
+    known: date | None = None,
+    settings: Mapping[str, str] | None = None,
+    alternatives: bool = True,
+) -> Assessment:
+    """The year's figures, findings and obligations of a case, and one verdict on them.
+
+    `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
+    and readings; without `alternatives` the figures under other choices are left out, which takes less time.
+    UsageError: a year with no law, an unknown election. InputError: no person was given.
+    """
+    with law_known(year, known):
+        return _assess(case, year, known, settings or {}, alternatives)
+
+
+def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, str], alternatives: bool) -> Assessment:
+    graph = _checked(case, year, known)
+    world, found, said = _figures(case, year, graph, settings)
+    if alternatives:
+        found = with_alternatives(world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world)[1])
+        said += earlier_choices(world, found)
+    said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings)[1])
+    order = ("error", "warning", "notice")
+    said.sort(key=lambda f: (order.index(f.severity), f.code, f.records))
+    duties = tuple(obligations(world, found))
+    return Assessment(
+        version(),
+        graph.fingerprint,
+        graph.known,
+        case.person.id,
+        case.person.kind,
+        year,
+        tuple(found),
+        tuple(said),
+        duties,
+        row_counts(case),
+        case.person.name,
+        verdict(case, year, found, duties),
+        _choices(world),
+        case.inputs,
+        Run(case.given, case.person_given, known, tuple(sorted(settings.items()))),
+        _explainer(world),
+    )
+
+
+def _choices(world: World) -> tuple[Choice, ...]:
+    """The elections and readings that the year's figures rest on, by name."""
+    found = [
+        Choice(
+            short(full),
+            world.choices(full, world.last_day),
+            world.choices.stated(short(full), world.year_number) is not None,
+        )
+        for full in asked(world)
+    ]
+    return tuple(sorted(set(found), key=lambda c: c.election))
+
+
+def matches(
+    case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
+) -> list[dict[str, str]]:
+    """Every disposal × lot of a year (columns: interfaces §4)."""
+    with law_known(year, known):
+        graph = _checked(case, year, known)
+        return match_rows(World(case, year, graph, Choices(graph, case.person, settings or {})))
+
+
+def years_of(case: Case) -> list[World]:
+    """The years that records speak of, as far as their law was read."""
+    law = shipped()
+    years = range(law.reading["first_year"], law.reading["last_year"] + 1)
+    graph = law_graph(law.known)
+    own = sorted({r.day.year for r in case.ledger.records} & set(years)) if case.stated_person else []
+    return [World(case, y, graph, Choices(graph, case.person, {})) for y in own]
+
+
+def row_counts(case: Case) -> RowCounts:
+    """Event files only (interfaces §5)."""
+    files = [f for f in case.reading.files if f.event]
+    return RowCounts(
+        sum(f.read for f in files),
+        sum(f.used for f in files),
+        sum(sum(f.ignored.values()) for f in files),
+        sum(len(f.rejected) for f in files),
+    )
+
+
+@contextmanager
+def law_known(year: int, known: date | None) -> Iterator[None]:
+    """Law of a year that was not made yet on the day `known` is no law of that year (UsageError), not a defect."""
+    try:
+        yield
+    except NotInForce:
+        if known is None or known >= shipped().known:
+            raise
+        raise UsageError(Message("year_not_known", {"year": year}), column="--known", value=known.isoformat()) from None
+
+
+@cache
+def law_graph(known: date) -> Graph:
+    return Graph(shipped(), known)
+
+
+def _checked(case: Case, year: int, known: date | None) -> Graph:
+    law = shipped()
+    first, last = law.reading["first_year"], law.reading["last_year"]
+    if not first <= year <= last:
+        raise UsageError(Message("year_without_law", {"first": first, "last": last}), value=str(year))
+    if not case.stated_person:
+        raise InputError(Message("person_missing", {}), file=case.name)
+    return law_graph(known or law.known)
+
+
+def _figures(
+    case: Case, year: int, graph: Graph, settings: Mapping[str, str], like: World | None = None
+) -> tuple[World, list[Figure], list[Finding]]:
+    """Figures of one set of choices. Interest comes last: it needs what was due."""
+    world = World(case, year, graph, Choices(graph, case.person, settings), like)
+    said: list[Finding] = []
+    if case.ledger.payments:
+        first = [f for f in figures(world) if not f.name.startswith("late_interest.")]
+        said = add_overdue(world, first)
+        world.year.memo.pop("late_interest.due", None)
+    return world, figures(world), said
+
+
+def _explainer(world: World) -> Callable[[str, str, int | None], Why]:
+    def explain(name: str, period: str, rows: int | None) -> Why:
+        per = world.graph.law.rules[name][0].per
+        scope = next(s for s in scopes(world, per) if s.group == period)
+        return Tracer(world.evaluator, rows).rule(name, scope)
+
+    return explain

@@ -1,0 +1,64 @@
+"""A sole proprietor's business beside the person's own coins: half-years of the simplified declaration, and the rest
+under the general regime as a world of its own that walks as a company (semantics 35)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salyq.civil.days import period_days
+from salyq.facts.events import Event
+from salyq.facts.given import HalfRow
+from salyq.rulebook.evaluate import RowSet, Scope
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
+
+GENERAL = ("disposals", "expenses", "receipts", "derivatives", "fee_disposals", "selling_fees", "earnings")
+FIRST_HALF = 6  # its last month
+
+
+def halves_of(year: int) -> list[tuple[str, date, date]]:
+    """(period, first day, last day) of the half-years of a year."""
+    return [(name, *period_days(name)) for name in (f"{year}-H1", f"{year}-H2")]
+
+
+def add_business(world: World, like: World | None) -> None:
+    """Gives the world its half-years and its business. What came from mining is always the business's income; what
+    the simplified declaration taxes is no income of the general regime."""
+    from salyq.facts.world import World as Worlds
+
+    business = Worlds(world.case, world.year_number, world.graph, world.choices, like and like.business, world)
+    world.business = business
+    world.refs["business"] = business.year
+    mined = [world.acquisition(e) for e in _mined(world)] + list(business.rows["payouts"].rows)
+    for name, first, last in halves_of(world.year_number):
+        world.halves.append(_half(world, business, name, first, last, mined))
+    for name, rows in {"payouts": mined, **{n: business.rows[n].rows for n in GENERAL}}.items():
+        found = [s for s in rows if not _simplified(world, s.given.day)]
+        business.rows[name] = RowSet(found, world.rows[name].incomplete)
+    world.year.given.does_business = any(business.rows[n].rows for n in ("payouts", *GENERAL))
+
+
+def _half(world: World, business: World, name: str, first: date, last: date, mined: list[Scope]) -> Scope:
+    payouts = [p for p in mined if first <= p.given.day <= last]
+    sales = [d for d in business.rows["disposals"].rows if first <= d.given.day <= last]
+    person = world.person
+    regime = person.regime_on(last) or "general"
+    row = HalfRow(last, regime, person.licence_on(last, "mining_I"), bool(payouts))
+    rows = {
+        "half_payouts": RowSet(payouts, world.rows["payouts"].incomplete),
+        "half_disposals": RowSet(sales, world.rows["disposals"].incomplete),
+    }
+    return Scope("half", row, world.year, group=name, rows=rows)
+
+
+def _mined(world: World) -> list[Event]:
+    year = world.year_number
+    return [e for e in world.events if e.acquisition and e.kind == "mined" and e.record.day.year == year]
+
+
+def _simplified(world: World, day: date) -> bool:
+    """Is the day in a half-year of the simplified declaration?"""
+    half = world.halves[day.month > FIRST_HALF]
+    return world.evaluator.value("small_business.simplified", half) is True

@@ -1,0 +1,14 @@
+"""The version of Salyq, also where it runs from its source without being installed."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
+
+
+def version() -> str:
+    """As the package says; "0+source" where it is not installed."""
+    try:
+        return installed("salyq")
+    except PackageNotFoundError:
+        return "0+source"
