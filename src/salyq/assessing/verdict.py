@@ -11,7 +11,7 @@ from salyq.assessing.standing import of_files, open_in
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.facts.declared import holding_differences
-from salyq.facts.world import nothing_read
+from salyq.facts.lacking import nothing_read
 from salyq.reconcile.model import Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name

@@ -98,7 +98,7 @@ def rooms() -> Iterator[tuple[str, str]]:
     """(room, text of its words) of every folder of ours, down to the second, that has a messages.toml: a room says its
     own words, and nobody lists the rooms."""
     for folder in _folders(files("salyq"), 2):
-        path = folder / FILE
+        path = folder.joinpath(FILE)
         if path.is_file():
             yield str(folder), path.read_text(encoding="utf-8")
 

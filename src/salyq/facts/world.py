@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, datetime
-from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
 from salyq.civil.currencies import is_currency
-from salyq.civil.days import kz_day, kz_midnight, period_days
+from salyq.civil.days import kz_midnight, period_days
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
@@ -28,6 +27,7 @@ from salyq.facts.given import (
     QuarterRow,
     SaleRow,
 )
+from salyq.facts.lacking import incomplete_rows, uncovered
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.queues import Queues
@@ -37,24 +37,12 @@ from salyq.lots.model import Piece
 from salyq.reconcile.holdings import Holding, holdings_at
 from salyq.records.model import UNIT, Record
 from salyq.records.person import Account
-from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.states import Missing, Unknown, because, missing
+from salyq.rulebook.states import Missing, Unknown, because
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
-RECORD_ROWS = (
-    *("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees"),
-    "earnings",
-)
 SUMS = {"business_losses_brought": "business", "digital_asset_losses_brought": "digital_assets"}
-TOUCHES: dict[Yields, tuple[str, ...]] = {
-    Yields.RECORDS: RECORD_ROWS,
-    Yields.ENERGY: ("readings",),
-    Yields.EXPENSES: ("expenses",),
-    Yields.PAYMENTS: ("overdue",),
-    Yields.PAYOUTS: ("payouts", "disposals", "fee_disposals"),
-}  # rows that a rejected row could belong to, by what its table yields
 
 
 class World:
@@ -130,7 +118,7 @@ class World:
             does_business=False,
             mines=any(e.kind == "mined" for e in self.events),
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
-            or "readings" in self._incomplete(),
+            or "readings" in incomplete_rows(self),
             payments_given=bool(self.case.ledger.payments),
             holds_at_year_end=self._holds(held),
             held_at_last_year_end=self._holds(before),
@@ -283,7 +271,7 @@ class World:
         own = [e for e in self.events if e.record.day.year == self.year_number]
         disposals, fees = self._disposals([e for e in own if not e.acquisition])
         acquired = [e for e in own if e.acquisition]
-        incomplete = self._incomplete()
+        incomplete = incomplete_rows(self)
         rows: dict[str, Iterable[Scope]] = {
             "disposals": disposals,
             "fee_disposals": fees,
@@ -464,8 +452,8 @@ class World:
             scope = Scope("quarter", QuarterRow(last), self.year, group=period)
             readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
             sales = [s for s in self.sales.values() if first <= s.given.day <= last]
-            rejected = self._incomplete(first, last).get("readings", frozenset())
-            lacking = rejected | self._uncovered(period, bool(readings))
+            rejected = incomplete_rows(self, first, last).get("readings", frozenset())
+            lacking = rejected | uncovered(self, period, bool(readings))
             scope.rows = {
                 "readings": RowSet(readings, lacking, adds=True),
                 "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
@@ -476,48 +464,6 @@ class World:
             }
             found.append(scope)
         return found
-
-    def _uncovered(self, period: str, measured: bool) -> frozenset[Missing]:
-        """Why the readings of a quarter do not tell all the power used in it (semantics 39)."""
-        facts = [
-            missing(f.code, meter=f.name or "-", start=kz_day(f.start), end=kz_day(f.end), place=f.source.place)
-            for f in self.meters.faults
-            if period in f.quarters()
-        ]
-        first, last = period_days(period)
-        if not measured and any(first <= p.given.day <= last for p in self.rows["payouts"].rows):
-            facts.append(missing("fee_without_readings", period=period))
-        return frozenset(facts)
-
-    def _incomplete(self, first: date | None = None, last: date | None = None) -> dict[str, frozenset[Missing]]:
-        """Rejected rows of this year (or from `first` to `last`), by the rows they could have been (semantics 5); and
-        files that nobody read, where nothing else was."""
-        first, last = first or date(self.year_number, 1, 1), last or self.last_day
-        found: dict[str, set[Missing]] = defaultdict(set)
-        if nothing_read(self.case) and self.case.reading.unread:
-            fact = missing("nothing_read", files=", ".join(source.file for source, _ in self.case.reading.unread[:5]))
-            for name in RECORD_ROWS:
-                found[name].add(fact)
-        for report in self.case.reading.files:
-            for rejection in report.rejected:
-                names = {name for what in report.yields for name in TOUCHES.get(what, ())}
-                if not rejection.could_be_in(first, last):
-                    names = {"disposals"} & names if self._moves_lots(rejection) else set()
-                for name in names:
-                    found[name].add(missing("row_rejected", place=str(rejection.source)))
-        return {name: frozenset(facts) for name, facts in found.items()}
-
-    def _moves_lots(self, rejection: Rejection) -> bool:
-        """Whether a row of an earlier year could have moved lots that a disposal of this year uses."""
-        if rejection.days is None or rejection.days[0].year >= self.year_number:
-            return False
-        return bool(self._sold if rejection.assets is None else self._sold & rejection.assets)
-
-    @cached_property
-    def _sold(self) -> frozenset[str]:
-        """Assets that left in this year."""
-        own = (e for e in self.events if not e.acquisition and e.record.day.year == self.year_number)
-        return frozenset(e.asset for e in own)
 
     def account(self, name: str) -> Account:
         return self.person.accounts.get(name) or Account(name)
@@ -554,8 +500,3 @@ def _worth(e: Event) -> Any:
 
 def _start(year: int) -> datetime:
     return kz_midnight(date(year, 1, 1))
-
-
-def nothing_read(case: Case) -> bool:
-    """Whether no file of the case told a row of what happened."""
-    return not any(f.event and f.read for f in case.reading.files)

@@ -1,0 +1,77 @@
+"""What a year's rows lack: rows and files that could not be read, and power that no meter told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salyq.civil.days import kz_day, period_days
+from salyq.facts.case import Case
+from salyq.records.reading import Rejection, Yields
+from salyq.rulebook.states import Missing, missing
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
+
+RECORD_ROWS = (
+    *("disposals", "sales", "payouts", "receipts", "derivatives", "fee_disposals", "selling_fees"),
+    "earnings",
+)
+TOUCHES: dict[Yields, tuple[str, ...]] = {
+    Yields.RECORDS: RECORD_ROWS,
+    Yields.ENERGY: ("readings",),
+    Yields.EXPENSES: ("expenses",),
+    Yields.PAYMENTS: ("overdue",),
+    Yields.PAYOUTS: ("payouts", "disposals", "fee_disposals"),
+}  # rows that a rejected row could belong to, by what its table yields
+
+
+def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
+    """Why the readings of a quarter do not tell all the power used in it (semantics 39)."""
+    facts = [
+        missing(f.code, meter=f.name or "-", start=kz_day(f.start), end=kz_day(f.end), place=f.source.place)
+        for f in world.meters.faults
+        if period in f.quarters()
+    ]
+    first, last = period_days(period)
+    if not measured and any(first <= p.given.day <= last for p in world.rows["payouts"].rows):
+        facts.append(missing("fee_without_readings", period=period))
+    return frozenset(facts)
+
+
+def incomplete_rows(world: World, first: date | None = None, last: date | None = None) -> dict[str, frozenset[Missing]]:
+    """Rejected rows of this year (or from `first` to `last`), by the rows they could have been (semantics 5); and
+    files that nobody read, where nothing else was."""
+    first, last = first or date(world.year_number, 1, 1), last or world.last_day
+    found: dict[str, set[Missing]] = defaultdict(set)
+    if nothing_read(world.case) and world.case.reading.unread:
+        fact = missing("nothing_read", files=", ".join(source.file for source, _ in world.case.reading.unread[:5]))
+        for name in RECORD_ROWS:
+            found[name].add(fact)
+    for report in world.case.reading.files:
+        for rejection in report.rejected:
+            names = {name for what in report.yields for name in TOUCHES.get(what, ())}
+            if not rejection.could_be_in(first, last):
+                names = {"disposals"} & names if _moves_lots(world, rejection) else set()
+            for name in names:
+                found[name].add(missing("row_rejected", place=str(rejection.source)))
+    return {name: frozenset(facts) for name, facts in found.items()}
+
+
+def _moves_lots(world: World, rejection: Rejection) -> bool:
+    """Whether a row of an earlier year could have moved lots that a disposal of this year uses."""
+    if rejection.days is None or rejection.days[0].year >= world.year_number:
+        return False
+    return any(rejection.assets is None or asset in rejection.assets for asset in _sold(world))
+
+
+def _sold(world: World) -> frozenset[str]:
+    """Assets that left in this year."""
+    own = (e for e in world.events if not e.acquisition and e.record.day.year == world.year_number)
+    return frozenset(e.asset for e in own)
+
+
+def nothing_read(case: Case) -> bool:
+    """Whether no file of the case told a row of what happened."""
+    return not any(f.event and f.read for f in case.reading.files)
