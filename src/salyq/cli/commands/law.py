@@ -139,7 +139,7 @@ def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, 
             "until": None if r.until is None else r.until.isoformat(),
             "value": f"{r.function.__name__}({', '.join(r.arguments)})",
             "unit": r.unit,
-            "enacted": law.enacted(r).isoformat(),
+            "enacted": None if law.enacted(r) == date.min else law.enacted(r).isoformat(),  # a page without a date
             "by": r.by,
             "cite": r.cite,
             "basis": r.basis,
@@ -179,7 +179,7 @@ def _cells(row: dict[str, object], say: Words) -> list[str]:
         str(row["until"] or ""),
         value,
         str(row["unit"]),
-        str(row["enacted"]),
+        str(row["enacted"] or ""),
         str(row["cite"]),
         basis,
     ]
