@@ -124,14 +124,19 @@ def test_the_password_form_and_where_it_leads(country: Portal) -> None:
         assert (done.status_code, done.headers["location"]) == (303, leads)
 
 
-def test_a_new_password_ends_the_other_sessions(country: Portal) -> None:
+def test_a_new_password_needs_the_old_one_and_ends_the_other_sessions(country: Portal) -> None:
     one, two = country.as_user("miner"), country.as_user("miner")
-    answer = one.post("/en/account", data={"csrf": token(one, "/en/account"), "do": "password", "password": GOOD})
-    assert answer.status_code == 200
+
+    def change(**form: str) -> int:
+        return one.post("/en/account", data={"csrf": token(one, "/en/account"), "do": "password", **form}).status_code
+
+    assert change(password="x") == 422
+    assert change(password=GOOD) == 200
     assert "miner" in one.get("/en").text
     assert "Sign in" in two.get("/en").text
-    short = one.post("/en/account", data={"csrf": token(one, "/en/account"), "do": "password", "password": "x"})
-    assert short.status_code == 422
+    assert change(password=GOOD + "!") == 422
+    assert change(password=GOOD + "!", old="wrong") == 422
+    assert change(password=GOOD + "!", old=GOOD) == 200
 
 
 def passkey(client: TestClient, device: Authenticator) -> None:

@@ -56,7 +56,7 @@ def check_password(tx: Transaction, name: str, password: str) -> Account | None:
     who = named(tx, name.strip().lower()[:60])
     kept = tx.one(_Kept, SQL["password"], {"account": who.id}) if who is not None else None
     locked = kept is not None and kept.locked_until is not None and kept.locked_until > tx.now
-    good = _verify(kept.hash if kept is not None else _of_nobody(), password[:LONGEST])
+    good = len(password) <= LONGEST and _verify(kept.hash if kept is not None else _of_nobody(), password)
     if who is None or kept is None or locked:
         return None
     if not good:
@@ -66,6 +66,10 @@ def check_password(tx: Transaction, name: str, password: str) -> Account | None:
     if _hasher().check_needs_rehash(kept.hash):
         set_password(tx, who, password)
     return who
+
+
+def has_password(tx: Transaction, who: Account) -> bool:
+    return tx.one(_Kept, SQL["password"], {"account": who.id}) is not None
 
 
 def _verify(kept: str, password: str) -> bool:

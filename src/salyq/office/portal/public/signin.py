@@ -14,6 +14,7 @@ from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts, passkeys, passwords, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.portal.visit import Visit
+from salyq.office.store.errors import StoreError
 
 log = logging.getLogger("salyq.portal")
 _LARGEST = 20_000
@@ -77,11 +78,14 @@ def account_page(visit: Visit) -> Response:
             wrong = error.message.text(visit.lang)
     with visit.transaction() as tx:
         mine = accounts.organisations_of(tx, who)
-        keys = passkeys.passkeys_of(tx, who)
-    return visit.render("account.html", 422 if wrong else 200, mine=mine, keys=keys, told=told, wrong=wrong)
+        keys, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
+    status = 422 if wrong else 200
+    return visit.render("account.html", status, mine=mine, keys=keys, old=old, told=told, wrong=wrong)
 
 
 def _change(visit: Visit, who: Account) -> str:
+    if visit.form.get("do") == "password":
+        _check_old(visit, who)
     with visit.site.web.transaction(visit.access) as tx:
         if visit.form.get("do") == "end_sessions":
             sessions.end_all(tx, who)
@@ -92,6 +96,14 @@ def _change(visit: Visit, who: Account) -> str:
             raise HTTPException(400)
     visit.sign_in(who)  # the others are gone; this one goes on, anew
     return visit.say("portal_account_changed")
+
+
+def _check_old(visit: Visit, who: Account) -> None:
+    """A new password asks for the one there is; a failure is counted, so it is kept."""
+    with visit.site.web.transaction(visit.access) as tx:
+        good = not passwords.has_password(tx, who) or passwords.check_password(tx, who.name, visit.form.get("old", ""))
+    if not good:
+        raise StoreError("people_sign_in_bad")
 
 
 # --- passkeys: JSON between the page's script and us -----------------------------------------------------------------
