@@ -66,20 +66,20 @@ class Model:
         return who.role in ("second_officer", "head") and who.name != self.proposer
 
     def take(self, who: Person, step: str, day: date) -> None:
-        before, self.status = self.status, MOVES[self.status][step][1]
+        self.status = MOVES[self.status][step][1]
         if step.startswith("propose"):
             self.proposer = who.name
         if step == "return":
             self.returned = day
             self.deadline = _after(day, 10)
-        elif step == "resubmit" and self.returned is not None:
+        elif step in ("resubmit", "propose_refusal") and self.returned is not None:
             stood = [self.returned + timedelta(days=n + 1) for n in range((day - self.returned).days)]
             self.stood += sum(map(is_working_day, stood))
-            self.returned, self.again = None, True
+            self.returned, self.again = None, self.again or step == "resubmit"
             self.deadline = self._decision()
         elif self.status in OVER:
             self.deadline = None
-        elif before != "returned":
+        else:
             self.deadline = self._decision()
 
     def _decision(self) -> date:

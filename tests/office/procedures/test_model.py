@@ -5,11 +5,13 @@ deadline that passes is noted. A planted violation must be seen.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.office.conftest import SIGNER, START
 from tests.office.procedures.model_cases import Model, Person
 
 from salyq.civil.days import kz_day, kz_midnight
@@ -22,10 +24,14 @@ from salyq.office.procedures.read import case_of
 from salyq.office.procedures.take import open_application, take_step
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.errors import StoreError
+from salyq.office.store.ids import Ids
 from salyq.office.store.jobs import run_due
+from salyq.office.store.migrate import make_database
+from salyq.office.store.server import Server
 from salyq.office.store.store import Access, Store
 from salyq.office.store.verify import verify
 
+_numbers = count()
 FIRM, OTHER = "230440900503", "211140900363"
 PEOPLE = [
     Person("owner", "applicant", organisation=FIRM),
@@ -96,12 +102,16 @@ def same(spec: Any, case: Case, model: Model) -> None:
     assert sorted({s.due for s in case.steps if s.name == "overdue" and s.due}) == sorted(model.passed)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(TRY, min_size=1, max_size=12))
 def test_an_application_lives_as_the_model_says(
-    store: Store, clock: FixedClock, tries: list[tuple[Person, str, int, int]]
+    server: Server, template: str, tries: list[tuple[Person, str, int, int]]
 ) -> None:
-    play(store, clock, tries)
+    """A database an example: each begins on the same day of 2026, whose working days are known."""
+    name, clock = f"model_{next(_numbers)}", FixedClock(START)
+    make_database(server.url("postgres"), name, template)
+    with Store(server.url(name), clock=clock, ids=Ids(1), signer=SIGNER, connections=2) as store:
+        play(store, clock, tries)
 
 
 def test_the_log_agrees_after_many_lives(store: Store, clock: FixedClock) -> None:

@@ -181,7 +181,7 @@ def _asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, A
     if over and not step.asks:
         return None
     facts: dict[str, Any] = {"filed": started, "stopped_days": stopped or None, "returned": since}
-    facts |= {"decided": today, "notified": started, "filed_again": stopped > 0 or None}
+    facts |= {"decided": today, "notified": started, "filed_again": after.last("resubmit") is not None or None}
     facts["plan_filed"] = next((s.day for s in reversed(after.steps) if s.name == "plan"), None)
     facts["documents_complete"] = _complete(after)
     on = today if step.asks else started
