@@ -24,6 +24,8 @@ REVISION = "option.revision"
 def cabinet_json(made: Return, asked: Asked) -> bytes:
     """The document to load in the cabinet. UsageError where the revision of the form was not given, or is no UUID."""
     found: dict[str, Any] = {}
+    if asked.options.get("kind") not in (None, "regular"):
+        made.notes.append(Message("form_kind_unseen"))
     for constant in made.edition.constant:
         _put(found, constant.key, _constant(constant, made, asked))
     for annex in made.edition.annex:  # the cabinet's template has every key of every annex

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from salyq.forms.check import Problem
     from salyq.forms.filled import Return
     from salyq.forms.model import Edition
+    from salyq.forms.tables.report import TableForm
     from salyq.forms.write import Written
 
 COMMANDS = {
@@ -49,11 +50,12 @@ def build_list(words: Help) -> click.Command:
 
 def run_list(*, form: str, lang: str) -> int:
     from salyq.forms.load import editions
+    from salyq.forms.tables.report import forms as tables
     from salyq.present.page import Page
 
     found = editions()
     if form == "json":
-        emit_json([_edition_json(e) for e in found])
+        emit_json([*(_edition_json(e) for e in found), *map(_table_json, tables().values())])
         return 0
     page = Page()
     head = [Message(f"cli_forms_{c}").text(lang) for c in ("form", "edition", "years", "per", "title", "outputs")]
@@ -71,8 +73,27 @@ def run_list(*, form: str, lang: str) -> int:
             for e in found
         ),
     )
+    page.blank()
+    page.line(Message("cli_forms_tables").text(lang))
+    page.table(
+        head[:5],
+        (
+            [t.name, t.index, f"{t.first}–{t.until}", Message(f"form_per_{t.per}").text(lang), t.title.text(lang)]
+            for t in tables().values()
+        ),
+    )
     emit_page(page)
     return 0
+
+
+def _table_json(table: TableForm) -> dict[str, Any]:
+    return {
+        "form": table.name, "edition": table.index, "first": table.first, "until": table.until or None,
+        "per": table.per,
+        "title": {lang: table.title.text(lang) for lang in ("kk", "ru", "en")},
+        "act": {lang: table.act.text(lang) for lang in ("kk", "ru", "en")},
+        "persons": [table.reporter], "outputs": ["lines.json", "xlsx"], "draft_later": table.draft_after is not None,
+    }  # fmt: skip
 
 
 def _edition_json(edition: Edition) -> dict[str, Any]:
