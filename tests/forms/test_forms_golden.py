@@ -71,6 +71,21 @@ def test_270_of_a_trader_with_sales_at_home_and_abroad(made_up: Callable[..., As
     assert made.notes == []  # the form's own arithmetic comes to the figures of the assessment
 
 
+def test_deductions_that_were_stated_stand_in_f1(made_up: Callable[..., Asked]) -> None:
+    person = TRADER + 'base_deduction = "100000.00"\n'
+    made = fill(made_up(person, 2025, {"records.csv": DEALS}), "270.00")
+    own = texts(made)
+    # G = 2,300,001 − 100,000; H = 220,000.1 -> 220,000
+    assert [own[f"270.01.{n}"] for n in ("F1", "F", "G", "H", "K")] == [
+        "100000",
+        "100000",
+        "2200001",
+        "220000",
+        "220000",
+    ]
+    assert made.notes == []  # the law of 2025 comes to the same
+
+
 def test_270_04_has_every_deal_with_the_cabinets_codes(made_up: Callable[..., Asked]) -> None:
     made = fill(made_up(TRADER, 2025, {"records.csv": DEALS}), "270.00")
     deals, holdings = (t.filled for s in made.sheets if s.name == "270.04" for t in s.tables if t.filled)

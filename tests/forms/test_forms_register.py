@@ -51,10 +51,12 @@ def test_from_filling_to_a_correction(tmp_path: Path, capfd: pytest.CaptureFixtu
     before = said(capfd, "assess", mine, "--year", "2025")
     assert all("filed" not in o for o in before["obligations"])  # the register says nothing yet
     said(capfd, *words, "--kind", "regular")
+    assert main(["forms", "mark", f"{out}/270.00.lines.json", "--as", "rejected", "--note", "N-0"]) == 0
+    told = {o["name"]: o.get("filed", "?") for o in said(capfd, "assess", mine, "--year", "2025")["obligations"]}
+    assert told["personal_income_tax.return"] is None  # what was rejected is still open
     assert main(["forms", "mark", f"{out}/270.00.lines.json", "--as", "accepted", "--note", "N-1"]) == 0
     told = {o["name"]: o.get("filed", "?") for o in said(capfd, "assess", mine, "--year", "2025")["obligations"]}
     assert told["personal_income_tax.return"]["state"] == "accepted"
-    assert told["assets_and_liabilities.return"] is None  # open
     assert told["personal_income_tax.payment"] == "?"  # a payment is no return
     assert said(capfd, "forms", "history", "--case", mine)[0]["changes"] == []
     # the sale was really worth a million more: the gain 2,000,000, the tax 200,000
@@ -68,9 +70,9 @@ def test_from_filling_to_a_correction(tmp_path: Path, capfd: pytest.CaptureFixtu
     additional = json.loads(Path(f"{out}/270.00.lines.json").read_text(encoding="utf-8"))
     lines = {d["line"]: d["difference"] for d in additional["differences"]}
     assert lines["270.01.K"] == "100000"
-    assert additional["corrects"]["number"] == 2
+    assert additional["corrects"]["number"] == 3
     states = [d["state"] for d in said(capfd, "forms", "history")["documents"]]
-    assert states == ["filled", "accepted", "filled"]
+    assert states == ["filled", "rejected", "accepted", "filled"]
 
 
 def test_the_same_return_is_kept_once(tmp_path: Path) -> None:

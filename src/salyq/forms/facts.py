@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from salyq.forms.asked import Asked
+from salyq.forms.asked import Asked, is_known, tenge
 from salyq.forms.rows import company
 
 Fact = Callable[[Asked], Any]
@@ -46,6 +46,12 @@ def _has_income(asked: Asked) -> bool | None:
     return any(known) if known else None
 
 
+def _deductions(asked: Asked) -> Fraction | None:
+    """Deductions that the person stated, within what law allows; None where there are none."""
+    value = asked.law("personal_income_tax.deductions", asked.world.year)
+    return tenge(value) if is_known(value) and value else None
+
+
 FACTS: dict[str, Fact] = {
     "person.id": lambda a: a.case.person.id or None,
     "person.name": _name,
@@ -64,6 +70,7 @@ FACTS: dict[str, Fact] = {
     "half": lambda a: int(a.period[-1]),
     "year.business_losses_brought": _stated("business_losses_brought"),
     "pit.has_income": _has_income,
+    "pit.deductions": _deductions,
     "cit.proceeds": company.proceeds,
     "cit.proceeds_excluded": company.proceeds_excluded,
     "cit.cost_of_sold": company.cost_of_sold,
