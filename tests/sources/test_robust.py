@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import io
+import os
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +15,7 @@ import pytest
 import xlsxwriter
 
 from salyq.civil.days import kz_day
+from salyq.civil.errors import InputError
 from salyq.reconcile import reconcile
 from salyq.records.contract import breach
 from salyq.records.model import UNIT, Record, Source
@@ -20,6 +24,7 @@ from salyq.records.reading import FileReport, Reading
 from salyq.sources import read_files, read_folder
 from salyq.sources.book import Book
 
+SAMPLES = Path(__file__).parent / "samples"
 PERSON = Person("900101300017", "individual")
 Read = Callable[..., Reading]
 
@@ -158,3 +163,77 @@ def test_no_reader_takes_a_line_above_its_header_for_a_row(tmp_path: Path) -> No
     samples = Path(__file__).parent / "samples"
     reading, _ = read_folder(samples)
     assert "notice_rows_above_header" not in {m.code for _, m in reading.notices}
+
+
+def test_a_linked_hidden_folder_is_read_and_once(tmp_path: Path) -> None:
+    rows = "time,kind,asset,quantity\n2025-01-01T00:00:00Z,gift_in,BTC,1\n"
+    (tmp_path / ".store").mkdir()
+    (tmp_path / ".store" / "r.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / ".store" / "round").symlink_to(tmp_path / ".store")
+    (tmp_path / "a").symlink_to(tmp_path / ".store")
+    (tmp_path / "b").symlink_to(tmp_path / ".store")
+    (tmp_path / "own.csv").write_text(rows, encoding="utf-8")
+    reading, _ = read_folder(tmp_path)
+    assert sorted(f.file for f in reading.files) == ["a/r.csv", "own.csv"] or [f.file for f in reading.files] == [
+        "b/r.csv",
+        "own.csv",
+    ]
+
+
+def test_sheets_of_one_part_are_refused(tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for title in ("one", "two"):
+            book.add_worksheet(title).write_row(0, 0, ["time", "kind", "asset", "quantity"])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(out) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.endswith("workbook.xml.rels"):
+                data = data.replace(b"sheet2.xml", b"sheet1.xml")
+            new.writestr(name, data)
+    with pytest.raises(InputError, match="part"):
+        read(tmp_path, "r.xlsx", packed.getvalue())
+
+
+def test_names_that_are_no_text_are_told_apart(tmp_path: Path) -> None:
+    rows = b"time,kind,asset,quantity\n2025-01-01T00:00:00Z,gift_in,BTC,1\n"
+    for name in (b"a\xff.csv", b"a\xfe.csv"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(rows)
+    reading, _ = read_folder(tmp_path)
+    assert len({f.file for f in reading.files}) == 2
+    reconcile(reading, PERSON)
+    assert sorted(f.used for f in reading.files) == [0, 1]
+
+
+LONG = 9_000  # characters; what goes back and forth over them takes seconds
+ENDLESS = (" ", "0", "0,", "a", "a ", "( ", "-")
+
+
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.csv")), ids=lambda p: p.stem)
+def test_no_cell_makes_a_reader_hang(tmp_path: Path, path: Path) -> None:
+    """Each cell of a row of every sample, endless: a pattern of ours is never shown one of any length."""
+    text = path.read_text(encoding="utf-8-sig")
+    rows = [line for line in text.splitlines() if line]
+    widest = max(rows, key=len)
+    delimiter = max(",;", key=widest.count)
+    table = list(csv.reader(rows, delimiter=delimiter))
+    row = table[-1] if len(table[-1]) == len(table[-2]) else table[-2]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=delimiter)
+    for place in range(len(row)):
+        for filling in ENDLESS:
+            cell = "1" + filling * (LONG // len(filling)) + "\u2603"
+            writer.writerow([*row[:place], cell, *row[place + 1 :]])
+    start = time.process_time()
+    reading = read(tmp_path, path.name, text.rstrip("\n") + "\n" + out.getvalue())
+    assert time.process_time() - start < 2.5
+    assert all(report.balanced() for report in reading.files)
+
+
+def test_no_header_makes_the_recognition_hang(tmp_path: Path) -> None:
+    cells = [filling * (LONG // len(filling)) + "\u2603" for filling in (*ENDLESS, "[ ", "дата ", "UTC+")]
+    start = time.process_time()
+    with pytest.raises(InputError):
+        read(tmp_path, "x.csv", ";".join(cells) + "\n1;2\n")
+    assert time.process_time() - start < 2.5

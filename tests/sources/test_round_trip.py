@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -101,3 +102,24 @@ def test_no_written_text_cell_starts_a_formula(tmp_path: Path) -> None:
     assert tuple(header) == COLUMNS
     assert not [cell for cell in row if cell[:1] in tuple("=+-@")]
     assert read_files([path], base=tmp_path).records[0].account == evil
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.tuples(st.text(min_size=1, max_size=70), st.text(max_size=40), st.text(max_size=20)), max_size=4))
+@example([("ß" * 40, "x", ""), ("a" * 64, "\n", "=1"), ("'=x", "'", "'+")])
+def test_what_any_reader_accepts_is_read_again(tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
+    """Odd coins and notes in an export: what `read --to` writes of them loses nothing and nobody."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    writer.writerow(["User_ID", "UTC_Time", "Account", "Operation", "Coin", "Change", "Remark"])
+    for n, (coin, remark, account) in enumerate(rows):
+        writer.writerow(["1", f"2025-01-01 00:00:{n:02d}", account, "Deposit", coin, "1.5", remark])
+    text = table.getvalue()
+    if "\0" in text or any(0xD800 <= ord(c) < 0xE000 for c in text):
+        return
+    (tmp_path / "export.csv").write_bytes(text.encode())
+    reading = read_files([tmp_path / "export.csv"], base=tmp_path)
+    write_records(reading.records, tmp_path / "again.csv")
+    back = read_files([tmp_path / "again.csv"], base=tmp_path)
+    assert [x.reason.text() for x in back.files[0].rejected] == []
+    assert [r[:-1] for r in back.records] == [r[:-1] for r in reading.records]

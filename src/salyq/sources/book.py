@@ -201,9 +201,10 @@ class Book:
         if found is None:
             if not text:
                 raise RowError(column, None, "row_cell_missing", column=column)
-            if len(text) > 64 or not text.isprintable():
+            found = text.upper().strip()  # capitals may be longer: ß is SS
+            if not found or len(found) > 64 or not found.isprintable():
                 raise RowError(column, text, "row_bad_asset")
-            found = self._assets[text] = text.upper()
+            self._assets[text] = found
         return found
 
     def tenge(self, amount: int, line: int) -> int:

@@ -47,6 +47,7 @@ NOTHING_THERE = rule(
     ru="выгрузка пуста: строка только об этом и говорит",
     en="the export is empty, and this line only says so",
 )
+_LONGEST_TITLE = 300  # characters
 BLANK = rule("blank_row", kk="бос жол", ru="пустая строка", en="the row is empty")
 
 
@@ -84,6 +85,8 @@ class Column(NamedTuple):
 
     def fits(self, title: str) -> Facts | None:
         """The facts of a fitting header cell (often none), or None."""
+        if len(title) > _LONGEST_TITLE:  # before any pattern looks at it
+            return None
         if self.pattern is not None:
             found = re.fullmatch(self.pattern, title, re.IGNORECASE)
             return None if found is None else {k: v for k, v in found.groupdict().items() if v is not None}

@@ -7,6 +7,7 @@ import re
 from salyq.sources.format import RowError
 from salyq.sources.habits.cells import venue_number
 
+_LONGEST = 200  # characters
 _SIGNS = "$€£¥₸₽₴₺₹₩₿"
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 _UNCLEAR = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)  # 1,234: a thousands mark or a decimal comma
@@ -20,6 +21,8 @@ def amount(text: str, column: str, *, thousands: bool = False) -> int:
     """
     if not text:
         raise RowError(column, None, "row_cell_missing", column=column)
+    if len(text) > _LONGEST:
+        raise RowError(column, text, "number_not_plain")
     if text.isascii() and text.replace(".", "", 1).replace("-", "", 1).isdigit():
         return venue_number(text, column)  # most cells
     body = text.translate(_SPACES).replace("\u2212", "-").strip(_SIGNS)

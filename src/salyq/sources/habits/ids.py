@@ -11,4 +11,4 @@ _MANGLED = re.compile(r"\d[.,]?\d*E\+?\d+", re.ASCII | re.IGNORECASE)  # 8,38977
 def venue_id(text: str) -> str | None:
     """An id without the marks that spreadsheets put before it; None where there is none, or it lost its digits."""
     plain = text.strip().strip("'\"=").strip()
-    return None if plain in _NONE or _MANGLED.fullmatch(plain) else plain
+    return None if plain in _NONE or _MANGLED.fullmatch(plain[:40]) else plain

@@ -43,6 +43,7 @@ def find(folder: Path) -> Found:
         name = shown_name(Path(error.filename or folder), folder)
         raise InputError(Message("file_unreadable", {"why": error.strerror or str(error)}), file=name)
 
+    linked: set[Path] = set()
     waiting = [folder]  # not os.walk: it calls itself for each folder, and folders nest without end
     while waiting:
         names = []
@@ -55,7 +56,11 @@ def find(folder: Path) -> Found:
             if entry.is_dir(follow_symlinks=False):
                 waiting.extend([path] if not entry.name.startswith(".") else [])
             elif entry.is_symlink() and path.is_dir():
-                _check_link(path, root, folder)  # its files are met where they really lie
+                target = _check_link(path, root, folder)
+                hidden = any(part.startswith(".") for part in target.relative_to(root).parts)
+                if hidden and not entry.name.startswith(".") and target not in linked:
+                    linked.add(target)
+                    waiting.append(path)  # else its files are met where they really lie
             else:
                 names.append(entry.name)
         for name in names:
@@ -80,11 +85,12 @@ def _sort_in(path: Path, root: Path, folder: Path, found: Found) -> None:
         (found.tables if table else found.persons if path.name == PERSON_FILE else found.others).append(path)
 
 
-def _check_link(path: Path, root: Path, folder: Path) -> None:
-    """A link must lead to something inside the case."""
+def _check_link(path: Path, root: Path, folder: Path) -> Path:
+    """Where a link leads: to something inside the case."""
     try:
         target = path.resolve(strict=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop of links
         raise InputError(Message("file_link_broken"), file=shown_name(path, folder)) from None
     if not target.is_relative_to(root):
         raise InputError(Message("file_link_outside"), file=shown_name(path, folder))
+    return target

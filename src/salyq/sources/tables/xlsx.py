@@ -60,6 +60,8 @@ class Workbook:
         self.sheets = [Sheet(title, by_id[key]) for title, key in book.sheets if key in by_id]
         if not self.sheets or len({s.title for s in self.sheets}) != len(self.sheets):
             raise package.bad("xlsx_broken", why="worksheets")
+        if len({s.part for s in self.sheets}) != len(self.sheets):  # few bytes that would be read as many rows
+            raise package.bad("xlsx_broken", why="worksheets of one part")
         self.from_1904 = book.from_1904
         parts = {kind.rpartition("/")[2]: part for kind, part in rels.found.values()}
         styles, texts = _Styles(), _Texts()

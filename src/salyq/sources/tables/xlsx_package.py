@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_PARTS = 2000
 MOST_BYTES = 10**9  # unpacked, of all parts together
+MOST_READ = 3 * MOST_BYTES  # a sheet is gone through twice where its days need it
 BOMB_BYTES, BOMB_RATIO = 20 * 10**6, 200  # above so many bytes, parts may not be so many times larger unpacked
 _CHUNK = 1 << 16
 _LONGEST_TOKEN = 32  # chunks without a single event: a tag or comment of 2 MB
@@ -69,6 +70,7 @@ class Package:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        self.unpacked = 0  # bytes read so far, however often of one part
         try:
             with path.open("rb") as file:
                 start = file.read(8)
@@ -122,6 +124,9 @@ class Package:
             with self.zip.open(info) as file:
                 while chunk := file.read(_CHUNK):
                     parser.feed(chunk)
+                    self.unpacked += len(chunk)
+                    if self.unpacked > MOST_READ:
+                        raise self.bad("xlsx_bomb", limit=MOST_READ // 10**6)
                     silent = silent + 1 if handler.events == seen else 0
                     if silent > _LONGEST_TOKEN:
                         raise SAXException("a token without end")
