@@ -150,7 +150,8 @@ def by_name(tree: ast.AST, names: set[str]) -> list[int]:
 
 
 def test_no_reader_is_known_by_name_outside_its_own_room() -> None:
-    # What offices receive has codes of its own, of which one is spelt alike. Names of our own formats are words of the language too (records, energy): comparing `.reader` finds those.
+    # What offices receive has codes of its own, of which one is spelt alike. Names of our own formats are words of the
+    # language too (records, energy): comparing `.reader` finds those.
     names = {form.name for form in registry.formats() if not form.own}
     assert len(names) > 20
     home = SRC / "sources" / "readers"
