@@ -57,6 +57,7 @@ def test_from_filling_to_a_correction(tmp_path: Path, capfd: pytest.CaptureFixtu
     assert main(["forms", "mark", f"{out}/270.00.lines.json", "--as", "accepted", "--note", "N-1"]) == 0
     told = {o["name"]: o.get("filed", "?") for o in said(capfd, "assess", mine, "--year", "2025")["obligations"]}
     assert told["personal_income_tax.return"]["state"] == "accepted"
+    assert "assets_and_liabilities.return" not in told  # nothing was held at the end of the year before (630(1))
     assert told["personal_income_tax.payment"] == "?"  # a payment is no return
     assert said(capfd, "forms", "history", "--case", mine)[0]["changes"] == []
     # the sale was really worth a million more: the gain 2,000,000, the tax 200,000

@@ -100,11 +100,14 @@ def test_before_article_332_1_was_made_a_swap_of_2025_was_a_sale(tmp_path: Path)
     assert income == {date(2025, 7, 14): Decimal("13000000.00"), date(2025, 7, 15): Decimal("10000000.00")}
 
 
-def test_a_year_whose_law_was_not_made_yet_is_a_year_with_no_law(tmp_path: Path) -> None:
+def test_before_an_end_was_made_the_law_goes_on_and_before_any_law_there_is_none(tmp_path: Path) -> None:
+    before = assessed(tmp_path, 2026, known=date(2025, 7, 17), records=RECORDS + BUY + SELL)
+    assert before["personal_income_tax.tax_due"].value == Decimal("200000.00")
+    assert {"tax-code-2017"} == {c.partition(":")[0] for c in before["personal_income_tax.tax_due"].cites}
     with pytest.raises(UsageError) as caught:
-        assessed(tmp_path, 2026, known=date(2025, 7, 17), records=RECORDS + BUY + SELL)
+        assessed(tmp_path, 2026, known=date(2017, 12, 24), records=RECORDS + BUY + SELL)
     assert caught.value.exit_code == 2
-    assert "2025-07-17" in caught.value.text("ru")
+    assert "2017-12-24" in caught.value.text("ru")
     after = assessed(tmp_path, 2026, known=date(2025, 7, 18), records=RECORDS + BUY + SELL)
     assert after["personal_income_tax.tax_due"].value == Decimal("200000.00")
 

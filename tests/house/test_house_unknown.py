@@ -85,6 +85,8 @@ UNTOUCHED = {  # election -> beginnings of figures that it may never change
     "lot_method": ("mining_fee.", "value_added_tax.", "corporate_income_tax.mining_income"),
     "fee_in_asset": ("personal_income_tax.derivative",),
     "source_of_sale": ("personal_income_tax.derivative",),
+    "receipts": ("personal_income_tax.derivative", "mining_fee.", "corporate_income_tax."),
+    "fee_order": ("corporate_income_tax.", "value_added_tax.", "mining_fee.energy"),
     "mined_before_2026": (
         "mining_fee.",
         "value_added_tax.",
