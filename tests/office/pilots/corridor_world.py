@@ -49,7 +49,7 @@ class World:
         self.chance, self.trouble = random.Random(0), 0.0
         self.late: list[tuple[str, str, str, Mapping[str, Any]]] = []
         self.counts: Counter[str] = Counter()
-        demo.origin(self.stores["kz"], self.gates["kz"])
+        demo.origin(self.stores["kz"], self.gates["kz"], ahead=20_000)
         demo.destination(self.stores["abroad"], self.gates["abroad"])
         self.nodes = {side: self.born(side) for side in self.stores}
 

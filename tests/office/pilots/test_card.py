@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from tests.office.pilots.conftest import Acquirer, programme
 
+from salyq.civil.days import kz_day
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.holding import fee_of
-from salyq.office.pilots.sandbox import contracts
+from salyq.office.pilots.consequences import consequences
+from salyq.office.pilots.sandbox import contracts, reports
 from salyq.office.pilots.scenario import drive
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.store import Store
@@ -229,8 +232,62 @@ def test_scenarios_leave_right_books(store: Store, gate: Gate, name: str) -> Non
     expected = {
         "busy_day": (answers.get("00"), cleared.get("matched")) == (8, 8),
         "stale_quotes": (answers.get("00"), answers.get("91")) == (16, 8),
-        "double_clearing": (cleared["matched"], cleared["duplicate"]) == (9, 16),
+        "double_clearing": (cleared.get("matched"), cleared.get("duplicate")) == (9, 16),
         "forced_posts": cleared == {"forced": 8},
         "over_limit_crowd": answers == {"00": 4, "61": 4},
     }
     assert expected[name], told
+
+
+def test_what_followed_from_a_payment_is_what_the_ledger_says(acquirer: Acquirer) -> None:
+    sent, reply = acquirer.pay(150_000)
+    acquirer.clear(acquirer.row(sent, reply, 60_000, "partial"), acquirer.row(sent, reply, 90_000, "final"))
+    with acquirer.store.transaction() as tx:
+        told = consequences(tx, f"auth/{spec.key(sent)}")
+        assert consequences(tx, "nothing") is None
+    assert told is not None
+    assert [h["kind"] for h in told["happened"]][:2] == ["authorisation", "answer"]
+    ledger, sales = told["from_ledger"], told["sales"]
+    assert sum(Decimal(s["quantity"]) for s in sales) == Decimal(ledger["coins_sold"])
+    assert sum(Decimal(s["proceeds_kzt"]) for s in sales) == Decimal(ledger["settled_kzt"]) + Decimal(
+        ledger["fees_kzt"]
+    )
+    assert (ledger["settled_kzt"], ledger["coins_held"]) == ("1500.00", "0")
+    assert set(told["limits_used"].values()) == {"1500.00"}
+    assert told["allowed_by"]["state"] == "active"
+    assert [r["verdict"] for r in told["reports"]] == ["no", "no"]
+
+
+def test_the_month_the_stop_and_the_way_out(store: Store, gate: Gate, tmp_path: Path, clock: FixedClock) -> None:
+    a = programme(store, gate, tmp_path, limits={**demo.LIMITS, "total": 200_000})
+    sent, reply = a.pay(150_000)
+    assert a.pay(50_001)[1]["44"] == "total"
+    a.clear(a.row(sent, reply, 150_000))
+    number = a.cards[0].card.contract
+    with store.transaction() as tx:
+        month = reports.monthly(tx, number, kz_day(clock.now()))
+        assert (month["payments"], month["settled_kzt"], month["refusals"]) == (1, "1500.00", {"total": 1})
+        assert {"limit": "total", "granted_kzt": "2000.00", "left_kzt": "500.00"}.items() <= month["limits"][-1].items()
+        assert reports.stop_where_due(tx) == []
+    assert a.pay(50_000)[1]["39"] == "00"
+    with store.transaction() as tx:
+        assert reports.stop_where_due(tx) == [number]
+        assert reports.stop_where_due(tx) == []
+    assert a.pay(1)[1]["44"] == "contract_stopped"
+    with store.transaction() as tx:
+        contracts.say(tx, number, "ended", "term")
+        way_out = reports.exit_report(tx, number, "end")
+    assert way_out["state"] == "ended"
+    assert len(way_out["wind_down"]) == 5
+    assert set(reports.notice()) == {"kk", "ru", "en"}
+
+
+def test_a_limit_that_changes_keeps_what_was_used(acquirer: Acquirer) -> None:
+    number = acquirer.cards[0].card.contract
+    acquirer.pay(100_000)
+    today = kz_day(acquirer.store.clock.now())
+    with acquirer.store.transaction() as tx:
+        contracts.amend(tx, number, "client_day", 120_000, "amendment 1", today)
+    assert acquirer.pay(20_001)[1]["44"] == "client_day"
+    assert acquirer.pay(20_000)[1]["39"] == "00"
+    assert acquirer.pay(1)[1]["39"] == "61"

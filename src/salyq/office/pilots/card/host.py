@@ -209,7 +209,7 @@ class Host:
         found = contracts.limits(tx, case.card.contract, kz_day(tx.now))
         day = kz_day(tx.now)
         known = {u.account: u for u in limits.uses(case.card.contract, case.card.holder, day, found)}
-        case.uses = [known.get(account) or Use(found[name], account, day) for name, account, _, _ in case.body["uses"]]
+        case.uses = [known.get(account) or Use(found[name], account) for name, account, _, _ in case.body["uses"]]
         self._ready_request(case, case.card.contract)
 
     def _settle_at_once(self, case: _Case, now: datetime) -> tuple[None, str]:

@@ -29,11 +29,17 @@ def feed(tx: Transaction, at: datetime) -> None:
 
 
 def origin(
-    store: Store, gate: Gate, *, number: str = "SB-2025-002", participant: str = "990140000131", key: str = "0"
+    store: Store,
+    gate: Gate,
+    *,
+    number: str = "SB-2025-002",
+    participant: str = "990140000131",
+    key: str = "0",
+    ahead: int = 730,
 ) -> None:
     """The contract in force and the provider's leg on the Kazakh side."""
     today = kz_day(store.clock.now())
-    days: tuple[date, date] = (today - timedelta(days=365), today + timedelta(days=730))
+    days: tuple[date, date] = (today - timedelta(days=365), today + timedelta(days=ahead))
     with store.transaction(ACCESS) as tx:
         contracts.sign(tx, Contract(number, "corridor", participant, "Corridor (made up)", *days, TERMS), LIMITS)
         feed(tx, tx.now)

@@ -77,8 +77,9 @@ def sign(tx: Transaction, contract: Contract, limits: Mapping[str, int], clause:
 
 
 def amend(tx: Transaction, contract: str, name: str, amount: int, cite: str, from_day: date) -> None:
-    """A limit from a day on."""
-    if name not in LIMITS:
+    """A limit from a day on, not before that of the amount it changes."""
+    had = limits(tx, contract, date.max).get(name)
+    if name not in LIMITS or (had is not None and from_day < had.from_day):
         raise ValueError(name)
     row = {"contract": contract, "name": name, "amount": amount, "cite": cite, "from_day": from_day}
     tx.run(SQL["add_limit"], {**row, "recorded_at": tx.now})

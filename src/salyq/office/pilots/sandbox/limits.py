@@ -23,12 +23,11 @@ class Use(NamedTuple):
 
     limit: Limit
     account: str
-    begins: date  # of the period; a total begins with the contract
 
     @property
     def mark(self) -> str:
         """What must be ready before it is used."""
-        return f"{self.account} {self.limit.from_day}"
+        return f"{self.account} {len(self.limit.before)}"
 
 
 def granted(contract: str) -> str:
@@ -43,14 +42,14 @@ def uses(contract: str, client: str, day: date, limits: Mapping[str, Limit]) -> 
     """The limits that a payment of a client on a day uses, the narrowest first."""
     month = f"{day:%Y-%m}"
     names = {
-        "client_day": (f"limit/{contract}/client_day/{client}/{day}", day),
-        "client_month": (f"limit/{contract}/client_month/{client}/{month}", day.replace(day=1)),
-        "client_total": (f"limit/{contract}/client_total/{client}", date.min),
-        "day": (f"limit/{contract}/day/{day}", day),
-        "month": (f"limit/{contract}/month/{month}", day.replace(day=1)),
-        "total": (f"limit/{contract}/total", date.min),
+        "client_day": f"limit/{contract}/client_day/{client}/{day}",
+        "client_month": f"limit/{contract}/client_month/{client}/{month}",
+        "client_total": f"limit/{contract}/client_total/{client}",
+        "day": f"limit/{contract}/day/{day}",
+        "month": f"limit/{contract}/month/{month}",
+        "total": f"limit/{contract}/total",
     }
-    return [Use(limits[name], *named) for name, named in names.items() if name in limits]
+    return [Use(limits[name], account) for name, account in names.items() if name in limits]
 
 
 def openings(contract: str, wanted: Sequence[Use]) -> list[Request]:
@@ -66,19 +65,17 @@ def openings(contract: str, wanted: Sequence[Use]) -> list[Request]:
 
 
 def _grants(contract: str, use: Use) -> list[Request]:
-    """What was granted when the period began, then each later change of the contract as its difference. What was used
+    """The first amount, then each change of the contract as its difference, for every account alike. What was used
     already is not taken back: a lower limit takes only what is left."""
-    versions = [*use.limit.before, (use.limit.from_day, use.limit.amount)]
-    first = max((n for n, (day, _) in enumerate(versions) if day <= use.begins), default=0)
     made: list[Request] = []
     had = 0
-    for day, amount in versions[first:]:
+    for day, amount in [*use.limit.before, (use.limit.from_day, use.limit.amount)]:
         sides = {"debit": granted(contract), "credit": use.account, "code": "grant"}
         move = {**sides, "amount": str(amount - had)}
         if amount < had:
             move = {**sides, "debit": use.account, "credit": granted(contract), "amount": str(had - amount)}
             move["balancing"] = "debit"
-        made.append(request(f"grant/{use.account}/{day}", transfers=[move]))
+        made.append(request(f"grant/{use.account}/{len(made)}/{day}", transfers=[move]))
         had = amount
     return made
 

@@ -1,0 +1,130 @@
+"""What a contract owes the National Bank: the month in figures made from the ledger, the stop when its total is used
+up or the books differ, and the way out.
+
+Consumers are told that the service runs in the special regime (51-5.2): the words are in `notice`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from salyq.civil.days import kz_day, kz_midnight
+from salyq.civil.messages import Message
+from salyq.office.ledger import books
+from salyq.office.ledger.assets import shown
+from salyq.office.ledger.recount import last
+from salyq.office.pilots import events
+from salyq.office.pilots.sandbox import contracts, limits
+from salyq.office.store.store import Transaction
+
+_MOMENT = timedelta(microseconds=1)  # up to now and with it
+
+
+def notice() -> dict[str, str]:
+    """What a consumer is told before anything else, in kk, ru and en."""
+    return Message("sandbox_notice").texts()
+
+
+def months(day: date) -> tuple[datetime, datetime]:
+    """The first moments of the month of a day and of the next one."""
+    first = day.replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return kz_midnight(first), kz_midnight(following)
+
+
+def monthly(tx: Transaction, number: str, day: date) -> dict[str, Any]:
+    """A contract's month: clients, volume, refusals by reason, limits used, alarms of the books."""
+    first, until = months(day)
+    found = events.of_contract(tx, number, first, until)
+    refusals: Counter[str] = Counter()
+    clients: set[str] = set()
+    sold = fees = covered = payments = 0
+    for e in found:
+        if e.kind == "answer" and e.body["code"] not in ("00", "10"):
+            refusals[str(e.body.get("reason") or e.body["code"])] += 1
+        elif e.kind == "decision" and e.body["state"] in ("rejected", "expired"):
+            refusals[str(e.body.get("reason") or e.body["state"])] += 1
+        elif e.kind == "clearing_done":
+            payments += 1
+            sold += int(e.body["settled"])
+            fees += int(e.body["fee"])
+            covered += int(e.body["covered"])
+        if e.holder and e.kind in ("authorisation", "clearing_done", "bought"):
+            clients.add(e.holder)
+    alarms = [r for r in last(tx) if r.differences and first <= r.at < until]
+    return {
+        "contract": number,
+        "month": f"{day:%Y-%m}",
+        "clients": len(clients),
+        "payments": payments,
+        "settled_kzt": shown(sold, "KZT"),
+        "fees_kzt": shown(fees, "KZT"),
+        "paid_by_issuer_kzt": shown(covered, "KZT"),
+        "refusals": dict(sorted(refusals.items())),
+        "limits": _used(tx, number, day),
+        "alarms": len(alarms),
+        "cite": contracts.ARTICLE,
+    }
+
+
+def _used(tx: Transaction, number: str, day: date) -> list[dict[str, str]]:
+    """Each limit of the contract as a whole: granted, used, left."""
+    told = []
+    found = contracts.limits(tx, number, day)
+    for use in limits.uses(number, "", day, found):
+        if use.limit.name.startswith("client"):
+            continue
+        account = books.account(tx, use.account)
+        left = use.limit.amount if account is None else books.balance(tx, use.account).available
+        row = {
+            "limit": use.limit.name,
+            "granted_kzt": shown(use.limit.amount, "KZT"),
+            "left_kzt": shown(int(left), "KZT"),
+        }
+        told.append({**row, "cite": use.limit.cite})
+    return told
+
+
+def stop_where_due(tx: Transaction) -> list[str]:
+    """Stops every contract whose total is used up, or whose books raised an alarm; names them. Called by the clock."""
+    stopped = []
+    day = kz_day(tx.now)
+    alarm = any(r.differences for r in last(tx, 1))
+    for contract in contracts.contracts(tx):
+        if contracts.state(tx, contract, tx.now).name != "active":
+            continue
+        total = next((u for u in _used(tx, contract.id, day) if u["limit"] == "total"), None)
+        used_up = total is not None and total["left_kzt"] == "0.00"
+        if used_up or alarm:
+            contracts.say(tx, contract.id, "stopped", "total" if used_up else "books_differ")
+            stopped.append(contract.id)
+    return stopped
+
+
+def exit_report(tx: Transaction, number: str, outcome: str) -> dict[str, Any]:
+    """The end of a contract: `graduate`, `extend` or `end`, with what clients still have (the list of winding down)."""
+    if outcome not in ("graduate", "extend", "end"):
+        raise ValueError(outcome)
+    found = contracts.contract(tx, number)
+    if found is None:
+        raise ValueError(number)
+    holders = {
+        e.holder for e in events.of_contract(tx, number, kz_midnight(found.first_day), tx.now + _MOMENT) if e.holder
+    }
+    owed = [
+        {"account": a.id, "asset": a.asset, "left": shown(left, a.asset), "held": shown(int(a.debits_held), a.asset)}
+        for holder in sorted(holders)
+        for a in books.accounts(tx, f"card/{holder}/")
+        if (left := int(a.credits) - int(a.debits)) > 0
+    ]
+    state = contracts.state(tx, found, tx.now)
+    return {
+        "contract": number,
+        "outcome": outcome,
+        "state": state.name,
+        "since": state.since.isoformat() if state.since else "",
+        "wind_down": owed if outcome == "end" else [],
+        "cites": ["nbk-law:51-5.5", contracts.ENDS, "nbk-law:51-5.8"],
+    }
