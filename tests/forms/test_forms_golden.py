@@ -86,6 +86,12 @@ def test_deductions_that_were_stated_stand_in_f1(made_up: Callable[..., Asked]) 
     assert made.notes == []  # the law of 2025 comes to the same
 
 
+def test_a_person_without_a_number_is_told_to_fill_it(made_up: Callable[..., Asked]) -> None:
+    person = TRADER.replace('id = "900101300017"\n', "")
+    made = fill(made_up(person, 2025, {"records.csv": DEALS}), "270.00")
+    assert "270.00.1" in dict(made.by_hand())
+
+
 def test_270_04_has_every_deal_with_the_cabinets_codes(made_up: Callable[..., Asked]) -> None:
     made = fill(made_up(TRADER, 2025, {"records.csv": DEALS}), "270.00")
     deals, holdings = (t.filled for s in made.sheets if s.name == "270.04" for t in s.tables if t.filled)

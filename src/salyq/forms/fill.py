@@ -125,7 +125,7 @@ class _Filler:
             if isinstance(value, Blank):
                 line.unknown, line.why = True, value.why
             else:
-                self._put(line, value, cell.by_hand)
+                self._put(line, value, cell.by_hand or (Message("form_no_id") if cell.kind == "id" else None))
             line.source = cell.fact
         elif cell.by_hand is not None and not cell.formula:
             line.why = cell.by_hand
