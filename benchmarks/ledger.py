@@ -1,0 +1,199 @@
+"""The ledger against the floor and against one transaction a transfer, in one run on one server with fsync.
+
+python -m benchmarks.ledger --seconds 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import psycopg
+
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Request
+from salyq.office.ledger.reading import read_line, request
+from salyq.office.ledger.recount import recount
+from salyq.office.ledger.sequencer import Sequencer
+from salyq.office.store.clock import SystemClock
+from salyq.office.store.migrate import make_database, migrate
+from salyq.office.store.server import Server
+
+ACCOUNTS = 20_000
+BATCH = 1000
+
+
+class Measured(NamedTuple):
+    name: str
+    a_second: int
+    half: float  # milliseconds of one call
+    slowest: float  # of a hundred
+
+
+def measured(name: str, seconds: float, call: Callable[[], int]) -> Measured:
+    times: list[float] = []
+    count, begun = 0, time.perf_counter()
+    while time.perf_counter() - begun < seconds:
+        at = time.perf_counter()
+        count += call()
+        times.append((time.perf_counter() - at) * 1000)
+    lasted = time.perf_counter() - begun
+    times.sort()
+    return Measured(name, round(count / lasted), times[len(times) // 2], times[len(times) * 99 // 100])
+
+
+class Load:
+    """70 % moves, 15 % holds, 15 % ends, from a seed; as lines of JSON, so that reading them is paid for."""
+
+    def __init__(self) -> None:
+        self.chance, self.count, self.holds = random.Random(1), 0, list[str]()
+
+    def lines(self, size: int) -> list[bytes]:
+        return [msgspec.json.encode(self.one()) for _ in range(size)]
+
+    def one(self) -> dict[str, object]:
+        self.count += 1
+        what, name = self.chance.random(), f"q{self.count}"
+        debit, credit = self.chance.sample(range(1, ACCOUNTS), 2)
+        move = {
+            "debit": f"a{debit}",
+            "credit": f"a{credit}",
+            "amount": str(self.chance.randrange(1, 5000)),
+            "code": "pay",
+        }
+        if what < 0.70 or (what >= 0.85 and not self.holds):
+            return {"request": name, "transfers": [move]}
+        if what < 0.85:
+            self.holds.append(name)
+            return {"request": name, "transfers": [{**move, "hold": "PT1H"}]}
+        hold = self.holds.pop(self.chance.randrange(len(self.holds)))
+        return {"request": name, "post" if what < 0.95 else "void": hold}
+
+
+def requests(lines: list[bytes]) -> list[Request]:
+    return [r for r in map(read_line, lines) if isinstance(r, Request)]
+
+
+def opened(url: str) -> Sequencer:
+    sequencer = Sequencer(url, SystemClock())
+    limited = {"limit": "debits_must_not_exceed_credits"}
+    made = [{"id": f"a{n}", "asset": "KZT", **(limited if n else {})} for n in range(ACCOUNTS)]
+    sequencer.submit([request("made", accounts=made)])
+    for first in range(1, ACCOUNTS, BATCH):
+        ids = range(first, min(first + BATCH, ACCOUNTS))
+        moves = [{"debit": "a0", "credit": f"a{n}", "amount": "1000000000"} for n in ids]
+        sequencer.submit([request(f"fund{first}", transfers=moves)])
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("vacuum analyze ledger.account")
+    return sequencer
+
+
+def floor(url: str, seconds: float) -> Measured:
+    """The same rows copied into a table without any guard, with the same indexes."""
+    with psycopg.connect(url, autocommit=True) as c:
+        c.execute(
+            "create table bare (position bigint primary key, debit int8, credit int8, amount numeric, at timestamptz)"
+        )
+        c.execute("create index on bare (debit, position); create index on bare (credit, position)")
+        chance, state = random.Random(1), {"position": 0}
+
+        def call() -> int:
+            with c.transaction(), c.cursor().copy("copy bare from stdin") as copy:
+                for _ in range(BATCH):
+                    state["position"] += 1
+                    sides = chance.randrange(ACCOUNTS), chance.randrange(ACCOUNTS)
+                    copy.write_row((state["position"], *sides, chance.randrange(5000), datetime.now(UTC)))
+            return BATCH
+
+        return measured("bare inserts of the same rows (floor)", seconds, call)
+
+
+def one_at_a_time(url: str, seconds: float) -> Measured:
+    """What one writes first: a transaction a transfer, two locked rows, a check."""
+    with psycopg.connect(url, autocommit=True) as c:
+        c.execute("create table plain (id int primary key, balance numeric not null check (balance >= 0))")
+        c.execute("create table moved (id bigserial primary key, debit int, credit int, amount numeric)")
+        c.execute("insert into plain select g, 1000000000 from generate_series(0, %s) g", (ACCOUNTS,))
+        chance = random.Random(1)
+
+        def call() -> int:
+            debit, credit = sorted(chance.sample(range(ACCOUNTS), 2))
+            with c.transaction():
+                c.execute("update plain set balance = balance - 5 where id = %s", (debit,))
+                c.execute("update plain set balance = balance + 5 where id = %s", (credit,))
+                c.execute("insert into moved (debit, credit, amount) values (%s, %s, 5)", (debit, credit))
+            return 1
+
+        return measured("one transaction a transfer, no holds, no idempotence", seconds, call)
+
+
+def gathered(url: str, seconds: float, callers: int) -> Measured:
+    with Gate(url, SystemClock()) as gate:
+        times: list[float] = []
+        lock, until = threading.Lock(), time.perf_counter() + seconds
+
+        def caller(n: int) -> None:
+            chance, mine, k = random.Random(n), list[float](), 0
+            while time.perf_counter() < until:
+                k += 1
+                debit, credit = chance.sample(range(1, ACCOUNTS), 2)
+                asked = request(
+                    f"g{callers}/{n}/{k}", transfers=[{"debit": f"a{debit}", "credit": f"a{credit}", "amount": "1"}]
+                )
+                at = time.perf_counter()
+                gate.ask(asked)
+                mine.append((time.perf_counter() - at) * 1000)
+            with lock:
+                times.extend(mine)
+
+        threads = [threading.Thread(target=caller, args=(n,)) for n in range(callers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    times.sort()
+    name = f"{callers} single callers gathered"
+    return Measured(name, round(len(times) / seconds), times[len(times) // 2], times[len(times) * 99 // 100])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=10)
+    seconds = parser.parse_args().seconds
+    with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
+        make_database(server.url("postgres"), "bench")
+        url = server.url("bench")
+        migrate(url)
+        sequencer, load = opened(url), Load()
+        cpu = time.process_time()
+        found = [
+            measured(
+                f"ledger, batches of {BATCH}, every guard",
+                seconds,
+                lambda: len(sequencer.submit(requests(load.lines(BATCH)))),
+            )
+        ]
+        own = (time.process_time() - cpu) * 1_000_000 / max(load.count, 1)
+        sequencer.close()
+        found += [gathered(url, seconds, n) for n in (1, 16, 64)]
+        found += [one_at_a_time(url, seconds), floor(url, seconds)]
+        wrong = len(recount(url, SystemClock()).differences)
+    base = next(m for m in found if m.name.startswith("one transaction"))
+    for m in found:
+        ratio = m.a_second / max(base.a_second, 1)
+        print(f"{m.name:55s} {m.a_second:8d}/s  ×{ratio:6.1f}  half {m.half:7.1f} ms  99 % {m.slowest:7.1f} ms")
+    print(
+        f"the writer's own processor time: {own:.0f} µs a request, making and reading it included; differences: {wrong}"
+    )
+
+
+if __name__ == "__main__":
+    main()
