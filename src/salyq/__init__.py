@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         questions,
         read_case,
     )
+    from salyq.app.read_back import read_result
     from salyq.civil.errors import InputError, SalyqError, UsageError
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "missing_quotes",
     "questions",
     "read_case",
+    "read_result",
 ]
 _ERRORS = ("InputError", "SalyqError", "UsageError")
 
@@ -53,6 +55,10 @@ def __getattr__(name: str) -> Any:
         from salyq.civil import errors
 
         return getattr(errors, name)
+    if name == "read_result":
+        from salyq.app.read_back import read_result
+
+        return read_result
     if name in __all__:
         from salyq.app import api
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import salyq
+from salyq.present.as_json import assessment_json, dumps
+from salyq.records.keys import record_keys
 
 ALIYA = Path(__file__).parents[2] / "examples" / "aliya"
 
@@ -45,3 +48,69 @@ def test_importing_costs_nothing() -> None:
     code = "import sys, salyq; print(len([m for m in sys.modules if m.startswith('salyq')]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(done.stdout) == 1
+
+
+def assert_same(a: salyq.Assessment, b: salyq.Assessment) -> None:
+    assert assessment_json(a) == assessment_json(b)
+
+
+@pytest.mark.parametrize(("name", "year"), [("aliya", 2024), ("aliya", 2026), ("temir-mining", 2026)])
+def test_a_result_is_written_and_read_back(name: str, year: int, tmp_path: Path) -> None:
+    result = salyq.assess(salyq.read_case(ALIYA.parent / name), year)
+    path = tmp_path / "result.json"
+    path.write_text(dumps(assessment_json(result)), encoding="utf-8")
+    back = salyq.read_result(path)
+    assert_same(back, result)
+    assert dumps(assessment_json(back)) == path.read_text(encoding="utf-8")
+    figure = result.figures[-1]
+    assert back[figure.name, figure.period].value == figure.value
+    assert str(back.explain(figure.name, figure.period)) == str(result.explain(figure.name, figure.period))
+
+
+def test_a_result_explains_only_what_it_was_made_from(tmp_path: Path) -> None:
+    folder = tmp_path / "case"
+    shutil.copytree(ALIYA, folder)
+    path = tmp_path / "result.json"
+    path.write_text(dumps(assessment_json(salyq.assess(salyq.read_case(folder), 2025))), encoding="utf-8")
+    wallets = folder / "wallets.csv"
+    wallets.write_text(wallets.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    back = salyq.read_result(path)
+    with pytest.raises(salyq.InputError, match="replay"):
+        back.explain("personal_income_tax.tax_due")
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"rows": 1}'])
+def test_what_is_no_result_is_an_error_of_ours(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "r.json"
+    path.write_text(text)
+    with pytest.raises(salyq.InputError):
+        salyq.read_result(path)
+    with pytest.raises(salyq.InputError):
+        salyq.read_result(tmp_path / "nowhere.json")
+
+
+def test_figures_are_rows_and_a_table() -> None:
+    result = salyq.assess(salyq.read_case(ALIYA), 2025)
+    rows = result.to_rows()
+    assert len(rows) == len(result.figures)
+    due = next(r for r in rows if r["name"] == "personal_income_tax.tax_due")
+    assert due["value"] == result["personal_income_tax.tax_due"].value
+    html = result._repr_html_()
+    assert html.count("<tr>") == len(rows)
+    assert "incomplete" in html
+
+
+def test_keys_live_as_long_as_rows_say_the_same(tmp_path: Path) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    shutil.copytree(ALIYA, one)
+    shutil.copytree(ALIYA, two)
+    (two / "wallets.csv").rename(two / "my own wallets.csv")
+    table = two / "my own wallets.csv"
+    head, *lines = table.read_text(encoding="utf-8").splitlines()
+    table.write_text("\n".join([head, *reversed(lines)]) + "\n", encoding="utf-8")
+    first, second = salyq.read_case(one), salyq.read_case(two)
+    assert sorted(record_keys(first.ledger.records)) == sorted(record_keys(second.ledger.records))
+    assert len(set(record_keys(first.ledger.records))) == len(first.ledger.records)
+    keys = [{q.key for q in salyq.questions(case)} for case in (first, second)]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == len(salyq.questions(first))

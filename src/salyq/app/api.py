@@ -13,6 +13,7 @@ from salyq.law import shipped
 from salyq.reconcile.holdings import Holding
 from salyq.reconcile.holdings import holdings as held_on
 from salyq.reconcile.model import Question
+from salyq.records.keys import record_keys
 from salyq.records.model import Record
 from salyq.records.neutral import write_records
 
@@ -28,6 +29,7 @@ __all__ = [
     "missing_quotes",
     "questions",
     "read_case",
+    "record_keys",
     "row_counts",
     "shipped",
     "write_records",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import TYPE_CHECKING
 
 from salyq.civil.messages import Message
@@ -162,6 +163,25 @@ class Assessment:
             raise KeyError(f"{name} has {len(found)} periods ({', '.join(f.period for f in found)}): name one")
         return found[0]
 
+    def to_rows(self) -> list[dict[str, object]]:
+        """The figures as plain rows, for any table library: name, period, value (Decimal or None), unit, status, low,
+        high, basis, cites."""
+        found: list[dict[str, object]] = []
+        for f in self.figures:
+            low, high = f.bounds or (None, None)
+            row: dict[str, object] = {"name": f.name, "period": f.period, "value": f.value, "unit": f.unit}
+            found.append(row | {"status": f.status, "low": low, "high": high, "basis": f.basis, "cites": f.cites})
+        return found
+
+    def _repr_html_(self) -> str:
+        """A table for notebooks: the verdict, and every figure with its value or its ends."""
+        head = f"{self.year}, {self.person_kind}: {self.verdict.state}"
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(x)}</td>" for x in (f.label.get("en", f.name), f.period, _shown(f), f.name))
+            for f in self.figures
+        )
+        return f"<table><caption>{escape(head)}</caption>{rows}</table>"
+
     def explain(self, name: str, period: str | None = None, *, rows: int | None = 100) -> Why:
         """The tree from a figure down to records and dated, cited values; `print` shows it as text.
 
@@ -170,3 +190,13 @@ class Assessment:
         figure = self[name if period is None else (name, period)]
         assert self.explainer is not None
         return self.explainer(figure.name, figure.period, rows)
+
+
+def _shown(f: Figure) -> str:
+    """The value with its unit; of an unknown one what is known of it."""
+    if f.value is not None:
+        return f"{f.value} {f.unit}"
+    if f.bounds is None:
+        return f.status
+    low, high = ("…" if x is None else str(x) for x in f.bounds)
+    return f"{f.status}: {low} – {high} {f.unit}"

@@ -15,6 +15,7 @@ from salyq.facts.case import Case
 from salyq.facts.world import World
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
+from salyq.records.keys import key_of, record_keys
 from salyq.records.model import Source
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
@@ -33,8 +34,23 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
     found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_files(case)]
     found = with_tax(case, worlds, found)
     ways = Ways(case)
-    found = [replace(q, ways=ways.of(q)) for q in found]
+    names = _Names(case)
+    found = [replace(q, ways=ways.of(q), key=names.of(q)) for q in found]
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
+
+
+class _Names:
+    """Keys of questions: of what they ask and of the keys of their rows, never of where rows stand."""
+
+    def __init__(self, case: Case) -> None:
+        own: dict[str, list[str]] = defaultdict(list)
+        for r, key in zip(case.reading.records, record_keys(case.reading.records), strict=True):
+            own[r.source.place].append(key)
+        self.rows = own
+
+    def of(self, q: Question) -> str:
+        rows = sorted(key for s in q.sources for key in self.rows.get(s.place, [s.file]))
+        return key_of(q.code, q.asset, q.year, *rows)
 
 
 def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:

@@ -88,12 +88,17 @@ def _record_row(r: Record) -> list[str]:
 
 def reading_json(case: Case) -> Json:
     """Sums, files with their rules and rejected rows, notices, and every record with all its columns."""
+    from salyq.app.api import record_keys
+
     files = file_rows(case)
     return {
         "rows": totals(files),
         "files": [_file_json(f) for f in files],
         "notices": [{"place": n.place, "code": n.message.code, "message": n.message.texts()} for n in notices(case)],
-        "records": [_record_json(r) for r in case.reading.records],
+        "records": [
+            {"key": key, **_record_json(r)}
+            for key, r in zip(record_keys(case.reading.records), case.reading.records, strict=True)
+        ],
     }
 
 
@@ -189,6 +194,7 @@ def questions_json(questions: Sequence[Question]) -> Json:
     return {
         "questions": [
             {
+                "key": q.key,
                 "code": q.code,
                 "severity": q.severity,
                 "message": q.message.texts(),

@@ -59,7 +59,8 @@ class Undone(NamedTuple):
 class Question:
     """What a person must answer. `code` is stable; `asset`/`quantity` (10⁻¹⁸) say how much is at stake.
     `income_at_stake` (tiyn) is added by the assessment: the income that the answer could add or take away; so are
-    `tax` (low, high: the tax in tiyn of `tax_year` under the readings of this question) and `ways` to answer it.
+    `tax` (low, high: the tax in tiyn of `tax_year` under the readings of this question), `ways` to answer it, and its
+    `key`, the same in every run as long as its rows say the same.
     Severity: error | warning | notice."""
 
     code: str
@@ -73,6 +74,7 @@ class Question:
     tax: tuple[int, int] | None = None
     tax_year: int | None = None
     ways: tuple[Way, ...] = ()
+    key: str = ""
 
 
 @dataclass(slots=True)
