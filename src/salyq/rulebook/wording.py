@@ -9,7 +9,7 @@ from salyq.civil.messages import Message, Words
 from salyq.rulebook.law import Law
 from salyq.rulebook.states import Missing
 
-NAMED = ("missing_value", "missing_entry", "no_rows")  # whose `name` is a name of law
+NAMED = ("missing_value", "missing_yearly_value", "missing_entry", "no_rows")  # whose `name` is a name of law
 
 
 def told(law: Law, fact: Missing, columns: Mapping[str, str] | None = None) -> Message:

@@ -156,10 +156,13 @@ class ValueOp(Op):
 
     def step(self, node: Node, maker: Maker) -> Step:
         name, day, evaluator = node.data, maker.day, maker.evaluator
+        renews = evaluator.law.series[name].renews
 
         def step(s: Scope) -> Any:
             found = evaluator.value_at(name, day(s))
             if found is None:
+                if renews:  # not set yet, as known on that day: never the value of another year
+                    return because("missing_yearly_value", name=name, year=day(s).year)
                 raise NotInForce(f"{name} has no value on {day(s)}")
             evaluator.current.add((found, s.group))
             return because("missing_value", name=name, day=day(s)) if found.data is None else found.data
@@ -168,7 +171,8 @@ class ValueOp(Op):
 
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
         found = teller.found(node.data, at.day)
-        assert found is not None
+        if found is None:
+            return [Why(node.data, None, unit_shown(node.unit), how="value", label=teller.law.labels.get(node.data))]
         why = Why(node.data, data_shown(found, node.unit), unit_shown(node.unit), found.cite, found.basis, "value")
         why.label = teller.law.labels.get(node.data)
         why.detail = str(found.start) if found.start > date.min else ""
