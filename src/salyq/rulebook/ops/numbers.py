@@ -152,7 +152,7 @@ class Round(Op):
             return teller.steps(node.args[0], at)
         cite = UNITS[node.args[0].unit].rounding
         why = Why("round", shown(value, node.unit), unit_shown(node.unit), cite, "convention", "round")
-        why.inputs = teller.steps(node.args[0], at)
+        why.inputs = [w for a in node.args for w in teller.steps(a, at)]  # the grain decides too
         return [why]
 
 
