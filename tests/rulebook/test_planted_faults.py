@@ -13,6 +13,7 @@ from made_up import PARAMS
 
 from salyq.cli.main import main
 from salyq.law import shipped
+from salyq.rulebook.asking import Door
 from salyq.rulebook.check import check
 from salyq.rulebook.fault import LoadError
 from salyq.rulebook.law import Law
@@ -130,6 +131,14 @@ def test_a_yearly_value_does_not_roll_into_the_next_year(load: Load) -> None:
     law = load("levy/params.toml", 'unit = "1"', 'unit = "1"\nrenews = "yearly"')
     assert law.value_at("levy.rate", date(2022, 12, 31), law.known) is not None
     assert law.value_at("levy.rate", date(2023, 1, 1), law.known) is None
+
+
+def test_a_yearly_value_that_is_not_there_is_unknown_and_never_that_of_another_year(load: Load) -> None:
+    law = load("levy/params.toml", 'unit = "1"', 'unit = "1"\nrenews = "yearly"')
+    found = Door(law).ask("levy.due", {"a": "100"}, date(2023, 12, 31))
+    assert (found.status, [r.code for r in found.reasons]) == ("unknown", ["missing_yearly_value"])
+    assert found.explain().value is None
+    assert Door(law).ask("levy.due", {"a": "100"}, date(2022, 12, 31)).status == "known"
 
 
 def test_nothing_holds_after_it_was_read(load: Load) -> None:
