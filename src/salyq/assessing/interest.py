@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
 
 from salyq.assessing.duties import obligations
@@ -19,6 +20,7 @@ from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
 
 ONE_DAY = timedelta(days=1)
+PERCENT = 100
 
 
 def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
@@ -42,7 +44,7 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
             continue
         for start, end, arrears, payment in _arrears(duty, own):
             for day, days in _spans(world, start, end):
-                row = OverdueRow(day, arrears, days, duty.name)
+                row = OverdueRow(day, arrears, days, duty.name, _stated_rate(world, day))
                 rows.append(Scope("overdue", row, world.year, place=str(payment.source)))
         open_amount = _due(duty) - sum(_tiyn(p) for p in own)
         if open_amount > 0:
@@ -77,9 +79,19 @@ def _arrears(duty: Obligation, paid: list[Payment]) -> Iterator[tuple[date, date
 
 def _spans(world: World, start: date, end: date) -> Iterator[tuple[date, int]]:
     """Stretches of days with one base rate: (first day, number of days)."""
-    edges = [start, *(c for c in world.graph.law.changes if start < c <= end), end + ONE_DAY]
+    changes = {*world.graph.law.changes, *(r.day for r in world.case.reading.base_rates)}
+    edges = [start, *sorted(c for c in changes if start < c <= end), end + ONE_DAY]
     for first, after in pairwise(edges):
         yield first, (after - first).days
+
+
+def _stated_rate(world: World, day: date) -> Fraction | None:
+    """The base rate that the person gave, where it is of a later day than the one that law knows."""
+    given = max((r for r in world.case.reading.base_rates if r.day <= day), key=lambda r: r.day, default=None)
+    known = world.graph.value_at("late_interest.base_rate", day)
+    if given is None or (known is not None and known.data is not None and known.start > given.day):
+        return None
+    return Fraction(given.rate, UNIT * PERCENT)
 
 
 def _due(duty: Obligation) -> int:

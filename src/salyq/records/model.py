@@ -139,6 +139,15 @@ class ExchangeRate(NamedTuple):
     source: Source
 
 
+class BaseRate(NamedTuple):
+    """The base rate from `day` on: 10⁻¹⁸ of a percent a year, with where it was read."""
+
+    day: date
+    rate: int
+    origin: str
+    source: Source
+
+
 class Balance(NamedTuple):
     """What an export says is held in `account` after the row at `source`: 10⁻¹⁸ of `asset`. Only where the figure
     counts every movement of the account that the records tell (no sub-accounts)."""

@@ -15,6 +15,7 @@ from salyq.records.answers import Answer
 from salyq.records.model import (
     AssetValue,
     Balance,
+    BaseRate,
     EnergyReading,
     ExchangeRate,
     Expense,
@@ -165,6 +166,7 @@ class Reading:
     payments: list[Payment] = field(default_factory=list)
     asset_values: list[AssetValue] = field(default_factory=list)
     exchange_rates: list[ExchangeRate] = field(default_factory=list)
+    base_rates: list[BaseRate] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     tells: Mapping[str, Tells] = field(default_factory=dict)
