@@ -26,8 +26,10 @@ from salyq.rulebook.nodes import (
     Text,
     Time,
     Worth,
+    bounded,
     choose,
     cited,
+    doubt,
     largest,
     lift,
     lookup,
@@ -97,6 +99,12 @@ def quoted(asset_kind: Text, paid: Money) -> Money:
     return rounded(paid * lookup("price", asset_kind, unit="ratio"))
 
 
+@figure(**EVER)
+def twice_bounded(paid: Money) -> Money:
+    inner = doubt("missing_acquisition", lift(100, "KZT"), lift(500, "KZT"))
+    return bounded(inner, lift(0, "KZT"), lift(900, "KZT"))
+
+
 VALUES = [
     series("rate", "rate", value(Fraction(1013, 2), "2000-01-01")),
     series("most", "MCI", value(Fraction(10), "2000-01-01")),
@@ -112,7 +120,7 @@ VALUES = [
 
 @pytest.fixture(scope="module")
 def door() -> Door:
-    rules = (verdict_, permit, in_tenge, fine, fee, many_breaches, quoted)
+    rules = (verdict_, permit, in_tenge, fine, fee, many_breaches, quoted, twice_bounded)
     return Door(law_of(*rules, values=VALUES, kinds=KINDS))
 
 
@@ -165,6 +173,10 @@ def test_a_limit_is_explained_with_what_lost(door: Door) -> None:
     text = str(door.ask("tax.fine", {"paid": "50000"}, ON).explain())
     assert "43250.00" in text
     assert "50000.00" in text
+
+
+def test_an_end_that_an_unknown_has_already_stays(door: Door) -> None:
+    assert door.ask("tax.twice_bounded", {}, ON).bounds == (Decimal("1.00"), Decimal("5.00"))
 
 
 def test_elections_can_be_taken(door: Door) -> None:
