@@ -7,9 +7,13 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from salyq.cli.main import main
+from salyq.office.store.server import Server
 
 PROGRAM = [sys.executable, "-m", "salyq.cli"]
 
@@ -35,6 +39,24 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command in this process: its imports are paid once."""
+    monkeypatch.setenv("SALYQ_CLOCK", "manual")
+    monkeypatch.setenv("SALYQ_PG_FSYNC", "off")
+    monkeypatch.delenv("SALYQ_DATABASE_URL", raising=False)
+
+    def ran(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+        code = main([*args, "--data", str(home), "--lang", "en"])
+        told = capsys.readouterr()
+        return subprocess.CompletedProcess(list(args), code, told.out, told.err)
+
+    return ran
+
+
 def test_the_demonstration_says_who_may_sign_in(office: Path) -> None:
     document = json.loads((office / "demo.json").read_text(encoding="utf-8"))
     assert {u["name"] for u in document["users"]} >= {
@@ -44,10 +66,10 @@ def test_the_demonstration_says_who_may_sign_in(office: Path) -> None:
     assert len(document["numbers"]["miners"]) == 80
 
 
-def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Path) -> None:
+def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Path, run: Run) -> None:
     number = json.loads((office / "demo.json").read_text(encoding="utf-8"))["numbers"]["miners"][10]
     for name in ("e.json", "e.pdf"):
-        done = salyq(office, "office", "extract", "miners", number, "--to", str(tmp_path / name))
+        done = run(office, "office", "extract", "miners", number, "--to", str(tmp_path / name))
         assert done.returncode == 0, done.stderr
         check = [*PROGRAM, "verify-extract", str(tmp_path / name), "--format", "json"]
         assert json.loads(subprocess.run(check, capture_output=True, text=True, check=True).stdout)["valid"]
@@ -55,33 +77,33 @@ def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Pat
     (tmp_path / "bad.json").write_text(text, encoding="utf-8")
     bad = subprocess.run([*PROGRAM, "verify-extract", str(tmp_path / "bad.json")], capture_output=True, check=False)
     assert bad.returncode == 3
-    assert salyq(office, "office", "export", "miners", "--to", str(tmp_path / "m.csv")).returncode == 0
+    assert run(office, "office", "export", "miners", "--to", str(tmp_path / "m.csv")).returncode == 0
     lines = (tmp_path / "m.csv").read_text(encoding="utf-8-sig").splitlines()
     (tmp_path / "list.csv").write_text(
         "\n".join([lines[0], *lines[3:], lines[1].replace("M-", "N-")]), encoding="utf-8"
     )
     args = ("office", "import", "miners", str(tmp_path / "list.csv"), "--on", "2026-11-28", "--source", "test")
-    counts = json.loads(salyq(office, *args, "--format", "json").stdout)
+    counts = json.loads(run(office, *args, "--format", "json").stdout)
     assert (counts["new"], counts["same"], counts["differs"]) == (1, 78, 0)
-    assert salyq(office, "office", "backup", str(tmp_path / "b.tar")).returncode == 0
+    assert run(office, "office", "backup", str(tmp_path / "b.tar")).returncode == 0
     restored = tmp_path / "restored"
-    done = salyq(restored, "office", "restore", str(tmp_path / "b.tar"))
+    done = run(restored, "office", "restore", str(tmp_path / "b.tar"))
     assert done.returncode == 0, done.stderr
-    assert salyq(restored, "office", "verify").returncode == 0
-    again = salyq(restored, "office", "restore", str(tmp_path / "b.tar"))
+    assert run(restored, "office", "verify").returncode == 0
+    again = run(restored, "office", "restore", str(tmp_path / "b.tar"))
     assert again.returncode == 4
     assert "empty folder" in again.stderr
 
 
-def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path) -> None:
-    before = json.loads(salyq(office, "office", "status", "--format", "json").stdout)
-    done = salyq(office, "office", "tick", "--to", "2027-02-01T00:00:00+05:00")
+def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path, run: Run) -> None:
+    before = json.loads(run(office, "office", "status", "--format", "json").stdout)
+    done = run(office, "office", "tick", "--to", "2027-02-01T00:00:00+05:00")
     assert done.returncode == 0, done.stderr
     assert "expired" in done.stdout
-    after = json.loads(salyq(office, "office", "status", "--format", "json").stdout)
+    after = json.loads(run(office, "office", "status", "--format", "json").stdout)
     assert after["entries"] > before["entries"]
     assert after["clock"].startswith("2027-01-31T19:00")
-    assert salyq(office, "office", "verify").returncode == 0
+    assert run(office, "office", "verify").returncode == 0
 
 
 WRONG = [
@@ -97,10 +119,16 @@ WRONG = [
 ]
 
 
-def test_what_is_wrong_is_one_line(office: Path) -> None:
-    for args, code in WRONG:
-        done = salyq(office, *args)
-        assert done.returncode == code, (args, done.stderr)
-        assert done.stderr.count("\n") == 1
-        assert "Traceback" not in done.stderr
-        assert done.stdout == ""
+def test_what_is_wrong_is_one_line(
+    office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALYQ_CLOCK", "manual")
+    monkeypatch.setenv("SALYQ_PG_FSYNC", "off")
+    monkeypatch.delenv("SALYQ_DATABASE_URL", raising=False)
+    with Server(office, sync=False):  # one server for all of them: each command joins it
+        for args, code in WRONG:
+            assert main([*args, "--data", str(office), "--lang", "en"]) == code, args
+            told = capsys.readouterr()
+            assert told.err.count("\n") == 1, args
+            assert "Traceback" not in told.err
+            assert told.out == ""

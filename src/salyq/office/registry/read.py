@@ -152,7 +152,8 @@ def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Foun
     if not rows and (words := names.sought(q)):
         tx.run(SQL["set_similarity"], {"threshold": _SIMILAR})
         rarest = sorted(words, key=len, reverse=True)[:2]
-        rows = tx.all(Record, SQL["search_by_name"], {**params, "words": words, "must": rarest})
+        query = SQL["search_by_name" if register(params["register"]).public else "search_restricted"]
+        rows = tx.all(Record, query, {**params, "words": words, "must": rarest})
     page = rows[start : start + limit]
     more = start + limit < len(rows)
     return Found(page, len(rows), str(start + limit) if more else None)

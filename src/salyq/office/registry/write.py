@@ -190,6 +190,8 @@ def _keep_spans(tx: Transaction, folded: Mapping[Record, Sequence[State]], last:
     new = [_span_row(shape[0], shape[1], state, last) for shape, state in wanted.items() if shape not in kept]
     if new:
         tx.run_many(SQL["add_span"], new)
+        if open_to_all := [row for row in new if row["public"]]:
+            tx.run_many(SQL["add_sought"], open_to_all)
 
 
 def _known(s: _Span) -> tuple[Any, ...]:

@@ -62,6 +62,19 @@ where register = %(register)s and recorded @> %(known)s::timestamptz and valid @
 order by number limit %(limit)s
 
 -- :name search_by_name
+with near as (
+  select distinct number from registry.sought where register = %(register)s and key %%> any(%(must)s::text[])
+)
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
+       (select avg(word_similarity(t, key)) from unnest(%(words)s::text[]) t)::numeric(6, 5) as score
+from near join registry.span using (number)
+where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+  and key %%> any(%(must)s::text[])
+order by score desc, number limit %(limit)s
+
+-- :name search_restricted
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
        (select avg(word_similarity(t, key)) from unnest(%(words)s::text[]) t)::numeric(6, 5) as score
 from registry.span
@@ -119,3 +132,6 @@ select s.register, s.number, s.subject_id, s.subject_name from registry.span s
 where upper_inf(s.recorded) and s.status = 'expired' and lower(s.valid) <= %(day)s::date
   and not exists (select 1 from store.entry e where e.stream = s.register || '/' || s.number and e.doc ->> 'event' = 'expired')
 order by s.register, s.number
+
+-- :name add_sought
+insert into registry.sought(register, number, key) values (%(register)s, %(number)s, %(key)s) on conflict do nothing
