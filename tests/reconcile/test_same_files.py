@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from reconcile_world import PERSON
+from reconcile_world import PERSON, rec
 
 from salyq.civil.toml_lines import line_of
 from salyq.reconcile import reconcile
 from salyq.reconcile.model import Ledger
+from salyq.reconcile.transfers import Transfers
 from salyq.records.answers_file import parse_answers
 from salyq.sources import read_folder
 
@@ -58,3 +59,20 @@ def test_lines_of_a_text_are_found_by_table_and_key() -> None:
     assert line_of(text, "y", 0, "b") == 8
     assert line_of(text, "y", 0, "z") is None
     assert line_of("[" + " " * 50_000 + "x", "x", 0, "") is None  # at once
+
+
+@pytest.mark.parametrize("accounts", [1, 97, 10_000])
+def test_splits_over_many_accounts_are_looked_for_in_proportion(accounts: int) -> None:
+    """Twice the rows, twice the pairs compared: no row is held against every account."""
+    looked = []
+    for count in (1_000, 2_000):
+        rows = [
+            rec("transfer_out", "BTC", "6", n, account="sender")
+            if n % 4 == 0
+            else rec("transfer_in", "BTC", "2", n, account=f"w{n % accounts}")
+            for n in range(count)
+        ]
+        transfers = Transfers(rows, PERSON)
+        transfers.split()
+        looked.append(transfers.compared)
+    assert looked[1] <= 2.5 * looked[0] + 10_000

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 LONGEST = 6
 WINDOW = 86_400  # seconds, from the first row of a run to the one row, and between both
 CLOCKS = 5 * 60
 LOOKED_AT = 64  # rows near one row in time; a fuller neighbourhood is not searched to its end
+MOST_NEAR = 512  # rows of all accounts near one row in time
 
 Split = tuple[list[int], list[int]]  # (outs, ins), one of them of one row
 
@@ -66,25 +67,33 @@ class Splits:
 
     def _runs(self, ones: Sequence[int], many: Sequence[int], *, late: bool) -> list[Split]:
         """(one row, its run) where there is one such run. `late`: the run comes after the row (it was sent first)."""
-        lists: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for n in many:
-            lists[self.sides[n].asset, self.sides[n].account].append(n)
-        by_asset: dict[str, list[list[int]]] = defaultdict(list)
-        for (asset, _), rows in lists.items():
-            by_asset[asset].append(rows)
+        by_asset: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for n in many:  # in order of time
+            rows, times = by_asset[self.sides[n].asset]
+            rows.append(n)
+            times.append(self.sides[n].time)
         found: list[Split] = []
         for one in ones:
-            runs = [run for rows in by_asset[self.sides[one].asset] for run in self._fitting(one, rows, late=late)]
+            near = self._near(one, *by_asset[self.sides[one].asset], late=late)
+            runs = [run for rows in near for run in self._fitting(one, rows, late=late)]
             if len(runs) == 1:
                 found.append(([one], runs[0]))
         return found
 
-    def _fitting(self, one: int, rows: list[int], *, late: bool) -> list[list[int]]:
+    def _near(self, one: int, rows: list[int], times: list[int], *, late: bool) -> Iterable[list[int]]:
+        """The rows within the window of `one`, account by account. Work is bounded whatever the number of accounts."""
         side = self.sides[one]
         low, high = (side.time - CLOCKS, side.time + WINDOW) if late else (side.time - WINDOW, side.time + CLOCKS)
-        start = bisect_left(rows, low, key=lambda n: self.sides[n].time)
-        end = min(bisect_right(rows, high, key=lambda n: self.sides[n].time), start + LOOKED_AT)
-        near = [n for n in rows[start:end] if self.could_be(*((one, n) if late else (n, one)))]
+        start = bisect_left(times, low)
+        end = min(bisect_right(times, high), start + MOST_NEAR)
+        accounts: dict[str, list[int]] = {}
+        for n in rows[start:end]:
+            accounts.setdefault(self.sides[n].account, []).append(n)
+        return [own[:LOOKED_AT] for own in accounts.values() if len(own) > 1]
+
+    def _fitting(self, one: int, rows: list[int], *, late: bool) -> list[list[int]]:
+        side = self.sides[one]
+        near = [n for n in rows if self.could_be(*((one, n) if late else (n, one)))]
         sums = {side.quantity, side.quantity - side.fee} if late else {side.quantity}
         found: list[list[int]] = []
         for first in range(len(near)):
