@@ -31,11 +31,11 @@ def test_nothing_half_written_when_a_write_fails(tmp_path, monkeypatch):
     (tmp_path / "a.txt").write_text("old")
     real, calls = output._temporary, []
 
-    def full_disk(folder, text):
+    def full_disk(folder, text, final):
         calls.append(text)
         if len(calls) == 2:
             raise OSError(28, "No space left on device")
-        return real(folder, text)
+        return real(folder, text, final)
 
     monkeypatch.setattr(output, "_temporary", full_disk)
     with pytest.raises(UsageError) as caught:

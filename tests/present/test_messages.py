@@ -134,8 +134,10 @@ def test_messages_are_one_line():
 
 @pytest.mark.parametrize("lang", ["kk", "ru"])
 def test_translations_are_not_left_in_english(lang):
-    same = [c for c, words in catalog().items() if words[lang] == words["en"] and re.search("[A-Za-z]{4}", words["en"])]
-    assert same == []
+    def english(text):
+        return re.search("[A-Za-z]{4}", re.sub(r"\{[^}]*\}|PostgreSQL", "", text))
+
+    assert [c for c, words in catalog().items() if words[lang] == words["en"] and english(words["en"])] == []
 
 
 # --- each check must be able to fail --------------------------------------------------------------------------------

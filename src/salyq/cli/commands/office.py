@@ -74,7 +74,7 @@ def _lines(rows: dict[str, str], lang: str) -> None:
 
     page = Page()
     for name, value in rows.items():
-        page.line(f"{Message('cli_office_' + name).text(lang)}: {value}")
+        page.line(f"{Message(f'cli_office_{name}').text(lang)}: {value}")
     emit_page(page)
 
 

@@ -167,7 +167,7 @@ class Rules:
         self.corrected = array("Q")
         self.kinds: Counter[str] = Counter()
 
-    def say(self, code: str, where: str, value: str, rule: str, *, warning: bool = False, **params: object) -> None:
+    def problem(self, code: str, where: str, value: str, rule: str, *, warning: bool = False, **params: object) -> None:
         self.counts[rule] += 1
         if self.counts[rule] <= SHOWN:
             self.problems.append(Problem(code, where, value[:80], Message(rule, params), warning))
@@ -184,11 +184,11 @@ class Rules:
         if corrects:
             self.corrected.append(_hash(corrects))
         if spec.find(f"{S}CorrMessageRefId") is not None:
-            self.say(codes.CORR_MESSAGE_DOC, ref, corrects, "carf_corr_message")
+            self.problem(codes.CORR_MESSAGE_DOC, ref, corrects, "carf_corr_message")
         if plain in ("OECD0", "OECD1") and corrects:
-            self.say(codes.CORR_FOR_NEW, ref, corrects, "carf_corr_for_new")
+            self.problem(codes.CORR_FOR_NEW, ref, corrects, "carf_corr_for_new")
         if plain in ("OECD2", "OECD3") and not corrects:
-            self.say(codes.CORR_MISSING, ref, kind, "carf_corr_missing")
+            self.problem(codes.CORR_MISSING, ref, kind, "carf_corr_missing")
         allowed = {
             codes.NEW: ("OECD1", "OECD0") if provider else ("OECD1",),
             codes.CORRECTION: ("OECD0", "OECD2", "OECD3") if provider else ("OECD2", "OECD3"),
@@ -196,23 +196,23 @@ class Rules:
         }.get(head.get("MessageTypeIndic", ""), ())
         if plain not in allowed:
             indic = head.get("MessageTypeIndic", "")
-            self.say(codes.TYPE_MIX, ref, kind, "carf_type_mix", indic=indic, allowed=", ".join(allowed))
+            self.problem(codes.TYPE_MIX, ref, kind, "carf_type_mix", indic=indic, allowed=", ".join(allowed))
 
     def user(self, element: Any) -> None:
         """Numbers, dates and tax numbers of one user."""
         ref = element.findtext(f"{C}DocSpec/{S}DocRefId") or ""
         for birth in element.iter(f"{C}BirthDate"):
             if not "1900-01-01" <= (birth.text or "") <= self.today.isoformat():
-                self.say("", ref, birth.text or "", "carf_birth")
+                self.problem("", ref, birth.text or "", "carf_birth")
         for tin in element.iter(f"{C}TIN"):
             unknown = tin.get("unknown") in ("true", "1")
             if bool((tin.text or "").strip()) == unknown:
-                self.say("", ref, tin.text or "", "carf_tin")
+                self.problem("", ref, tin.text or "", "carf_tin")
         for number in element.iter(*NUMBERS):
             text = (number.text or "").strip()
             least = text.startswith("-") or (not text.strip("0.+") and number.tag != f"{C}Amount")
             if least:
-                self.say("", ref, text, "carf_not_positive", element=etree.QName(number).localname)
+                self.problem("", ref, text, "carf_not_positive", element=etree.QName(number).localname)
 
     def found(self, head: dict[str, str], users: int) -> list[Problem]:
         """All problems, those of the whole message last."""
@@ -220,29 +220,29 @@ class Rules:
         self._twice(self.corrected, codes.CORR_TWICE, "carf_corr_twice")
         indic, ref = head.get("MessageTypeIndic", ""), head.get("MessageRefId", "")
         if indic == codes.NIL and users:
-            self.say(codes.TYPE_MIX, ref, indic, "carf_nil_with_users")
+            self.problem(codes.TYPE_MIX, ref, indic, "carf_nil_with_users")
         if indic != codes.NIL and head and not users:
-            self.say(codes.TYPE_MIX, ref, indic, "carf_no_users", warning=indic == codes.CORRECTION)
+            self.problem(codes.TYPE_MIX, ref, indic, "carf_no_users", warning=indic == codes.CORRECTION)
         tests = sum(n for k, n in self.kinds.items() if len(k) == 6)
         if 0 < tests < sum(self.kinds.values()):
-            self.say(codes.TEST_IN_LIVE, ref, "", "carf_test_mixed")
+            self.problem(codes.TEST_IN_LIVE, ref, "", "carf_test_mixed")
         elif tests:
-            self.say(codes.TEST_IN_LIVE, ref, "", "carf_test", warning=True)
+            self.problem(codes.TEST_IN_LIVE, ref, "", "carf_test", warning=True)
         period = head.get("ReportingPeriod", "")
         if not period.endswith("-12-31"):
-            self.say("", ref, period, "carf_period", warning=True)
+            self.problem("", ref, period, "carf_period", warning=True)
         start = f"{head.get('TransmittingCountry', '')}{period[:4]}{head.get('ReceivingCountry', '')}"
         if head.get("TransmittingCountry") != head.get("ReceivingCountry") and not (
             ref.startswith(start) and len(ref) > len(start)
         ):
-            self.say(codes.FORMAT, ref, ref, "carf_ref_format", warning=True, start=start)
+            self.problem(codes.FORMAT, ref, ref, "carf_ref_format", warning=True, start=start)
         return self.problems
 
     def _twice(self, hashes: array[int], code: str, rule: str) -> None:
         own = sorted(hashes)
         repeated = sum(1 for a, b in pairwise(own) if a == b)
         if repeated:
-            self.say(code, "", str(repeated), rule, count=repeated)
+            self.problem(code, "", str(repeated), rule, count=repeated)
 
 
 def _hash(text: str) -> int:

@@ -58,7 +58,7 @@ def _cell(cells: list[str], place: int | None) -> str:
 
 
 def _row(line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, Any] | None:
-    def wrong(name: str, message: Message) -> None:
+    def fault(name: str, message: Message) -> None:
         faults.append(Fault(f"{line}:{name}", row.get(name, "")[:60], message))
 
     before = len(faults)
@@ -66,19 +66,19 @@ def _row(line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, An
     try:
         day = distribution_day(row["date"])
     except ValueError:
-        wrong("date", Message("registry_not_a_day"))
+        fault("date", Message("registry_not_a_day"))
     try:
         quantity = parse_scaled(row["quantity"].replace(",", ".").replace(" ", ""))
         if quantity <= 0:
-            wrong("quantity", Message("intake_not_above_zero"))
+            fault("quantity", Message("intake_not_above_zero"))
     except NumberError as error:
         quantity = 0
-        wrong("quantity", error.message if hasattr(error, "message") else Message("registry_not_a_number"))
+        fault("quantity", error.message if hasattr(error, "message") else Message("registry_not_a_number"))
     for name in ("miner", "pool_bin"):
         if row.get(name) and (bad := check_id(row[name])):
-            wrong(name, bad)
+            fault(name, bad)
     if not row.get("miner"):
-        wrong("miner", Message("registry_field_missing"))
+        fault("miner", Message("registry_field_missing"))
     if len(faults) > before:
         return None
     shown = {name: row.get(name, "") for name in ("miner", "pool", "pool_bin", "wallet", "licence", "asset")}
