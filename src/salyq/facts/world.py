@@ -10,40 +10,28 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 
-from salyq.civil.currencies import is_currency
-from salyq.civil.days import kz_midnight, period_days
+from salyq.civil.days import kz_midnight
+from salyq.facts.acquisitions import acquisition_row
+from salyq.facts.beside_sales import derivatives, expenses, losses
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
-from salyq.facts.energy import reading_rows
-from salyq.facts.events import Event, events, money
-from salyq.facts.given import (
-    AcquisitionRow,
-    DerivativeRow,
-    DisposalRow,
-    ExpenseRow,
-    LossRow,
-    MatchRow,
-    MoneyRow,
-    QuarterRow,
-    SaleRow,
-)
-from salyq.facts.lacking import incomplete_rows, uncovered
+from salyq.facts.events import Event, events
+from salyq.facts.given import AcquisitionRow, DisposalRow
+from salyq.facts.lacking import incomplete_rows
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
+from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
+from salyq.facts.sales import by_treatment, match_scopes, sale_scope, selling_fees
 from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
 from salyq.lots.cost import Costs
-from salyq.lots.model import Piece
 from salyq.reconcile.holdings import Holding, holdings_at
 from salyq.records.model import UNIT, Record
 from salyq.records.person import Account
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.states import Missing, Unknown, because
-
-QUARTERS = ("Q1", "Q2", "Q3", "Q4")
-SUMS = {"business_losses_brought": "business", "digital_asset_losses_brought": "digital_assets"}
+from salyq.rulebook.states import Unknown, because
 
 
 class World:
@@ -148,7 +136,8 @@ class World:
         days = {r.day for r in self.case.ledger.records if r.day.year == self.year_number}
         return sorted(days | {self.last_day})
 
-    def _resident(self, day: date) -> bool:
+    def resident(self, day: date) -> bool:
+        """Resident on the day, or not known not to be."""
         return self.person.resident_on(day) is not False
 
     def _queues(self, like: World | None) -> Queues:
@@ -176,39 +165,11 @@ class World:
         """The scope of an acquisition, made once."""
         scope = self._acquisitions.get(event.key)
         if scope is None:
-            row = self._acquisition_row(event)
+            row = acquisition_row(self, event)
             scope = Scope("acquisition", row, self.year, place=str(event.record.source))
             self._acquisitions[event.key] = scope
             self.event_of[id(scope)] = event
         return scope
-
-    def _acquisition_row(self, e: Event) -> AcquisitionRow:
-        r, pegs = e.record, self.person.stablecoins
-        account = self.account(r.account)
-        fee = money(r.fee, r.fee_asset, self.person) if e.asset == r.asset else None
-        return AcquisitionRow(
-            kind=e.kind,
-            day=r.day,
-            asset=e.asset,
-            quantity=e.quantity,
-            value=_worth(e),
-            value_is_money=e.value is not None,
-            counter_asset=e.counter_asset,
-            counter_quantity=e.counter_quantity,
-            peg=pegs.get(e.asset, ""),
-            counter_peg=pegs.get(e.counter_asset, ""),
-            documented="none" not in (r.document, r.proof),
-            taxed_earlier=(r.note or "").strip().lower() == "taxed",
-            registered_miner=self.person.kind != "individual" or self.person.mining_licence_on(r.day),
-            from_exchange=account.exchange,
-            abroad=self._abroad(r),
-            resident=self._resident(r.day),
-            operator=self.person.kind in ("pool", "exchange"),
-            valuer_report=proof_of(r) == "valuer_report",
-            low_tax_source=account.low_tax,
-            solo=(r.counterparty or "").strip().lower() == "solo",
-            purchase_fee=fee or (0, "KZT"),
-        )
 
     def lot(self, asset: str, number: int) -> Scope:
         """The scope of a lot: of its acquisition, or of a moving-average pool."""
@@ -279,22 +240,22 @@ class World:
             "sales": self.sales.values(),
             "payouts": [self.acquisition(e) for e in acquired if e.kind == "mined"],
             "earnings": [self.acquisition(e) for e in acquired if e.kind == "earned"],
-            "losses": self._losses(),
+            "losses": losses(self),
             "receipts": [self.acquisition(e) for e in acquired if e.kind in FREE_KINDS],
-            "expenses": self._expenses(),
-            "derivatives": self._derivatives(),
-            "selling_fees": self._selling_fees(own) if self.company else [],
+            "expenses": expenses(self),
+            "derivatives": derivatives(self),
+            "selling_fees": selling_fees(self, own) if self.company else [],
         }
         for name, found in rows.items():
             self.rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
-        self.quarters = self._quarters(incomplete)
+        self.quarters = quarter_scopes(self, incomplete)
 
     def _disposals(self, own: list[Event]) -> tuple[list[Scope], list[Scope]]:
         fills: dict[tuple[int, str, str], list[Event]] = defaultdict(list)
         for e in own:
             fills[e.sale, e.kind, e.asset].append(e)
         for group in fills.values():
-            sale = self._sale(group)
+            sale = sale_scope(self, group)
             self.sales[group[0].key] = sale
             self.fills[group[0].key] = group
             self.event_of[id(sale)] = group[0]
@@ -304,13 +265,13 @@ class World:
 
     def match_sales(self) -> None:
         """What each sale used up, by the queues as they are."""
-        self.matches = {key: self._matches(sale, self.fills[key]) for key, sale in self.sales.items()}
+        self.matches = {key: match_scopes(self, sale, self.fills[key]) for key, sale in self.sales.items()}
 
     def divided(self, key: int, evaluator: Evaluator) -> list[tuple[str, Scope]]:
         """The disposals that a sale makes, each with how law treats it."""
         sale = self.sales[key]
         found: list[tuple[str, Scope]] = []
-        for treatment, matches in _by_treatment(evaluator, self.walk.treatment, self.matches[key]).items():
+        for treatment, matches in by_treatment(evaluator, self.walk.treatment, self.matches[key]).items():
             quantity = sum(m.given.y1 - m.given.y0 for m in matches)
             row = DisposalRow(sale.given.day, sale.given.asset, quantity)
             refs = {"sale": sale, "first": matches[0]}
@@ -331,73 +292,7 @@ class World:
                     fees.append(disposal)
         return taxed, fees
 
-    def _sale(self, fills: list[Event]) -> Scope:
-        first = fills[0]
-        r, pegs = first.record, self.person.stablecoins
-        account = self.person.accounts.get(r.account)
-        values = [e.value for e in fills]
-        known = [v for v in values if v is not None]
-        whole = len(known) == len(values) and len({c for _, c in known}) == 1
-        counters = [e.counter_quantity for e in fills if e.counter_quantity is not None]
-        row = SaleRow(
-            kind=first.kind,
-            day=r.day,
-            asset=first.asset,
-            quantity=sum(e.quantity for e in fills),
-            value=(sum(v[0] for v in known), known[0][1]) if whole else None,
-            value_is_money=whole,
-            counter_asset=first.counter_asset,
-            counter_quantity=sum(counters) if counters else None,
-            peg=pegs.get(first.asset, ""),
-            counter_peg=pegs.get(first.counter_asset, ""),
-            foreign_account=bool(account and (account.low_tax or (account.country and account.country != "KZ"))),
-            account_stated=bool(account and (account.low_tax or account.country)),
-            low_tax_account=bool(account and account.low_tax),
-            aifc_exchange=bool(account and account.aifc_exchange),
-            resident=self._resident(r.day),
-            purpose=r.purpose or "",
-            abroad=self._abroad(r),
-        )
-        places = ", ".join(dict.fromkeys(str(e.record.source) for e in fills[:5]))
-        more = f" +{len(fills) - 5}" if len(fills) > 5 else ""
-        return Scope("sale", row, self.year, place=places + more)
-
-    def _matches(self, sale: Scope, fills: list[Event]) -> list[Scope]:
-        """The pieces of a sale; what its fills took of one lot in a row is one match."""
-        pieces: list[tuple[Event, Piece]] = []
-        for e in fills:
-            for piece in self.queues.pieces(e.asset, e.key):
-                last = pieces[-1][1] if pieces else None
-                if last is not None and last.lot == piece.lot and last.x1 == piece.x0:
-                    pieces[-1] = (e, last._replace(x1=piece.x1))
-                else:
-                    pieces.append((e, piece))
-        found: list[Scope] = []
-        y = 0
-        for e, piece in pieces:
-            width = piece.x1 - piece.x0
-            found.append(self._match(sale, e, piece, y, y + width))
-            y += width
-        return found
-
-    def _match(self, sale: Scope, e: Event, piece: Piece, y0: int, y1: int) -> Scope:
-        refs = {"sale": sale}
-        mined_now = False
-        if piece.lot is not None:
-            lot = refs["lot"] = self.lot(e.asset, piece.lot)
-            mined_now = lot.given.kind == "mined" and lot.given.day.year == self.year_number
-        row = MatchRow(sale.given.day, piece.x0, piece.x1, y0, y1, piece.lot is not None, mined_now)
-        return Scope("match", row, self.year, refs=refs, place=refs["lot"].place if "lot" in refs else sale.place)
-
-    # other rows -------------------------------------------------------------------------------------------------
-    def _expenses(self) -> Iterable[Scope]:
-        for x in self.case.ledger.expenses:
-            if x.day.year == self.year_number:
-                mining = x.activity == "mining" if x.activity else self.mines_on(x.day)
-                worth = money(x.amount, x.currency, self.person)
-                row = ExpenseRow(x.day, x.category, worth, mining, x.day >= date(x.day.year, 4, 1))
-                yield Scope("expense", row, self.year, place=str(x.source))
-
+    # what rows ask of a record, a day, an account ----------------------------------------------------------------
     def mines_on(self, day: date) -> bool:
         """Does the person mine: a licence on the day, or coins from mining within its year (semantics 34)?"""
         return self.person.mining_licence_on(day) or day.year in self._mining_years
@@ -406,97 +301,20 @@ class World:
     def _mining_years(self) -> frozenset[int]:
         return frozenset(r.day.year for r in self.case.ledger.records if r.kind == "mined")
 
-    def _losses(self) -> Iterable[Scope]:
-        """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
-        stated = [(x.year, x.kind, x.amount) for x in self.person.losses]
-        for fact, kind in SUMS.items():
-            amount = getattr(self.year.given, fact)
-            if amount and kind not in {k for _, k, _ in stated}:
-                stated.append((self.year_number - 1, kind, amount))
-        for year, kind, amount in sorted(stated):
-            row = LossRow(year, kind, amount, self.year_number - year)
-            yield Scope("loss", row, self.year, place=f"{self.person.file} {year}")
-
-    def _derivatives(self) -> Iterable[Scope]:
-        for r in self.case.ledger.records:
-            if r.kind == "derivative_result" and r.day.year == self.year_number and self._of_this_part(r):
-                worth = money(r.value, r.currency, self.person)
-                asset = "" if worth else r.currency or r.asset
-                settled = 0 if worth else r.value or 0
-                row = DerivativeRow(r.day, worth or (0, "KZT"), bool(worth), asset, settled, self._resident(r.day))
-                yield Scope("derivative", row, self.year, place=str(r.source))
-
-    def _of_this_part(self, r: Record) -> bool:
+    def of_this_part(self, r: Record) -> bool:
         """Of a sole proprietor's records: those of the business here, or the others."""
         if self.person.kind != "sole_proprietor":
             return True
         return self.account(r.account).in_books is (self.owner is not None)
 
-    def _abroad(self, r: Record) -> bool:
+    def abroad(self, r: Record) -> bool:
         """Handed over or received outside Kazakhstan: as stated, else by the country of the account (semantics 29)."""
         account = self.account(r.account)
         return account.country not in (None, "KZ") if r.abroad is None else r.abroad
 
-    def _selling_fees(self, own: list[Event]) -> Iterable[Scope]:
-        for e in own:
-            r = e.record
-            fee = money(r.fee, r.fee_asset, self.person)
-            if fee and e.kind in ("sell", "swap_out", "spend") and e.asset == r.asset and r.kind != "buy":
-                yield Scope("charge", MoneyRow(r.day, fee), self.year, place=str(r.source))
-
-    def _quarters(self, incomplete: dict[str, frozenset[Missing]]) -> list[Scope]:
-        pieces = list(reading_rows(self.meters.readings, self.person, self.year_number, self.fee_changes))
-        found: list[Scope] = []
-        for q in QUARTERS:
-            period = f"{self.year_number}-{q}"
-            first, last = period_days(period)
-            scope = Scope("quarter", QuarterRow(last), self.year, group=period)
-            readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-            sales = [s for s in self.sales.values() if first <= s.given.day <= last]
-            rejected = incomplete_rows(self, first, last).get("readings", frozenset())
-            lacking = rejected | uncovered(self, period, bool(readings))
-            scope.rows = {
-                "readings": RowSet(readings, lacking, adds=True),
-                "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
-                "quarter_earnings": RowSet(
-                    [s for s in self.rows["earnings"].rows if first <= s.given.day <= last],
-                    incomplete.get("earnings", frozenset()),
-                ),
-            }
-            found.append(scope)
-        return found
-
     def account(self, name: str) -> Account:
+        """The account as the person describes it; one that nobody described has its name alone."""
         return self.person.accounts.get(name) or Account(name)
-
-
-def _by_treatment(evaluator: Evaluator, rule: str, matches: list[Scope]) -> dict[str, list[Scope]]:
-    """Matches of one sale by how law treats each: where lots differ, the disposal is divided (architecture §5.5)."""
-    found: dict[str, list[Scope]] = defaultdict(list)
-    for match in matches:
-        found[evaluator.value(rule, match) or "no_sale"].append(match)
-    return found
-
-
-VALUER = ("valuer", "оценщик", "бағалаушы")
-
-
-def proof_of(r: Record) -> str:
-    """What kind of document proves a record: as stated; a document that calls itself a valuer's report is one."""
-    if r.proof:
-        return r.proof
-    text = (r.document or "").casefold()
-    if any(word in text for word in VALUER):
-        return "valuer_report"
-    return "purchase" if text and text != "none" else "none"
-
-
-def _worth(e: Event) -> Any:
-    """Money stated, or None; a value in an asset is no money and is found through the swap."""
-    r = e.record
-    if e.value is None and r.value is not None and e.asset == r.asset and not is_currency(r.currency or ""):
-        return None
-    return e.value
 
 
 def _start(year: int) -> datetime:

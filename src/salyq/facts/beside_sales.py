@@ -1,0 +1,49 @@
+"""What a year earned and cost beside its sales: expenses, losses brought, results of closed derivatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from salyq.facts.events import money
+from salyq.facts.given import DerivativeRow, ExpenseRow, LossRow
+from salyq.rulebook.evaluate import Scope
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
+
+SUMS = {"business_losses_brought": "business", "digital_asset_losses_brought": "digital_assets"}
+
+
+def expenses(world: World) -> Iterable[Scope]:
+    """Expenses of the year, each with the activity it belongs to."""
+    for x in world.case.ledger.expenses:
+        if x.day.year == world.year_number:
+            mining = x.activity == "mining" if x.activity else world.mines_on(x.day)
+            worth = money(x.amount, x.currency, world.person)
+            row = ExpenseRow(x.day, x.category, worth, mining, x.day >= date(x.day.year, 4, 1))
+            yield Scope("expense", row, world.year, place=str(x.source))
+
+
+def losses(world: World) -> Iterable[Scope]:
+    """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
+    stated = [(x.year, x.kind, x.amount) for x in world.person.losses]
+    for fact, kind in SUMS.items():
+        amount = getattr(world.year.given, fact)
+        if amount and kind not in {k for _, k, _ in stated}:
+            stated.append((world.year_number - 1, kind, amount))
+    for year, kind, amount in sorted(stated):
+        row = LossRow(year, kind, amount, world.year_number - year)
+        yield Scope("loss", row, world.year, place=f"{world.person.file} {year}")
+
+
+def derivatives(world: World) -> Iterable[Scope]:
+    """Derivatives closed in the year."""
+    for r in world.case.ledger.records:
+        if r.kind == "derivative_result" and r.day.year == world.year_number and world.of_this_part(r):
+            worth = money(r.value, r.currency, world.person)
+            asset = "" if worth else r.currency or r.asset
+            settled = 0 if worth else r.value or 0
+            row = DerivativeRow(r.day, worth or (0, "KZT"), bool(worth), asset, settled, world.resident(r.day))
+            yield Scope("derivative", row, world.year, place=str(r.source))

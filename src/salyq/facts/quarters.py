@@ -1,0 +1,41 @@
+"""The quarters of a year: meter readings, sales and earnings of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from salyq.civil.days import period_days
+from salyq.facts.energy import reading_rows
+from salyq.facts.given import QuarterRow
+from salyq.facts.lacking import incomplete_rows, uncovered
+from salyq.rulebook.evaluate import RowSet, Scope
+from salyq.rulebook.states import Missing
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+
+
+def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> list[Scope]:
+    """The scopes of the quarters, of a world whose sales and earnings stand; `incomplete`: what its rows lack."""
+    pieces = list(reading_rows(world.meters.readings, world.person, world.year_number, world.fee_changes))
+    found: list[Scope] = []
+    for q in QUARTERS:
+        period = f"{world.year_number}-{q}"
+        first, last = period_days(period)
+        scope = Scope("quarter", QuarterRow(last), world.year, group=period)
+        readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
+        sales = [s for s in world.sales.values() if first <= s.given.day <= last]
+        rejected = incomplete_rows(world, first, last).get("readings", frozenset())
+        lacking = rejected | uncovered(world, period, bool(readings))
+        scope.rows = {
+            "readings": RowSet(readings, lacking, adds=True),
+            "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
+            "quarter_earnings": RowSet(
+                [s for s in world.rows["earnings"].rows if first <= s.given.day <= last],
+                incomplete.get("earnings", frozenset()),
+            ),
+        }
+        found.append(scope)
+    return found
