@@ -16,11 +16,12 @@ from tests.office.ledger.made_requests import ACCOUNTS, BEGUN, requests
 from tests.office.ledger.plain_books import PlainBooks
 
 from salyq.office.ledger import books
-from salyq.office.ledger.judge import Account, Books, Given, Held
+from salyq.office.ledger.judge import Books
 from salyq.office.ledger.model import Request
 from salyq.office.ledger.reading import read, read_line
 from salyq.office.ledger.recount import recount
 from salyq.office.ledger.sequencer import Sequencer
+from salyq.office.ledger.standing import Account, Given, Held
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.server import Server
 from salyq.office.store.store import Store

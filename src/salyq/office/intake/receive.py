@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from salyq.civil.messages import Message
 from salyq.office.intake import files
 from salyq.office.intake.kinds import kinds, read_whole
-from salyq.office.intake.model import Fault, Filing
+from salyq.office.intake.model import Fault, Filing, Received
 from salyq.office.store import entries
 from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.statements import Statements
@@ -62,19 +62,25 @@ def receive(
         "file_sha256": digest,
         "file_bytes": len(data),
         "status": status,
-        "period": received.period,
-        "faults": Jsonb([f.as_json() for f in received.faults[:MOST_FAULTS]]),
-        "findings": Jsonb(findings[:MOST_FAULTS]),
-        "summary": Jsonb({**received.summary, "faults": len(received.faults), "findings": len(findings)}),
         "corrects": corrects,
         "entry": written.position,
         "offices": list(kind.offices),
     }
-    tx.run(SQL["add"], row)
+    tx.run(SQL["add"], row | _came_to(received, findings))
     made = filing(tx, id_)
     if made is None:
         raise StoreError("intake_no_filing")
     return made
+
+
+def _came_to(received: Received, findings: list[dict[str, Any]]) -> dict[str, Any]:
+    """The columns that tell what the file came to; long lists are cut, their counts stand in the summary."""
+    return {
+        "period": received.period,
+        "faults": Jsonb([f.as_json() for f in received.faults[:MOST_FAULTS]]),
+        "findings": Jsonb(findings[:MOST_FAULTS]),
+        "summary": Jsonb({**received.summary, "faults": len(received.faults), "findings": len(findings)}),
+    }
 
 
 def filing(tx: Transaction, id_: UUID) -> Filing | None:

@@ -8,6 +8,7 @@ Invariants (each is tested against planted violations; docs/pilots.md tells them
 * L7 no transfer touches two assets. L8 a rounding account takes at most one unit a transfer.
 * L9 a crash at any moment loses no answered request and doubles none.
 
-`model` and `reading` say what a request is, `judge` decides in memory, `sequencer` is the only writer, `gate` gathers
-single callers, `books` answers questions at (effective, known), `recount` proves the books from their transfers.
+`model` and `reading` say what a request is, `standing` holds the books in memory, `judge` decides there, `sequencer` is
+the only writer, `gate` gathers single callers, `books` answers questions at (effective, known), `recount` proves the
+books from their transfers.
 """

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.office.ledger.judge import Kind
 from salyq.office.ledger.model import Limit
+from salyq.office.ledger.standing import Kind
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 

@@ -16,8 +16,9 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from salyq.office.ledger.judge import Account, Books, Given, Held, Rows, wanted_names
+from salyq.office.ledger.judge import Books, wanted_names
 from salyq.office.ledger.model import Answer, FencedError, Limit, Request, Result, Switch
+from salyq.office.ledger.standing import Account, Given, Held, Rows
 from salyq.office.store.clock import Clock
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import LEDGER

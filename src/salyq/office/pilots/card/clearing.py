@@ -29,8 +29,8 @@ from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.accounts import SQL, Card
-from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, sold_for
-from salyq.office.pilots.card.host import ACCESS, rehold
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, rehold, sold_for
+from salyq.office.pilots.card.host import ACCESS
 from salyq.office.pilots.events import New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Store, Transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -102,3 +102,14 @@ def held_of(steps: Sequence[dict[str, Any]], first: int = 0) -> list[list[object
         for k, s in enumerate(steps)
         if "hold" in s
     ]
+
+
+def rehold(state: Holding, tiyn: int, units: int, now: datetime) -> list[dict[str, Any]]:
+    """The steps that hold a smaller amount for the rest of the time."""
+    assert state.expires is not None
+    seconds = max(1, (state.expires - now) // timedelta(seconds=1))
+    kept: list[dict[str, Any]] = []
+    for step in state.body["steps"]:
+        amount = units if step["code"] == "card" else tiyn
+        kept.append({**step, "amount": str(amount), "hold": f"PT{seconds}S"})
+    return kept

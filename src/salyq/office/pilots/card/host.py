@@ -7,7 +7,6 @@ asked, the answer is kept. A crash between them loses nothing: the same message 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -15,14 +14,15 @@ from typing import Any, TypeVar
 from salyq.civil.days import kz_day, zone
 from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Answer, Request, Result
+from salyq.office.ledger.model import Answer, Result
 from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.accounts import SQL, Card
-from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, sold_for
+from salyq.office.pilots.card.case import Case, again, parent_of, payment_of
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, rehold, sold_for
+from salyq.office.pilots.card.pricing import price_for
 from salyq.office.pilots.events import Event, New
-from salyq.office.pilots.quotes import Quote
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.contracts import Contract
 from salyq.office.pilots.sandbox.limits import Use
@@ -32,22 +32,6 @@ ACCESS = Access(user="card", role="work")
 _T = TypeVar("_T")
 _KEPT = 100_000  # cards remembered
 PARTIAL_FLAG = "61051"  # of field 48: the terminal takes a smaller amount
-
-
-@dataclass(slots=True)
-class _Case:
-    """One message on its way."""
-
-    fields: dict[str, str]
-    reply: dict[str, str] | None = None
-    card: Card | None = None
-    subject: str = ""
-    intent: New | None = None
-    before: list[Request] = field(default_factory=list)  # accounts and grants that the request needs
-    request: Request | None = None
-    uses: list[Use] = field(default_factory=list)
-    done: list[New] = field(default_factory=list)
-    body: dict[str, Any] = field(default_factory=dict)
 
 
 class Host:
@@ -61,7 +45,7 @@ class Host:
 
     def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """The answers, in order."""
-        cases = [_Case(dict(m)) for m in messages]
+        cases = [Case(dict(m)) for m in messages]
         with self.store.transaction(ACCESS) as tx:
             self._prepare(tx, cases)
             events.add(tx, [c.intent for c in cases if c.intent is not None])
@@ -72,7 +56,7 @@ class Host:
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
-    def _prepare(self, tx: Transaction, cases: Sequence[_Case]) -> None:
+    def _prepare(self, tx: Transaction, cases: Sequence[Case]) -> None:
         named = {f"auth/{spec.key(c.fields)}" for c in cases if c.fields["t"] in ("0100", "0101", "0120", "0121")}
         known = events.of_subjects(tx, sorted(named))
         seen: set[str] = set()
@@ -93,11 +77,11 @@ class Host:
             else:
                 case.reply = spec.answer(case.fields, spec.FORMAT)
 
-    def _authorisation(self, tx: Transaction, case: _Case, before: Sequence[Event]) -> None:
+    def _authorisation(self, tx: Transaction, case: Case, before: Sequence[Event]) -> None:
         answered = next((e for e in before if e.kind == "answer"), None)
         if answered is not None or any(e.kind == "reversal_first" for e in before):
             repeat = case.fields["t"] in ("0101", "0121") and answered is not None
-            case.reply = _again(case, answered) if repeat and answered else spec.answer(case.fields, spec.DUPLICATE)
+            case.reply = again(case, answered) if repeat and answered else spec.answer(case.fields, spec.DUPLICATE)
             return
         meant = next((e for e in before if e.kind == "authorisation"), None)
         if meant is not None:  # a crash came between: go on from what was meant
@@ -109,7 +93,7 @@ class Host:
         if code is not None:
             self._refuse(case, code, reason)
 
-    def _card(self, tx: Transaction, case: _Case) -> Card | None:
+    def _card(self, tx: Transaction, case: Case) -> Card | None:
         pan = case.fields.get("2", "")
         found = self._cards.get(pan) or accounts.card_of(tx, pan)
         if found is not None:
@@ -125,7 +109,7 @@ class Host:
         found: _T = self._seen[key]
         return found
 
-    def _plan(self, tx: Transaction, case: _Case) -> tuple[str | None, str]:
+    def _plan(self, tx: Transaction, case: Case) -> tuple[str | None, str]:
         """Fills the case, or says why not: (code, reason)."""
         f, now = case.fields, tx.now
         if not f.get("4") or not f.get("11") or not f.get("7"):
@@ -141,17 +125,17 @@ class Host:
         if barred:
             return spec.NOT_PERMITTED, barred
         if f.get("3", "000000")[:2] == "20":  # a refund moves when it is cleared
-            case.body = {**_about(f, card), "tiyn": f["4"], "refund": True}
+            case.body = {**payment_of(f, card), "tiyn": f["4"], "refund": True}
             return self._settle_at_once(case, now)
         tiyn = int(f["4"])
         quote = self._once(("quote", card.asset), lambda: quotes.latest(tx, card.asset, now))
-        priced = _price(contract, quote, tiyn, now)
+        priced = price_for(contract, quote, tiyn, now)
         if priced is None:
             return spec.SILENT, "quote_stale"
         return self._amounts(tx, case, contract, tiyn, priced)
 
     def _amounts(
-        self, tx: Transaction, case: _Case, contract: Contract, tiyn: int, priced: dict[str, Any]
+        self, tx: Transaction, case: Case, contract: Contract, tiyn: int, priced: dict[str, Any]
     ) -> tuple[str | None, str]:
         f, card, day = case.fields, case.card, kz_day(tx.now)
         assert card is not None
@@ -177,7 +161,7 @@ class Host:
             lasts,
         )
         case.body = {
-            **_about(f, card),
+            **payment_of(f, card),
             **priced,
             "asked": str(asked),
             "tiyn": str(tiyn),
@@ -185,7 +169,7 @@ class Host:
             "fee_points": points,
             "units": str(sold.units),
             "uses": [[u.limit.name, u.account, str(u.limit.amount), u.limit.cite] for u in case.uses],
-            "parent": _parent(f),
+            "parent": parent_of(f),
             "steps": steps,
             "lasts": lasts,
         }
@@ -193,13 +177,13 @@ class Host:
         self._ready_request(case, contract.id)
         return None, ""
 
-    def _ready_request(self, case: _Case, contract: str) -> None:
+    def _ready_request(self, case: Case, contract: str) -> None:
         wanted = [u for u in case.uses if u.mark not in self._ready]
         if wanted:
             case.before = limits.openings(contract, wanted)
         case.request = request(case.subject, linked=case.body["steps"])
 
-    def _resume(self, tx: Transaction, case: _Case) -> None:
+    def _resume(self, tx: Transaction, case: Case) -> None:
         if "steps" not in case.body:
             case.done = [self._answer(case, spec.APPROVED, {}, tx.now)]
             return
@@ -212,12 +196,12 @@ class Host:
         case.uses = [known.get(account) or Use(found[name], account) for name, account, _, _ in case.body["uses"]]
         self._ready_request(case, case.card.contract)
 
-    def _settle_at_once(self, case: _Case, now: datetime) -> tuple[None, str]:
+    def _settle_at_once(self, case: Case, now: datetime) -> tuple[None, str]:
         case.intent = self._event(case, "authorisation", case.subject, case.body, now)
         case.done = [self._answer(case, spec.APPROVED, {}, now)]
         return None, ""
 
-    def _available(self, tx: Transaction, case: _Case, points: int, price: Decimal) -> int:
+    def _available(self, tx: Transaction, case: Case, points: int, price: Decimal) -> int:
         """Tenge that coins and limits still allow."""
         card = case.card
         assert card is not None
@@ -244,7 +228,7 @@ class Host:
 
     # --- reversals ----------------------------------------------------------------------------------------------
 
-    def _reversal(self, tx: Transaction, case: _Case) -> None:
+    def _reversal(self, tx: Transaction, case: Case) -> None:
         f = case.fields
         name = f"reversal/{spec.key(f)}"
         of = spec.original(f)
@@ -271,14 +255,14 @@ class Host:
             return
         self._give_back(case, state, name, tx.now)
 
-    def _reversal_first(self, case: _Case, of: tuple[str, str, str] | None, name: str, now: datetime) -> None:
+    def _reversal_first(self, case: Case, of: tuple[str, str, str] | None, name: str, now: datetime) -> None:
         """The reversal overtook what it reverses: that will find it and be refused."""
         case.reply = spec.answer(case.fields, spec.NOT_FOUND)
         if of is not None:
             subject = "auth/" + "/".join((case.fields.get("32", of[0]), of[1], of[2], case.fields.get("37", "")))
             case.done = [New(name, "card", "reversal_first", subject, now, {"fields": case.fields.get("90", "")})]
 
-    def _give_back(self, case: _Case, state: Holding, name: str, now: datetime) -> None:
+    def _give_back(self, case: Case, state: Holding, name: str, now: datetime) -> None:
         """All of the hold, or what field 4 (or 95) leaves of it."""
         f, tiyn = case.fields, state.tiyn
         left = 0
@@ -304,7 +288,7 @@ class Host:
 
     # --- the ledger, and the answer -----------------------------------------------------------------------------
 
-    def _ask(self, cases: Sequence[_Case]) -> None:
+    def _ask(self, cases: Sequence[Case]) -> None:
         asked = [c for c in cases if c.request is not None]
         batch = [r for c in asked for r in (*c.before, c.request) if r is not None]
         answers = iter(self.gate.submit(batch) if batch else ())
@@ -315,7 +299,7 @@ class Host:
                 next(answers)
             self._told(case, next(answers), now)
 
-    def _told(self, case: _Case, answer: Answer, now: datetime) -> None:
+    def _told(self, case: Case, answer: Answer, now: datetime) -> None:
         if case.body.get("reversal"):
             if answer.accepted:
                 case.reply = spec.answer(case.fields, spec.APPROVED)
@@ -339,10 +323,10 @@ class Host:
             code, reason = spec.NOT_PERMITTED, "account_closed"
         self._refuse(case, code, reason, now)
 
-    def _refuse(self, case: _Case, code: str, reason: str, now: datetime | None = None) -> None:
+    def _refuse(self, case: Case, code: str, reason: str, now: datetime | None = None) -> None:
         moment = now or self.store.clock.now()
         if case.card is not None and case.intent is None and not case.body:
-            case.body = {**_about(case.fields, case.card), "tiyn": case.fields.get("4", "0")}
+            case.body = {**payment_of(case.fields, case.card), "tiyn": case.fields.get("4", "0")}
             case.intent = self._event(case, "authorisation", case.subject, case.body, moment)
         more = {"reason": reason, "cite": self._cite(case, reason)}
         if case.card is None:
@@ -350,11 +334,11 @@ class Host:
         else:
             case.done = [self._answer(case, code, more, moment)]
 
-    def _cite(self, case: _Case, reason: str) -> str:
+    def _cite(self, case: Case, reason: str) -> str:
         named = next((u.limit.cite for u in case.uses if u.limit.name == reason), "")
         return named or (contracts.ARTICLE if reason in contracts.LIMITS or reason.startswith("contract") else "")
 
-    def _answer(self, case: _Case, code: str, more: Mapping[str, Any], now: datetime) -> New:
+    def _answer(self, case: Case, code: str, more: Mapping[str, Any], now: datetime) -> New:
         fields: dict[str, str] = {}
         if code in (spec.APPROVED, spec.PARTIAL):
             fields["f38"] = more.get("approval", "000000")
@@ -367,69 +351,12 @@ class Host:
         event = self._event(case, "answer", f"{case.subject}/answer", {"code": code, **more}, now)
         return event._replace(request=case.subject if more.get("holds") else None)
 
-    def _event(self, case: _Case, kind: str, name: str, body: Mapping[str, Any], now: datetime) -> New:
+    def _event(self, case: Case, kind: str, name: str, body: Mapping[str, Any], now: datetime) -> New:
         card = case.card
         who = (None, None) if card is None else (card.holder, card.contract)
         return New(name, "card", kind, case.subject, now, body, *who)
 
 
-def rehold(state: Holding, tiyn: int, units: int, now: datetime) -> list[dict[str, Any]]:
-    """The steps that hold a smaller amount for the rest of the time."""
-    assert state.expires is not None
-    seconds = max(1, (state.expires - now) // timedelta(seconds=1))
-    kept: list[dict[str, Any]] = []
-    for step in state.body["steps"]:
-        amount = units if step["code"] == "card" else tiyn
-        kept.append({**step, "amount": str(amount), "hold": f"PT{seconds}S"})
-    return kept
-
-
-def _again(case: _Case, answered: Event) -> dict[str, str]:
-    fields = {"f38": answered.body["approval"]} if answered.body.get("approval") else {}
-    return spec.answer(case.fields, answered.body["code"], **fields)
-
-
-def _about(f: Mapping[str, str], card: Card) -> dict[str, Any]:
-    about = {
-        "rrn": f.get("37", ""),
-        "stan": f.get("11", ""),
-        "transmitted": f.get("7", ""),
-        "acquirer": f.get("32", ""),
-    }
-    about |= {"card": card.shown, "holder": card.holder, "contract": card.contract, "asset": card.asset}
-    about |= {
-        "mcc": f.get("18", ""),
-        "merchant": f.get("42", "").strip(),
-        "place": f.get("43", "").strip(),
-        "type": f["t"],
-    }
-    return about
-
-
-def _parent(f: Mapping[str, str]) -> str:
-    """The authorisation that this one adds to, named by field 90."""
-    of = spec.original(f)
-    return "" if of is None else "/".join(of)
-
-
 def _duration(text: str) -> timedelta:
     made = request("lasts", transfers=[{"debit": "a", "credit": "b", "amount": "0", "hold": text}])
     return timedelta(seconds=getattr(made.content, "seconds", 0))
-
-
-def _price(contract: Contract, quote: Quote | None, tiyn: int, now: datetime) -> dict[str, Any] | None:
-    """The price of an authorisation, or None: too old, and too much (or too old even) to stand in for the exchange."""
-    if quote is None:
-        return None
-    told = {"price": str(quote.price), "source": quote.source, "quoted_at": quote.at.isoformat(), "stand_in": False}
-    if quote.fresh(now, timedelta(seconds=int(contract.terms["quote_seconds"]))):
-        return told
-    stand_in = contract.terms.get("stand_in")
-    if (
-        not stand_in
-        or tiyn > int(stand_in["tiyn"])
-        or not quote.fresh(now, timedelta(seconds=int(stand_in["seconds"])))
-    ):
-        return None
-    careful = quote.price * Decimal(10_000 - int(stand_in["points"])).scaleb(-4)
-    return {**told, "price": str(careful), "stand_in": True}

@@ -29,9 +29,7 @@ class RecordRows:
         proof, purpose, abroad = cells[17:]
         book = self.book
         time, day = book.time(time_text, line)
-        kind = KINDS.get(kind_name)
-        if kind is None:
-            raise RowError("kind", kind_name or None, "row_unknown_kind", kinds=", ".join(KINDS))
+        kind = _kind(kind_name)
         asset = book.code(asset_text)
         if is_currency(asset):
             if kind_name in _MONEY_MOVES:
@@ -94,6 +92,13 @@ class RecordRows:
 
     def finish(self) -> None:
         """Rows stand alone."""
+
+
+def _kind(name: str) -> Kind:
+    kind = KINDS.get(name)
+    if kind is None:
+        raise RowError("kind", name or None, "row_unknown_kind", kinds=", ".join(KINDS))
+    return kind
 
 
 def _check_required(kind: Kind, record: Record) -> None:
