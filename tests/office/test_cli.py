@@ -95,6 +95,10 @@ def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Pat
     assert "empty folder" in again.stderr
 
 
+def test_status_speaks_the_language_of_its_reader(office: Path, run: Run) -> None:
+    assert "\nMade up: yes\n" in run(office, "office", "status").stdout
+
+
 def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path, run: Run) -> None:
     before = json.loads(run(office, "office", "status", "--format", "json").stdout)
     done = run(office, "office", "tick", "--to", "2027-02-01T00:00:00+05:00")

@@ -104,6 +104,28 @@ def test_balances_and_statements(office: Path, capsysbinary: pytest.CaptureFixtu
     assert [x["request"] for x in rest["lines"]] == ["h"]
 
 
+def test_an_account_is_closed_from_the_moment_it_was(office: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    told(capsysbinary, "apply", str(write(office / "a.jsonl", OPEN, FUND)), "--now", NOW)
+    for day, act in ((20, "close"), (22, "reopen"), (24, "close")):
+        request = {"request": f"{act}{day}", act: ["a1"]}
+        told(capsysbinary, "apply", str(write(office / "b.jsonl", request)), "--now", f"2026-06-{day}T12:00:00+05:00")
+
+    def closed(*args: str) -> bool:
+        return "closed" in told(capsysbinary, "balance", "a1", *args)[0]
+
+    assert closed()
+    for option in ("--known", "--at"):
+        days = range(19, 26)
+        found = [closed(option, f"2026-06-{day}T13:00:00+05:00") for day in days]
+        assert found == [day in (20, 21, 24, 25) for day in days]
+    assert not closed("--at", "2026-06-25T13:00:00+05:00", "--known", "2026-06-23T13:00:00+05:00")
+
+
+def test_a_corridor_without_payments_says_so(office: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert main(["pilot", "corridor", "status", "--lang", "en"]) == 0
+    assert "Payments by state\n—\n" in capsysbinary.readouterr().out.decode()
+
+
 def test_one_line_for_what_cannot_be(office: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert "there is no such account" in told(capsysbinary, "balance", "nobody", code=4)[1]
     assert "nothing.jsonl" in told(capsysbinary, "apply", "nothing.jsonl", code=4)[1]

@@ -65,7 +65,8 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     if form == "json":
         emit_json(found)
     else:
-        _lines({name: str(value) for name, value in found.items()}, lang)
+        made_up = Message("registry_yes" if found["made_up"] else "registry_no").text(lang)
+        _lines({name: str(value) for name, value in found.items()} | {"made_up": made_up}, lang)
     return 0
 
 

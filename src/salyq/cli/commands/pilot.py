@@ -1,4 +1,4 @@
-"""`salyq pilot …`: the card, the corridor, the city, and the scenarios that drive them."""
+"""`salyq pilot …`: the card, the corridor, and the scenarios that drive them."""
 
 from __future__ import annotations
 

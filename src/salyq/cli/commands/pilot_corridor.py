@@ -155,6 +155,9 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     for name, value in found.items():
         page.heading(Message(f"corridor_{name}").text(lang))
         rows = [[k, str(v)] for k, v in value.items()] if isinstance(value, dict) else [["", str(value)]]
-        page.table(["", ""], rows, right=(1,))
+        if rows:
+            page.table(["", ""], rows, right=(1,))
+        else:
+            page.line("—")
     emit_page(page)
     return 0

@@ -68,4 +68,5 @@ def run_guess(*, file: str, to: str | None, lang: str) -> int:
         emit(text)
     else:
         write_file("--to", Path(to), text)
+        emit(f"{Message('cli_forms_written').text(lang)} {to}\n")
     return 0

@@ -131,7 +131,9 @@ def balance(tx: Transaction, name: str, *, at: datetime | None = None, known: da
         debits, credits, debits_held, credits_held = _folded(tx, found.no, None, known)
     else:
         debits, credits, debits_held, credits_held = _folded(tx, found.no, at, known)
-    return Balance(name, found.asset, debits, credits, debits_held, credits_held, found.closed)
+    switches = tx.values(SQL["closed_then"], {"no": found.no, "then": known if at is None else min(at, known)})
+    closed = bool(switches and switches[0][0])  # an account is made open
+    return Balance(name, found.asset, debits, credits, debits_held, credits_held, closed)
 
 
 def _folded(tx: Transaction, no: int, at: datetime | None, known: datetime) -> tuple[int, int, int, int]:

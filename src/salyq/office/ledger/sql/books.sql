@@ -10,6 +10,9 @@ from ledger.account where id like %(like)s and no > %(after)s order by no limit 
 select coalesce(sum(amount) filter (where debit = %(no)s), 0), coalesce(sum(amount) filter (where credit = %(no)s), 0)
 from ledger.open_hold where expires <= %(now)s and (debit = %(no)s or credit = %(no)s)
 
+-- :name closed_then
+select closed from ledger.switch where account = %(no)s and recorded <= %(then)s order by position desc, n desc limit 1
+
 -- :name latest
 select recorded from ledger.sequencer
 
