@@ -106,6 +106,9 @@ class Country:
 
     def person(self) -> None:
         year = self.scope("year", None)
+        business = self.scope("year", None)  # without rows: its own coins are another person's matter
+        business.rows = {name: RowSet(()) for name in self.kinds["year"].rows}
+        year.refs = {"business": business}
         lots = [self.scope("acquisition", year) for _ in range(3)]
         sales: list[Scope] = []
         matches: dict[int, list[Scope]] = {}
@@ -123,7 +126,7 @@ class Country:
         for name, kind in self.kinds.items():
             if kind.parent == "year" and kind.rows and name not in ("sale", "disposal"):
                 for _ in range(2):
-                    self.period(name, year, sales)
+                    self.period(name, year)
 
     def match(self, year: Scope, sale: Scope, lot: Scope) -> Scope:
         made = self.scope("match", year)
@@ -156,12 +159,13 @@ class Country:
             return found
         return [self.scope(kind, year) for _ in range(self.dice.randrange(0, 4))]
 
-    def period(self, name: str, year: Scope, sales: list[Scope]) -> None:
+    def period(self, name: str, year: Scope) -> None:
         made = self.scope(name, year)
         rows = {}
         for below, kind in self.kinds[name].rows.items():
-            if kind == "sale":
-                rows[below] = RowSet(self.dice.sample(sales, self.dice.randrange(0, len(sales) + 1)))
+            if self.kinds[kind].parent != name:  # some of the year's rows
+                whole = [s for s in self.scopes[kind] if s.parent is year]
+                rows[below] = RowSet(self.dice.sample(whole, self.dice.randrange(0, len(whole) + 1)))
             else:
                 rows[below] = RowSet([self.scope(kind, made) for _ in range(self.dice.randrange(0, 4))])
         made.rows = rows
@@ -269,6 +273,8 @@ def test_wide_numbers_and_narrow_ones_agree(graph: Graph) -> None:
         table.columns["law_day"] = column_of([date(2025, 12, 31)] * 3, "day")
         table.columns["person_kind"] = column_of(["individual"] * 3, "text")
         table.columns["resident"] = column_of([True] * 3, "flag")
-        table.given("personal_income_tax.taxable_income", column_of(values, "KZT"))
+        table.given("personal_income_tax.resident_base", column_of(values, "KZT"))
+        for none in ("non_resident_tax", "business_tax"):
+            table.given(f"personal_income_tax.{none}", column_of([0] * 3, "KZT"))
         got = values_of(Many(graph, {}, elections_of(graph, 0)).rule(name, table), "KZT", 3)
         assert got == [(v + 5) // 10 for v in values]

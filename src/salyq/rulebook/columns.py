@@ -91,8 +91,9 @@ def wide(x: Numbers) -> Numbers:
 
 
 def exact(function: Callable[..., Numbers], ends: Ends, *operands: Numbers) -> Numbers:
-    """`function` on int64 where its result, and all in between, lie within `ends`; else on Python integers."""
-    if fits(ends):
+    """`function` on int64 where its result, and all in between, lie within `ends`; else on Python integers. A great
+    number times nothing is small, and is still a great number to begin with."""
+    if fits(ends) and all(is_array(x) or fits((x, x)) for x in operands):
         return function(*operands)
     return function(*[wide(x) for x in operands])
 
