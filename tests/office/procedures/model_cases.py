@@ -47,6 +47,7 @@ class Model:
     returned: date | None = None
     stood: int = 0
     again: bool = False
+    lacking: bool = False  # papers were sent back and not mended since
     deadline: date | None = None
     passed: list[date] = field(default_factory=list)
 
@@ -55,6 +56,8 @@ class Model:
 
     def may(self, who: Person, step: str) -> bool:
         if step not in MOVES.get(self.status, {}):
+            return False
+        if step == "propose_grant" and self.lacking:
             return False
         by = MOVES[self.status][step][0]
         if by == "owner":
@@ -69,6 +72,8 @@ class Model:
         self.status = MOVES[self.status][step][1]
         if step.startswith("propose"):
             self.proposer = who.name
+        if step in ("return", "resubmit"):
+            self.lacking = step == "return"
         if step == "return":
             self.returned = day
             self.deadline = _after(day, 10)

@@ -124,6 +124,13 @@ def test_the_log_agrees_after_many_lives(store: Store, clock: FixedClock) -> Non
         assert verify(tx) is None
 
 
+@pytest.mark.parametrize("first", ["accept", "file"])
+def test_papers_sent_back_and_never_mended_are_not_granted(store: Store, clock: FixedClock, first: str) -> None:
+    officer, second = PEOPLE[3], PEOPLE[5]
+    sent_back = [(officer, first, 1, 0), (officer, "return", 1, 0), (officer, "propose_refusal", 1, 0)]
+    play(store, clock, [*sent_back, (second, "send_back", 1, 0), (officer, "propose_grant", 1, 0)])
+
+
 LIFE = [
     (PEOPLE[6], "accept", 1, 0),
     (PEOPLE[6], "propose_grant", 1, 0),

@@ -189,10 +189,9 @@ def _asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, A
 
 
 def _complete(case: Case) -> bool | None:
-    """Whether an officer found the set whole (he did so by accepting it)."""
-    if case.last("accept", "resubmit") is not None:
-        return True
-    return False if case.last("return") is not None else None
+    """Whether the set is whole: an officer accepted it, or what he sent back came mended; of these the last counts."""
+    found = case.last("accept", "resubmit", "return")
+    return None if found is None else found.name != "return"
 
 
 def _check_law(step: Step, answer: Mapping[str, Any] | None) -> None:
