@@ -110,8 +110,8 @@ def assess_fee(case: Row, year: int) -> dict[tuple[str, str], Answer]:
 
 # --- late interest ---
 
-BASE_RATES = [  # % a year, tax.md 6.2; before 2023 and in 2026 the levels are not established (U9)
-    ("2023-01-16", "16.75"), ("2023-08-25", "16.50"), ("2023-10-09", "16.00"), ("2023-11-27", "15.75"),
+BASE_RATES = [  # % a year, tax.md 6.2, forms_and_lists 3.1; before 2023 and in 2026 the levels are not established (U9)
+    ("2023-01-16", "16.75"), ("2023-08-28", "16.50"), ("2023-10-09", "16.00"), ("2023-11-27", "15.75"),
     ("2024-01-22", "15.25"), ("2024-02-26", "14.75"), ("2024-06-03", "14.50"), ("2024-07-15", "14.25"),
     ("2024-12-02", "15.25"), ("2025-03-11", "16.50"), ("2025-10-13", "18.00"), ("2026-01-01", None),
 ]  # fmt: skip
