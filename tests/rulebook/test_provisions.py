@@ -157,3 +157,10 @@ def test_coverage_counts_and_its_page(
     for lang in ("kk", "ru"):
         assert main(["law", "coverage", "--lang", lang]) == 0
         assert "levy" in capsys.readouterr().out
+
+
+def test_the_shipped_page_says_what_the_law_says_now(tmp_path: Path) -> None:
+    page = tmp_path / "coverage.md"
+    assert main(["law", "coverage", "--lang", "en", "--to", str(page)]) == 0
+    shipped = Path(__file__).resolve().parents[2] / "docs" / "law-coverage.md"
+    assert shipped.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
