@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,7 @@ from salyq.cli.main import main
 from salyq.law import SUBJECTS
 from salyq.law.asked.catalogue import acts
 from salyq.law.statistics import CONFIDENCE
+from salyq.rulebook.provisions import filled
 
 
 def printed(capsysbinary: pytest.CaptureFixture[bytes], *args: str) -> str:
@@ -93,3 +96,61 @@ def test_a_tax_needs_no_regulation() -> None:
     others = {name for act in acts().values() for name in act.subjects} - set(SUBJECTS)
     assert not subjects & others
     assert not {m.split(".")[2] for m in modules} & {"asked", *others}
+
+
+def differences_told(capsysbinary: pytest.CaptureFixture[bytes], *words: str) -> list[dict[str, Any]]:
+    assert main(["law", "diff", *words, "--format", "json"]) == 0
+    found: list[dict[str, Any]] = json.loads(capsysbinary.readouterr().out)["differences"]
+    return found
+
+
+def test_the_new_year_of_2026_changes_the_mci_and_the_tax_code(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    found = {d["name"]: d for d in differences_told(capsysbinary, "2025-12-31", "2026-01-01")}
+    mci = found["base.mci_january"]
+    assert (mci["what"], mci["before"], mci["after"], mci["unit"]) == ("changed", "3932.00", "4325.00", "KZT")
+    assert found["personal_income_tax.flat_rate"]["what"] == "ended"
+    assert found["personal_income_tax.scale"]["what"] == "began"
+
+
+def test_an_act_alone_and_the_way_back(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    there = differences_told(capsysbinary, "2026-04-30", "2026-05-01", "--act", "law-193-vii")
+    back = differences_told(capsysbinary, "2026-05-01", "2026-04-30", "--act", "law-193-vii")
+    assert {d["name"] for d in there} == {d["name"] for d in back}
+    assert len(there) > 20
+    turned = {"began": "ended", "ended": "began", "changed": "changed"}
+    assert {(d["name"], turned[d["what"]]) for d in there} == {(d["name"], d["what"]) for d in back}
+    assert differences_told(capsysbinary, "2026-05-01", "2026-05-01") == []
+
+
+def test_one_day_known_on_two_days(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """The MCI of 2026 was adopted in December 2025: before that it was there and nobody knew it (None)."""
+    found = differences_told(capsysbinary, "2026-01-01", "2026-01-01", "--known", "2025-11-01", "2026-01-10")
+    mci = next(d for d in found if d["name"] == "base.mci_january")
+    assert (mci["what"], mci["before"], mci["after"]) == ("changed", None, "4325.00")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["1900-01-01", "2026-01-01"], "D1"),
+        (["2026-01-01", "2026-01-02", "--act", "no-such"], "--act"),
+    ],
+)
+def test_what_cannot_be_compared_is_one_line(
+    words: list[str], said: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["law", "diff", *words]) == 2
+    told = capsysbinary.readouterr().err.decode()
+    assert told.startswith(said)
+    assert told.count("\n") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_unit_is_said_once(lang: str) -> None:
+    """“The MCI is 4325.00 tenge”, not “4325.00 KZT tenge”."""
+    law = whole()
+    told = [filled(law, p, lang) for provisions in law.provisions.values() for p in provisions]
+    assert any("4325.00" in text for text in told)
+    assert [
+        text for text in told if re.search(r"(KZT|MCI|days) (KZT|MCI|days|tenge|теңге|тенге|АЕК|МРП|дн|күн)", text)
+    ] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from string import Formatter
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from salyq.rulebook.law import Law, Provision
 from salyq.rulebook.shown import data_shown, unit_shown
 
+_SAID = re.compile(r"\s(tenge|теңге|тенге|KZT|MCI|АЕК|МРП|days|дн|күн)")  # the words after a slot name its unit
 UNKNOWN = {"kk": "белгісіз", "ru": "неизвестно", "en": "not known"}
 
 
@@ -76,16 +78,19 @@ def filled(law: Law, p: Provision, lang: str, on: date | None = None, known: dat
     """The words of a provision with the values of a day in their slots (default: its first day, or the last day read
     where it still holds)."""
     day = on or min(p.until or date.max, max(p.start, date(law.reading["last_year"], 12, 31)))
+    parts = list(Formatter().parse(p.text[lang]))
     told = []
-    for words, slot, _, _ in Formatter().parse(p.text[lang]):
+    behind = [*(words for words, *_ in parts[1:]), ""]
+    for (words, slot, _, _), after in zip(parts, behind, strict=False):
         told.append(words)
         if slot is not None:
-            told.append(_value(law, slot if "." in slot else f"{p.subject}.{slot}", day, known or law.known, lang))
+            name = slot if "." in slot else f"{p.subject}.{slot}"
+            told.append(_value(law, name, day, known or law.known, lang, unit=not _SAID.match(after)))
     return "".join(told)
 
 
-def _value(law: Law, name: str, on: date, known: date, lang: str) -> str:
+def _value(law: Law, name: str, on: date, known: date, lang: str, *, unit: bool) -> str:
     found = law.value_at(name, on, known)
     text = None if found is None else data_shown(found, law.series[name].unit)
-    unit = unit_shown(law.series[name].unit)
-    return UNKNOWN[lang] if text is None else f"{text} {unit}".rstrip()
+    shown = unit_shown(law.series[name].unit) if unit else ""
+    return UNKNOWN[lang] if text is None else f"{text} {shown}".rstrip()

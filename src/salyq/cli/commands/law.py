@@ -24,6 +24,7 @@ COMMANDS = {
     "list": "salyq.cli.commands.law:build_list",
     "show": "salyq.cli.commands.law:build_show",
     "check": "salyq.cli.commands.law_check:build",
+    "diff": "salyq.cli.commands.law_diff:build",
     "gaps": "salyq.cli.commands.law_gaps:build",
     "statistics": "salyq.cli.commands.law_gaps:build_statistics",
     "brief": "salyq.cli.commands.law_brief:build",
