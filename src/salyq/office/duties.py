@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from salyq.office.ledger import jobs as ledger
+from salyq.office.pilots import jobs as pilots
 from salyq.office.procedures.take import JOBS as PROCEDURES
 from salyq.office.registry.duties import JOBS as REGISTRY
 from salyq.office.registry.duties import daily
@@ -20,13 +21,14 @@ def _checkpoint(tx: Transaction, args: Mapping[str, Any]) -> str:  # noqa: ARG00
     return f"checkpoint {entries.checkpoint(tx).size}"
 
 
-HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **ledger.JOBS, **REGISTRY, **PROCEDURES}
+HANDLERS: Mapping[str, Handler] = {"checkpoint": _checkpoint, **ledger.JOBS, **pilots.JOBS, **REGISTRY, **PROCEDURES}
 
 
 def plan(tx: Transaction) -> None:
     """Makes sure that what comes round is planned; planning it again changes nothing."""
     daily(tx, tx.now)
     ledger.begin(tx)
+    pilots.begin(tx)
 
 
 def tick(store: Store, to: datetime) -> list[Happened]:

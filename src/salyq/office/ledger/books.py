@@ -136,6 +136,17 @@ def balance(tx: Transaction, name: str, *, at: datetime | None = None, known: da
     return Balance(name, found.asset, debits, credits, debits_held, credits_held, closed)
 
 
+def taken(tx: Transaction, names: list[str]) -> dict[str, int]:
+    """What was debited or is held for debits, by account, as the books stand."""
+    return {name: int(units) for name, units in tx.values(SQL["taken"], {"ids": names})}
+
+
+def taken_before(tx: Transaction, name: str, position: int, n: int) -> tuple[int, int]:
+    """(debited, held for debits) of an account before a transfer of the books."""
+    row = tx.values(SQL["taken_before"], {"id": name, "position": position, "n": n})[0]
+    return int(row[0]), int(row[1])
+
+
 def _folded(tx: Transaction, no: int, at: datetime | None, known: datetime) -> tuple[int, int, int, int]:
     params = {"no": no, "at": at or "infinity", "known": known, "open_at": at or known}
     debits, credits, debits_held, credits_held = map(int, tx.values(SQL["folded"], params)[0])

@@ -78,6 +78,8 @@ def _sample(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: AR
 
 def _nightly(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: ARG001
     _put(tx, NIGHTLY, next_time(NIGHTLY, tx.now))
+    _plan_expire(tx)
+    _plan_sample(tx)
     return _told(recount(tx.store.url, tx.store.clock))
 
 

@@ -15,12 +15,16 @@ from salyq.civil.days import kz_day
 from salyq.civil.ids import check_digit
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
-from salyq.office.pilots import quotes
+from salyq.office.pilots import permission, quotes
 from salyq.office.pilots.card import accounts
 from salyq.office.pilots.card.accounts import Card
 from salyq.office.pilots.card.host import ACCESS
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.pilots.sandbox.contracts import Contract
+from salyq.office.registry.book import register as register_of
+from salyq.office.registry.model import Subject
+from salyq.office.registry.read import history
+from salyq.office.registry.write import Proposed, write
 from salyq.office.store.store import Store, Transaction
 
 EXCHANGE = "made-up licensed exchange"
@@ -91,7 +95,7 @@ def programme(
     gate: Gate,
     *,
     number: str = "SB-2025-001",
-    participant: str = "990140000123",
+    participant: str = "990140000126",
     holders: int = 5,
     seed: int = 1,
     limits: Mapping[str, int] | None = None,
@@ -108,6 +112,7 @@ def programme(
     contract = Contract(number, "card", participant, "Crypto Card (made up)", first, last, full)
     made = [_card(chance, number, n, last) for n in range(holders)]
     with store.transaction(ACCESS) as tx:
+        register(tx, contract, "card")
         contracts.sign(tx, contract, limits or LIMITS)
         for m in made:
             accounts.issue(tx, m.pan, m.card)
@@ -117,6 +122,18 @@ def programme(
         bought = POOR if n == len(made) - 1 and n else 100_000_000 + chance.randrange(50_000_000)
         stock(store, gate, m.card, bought, f"{m.card.holder}/0")
     return made
+
+
+def register(tx: Transaction, contract: Contract, activity: str) -> None:
+    """Enters a made-up participant into the register, where nobody of that number stands there yet."""
+    if history(tx, permission.SANDBOX, contract.id):
+        return
+    first = max(contract.first_day, register_of(permission.SANDBOX).first)
+    fields = {"contract": contract.id, "until": contract.last_day.isoformat(), "activity": activity}
+    who = Subject(contract.participant, contract.name)
+    ground = {"act": "law-nbk", "article": "51-5.2", "authority": "nbk"}
+    more = {**fields, "participant_kind": "bank"}
+    write(tx, [Proposed(permission.SANDBOX, contract.id, "granted", first, who, more, ground)])
 
 
 def _card(chance: random.Random, contract: str, n: int, last: date) -> MadeCard:

@@ -80,3 +80,13 @@ def of_contract(tx: Transaction, contract: str, first: datetime, until: datetime
 def latest(tx: Transaction, pilot: str, kinds: Sequence[str], limit: int = 100) -> list[Event]:
     """The last events of some kinds, newest first."""
     return tx.all(Event, SQL["latest"], {"pilot": pilot, "kinds": list(kinds), "limit": limit})
+
+
+def of_contract_kind(tx: Transaction, contract: str, kinds: Sequence[str], limit: int = 100) -> list[Event]:
+    """The last events of some kinds under a contract, newest first."""
+    return tx.all(Event, SQL["of_contract_kind"], {"contract": contract, "kinds": list(kinds), "limit": limit})
+
+
+def of_holder_kind(tx: Transaction, holder: str, kinds: Sequence[str], limit: int = 100) -> list[Event]:
+    """The last events of some kinds of a holder, newest first."""
+    return tx.all(Event, SQL["of_holder_kind"], {"holder": holder, "kinds": list(kinds), "limit": limit})

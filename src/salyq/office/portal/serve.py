@@ -22,6 +22,7 @@ from salyq.office.store.store import WEB, Store
 
 log = logging.getLogger("salyq.serve")
 _EVERY = 5.0  # seconds between two looks for jobs
+_PLANNED = 24  # looks between two plans: what comes round only while something moves is planned anew
 THREADS = 16
 CHECKED = ("/kk/registers", "/ru/registers/miners", "/en/statistics")
 
@@ -67,8 +68,13 @@ def serving(work: Store, folder: Path, host: str, port: int) -> Iterator[str]:
 
 def _work(store: Store, stop: threading.Event) -> None:
     """Runs what is due until told to stop; a failure of one round is logged, and the next round tries again."""
+    looks = 0
     while not stop.is_set():
         try:
+            looks += 1
+            if looks % _PLANNED == 0:
+                with store.transaction() as tx:
+                    plan(tx)
             run_due(store, HANDLERS)
         except Exception:
             log.exception("jobs")

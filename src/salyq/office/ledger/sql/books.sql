@@ -71,3 +71,12 @@ select t.position, t.n, t.kind, d.id as debit, c.id as credit, d.asset, t.amount
        t.code, t.effective, t.recorded
 from ledger.transfer t join ledger.account d on d.no = t.debit join ledger.account c on c.no = t.credit
 where t.hold = any(%(positions)s) order by t.position
+
+-- :name taken
+select id, debits + debits_held from ledger.account where id = any(%(ids)s)
+
+-- :name taken_before
+select coalesce(sum(case t.kind when 1 then 0 else t.amount end), 0),
+       coalesce(sum(case t.kind when 0 then 0 when 1 then t.amount else -t.released end), 0)
+from ledger.transfer t join ledger.account a on a.no = t.debit
+where a.id = %(id)s and (t.position, t.n) < (%(position)s, %(n)s)

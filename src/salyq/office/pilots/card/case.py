@@ -26,6 +26,7 @@ class Case:
     request: Request | None = None
     uses: list[Use] = field(default_factory=list)
     done: list[New] = field(default_factory=list)
+    held: bool = False  # the ledger holds coins for it
     body: dict[str, Any] = field(default_factory=dict)
 
 

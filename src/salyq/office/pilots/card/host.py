@@ -17,11 +17,13 @@ from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Answer, Result
 from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
-from salyq.office.pilots.card import accounts, spec
+from salyq.office.pilots.card import accounts, lots, spec
 from salyq.office.pilots.card.accounts import SQL, Card
 from salyq.office.pilots.card.case import Case, again, parent_of, payment_of
-from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, rehold, sold_for
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, sold_for
+from salyq.office.pilots.card.lots import Lot
 from salyq.office.pilots.card.pricing import price_for
+from salyq.office.pilots.card.reversing import reverse
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.contracts import Contract
@@ -41,6 +43,7 @@ class Host:
         self.store, self.gate = store, gate
         self._ready: set[str] = set()  # accounts of limits that are open and filled
         self._cards: dict[str, Card] = {}  # cards never change
+        self._lots: dict[str, list[Lot]] = {}  # purchases by wallet; they are only ever added to
         self._seen: dict[tuple[object, ...], Any] = {}  # what one batch asked the database already
 
     def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -51,8 +54,25 @@ class Host:
             events.add(tx, [c.intent for c in cases if c.intent is not None])
         self._ask(cases)
         with self.store.transaction(ACCESS) as tx:
+            self._lock_lots(tx, cases)
             events.add(tx, [e for c in cases for e in c.done])
         return [c.reply or spec.answer(c.fields, spec.FAULT) for c in cases]
+
+    def _lock_lots(self, tx: Transaction, cases: Sequence[Case]) -> None:
+        """Writes into each answer which purchases its hold covers: the last ones of what is sold or held."""
+        held = [c for c in cases if c.held and c.card is not None]
+        wallets = {c.card: accounts.wallet(c.card.holder, c.card.asset) for c in held if c.card is not None}
+        ends = books.taken(tx, sorted(set(wallets.values()))) if wallets else {}
+        for case in reversed(held):
+            assert case.card is not None
+            wallet, units = wallets[case.card], int(case.body["units"])
+            first = max(ends[wallet] - units, 0)
+            ends[wallet] = first
+            known = self._lots.get(wallet, [])
+            if sum(lot.units for lot in known) < first + units:
+                known = self._lots[wallet] = lots.bought(tx, case.card.holder, case.card.asset)
+            told = [x.told() for x in lots.span(known, first, units)]
+            case.done = [e._replace(body={**e.body, "lots": told, "lots_from": str(first)}) for e in case.done]
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
@@ -71,7 +91,7 @@ class Host:
                 seen.add(case.subject)
                 self._authorisation(tx, case, known[case.subject])
             elif kind in ("0400", "0401", "0420", "0421"):
-                self._reversal(tx, case)
+                reverse(tx, case, self._card(tx, case))
             elif kind == "0800":
                 case.reply = spec.answer(case.fields, spec.APPROVED)
             else:
@@ -139,6 +159,12 @@ class Host:
     ) -> tuple[str | None, str]:
         f, card, day = case.fields, case.card, kz_day(tx.now)
         assert card is not None
+        joins = ""
+        if parent_of(f):
+            parent = self._parent(tx, f, card)
+            if parent is None:
+                return spec.NOT_FOUND, "original"
+            joins, f = parent.approval or "", {**f, "37": str(parent.body["rrn"])}
         found = self._once(("limits", contract.id, day), lambda: contracts.limits(tx, contract.id, day))
         payment = found.get("payment")
         if payment is not None and tiyn > payment.amount:
@@ -170,12 +196,28 @@ class Host:
             "units": str(sold.units),
             "uses": [[u.limit.name, u.account, str(u.limit.amount), u.limit.cite] for u in case.uses],
             "parent": parent_of(f),
+            "joins": joins,
+            "allowed_by": self._allowed(tx, contract),
             "steps": steps,
             "lasts": lasts,
         }
         case.intent = self._event(case, "authorisation", case.subject, case.body, tx.now)
         self._ready_request(case, contract.id)
         return None, ""
+
+    def _parent(self, tx: Transaction, f: Mapping[str, str], card: Card) -> Holding | None:
+        """The open authorisation of this card that field 90 names, for an increment to add to."""
+        of = spec.original(f)
+        if of is None:
+            return None
+        found = tx.values(SQL["by_original"], {"acquirer": of[0], "stan": of[1], "transmitted": of[2]})
+        states = map(fold, events.of_subjects(tx, [row[0] for row in found]).values())
+        return next((s for s in states if s and s.open(tx.now) and s.body["card"] == card.shown), None)
+
+    def _allowed(self, tx: Transaction, contract: Contract) -> dict[str, Any]:
+        """What the register said, for the event to keep."""
+        state = self._once(("state", contract.id), lambda: contracts.state(tx, contract, tx.now))
+        return {} if state.register is None else state.register.told()
 
     def _ready_request(self, case: Case, contract: str) -> None:
         wanted = [u for u in case.uses if u.mark not in self._ready]
@@ -226,66 +268,6 @@ class Host:
             return "asset"
         return "merchant" if f.get("18", "") in contract.terms.get("merchants_barred", ()) else ""
 
-    # --- reversals ----------------------------------------------------------------------------------------------
-
-    def _reversal(self, tx: Transaction, case: Case) -> None:
-        f = case.fields
-        name = f"reversal/{spec.key(f)}"
-        of = spec.original(f)
-        subjects: list[str] = []
-        if of is not None:
-            found = tx.values(SQL["by_original"], {"acquirer": of[0], "stan": of[1], "transmitted": of[2]})
-            subjects = [row[0] for row in found]
-        if not subjects and f.get("37") and f.get("2"):
-            card = self._card(tx, case)
-            about = {"rrn": f["37"], "card": "" if card is None else card.shown}
-            subjects = [row[0] for row in tx.values(SQL["by_rrn"], about)]
-        if not subjects:
-            self._reversal_first(case, of, name, tx.now)
-            return
-        case.subject = subjects[0]
-        before = events.of_subject(tx, case.subject)
-        if any(e.id == name for e in before):
-            case.reply = spec.answer(f, spec.APPROVED)
-            return
-        state = fold(before)
-        case.card = self._card(tx, case) or None
-        if state is None or not state.open(tx.now):
-            case.reply = spec.answer(f, spec.APPROVED)  # nothing is held any more
-            return
-        self._give_back(case, state, name, tx.now)
-
-    def _reversal_first(self, case: Case, of: tuple[str, str, str] | None, name: str, now: datetime) -> None:
-        """The reversal overtook what it reverses: that will find it and be refused."""
-        case.reply = spec.answer(case.fields, spec.NOT_FOUND)
-        if of is not None:
-            subject = "auth/" + "/".join((case.fields.get("32", of[0]), of[1], of[2], case.fields.get("37", "")))
-            case.done = [New(name, "card", "reversal_first", subject, now, {"fields": case.fields.get("90", "")})]
-
-    def _give_back(self, case: Case, state: Holding, name: str, now: datetime) -> None:
-        """All of the hold, or what field 4 (or 95) leaves of it."""
-        f, tiyn = case.fields, state.tiyn
-        left = 0
-        if f.get("95", "").isdigit() and int(f["95"][:12]) > 0:
-            left = min(int(f["95"][:12]), tiyn)
-        elif f.get("4") and 0 < int(f["4"]) < tiyn:
-            left = tiyn - int(f["4"])
-        steps: list[dict[str, Any]] = [{"void": state.request, "n": h.n} for h in state.holds]
-        holds: list[list[object]] = []
-        if left:
-            asset, points = state.body["asset"], int(state.body["fee_points"])
-            units = min(sold_for(left, points, state.price, asset).units, state.coins)
-            kept = rehold(state, left, units, now)
-            holds = held_of(kept, len(steps))
-            steps += kept
-        case.request = request(name, linked=steps)
-        body = {"tiyn": str(tiyn - left), "holds": holds, "held_tiyn": str(left)}
-        body["expires"] = state.expires.isoformat() if state.expires else ""
-        kind = "part_reversed" if left else "reversed"
-        contract, holder = state.body["contract"], state.body["holder"]
-        case.body = {"reversal": True}
-        case.done = [New(name, "card", kind, case.subject, now, body, holder, contract, name)]
-
     # --- the ledger, and the answer -----------------------------------------------------------------------------
 
     def _ask(self, cases: Sequence[Case]) -> None:
@@ -312,6 +294,9 @@ class Host:
             expires = now + _duration(case.body["lasts"])
             more = {"approval": f"{(answer.position or 0) % 1_000_000:06d}", "held_tiyn": case.body["tiyn"]}
             more |= {"holds": held_of(case.body["steps"]), "expires": expires.isoformat()}
+            if case.body.get("joins"):  # an increment is one authorisation with what it adds to
+                more["approval"] = case.body["joins"]
+            case.held = True
             case.done = [self._answer(case, spec.PARTIAL if part else spec.APPROVED, more, now)]
             return
         step = answer.step or 0

@@ -33,7 +33,7 @@ def origin(
     gate: Gate,
     *,
     number: str = "SB-2025-002",
-    participant: str = "990140000131",
+    participant: str = "990140000136",
     key: str = "0",
     ahead: int = 730,
 ) -> None:
@@ -41,7 +41,9 @@ def origin(
     today = kz_day(store.clock.now())
     days: tuple[date, date] = (today - timedelta(days=365), today + timedelta(days=ahead))
     with store.transaction(ACCESS) as tx:
-        contracts.sign(tx, Contract(number, "corridor", participant, "Corridor (made up)", *days, TERMS), LIMITS)
+        contract = Contract(number, "corridor", participant, "Corridor (made up)", *days, TERMS)
+        demo.register(tx, contract, "corridor")
+        contracts.sign(tx, contract, LIMITS)
         feed(tx, tx.now)
     gate.submit(
         [

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day
-from salyq.office.pilots import events
+from salyq.office.pilots import events, permission
+from salyq.office.pilots.permission import Permission
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
@@ -51,11 +52,13 @@ class _LimitRow(NamedTuple):
 
 
 class State(NamedTuple):
-    """not_begun, active, stopped or ended; since when, and why."""
+    """not_begun, active, stopped or ended; since when, and why. Where the register does not hold the participant as
+    active: register_none, register_suspended, register_revoked …; `register` is what it said."""
 
     name: str
     since: datetime | None = None
     ground: str = ""
+    register: Permission | None = None
 
 
 class _Said(NamedTuple):
@@ -104,7 +107,7 @@ def limits(tx: Transaction, number: str, day: date) -> dict[str, Limit]:
 
 
 def state(tx: Transaction, found: Contract, now: datetime) -> State:
-    """What the contract is at a moment."""
+    """What the contract is at a moment: its own days and stops first, then what the register says of it."""
     day = kz_day(now)
     if day < found.first_day:
         return State("not_begun")
@@ -116,7 +119,10 @@ def state(tx: Transaction, found: Contract, now: datetime) -> State:
         return State("ended", None, "term")
     if last is not None and last.kind == "stopped":
         return State("stopped", last.at, str(last.body.get("ground", "")))
-    return State("active")
+    said_there = permission.asked(tx, permission.SANDBOX, found.id, day)
+    if said_there.status != permission.ACTIVE:
+        return State(f"register_{said_there.status}", None, said_there.status, said_there)
+    return State("active", register=said_there)
 
 
 def say(tx: Transaction, number: str, kind: str, ground: str, cite: str = ARTICLE) -> None:

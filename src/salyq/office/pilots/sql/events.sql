@@ -39,3 +39,14 @@ select e.subject from pilots.event e
 where e.pilot = 'corridor' and e.kind = 'done' and e.body ->> 'state' = 'fulfilled'
   and not exists (select 1 from pilots.event s where s.subject = e.subject and s.kind = 'settled')
 order by e.n limit 5000
+
+-- :name happened_since
+select exists (select 1 from pilots.event where n > (select coalesce(max(n), 0) - 1000 from pilots.event) and at > %(since)s)
+
+-- :name of_contract_kind
+select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
+where contract = %(contract)s and kind = any(%(kinds)s) order by n desc limit %(limit)s
+
+-- :name of_holder_kind
+select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
+where holder = %(holder)s and kind = any(%(kinds)s) order by n desc limit %(limit)s
