@@ -62,6 +62,7 @@ def a_record(draw: st.DrawFn) -> Record:
         draw(st.none() | st.sampled_from(PROOFS)),
         draw(st.none() | st.sampled_from(PURPOSES)),
         draw(st.none() | st.booleans()),
+        None if currency is None else draw(st.none() | st.integers(0, 10**20)) if currency != "KZT" else None,
         Source(draw(st.sampled_from(["a.csv", "sub/ә:b.csv"])), draw(st.integers(1, 10**6)), "0f" * 32),
     )
 

@@ -55,6 +55,7 @@ class SaleRow:
     resident: bool
     purpose: str
     abroad: bool
+    capital_paid: Worth = None
 
 
 @dataclass(slots=True)

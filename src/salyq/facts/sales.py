@@ -42,10 +42,18 @@ def sale_scope(world: World, fills: list[Event]) -> Scope:
         resident=world.resident(r.day),
         purpose=r.purpose or "",
         abroad=world.abroad(r),
+        capital_paid=_capital(fills),
     )
     places = ", ".join(dict.fromkeys(str(e.record.source) for e in fills[:5]))
     more = f" +{len(fills) - 5}" if len(fills) > 5 else ""
     return Scope("sale", row, world.year, place=places + more)
+
+
+def _capital(fills: list[Event]) -> tuple[int, str] | None:
+    """The charter capital that a contribution pays, where every part of it says so."""
+    paid = [e.record.capital_paid for e in fills]
+    known = [p for p in paid if p is not None]
+    return (sum(known), fills[0].record.currency or "KZT") if len(known) == len(paid) else None
 
 
 def match_scopes(world: World, sale: Scope, fills: list[Event]) -> list[Scope]:

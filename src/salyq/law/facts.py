@@ -125,6 +125,7 @@ SALE = {
     "resident": "flag",  # the person, on the day of sale
     "purpose": "text",
     "abroad": "flag",
+    "capital_paid": "worth",  # of a contribution: the charter capital that it pays
 }
 MATCH = {
     "day": "day",

@@ -39,7 +39,8 @@ def sort_key(record: Record) -> tuple[object, ...]:
     return (
         *(r.time, rank(r), r.account, r.id or "", r.kind, r.asset, r.quantity, *value, r.currency or ""),
         *(*fee, r.fee_asset or "", r.counterparty or "", r.group or "", r.hash or "", r.document or ""),
-        *(r.note or "", r.lot or "", r.proof or "", r.purpose or "", str(r.abroad), r.source.file, r.source.line),
+        *(r.note or "", r.lot or "", r.proof or "", r.purpose or "", str(r.abroad)),
+        *(str(r.capital_paid), r.source.file, r.source.line),
     )
 
 

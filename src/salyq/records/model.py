@@ -60,6 +60,7 @@ class Record(NamedTuple):
     proof: str | None = None  # one of PROOFS; absent: told by `document`
     purpose: str | None = None  # of a spend: one of PURPOSES
     abroad: bool | None = None  # handed over or received outside Kazakhstan; absent: as the account says
+    capital_paid: int | None = None  # of a contribution made: the charter capital that it pays, in `currency`
     source: Source = Source("", 0)
 
 

@@ -36,6 +36,7 @@ COLUMNS = (
     "proof",
     "purpose",
     "abroad",
+    "capital_paid",
 )
 _FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are the full-width forms, which spreadsheets run too
 
@@ -107,7 +108,7 @@ def record_cells(record: Record, reader: str = "") -> list[str]:
         record.purpose,
         None if record.abroad is None else "yes" if record.abroad else "no",
     )
-    return [
+    cells = [
         format_time(record.time),
         record.kind,
         guard(record.asset),
@@ -117,7 +118,9 @@ def record_cells(record: Record, reader: str = "") -> list[str]:
         number(record.fee),
         guard(record.fee_asset or ""),
         *(guard(text or "") for text in texts),
+        number(record.capital_paid),
     ]
+    return cells
 
 
 def write_records(records: Iterable[Record], target: Path | TextIO, readers: Mapping[str, str] | None = None) -> int:

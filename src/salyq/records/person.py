@@ -35,7 +35,7 @@ class Regime(NamedTuple):
 
 
 class Loss(NamedTuple):
-    """A loss of an earlier year: `kind` business | digital_assets, `amount` in whole tiyn."""
+    """A loss of an earlier year: `kind` business | digital_assets | derivatives, `amount` in whole tiyn."""
 
     year: int
     kind: str

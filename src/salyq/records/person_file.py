@@ -22,6 +22,9 @@ MONEY_FACTS = (
     "personal_income_tax_withheld",
     "base_deduction",
     "social_deduction",
+    "social_payments",
+    "employment_income_accrued",
+    "foreign_tax_paid",
     "other_income",
     "digital_asset_losses_brought",
     "business_losses_brought",
@@ -32,7 +35,7 @@ _TOP = (
     *("regime", "loss", "ignore"),
 )
 REGIMES = ("general", "simplified")
-LOSSES = ("business", "digital_assets")
+LOSSES = ("business", "digital_assets", "derivatives")
 
 
 def read_person(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
-from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Text, lift, when
+from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Text, Worth, given, lift, when
 from salyq.rulebook.rules import finding, rule
 
 NO_RUNNING_COST = ("equipment", "tax", "pool_service")
@@ -105,15 +105,21 @@ def stablecoin_list_assumed(sales: Rows[Sale], disposals: Rows[Disposal]) -> Fla
 
 
 @finding(cite="tax-code-2025:326.1", per="sale", date="day", since="2026-01-01")
-def contribution_cap(kind: Text) -> Flag:
-    """Income on a contribution to capital is capped at the amount paid for, which no file tells (326.1.2)."""
-    return kind == "contributed_out"
+def contribution_cap(kind: Text, capital_paid: Worth) -> Flag:
+    """Income on a contribution to capital is capped at the capital that it pays, which was not stated (326.1.2)."""
+    return (kind == "contributed_out") & ~given(capital_paid)
 
 
 @finding(cite="tax-code-2025:326.5", per="loss", since="2026-01-01", severity="warning")
 def no_digital_losses_before_2026(kind: Text, year: Count, digital_losses_since: Count) -> Flag:
     """Losses on digital assets of years before 2026 do not exist apart: they were business losses."""
     return (kind == "digital_assets") & (year < digital_losses_since)
+
+
+@finding(cite="tax-code-2025:342", per="loss", since="2026-01-01", severity="warning")
+def no_derivative_losses_before_2026(kind: Text, year: Count, derivative_losses_since: Count) -> Flag:
+    """Losses on derivatives of years before 2026 were part of the business loss, not ring-fenced."""
+    return (kind == "derivatives") & (year < derivative_losses_since)
 
 
 @finding(cite="tax-code-2025:65.3", per="year", since="2026-01-01")

@@ -122,3 +122,34 @@ def loss_carried_forward(
 def loss_carried_forward_before_2026(business_loss_carried_forward: Money) -> Money:
     """Before 2026 a trading loss is part of the business loss."""
     return business_loss_carried_forward
+
+
+# ---- losses on derivatives -------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:342", per="loss", since="2026-01-01")
+def derivative_loss_usable(
+    kind: Text, year: Count, age: Count, amount: Money, derivative_losses_since: Count, derivative_loss_years: Count
+) -> Money:
+    """A loss on derivatives of 2026 or later, while its years last; before 2026 it was part of the business loss."""
+    lives = (year >= derivative_losses_since) & (age > 0) & (age <= derivative_loss_years)
+    return when((kind == "derivatives") & lives, amount, lift(0, "KZT"))
+
+
+@rule(cite="tax-code-2025:342", per="loss", since="2026-01-01")
+def derivative_loss_ends(age: Count, derivative_loss_years: Count, derivative_loss_usable: Money) -> Money:
+    return when(age == derivative_loss_years, derivative_loss_usable, lift(0, "KZT"))
+
+
+@rule(cite="tax-code-2025:342", per="year", since="2026-01-01")
+def derivative_losses_usable(losses: Rows[Loss]) -> Money:
+    return losses.sum(lambda x: x.derivative_loss_usable)
+
+
+@figure(cite="tax-code-2025:342", per="year", since="2026-01-01", falls=True, quiet=True)
+def derivative_loss_carried_forward(
+    derivative_year_result: Money, derivative_losses_usable: Money, losses: Rows[Loss]
+) -> Money:
+    """Usable against gains on derivatives only, in the next ten years; the oldest go first."""
+    none = lift(0, "KZT")
+    used = smallest(floor0(derivative_year_result), derivative_losses_usable)
+    lapsed = floor0(losses.sum(lambda x: x.derivative_loss_ends) - used)
+    return bounded(floor0(none - derivative_year_result) + (derivative_losses_usable - used - lapsed), None, none)

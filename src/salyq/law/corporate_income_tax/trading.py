@@ -17,11 +17,14 @@ from salyq.rulebook.nodes import (
     choose,
     doubt,
     floor0,
+    given,
     lift,
     lookup,
     part,
     rounded,
+    smallest,
     when,
+    worth,
 )
 from salyq.rulebook.rules import figure, rule
 
@@ -76,11 +79,24 @@ def mined_under_new_code() -> Flag:
     return lift(False, "flag")
 
 
+@rule(cite="tax-code-2025:326.1", per="sale", date="day", since="2026-01-01")
+def company_sale_worth(kind: Text, given_worth: Worth, capital_paid: Worth) -> Worth:
+    """The sale value; of a contribution the value at which it was made, but no more than the capital that it pays."""
+    paid = worth(smallest(given_worth.amount, capital_paid.amount), given_worth.currency)
+    capped = when(capital_paid.currency == given_worth.currency, paid, given_worth)
+    return when((kind == "contributed_out") & given(capital_paid), capped, given_worth)
+
+
+@rule(cite="tax-code-2017:226", per="sale", date="day", since="2018-01-01", name="company_sale_worth")
+def company_sale_worth_before_2026(given_worth: Worth) -> Worth:
+    return given_worth
+
+
 @rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def company_proceeds(sale: Sale, y0: Quantity, y1: Quantity) -> Money:
     """The part of the proceeds that falls to this match, in tenge of the day of sale."""
-    currency = sale.given_worth.currency
-    own = part(sale.given_worth.amount, sale.quantity, y0, y1, grain(currency))
+    currency = sale.company_sale_worth.currency
+    own = part(sale.company_sale_worth.amount, sale.quantity, y0, y1, grain(currency))
     return in_tenge(own, currency, sale.sale_day_rate)
 
 
@@ -142,9 +158,15 @@ def derivative_result(derivative_received: Worth, day: Day, stale_days: Count) -
 
 
 @figure(cite="tax-code-2025:342", per="year", since="2026-01-01", name="derivative_income", quiet=True)
-def company_derivative_income(derivatives: Rows[Derivative]) -> Money:
-    """Losses on derivatives reduce gains on derivatives only."""
-    return floor0(derivatives.sum(lambda d: d.derivative_result))
+def company_derivative_income(derivative_year_result: Money, derivative_losses_usable: Money) -> Money:
+    """Losses on derivatives reduce gains on derivatives only: those of the year, then those brought."""
+    return floor0(derivative_year_result - derivative_losses_usable)
+
+
+@rule(cite="tax-code-2025:342", per="year", since="2026-01-01")
+def derivative_year_result(derivatives: Rows[Derivative]) -> Money:
+    """Gains less losses of derivatives closed in the year."""
+    return derivatives.sum(lambda d: d.derivative_result)
 
 
 @figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="derivative_income", quiet=True)

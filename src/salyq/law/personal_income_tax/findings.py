@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Match, Sale
-from salyq.rulebook.nodes import Election, Flag, Money, Rows, Text, choose, given, known_or, lift, stated_or_zero, when
+from salyq.rulebook.nodes import (
+    Election,
+    Flag,
+    Money,
+    Rows,
+    Text,
+    Worth,
+    choose,
+    given,
+    known_or,
+    lift,
+    stated_or_zero,
+    when,
+)
 from salyq.rulebook.rules import finding, rule
 
 DEALS = ("sell", "swap_out", "spend")
@@ -159,9 +172,9 @@ def _has(income: Money) -> Flag:
 
 
 @finding(cite="tax-code-2025:389.1", per="sale", date="day", since="2026-01-01")
-def contribution_cap(kind: Text) -> Flag:
-    """Income on a contribution to capital is capped at the amount paid for, which no file tells (P26)."""
-    return kind == "contributed_out"
+def contribution_cap(kind: Text, capital_paid: Worth) -> Flag:
+    """Income on a contribution to capital is capped at the capital that it pays, which was not stated (P26)."""
+    return (kind == "contributed_out") & ~given(capital_paid)
 
 
 @finding(

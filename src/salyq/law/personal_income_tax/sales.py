@@ -13,8 +13,10 @@ from salyq.rulebook.nodes import (
     Worth,
     as_money,
     choose,
+    given,
     lift,
     lookup,
+    smallest,
     when,
     worth,
 )
@@ -50,9 +52,22 @@ def is_sale_before_2026(kind: Text, fee_in_asset: Election) -> Flag:
 
 # ---- sale value --------------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01")
-@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01")
-def sale_worth(given_worth: Worth) -> Worth:
+def sale_worth(kind: Text, given_worth: Worth, contribution_worth: Worth) -> Worth:
+    """What was given for it; of a contribution no more than the capital that it pays."""
+    return when(kind == "contributed_out", contribution_worth, given_worth)
+
+
+@rule(cite="tax-code-2025:389.2", per="sale", date="day", since="2026-01-01")
+def contribution_worth(given_worth: Worth, capital_paid: Worth) -> Worth:
+    """The value at which it was contributed, but no more than the charter capital that it pays (sub-paragraph 2)."""
+    paid = worth(smallest(given_worth.amount, capital_paid.amount), given_worth.currency)
+    capped = when(capital_paid.currency == given_worth.currency, paid, given_worth)
+    return when(given(capital_paid), capped, given_worth)
+
+
+@rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="sale_worth")
+@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01", name="sale_worth")
+def sale_worth_before_2026(given_worth: Worth) -> Worth:
     return given_worth
 
 

@@ -26,7 +26,7 @@ class RecordRows:
             cells = tuple([unguard(c) if c[:1] == "'" else c for c in cells])
         time_text, kind_name, asset_text, quantity_text, value_text, currency_text, fee_text, fee_asset_text = cells[:8]
         account, counterparty, group, own_id, note, document, lot, tx_hash, origin = cells[8:17]
-        proof, purpose, abroad = cells[17:]
+        proof, purpose, abroad, capital = cells[17:]
         book = self.book
         time, day = book.time(time_text, line)
         kind = _kind(kind_name)
@@ -62,6 +62,7 @@ class RecordRows:
             choice(proof, "proof", PROOFS) if proof else None,
             choice(purpose, "purpose", PURPOSES) if purpose else None,
             flag(abroad, "abroad") if abroad else None,
+            self.capital(capital, currency, line),
             book.source(line, origin),
         )
         if kind.required:
@@ -79,6 +80,13 @@ class RecordRows:
         if currency is None:
             raise RowError("currency", None, "row_value_without_currency")
         return self.book.tenge(value, line) if currency == "KZT" else value
+
+    def capital(self, text: str, currency: str | None, line: int) -> int | None:
+        """The charter capital that a contribution pays, in the currency of its value."""
+        paid = not_negative(text, "capital_paid") if text else None
+        if paid is not None and currency is None:
+            raise RowError("currency", None, "row_value_without_currency")
+        return paid if paid is None or currency != "KZT" else self.book.tenge(paid, line)
 
     def fee(self, text: str, asset_text: str, line: int) -> tuple[int | None, str | None]:
         """(fee, fee_asset); a fee of zero needs no asset."""
