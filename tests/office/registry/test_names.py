@@ -108,3 +108,56 @@ def test_the_key_of_an_odd_text_is_a_text() -> None:
     for text in ("", "   ", "«»", "ЖШС", "漢字", "a" * 5000, "'; drop table x; --", "\x00x"):
         assert isinstance(names.key(text), str)
     assert names.key("ТОО") == names.key("тоо")
+
+
+def test_a_word_that_everybody_has_is_found_and_filtered(store: Store) -> None:
+    """More records than a search chooses from: the filter must reach every one of them."""
+    fields = {"kind": "II", "until": "2029-01-01", "region": "350000000"}
+    ground = {"act": "law-193-vii", "article": "9"}
+    rare = {**fields, "region": "750000000"}
+    with store.transaction() as tx:
+        write(
+            tx,
+            [
+                Proposed(
+                    "miners",
+                    f"M-2026-{n:04}",
+                    "granted",
+                    date(2026, 1, 1),
+                    Subject("", f"«Майнинг Тау {'Сирек' if n == 650 else n % 7}» ЖШС"),
+                    rare if n > 690 else fields,
+                    ground,
+                )
+                for n in range(700)
+            ],
+        )
+    day = AsOf(date(2026, 6, 1))
+    with store.transaction() as tx:
+        every = records(tx, "miners", Wanted(q="майнинг"), day)
+        assert (every.total, every.next) == (200, "25")
+        few = records(tx, "miners", Wanted(q="Mining", region="750000000"), day)
+        assert [r.number for r in few.items] == [f"M-2026-{n:04}" for n in range(691, 700)]
+        both = records(tx, "miners", Wanted(q="Тау Майнинг", region="750000000"), day)
+        assert both.total == 9
+        assert records(tx, "miners", Wanted(q="Майнинг Сирек"), day).items[0].number == "M-2026-0650"
+        for q in ("M-2026-0650", "m-2026-0650", "0650"):
+            assert [r.number for r in records(tx, "miners", Wanted(q=q), day).items] == ["M-2026-0650"]
+        assert records(tx, "miners", Wanted(q="50%"), day).total == 0
+
+
+def test_a_name_is_found_on_the_days_that_it_was_borne(store: Store) -> None:
+    fields = {"kind": "II", "until": "2029-01-01", "region": "350000000"}
+    ground = {"act": "law-193-vii", "article": "9"}
+    with store.transaction() as tx:
+        old = Proposed("miners", "M-2026-0001", "granted", date(2026, 1, 1), Subject("", "Қызғалдақ"), fields, ground)
+        write(tx, [old])
+        write(tx, [Proposed("miners", "M-2026-0001", "changed", date(2026, 3, 1), Subject("", "Бәйшешек"), {}, ground)])
+    with store.transaction() as tx:
+        for day, name, total in (
+            (date(2026, 2, 1), "Кызгалдак", 1),
+            (date(2026, 6, 1), "Кызгалдак", 0),
+            (date(2026, 6, 1), "Bayshesek", 1),
+            (date(2026, 2, 1), "Бәйшешек", 0),
+        ):
+            assert records(tx, "miners", Wanted(q=name), AsOf(day)).total == total, (day, name)
+            assert records(tx, "miners", Wanted(q=name), AsOf(day, tx.now)).total == total, (day, name)

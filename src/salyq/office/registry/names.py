@@ -53,6 +53,7 @@ _FORMS = {
     *("филиал", "филиалы", "plc", "corporation", "чк", "жк", "pc"),
 }
 _PATRONYMIC = re.compile(r".{2,}(ovys|evys|ovna|evna|ysna|ulu|uly|kyzy|kyz|ogly)$")
+_SOFT_C = re.compile(r"c(?=[eiy])")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -83,6 +84,7 @@ def _skeleton(word: str) -> str:
     else:
         bare = unicodedata.normalize("NFD", word.replace("ı", "y"))
         text = "".join(c for c in bare if not unicodedata.combining(c))
+        text = _SOFT_C.sub("s", text)
         for written, sound in _LATIN:
             text = text.replace(written, sound)
     return re.sub(r"(.)\1+", r"\1", text)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from salyq.civil.days import kz_day
-from salyq.office.registry import names
 from salyq.office.registry.book import ORDER, register, registers
 from salyq.office.registry.model import RegisterEntry, Subject
+from salyq.office.registry.search import search
 from salyq.office.store.errors import StoreError
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
 SQL = Statements("salyq.office.registry", "records")
 PAGE, LARGEST = 25, 500
-_SIMILAR = "0.5"  # of a word of the search to the best part of a name
 BY = ("month", "region", "kind", "status")
 
 
@@ -61,7 +59,7 @@ class Wanted:
 
 
 class Found(NamedTuple):
-    """`total` is exact for a list; for a search it is what was found, at most LARGEST. `next` is the next cursor."""
+    """`total` is exact for a list; of a search, what was found, at most search.MOST. `next` is the next cursor."""
 
     items: list[Record]
     total: int
@@ -144,16 +142,7 @@ def records(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf | None = Non
 
 def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Found:
     start = int(params["after"]) if str(params["after"]).isdigit() else 0
-    params |= {"known": params["known"] or datetime.max.replace(tzinfo=UTC), "limit": LARGEST}
-    rows: list[Record] = []
-    if re.search(r"\d", q):
-        like = q.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        rows = tx.all(Record, SQL["search_by_number"], {**params, "q": q, "like": like})
-    if not rows and (words := names.sought(q)):
-        tx.run(SQL["set_similarity"], {"threshold": _SIMILAR})
-        rarest = sorted(words, key=len, reverse=True)[:2]
-        query = SQL["search_by_name" if register(params["register"]).public else "search_restricted"]
-        rows = tx.all(Record, query, {**params, "words": words, "must": rarest})
+    rows = search(tx, Record, q, params)
     page = rows[start : start + limit]
     more = start + limit < len(rows)
     return Found(page, len(rows), str(start + limit) if more else None)

@@ -191,7 +191,17 @@ def _keep_spans(tx: Transaction, folded: Mapping[Record, Sequence[State]], last:
     if new:
         tx.run_many(SQL["add_span"], new)
         if open_to_all := [row for row in new if row["public"]]:
-            tx.run_many(SQL["add_sought"], open_to_all)
+            _keep_words(tx, open_to_all)
+
+
+def _keep_words(tx: Transaction, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What a public record is found by: its key, and the key's words."""
+    keys = [(row["register"], row["number"], row["key"]) for row in rows]
+    words = [(code, number, word) for code, number, key in keys for word in key.split()]
+    for query, last, found in ((SQL["add_sought"], "keys", keys), (SQL["add_words"], "words", words)):
+        tx.run(
+            query, {"registers": [f[0] for f in found], "numbers": [f[1] for f in found], last: [f[2] for f in found]}
+        )
 
 
 def _known(s: _Span) -> tuple[Any, ...]:

@@ -28,6 +28,10 @@ from salyq.office.store.notes import Signer
 Row = TypeVar("Row")
 Params = Mapping[str, Any]
 WEB, WORK, LEDGER = "salyq_web", "salyq_work", "salyq_ledger"  # the database's roles
+_WHO = (
+    b"select set_config('salyq.user', %(user)s, true), set_config('salyq.role', %(role)s, true),"
+    b" set_config('salyq.office', %(office)s, true), set_config('salyq.organisations', %(organisations)s, true)"
+)
 _WAIT = 10.0  # seconds for a free connection
 _LIMIT = "30s"  # one statement of a page; a longer one is a fault
 
@@ -48,12 +52,9 @@ class Access:
         return tuple(o for o in self.office.split(",") if o)
 
     def settings(self) -> dict[str, str]:
-        return {
-            "salyq.user": self.user,
-            "salyq.role": self.role,
-            "salyq.office": self.office,
-            "salyq.organisations": ",".join(self.organisations),
-        }
+        """The settings of the session that policies read, without their `salyq.`."""
+        mine = ",".join(self.organisations)
+        return {"user": self.user, "role": self.role, "office": self.office, "organisations": mine}
 
 
 PUBLIC = Access()
@@ -189,9 +190,7 @@ class Store:
         """Kept when the block ends, undone when it raises. A database error becomes a StoreError where that helps."""
         try:
             with self._pool.connection() as connection, connection.transaction():
-                with connection.cursor() as cursor:
-                    for name, value in access.settings().items():
-                        cursor.execute("select set_config(%s, %s, true)", (name, value))
+                connection.execute(_WHO, access.settings())
                 yield Transaction(connection, access, self)
         except PoolTimeout as error:
             raise StoreError("store_unreachable", reason=str(error)) from error

@@ -52,27 +52,14 @@ where register = %(register)s and recorded @> %(known)s::timestamptz and valid @
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
 
--- :name search_by_number
+-- :name restricted_by_number
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
 from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+where register = %(register)s and upper_inf(recorded) and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
   and (subject_id = %(q)s or number ilike '%%' || %(like)s || '%%')
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
 order by number limit %(limit)s
-
--- :name search_by_name
-with near as (
-  select distinct number from registry.sought where register = %(register)s and key %%> any(%(must)s::text[])
-)
-select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
-       (select avg(word_similarity(t, key)) from unnest(%(words)s::text[]) t)::numeric(6, 5) as score
-from near join registry.span using (number)
-where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
-  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
-  and (%(kind)s::text is null or kind = %(kind)s)
-  and key %%> any(%(must)s::text[])
-order by score desc, number limit %(limit)s
 
 -- :name search_restricted
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
@@ -81,11 +68,8 @@ from registry.span
 where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
-  and key %%> any(%(must)s::text[])
+  and exists (select from unnest(%(must)s::text[]) m where word_similarity(m, key) >= 0.5)
 order by score desc, number limit %(limit)s
-
--- :name set_similarity
-select set_config('pg_trgm.word_similarity_threshold', %(threshold)s, true)
 
 -- :name by_status
 select status as what, count(*) as count from registry.span
@@ -134,4 +118,13 @@ where upper_inf(s.recorded) and s.status = 'expired' and lower(s.valid) <= %(day
 order by s.register, s.number
 
 -- :name add_sought
-insert into registry.sought(register, number, key) values (%(register)s, %(number)s, %(key)s) on conflict do nothing
+insert into registry.sought(register, number, key)
+select * from unnest(%(registers)s::text[], %(numbers)s::text[], %(keys)s::text[]) on conflict do nothing
+
+-- :name add_words
+with added as (
+  insert into registry.word(register, number, word)
+  select distinct * from unnest(%(registers)s::text[], %(numbers)s::text[], %(words)s::text[]) on conflict do nothing
+)
+insert into registry.vocabulary(register, word)
+select distinct * from unnest(%(registers)s::text[], %(words)s::text[]) on conflict do nothing
