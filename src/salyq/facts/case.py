@@ -57,8 +57,9 @@ def read_case(
             return _of_folder(folder, person, progress)
         path = [folder]
     files = [Path(p) for p in path]
-    reading = read_files(files, base=Path.cwd(), progress=progress)
     who = read_person(Path(person)) if person is not None else None
+    own_addresses = who.addresses if who else None
+    reading = read_files(files, base=Path.cwd(), addresses=own_addresses, progress=progress)
     own = [] if person is None else [(Path(person).name, "person", Path(person))]
     own += [(shown_name(p, Path.cwd()), "mapping", p) for p in files if p.name.endswith(MAPPING)]
     case = _case(", ".join(map(str, files)), reading, who, progress, own)
@@ -68,7 +69,13 @@ def read_case(
 def _of_folder(folder: Path, person: str | Path | None, progress: Progress | None) -> Case:
     found = find(folder)
     who = _one_person(found.persons, person, folder)
-    reading = read_found(found, folder, ignore=who.ignore if who else (), progress=progress)
+    reading = read_found(
+        found,
+        folder,
+        ignore=who.ignore if who else (),
+        addresses=who.addresses if who else None,
+        progress=progress,
+    )
     reading.answers = _answers(folder, reading)
     stated = Path(person) if person is not None else found.persons[0] if found.persons else None
     own = [(shown_name(p, folder), "mapping", p) for p in found.mappings]

@@ -18,7 +18,7 @@ from salyq.reconcile.matching import CAP, Cluster, settle
 from salyq.reconcile.network_fee import largest_fee
 from salyq.reconcile.splits import Side, Split, Splits
 from salyq.records.model import Record
-from salyq.records.person import Person
+from salyq.records.person import Person, address_key
 
 CLOCKS = 5 * 60  # seconds
 EXACT = 3 * 86_400
@@ -63,6 +63,7 @@ class Transfers:
     def _read(self, person: Person) -> None:
         known = {name.casefold(): name for name in person.accounts}
         known |= {r.account.casefold(): r.account for r in self.records if r.account}
+        own = person.addresses
         others = {name.casefold() for name, account in person.accounts.items() if not account.own}
         for n, r in enumerate(self.records):
             if r.kind not in ("transfer_in", "transfer_out") or is_p2p(r):
@@ -78,7 +79,7 @@ class Transfers:
                 fee=r.fee or 0 if r.fee_asset in (None, r.asset) else 0,
                 told_fee=bool(r.fee),
                 account=r.account,
-                to=known.get(party) if party else None,
+                to=known.get(party, own.get(address_key(r.counterparty or ""))) if party else None,
                 hash=plain_hash(r.hash),
             )
             (self.outs if r.kind == "transfer_out" else self.ins).append(n)

@@ -10,6 +10,13 @@ from typing import NamedTuple
 PERSON_KINDS = ("individual", "sole_proprietor", "company", "pool", "exchange")
 
 
+def address_key(text: str) -> str:
+    """An address as it is compared: those of Ethereum and its kin, and of Bitcoin's bc1, without case."""
+    plain = text.strip()
+    low = plain.lower()
+    return low if low.startswith(("0x", "bc1", "ltc1", "tb1")) else plain
+
+
 class Licence(NamedTuple):
     kind: str
     number: str | None
@@ -61,6 +68,7 @@ class Account:
     own: bool = True
     in_books: bool = False  # of a sole proprietor: its coins stand in the books of the business
     exchange: bool = False  # a digital-asset exchange
+    addresses: tuple[str, ...] = ()  # of chains, as the person wrote them
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,11 @@ class Person:
     losses: tuple[Loss, ...] = ()
     ignore: tuple[str, ...] = ()
     file: str = "person.toml"
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Own addresses on chains, as `address_key` has them -> the account that they belong to."""
+        return {address_key(x): a.name for a in self.accounts.values() if a.own for x in a.addresses}
 
     def resident_on(self, day: date) -> bool | None:
         """Tax residence on `day`; None where person.toml does not say."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from itertools import pairwise
@@ -14,7 +15,17 @@ from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, parse_scaled
 from salyq.civil.regions import unit_of
 from salyq.civil.toml_lines import line_of
-from salyq.records.person import PERSON_KINDS, Account, Declared, Licence, Loss, Person, Regime, Residence
+from salyq.records.person import (
+    PERSON_KINDS,
+    Account,
+    Declared,
+    Licence,
+    Loss,
+    Person,
+    Regime,
+    Residence,
+    address_key,
+)
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
 
 MONEY_FACTS = (
@@ -34,6 +45,7 @@ _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
     *("regime", "loss", "ignore"),
 )
+_ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
 LOSSES = ("business", "digital_assets", "derivatives")
 
@@ -157,8 +169,9 @@ class _Reader:
 
     def accounts(self, top: TomlTable) -> dict[str, Account]:
         found: dict[str, Account] = {}
+        owners: set[str] = set()
         for table in top.tables("account"):
-            table.allow("name", "country", "aifc_exchange", "low_tax", "own", "in_books", "exchange")
+            table.allow("name", "country", "aifc_exchange", "low_tax", "own", "in_books", "exchange", "addresses")
             table.need("name")
             name, country = table.string("name") or "", table.string("country")
             if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
@@ -175,8 +188,20 @@ class _Reader:
                 own=table.flag("own") is not False,
                 in_books=bool(table.flag("in_books")),
                 exchange=bool(table.flag("exchange")) or bool(table.flag("aifc_exchange")),
+                addresses=self.addresses(table, owners),
             )
         return found
+
+    def addresses(self, table: TomlTable, owners: set[str]) -> tuple[str, ...]:
+        """`addresses = ["0x…", "T…"]` of an account; one address belongs to one account."""
+        texts = table.data.get("addresses", [])
+        if not isinstance(texts, list) or not all(isinstance(x, str) and _ADDRESS.fullmatch(x.strip()) for x in texts):
+            raise table.error("addresses", "person_addresses")
+        for text in texts:
+            if address_key(text) in owners:
+                raise table.error("addresses", "person_address_twice", text)
+            owners.add(address_key(text))
+        return tuple(x.strip() for x in texts)
 
     def regimes(self, top: TomlTable) -> tuple[Regime, ...]:
         """Regimes of a sole proprietor, in order of time, never two at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -12,7 +12,8 @@ from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.format import Format
 from salyq.sources.mapping.file import read_mapping
-from salyq.sources.mapping.model import SUFFIX, Mapping
+from salyq.sources.mapping.model import SUFFIX
+from salyq.sources.mapping.model import Mapping as Taught
 from salyq.sources.mapping.rows import mapped_format
 from salyq.sources.registry import formats
 from salyq.sources.tables.files import Found, find, shown_name
@@ -22,25 +23,37 @@ from salyq.sources.tables.table import Progress, read_table
 _ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip")
 _TABLES = (".json", ".jsonl", ".numbers", ".ods", ".parquet", ".tsv", ".xls", ".xlsb", ".xlsm")
 _OTHERS = (".db", ".htm", ".html", ".sqlite", ".xml")
+Addresses = Mapping[str, str]  # own addresses on chains -> account
 HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
 
 
-def read_folder(folder: Path, *, progress: Progress | None = None) -> tuple[Reading, list[Path]]:
+def read_folder(
+    folder: Path, *, addresses: Addresses | None = None, progress: Progress | None = None
+) -> tuple[Reading, list[Path]]:
     """Every table below `folder`, and the person.toml files found there (zero or more: the caller decides).
 
     `progress(file, rows)` is called as rows are read. InputError: a folder or file that cannot be used (exit 4).
     """
     found = find(folder)
-    return read_found(found, folder, progress=progress), found.persons
+    return read_found(found, folder, addresses=addresses, progress=progress), found.persons
 
 
-def read_found(found: Found, folder: Path, *, ignore: Sequence[str] = (), progress: Progress | None = None) -> Reading:
+def read_found(
+    found: Found,
+    folder: Path,
+    *,
+    ignore: Sequence[str] = (),
+    addresses: Addresses | None = None,
+    progress: Progress | None = None,
+) -> Reading:
     """The files that were found below `folder`, but for those whose name fits a pattern of `ignore`. A table that no
-    reader takes, and a file of a kind that may hold events, are `unread`: the person is asked about them."""
+    reader takes, and a file of a kind that may hold events, are `unread`: the person is asked about them.
+
+    `addresses`: own addresses on chains -> their account (Person.addresses)."""
     ignored = {path for path in (*found.tables, *found.others) if _fits(shown_name(path, folder), ignore)}
     stray: list[tuple[Source, Message]] = []
     tables = [path for path in found.tables if path not in ignored]
-    reading = _read(tables, found.mappings, folder, progress, stray)
+    reading = _read(tables, found.mappings, folder, progress, stray, addresses)
     for path in sorted({*found.others, *ignored}, key=lambda p: shown_name(p, folder)):
         source = Source(shown_name(path, folder), 0)
         if path in ignored:
@@ -57,7 +70,9 @@ def _fits(name: str, patterns: Sequence[str]) -> bool:
     return any(fnmatchcase(name, p) or fnmatchcase(name.rpartition("/")[2], p) for p in patterns)
 
 
-def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None = None) -> Reading:
+def read_files(
+    paths: Iterable[Path], *, base: Path, addresses: Addresses | None = None, progress: Progress | None = None
+) -> Reading:
     """The named files, called relative to `base` where they lie in it. The same file twice counts once.
 
     Mapping files (`*.mapping.toml`) among them teach how the others are read. InputError: a file that cannot be used,
@@ -71,7 +86,7 @@ def read_files(paths: Iterable[Path], *, base: Path, progress: Progress | None =
         by_place.setdefault(path.resolve(), path)
     named = sorted(by_place.values(), key=lambda p: shown_name(p, base))
     tables = [p for p in named if not p.name.endswith(SUFFIX)]
-    return _read(tables, [p for p in named if p.name.endswith(SUFFIX)], base, progress)
+    return _read(tables, [p for p in named if p.name.endswith(SUFFIX)], base, progress, None, addresses)
 
 
 def _read(
@@ -80,10 +95,11 @@ def _read(
     base: Path,
     progress: Progress | None,
     stray: list[tuple[Source, Message]] | None = None,
+    addresses: Addresses | None = None,
 ) -> Reading:
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     reading, taught = (
-        Reading(tells={form.name: form.tells for form in formats()}),
+        Reading(tells={form.name: form.tells for form in formats()}, addresses=addresses or {}),
         [read_mapping(path, shown_name(path, base)) for path in mappings],
     )
     for path in tables:
@@ -101,7 +117,7 @@ def _read(
     return reading
 
 
-def formats_for(name: str, mappings: Sequence[Mapping]) -> tuple[Format, ...]:
+def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
     """The readers that may take the file called `name`: a mapping that names it is the only one; a mapping that names
     no files comes after all that Salyq knows."""
     meant = [m for m in mappings if _fits(name, m.files)]

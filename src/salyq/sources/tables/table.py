@@ -88,7 +88,7 @@ def _rows_above(
     reader can read as a row is one; the rest is the preamble."""
     if found.format.own:
         return []
-    trial = Book(Reading(), found.format.report(book.report.file, ""))
+    trial = Book(Reading(addresses=book.reading.addresses), found.format.report(book.report.file, ""))
     rows: list[tuple[int, Row]] = []
     for line, cells in lines:
         if len(cells) < 2 or not any(cells):

@@ -1,0 +1,1 @@
+"""Block explorers: Etherscan and its kin, Tronscan, OKLink."""
