@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
+from typing import TYPE_CHECKING
 
 from salyq.assessing.alternatives import asked, earlier_choices, with_alternatives
 from salyq.assessing.duties import obligations
@@ -28,6 +29,9 @@ from salyq.rulebook.nodes import NotInForce
 from salyq.rulebook.trace import Tracer
 from salyq.version import version
 
+if TYPE_CHECKING:
+    from salyq.rulebook.reform import Reform
+
 
 def assess(
     case: Case,
@@ -36,19 +40,27 @@ def assess(
     known: date | None = None,
     settings: Mapping[str, str] | None = None,
     alternatives: bool = True,
+    reform: Reform | None = None,
 ) -> Assessment:
     """The year's figures, findings and obligations of a case, and one verdict on them.
 
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
-    and readings; without `alternatives` the figures under other choices are left out, which takes less time.
+    and readings; without `alternatives` the figures under other choices are left out, which takes less time. `reform`
+    lays other values and rules over the law (salyq.law.reforms).
     UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
     with law_known(year, known):
-        return _assess(case, year, known, settings or {}, alternatives)
+        graph = _checked(case, year, known)
+        if reform is not None:
+            from salyq.rulebook.reform import reformed_graph
+
+            graph = reformed_graph(graph, reform)
+        return _assess(case, year, known, settings or {}, alternatives, graph)
 
 
-def _assess(case: Case, year: int, known: date | None, settings: Mapping[str, str], alternatives: bool) -> Assessment:
-    graph = _checked(case, year, known)
+def _assess(
+    case: Case, year: int, known: date | None, settings: Mapping[str, str], alternatives: bool, graph: Graph
+) -> Assessment:
     world, found, said = _figures(case, year, graph, settings)
     if alternatives:
         found = with_alternatives(world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world)[1])

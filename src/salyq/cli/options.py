@@ -130,6 +130,10 @@ def settings(words: Help) -> click.Option:
     )
 
 
+def reform(words: Help) -> click.Option:
+    return click.Option(["--reform"], metavar="FILE.toml", help=words("option", "reform"))
+
+
 def everything(words: Help) -> click.Option:
     return click.Option(["--all", "everything"], is_flag=True, help=words("option", "all"))
 

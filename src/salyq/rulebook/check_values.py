@@ -81,7 +81,7 @@ def series_faults(law: Law) -> Iterator[Fault]:
             if v.until and v.until < v.start:
                 yield fault(series.name, v.cite, "law_ends_first", since=v.start, until=v.until)
             if v.data is not None:
-                yield from _data(series, v)
+                yield from data_faults(series, v)
 
 
 def _clash(series: Series, first: Value, second: Value) -> Iterator[Fault]:
@@ -93,7 +93,8 @@ def _clash(series: Series, first: Value, second: Value) -> Iterator[Fault]:
         yield fault(series.name, first.cite, "law_overlap", other=second.cite, since=second.start, until=first.until)
 
 
-def _data(series: Series, v: Value) -> Iterator[Fault]:
+def data_faults(series: Series, v: Value) -> Iterator[Fault]:
+    """What is wrong with the data of one value."""
     data = v.data
     if series.unit == "election":
         yield from _election(series, v)

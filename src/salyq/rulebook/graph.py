@@ -22,13 +22,18 @@ class Graph:
 
     Leaves: `input` (a given column or fact), `rule` (another rule, by name), `value` (a dated value, by name),
     `election`. Raises LawError where a name means nothing, units do not agree, or a symbol is misused.
+
+    `like`: a graph of the same names and units, whose trees are taken over for the versions that both have.
     """
 
-    def __init__(self, law: Law, known: date | None = None) -> None:
+    def __init__(self, law: Law, known: date | None = None, like: Graph | None = None) -> None:
         self.law = law
         self.known = known or law.known
         self._compiler = Compiler(law)
-        self.trees = {v: self._compiler.tree(v) for versions in law.rules.values() for v in versions}
+        had: Mapping[RuleVersion, Node] = {} if like is None else like.trees
+        laid = (v for versions in law.over.values() for v in versions if isinstance(v, RuleVersion))
+        every = (*(v for versions in law.rules.values() for v in versions), *laid)
+        self.trees: dict[RuleVersion, Node] = {v: had[v] if v in had else self._compiler.tree(v) for v in every}
         self._rules: dict[tuple[str, int], RuleVersion | None] = {}
         self._values: dict[tuple[str, int], Value | None] = {}
         self._spans: dict[date, int] = {}
@@ -94,8 +99,15 @@ class Graph:
             },
             "acts": {n: [a.kind, str(a.date)] for n, a in law.acts.items()},
         }
+        if law.over:
+            body["over"] = {n: [self._laid(v) for v in vs] for n, vs in law.over.items()}
         text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+
+    def _laid(self, v: Value | RuleVersion) -> list[object]:
+        if isinstance(v, RuleVersion):
+            return [str(v.since), str(v.until), _canonical(self.trees[v])]
+        return _value(v)
 
 
 def _value(v: Value) -> list[object]:

@@ -145,6 +145,7 @@ class Law:
     roots: tuple[str, ...] = ()
     provisions: Mapping[str, tuple[Provision, ...]] = field(default_factory=dict)
     root: Any = None  # the folder it was read from, for telling where something stands
+    over: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # a reform: what counts before all versions
 
     @cached_property
     def known(self) -> date:
@@ -170,6 +171,9 @@ class Law:
 
     def value_at(self, name: str, on: date, known: date) -> Value | None:
         """The value in force on `on` as known on `known`; None where the series has an end or has not begun."""
+        laid: Value | None = self._laid_over(name, on)
+        if laid is not None:
+            return laid
         series = self.series[name]
         found = [v for v in series.values if v.start <= on and v.enacted <= known]
         best = _latest(name, [(v.start, v.enacted, v.cite, v) for v in found])
@@ -180,12 +184,19 @@ class Law:
 
     def rule_at(self, name: str, on: date, known: date) -> RuleVersion | None:
         """The version of a rule in force on `on` as known on `known`."""
+        laid: RuleVersion | None = self._laid_over(name, on)
+        if laid is not None:
+            return laid
         found = [(v.since, self.enacted(v), v.cite, v) for v in self.rules[name]]
         best: RuleVersion | None = _latest(name, [f for f in found if f[0] <= on and f[1] <= known])
         if best is None or not best.until or best.until >= on:
             return best
         ended = self.ended(best)
         return None if ended is None or ended <= known else best
+
+    def _laid_over(self, name: str, on: date) -> Any:
+        """What a reform says under a name on a day, whatever was known then; None: law as it stands."""
+        return next((v for v in self.over.get(name, ()) if _start(v) <= on and not (v.until and v.until < on)), None)
 
     @cached_property
     def changes(self) -> tuple[date, ...]:
@@ -198,8 +209,9 @@ class Law:
         lives = [(v.start, s.end_of(v, date.max)) for s in series for v in s.values]
         lives += [(v.start, v.until) for s in series for v in s.values if v.until]
         lives += [(r.since, r.until) for n, rules in self.rules.items() if n.startswith(subject) for r in rules]
+        lives += [(_start(v), v.until) for n, vs in self.over.items() if n.startswith(subject) for v in vs]
         days = {start for start, _ in lives}
-        days |= {date.fromordinal(until.toordinal() + 1) for _, until in lives if until}
+        days |= {date.fromordinal(until.toordinal() + 1) for _, until in lives if until and until < date.max}
         return tuple(sorted(days))
 
     def span(self, on: date) -> int:
@@ -222,6 +234,10 @@ class Law:
         for full in [*self.rules, *self.series]:
             names.setdefault(full.rpartition(".")[2], []).append(full)
         return names
+
+
+def _start(version: Value | RuleVersion) -> date:
+    return version.since if isinstance(version, RuleVersion) else version.start
 
 
 def weakest(bases: Iterable[str]) -> str:

@@ -153,6 +153,36 @@ class ProvisionEntry(_Model):
     heading: str = ""
 
 
+# ---- a reform (reform.py) ----
+class ReformValue(_Model):
+    name: Text
+    is_: Any = field(name="is", default=None)
+    from_: date | None = field(name="from", default=None)
+    until: date | None = None
+    month: int | None = None
+    day: int | None = None
+    default: str | None = None
+    choices: list[str] = []
+    over: list[Number] = []
+    rate: list[Number] = []
+    upto: list[Number] = []
+    note: str | Said | None = None
+
+
+class ReformRule(_Model):
+    name: Text
+    is_: Text = field(name="is")
+    from_: date | None = field(name="from", default=None)
+    until: date | None = None
+    note: str | Said | None = None
+
+
+class ReformFile(_Model):
+    title: Said | Text
+    value: list[Any] = []
+    rule: list[Any] = []
+
+
 Model = TypeVar("Model", bound=Struct)
 
 

@@ -17,6 +17,7 @@ from salyq.cli.output import emit_json, emit_page
 
 if TYPE_CHECKING:
     from salyq.app.asking import Answer
+    from salyq.app.reforms import Reform
 
 
 class AskCommand(Command):
@@ -48,6 +49,7 @@ def build(words: Help) -> click.Command:
         options.known(words),
         click.Option(["--list", "listing"], is_flag=True, help=words("option", "ask_list")),
         click.Option(["--why"], is_flag=True, help=words("option", "ask_why")),
+        options.reform(words),
         options.form(words),
         options.lang(words),
     ]
@@ -62,6 +64,7 @@ def run(
     known: date | None,
     listing: bool,
     why: bool,
+    reform: str | None,
     form: str,
     lang: str,
 ) -> int:
@@ -77,10 +80,30 @@ def run(
     if on is None and not any(name in facts for name in ("on", *asked.dated_by)):
         on = kz_day(datetime.now(UTC))  # the day of the question; the answer says it
     answer = ask_act(act, facts, on, known, explain=why or form == "json")
+    if reform is not None:
+        from salyq.app.reforms import read
+
+        laid = read(reform)
+        after = ask_act(act, facts, on, known, explain=form == "json", reform=laid)
+        return _compare(laid, answer, after, asked.title, form, lang)
     if form == "json":
         emit_json(answer.as_json())
     else:
         _print(answer, asked.title, lang, why=why)
+    return 0
+
+
+def _compare(reform: Reform, before: Answer, after: Answer, title: Any, form: str, lang: str) -> int:
+    """The baseline's answer, and what the reform would make other."""
+    from salyq.app.asking import words
+    from salyq.app.reforms import answers_compared, answers_json
+    from salyq.present.reform_text import answers_page
+
+    rows = answers_compared(before, after)
+    if form == "json":
+        emit_json({**before.as_json(), "reform": answers_json(reform, after, rows)})
+    else:
+        emit_page(answers_page(reform, before, rows, title, words(), lang))
     return 0
 
 

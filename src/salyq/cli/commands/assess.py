@@ -20,6 +20,7 @@ from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
     from salyq.app.api import Case
+    from salyq.app.reforms import Reform
     from salyq.assessing.result import Assessment
     from salyq.forms.register import Document
     from salyq.present.page import Page
@@ -39,6 +40,7 @@ def build(words: Help) -> click.Command:
         click.Option(["--out"], metavar="DIR", help=words("option", "out")),
         click.Option(["--strict"], is_flag=True, help=words("option", "strict")),
         options.settings(words),
+        options.reform(words),
         options.form(words),
         options.lang(words),
     ]
@@ -55,6 +57,7 @@ def run(
     out: str | None,
     strict: bool,
     settings: Sequence[tuple[str, str]],
+    reform: str | None,
     form: str,
     lang: str,
 ) -> int:
@@ -65,6 +68,7 @@ def run(
 
     folders = _folders(out, inputs, year)
     chosen, results = dict(settings), []
+    under = _Under(reform, known, chosen)
     with Bar() as bar:
         case = load(inputs, bar, person)
         files = file_rows(case)
@@ -72,22 +76,70 @@ def run(
             bar.step(str(n), n - year[0], len(year))
             result = api.assess(case, n, known=known, settings=chosen)
             results.append(result)
+            under.add(case, result)
             if folder is not None:
                 page = _page(result, lang, files, inputs, True)
-                contents = {"assessment.txt": page.text(), **_files(case, result, known, chosen, lang)}
+                contents = {"assessment.txt": page.text(), **_files(case, result, known, chosen, lang), **under.files()}
                 write_files("--out", folder, contents)
     if form == "json":
-        made = [_with_filed(assessment_json(result), _filed(result)) for result in results]
+        made = [
+            _with_filed(assessment_json(result), _filed(result)) | under.told(n) for n, result in enumerate(results)
+        ]
         emit_json(made[0] if len(made) == 1 else made)
     else:
         for n, result in enumerate(results):
             if n:
                 emit("\n")
-            page = _page(result, lang, files, inputs, everything)
-            _tell_filed(page, _filed(result), lang)
+            laid = under.page(n, lang)
+            page = laid or _page(result, lang, files, inputs, everything)
+            if laid is None:
+                _tell_filed(page, _filed(result), lang)
             emit_page(page)
     _complain(files, lang)
     return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
+
+
+class _Under:
+    """The same years under a reform, where one is asked for."""
+
+    def __init__(self, file: str | None, known: date | None, settings: dict[str, str]) -> None:
+        self.known, self.settings = known, settings
+        self.pairs: list[tuple[Assessment, Assessment]] = []
+        self.reform: Reform | None = None
+        if file is not None:
+            from salyq.app.reforms import read
+
+            self.reform = read(file)
+
+    def add(self, case: Case, result: Assessment) -> None:
+        if self.reform is not None:
+            from salyq.app.reforms import assess_reformed
+
+            after = assess_reformed(case, result.year, self.reform, known=self.known, settings=self.settings)
+            self.pairs.append((result, after))
+
+    def told(self, n: int) -> dict[str, Any]:
+        if self.reform is None:
+            return {}
+        from salyq.app.reforms import compared, reform_json
+
+        before, after = self.pairs[n]
+        return {"reform": reform_json(self.reform, after, compared(before, after))}
+
+    def files(self) -> dict[str, str]:
+        """What `--out` writes of the year that was added last."""
+        from salyq.present.as_json import dumps
+
+        return {} if self.reform is None else {"reform.json": dumps(self.told(-1)["reform"])}
+
+    def page(self, n: int, lang: str) -> Page | None:
+        if self.reform is None:
+            return None
+        from salyq.app.reforms import compared
+        from salyq.present.reform_text import reform_page
+
+        before, after = self.pairs[n]
+        return reform_page(self.reform, before, compared(before, after), lang)
 
 
 def _page(result: Assessment, lang: str, files: Sequence[FileRows], inputs: Sequence[str], everything: bool) -> Page:

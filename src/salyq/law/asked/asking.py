@@ -20,6 +20,7 @@ from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Kind, Law, Value, weakest
 from salyq.rulebook.load import load_law
 from salyq.rulebook.node import NotInForce
+from salyq.rulebook.reform import Reform, reformed_graph
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
 from salyq.rulebook.shown import shown, unit_shown
@@ -31,15 +32,21 @@ ACT_FILES = ("acts.toml", "acts_regulation.toml")
 
 
 def ask_act(
-    act: str, given: Mapping[str, object], on: date | None = None, known: date | None = None, *, explain: bool = True
+    act: str,
+    given: Mapping[str, object],
+    on: date | None = None,
+    known: date | None = None,
+    *,
+    explain: bool = True,
+    reform: Reform | None = None,
 ) -> Answer:
     """What law says of `act`. `given` are its facts: texts as `salyq ask` takes them (or dates and booleans).
 
     `on`: the day whose law holds (default: the day that the facts name); `known`: as law was known on a day (default:
-    the newest). `explain=False` leaves the trees out. UsageError: no such act or fact, a fact of the wrong type, no
-    day, a day before the law that was read.
+    the newest). `explain=False` leaves the trees out; `reform` lays other values and rules over the law. UsageError:
+    no such act or fact, a fact of the wrong type, no day, a day before the law that was read.
     """
-    return _asking(act, given, on, known, explain).answer()
+    return _asking(act, given, on, known, explain, reform).answer()
 
 
 def ask_with_uses(
@@ -51,7 +58,14 @@ def ask_with_uses(
     return answer, [used[0] for used in asking.evaluator.uses]
 
 
-def _asking(act: str, given: Mapping[str, object], on: date | None, known: date | None, explain: bool) -> _Answering:
+def _asking(
+    act: str,
+    given: Mapping[str, object],
+    on: date | None,
+    known: date | None,
+    explain: bool,
+    reform: Reform | None = None,
+) -> _Answering:
     asked = find_act(act)
     given = dict(given)
     on = on or read_day("on", given.pop("on", None))  # they may stand among the facts, as in a file
@@ -64,6 +78,8 @@ def _asking(act: str, given: Mapping[str, object], on: date | None, known: date 
     if day < asked.since:
         raise UsageError(Message("ask_before_law", {"act": act, "since": asked.since.isoformat()}), value=str(day))
     graph = graph_of(asked.name, known)
+    if reform is not None:
+        graph = reformed_graph(graph, reform)
     facts_row = full_row(asked, row, day, graph.law.kinds["act"].columns)
     return _Answering(asked, graph, facts_row, {n: _shown_fact(v) for n, v in given.items()}, explain)
 
