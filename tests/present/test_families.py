@@ -25,11 +25,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "severity": ("notice", "warning", "error"),
     "tax": TAX_SUBJECTS,
     "duty": ("return", "payment"),
+    "reform": ("figure", "baseline", "under", "difference"),
     "status": ("unknown", "not_applicable"),
 }
 # Families whose members are known in their own room only: that room's tests ask for their words.
 ELSEWHERE = re.compile(
-    r"answer|ask_type|brief_part|card_\w+|check|check_state|cli_\w+|col|corridor|form_\w+|gaps|how|ledger_col|office_\w+|page|portal|records"
+    r"answer|ask_type|brief_part|card_\w+|check|check_state|cli_\w+|col|corridor|form_\w+|gaps|how|ledger_col|office_\w+|page|portal|records|register"
     r"|published|quote|quote_\w+|replay_what|report|scenario|unmatched|why|why_name"
 )
 
