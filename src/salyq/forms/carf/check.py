@@ -166,6 +166,7 @@ class Rules:
         self.refs = array("Q")
         self.corrected = array("Q")
         self.kinds: Counter[str] = Counter()
+        self.other_nexus = False
 
     def problem(self, code: str, where: str, value: str, rule: str, *, warning: bool = False, **params: object) -> None:
         self.counts[rule] += 1
@@ -179,6 +180,7 @@ class Rules:
         ref = spec.findtext(f"{S}DocRefId") or ""
         corrects = spec.findtext(f"{S}CorrDocRefId") or ""
         self.kinds[kind] += 1
+        self.other_nexus |= provider and element.find(f"{C}OtherNexus") is not None
         self.refs.append(_hash(ref))
         plain = kind.replace("OECD1", "OECD", 1) if len(kind) == 6 else kind  # OECD10-13 are tests of OECD0-3
         if corrects:
@@ -208,6 +210,8 @@ class Rules:
             unknown = tin.get("unknown") in ("true", "1")
             if bool((tin.text or "").strip()) == unknown:
                 self.problem("", ref, tin.text or "", "carf_tin")
+            elif not unknown and not tin.get("issuedBy"):
+                self.problem("", ref, tin.text or "", "carf_tin_issuer", warning=True)
         for number in element.iter(*NUMBERS):
             text = (number.text or "").strip()
             least = text.startswith("-") or (not text.strip("0.+") and number.tag != f"{C}Amount")
@@ -221,8 +225,8 @@ class Rules:
         indic, ref = head.get("MessageTypeIndic", ""), head.get("MessageRefId", "")
         if indic == codes.NIL and users:
             self.problem(codes.TYPE_MIX, ref, indic, "carf_nil_with_users")
-        if indic != codes.NIL and head and not users:
-            self.problem(codes.TYPE_MIX, ref, indic, "carf_no_users", warning=indic == codes.CORRECTION)
+        if indic != codes.NIL and head and not users and not (indic == codes.NEW and self.other_nexus):
+            self.problem(codes.NO_USERS, ref, indic, "carf_no_users", warning=indic == codes.CORRECTION)
         tests = sum(n for k, n in self.kinds.items() if len(k) == 6)
         if 0 < tests < sum(self.kinds.values()):
             self.problem(codes.TEST_IN_LIVE, ref, "", "carf_test_mixed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 NAMESPACE = "urn:oecd:ties:carf:v1"
@@ -20,6 +21,11 @@ TRANSFER_OUT = {
 VALUATION = {"book": "CARF1001", "third_party": "CARF1002", "recent": "CARF1003", "estimate": "CARF1004"}
 CONTROLLING = {f"CARF{n}" for n in range(801, 814)}
 NEXUS = {f"CARF{n}" for n in range(901, 908)}
+
+
+LONGEST = 200  # characters of a name, a street, a town, an asset, a number
+# What XML 1.0 cannot hold at all, however it is written.
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0d-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Kind(NamedTuple):
@@ -50,3 +56,4 @@ KINDS = {
 SCHEMA, FORMAT, USED, TEST_IN_LIVE, LIVE_IN_TEST = "50007", "50008", "50009", "50010", "50011"
 DOC_USED, CORR_UNKNOWN, CORR_FOR_NEW, CORR_MISSING = "80000", "80002", "80004", "80005"
 CORR_MESSAGE_DOC, CORR_MESSAGE_HEAD, TYPE_MIX, CORR_TWICE = "80006", "80007", "80010", "80011"
+NO_USERS = "60011"  # HMRC's CARF service: a new message without users needs another nexus

@@ -9,7 +9,7 @@ import msgspec
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.forms.carf.codes import NEXUS
+from salyq.forms.carf.codes import LONGEST, NEXUS, UNWRITABLE
 from salyq.forms.countries import countries
 
 
@@ -35,6 +35,12 @@ def read_rcasp(path: Path) -> Rcasp:
         raise InputError(Message("form_file", {"why": error.strerror or "?"}), file=str(path)) from None
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise InputError(Message("form_file", {"why": str(error)[:160]}), file=str(path)) from None
+    for key, text in msgspec.structs.asdict(found).items():
+        bad = UNWRITABLE.search(text)
+        if bad is not None or len(text) > LONGEST:
+            params = {"count": len(text), "most": LONGEST, "character": f"U+{ord(bad[0]):04X}" if bad else ""}
+            wrong = Message("carf_character" if bad else "carf_long", params)
+            raise InputError(wrong, file=str(path), column=key, value=text[:80])
     for key in ("country", "residence", "tin_country"):
         code = getattr(found, key)
         if code and code not in countries():

@@ -22,7 +22,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_scaled
-from salyq.forms.carf.codes import CONTROLLING, EXCHANGE, KINDS, VALUATION
+from salyq.forms.carf.codes import CONTROLLING, EXCHANGE, KINDS, LONGEST, UNWRITABLE, VALUATION
 from salyq.forms.countries import countries
 
 CHUNK = 50_000  # rows of a run of the sort on disk
@@ -171,9 +171,25 @@ def _run(file: IO[str]) -> Iterator[Row]:
 
 
 def _cells(path: Path, columns: Sequence[str], needed: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    if path.suffix.lower() == ".parquet":
-        yield from _parquet(path, columns, needed)
-        return
+    rows = _parquet if path.suffix.lower() == ".parquet" else _csv
+    for line, cells in rows(path, columns, needed):
+        own = "".join(cells)
+        if len(own) > LONGEST or not own.isprintable():
+            _writable(path, line, columns, cells)
+        yield line, cells
+
+
+def _writable(path: Path, line: int, columns: Sequence[str], cells: tuple[str, ...]) -> None:
+    """Refuses a text that a message cannot hold as it is: cut or changed, it would name something else."""
+    for column, text in zip(columns, cells, strict=True):
+        found = UNWRITABLE.search(text)
+        if found is not None:
+            raise _fault(path, line, column, text[:80], "carf_character", character=f"U+{ord(found[0]):04X}")
+        if len(text) > LONGEST:
+            raise _fault(path, line, column, f"{text[:80]}…", "carf_long", count=len(text), most=LONGEST)
+
+
+def _csv(path: Path, columns: Sequence[str], needed: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)

@@ -13,9 +13,7 @@ from salyq.forms.carf.rcasp import Rcasp
 from salyq.forms.carf.rows import Group, Operation, User
 
 CENT = 10**16  # of 10⁻¹⁸: amounts have two decimals
-LONGEST = 200
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
-_ALLOWED = {9, 10, 13}
 _PLAIN = re.compile(r"[\w .,:;'/()+*-]*\Z").match  # nothing to escape: most of what is written
 
 
@@ -31,12 +29,9 @@ class Head(NamedTuple):
 
 
 def escape(text: str) -> str:
-    """Text for XML; a character that XML cannot hold becomes U+FFFD."""
+    """Text for XML. What XML cannot hold was refused with its row."""
     if _PLAIN(text):
         return text
-    if not text.isprintable():
-        text = "".join(c if ord(c) >= 32 or ord(c) in _ALLOWED else "\ufffd" for c in text)
-        text = "".join("\ufffd" if 0xD800 <= ord(c) <= 0xDFFF or ord(c) in (0xFFFE, 0xFFFF) else c for c in text)
     for raw, safe in _ESCAPES.items():
         if raw in text:
             text = text.replace(raw, safe)
@@ -109,7 +104,7 @@ def relevant(operations: Sequence[Operation]) -> str:
             if asset is not None:
                 parts.append("</RelevantTransactions>")
             asset = name
-            parts.append(f"<RelevantTransactions><CryptoAsset>{escape(name[:LONGEST])}</CryptoAsset>")
+            parts.append(f"<RelevantTransactions><CryptoAsset>{escape(name)}</CryptoAsset>")
         known = KINDS[kind]
         kind_of = f"<{known.tag}>{code}</{known.tag}>" if code else ""
         number = f"<NumberofTransactions>{count}</NumberofTransactions>" if known.counted else ""
@@ -136,15 +131,15 @@ def doc_ref_of(prefix: str, user_id: str) -> str:
 
 def _individual(u: User) -> str:
     return (
-        f"<Individual>{_residences(u)}{_tins(u)}<Name><FirstName>{escape(u.first_name[:LONGEST] or '-')}</FirstName>"
-        f"<LastName>{escape(u.last_name[:LONGEST])}</LastName></Name>{_address(u.country, u.address, u.city)}"
+        f"<Individual>{_residences(u)}{_tins(u)}<Name><FirstName>{escape(u.first_name or '-')}</FirstName>"
+        f"<LastName>{escape(u.last_name)}</LastName></Name>{_address(u.country, u.address, u.city)}"
         f"<BirthInfo><BirthDate>{u.birth_date}</BirthDate></BirthInfo></Individual>"
     )
 
 
 def _entity(u: User) -> str:
     return (
-        f"<Entity>{_residences(u)}{_tins(u)}<Name>{escape(u.name[:LONGEST])}</Name>"
+        f"<Entity>{_residences(u)}{_tins(u)}<Name>{escape(u.name)}</Name>"
         f"{_address(u.country, u.address, u.city)}</Entity>"
     )
 
@@ -161,8 +156,8 @@ def _tins(u: User) -> str:
 
 
 def _address(country: str, street: str, city: str) -> str:
-    told = f"<Street>{escape(street[:LONGEST])}</Street>" if street else ""
+    told = f"<Street>{escape(street)}</Street>" if street else ""
     return (
-        f"<Address><CountryCode>{country}</CountryCode><AddressFix>{told}<City>{escape(city[:LONGEST])}</City>"
+        f"<Address><CountryCode>{country}</CountryCode><AddressFix>{told}<City>{escape(city)}</City>"
         "</AddressFix></Address>"
     )
