@@ -10,6 +10,7 @@ from tests.forms.shipped import shipped_asked, texts
 
 from salyq.forms.asked import Asked
 from salyq.forms.fill import fill
+from salyq.forms.write import returns
 
 TRADER = """
 id = "900101300017"
@@ -235,10 +236,13 @@ def test_880_with_price_periods_notional_energy_and_own_plants(made_up: Callable
         "880.02[2].013.D": "240", "880.02[2].013.E": "6000.00", "880.02[2].014.E": "6100.00",
         "880.00.001": "121000.00",  # 110,000 + 11,000
         "880.00.002": "9100.00",  # 3,000 + 6,100
-        "880.00.003": "130100.00",
     }  # fmt: skip
     assert own == expected
-    assert made.notes == []  # mining_fee.due is 130,100.00 too
+    # 121,000 + 9,100 is no total: meters A and D are silent from June and from May on, so law says "at least"
+    why = dict(made.by_hand())["880.00.003"].text("en")
+    assert "meter four D" in why
+    assert why.endswith("at least 130100.00")
+    assert made.notes == []
 
 
 @pytest.mark.parametrize("quarter", ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"])
@@ -397,5 +401,45 @@ def test_220_and_910_of_a_proprietor_show_sums_and_leave_the_tax_to_the_cabinet(
     blank = dict(made.by_hand())
     assert "220.00.035" in blank
     assert own["010.I"] == "50000000.00"  # the distribution, at its official value
-    half = fill(made_up(PROPRIETOR, 2025, FARM_FILES, "2025-H1"), "910.00")
-    assert texts(half)["910.00.001"] == "50000000.00"  # the one distribution of the half-year
+
+
+SIMPLIFIED = (
+    PROPRIETOR
+    + """
+[[regime]]
+kind = "simplified"
+from = 2024-01-01
+"""
+)
+
+
+@pytest.mark.parametrize(("half", "income"), [("2025-H1", "50000000.00"), ("2025-H2", "0.00")])
+def test_910_of_a_proprietor_under_the_simplified_declaration(
+    made_up: Callable[..., Asked], half: str, income: str
+) -> None:
+    """The one distribution of the year, on 3 February: 1 BTC at its official value of 50,000,000."""
+    asked = made_up(SIMPLIFIED, 2025, FARM_FILES | {"records.csv": "time,kind,asset,quantity,account\n"}, half)
+    made = fill(asked, "910.00")
+    assert texts(made)["910.00.001"] == income
+    assert "910.00.002" in dict(made.by_hand())
+
+
+def test_a_proprietor_is_given_the_returns_of_his_regime(made_up: Callable[..., Asked]) -> None:
+    """General regime: 220.00 once; simplified: 910.00 for each half-year and no 220.00."""
+    for person, forms in (
+        (SIMPLIFIED.replace("simplified", "general"), [("220.00", "2025"), ("880.00", "2025-Q1")]),
+        (SIMPLIFIED, [("880.00", "2025-Q1"), ("910.00", "2025-H1"), ("910.00", "2025-H2")]),
+    ):
+        asked = made_up(person, 2025, FARM_FILES)
+        assert [(made.edition.form, made.period) for made, _ in returns(asked, None, None)] == forms
+
+
+@pytest.mark.parametrize("kind", ["company", "pool", "exchange"])
+def test_every_company_files_100_300_and_880(made_up: Callable[..., Asked], kind: str) -> None:
+    """A pool and an exchange pay corporate tax on what they receive as a miner does (old code 227-1)."""
+    asked = made_up(FARM.replace('"company"', f'"{kind}"'), 2025, FARM_FILES)
+    found = {made.edition.form: made for made, _ in returns(asked, None, None)}
+    assert sorted(found) == ["100.00", "300.00", "880.00"]
+    assert texts(found["100.00"])["100.00.014.I"] == "50000000.00"
+    # coins were mined and no meter was read: the fee is not known, and the total says so
+    assert "880.00.003" in dict(found["880.00"].by_hand())

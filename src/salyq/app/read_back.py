@@ -141,7 +141,16 @@ def _obligation(o: Mapping[str, Any]) -> Obligation:
     why = None if o["why"] is None else _told(o["why"]["code"], o["why"]["message"])
     cites = tuple(o["cites"])
     return Obligation(
-        o["name"], o["period"], _day(o["due"]), _amount(o["amount"]), cites, o["basis"], _note(o), o["status"], why
+        o["name"],
+        o["period"],
+        _day(o["due"]),
+        _amount(o["amount"]),
+        cites,
+        o["basis"],
+        _note(o),
+        o["status"],
+        why,
+        o.get("rule", ""),
     )
 
 

@@ -62,7 +62,7 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
         why = why or _why([told(world.graph.law, m) for m in sorted(owed.missing, key=repr)])
     cites = tuple(dict.fromkeys((version.cite, cite)))
     status = DUE if why is None else CANNOT_BE_TOLD
-    return Obligation(version.extra.get("shown", name), scope.group, due, amount, cites, basis, note, status, why)
+    return Obligation(version.extra.get("shown", name), scope.group, due, amount, cites, basis, note, status, why, name)
 
 
 def _of_rule(world: World, name: str, scope: Scope) -> Decimal | None:

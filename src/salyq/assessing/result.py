@@ -111,6 +111,12 @@ class Obligation:
     note: Message | None = None
     status: str = DUE
     why: Message | None = None
+    rule: str = ""
+
+    @property
+    def duty(self) -> str:
+        """Law's own name of the duty: a proprietor's return is called as every income-tax return, by another rule."""
+        return self.rule or self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ class Asked:
 
     def duty(self, name: str) -> Obligation | None:
         """The duty of this period, None where the person does not have it."""
-        return next((o for o in self.assessment.obligations if (o.name, o.period) == (name, self.period)), None)
+        return next((o for o in self.assessment.obligations if (o.duty, o.period) == (name, self.period)), None)
 
     def law(self, rule: str, scope: Scope) -> Any:
         """What law says of one row: a value, None where no rule is in force, or Unknown."""

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from salyq.assessing.duties import deadline
+from salyq.assessing.figures import scopes
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message, Words
 from salyq.facts.case import Case
@@ -70,13 +71,13 @@ def _of_taxes(asked: Asked) -> Iterator[Entry]:
     labels = asked.world.graph.law.labels
     told: set[tuple[str, str]] = set()
     for o in asked.assessment.obligations:
-        told.add((o.name, o.period))
+        told.add((o.duty, o.period))
         if o.due is not None:
             text = labels.get(o.name)
             label = Words(text["kk"], text["ru"], text["en"]) if text else o.name
             note = o.why or o.note
             yield Entry(
-                o.due, o.name, label, o.period, _form(o.name, asked.year), o.amount, o.cites, o.why is None, note
+                o.due, o.name, label, o.period, _form(o.duty, asked.year), o.amount, o.cites, o.why is None, note
             )
     yield from _conditional(asked, told)
 
@@ -89,8 +90,7 @@ def _conditional(asked: Asked, told: set[tuple[str, str]]) -> Iterator[Entry]:
     for edition in _editions(asked.case.person.kind, asked.year):
         for name in filter(None, (edition.duty, edition.payment)):
             versions = world.graph.law.rules[name]
-            scopes = world.quarters if versions[0].per == "quarter" else [world.year]
-            for scope in scopes:
+            for scope in scopes(world, versions[0].per):
                 version = world.evaluator.version(name, scope)
                 if version is None or (name, scope.group) in told or not _concerns(asked.case.person, name):
                     continue

@@ -81,7 +81,6 @@ FACTS: dict[str, Fact] = {
     "cit.mining_fee": company.of_category("mining_fee"),
     "cit.other_expenses": company.other_expenses,
     "cit.free_receipts": company.free_receipts,
-    "cit.mining_income_of_period": company.mined_in_period,
     "cit.rate": company.rate,
     "cit.article_mined": company.article_mined,
     "cit.article_excluded": company.article_excluded,

@@ -188,7 +188,12 @@ class _Filler:
         line.source, line.period = line.cell.agrees, ", ".join(f.period for f in own)
         line.cites = tuple(dict.fromkeys(c for f in own for c in f.cites))
         line.basis, line.choices = own[0].basis, tuple(self._choices(line.cell, own))
-        if not all(f.status == "known" for f in own) or (line.value is None and not line.unknown):
+        unknown = next((f for f in own if f.status != "known"), None)
+        if unknown is not None:  # what the lines come to is not all that law asks for
+            line.value = line.text = None
+            line.unknown, line.why = True, line.why or _why_unknown(unknown)
+            return
+        if line.value is None and not line.unknown:
             return
         figure, unit = _sum(own), Fraction(1, 10 ** places(line.cell, self.edition.rounding))
         if isinstance(line.value, Fraction) and abs(figure - line.value) <= unit:
@@ -248,6 +253,8 @@ def _why_unknown(figure: Figure) -> Message:
         return Message("form_unknown_between", {**params, "low": low, "high": high})
     if high is not None:
         return Message("form_unknown_most", {**params, "high": high})
+    if low:
+        return Message("form_unknown_least", {**params, "low": low})
     return Message("form_unknown_figure", params)
 
 

@@ -92,4 +92,4 @@ def duties(result: Assessment, register: Register) -> dict[tuple[str, str], Docu
     forms = {e.form: e.duty for e in editions() if e.duty}
     found = {(forms[d.form], d.period): d for d in documents if d.state in LEFT and d.form in forms}
     own = set(forms.values())
-    return {(o.name, o.period): found.get((o.name, o.period)) for o in result.obligations if o.name in own}
+    return {(o.duty, o.period): found.get((o.duty, o.period)) for o in result.obligations if o.duty in own}

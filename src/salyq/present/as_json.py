@@ -131,6 +131,7 @@ def _finding(f: Finding) -> Json:
 def _obligation(o: Obligation) -> Json:
     return {
         "name": o.name,
+        "rule": o.duty,
         "period": o.period,
         "due": None if o.due is None else o.due.isoformat(),
         "amount": _amount(o.amount, "KZT"),

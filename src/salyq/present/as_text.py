@@ -203,14 +203,12 @@ def _obligations(page: Page, say: Words, obligations: Sequence[Obligation], comp
         if o.why is not None and o.why != o.note:
             notes.setdefault((o.name, say("obligation_why", why=say.of(o.why))), []).append(o.period)
     for (name, note), periods in notes.items():
-        page.line(f"{name} {', '.join(periods)}: {note}", indent=1)
+        page.line(f"{say.duty(name)} {', '.join(periods)}: {note}", indent=1)
 
 
 def _obligation(o: Obligation, say: Words) -> list[str]:
-    tax, _, duty = o.name.rpartition(".")
-    words = say.known(f"tax_{tax}", tax)
     return [
-        say.known(f"duty_{duty}", o.name, tax=words),
+        say.duty(o.name),
         o.period,
         say("due_unknown") if o.due is None else o.due.isoformat(),
         money(o.amount, say.lang)

@@ -63,12 +63,10 @@ def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool
         return
     rows = []
     for o in duties[:DUTIES]:
-        tax, _, duty = o.name.rpartition(".")
-        told = say.known(f"duty_{duty}", o.name, tax=say.known(f"tax_{tax}", tax))
         due = say("due_unknown") if o.due is None else o.due.isoformat()
         open_ = o.status == CANNOT_BE_TOLD
         amount = say("status_unknown") if open_ else "" if o.amount is None else money(o.amount, say.lang)
-        rows.append([told, o.period, due, amount])
+        rows.append([say.duty(o.name), o.period, due, amount])
     page.table([say("col_what"), say("col_period"), say("col_due"), say("col_amount")], rows, right=[3])
     if len(duties) > DUTIES:
         page.line(say("more_lines", count=len(duties) - DUTIES), indent=1)

@@ -24,6 +24,11 @@ class Words:
         """The words of `code` if it has any (a name that a later version added has none yet), else `otherwise`."""
         return self(code, **params) if code in catalog() else otherwise
 
+    def duty(self, name: str) -> str:
+        """An obligation in words: «Digital mining fee: return»."""
+        tax, _, duty = name.rpartition(".")
+        return self.known(f"duty_{duty}", name, tax=self.known(f"tax_{tax}", tax))
+
     def label(self, label: Mapping[str, str] | None, otherwise: str) -> str:
         """A label of the law in this language, else in English, else the bare name."""
         found = label or {}

@@ -256,11 +256,9 @@ def _coverage(m: Material, say: Words) -> Section:
 
 
 def _duty_row(o: Obligation, say: Words) -> tuple[str, ...]:
-    tax, _, duty = o.name.rpartition(".")
-    told = say.known(f"duty_{duty}", o.name, tax=say.known(f"tax_{tax}", tax))
     due = say("due_unknown") if o.due is None else _day(o.due, say.lang)
     amount = "" if o.amount is None else money(o.amount, say.lang)
-    return (told, o.period, due, amount, ", ".join(o.cites), say.of(o.why) or say.of(o.note))
+    return (say.duty(o.name), o.period, due, amount, ", ".join(o.cites), say.of(o.why) or say.of(o.note))
 
 
 def _duties(m: Material, say: Words) -> Section:

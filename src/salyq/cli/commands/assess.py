@@ -93,7 +93,7 @@ def run(
             laid = under.page(n, lang)
             page = laid or _page(result, lang, files, inputs, everything)
             if laid is None:
-                _tell_filed(page, _filed(result), lang)
+                _tell_filed(page, result, lang)
             emit_page(page)
     _complain(files, lang)
     return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
@@ -189,19 +189,24 @@ def _filed(result: Assessment) -> dict[tuple[str, str], Document | None]:
 def _with_filed(told: dict[str, Any], filed: dict[tuple[str, str], Document | None]) -> dict[str, Any]:
     """`filed` on the obligations that are returns: what was handed in, or null where it is open."""
     for o in told["obligations"] if filed else ():
-        key = (o["name"], o["period"])
+        key = (o["rule"], o["period"])
         if key in filed:
             d = filed[key]
             o["filed"] = None if d is None else {"state": d.state, "at": d.at, "form": d.form, "sha256": d.sha256}
     return told
 
 
-def _tell_filed(page: Page, filed: dict[tuple[str, str], Document | None], lang: str) -> None:
+def _tell_filed(page: Page, result: Assessment, lang: str) -> None:
+    filed = _filed(result)
     if filed:
+        from salyq.present.words import Words
+
         page.heading(Message("cli_filed_heading").text(lang))
-        for (name, period), d in filed.items():
+        names = {(o.duty, o.period): o.name for o in result.obligations}
+        for (duty, period), d in filed.items():
             params = {} if d is None else {"state": d.state, "at": d.at[:10], "form": d.form}
-            page.line(f"{name} {period}: {Message('cli_open' if d is None else 'cli_filed', params).text(lang)}")
+            said = Message("cli_open" if d is None else "cli_filed", params).text(lang)
+            page.line(f"{Words(lang).duty(names[duty, period])}, {period}: {said}")
 
 
 def _complain(files: Sequence[FileRows], lang: str) -> None:

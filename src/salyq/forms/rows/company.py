@@ -61,13 +61,6 @@ def free_receipts(asked: Asked) -> Sum:
     return _sum(asked, [asked.law(CIT + "free_receipts", asked.world.year)])
 
 
-def mined_in_period(asked: Asked) -> Sum:
-    """Mining income of the days of a period."""
-    first, last = asked.days
-    own = [p for p in asked.world.rows["payouts"].rows if first <= p.given.day <= last]
-    return _sum(asked, [asked.law(CIT + "mined_income", p) for p in own])
-
-
 def rate(asked: Asked) -> Fraction | None:
     """Per cent of corporate income tax on the last day of the period."""
     value = asked.world.graph.value_at(CIT + "rate", asked.days[1])
