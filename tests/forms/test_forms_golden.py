@@ -113,6 +113,77 @@ def test_270_04_has_every_deal_with_the_cabinets_codes(made_up: Callable[..., As
     assert {"270.04.B.J", "270.04.B.I", "270.01.F1", "270.01.F2", "270.01.BIN", "270.00.7"} == set(blank)
 
 
+AIFC_PERSON = """
+id = "900101300017"
+name = "made up"
+kind = "individual"
+resident = true
+[[account]]
+name = "exchange"
+country = "KZ"
+aifc_exchange = true
+"""
+SOLD = """
+time,kind,asset,quantity,value,currency,document,account
+2025-01-03T12:00:00+05:00,{how},BTC,0.5,20000000,KZT,certificate,exchange
+2025-03-03T12:00:00+05:00,sell,BTC,0.5,26000000,KZT,,exchange
+"""
+
+
+def test_270_of_an_heir(made_up: Callable[..., Asked]) -> None:
+    made = fill(made_up(AIFC_PERSON, 2025, {"records.csv": SOLD.format(how="inherited")}), "270.00")
+    own = texts(made)
+    # a certificate of inheritance proves no cost: the gain is the whole price; 26,000,000 × 10 %
+    assert [own[f"270.01.{n}"] for n in ("A1.1", "A1", "G", "H", "K")] == ["26000000"] * 3 + ["2600000"] * 2
+    rows = [r.texts for s in made.sheets for t in s.tables for r in t.filled]
+    # 270.04 B: inheritance 5 at the value that the certificate states, then the sale 4
+    assert [(r["B"], r["D"], r["J"]) for r in rows if "J" in r] == [
+        ("5", "0.5", "20000000.00"),
+        ("4", "0.5", "26000000.00"),
+    ]
+    assert (made.failed, made.notes) == ([], [])
+
+
+def test_270_of_a_non_resident_says_that_the_forms_rate_is_not_the_laws(made_up: Callable[..., Asked]) -> None:
+    person = AIFC_PERSON.replace("resident = true", "resident = false")
+    made = fill(made_up(person, 2025, {"records.csv": SOLD.format(how="buy")}), "270.00")
+    own = texts(made)
+    # no cost is deducted: the whole price; the form multiplies by 10 %
+    assert [own[f"270.01.{n}"] for n in ("A1.1", "G", "H")] == ["26000000", "26000000", "2600000"]
+    # law: 26,000,000 × 20 % = 5,200,000; the form has no line for that rate, so both are told
+    assert [n.text("en") for n in made.notes] == [
+        "line 270.01.H is 2600000 but personal_income_tax.tax is 5200000.00: look into the difference",
+        "line 270.01.K is 2600000 but personal_income_tax.tax_due is 5200000.00: look into the difference",
+    ]
+
+
+def test_270_and_880_of_an_individual_who_mines(made_up: Callable[..., Asked]) -> None:
+    """A licence of sub-kind II and a meter that was read the whole quarter: 1,000 kWh × 2 tenge."""
+    licence = """
+[[licence]]
+kind = "mining_II"
+number = "MII-7"
+from = 2024-01-01
+"""
+    energy = """
+start,end,kwh,meter,meter_state,own_plant,renewable,grid_connected,max_power_kw,site,hosted
+2025-01-01,2025-04-01,1000,A,ok,no,no,yes,10,home,no
+"""
+    asked = made_up(AIFC_PERSON + licence, 2025, {"energy.csv": energy}, "2025-Q1")
+    made = fill(asked, "880.00")
+    own = texts(made)
+    expected = {
+        "880.00.licence_number": "MII-7",
+        "880.01.001.B": "2",
+        "880.01.001.E": "1000",
+        "880.01.001.F": "2000.00",
+        "880.00.001": "2000.00",
+        "880.00.003": "2000.00",
+    }
+    assert {k: own.get(k) for k in expected} == expected
+    assert (made.failed, made.notes) == ([], [])
+
+
 def test_an_officials_deals_stand_in_270_05(made_up: Callable[..., Asked]) -> None:
     made = fill(made_up(TRADER, 2025, {"records.csv": DEALS}, official="yes"), "270.00")
     tables = {(s.name, t.rows.code): t.filled for s in made.sheets for t in s.tables}
