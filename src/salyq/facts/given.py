@@ -150,3 +150,6 @@ class OverdueRow:
 @dataclass(slots=True)
 class QuarterRow:
     quarter_end: date
+    hosting_turnover: int = 0
+    money_turnover: int = 0
+    simplified: bool = False

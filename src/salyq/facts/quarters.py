@@ -24,7 +24,9 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     for q in QUARTERS:
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)
-        scope = Scope("quarter", QuarterRow(last), world.year, group=period)
+        stated = next((t for t in world.person.turnovers if t.period == period), None)
+        row = QuarterRow(last, stated.hosting, stated.services) if stated else QuarterRow(last)
+        scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
         sales = [s for s in world.sales.values() if first <= s.given.day <= last]
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())

@@ -69,7 +69,12 @@ YEAR_ROWS = {
     "earnings": "acquisition",
     "losses": "loss",
 }
-QUARTER = {"quarter_end": "day"}
+QUARTER = {
+    "quarter_end": "day",
+    "hosting_turnover": "KZT",  # hosting of other people's machines, without VAT
+    "money_turnover": "KZT",  # services with digital assets that were paid for in money, without VAT
+    "simplified": "flag",  # a sole proprietor's business under the simplified declaration
+}
 READING = {
     "day": "day",
     "energy": "kWh",  # as metered; absent where the row gives none

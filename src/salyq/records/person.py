@@ -49,6 +49,15 @@ class Loss(NamedTuple):
     amount: int
 
 
+class Turnover(NamedTuple):
+    """Services of a quarter that were paid for in money, without VAT, in whole tiyn: `hosting` of other people's
+    machines, `services` with digital assets."""
+
+    period: str
+    hosting: int
+    services: int
+
+
 class Declared(NamedTuple):
     """What the person says is held at the end of a day: `quantity` in 10⁻¹⁸; `account` None: in all of them."""
 
@@ -91,6 +100,7 @@ class Person:
     holdings: tuple[Declared, ...] = ()
     regimes: tuple[Regime, ...] = ()
     losses: tuple[Loss, ...] = ()
+    turnovers: tuple[Turnover, ...] = ()
     ignore: tuple[str, ...] = ()
     file: str = "person.toml"
 

@@ -24,6 +24,7 @@ from salyq.records.person import (
     Person,
     Regime,
     Residence,
+    Turnover,
     address_key,
 )
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
@@ -43,7 +44,7 @@ MONEY_FACTS = (
 FLAG_FACTS = ("vat_payer", "large_business", "horizontal_monitoring", "assets_return_filed")
 _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
-    *("regime", "loss", "ignore"),
+    *("regime", "loss", "turnover", "ignore"),
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
@@ -101,6 +102,7 @@ class _Reader:
             holdings=tuple(self.holding(t) for t in top.tables("holding")),
             regimes=self.regimes(top),
             losses=tuple(self.loss(t) for t in top.tables("loss")),
+            turnovers=self.turnovers(top),
             ignore=self.ignore(data.get("ignore", {})),
             elections=elections,
             year_elections=by_year,
@@ -222,6 +224,21 @@ class _Reader:
             table.need(key)
         year = self.year_number(table)
         return Loss(year, self.choice(table, "kind", LOSSES), table.tiyn("amount"))
+
+    def turnovers(self, top: TomlTable) -> tuple[Turnover, ...]:
+        """`[[turnover]] period = "2026-Q1"`, hosting and services of the quarter; a quarter once."""
+        found: dict[str, Turnover] = {}
+        for table in top.tables("turnover"):
+            table.allow("period", "hosting", "services")
+            table.need("period")
+            period = table.string("period") or ""
+            if not re.fullmatch(r"[0-9]{4}-Q[1-4]", period) or not FIRST_YEAR <= int(period[:4]) <= LAST_YEAR:
+                raise table.error("period", "person_bad_quarter", period)
+            if period in found:
+                raise table.error("period", "person_quarter_twice", period)
+            hosting, services = (table.tiyn(k) if k in table.data else 0 for k in ("hosting", "services"))
+            found[period] = Turnover(period, hosting, services)
+        return tuple(found.values())
 
     def year_number(self, table: TomlTable) -> int:
         year = table.need("year")

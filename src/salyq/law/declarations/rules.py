@@ -169,8 +169,12 @@ def corporate_payment(company_covered: Flag, corporate_income_tax__tax: Money) -
 
 # ---- value added tax -----------------------------------------------------------------------------------------------
 @rule(cite="salyq:coverage", by="salyq", per="quarter", date="quarter_end", since="2018-01-01", basis="convention")
-def pays_vat(vat_payer: Flag, company_covered: Flag) -> Flag:
-    return company_covered & when(given(vat_payer), vat_payer, lift(False, "flag"))
+def pays_vat(
+    vat_payer: Flag, company_covered: Flag, person_kind: Text, value_added_tax__no_vat_by_regime: Flag
+) -> Flag:
+    """Stated to pay VAT: a company, or a sole proprietor whose regime does not free it."""
+    concerned = company_covered | (person_kind == "sole_proprietor")
+    return concerned & when(given(vat_payer), vat_payer, lift(False, "flag")) & ~value_added_tax__no_vat_by_regime
 
 
 @duty(name="value_added_tax.return", due="value_added_tax.return_due", amount=None,

@@ -15,6 +15,7 @@ from salyq.rulebook.nodes import (
     given,
     lift,
     rounded,
+    stated_or_zero,
     unknown,
     when,
 )
@@ -22,8 +23,10 @@ from salyq.rulebook.rules import figure, rule
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def applies(person_kind: Text) -> Flag:
-    return person_kind.isin("company", "pool", "exchange")
+def applies(person_kind: Text, does_business: Flag, stated_simplified: Flag, vat_payer: Flag) -> Flag:
+    """Companies, and a sole proprietor's business."""
+    proprietor = (person_kind == "sole_proprietor") & (does_business | stated_simplified | given(vat_payer))
+    return person_kind.isin("company", "pool", "exchange") | proprietor
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
@@ -93,15 +96,69 @@ def services_not_exempt() -> Flag:
 def service_tax(service_turnover: Money, services_exempt: Flag, vat_payer: Flag, rate: Ratio) -> Money:
     """Tax on services paid for in digital assets, of a payer of VAT."""
     none = lift(0, "KZT")
-    taxed = when(services_exempt | (service_turnover == 0), none, rounded(service_turnover * rate))
+    return _of_payer(when(services_exempt | (service_turnover == 0), none, rounded(service_turnover * rate)), vat_payer)
+
+
+# ---- services paid for in money ------------------------------------------------------------------------------------
+@figure(cite="tax-code-2025:474", per="quarter", date="quarter_end", since="2026-01-01", basis="reconstruction",
+        quiet=True)  # fmt: skip
+@figure(cite="tax-code-2017:372", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction",
+        quiet=True)  # fmt: skip
+def hosting(hosting_turnover: Money) -> Money:
+    """Data-centre services to miners, as stated: no exemption of them was found (VAT11)."""
+    return stated_or_zero(hosting_turnover)
+
+
+@rule(cite="tax-code-2025:474", per="quarter", date="quarter_end", since="2026-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:372", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")
+def hosting_tax(hosting_turnover: Money, vat_payer: Flag, rate: Ratio) -> Money:
+    """An ordinary taxable service of a payer of VAT."""
+    return _of_payer(rounded(stated_or_zero(hosting_turnover) * rate), vat_payer)
+
+
+@rule(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01")
+@rule(cite="tax-code-2017:397.2", per="quarter", date="quarter_end", since="2018-01-01")
+def money_service_tax(money_turnover: Money, services_exempt: Flag, vat_payer: Flag, rate: Ratio) -> Money:
+    """Services with digital assets that were paid for in money."""
+    taxed = rounded(stated_or_zero(money_turnover) * rate)
+    return _of_payer(when(services_exempt, lift(0, "KZT"), taxed), vat_payer)
+
+
+def _of_payer(taxed: Money, vat_payer: Flag) -> Money:
+    """Owed by a payer of VAT; where that is not stated, between nothing and all of it."""
+    none = lift(0, "KZT")
     in_doubt = bounded(unknown("vat_payer_not_stated", unit="KZT"), none, taxed)
     return when(taxed == 0, none, when(given(vat_payer), when(vat_payer, taxed, none), in_doubt))
+
+
+# ---- the tax -------------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:722.4.2", per="quarter", date="quarter_end", since="2026-01-01")
+def no_vat_by_regime(simplified: Flag) -> Flag:
+    """Payers of the simplified declaration pay no VAT (SP8)."""
+    return when(given(simplified), simplified, lift(False, "flag"))
+
+
+@rule(cite="salyq:coverage", by="salyq", per="quarter", date="quarter_end", since="2018-01-01", basis="convention",
+      name="no_vat_by_regime")  # fmt: skip
+def no_such_regime_to_2025() -> Flag:
+    """To 2025 whoever is stated to pay VAT pays it, whatever the regime."""
+    return lift(False, "flag")
 
 
 @figure(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
 @figure(cite="tax-code-2017:397.4", by="law-45-viii", per="quarter", date="quarter_end", since="2024-01-01")
 @figure(cite="tax-code-2017:422", per="quarter", date="quarter_end", since="2018-01-01", basis="reconstruction")
-def tax(digital_asset_turnover: Money, sale_treatment: Text, rate: Ratio, service_tax: Money) -> Money:
-    """On sales where they are ordinary turnover, and on services paid for in digital assets."""
-    sales = when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), lift(0, "KZT"))
-    return sales + service_tax
+def tax(
+    digital_asset_turnover: Money,
+    sale_treatment: Text,
+    rate: Ratio,
+    service_tax: Money,
+    hosting_tax: Money,
+    money_service_tax: Money,
+    no_vat_by_regime: Flag,
+) -> Money:
+    """On sales where they are ordinary turnover, on hosting, and on services with digital assets that are not
+    exempt."""
+    none = lift(0, "KZT")
+    sales = when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), none)
+    return when(no_vat_by_regime, none, sales + service_tax + hosting_tax + money_service_tax)
