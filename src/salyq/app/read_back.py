@@ -61,7 +61,7 @@ def read_result(path: str | Path) -> Assessment:
 def _assessment(j: Mapping[str, Any]) -> Assessment:
     rows, run = j["rows"], j["run"]
     settings = sorted((str(k), str(v)) for k, v in run["settings"].items())
-    asked = Run(tuple(run["inputs"]), run["person"], _day(run["known"]), tuple(settings))
+    asked = Run(tuple(run["inputs"]), run["person"], _day(run["known"]), tuple(settings), _day(run.get("as_of")))
     inputs = tuple(
         Input(i["file"] or "", i["sha256"], i["reader"], _day(i["first"]), _day(i["last"]), i["rows"])
         for i in j["inputs"]
@@ -106,7 +106,7 @@ def _again(year: int, run: Run, inputs: tuple[Input, ...]) -> Assessment:
             raise InputError(Message("result_input_changed", {}), file=one.file or one.reader)
     for file, reader in now:
         raise InputError(Message("result_input_changed", {}), file=file or reader)
-    return assess(case, year, known=run.known, settings=dict(run.settings), alternatives=False)
+    return assess(case, year, known=run.known, settings=dict(run.settings), as_of=run.as_of, alternatives=False)
 
 
 def _figure(f: Mapping[str, Any]) -> Figure:

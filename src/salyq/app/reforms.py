@@ -48,10 +48,16 @@ class Compared:
 
 
 def assess_reformed(
-    case: Case, year: int, reform: Reform, *, known: date | None = None, settings: Mapping[str, str] | None = None
+    case: Case,
+    year: int,
+    reform: Reform,
+    *,
+    known: date | None = None,
+    settings: Mapping[str, str] | None = None,
+    as_of: date | None = None,
 ) -> Assessment:
     """The year under a reform, with the choices taken; other choices are not worked out."""
-    return assess(case, year, known=known, settings=settings, alternatives=False, reform=reform)
+    return assess(case, year, known=known, settings=settings, as_of=as_of, alternatives=False, reform=reform)
 
 
 def compared(before: Assessment, after: Assessment) -> list[Compared]:

@@ -23,8 +23,9 @@ ONE_DAY = timedelta(days=1)
 PERCENT = 100
 
 
-def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
-    """Gives the year its rows of arrears, from payments and what was due; says what payments do not tell."""
+def add_overdue(world: World, figures: list[Figure], as_of: date | None = None) -> list[Finding]:
+    """Gives the year its rows of arrears, from payments and what was due; says what payments do not tell. What is still
+    unpaid bears interest to the end of the day `as_of`, where one is given."""
     paid: dict[tuple[str, str], list[Payment]] = defaultdict(list)
     for payment in world.case.ledger.payments:
         paid[_tax(payment.name), payment.period.strip()].append(payment)
@@ -34,24 +35,61 @@ def add_overdue(world: World, figures: list[Figure]) -> list[Finding]:
     duties = obligations(world, figures)
     findings += _for_nothing(world, paid, {(_tax(d.name), d.period) for d in duties if d.name.endswith(".payment")})
     for duty in duties:
-        own = paid.get((_tax(duty.name), duty.period))
-        if not duty.name.endswith(".payment") or not own:
+        own = _share(duty, paid.get((_tax(duty.name), duty.period), []), duties)
+        if not duty.name.endswith(".payment") or not (own or _overdue(duty, as_of)):
             continue
         said: dict[str, object] = {"name": label(world.graph.law, duty.name), "period": duty.period}
         if duty.amount is None or duty.due is None:
             findings.append(_finding("interest_amount_unknown", said, own))
             unknown.add(missing("interest_amount_unknown", name=duty.name, period=duty.period))
             continue
-        for start, end, arrears, payment in _arrears(duty, own):
-            for day, days in _spans(world, start, end):
-                row = OverdueRow(day, arrears, days, duty.name, _stated_rate(world, day))
-                rows.append(Scope("overdue", row, world.year, place=str(payment.source)))
+        rows += _rows(world, duty, own, as_of)
         open_amount = _due(duty) - sum(_tiyn(p) for p in own)
         if open_amount > 0:
-            findings.append(_finding("payment_still_open", said | {"amount": format_tiyn(open_amount)}, own))
+            said["amount"] = format_tiyn(open_amount)
+            code = "payment_still_open" if as_of is None else "unpaid_to_a_day"
+            findings.append(_finding(code, said | ({} if as_of is None else {"day": as_of.isoformat()}), own))
     incomplete = world.rows.get("overdue", RowSet(())).incomplete
     world.rows["overdue"] = RowSet(rows, incomplete | unknown, adds=True)
     return findings
+
+
+def _share(duty: Obligation, paid: list[Payment], duties: list[Obligation]) -> list[Payment]:
+    """Of the payments of a tax and period those that pay this duty. A sole proprietor has two, of the business and of
+    the rest: the one that falls due first (`duties` are in that order) is paid first."""
+    alike = [d for d in duties if (d.name, d.period) == (duty.name, duty.period)]
+    if len(alike) == 1 or any(d.amount is None for d in alike):
+        return paid
+    place = next(n for n, d in enumerate(alike) if d is duty)
+    first = sum(_due(d) for d in alike[:place])
+    last = first + _due(duty) if place + 1 < len(alike) else None
+    found, total = [], 0
+    for payment in sorted(paid, key=lambda p: (p.day, p.source)):
+        start, total = total, total + _tiyn(payment)
+        own = (total if last is None else min(total, last)) - max(start, first)
+        if own > 0:
+            found.append(payment._replace(amount=own * (UNIT // 100)))
+    return found
+
+
+def _overdue(duty: Obligation, as_of: date | None) -> bool:
+    """Whether a duty of which nothing was paid bears interest by then."""
+    return as_of is not None and duty.due is not None and duty.due < as_of and duty.amount != 0
+
+
+def _rows(world: World, duty: Obligation, paid: list[Payment], as_of: date | None) -> Iterator[Scope]:
+    """The arrears of a duty, in stretches with one base rate. What an additional return brought to light is arrears of
+    its own, that its own payments end."""
+    later = [p for p in paid if p.additional]
+    extra = min(sum(_tiyn(p) for p in later), _due(duty))
+    for amount, own, additional in (
+        (_due(duty) - extra, [p for p in paid if not p.additional], False),
+        (extra, later, True),
+    ):
+        for start, end, arrears, place in _arrears(duty, amount, own, as_of):
+            for day, days in _spans(world, start, end):
+                row = OverdueRow(day, arrears, days, _tax(duty.name), _stated_rate(world, day), additional)
+                yield Scope("overdue", row, world.year, place=place)
 
 
 def _for_nothing(
@@ -63,18 +101,22 @@ def _for_nothing(
             yield _finding("payment_for_nothing_owed", {"name": tax, "period": period}, own)
 
 
-def _arrears(duty: Obligation, paid: list[Payment]) -> Iterator[tuple[date, date, int, Payment]]:
-    """(first day, last day, amount in arrears, the payment that ended it)."""
+def _arrears(
+    duty: Obligation, amount: int, paid: list[Payment], as_of: date | None
+) -> Iterator[tuple[date, date, int, str]]:
+    """(first day, last day, amount in arrears, the payment that ended it or the duty) of an amount of a duty."""
     assert duty.due is not None
-    left = _due(duty)
+    left = amount
     start = duty.due + ONE_DAY
     for payment in sorted(paid, key=lambda p: (p.day, p.source)):
         if left <= 0:
             break
         if payment.day >= start:
-            yield start, payment.day, left, payment
+            yield start, payment.day, left, str(payment.source)
             start = payment.day + ONE_DAY
         left -= _tiyn(payment)
+    if left > 0 and as_of is not None and as_of >= start:
+        yield start, as_of, left, f"{_tax(duty.name)} {duty.period}"
 
 
 def _spans(world: World, start: date, end: date) -> Iterator[tuple[date, int]]:

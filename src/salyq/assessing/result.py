@@ -131,12 +131,14 @@ class RowCounts:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """How the assessment was asked for: inputs as typed, the person's file and the day of law where given, settings."""
+    """How the assessment was asked for: inputs as typed, the person's file and the day of law where given, settings,
+    the day to which what is unpaid bears interest."""
 
     given: tuple[str, ...] = ()
     person: str | None = None
     known: date | None = None
     settings: tuple[tuple[str, str], ...] = ()
+    as_of: date | None = None
 
 
 @dataclass(frozen=True)

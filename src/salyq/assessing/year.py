@@ -39,14 +39,16 @@ def assess(
     *,
     known: date | None = None,
     settings: Mapping[str, str] | None = None,
+    as_of: date | None = None,
     alternatives: bool = True,
     reform: Reform | None = None,
 ) -> Assessment:
     """The year's figures, findings and obligations of a case, and one verdict on them.
 
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
-    and readings; without `alternatives` the figures under other choices are left out, which takes less time. `reform`
-    lays other values and rules over the law (salyq.law.reforms).
+    and readings; what is still unpaid bears interest to the end of the day `as_of`; without `alternatives` the figures
+    under other choices are left out, which takes less time. `reform` lays other values and rules over the law
+    (salyq.law.reforms).
     UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
     with law_known(year, known):
@@ -55,15 +57,23 @@ def assess(
             from salyq.rulebook.reform import reformed_graph
 
             graph = reformed_graph(graph, reform)
-        return _assess(case, year, known, settings or {}, alternatives, graph)
+        return _assess(case, year, known, settings or {}, alternatives, graph, as_of)
 
 
 def _assess(
-    case: Case, year: int, known: date | None, settings: Mapping[str, str], alternatives: bool, graph: Graph
+    case: Case,
+    year: int,
+    known: date | None,
+    settings: Mapping[str, str],
+    alternatives: bool,
+    graph: Graph,
+    as_of: date | None,
 ) -> Assessment:
-    world, found, said = _figures(case, year, graph, settings)
+    world, found, said = _figures(case, year, graph, settings, None, as_of)
     if alternatives:
-        found = with_alternatives(world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world)[1])
+        found = with_alternatives(
+            world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world, as_of)[1]
+        )
         said += earlier_choices(world, found)
     said += findings(world) + losses_not_stated(world, lambda y: _figures(case, y, graph, settings)[1])
     order = ("error", "warning", "notice")
@@ -84,7 +94,7 @@ def _assess(
         verdict(case, year, found, duties),
         _choices(world),
         case.inputs,
-        Run(case.given, case.person_given, known, tuple(sorted(settings.items()))),
+        Run(case.given, case.person_given, known, tuple(sorted(settings.items())), as_of),
         _explainer(world),
     )
 
@@ -158,14 +168,20 @@ def _checked(case: Case, year: int, known: date | None) -> Graph:
 
 
 def _figures(
-    case: Case, year: int, graph: Graph, settings: Mapping[str, str], like: World | None = None
+    case: Case,
+    year: int,
+    graph: Graph,
+    settings: Mapping[str, str],
+    like: World | None = None,
+    as_of: date | None = None,
 ) -> tuple[World, list[Figure], list[Finding]]:
     """Figures of one set of choices. Interest comes last: it needs what was due."""
     world = World(case, year, graph, Choices(graph, case.person, settings), like)
     said: list[Finding] = []
-    if case.ledger.payments:
+    if case.ledger.payments or as_of is not None:
+        world.year.given.payments_given = True
         first = [f for f in figures(world) if not f.name.startswith("late_interest.")]
-        said = add_overdue(world, first)
+        said = add_overdue(world, first, as_of)
         world.year.memo.pop("late_interest.due", None)
     return world, figures(world), said
 

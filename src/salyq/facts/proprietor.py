@@ -38,7 +38,7 @@ def add_business(world: World, like: World | None) -> None:
         found = [s for s in rows if not _simplified(world, s.given.day)]
         business.rows[name] = RowSet(found, world.rows[name].incomplete)
     for quarter, own in zip(world.quarters, business.quarters, strict=True):
-        quarter.rows |= {name: own.rows[name] for name in ("quarter_sales", "quarter_earnings")}
+        quarter.rows = {**quarter.rows, **{name: own.rows[name] for name in ("quarter_sales", "quarter_earnings")}}
         quarter.given.simplified = _simplified(world, quarter.given.quarter_end)
     world.year.given.does_business = any(business.rows[n].rows for n in ("payouts", *GENERAL))
 

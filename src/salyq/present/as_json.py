@@ -37,6 +37,7 @@ def assessment_json(a: Assessment) -> Json:
             "person": a.run.person,
             "known": None if a.run.known is None else a.run.known.isoformat(),
             "settings": dict(a.run.settings),
+            "as_of": None if a.run.as_of is None else a.run.as_of.isoformat(),
         },
     }
 

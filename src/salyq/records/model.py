@@ -114,6 +114,7 @@ class Payment(NamedTuple):
     period: str
     amount: int  # KZT
     source: Source
+    additional: bool = False  # income tax from an additional return filed before 1 September of the next year
 
 
 class AssetValue(NamedTuple):

@@ -37,6 +37,7 @@ def build(words: Help) -> click.Command:
         options.everything(words),
         options.person(words),
         options.known(words),
+        click.Option(["--as-of"], type=options.Day(), metavar="DAY", help=words("option", "as_of")),
         click.Option(["--out"], metavar="DIR", help=words("option", "out")),
         click.Option(["--strict"], is_flag=True, help=words("option", "strict")),
         options.settings(words),
@@ -54,6 +55,7 @@ def run(
     everything: bool,
     person: str | None,
     known: date | None,
+    as_of: date | None,
     out: str | None,
     strict: bool,
     settings: Sequence[tuple[str, str]],
@@ -74,7 +76,7 @@ def run(
         files = file_rows(case)
         for n, folder in zip(year, folders, strict=True):
             bar.step(str(n), n - year[0], len(year))
-            result = api.assess(case, n, known=known, settings=chosen)
+            result = api.assess(case, n, known=known, settings=chosen, as_of=as_of)
             results.append(result)
             under.add(case, result)
             if folder is not None:
@@ -115,7 +117,8 @@ class _Under:
         if self.reform is not None:
             from salyq.app.reforms import assess_reformed
 
-            after = assess_reformed(case, result.year, self.reform, known=self.known, settings=self.settings)
+            asked = {"known": self.known, "as_of": result.run.as_of}
+            after = assess_reformed(case, result.year, self.reform, settings=self.settings, **asked)
             self.pairs.append((result, after))
 
     def told(self, n: int) -> dict[str, Any]:

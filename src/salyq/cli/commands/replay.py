@@ -42,9 +42,11 @@ def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     given = list(inputs) or [_found(name, Path(result)) for name in run["inputs"]]
     person = None if run["person"] is None else _found(run["person"], Path(result))
     known = None if run["known"] is None else date.fromisoformat(run["known"])
+    as_of = date.fromisoformat(run["as_of"]) if run.get("as_of") else None
     with Bar() as bar:
         case = load(given, bar, person)
-        new: dict[str, Any] = assessment_json(api.assess(case, old["year"], known=known, settings=run["settings"]))
+        made = api.assess(case, old["year"], known=known, settings=run["settings"], as_of=as_of)
+        new: dict[str, Any] = assessment_json(made)
     new["run"] = run  # where the input lies now is no difference
     same = dumps(new) == text
     found = [] if same else differences(old, json.loads(dumps(new)))
@@ -68,7 +70,8 @@ def _result(name: str) -> tuple[str, dict[str, Any]]:
             isinstance(told["year"], int) and isinstance(run["inputs"], list) and isinstance(run["settings"], Mapping)
         )
         fits = fits and run["inputs"] and all(isinstance(x, str) for x in [*run["inputs"], *run["settings"].values()])
-        date.fromisoformat(run["known"] or "2000-01-01")
+        for day in (run["known"], run.get("as_of")):
+            date.fromisoformat(day or "2000-01-01")
     except (ValueError, KeyError, TypeError, RecursionError):
         fits = False
     if not fits:

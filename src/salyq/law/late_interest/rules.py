@@ -40,8 +40,12 @@ def interest_multiplier(
 
 
 @rule(cite="tax-code-2017:117.2.2", per="overdue", date="day", since="2018-01-01", name="interest_multiplier")
-def interest_multiplier_before_2026(additional: Flag, multiplier: Ratio, additional_multiplier: Ratio) -> Ratio:
-    return when(additional, additional_multiplier, multiplier)
+def interest_multiplier_before_2026(
+    additional: Flag, tax: Text, multiplier: Ratio, additional_multiplier: Ratio
+) -> Ratio:
+    """Less for income tax of a business that an additional return brought to light (302, 366)."""
+    of_business = tax.isin("corporate_income_tax", "personal_income_tax")
+    return when(additional & of_business, additional_multiplier, multiplier)
 
 
 @rule(cite="tax-code-2017:117.2.2-1", per="overdue", date="day", since="2018-01-01")

@@ -7,7 +7,7 @@ from salyq.records.model import Payment
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
-from salyq.sources.habits.cells import positive
+from salyq.sources.habits.cells import flag, positive
 
 
 class PaymentRows:
@@ -17,7 +17,7 @@ class PaymentRows:
         self.book = book
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
-        date_text, name, period, amount_text = cells
+        date_text, name, period, amount_text, additional = cells
         day = self.book.day(date_text)
         if not name:
             raise RowError("name", None, "row_cell_missing", column="name")
@@ -26,7 +26,8 @@ class PaymentRows:
         except ValueError:
             raise RowError("period", period or None, "row_bad_period") from None
         amount = self.book.tenge(positive(amount_text, "amount"), line)
-        self.book.reading.payments.append(Payment(day, name, period, amount, self.book.source(line)))
+        extra = bool(additional) and bool(flag(additional, "additional"))
+        self.book.reading.payments.append(Payment(day, name, period, amount, self.book.source(line), extra))
         return True
 
     def finish(self) -> None:
@@ -35,7 +36,7 @@ class PaymentRows:
 
 FORMAT = Format(
     "payments",
-    own_columns("date name period amount"),
+    own_columns("date name period amount", "additional"),
     PaymentRows,
     tells=Tells.OWN,
     yields=yields(Yields.PAYMENTS),
