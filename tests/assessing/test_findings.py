@@ -203,12 +203,15 @@ def test_personal(assessed, code: str, year: int, person: str, records: str, wan
 
 
 LOST_2025 = '[[loss]]\nyear = 2025\nkind = "digital_assets"\namount = "9.00"\n'
+LOST_ON_DERIVATIVES = LOST_2025.replace("digital_assets", "derivatives")
 MINED = "2025-05-10,BTC,2\n"
 CORPORATE = [
     ("contribution_cap", 2026, {"records": bought(2026) + CONTRIBUTED}, True),
     ("contribution_cap", 2026, {"records": SALE_2026}, False),
     ("no_digital_losses_before_2026", 2026, {"records": SALE_2026, "person": LOST_2025}, True),
     ("no_digital_losses_before_2026", 2026, {"records": SALE_2026}, False),
+    ("no_derivative_losses_before_2026", 2026, {"records": SALE_2026, "person": LOST_ON_DERIVATIVES}, True),
+    ("no_derivative_losses_before_2026", 2026, {"records": SALE_2026, "person": LOST_2025}, False),
     ("advance_payments", 2024, {"records": bought(2024) + sold(2024)}, True),
     ("advance_payments", 2024, {"records": bought(2024)}, False),
     ("tax_not_deducted", 2024, {"expenses": "2024-05-10,tax,100,KZT,other\n"}, True),
