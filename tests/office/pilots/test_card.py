@@ -253,8 +253,9 @@ def test_what_followed_from_a_payment_is_what_the_ledger_says(acquirer: Acquirer
         ledger["fees_kzt"]
     )
     assert (ledger["settled_kzt"], ledger["coins_held"]) == ("1500.00", "0")
-    assert set(told["limits_used"].values()) == {"1500.00"}
-    assert told["allowed_by"]["state"] == "active"
+    assert {x["used_kzt"] for x in told["limits_used"]} == {"1500.00"}
+    assert (told["allowed_by"]["state"], told["allowed_by"]["status"]) == ("active", "active")
+    assert told["agree"]
     assert [r["verdict"] for r in told["reports"]] == ["no", "no"]
 
 

@@ -1,4 +1,4 @@
-"""`salyq pilot …`: the card, the corridor, and the scenarios that drive them."""
+"""`salyq pilot …`: the card, the city, the corridor, and the scenarios that drive them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from salyq.cli.helping import Group, Help
 
 COMMANDS = {
     "card": "salyq.cli.commands.pilot_card:build",
+    "city": "salyq.cli.commands.pilot_city:build",
     "corridor": "salyq.cli.commands.pilot_corridor:build",
     "scenario": "salyq.cli.commands.pilot_scenario:build",
 }

@@ -1,23 +1,32 @@
 """One event, all consequences: whatever followed from a payment, each with its source. Derived, never kept twice.
 
-The page and `GET /api/v1/events/{id}` show `consequences(tx, id)`. `from_ledger` computes the same amounts from
-transfers alone; a test holds both equal.
+The page and `GET /api/v1/events/{id}` show `consequences(tx, id)`. What is computed from transfers alone must equal
+what was written at the time; a property test holds both equal, and `agree` says so of every answer.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from salyq.civil.days import kz_day
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.books import Moved
-from salyq.office.pilots import asks, events
+from salyq.office.pilots import asks, derived, events, permission
+from salyq.office.pilots.card import report
+from salyq.office.pilots.card.reversing import group_of
+from salyq.office.pilots.corridor import ivms
+from salyq.office.pilots.corridor import node as corridor
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts
+from salyq.office.pilots.sandbox.contracts import Contract
+from salyq.office.pilots.tax import taxed
 from salyq.office.store.store import Transaction
 
 _KINDS = ("plain", "hold", "post", "void", "expire")
+_BY_HOLDER = ("authorisation", "clearing", "clearing_done", "paid")  # events of whoever sells coins
+FIRST = ("authorisation", "payment", "invoice", "clearing", "bought")  # an event that a story may begin with
 
 
 def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
@@ -25,40 +34,75 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
     event = events.by_id(tx, name)
     if event is None:
         return None
-    story = events.of_subject(tx, event.subject)
-    requests = sorted({e.request for e in story if e.request})
-    moves = books.transfers_of(tx, requests)
+    story = story_of(tx, event)
+    moves = books.transfers_of(tx, requests_of(story))
     contract = contracts.contract(tx, event.contract) if event.contract else None
+    counted, written = derived.from_ledger(moves, tx.now), derived.as_written(story, tx.now)
     told: dict[str, Any] = {
         "id": event.id,
         "pilot": event.pilot,
         "subject": event.subject,
         "at": event.at.isoformat(),
         "happened": [{"kind": e.kind, "at": e.at.isoformat(), "id": e.id, **_reason(e)} for e in story],
+        "payment": _payment(story[0]),
+        "holds": derived.holds_of(moves),
         "transfers": [_move(m) for m in moves],
-        "limits_used": _limits(moves),
-        "sales": [_sale(e) for e in story if e.kind == "clearing_done" and int(e.body.get("units", "0"))],
-        "from_ledger": from_ledger(moves),
+        "limits_used": _limits(tx, contract, story[0], moves),
+        "sales": [_sale(e) for e in story if _is_sale(e)],
+        "from_ledger": counted,
+        "written": written,
+        "agree": counted == written,
+        "lots": {"locked": [], "sold": []},
+        "tax": None,
         "reports": [],
+        "travel_data": _travel(event, story),
+        "allowed_by": _allowed(tx, contract, story[0]),
+        "questions": list(corridor.QUESTIONS) if event.pilot == "corridor" else [],
     }
+    seller = next((e.holder for e in story if e.holder and e.kind in _BY_HOLDER), None)
+    if seller is not None:
+        told["lots"] = derived.lots_of(tx, seller, moves)
+        told["tax"] = _tax(tx, seller, story)
     if contract is not None:
-        state = contracts.state(tx, contract, event.at)
-        told["allowed_by"] = {
-            "contract": contract.id,
-            "state": state.name,
-            "register": "sandbox_participants",
-            "cite": contracts.ARTICLE,
-        }
-        for e in story:
-            if e.kind == "clearing_done" and int(e.body.get("settled", "0")) > 0:
-                asked = asks.threshold_report(contract.terms, int(e.body["settled"]), e.at)
-                told["reports"].append({"event": e.id, "name": asks.REPORT, **asked.told()})
+        told["reports"] = [_report(contract, e) for e in story if _told_amount(e)]
     return told
+
+
+def story_of(tx: Transaction, event: Event) -> list[Event]:
+    """Everything that belongs to the same payment, in order: increments and clearings of a card's authorisation too."""
+    if event.subject.startswith("auth/"):
+        return sorted((e for found in group_of(tx, event.subject).values() for e in found), key=lambda e: e.n)
+    return events.of_subject(tx, event.subject)
+
+
+def requests_of(story: list[Event]) -> list[str]:
+    """The ledger's requests that moved for it."""
+    named = {e.request for e in story if e.request}
+    for e in story:
+        if e.kind in ("clearing", "clearing_done"):
+            name = e.id.removesuffix("/done")
+            named |= {name, f"{name}/forced", f"{name}/guarantee"}
+        elif e.pilot == "corridor" and e.kind == "payment":
+            pid = e.subject.removeprefix("corridor/")
+            named |= {f"corridor/{pid}/{what}" for what in ("hold", "fulfil", "undo")}
+    return sorted(named)
 
 
 def _reason(e: Event) -> dict[str, str]:
     keys = ("code", "reason", "cite", "state", "result")
     return {k: str(e.body[k]) for k in keys if e.body.get(k)}
+
+
+def _payment(e: Event) -> dict[str, str]:
+    """What the payment is, without numbers of cards or names of people."""
+    b = e.body
+    keys = ("place", "merchant", "mcc", "card", "asset", "price", "source", "quoted_at", "send_asset", "receive_asset")
+    told = {k: str(b[k]) for k in keys if b.get(k)}
+    amounts = {"tiyn": "amount_kzt", "fee": "fee_kzt", "send_amount": "send_kzt"}
+    for key, name in amounts.items():
+        if str(b.get(key, "")).isdigit():
+            told[name] = shown(int(b[key]), "KZT")
+    return told
 
 
 def _move(m: Moved) -> dict[str, str]:
@@ -72,42 +116,101 @@ def _move(m: Moved) -> dict[str, str]:
     }
 
 
-def _limits(moves: list[Moved]) -> dict[str, str]:
-    """What each limit account finally gave for this: posted, or still held."""
-    used: dict[str, int] = {}
-    for m in moves:
-        if m.debit.startswith("limit/"):
-            used[m.debit] = used.get(m.debit, 0) + (m.amount if m.kind in (0, 1) else m.amount - m.released)
-    return {name: shown(amount, "KZT") for name, amount in sorted(used.items())}
+def _limits(tx: Transaction, contract: Contract | None, first: Event, moves: list[Moved]) -> list[dict[str, str]]:
+    """What each limit gave for this: posted, or still held; and its clause."""
+    found = {} if contract is None else contracts.limits(tx, contract.id, kz_day(first.at))
+    told = []
+    for account, tiyn in sorted(derived.limits_of(moves).items()):
+        name = account.split("/")[2]
+        limit = found.get(name)
+        row = {"limit": name, "account": account, "used_kzt": shown(tiyn, "KZT")}
+        row["of_kzt"] = "" if limit is None else shown(limit.amount, "KZT")
+        told.append({**row, "cite": contracts.ARTICLE if limit is None else limit.cite})
+    return told
+
+
+def _is_sale(e: Event) -> bool:
+    return e.kind in ("clearing_done", "paid") and int(e.body.get("units", "0")) > 0
 
 
 def _sale(e: Event) -> dict[str, str]:
     """The taxable disposal: a line of the year's file under the clearing's id."""
     b = e.body
-    proceeds = int(b["settled"]) - int(b["covered"]) + int(b["fee"])
-    row = {"id": e.id.removeprefix("clearing/").removesuffix("/done"), "day": kz_day(e.at).isoformat()}
+    proceeds = int(b["settled"]) - int(b.get("covered", "0")) + int(b["fee"])
+    row = {"id": report.name_of(e), "day": kz_day(e.at).isoformat()}
     row |= {"asset": b["asset"], "quantity": shown(int(b["units"]), b["asset"]), "proceeds_kzt": shown(proceeds, "KZT")}
     return {**row, "fee_kzt": shown(int(b["fee"]), "KZT"), "price": str(b["price"]), "merchant": str(b["merchant"])}
 
 
-def from_ledger(moves: list[Moved]) -> dict[str, str]:
-    """The same story from transfers alone: coins sold, tenge settled, fees, what is still held."""
-    coins = settled = fees = held = 0
-    asset = ""
-    for m in moves:
-        if m.debit.startswith("card/") and m.credit.startswith("exchange/") and m.asset != "KZT":
-            asset = m.asset
-            coins += m.amount if m.kind in (0, 2) else 0
-            held += m.amount if m.kind == 1 else -m.released
-        elif m.code == "settle" and m.kind == 0:
-            settled += m.amount
-        elif m.code == "fee" and m.kind == 0:
-            fees += m.amount
-    coins_text = shown(coins, asset) if asset else "0"
+def _tax(tx: Transaction, holder: str, story: list[Event]) -> dict[str, Any] | None:
+    """The tax of the year up to this payment's last sale, and without it; lots as the engine has them."""
+    sales = [e for e in story if _is_sale(e)]
+    if not sales:
+        return None
+    year = kz_day(sales[-1].at).year
+    whole = report.year_of(tx, holder, year)
+    ours = {e.id for e in sales}
+    upto = [x for x in whole.lines if x.event.n <= sales[-1].n]
+    after = taxed(year, report.files(whole._replace(lines=upto)))
+    before = taxed(year, report.files(whole._replace(lines=[x for x in upto if x.event.id not in ours])))
+    rows = [row for e in sales for row in after.lots.get(report.name_of(e), ())]
+    keys = ("lot", "quantity", "proceeds", "cost", "gain_kzt", "method", "status")
     return {
-        "asset": asset,
-        "coins_sold": coins_text,
-        "coins_held": shown(held, asset) if asset else "0",
-        "settled_kzt": shown(settled, "KZT"),
-        "fees_kzt": shown(fees, "KZT"),
+        "year": year,
+        "tax_so_far_kzt": after.tax,
+        "without_it_kzt": before.tax,
+        "cites": list(after.cites),
+        "verdict": after.verdict,
+        "law": after.fingerprint,
+        "why": after.why,
+        "lots": [{k: row.get(k, "") for k in keys} for row in rows],
     }
+
+
+def _told_amount(e: Event) -> int:
+    """The tiyn of an event that a report may have to tell of."""
+    if e.kind in ("clearing_done", "paid"):
+        return max(int(e.body.get("settled", "0")), 0)
+    return int(e.body.get("send_amount", "0")) if e.pilot == "corridor" and e.kind == "payment" else 0
+
+
+def _report(contract: Contract, e: Event) -> dict[str, Any]:
+    asked = asks.threshold_report(contract.terms, _told_amount(e), e.at)
+    return {"event": e.id, "name": asks.REPORT, "amount_kzt": shown(_told_amount(e), "KZT"), **asked.told()}
+
+
+def _travel(event: Event, story: list[Event]) -> dict[str, Any] | None:
+    """Sender's and receiver's data: whole or what was missing, until when it was waited for, and by which article."""
+    if event.pilot != "corridor":
+        return None
+    held = next((e for e in story if e.kind == "held_for_data"), None)
+    latest: dict[str, Any] = {}
+    for e in story:
+        if e.kind in ("payment", "data"):
+            latest |= {k: e.body[k] for k in ("sender", "receiver") if k in e.body}
+    lacking = ivms.missing(latest.get("sender", {}), latest.get("receiver", {}))
+    told: dict[str, Any] = {"complete": not lacking, "missing": lacking, "held_until": "", "cites": []}
+    if held is not None:
+        told |= {"was_missing": list(held.body["missing"]), "held_until": str(held.body["until"])}
+        told["cites"] = list(held.body.get("cites", ()))
+    return told
+
+
+def _allowed(tx: Transaction, contract: Contract | None, first: Event) -> dict[str, Any] | None:
+    """The contract's state at that time, and what the register said then: its entry and where its proof is."""
+    if contract is None:
+        return None
+    state = contracts.state(tx, contract, first.at)
+    kept = first.body.get("allowed_by")
+    said = kept or permission.asked(tx, permission.SANDBOX, contract.id, kz_day(first.at)).told()
+    told = {"contract": contract.id, "state": state.name, "cite": contracts.ARTICLE, **said}
+    if first.body.get("city"):
+        told["city"] = first.body["city"]
+    return told
+
+
+def recent(tx: Transaction, since: date, limit: int = 50) -> list[Event]:
+    """The last events that a story began with, newest first, for a list of links."""
+    begun = datetime(since.year, since.month, since.day, tzinfo=UTC)
+    found = [e for pilot in ("card", "corridor", "city") for e in events.latest(tx, pilot, FIRST[:3], limit)]
+    return sorted((e for e in found if e.at >= begun), key=lambda e: e.n, reverse=True)[:limit]

@@ -45,6 +45,8 @@ class Line(NamedTuple):
 
 
 class Year(NamedTuple):
+    """`card` and `contract` are those of the holder's first card, or made for a payer of the city who has none."""
+
     card: Card
     contract: Contract
     year: int
@@ -56,7 +58,7 @@ class Year(NamedTuple):
 
 def year_of(tx: Transaction, holder: str, year: int) -> Year:
     """What a holder's card did up to the end of a year. InputError where nobody of this name has a card."""
-    card = next((c for c in cards(tx) if c.holder == holder), None)
+    card = next((c for c in cards(tx) if c.holder == holder), None) or _payer(tx, holder)
     if card is None:
         raise InputError(Message("card_no_holder", {}), column="--holder", value=holder)
     terms = contract(tx, card.contract)
@@ -65,14 +67,28 @@ def year_of(tx: Transaction, holder: str, year: int) -> Year:
     return Year(card, terms, year, [line for line in map(_line, found) if line is not None])
 
 
+def _payer(tx: Transaction, holder: str) -> Card | None:
+    """A payer of the city who has no card."""
+    bought = events.of_holder_kind(tx, holder, ["bought"], 1)
+    if not bought or not bought[0].contract:
+        return None
+    return Card(b"", "", holder, holder, str(bought[0].body["asset"]), bought[0].contract, "")
+
+
 def _line(event: Event) -> Line | None:
     b = event.body
     if event.kind == "bought":
         return Line(event, "buy", int(b["units"]), int(b["tiyn"]), 0, b["source"], "")
-    if event.kind == "clearing_done" and int(b["units"]):
+    if event.kind in ("clearing_done", "paid") and int(b["units"]):
         tiyn = int(b["settled"]) - int(b["covered"]) + int(b["fee"])
-        return Line(event, "sell", int(b["units"]), tiyn, int(b["fee"]), b["merchant"], f"MCC {b['mcc']}")
+        note = f"MCC {b['mcc']}" if b.get("mcc") else str(b.get("rrn", ""))
+        return Line(event, "sell", int(b["units"]), tiyn, int(b["fee"]), b["merchant"], note)
     return None
+
+
+def name_of(event: Event) -> str:
+    """The id of a line of the year's file: the clearing's, the invoice's, the purchase's."""
+    return event.id.removeprefix("clearing/").removesuffix("/done")
 
 
 def files(year: Year) -> dict[str, str]:
@@ -106,7 +122,7 @@ def _record(line: Line) -> dict[str, str]:
     row |= {"value": shown(line.tiyn, "KZT"), "currency": "KZT", "account": ACCOUNT, "counterparty": line.counterparty}
     if line.fee:
         row |= {"fee": shown(line.fee, "KZT"), "fee_asset": "KZT"}
-    name = line.event.id.removeprefix("clearing/").removesuffix("/done")
+    name = name_of(line.event)
     document = str(line.event.body.get("document", line.event.id)) if line.kind == "buy" else ""
     return {**row, "id": name, "note": line.note, "document": document}
 

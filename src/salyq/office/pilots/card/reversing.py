@@ -32,7 +32,7 @@ def reverse(tx: Transaction, case: Case, card: Card | None) -> None:
         _reversal_first(case, of, name, tx.now)
         return
     case.subject = subjects[0]
-    group = _group(tx, case.subject)
+    group = group_of(tx, case.subject)
     if any(e.id == name for found in group.values() for e in found):
         case.reply = spec.answer(f, spec.APPROVED)
         return
@@ -44,7 +44,7 @@ def reverse(tx: Transaction, case: Case, card: Card | None) -> None:
     _give_back(case, states, name, tx.now)
 
 
-def _group(tx: Transaction, subject: str) -> dict[str, list[Event]]:
+def group_of(tx: Transaction, subject: str) -> dict[str, list[Event]]:
     """An authorisation and what was added to it, the first first."""
     found = events.of_subject(tx, subject)
     first = fold(found)

@@ -11,7 +11,7 @@ from typing import Any
 from salyq.civil.days import kz_day
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
-from salyq.office.pilots import asks, events, quotes
+from salyq.office.pilots import asks, events, permission, quotes
 from salyq.office.pilots.corridor import accounts, ivms
 from salyq.office.pilots.corridor.destination import settle
 from salyq.office.pilots.corridor.node import (
@@ -141,6 +141,7 @@ class Origin(Node):
     def _begin(self, pid: str, quote_name: str, body: Mapping[str, Any]) -> Payment:
         with self.store.transaction(ACCESS) as tx:
             terms = self._terms(tx)
+            said = permission.asked(tx, permission.SANDBOX, self.contract, kz_day(tx.now)).told()
             quote = events.by_id(tx, f"corridor/quote/{quote_name}")
         if quote is None:
             raise ProblemError(404, "quote_not_found", "quote")
@@ -152,6 +153,7 @@ class Origin(Node):
         kept = {k: quote.body[k] for k in quote.body if k != "quote"}
         kept |= {"condition": condition(body), "sender": dict(sender), "quote": quote_name, "asked": _asked(body)}
         kept |= {"receiver": dict(receiver) if isinstance(receiver, Mapping) else {}, "origin": self.side}
+        kept["allowed_by"] = said
         self.write(pid, "payment", kept)
         lacking = ivms.missing(kept["sender"], kept["receiver"])
         if lacking:

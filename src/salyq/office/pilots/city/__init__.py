@@ -1,0 +1,1 @@
+"""The pilot city (Alatau): invoices that a payer pays with an asset and for which the merchant gets tenge."""

@@ -1,0 +1,141 @@
+"""One event, all consequences: what the ledger alone says is what was written, and the engine finds the same lots."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.office.pilots.conftest import Acquirer
+from tests.office.pilots.test_corridor import pay as send
+from tests.office.pilots.test_corridor import world as corridor_world
+
+from salyq.office.pilots import consequences as told_by
+from salyq.office.pilots import demo
+from salyq.office.pilots.card import spec
+from salyq.office.pilots.consequences import consequences
+
+world = corridor_world  # the fixture: both sides
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["pay", "pay", "more", "back", "clear", "clear", "part", "forced", "refund", "wait"]),
+        st.integers(1, 3_000_000),
+    ),
+    min_size=3,
+    max_size=9,
+)
+
+
+def play(a: Acquirer, steps: list[tuple[str, int]]) -> set[str]:
+    """Does these steps with one card; the names of every payment that was begun."""
+    begun: list[tuple[dict[str, str], dict[str, str], int]] = []
+    names: set[str] = set()
+    for what, amount in steps:
+        if what == "wait":
+            a.store.move_clock(a.store.clock.now() + timedelta(days=amount % 9))
+            with a.store.transaction() as tx:
+                demo.feed(tx, ["USDT", "BTC"], tx.now)
+        elif what == "pay" or not begun:
+            sent, reply = a.pay(amount)
+            names.add(f"auth/{spec.key(sent)}")
+            if reply["39"] == "00":
+                begun.append((sent, reply, amount))
+        elif what == "more":
+            sent, _, _ = begun[-1]
+            original = f"0100{sent['11']}{sent['7']}{sent['32']:>011}{'0' * 11}"
+            a.pay(amount, f90=original, f37=sent["37"])
+        elif what == "back":
+            a.reverse(begun[-1][0], amount)
+        else:
+            sent, reply, whole = begun[-1]
+            kind = {"clear": "clear", "part": "partial", "forced": "forced", "refund": "refund"}[what]
+            a.clear(a.row(sent, reply, whole if what == "clear" else amount, kind))
+    return names
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_from_the_ledger_alone_as_written_at_the_time(acquirer: Acquirer, steps: list[tuple[str, int]]) -> None:
+    names = play(acquirer, steps)
+    with acquirer.store.transaction() as tx:
+        for name in names:
+            told = consequences(tx, name)
+            assert told is not None
+            assert told["from_ledger"] == told["written"], told["happened"]
+            assert told["agree"]
+
+
+def test_the_lots_of_the_books_are_those_of_the_engine(acquirer: Acquirer) -> None:
+    card = acquirer.cards[0].card
+    held = acquirer.coins().available
+    sent, reply = acquirer.pay(20_000_000)
+    acquirer.clear(acquirer.row(sent, reply, 20_000_000))
+    for n in range(3):
+        acquirer.store.move_clock(acquirer.store.clock.now() + timedelta(days=1))
+        with acquirer.store.transaction() as tx:
+            demo.feed(tx, ["USDT", "BTC"], tx.now)
+        demo.stock(acquirer.store, acquirer.gate, card, 1_000_000, f"small {n}")
+        last, reply = acquirer.pay(25_000_000)
+        acquirer.clear(acquirer.row(last, reply, 25_000_000))
+    with acquirer.store.transaction() as tx:
+        told = consequences(tx, f"auth/{spec.key(last)}")
+    assert told is not None
+    ours = [(x["bought"], x["quantity"]) for x in told["lots"]["sold"]]
+    assert ours == [(x["lot"], x["quantity"]) for x in told["tax"]["lots"]]
+    assert {x["method"] for x in told["tax"]["lots"]} == {"fifo"}
+    for mine, engine in zip(told["lots"]["sold"], told["tax"]["lots"], strict=True):
+        assert abs(Decimal(mine["cost_kzt"]) - Decimal(engine["cost"])) <= Decimal("0.01")
+    assert held > acquirer.coins().available
+    gain = sum(Decimal(x["gain_kzt"]) for x in told["tax"]["lots"])
+    assert gain != 0
+    assert Decimal(told["tax"]["tax_so_far_kzt"]) >= 0
+    assert told["tax"]["cites"]
+    assert told["tax"]["law"]
+    assert told["lots"]["locked"]
+    assert [h["ended"] for h in told["holds"]] == ["posted"] * len(told["holds"])
+    assert told["reports"][0]["verdict"] in ("yes", "no")
+
+
+def test_a_threshold_report_has_its_article_and_day(store: Any, gate: Any, tmp_path: Any) -> None:
+    from tests.office.pilots.conftest import programme
+
+    wide = {**demo.LIMITS, "payment": 10**12, "client_day": 10**12, "client_month": 10**12}
+    a = programme(store, gate, tmp_path, limits=wide)
+    demo.stock(store, gate, a.cards[0].card, 10**10, "much")
+    sent, reply = a.pay(600_000_000)
+    a.clear(a.row(sent, reply, 600_000_000))
+    with store.transaction() as tx:
+        told = consequences(tx, f"auth/{spec.key(sent)}")
+    assert told is not None
+    [report] = told["reports"]
+    assert (report["verdict"], report["amount_kzt"]) == ("yes", "6000000.00")
+    assert report["cites"]
+    assert report["due"] > "2026-06-15"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_corridor_payment_shows_its_data_and_questions(world: Any, whole: bool) -> None:
+    sender = demo_party(whole)
+    pid, _, (status, _) = send(world, f"c{whole}", sender=sender)
+    assert status == 200
+    with world.stores["kz"].transaction() as tx:
+        told = consequences(tx, f"corridor/{pid}/payment")
+        assert told is not None
+        assert told_by.recent(tx, world.clock.now().date())[0].subject == f"corridor/{pid}"
+    assert told["travel_data"]["complete"] is whole
+    assert bool(told["travel_data"]["held_until"]) is not whole
+    assert {q["code"] for q in told["questions"]} == {"repatriation", "asset_leg"}
+    assert told["allowed_by"]["status"] == "active"
+    assert bool(told["holds"]) is whole
+    if not whole:
+        assert told["travel_data"]["cites"]
+
+
+def demo_party(whole: bool) -> dict[str, Any]:
+    from salyq.office.pilots.corridor import demo as corridor
+
+    return corridor.party("originator", "KZ1", "Аскар", whole=whole)
