@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from salyq.law.facts import STATED
 from salyq.reconcile.holdings import negative_balances
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.run import reconcile
@@ -25,7 +26,7 @@ class Case:
 
     def __init__(self, name: str) -> None:
         self.reading, self.people = read_folder(EXAMPLES / name)
-        self.person: Person = read_person(self.people[0])
+        self.person: Person = read_person(self.people[0], STATED)
         self.as_read = Counter({report.file: report.used for report in self.reading.files})
         self.ledger: Ledger = reconcile(self.reading, self.person)
 
@@ -237,7 +238,7 @@ def test_temir_paid_one_fee_late(temir: Case) -> None:
 def test_temir_sells_on_an_aifc_exchange_and_elsewhere_every_year(temir: Case) -> None:
     accounts = temir.person.accounts
     sold = {
-        (record.day.year, accounts[record.account].aifc_exchange)
+        (record.day.year, accounts[record.account].facts.get("aifc_exchange", False))
         for record in temir.ledger.records
         if record.kind == "sell" and record.asset == "BTC"
     }

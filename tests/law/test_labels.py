@@ -22,7 +22,12 @@ def needed(law: Law) -> set[str]:
     """Names that an explanation or a list of law can show."""
     names = {n for n, versions in law.rules.items() if versions[0].role != "finding"} | set(law.series)
     for kind in law.kinds.values():
-        names |= {f"{kind.name}.row", *(f"{kind.name}.{c}" for c in kind.columns), *kind.rows}
+        names |= {
+            f"{kind.name}.row",
+            *(f"{kind.name}.{c}" for c in kind.columns),
+            *kind.rows,
+            *(f"{kind.name}.{r}" for r in kind.refs),
+        }
     return names
 
 

@@ -14,7 +14,7 @@ from test_messages import literals, sources
 from salyq.civil.messages import catalog
 from salyq.cli.commands.law_coverage import COUNTS
 from salyq.law import shipped
-from salyq.law.facts import TAX_SUBJECTS
+from salyq.law.regimes import TAX_SUBJECTS
 from salyq.records.person import PERSON_KINDS
 from salyq.rulebook.law import BASES
 

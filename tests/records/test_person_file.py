@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from salyq.civil.errors import InputError
+from salyq.law.facts import STATED
 from salyq.records.person_file import read_person
 
 GOOD = """\
@@ -54,14 +55,14 @@ def write(tmp_path: Path, text: str) -> Path:
 
 
 def test_a_whole_person(tmp_path: Path) -> None:
-    person = read_person(write(tmp_path, GOOD), name="person.toml")
+    person = read_person(write(tmp_path, GOOD), STATED, name="person.toml")
     assert (person.id, person.name, person.kind, person.region) == ("900101300017", "Алия", "individual", "750000000")
     assert person.resident_on(date(2024, 6, 1)) is False
     assert person.resident_on(date(2026, 6, 1)) is True
     assert person.resident_on(date(2022, 6, 1)) is None
     assert person.mining_licence_on(date(2027, 12, 31))
     assert not person.mining_licence_on(date(2028, 1, 1))
-    assert person.accounts["binance"].aifc_exchange
+    assert person.accounts["binance"].facts["aifc_exchange"]
     assert person.accounts["binance"].own
     assert not person.accounts["friend"].own
     assert person.years == {
@@ -79,7 +80,7 @@ def test_a_whole_person(tmp_path: Path) -> None:
 
 
 def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
-    person = read_person(write(tmp_path, "\ufeff" + MINIMAL.replace("\n", "\r\n")))
+    person = read_person(write(tmp_path, "\ufeff" + MINIMAL.replace("\n", "\r\n")), STATED)
     assert person.stablecoins == {"USDT": "USD", "USDC": "USD"}
     assert person.resident_on(date(2020, 1, 1)) is True
     assert person.years == {}
@@ -120,7 +121,7 @@ def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
 def test_each_fault_is_one_line(tmp_path: Path, old: str, new: str, code: str, line: int | None) -> None:
     assert old in GOOD
     with pytest.raises(InputError) as caught:
-        read_person(write(tmp_path, GOOD.replace(old, new, 1)), name="person.toml")
+        read_person(write(tmp_path, GOOD.replace(old, new, 1)), STATED, name="person.toml")
     error = caught.value
     assert error.message.code == code
     assert error.exit_code == 4
@@ -133,20 +134,22 @@ def test_each_fault_is_one_line(tmp_path: Path, old: str, new: str, code: str, l
 
 def test_two_years_and_two_residences(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="twice"):
-        read_person(write(tmp_path, MINIMAL + "[[year]]\nyear = 2026\n[[year]]\nyear = 2026\n"))
+        read_person(write(tmp_path, MINIMAL + "[[year]]\nyear = 2026\n[[year]]\nyear = 2026\n"), STATED)
     with pytest.raises(InputError, match="not both"):
-        read_person(write(tmp_path, MINIMAL + "resident = true\n[[residence]]\nfrom = 2025-01-01\nresident = true\n"))
+        read_person(
+            write(tmp_path, MINIMAL + "resident = true\n[[residence]]\nfrom = 2025-01-01\nresident = true\n"), STATED
+        )
 
 
 def test_missing_id_kind_and_file(tmp_path: Path) -> None:
-    assert read_person(write(tmp_path, 'kind = "individual"')).id == ""  # only filing needs it
+    assert read_person(write(tmp_path, 'kind = "individual"'), STATED).id == ""  # only filing needs it
     for text in ('id = "900101300017"', ""):
         with pytest.raises(InputError, match="is missing"):
-            read_person(write(tmp_path, text))
+            read_person(write(tmp_path, text), STATED)
     with pytest.raises(InputError, match="cannot be read"):
-        read_person(tmp_path / "nobody.toml")
+        read_person(tmp_path / "nobody.toml", STATED)
     with pytest.raises(InputError, match="cannot be read"):
-        read_person(tmp_path)
+        read_person(tmp_path, STATED)
 
 
 def test_hostile_person_files(tmp_path: Path) -> None:
@@ -154,19 +157,21 @@ def test_hostile_person_files(tmp_path: Path) -> None:
     for data in (b"\xff\xfe\x00", 'name = "Әлия"'.encode("cp1251", "replace") + b"\xc0", b"x = " + b"[" * 5000, b"\0"):
         path.write_bytes(data)
         with pytest.raises(InputError):
-            read_person(path)
+            read_person(path, STATED)
     path.write_bytes(b"#" * 1_000_001)
     with pytest.raises(InputError, match="too large"):
-        read_person(path)
+        read_person(path, STATED)
 
 
 def test_elections_that_the_law_does_not_know(tmp_path: Path) -> None:
     known = {"lot_method": ("fifo", "average")}
-    assert read_person(write(tmp_path, MINIMAL + '[elections]\nlot_method = "fifo"\n'), elections=known).elections
+    assert read_person(
+        write(tmp_path, MINIMAL + '[elections]\nlot_method = "fifo"\n'), STATED, elections=known
+    ).elections
     with pytest.raises(InputError, match="no such key"):
-        read_person(write(tmp_path, MINIMAL + '[elections]\nlot_methd = "fifo"\n'), elections=known)
+        read_person(write(tmp_path, MINIMAL + '[elections]\nlot_methd = "fifo"\n'), STATED, elections=known)
     with pytest.raises(InputError, match="must be one of: fifo, average"):
-        read_person(write(tmp_path, MINIMAL + '[elections]\nlot_method = "lifo"\n'), elections=known)
+        read_person(write(tmp_path, MINIMAL + '[elections]\nlot_method = "lifo"\n'), STATED, elections=known)
 
 
 @pytest.mark.parametrize("number", ["0x" + "f" * 5000, "0o" + "7" * 6000, "0b" + "1" * 20000, "9" * 5000, "9" * 20])
@@ -175,7 +180,7 @@ def test_an_endless_whole_number_is_one_line(tmp_path: Path, number: str, line: 
     path = tmp_path / "person.toml"
     path.write_text('id = "900101300017"\nkind = "individual"\n' + line.format(number), encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read_person(path)
+        read_person(path, STATED)
     text = caught.value.text("en")
     assert "person.toml" in text
     assert "too long" in text

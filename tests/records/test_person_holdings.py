@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from salyq.civil.errors import InputError
+from salyq.law.facts import STATED
 from salyq.records.model import UNIT
 from salyq.records.person import Declared
 from salyq.records.person_file import read_person
@@ -17,7 +18,7 @@ TOP = 'id = "900101300017"\nkind = "individual"\n\n[[holding]]\n'
 
 def person(path: Path, text: str) -> tuple[Declared, ...]:
     path.write_text(TOP + text, encoding="utf-8")
-    return read_person(path).holdings
+    return read_person(path, STATED).holdings
 
 
 def test_declared_holdings(tmp_path: Path) -> None:

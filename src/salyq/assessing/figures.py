@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.assessing.result import Figure
 from salyq.civil.messages import Message
+from salyq.civil.numbers import round_half_up
 from salyq.facts.wording import told_once
 from salyq.facts.world import World
-from salyq.law.facts import TAX_SUBJECTS
+from salyq.law.regimes import TAX_SUBJECTS
 from salyq.rulebook import law as laws
 from salyq.rulebook.evaluate import Evaluator, Scope
 from salyq.rulebook.graph import leaves
@@ -19,10 +21,11 @@ from salyq.rulebook.law import weakest
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
 from salyq.rulebook.states import Unknown, settled
+from salyq.rulebook.units import UNITS
 
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
 HOUSE = ("salyq:parts", "salyq:coverage", "salyq:stale-quotes", "salyq:rounding")
-_DECIMALS = {"KZT": 2, "kWh": 18}
+_TEN, _LONGEST = 10, 18
 
 
 def subjects(world: World) -> list[str]:
@@ -171,13 +174,11 @@ def _note(world: World, name: str, scope: Scope) -> Message | None:
 
 
 def decimal(value: Any, unit: str) -> Decimal:
-    """A whole number of smallest units as an exact decimal of tenge or kWh."""
-    places = _DECIMALS[unit]
-    exact = Decimal(int(value)).scaleb(-places)
-    if unit == "kWh":
-        whole = exact.normalize()
-        return whole.quantize(Decimal(1)) if whole == whole.to_integral_value() else whole
-    return exact
+    """A value in whole units of law (tenge, not tiyn), exactly; a fraction without end to 18 decimals."""
+    found = UNITS[unit]
+    exact = Fraction(value) / found.scale
+    places = found.decimals or next((n for n in range(_LONGEST) if _TEN**n % exact.denominator == 0), _LONGEST)
+    return Decimal(f"{round_half_up(exact.numerator * _TEN**places, exact.denominator)}E-{places}")
 
 
 def _bounds(value: Unknown, unit: str, falls: bool) -> tuple[Decimal | None, Decimal | None] | None:

@@ -12,9 +12,9 @@ from salyq.assessing.duties import obligations
 from salyq.assessing.result import Figure, Finding, Obligation
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
-from salyq.facts.given import OverdueRow
 from salyq.facts.wording import label
 from salyq.facts.world import World
+from salyq.law.late_interest.facts import Overdue
 from salyq.records.model import UNIT, Payment
 from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
@@ -88,7 +88,14 @@ def _rows(world: World, duty: Obligation, paid: list[Payment], as_of: date | Non
     ):
         for start, end, arrears, place in _arrears(duty, amount, own, as_of):
             for day, days in _spans(world, start, end):
-                row = OverdueRow(day, arrears, days, _tax(duty.name), _stated_rate(world, day), additional)
+                row = Overdue.given(
+                    day=day,
+                    arrears=arrears,
+                    days=days,
+                    tax=_tax(duty.name),
+                    stated_rate=_stated_rate(world, day),
+                    additional=additional,
+                )
                 yield Scope("overdue", row, world.year, place=place)
 
 

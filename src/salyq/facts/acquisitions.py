@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salyq.civil.currencies import is_currency
-from salyq.facts.events import Event, money
-from salyq.facts.given import AcquisitionRow, Worth
+from salyq.facts.events import Event, Money, money
+from salyq.facts.stated import of_account
+from salyq.law.facts import Acquisition
 from salyq.records.model import Record
 
 if TYPE_CHECKING:
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 VALUER = ("valuer", "оценщик", "бағалаушы")
 
 
-def acquisition_row(world: World, e: Event) -> AcquisitionRow:
+def acquisition_row(world: World, e: Event) -> Any:
     """The row of a movement that brought an asset."""
     r, pegs = e.record, world.person.stablecoins
     account = world.account(r.account)
+    told = of_account(Acquisition, account)
+    told["from_exchange"] |= bool(account.facts.get("aifc_exchange"))  # one of the AIFC is one too
     fee = money(r.fee, r.fee_asset, world.person) if e.asset == r.asset else None
-    return AcquisitionRow(
+    return Acquisition.given(
         kind=e.kind,
         day=r.day,
         asset=e.asset,
@@ -34,14 +37,44 @@ def acquisition_row(world: World, e: Event) -> AcquisitionRow:
         documented="none" not in (r.document, r.proof),
         taxed_earlier=(r.note or "").strip().lower() == "taxed",
         registered_miner=world.person.kind != "individual" or world.person.mining_licence_on(r.day),
-        from_exchange=account.exchange,
         abroad=world.abroad(r),
         resident=world.resident(r.day),
         operator=world.person.kind in ("pool", "exchange"),
         valuer_report=proof_of(r) == "valuer_report",
-        low_tax_source=account.low_tax,
         solo=(r.counterparty or "").strip().lower() == "solo",
         purchase_fee=fee or (0, "KZT"),
+        pool=False,
+        pool_tenge=0,
+        **told,
+    )
+
+
+def pool_row(newest: Event, quantity: int, value: Any, tenge: Any) -> Any:
+    """The row of a moving average: several acquisitions as one, of the day and kind of the last. What was asked of each
+    when its cost was found is not asked again of the pool."""
+    return Acquisition.given(
+        kind=newest.kind,
+        day=newest.record.day,
+        asset=newest.asset,
+        quantity=quantity,
+        value=value,
+        value_is_money=True,
+        pool=True,
+        pool_tenge=tenge,
+        counter_asset="",
+        peg="",
+        counter_peg="",
+        documented=True,
+        taxed_earlier=False,
+        registered_miner=False,
+        from_exchange=False,
+        abroad=False,
+        resident=True,
+        operator=False,
+        valuer_report=False,
+        low_tax_source=False,
+        solo=False,
+        purchase_fee=(0, "KZT"),
     )
 
 
@@ -55,7 +88,7 @@ def proof_of(r: Record) -> str:
     return "purchase" if text and text != "none" else "none"
 
 
-def _worth(e: Event) -> Worth:
+def _worth(e: Event) -> Money | None:
     """Money stated, or None; a value in an asset is no money and is found through the swap."""
     r = e.record
     if e.value is None and r.value is not None and e.asset == r.asset and not is_currency(r.currency or ""):

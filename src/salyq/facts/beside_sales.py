@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salyq.facts.events import money
-from salyq.facts.given import DerivativeRow, ExpenseRow, LossRow
+from salyq.law.facts import Derivative, Expense, Loss
 from salyq.rulebook.evaluate import Scope
 
 if TYPE_CHECKING:
@@ -22,7 +22,13 @@ def expenses(world: World) -> Iterable[Scope]:
         if x.day.year == world.year_number:
             mining = x.activity == "mining" if x.activity else world.mines_on(x.day)
             worth = money(x.amount, x.currency, world.person)
-            row = ExpenseRow(x.day, x.category, worth, mining, x.day >= date(x.day.year, 4, 1))
+            row = Expense.given(
+                day=x.day,
+                category=x.category,
+                worth=worth,
+                mining=mining,
+                april_to_december=x.day >= date(x.day.year, 4, 1),
+            )
             yield Scope("expense", row, world.year, place=str(x.source))
 
 
@@ -34,7 +40,7 @@ def losses(world: World) -> Iterable[Scope]:
         if amount and kind not in {k for _, k, _ in stated}:
             stated.append((world.year_number - 1, kind, amount))
     for year, kind, amount in sorted(stated):
-        row = LossRow(year, kind, amount, world.year_number - year)
+        row = Loss.given(year=year, kind=kind, amount=amount, age=world.year_number - year)
         yield Scope("loss", row, world.year, place=f"{world.person.file} {year}")
 
 
@@ -45,5 +51,12 @@ def derivatives(world: World) -> Iterable[Scope]:
             worth = money(r.value, r.currency, world.person)
             asset = "" if worth else r.currency or r.asset
             settled = 0 if worth else r.value or 0
-            row = DerivativeRow(r.day, worth or (0, "KZT"), bool(worth), asset, settled, world.resident(r.day))
+            row = Derivative.given(
+                day=r.day,
+                worth=worth or (0, "KZT"),
+                in_money=bool(worth),
+                asset=asset,
+                settled=settled,
+                resident=world.resident(r.day),
+            )
             yield Scope("derivative", row, world.year, place=str(r.source))

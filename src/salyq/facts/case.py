@@ -9,6 +9,7 @@ from pathlib import Path
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.facts.inputs import Input, input_files, stored_quotes
+from salyq.law.facts import STATED
 from salyq.prices.book import PriceBook
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.run import reconcile
@@ -57,7 +58,7 @@ def read_case(
             return _of_folder(folder, person, progress)
         path = [folder]
     files = [Path(p) for p in path]
-    who = read_person(Path(person)) if person is not None else None
+    who = read_person(Path(person), STATED) if person is not None else None
     own_addresses = who.addresses if who else None
     reading = read_files(files, base=Path.cwd(), addresses=own_addresses, progress=progress)
     own = [] if person is None else [(Path(person).name, "person", Path(person))]
@@ -98,11 +99,11 @@ def _answers(folder: Path, reading: Reading) -> list[Answer]:
 
 def _one_person(found: list[Path], stated: str | Path | None, folder: Path) -> Person | None:
     if stated is not None:
-        return read_person(Path(stated))
+        return read_person(Path(stated), STATED)
     if len(found) > 1:
         params = {"first": found[0].relative_to(folder), "second": found[1].relative_to(folder)}
         raise InputError(Message("two_persons", params), file=str(folder))
-    return read_person(found[0]) if found else None
+    return read_person(found[0], STATED) if found else None
 
 
 def _case(

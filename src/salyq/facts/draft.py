@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from salyq.civil.messages import Message
 from salyq.law import shipped
+from salyq.law.facts import Year
 from salyq.records.person import PERSON_KINDS
+from salyq.rulebook.rows import kind_of
 from salyq.sources import read_folder
 
 __all__ = ["PERSON_KINDS", "Draft", "draft_person"]
 
 Progress = Callable[[str, int], None]
+_WRITTEN = {"KZT": '"0.00"', "flag": "false", "day": "2026-01-31"}  # an example by unit
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,17 @@ class Draft:
             lines += ["", "[[account]]", f'name = "{quoted}"', say("draft_country"), '# country = "KZ"']
         for year in self.years:
             lines += ["", say("draft_year", year=year), "# [[year]]", f"# year = {year}"]
-            if self.kind == "individual":
-                lines += ['# employment_income_taxable = "0.00"', '# personal_income_tax_withheld = "0.00"']
-            elif self.kind == "company":
-                lines += ["# vat_payer = false"]
+            lines += [f"# {key} = {example}  # {words[lang]}" for key, example, words in _facts_of_years(self.kind)]
         return "\n".join(lines) + "\n"
+
+
+def _facts_of_years(kind: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """(key, how it is written, its words) of the facts of a year that law asks of a kind of person."""
+    year = kind_of(Year)
+    for name, said in year.facts.items():
+        key = said.key(name, "year")
+        if key and (not said.of or kind in said.of):
+            yield key, _WRITTEN.get(year.columns[name], '"…"'), said.label
 
 
 def draft_person(

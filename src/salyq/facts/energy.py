@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.numbers import part, round_half_up
-from salyq.facts.given import ReadingRow
+from salyq.facts.stated import shared
+from salyq.law.mining_fee.facts import Reading
 from salyq.records.model import EnergyReading
 from salyq.records.person import Person
 
@@ -18,7 +20,7 @@ DAY_HOURS = 24
 
 def reading_rows(
     readings: Iterable[EnergyReading], person: Person, year: int, changes: Sequence[date]
-) -> Iterator[tuple[ReadingRow, str]]:
+) -> Iterator[tuple[Any, str]]:
     """The pieces of all readings that fall in `year`, each with its place."""
     cuts = sorted({*changes, *_quarter_starts(year), *_licence_edges(person)})
     for reading in readings:
@@ -39,7 +41,7 @@ def split_places(readings: Iterable[EnergyReading], person: Person, year: int, c
     return found
 
 
-def _row(r: EnergyReading, person: Person, day: date, start: datetime, end: datetime) -> ReadingRow:
+def _row(r: EnergyReading, person: Person, day: date, start: datetime, end: datetime) -> Any:
     """One piece: energy in proportion to time by the cumulative rule, so that pieces sum to the reading."""
     whole, x0, x1 = _span(r, r.end), _span(r, start), _span(r, end)
     energy = None if r.kwh is None else part(r.kwh, whole, x0, x1)
@@ -48,17 +50,13 @@ def _row(r: EnergyReading, person: Person, day: date, start: datetime, end: date
         hours = _hours(r)
         total = round_half_up(r.max_power_kw * hours[0], hours[1])
         full = part(total, whole, x0, x1)
-    return ReadingRow(
-        day,
-        energy,
-        r.meter_state == "ok",
-        full,
-        r.own_plant,
-        r.renewable,
-        r.grid_connected,
-        r.price_per_kwh,
-        person.mining_licence_on(day),
-        r.hosted,
+    return Reading.given(
+        day=day,
+        energy=energy,
+        metered=r.meter_state == "ok",
+        hours_at_full_power=full,
+        licensed=person.mining_licence_on(day),
+        **{name: getattr(r, name) for name in shared(Reading, EnergyReading)},
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import period_days
 from salyq.facts.events import Event
-from salyq.facts.given import HalfRow
+from salyq.law.small_business.facts import Half
 from salyq.rulebook.evaluate import RowSet, Scope
 
 if TYPE_CHECKING:
@@ -48,7 +48,12 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
     sales = [d for d in business.rows["disposals"].rows if first <= d.given.day <= last]
     person = world.person
     regime = person.regime_on(last) or "general"
-    row = HalfRow(last, regime, person.licence_on(last, "mining_I"), bool(payouts))
+    row = Half.given(
+        half_end=last,
+        regime=regime,
+        subtype_i=person.licence_on(last, "mining_I"),
+        mines_in_half=bool(payouts),
+    )
     rows = {
         "half_payouts": RowSet(payouts, world.rows["payouts"].incomplete),
         "half_disposals": RowSet(sales, world.rows["disposals"].incomplete),

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import period_days
 from salyq.facts.energy import reading_rows
-from salyq.facts.given import QuarterRow
 from salyq.facts.lacking import incomplete_rows, uncovered
+from salyq.law.facts import Quarter
 from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing
 
@@ -25,7 +25,12 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)
         stated = next((t for t in world.person.turnovers if t.period == period), None)
-        row = QuarterRow(last, stated.hosting, stated.services) if stated else QuarterRow(last)
+        row = Quarter.given(
+            quarter_end=last,
+            hosting_turnover=stated.hosting if stated else 0,
+            money_turnover=stated.services if stated else 0,
+            simplified=False,
+        )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
         sales = [s for s in world.sales.values() if first <= s.given.day <= last]

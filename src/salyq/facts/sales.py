@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from salyq.facts.events import Event, money
-from salyq.facts.given import MatchRow, MoneyRow, SaleRow
+from salyq.facts.stated import of_account
+from salyq.law.facts import Charge, Match, Sale
 from salyq.lots.model import Piece
 from salyq.rulebook.evaluate import Evaluator, Scope
 
@@ -19,12 +20,13 @@ def sale_scope(world: World, fills: list[Event]) -> Scope:
     """The scope of a sale: what its fills sold, for what, and where."""
     first = fills[0]
     r, pegs = first.record, world.person.stablecoins
-    account = world.person.accounts.get(r.account)
+    account = world.account(r.account)
+    low_tax = bool(account.facts.get("low_tax"))
     values = [e.value for e in fills]
     known = [v for v in values if v is not None]
     whole = len(known) == len(values) and len({c for _, c in known}) == 1
     counters = [e.counter_quantity for e in fills if e.counter_quantity is not None]
-    row = SaleRow(
+    row = Sale.given(
         kind=first.kind,
         day=r.day,
         asset=first.asset,
@@ -35,14 +37,13 @@ def sale_scope(world: World, fills: list[Event]) -> Scope:
         counter_quantity=sum(counters) if counters else None,
         peg=pegs.get(first.asset, ""),
         counter_peg=pegs.get(first.counter_asset, ""),
-        foreign_account=bool(account and (account.low_tax or (account.country and account.country != "KZ"))),
-        account_stated=bool(account and (account.low_tax or account.country)),
-        low_tax_account=bool(account and account.low_tax),
-        aifc_exchange=bool(account and account.aifc_exchange),
+        foreign_account=low_tax or account.country not in (None, "KZ"),
+        account_stated=low_tax or account.country is not None,
         resident=world.resident(r.day),
         purpose=r.purpose or "",
         abroad=world.abroad(r),
         capital_paid=_capital(fills),
+        **of_account(Sale, account),
     )
     places = ", ".join(dict.fromkeys(str(e.record.source) for e in fills[:5]))
     more = f" +{len(fills) - 5}" if len(fills) > 5 else ""
@@ -81,7 +82,15 @@ def _match(world: World, sale: Scope, e: Event, piece: Piece, y0: int, y1: int) 
     if piece.lot is not None:
         lot = refs["lot"] = world.lot(e.asset, piece.lot)
         mined_now = lot.given.kind == "mined" and lot.given.day.year == world.year_number
-    row = MatchRow(sale.given.day, piece.x0, piece.x1, y0, y1, piece.lot is not None, mined_now)
+    row = Match.given(
+        day=sale.given.day,
+        x0=piece.x0,
+        x1=piece.x1,
+        y0=y0,
+        y1=y1,
+        found=piece.lot is not None,
+        mined_this_year=mined_now,
+    )
     return Scope("match", row, world.year, refs=refs, place=refs["lot"].place if "lot" in refs else sale.place)
 
 
@@ -99,4 +108,4 @@ def selling_fees(world: World, own: list[Event]) -> Iterable[Scope]:
         r = e.record
         fee = money(r.fee, r.fee_asset, world.person)
         if fee and e.kind in ("sell", "swap_out", "spend") and e.asset == r.asset and r.kind != "buy":
-            yield Scope("charge", MoneyRow(r.day, fee), world.year, place=str(r.source))
+            yield Scope("charge", Charge.given(day=r.day, worth=fee), world.year, place=str(r.source))

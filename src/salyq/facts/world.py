@@ -7,24 +7,23 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from datetime import date, datetime
 from functools import cached_property
-from types import SimpleNamespace
 from typing import Any
 
 from salyq.civil.days import kz_midnight
-from salyq.facts.acquisitions import acquisition_row
+from salyq.facts.acquisitions import acquisition_row, pool_row
 from salyq.facts.beside_sales import derivatives, expenses, losses
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
 from salyq.facts.events import Event, events
-from salyq.facts.given import AcquisitionRow, DisposalRow
 from salyq.facts.lacking import incomplete_rows
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
 from salyq.facts.sales import by_treatment, match_scopes, sale_scope, selling_fees
-from salyq.law.facts import FREE_KINDS, WALKS, YEAR, Walk
+from salyq.law.facts import Disposal, Year
+from salyq.law.regimes import FREE_KINDS, WALKS, Walk
 from salyq.lots.cost import Costs
 from salyq.reconcile.holdings import Holding, holdings_at
 from salyq.records.model import UNIT, Record
@@ -65,7 +64,7 @@ class World:
         self.rows: dict[str, RowSet] = {}
         self.refs: dict[str, Scope] = {}
         group = f"{year} business" if owner else str(year)
-        self.year = Scope("year", SimpleNamespace(), rows=self.rows, refs=self.refs, group=group)
+        self.year = Scope("year", Year.given(), rows=self.rows, refs=self.refs, group=group)
         self.methods = self._methods()
         self.events: list[Event] = like.events if like else self._events()
         self.year.given = like.year.given if like else self._year_facts()
@@ -87,14 +86,13 @@ class World:
         years = {r.day.year for r in self.case.ledger.records} | {self.year_number}
         return {y: self.choices(self.walk.lot_method, date(y, 12, 31)) for y in sorted(years)}
 
-    def _year_facts(self) -> SimpleNamespace:
-        person, stated = self.person, self.person.years.get(self.year_number, {})
-        facts: dict[str, Any] = dict.fromkeys(YEAR)
-        facts.update(stated)
+    def _year_facts(self) -> Any:
+        person = self.person
         ends = holdings_at(self.case.ledger, [date(self.year_number - 1, 12, 31), self.last_day])
         before, held = ends
         resident = person.resident_on(self.last_day)
-        facts.update(
+        return Year.given(
+            **person.years.get(self.year_number, {}),
             person_kind=person.kind,
             law_day=self.last_day,
             year_over=self.case.prices.year_is_over(self.year_number),
@@ -112,7 +110,6 @@ class World:
             holds_at_year_end=self._holds(held),
             held_at_last_year_end=self._holds(before),
         )
-        return SimpleNamespace(**facts)
 
     def _events(self) -> list[Event]:
         """The movements of this world: of a sole proprietor's business those on accounts in its books, or the rest."""
@@ -184,9 +181,8 @@ class World:
             if currency == "KZT":
                 own = None if tenge is None else tenge * (UNIT // 100)
             value = unknown if own is None else (own, currency)
-            newest = self._newest(asset, number)
-            row = AcquisitionRow(newest.kind, newest.record.day, asset, lot.quantity, value, True, pool=True)
-            row.pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
+            pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
+            row = pool_row(self._newest(asset, number), lot.quantity, value, pool_tenge)
             scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
         return scope
 
@@ -273,7 +269,7 @@ class World:
         found: list[tuple[str, Scope]] = []
         for treatment, matches in by_treatment(evaluator, self.walk.treatment, self.matches[key]).items():
             quantity = sum(m.given.y1 - m.given.y0 for m in matches)
-            row = DisposalRow(sale.given.day, sale.given.asset, quantity)
+            row = Disposal.given(day=sale.given.day, asset=sale.given.asset, quantity=quantity)
             refs = {"sale": sale, "first": matches[0]}
             rows = {"matches": RowSet(matches)}
             found.append((treatment, Scope("disposal", row, self.year, rows=rows, refs=refs, place=sale.place)))

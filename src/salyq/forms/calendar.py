@@ -19,6 +19,7 @@ from salyq.forms.load import edition_for, editions
 from salyq.forms.model import Edition
 from salyq.law import shipped
 from salyq.law.asked.asking import ask_act
+from salyq.law.facts import STATED
 from salyq.prices.book import PriceBook
 from salyq.reconcile.model import Ledger
 from salyq.records.person import Person
@@ -48,7 +49,7 @@ class Entry:
 
 def case_of_person(path: Path) -> Case:
     """A case that has nothing but its person."""
-    person = read_person(path)
+    person = read_person(path, STATED)
     return Case(str(path), person, Reading(), Ledger(), PriceBook([], []), True)
 
 

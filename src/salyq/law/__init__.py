@@ -7,7 +7,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from salyq.law.facts import KINDS, TAX_SUBJECTS, WALKS
+from salyq.law.facts import KINDS
+from salyq.law.regimes import TAX_SUBJECTS, WALKS
 from salyq.rulebook.law import Law
 from salyq.rulebook.load import load_law
 

@@ -1,264 +1,387 @@
-"""What law asks about: the kinds of rows and periods, with their columns and units (architecture §2).
+"""What law asks about: the kinds of rows and periods, each a class; a fact is declared once.
+A subject may have kinds of its own, in its facts.py.
 
-Quantities and amounts are whole 10⁻¹⁸ units, money of the year's facts whole tiyn. The classes give rules their
-types; `KINDS` is the same as data, read by the rulebook.
+Quantities and amounts are whole 10⁻¹⁸ units, money of the year's facts whole tiyn. The same class gives rules their
+types, makes the rows of a case (`Sale.given(…)`), and says what a person states (`stated`): a key of a table of
+person.toml. A fact that nobody told is None, and what rests on it is unknown.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import sys
+from typing import TYPE_CHECKING
 
 import salyq.law.units  # noqa: F401  (declares the units)
-from salyq.rulebook.law import Kind
-from salyq.rulebook.nodes import Node, Symbols, lift, lookup, rounded, when, worth
-
-Acquisition = Symbols
-Charge = Symbols
-Disposal = Symbols
-Expense = Symbols
-Half = Symbols
-Loss = Symbols
-Year = Symbols
-Derivative = Symbols
-Match = Symbols
-Overdue = Symbols
-Reading = Symbols
-Sale = Symbols
-
-YEAR = {
-    "person_kind": "text",
-    "law_day": "day",  # the last day of the year: picks the version of yearly rules
-    "year_over": "flag",
-    "resident": "flag",  # on 31 December
-    "resident_in_year": "flag",  # on any day of the year
-    "residence_known": "flag",
-    "regime_stated": "flag",
-    "stated_simplified": "flag",  # the simplified declaration on any day of the year
-    "aifc_permit": "flag",  # an exchange with the AIFC's permit
-    "does_business": "flag",  # of a sole proprietor: mining, coins in the books or expenses under the general regime
-    "mines": "flag",  # mined coins up to the end of the year
-    "payments_given": "flag",
-    "uses_power": "flag",  # meter readings of the year were given
-    "holds_at_year_end": "flag",
-    "held_at_last_year_end": "flag",
-    "employment_income_taxable": "KZT",
-    "personal_income_tax_withheld": "KZT",
-    "base_deduction": "KZT",
-    "social_deduction": "KZT",
-    "social_payments": "KZT",
-    "employment_income_accrued": "KZT",
-    "foreign_tax_paid": "KZT",
-    "other_income": "KZT",
-    "digital_asset_losses_brought": "KZT",
-    "business_losses_brought": "KZT",
-    "vat_payer": "flag",
-    "large_business": "flag",
-    "horizontal_monitoring": "flag",
-    "assets_return_filed": "flag",
-}
-YEAR_ROWS = {
-    "disposals": "disposal",
-    "sales": "sale",
-    "payouts": "acquisition",
-    "expenses": "expense",
-    "derivatives": "derivative",
-    "receipts": "acquisition",
-    "fee_disposals": "disposal",
-    "selling_fees": "charge",
-    "overdue": "overdue",
-    "earnings": "acquisition",
-    "losses": "loss",
-}
-QUARTER = {
-    "quarter_end": "day",
-    "hosting_turnover": "KZT",  # hosting of other people's machines, without VAT
-    "money_turnover": "KZT",  # services with digital assets that were paid for in money, without VAT
-    "simplified": "flag",  # a sole proprietor's business under the simplified declaration
-}
-READING = {
-    "day": "day",
-    "energy": "kWh",  # as metered; absent where the row gives none
-    "metered": "flag",
-    "hours_at_full_power": "kWh",  # elapsed hours × greatest power, without a working meter
-    "own_plant": "flag",
-    "renewable": "flag",
-    "grid_connected": "flag",
-    "price_per_kwh": "amount",
-    "licensed": "flag",
-    "hosted": "flag",
-}
-ACQUISITION = {
-    "kind": "text",
-    "pool": "flag",  # a lot of a moving average: several acquisitions as one
-    "day": "day",
-    "asset": "text",
-    "quantity": "quantity",
-    "value": "worth",  # stated on the record, or the pool's cost
-    "value_is_money": "flag",
-    "counter_asset": "text",  # swaps: what was given for it
-    "counter_quantity": "quantity",
-    "peg": "text",  # the currency that this asset is pegged to, "" for none
-    "counter_peg": "text",
-    "documented": "flag",  # false only where the person says document = none
-    "taxed_earlier": "flag",
-    "registered_miner": "flag",  # the person had a business or a mining licence on that day
-    "from_exchange": "flag",
-    "abroad": "flag",
-    "resident": "flag",  # the person, on that day
-    "operator": "flag",  # received by a mining pool or a digital-asset exchange
-    "valuer_report": "flag",
-    "low_tax_source": "flag",
-    "solo": "flag",
-    "purchase_fee": "worth",  # a fee in money or a pegged asset; zero where there is none
-    "pool_tenge": "amount",  # moving average: what the pool cost, in tenge
-}
-SALE = {
-    "kind": "text",
-    "day": "day",
-    "asset": "text",
-    "quantity": "quantity",
-    "value": "worth",
-    "value_is_money": "flag",
-    "counter_asset": "text",
-    "counter_quantity": "quantity",
-    "peg": "text",
-    "counter_peg": "text",
-    "foreign_account": "flag",
-    "account_stated": "flag",
-    "low_tax_account": "flag",
-    "aifc_exchange": "flag",
-    "resident": "flag",  # the person, on the day of sale
-    "purpose": "text",
-    "abroad": "flag",
-    "capital_paid": "worth",  # of a contribution: the charter capital that it pays
-}
-MATCH = {
-    "day": "day",
-    "mined_this_year": "flag",
-    "x0": "quantity",
-    "x1": "quantity",
-    "y0": "quantity",
-    "y1": "quantity",
-    "found": "flag",
-}
-DISPOSAL = {"day": "day", "asset": "text"}
-EXPENSE = {"day": "day", "category": "text", "worth": "worth", "mining": "flag", "april_to_december": "flag"}
-DERIVATIVE = {
-    "day": "day",
-    "worth": "worth",
-    "in_money": "flag",
-    "asset": "text",  # settled in this asset
-    "settled": "quantity",  # below zero where it was paid
-    "resident": "flag",
-}
-LOSS = {"year": "count", "kind": "text", "amount": "KZT", "age": "count"}
-HALF = {"half_end": "day", "regime": "text", "subtype_i": "flag", "mines_in_half": "flag"}
-CHARGE = {"day": "day", "worth": "worth"}
-OVERDUE = {
-    "day": "day",
-    "arrears": "KZT",
-    "days": "count",
-    "tax": "text",
-    "stated_rate": "ratio",  # a base rate that the person gave, with its source
-    "additional": "flag",  # income tax from an additional return filed before 1 September of the next year
-}
-
-
-def _kind(
-    name: str,
-    parent: str | None,
-    columns: dict[str, str],
-    rows: dict[str, str] | None = None,
-    refs: dict[str, str] | None = None,
-) -> Kind:
-    return Kind(name, parent, columns, rows or {}, refs or {})
-
-
-KINDS = {
-    k.name: k
-    for k in (
-        _kind("year", None, YEAR, YEAR_ROWS, {"business": "year"}),
-        _kind("half", "year", HALF, {"half_payouts": "acquisition", "half_disposals": "disposal"}),
-        _kind(
-            "quarter",
-            "year",
-            QUARTER,
-            {"readings": "reading", "quarter_sales": "sale", "quarter_earnings": "acquisition"},
-        ),
-        _kind("reading", "quarter", READING),
-        Kind("acquisition", "year", ACQUISITION, {}, {}, earlier=True),
-        _kind("sale", "year", SALE, {"all_matches": "match"}),
-        _kind("disposal", "year", DISPOSAL, {"matches": "match"}, {"sale": "sale", "first": "match"}),
-        _kind("match", "year", MATCH, {}, {"sale": "sale", "lot": "acquisition"}),
-        _kind("expense", "year", EXPENSE),
-        _kind("derivative", "year", DERIVATIVE),
-        _kind("charge", "year", CHARGE),
-        Kind("overdue", "year", OVERDUE, {}, {}, daily=True),
-        _kind("loss", "year", LOSS),
-    )
-}
-
-
-def grain(currency: Node | str) -> Node:
-    """The unit in which a whole is divided: a tiyn where the deal was in tenge, else 10⁻¹⁸ (architecture §3)."""
-    one, tiyn = lift(1, "count"), lift(10**16, "count")
-    return when(lift(currency, "text") == "KZT", tiyn, one)
-
-
-def in_tenge(amount: Node, currency: Node, rate: Node) -> Node:
-    """An amount in whole tiyn; what is in tenge already needs no rate, and then no rule of conversion decides."""
-    return when(currency == "KZT", rounded(amount * lift(1, "rate")), rounded(amount * rate))
-
-
-def as_tenge(amount: Node, price: Node) -> Node:
-    """An amount of a currency as a worth in tenge, in whole tiyn."""
-    return worth(rounded(amount * price, grain("KZT")), "KZT")
-
-
-def in_tiyn_units(money: Node) -> Node:
-    """Money of law as an amount of tenge beside a currency (10⁻¹⁸ of a tenge)."""
-    return rounded(money * lift(1, "price"))
-
-
-def quoted(quantity: Node, kind: str, asset: Node, day: Node, stale_days: Node | int) -> Node:
-    """What a quantity is worth by a quote of a day, in whole units of the quote's currency."""
-    price = lookup("quote_price", kind, asset, day, stale_days, unit="price")
-    currency = lookup("quote_currency", kind, asset, day, stale_days, unit="text")
-    return worth(rounded(quantity * price, grain(currency)), currency)
-
-
-class Walk(NamedTuple):
-    """Which rules lead a person's events through lots to figures."""
-
-    lot_method: str  # election: which lot leaves first
-    lot_class: str | None  # acquisitions that a moving average must keep apart
-    mined_value: str | None  # value taken to income of a mined coin
-    treatment: str  # of each match
-    cost: str  # worth of an acquisition
-    tenge_cost: str  # the same in tenge
-
-
-WALKS = {
-    "individual": Walk(
-        "personal_income_tax.lot_method",
-        None,
-        None,
-        "personal_income_tax.treatment",
-        "personal_income_tax.initial_cost",
-        "personal_income_tax.lot_tenge",
-    ),
-    "company": Walk(
-        "corporate_income_tax.lot_method",
-        "corporate_income_tax.lot_class",
-        "corporate_income_tax.mined_income",
-        "corporate_income_tax.company_treatment",
-        "corporate_income_tax.company_cost",
-        "corporate_income_tax.company_cost_tenge",
-    ),
-}
-WALKS["sole_proprietor"] = WALKS["individual"]  # coins outside the books; a business walks as a company
-FREE_KINDS = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
-TAX_SUBJECTS = (
-    *("personal_income_tax", "small_business", "corporate_income_tax", "value_added_tax", "mining_fee"),
-    "late_interest",
+from salyq.rulebook.law import stated
+from salyq.rulebook.nodes import (
+    Amount,
+    Count,
+    Day,
+    Flag,
+    Money,
+    Quantity,
+    Rows,
+    Text,
+    Worth,
 )
+from salyq.rulebook.rows import Row, fact, kinds_in
+
+if TYPE_CHECKING:
+    from salyq.law.late_interest.facts import Overdue
+    from salyq.law.mining_fee.facts import Reading
+
+NATURAL = ("individual", "sole_proprietor")  # who states it
+BUSINESS = ("sole_proprietor", "company", "pool", "exchange")
+
+
+class Year(Row):
+    """A person's year; of a sole proprietor's business too."""
+
+    words = ("Жыл", "Год", "Year")
+    person_kind: Text = fact("Тұлғаның түрі", "Вид лица", "Kind of person")
+    year_over: Flag = fact("Жыл аяқталды", "Год завершён", "The year is over")
+    # on 31 December
+    resident: Flag = fact("Резидент", "Резидент", "Resident")
+    # on any day of the year
+    resident_in_year: Flag = fact(
+        "Жыл ішінде резидент болған", "Был резидентом в течение года", "Resident on some day of the year"
+    )
+    residence_known: Flag = fact("Резиденттігі белгілі", "Резидентство известно", "Residence is known")
+    regime_stated: Flag = fact("Режимі көрсетілген", "Режим указан", "The regime is stated")
+    # the simplified declaration on any day of the year
+    stated_simplified: Flag = fact(
+        "Оңайлатылған режим көрсетілген", "Указан упрощённый режим", "The simplified regime is stated"
+    )
+    # an exchange with the AIFC's permit
+    aifc_permit: Flag = fact("АХҚО рұқсаты бар", "Есть разрешение МФЦА", "Has the AIFC's permit")
+    # of a sole proprietor: mining, coins in the books or expenses under the general regime
+    does_business: Flag = fact(
+        "Жалпы режимде кәсіпкерлік жүргізеді",
+        "Ведёт предпринимательство в общем режиме",
+        "Does business under the general regime",
+    )
+    # mined coins up to the end of the year
+    mines: Flag = fact("Майнинг жүргізеді", "Майнит", "Mines")
+    payments_given: Flag = fact("Төлемдер берілген", "Платежи указаны", "Payments are given")
+    # meter readings of the year were given
+    uses_power: Flag = fact(
+        "Электр энергиясының көрсеткіштері бар", "Есть показания электроэнергии", "There are meter readings"
+    )
+    holds_at_year_end: Flag = fact(
+        "31 желтоқсанда цифрлық активі бар",
+        "Владеет цифровыми активами на 31 декабря",
+        "Holds digital assets on 31 December",
+    )
+    held_at_last_year_end: Flag = fact(
+        "Алдыңғы жылдың 31 желтоқсанында цифрлық активі болған",
+        "Владел цифровыми активами на 31 декабря прошлого года",
+        "Held digital assets on 31 December of the year before",
+    )
+    employment_income_taxable: Money = fact(
+        "Жалақыдан салық салынған табыс",
+        "Облагаемый доход от работодателя",
+        "Employment income taxed at source",
+        stated="year",
+        of=NATURAL,
+    )
+    personal_income_tax_withheld: Money = fact(
+        "Жұмыс беруші ұстаған ЖТС",
+        "ИПН, удержанный работодателем",
+        "Tax withheld by the employer",
+        stated="year",
+        of=NATURAL,
+    )
+    base_deduction: Money = fact(
+        "Пайдаланылмаған базалық шегерім",
+        "Неиспользованный базовый вычет",
+        "Base deduction not yet used",
+        stated="year",
+        of=NATURAL,
+    )
+    social_deduction: Money = fact(
+        "Пайдаланылмаған әлеуметтік шегерім",
+        "Неиспользованный социальный вычет",
+        "Social deduction not yet used",
+        stated="year",
+        of=NATURAL,
+    )
+    social_payments: Money = fact(
+        "Әлеуметтік төлемдер", "Социальные платежи", "Social payments", stated="year", of=NATURAL
+    )
+    employment_income_accrued: Money = fact(
+        "Жұмыс беруші есептеген табыс",
+        "Начисленный работодателем доход",
+        "Income accrued by the employer",
+        stated="year",
+        of=NATURAL,
+    )
+    foreign_tax_paid: Money = fact(
+        "Шетелде төленген салық", "Налог, уплаченный за рубежом", "Tax paid abroad", stated="year", of=NATURAL
+    )
+    other_income: Money = fact("Өзге табыс", "Прочий доход", "Other income", stated="year", of=NATURAL)
+    digital_asset_losses_brought: Money = fact(
+        "Өткен жылдардың цифрлық активтер бойынша залалы",
+        "Убытки по цифровым активам прошлых лет",
+        "Losses on digital assets brought forward",
+        stated="year",
+        of=NATURAL,
+    )
+    business_losses_brought: Money = fact(
+        "Өткен жылдардың кәсіпкерлік залалы",
+        "Убытки от предпринимательской деятельности прошлых лет",
+        "Business losses brought forward",
+        stated="year",
+        of=BUSINESS,
+    )
+    vat_payer: Flag = fact("ҚҚС төлеуші", "Плательщик НДС", "Payer of VAT", stated="year", of=BUSINESS)
+    large_business: Flag = fact(
+        "Ірі кәсіпкерлік субъектісі",
+        "Субъект крупного предпринимательства",
+        "Large business",
+        stated="year",
+        of=BUSINESS,
+    )
+    horizontal_monitoring: Flag = fact(
+        "Көлденең мониторинг қатысушысы",
+        "Участник горизонтального мониторинга",
+        "Participant of horizontal monitoring",
+        stated="year",
+        of=BUSINESS,
+    )
+    assets_return_filed: Flag = fact(
+        "Активтер мен міндеттемелер туралы декларация тапсырылған",
+        "Декларация об активах и обязательствах уже подана",
+        "Assets-and-liabilities return already filed",
+        stated="year",
+        of=NATURAL,
+    )
+    disposals: Rows[Disposal] = fact("Сатулар", "Продажи", "Sales")
+    sales: Rows[Sale] = fact("Сатулар", "Продажи", "Sales")
+    payouts: Rows[Acquisition] = fact("Пул бөлген активтер", "Распределения пула", "Distributions by the pool")
+    expenses: Rows[Expense] = fact("Шығыстар", "Расходы", "Expenses")
+    derivatives: Rows[Derivative] = fact(
+        "Туынды құралдардың нәтижелері", "Результаты производных инструментов", "Results of derivatives"
+    )
+    receipts: Rows[Acquisition] = fact("Тегін түскендер", "Безвозмездные поступления", "Free receipts")
+    fee_disposals: Rows[Disposal] = fact(
+        "Активпен төленген комиссиялар", "Комиссии, уплаченные активами", "Fees paid in assets"
+    )
+    selling_fees: Rows[Charge] = fact("Сату комиссиялары", "Комиссии продаж", "Fees of sales")
+    overdue: Rows[Overdue] = fact("Бересілер", "Недоимки", "Arrears")
+    earnings: Rows[Acquisition] = fact("Қызмет үшін алынған", "Получено за услуги", "Received for services")
+    losses: Rows[Loss] = fact("Әкелінген залалдар", "Перенесённые убытки", "Losses brought")
+    business: Year = fact("Кәсіпкерлігі", "Предпринимательство", "The business")
+
+
+class Quarter(Row):
+    """A quarter of the year."""
+
+    words = ("Тоқсан", "Квартал", "Quarter")
+    parent = "year"
+    quarter_end: Day = fact("Тоқсанның соңғы күні", "Последний день квартала", "Last day of the quarter")
+    # hosting of other people's machines, without VAT
+    hosting_turnover: Money = fact("Хостинг айналымы", "Оборот по хостингу", "Turnover of hosting")
+    # services with digital assets that were paid for in money, without VAT
+    money_turnover: Money = fact(
+        "Ақшамен төленген қызметтер айналымы",
+        "Оборот по услугам, оплаченным деньгами",
+        "Turnover of services paid for in money",
+    )
+    # a sole proprietor's business under the simplified declaration
+    simplified: Flag = fact("Жеңілдетілген декларация", "Упрощённая декларация", "Simplified declaration")
+    readings: Rows[Reading] = fact("Есептеу аспаптарының көрсеткіштері", "Показания приборов учёта", "Meter readings")
+    quarter_sales: Rows[Sale] = fact("Тоқсанның сатулары", "Продажи квартала", "Sales of the quarter")
+    quarter_earnings: Rows[Acquisition] = fact(
+        "Тоқсанда қызмет үшін алынған", "Получено за услуги в квартале", "Received for services in the quarter"
+    )
+
+
+class Acquisition(Row):
+    """An asset that came in: a lot, or what a moving average made of several."""
+
+    words = ("Түсім", "Поступление", "Receipt")
+    parent = "year"
+    earlier = True
+    kind: Text = fact("Түскен тәсілі", "Способ поступления", "How it came in")
+    # a lot of a moving average: several acquisitions as one
+    pool: Flag = fact("Орташа құнды лот", "Лот средней стоимости", "Lot at average cost")
+    day: Day = fact("Түскен күні", "День поступления", "Day it came in")
+    asset: Text = fact("Актив", "Актив", "Asset")
+    quantity: Quantity = fact("Саны", "Количество", "Quantity")
+    # stated on the record, or the pool's cost
+    value: Worth = fact("Көрсетілген құны", "Указанная стоимость", "Stated value")
+    value_is_money: Flag = fact(
+        "Құны ақшамен көрсетілген", "Стоимость указана в деньгах", "The value is stated in money"
+    )
+    # swaps: what was given for it
+    counter_asset: Text = fact("Қандай активке айырбасталған", "На какой актив обменян", "Asset given for it")
+    counter_quantity: Quantity = fact("Айырбасқа берілген саны", "Сколько отдано в обмен", "Quantity given for it")
+    # the currency that this asset is pegged to, "" for none
+    peg: Text = fact("Стейблкоиннің валютасы", "Валюта стейблкоина", "Currency of the stablecoin")
+    counter_peg: Text = fact(
+        "Айырбасқа берілген стейблкоиннің валютасы", "Валюта отданного стейблкоина", "Currency of the stablecoin given"
+    )
+    # false only where the person says document = none
+    documented: Flag = fact("Құжаты бар", "Есть документ", "Documented")
+    taxed_earlier: Flag = fact("Бұрын салық салынған", "Обложено ранее", "Taxed earlier")
+    # the person had a business or a mining licence on that day
+    registered_miner: Flag = fact(
+        "Кәсіпкер не лицензиялы майнер", "Предприниматель или майнер с лицензией", "A business or a licensed miner"
+    )
+    from_exchange: Flag = fact(
+        "Цифрлық активтер биржасынан",
+        "От биржи цифровых активов",
+        "From a digital-asset exchange",
+        stated="account.exchange",
+        otherwise=False,
+    )
+    abroad: Flag = fact("Шетелде алынған", "Получено за рубежом", "Received abroad")
+    # the person, on that day
+    resident: Flag = fact("Сол күні резидент", "Резидент в тот день", "Resident on that day")
+    # received by a mining pool or a digital-asset exchange
+    operator: Flag = fact("Пул не биржа алған", "Получено пулом или биржей", "Received by a pool or an exchange")
+    valuer_report: Flag = fact("Бағалаушының есебі бар", "Есть отчёт оценщика", "Valuer's report")
+    low_tax_source: Flag = fact(
+        "Жеңілдікті салық салынатын мемлекеттен",
+        "Из государства с льготным налогообложением",
+        "From a low-tax state",
+        stated="account.low_tax",
+        otherwise=False,
+    )
+    solo: Flag = fact("Пулсыз өндірілген", "Добыто без пула", "Mined without a pool")
+    # a fee in money or a pegged asset; zero where there is none
+    purchase_fee: Worth = fact("Сатып алу комиссиясы", "Комиссия покупки", "Fee of the purchase")
+    # moving average: what the pool cost, in tenge
+    pool_tenge: Amount = fact(
+        "Орташа құнды лоттың теңгедегі құны", "Стоимость среднего лота в тенге", "Cost of the average lot in tenge"
+    )
+
+
+class Sale(Row):
+    """What one deal sold, of one asset."""
+
+    words = ("Сату", "Продажа", "Sale")
+    parent = "year"
+    kind: Text = fact("Шыққан тәсілі", "Способ выбытия", "How it left")
+    day: Day = fact("Сату күні", "День продажи", "Day of sale")
+    asset: Text = fact("Актив", "Актив", "Asset")
+    quantity: Quantity = fact("Саны", "Количество", "Quantity")
+    value: Worth = fact("Көрсетілген құны", "Указанная стоимость", "Stated value")
+    value_is_money: Flag = fact(
+        "Құны ақшамен көрсетілген", "Стоимость указана в деньгах", "The value is stated in money"
+    )
+    counter_asset: Text = fact("Орнына алынған актив", "Полученный взамен актив", "Asset received for it")
+    counter_quantity: Quantity = fact("Орнына алынған саны", "Сколько получено взамен", "Quantity received for it")
+    peg: Text = fact("Стейблкоиннің валютасы", "Валюта стейблкоина", "Currency of the stablecoin")
+    counter_peg: Text = fact(
+        "Алынған стейблкоиннің валютасы", "Валюта полученного стейблкоина", "Currency of the stablecoin received"
+    )
+    foreign_account: Flag = fact("Шетелдік шот", "Иностранный счёт", "Foreign account")
+    account_stated: Flag = fact(
+        "Шоттың елі көрсетілген", "Страна счёта указана", "The country of the account is stated"
+    )
+    low_tax_account: Flag = fact(
+        "Жеңілдікті салық салынатын мемлекеттегі шот",
+        "Счёт в государстве с льготным налогообложением",
+        "Account in a low-tax state",
+        stated="account.low_tax",
+        otherwise=False,
+    )
+    aifc_exchange: Flag = fact(
+        "АХҚО биржасы", "Биржа МФЦА", "AIFC exchange", stated="account.aifc_exchange", otherwise=False
+    )
+    # the person, on the day of sale
+    resident: Flag = fact("Сату күні резидент", "Резидент в день продажи", "Resident on the day of sale")
+    purpose: Text = fact("Не үшін берілген", "За что отдано", "What it was given for")
+    # of a contribution: the charter capital that it pays
+    capital_paid: Worth = fact(
+        "Салыммен төленген жарғылық капитал",
+        "Уставный капитал, оплаченный вкладом",
+        "Charter capital paid by the contribution",
+    )
+    abroad: Flag = fact("Шетелде берілген", "Отдано за рубежом", "Handed over abroad")
+    all_matches: Rows[Match] = fact("Сатылған лоттар", "Проданные лоты", "Lots sold")
+
+
+class Disposal(Row):
+    """The part of a sale that law treats alike."""
+
+    words = ("Сату", "Продажа", "Sale")
+    parent = "year"
+    day: Day = fact("Сату күні", "День продажи", "Day of sale")
+    asset: Text = fact("Актив", "Актив", "Asset")
+    quantity: Quantity = fact("Саны", "Количество", "Quantity")
+    matches: Rows[Match] = fact("Сатылған лоттар", "Проданные лоты", "Lots sold")
+    sale: Sale = fact("Сату", "Продажа", "Sale")
+    first: Match = fact("Алғашқы лот бөлігі", "Первая часть лота", "First part of a lot")
+
+
+class Match(Row):
+    """A piece of a lot that a sale used up: [x0, x1) of the lot, [y0, y1) of the sale."""
+
+    words = ("Лоттың сатылған бөлігі", "Проданная часть лота", "Part of a lot sold")
+    parent = "year"
+    day: Day = fact("Сату күні", "День продажи", "Day of sale")
+    mined_this_year: Flag = fact("Осы жылы өндірілген", "Добыто в этом году", "Mined this year")
+    x0: Quantity = fact("Лоттың бұрын жұмсалғаны", "Израсходовано из лота ранее", "Used of the lot before")
+    x1: Quantity = fact(
+        "Лоттың осыған дейін жұмсалғаны", "Израсходовано из лота с этой частью", "Used of the lot with this part"
+    )
+    y0: Quantity = fact("Сатудың бұрын жабылғаны", "Покрыто в продаже ранее", "Covered of the sale before")
+    y1: Quantity = fact(
+        "Сатудың осыған дейін жабылғаны", "Покрыто в продаже с этой частью", "Covered of the sale with this part"
+    )
+    found: Flag = fact("Сатып алынғаны табылды", "Приобретение найдено", "The acquisition was found")
+    sale: Sale = fact("Сату", "Продажа", "Sale")
+    lot: Acquisition = fact("Лот", "Лот", "Lot")
+
+
+class Expense(Row):
+    """An expense."""
+
+    words = ("Шығыс", "Расход", "Expense")
+    parent = "year"
+    day: Day = fact("Күні", "День", "Day")
+    category: Text = fact("Санаты", "Категория", "Category")
+    worth: Worth = fact("Сомасы", "Сумма", "Amount")
+    mining: Flag = fact("Майнингке жатады", "Относится к майнингу", "Belongs to mining")
+    april_to_december: Flag = fact("Сәуір–желтоқсан", "Апрель–декабрь", "April to December")
+
+
+class Derivative(Row):
+    """The result of a closed derivative: money, or so much of an asset."""
+
+    words = ("Туынды құрал", "Производный инструмент", "Derivative")
+    parent = "year"
+    day: Day = fact("Жабылған күні", "День закрытия", "Day it was closed")
+    worth: Worth = fact("Нәтижесі", "Результат", "Result")
+    in_money: Flag = fact("Ақшамен есеп айырысылған", "Рассчитан деньгами", "Settled in money")
+    # settled in this asset
+    asset: Text = fact("Есеп айырысқан актив", "Актив расчёта", "Asset of the settlement")
+    # below zero where it was paid
+    settled: Quantity = fact("Есеп айырысқан саны", "Количество расчёта", "Quantity settled")
+    resident: Flag = fact("Сол күні резидент", "Резидент в тот день", "Resident on that day")
+
+
+class Charge(Row):
+    """A fee of a sale: money of a day."""
+
+    words = ("Комиссия", "Комиссия", "Fee")
+    parent = "year"
+    day: Day = fact("Күні", "День", "Day")
+    worth: Worth = fact("Сомасы", "Сумма", "Amount")
+
+
+class Loss(Row):
+    """A loss brought from an earlier year."""
+
+    words = ("Залал", "Убыток", "Loss")
+    parent = "year"
+    year: Count = fact("Залал жылы", "Год убытка", "Year of the loss")
+    kind: Text = fact("Залал түрі", "Вид убытка", "Kind of loss")
+    amount: Money = fact("Залал сомасы", "Сумма убытка", "Amount of the loss")
+    age: Count = fact("Өткен жылдар саны", "Сколько лет прошло", "Years since")
+
+
+KINDS = {kind.name: kind for kind in kinds_in(sys.modules[__name__])}
+STATED = {table: stated(KINDS, table) for table in ("year", "account")}  # of person.toml: key -> unit

@@ -12,6 +12,7 @@ from salyq.assessing.year import assess
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
+from salyq.law.facts import STATED
 from salyq.population.tables import own_tables
 from salyq.prices.book import PriceBook
 from salyq.reconcile.run import reconcile
@@ -88,7 +89,7 @@ def person_of(cells: Mapping[str, str], year: int, name: str) -> Person:
             years.append({"year": year, **facts})
         else:
             own.update(facts)
-    return person_from(data, name, text)
+    return person_from(data, name, STATED, text)
 
 
 def assess_person(person: Person, tables: Mapping[str, Rows], common: Setting) -> Result:

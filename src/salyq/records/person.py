@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 PERSON_KINDS = ("individual", "sole_proprietor", "company", "pool", "exchange")
 
@@ -70,20 +70,20 @@ class Declared(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Account:
+    """`facts`: what law asks of an account (law/facts.py says which), as far as it was stated."""
+
     name: str
     country: str | None = None
-    aifc_exchange: bool = False
-    low_tax: bool = False
     own: bool = True
     in_books: bool = False  # of a sole proprietor: its coins stand in the books of the business
-    exchange: bool = False  # a digital-asset exchange
     addresses: tuple[str, ...] = ()  # of chains, as the person wrote them
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`years[y]` holds facts of a year: money in whole tiyn, flags as bool; an absent key was not stated. `id` is empty
-    where none is given: only filing needs it. `ignore`: patterns of file names of the case that are not to be read."""
+    """`years[y]` holds facts of a year in their units (money in whole tiyn); an absent key was not stated. `id` is
+    empty where none is given: only filing needs it. `ignore`: patterns of file names that are not to be read."""
 
     id: str
     kind: str
@@ -93,7 +93,7 @@ class Person:
     region: str | None = None
     licences: tuple[Licence, ...] = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)
-    years: Mapping[int, Mapping[str, int | bool]] = field(default_factory=dict)
+    years: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     elections: Mapping[str, str] = field(default_factory=dict)
     year_elections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     stablecoins: Mapping[str, str] = field(default_factory=lambda: {"USDT": "USD", "USDC": "USD"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -29,19 +29,6 @@ from salyq.records.person import (
 )
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
 
-MONEY_FACTS = (
-    "employment_income_taxable",
-    "personal_income_tax_withheld",
-    "base_deduction",
-    "social_deduction",
-    "social_payments",
-    "employment_income_accrued",
-    "foreign_tax_paid",
-    "other_income",
-    "digital_asset_losses_brought",
-    "business_losses_brought",
-)
-FLAG_FACTS = ("vat_payer", "large_business", "horizontal_monitoring", "assets_return_filed")
 _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
     *("regime", "loss", "turnover", "ignore"),
@@ -49,38 +36,51 @@ _TOP = (
 _ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
 LOSSES = ("business", "digital_assets", "derivatives")
+Stated = Mapping[str, Mapping[str, str]]  # table -> key -> unit: the facts that law asks of a year and of an account
+_READ: Mapping[str, Callable[[TomlTable, str], Any]] = {
+    "KZT": TomlTable.tiyn,
+    "flag": TomlTable.flag,
+    "text": TomlTable.string,
+    "day": TomlTable.day,
+}  # a fact by its unit
 
 
 def read_person(
-    path: Path, *, elections: Mapping[str, Collection[str]] | None = None, name: str | None = None
+    path: Path, stated: Stated, *, elections: Mapping[str, Collection[str]] | None = None, name: str | None = None
 ) -> Person:
     """The person of a case. InputError (file, line, key, value, what would be right) for anything that is not as it
     should be.
 
-    `elections`: known names and their choices (the law has them); without it their shape alone is checked. `name`: how
-    messages call the file (default: the path).
+    `stated`: the facts of years and accounts that law asks for (`law.facts.STATED`). `elections`: known names and their
+    choices (the law has them); without it their shape alone is checked. `name`: how messages call the file (default:
+    the path).
     """
     shown = name or str(path)
     text, data = load_toml(path, shown)
-    return person_from(data, shown, text, elections=elections)
+    return person_from(data, shown, stated, text, elections=elections)
 
 
 def person_from(
     data: Mapping[str, Any],
     shown: str,
+    stated: Stated,
     text: str = "",
     *,
     elections: Mapping[str, Collection[str]] | None = None,
 ) -> Person:
     """The person that the tables of a person.toml describe, wherever they were read. InputError as `read_person`."""
-    return _Reader(shown, text, elections).person(data)
+    return _Reader(shown, text, stated, elections).person(data)
 
 
 class _Reader:
     """Walks the tables of one person.toml."""
 
-    def __init__(self, file: str, text: str, elections: Mapping[str, Collection[str]] | None) -> None:
-        self.place, self.known_elections = TomlPlace(file, text), elections
+    def __init__(self, file: str, text: str, stated: Stated, elections: Mapping[str, Collection[str]] | None) -> None:
+        self.place, self.stated, self.known_elections = TomlPlace(file, text), stated, elections
+
+    def facts(self, table: TomlTable, name: str) -> dict[str, Any]:
+        """What a table states of the facts that law asks of it."""
+        return {key: _READ[unit](table, key) for key, unit in self.stated[name].items() if key in table.data}
 
     def person(self, data: Mapping[str, Any]) -> Person:
         top = TomlTable(self.place, data)
@@ -173,24 +173,23 @@ class _Reader:
         found: dict[str, Account] = {}
         owners: set[str] = set()
         for table in top.tables("account"):
-            table.allow("name", "country", "aifc_exchange", "low_tax", "own", "in_books", "exchange", "addresses")
+            table.allow("name", "country", "own", "in_books", "addresses", *self.stated["account"])
             table.need("name")
             name, country = table.string("name") or "", table.string("country")
             if country is not None and not (len(country) == 2 and country.isascii() and country.isupper()):
                 raise table.error("country", "person_country", country)
             if name in found:
                 raise table.error("name", "person_account_twice", name)
-            if table.flag("low_tax") and country == "KZ":
+            facts = self.facts(table, "account")
+            if facts.get("low_tax") and country == "KZ":
                 raise table.error("low_tax", "person_low_tax_home", True)
             found[name] = Account(
                 name,
                 country,
-                aifc_exchange=bool(table.flag("aifc_exchange")),
-                low_tax=bool(table.flag("low_tax")),
                 own=table.flag("own") is not False,
                 in_books=bool(table.flag("in_books")),
-                exchange=bool(table.flag("exchange")) or bool(table.flag("aifc_exchange")),
                 addresses=self.addresses(table, owners),
+                facts=facts,
             )
         return found
 
@@ -262,20 +261,14 @@ class _Reader:
         line = line_of(self.place.text, "holding", table.index, "") or 0
         return Declared(day, table.string("account"), (table.string("asset") or "").upper(), quantity, line)
 
-    def years(self, top: TomlTable) -> dict[int, dict[str, int | bool]]:
-        found: dict[int, dict[str, int | bool]] = {}
+    def years(self, top: TomlTable) -> dict[int, dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
         for table in top.tables("year"):
-            table.allow("year", *MONEY_FACTS, *FLAG_FACTS)
+            table.allow("year", *self.stated["year"])
             year = self.year_number(table)
             if year in found:
                 raise table.error("year", "person_year_twice", year)
-            facts: dict[str, int | bool] = {}
-            for key in table.data:
-                if key in MONEY_FACTS:
-                    facts[key] = table.tiyn(key)
-                elif key in FLAG_FACTS:
-                    facts[key] = bool(table.flag(key))
-            found[year] = facts
+            found[year] = self.facts(table, "year")
         return found
 
     def elections(self, data: object) -> tuple[dict[str, str], dict[int, dict[str, str]], dict[str, str] | None]:

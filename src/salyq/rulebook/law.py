@@ -102,11 +102,22 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """What one given column is called, the question for it, and the only texts it can have (none: any)."""
+    """What one given column is called, the question for it, and the only texts it can have (none: any).
+
+    `stated`: where a person writes it, a table or `table.key`; `of` whom it concerns; `otherwise` what it is where
+    nothing is written."""
 
     label: Mapping[str, str]
     question: Mapping[str, str]
     choices: tuple[str, ...] = ()
+    stated: str = ""
+    of: tuple[str, ...] = ()
+    otherwise: object = None
+
+    def key(self, column: str, table: str) -> str:
+        """The key of a table at which a person writes this column; "" where it is not written there."""
+        where, _, key = self.stated.partition(".")
+        return (key or column) if where == table else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,17 @@ class Kind:
     earlier: bool = False
     daily: bool = False
     facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+def stated(kinds: Mapping[str, Kind], table: str) -> dict[str, str]:
+    """The keys of a table that a person writes facts at, each with its unit."""
+    found: dict[str, str] = {}
+    for kind in kinds.values():
+        for column, said in kind.facts.items():
+            key = said.key(column, table)
+            if key and found.setdefault(key, kind.columns[column]) != kind.columns[column]:
+                raise LawError(f"{kind.name}.{column}: {table}.{key} is stated as {found[key]} too")
+    return found
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,15 @@
 
 The class gives rules their types (what it has not, `Symbols` resolves: a rule of that row), and is read as the `Kind`
 that the rulebook works with. The annotation says the unit (units.TYPES), another kind (a reference), or `Rows[Kind]`.
-A kind without a `parent` is a root: it has a `law_day`, the day whose law is asked for.
+A kind without a `parent` is a root: it has a `law_day`, the day whose law is asked for. `Transfer.given(amount_kzt=…)`
+makes the columns of one row; what is left out is None, and unknown to law.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import make_dataclass
 from typing import Any, ClassVar
 
 from salyq.rulebook.law import Fact, Kind
@@ -28,11 +30,32 @@ _ROWS = re.compile(r"Rows\[(\w+)\]")
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def fact(kk: str, ru: str, en: str, *, ask: tuple[str, str, str] | None = None, choices: tuple[str, ...] = ()) -> Any:
+def fact(
+    kk: str,
+    ru: str,
+    en: str,
+    *,
+    ask: tuple[str, str, str] | None = None,
+    choices: tuple[str, ...] = (),
+    stated: str = "",
+    of: tuple[str, ...] = (),
+    otherwise: object = None,
+) -> Any:
     """A given column, with its label in three languages. `ask` is the question for it, `choices` the only texts it can
-    have."""
+    have. `stated`: where a person writes it ("year", or "account.low_tax" where the key is another name), `of` the
+    kinds of person that it concerns (none: all), `otherwise` what it is where nothing is written (None: unknown)."""
     label = _words((kk, ru, en))
-    return Fact(label, _words(ask) if ask else label, choices)
+    return Fact(label, _words(ask) if ask else label, choices, stated, of, otherwise)
+
+
+class _Given:
+    """Makes the class of a kind's rows when it is first asked for: slots, one a column, None where nothing is given."""
+
+    def __get__(self, _: object, owner: type[Row]) -> Any:
+        columns = [(name, Any, None) for name in kind_of(owner).columns]
+        made = make_dataclass(f"{owner.__name__}Given", columns, slots=True, eq=False)
+        owner.given = made
+        return made
 
 
 class Row:
@@ -43,14 +66,20 @@ class Row:
     parent: ClassVar[str | None] = None
     earlier: ClassVar[bool] = False
     daily: ClassVar[bool] = False
-    kind: ClassVar[Kind]
+    given: ClassVar[Any] = _Given()
+    declared_as: ClassVar[Kind]
 
     def __init_subclass__(cls) -> None:
-        cls.kind = _kind(cls)
+        cls.declared_as = _kind(cls)
 
     def __getattr__(self, name: str) -> Any:
         """Rules of the row, which only the graph knows."""
         raise AttributeError(name)
+
+
+def kind_of(row: type[Row]) -> Kind:
+    """A class of rows as the rulebook works with it."""
+    return row.declared_as
 
 
 def snake(name: str) -> str:
@@ -89,7 +118,7 @@ def _kind(cls: type[Row]) -> Kind:
 def kinds_in(module: Any) -> list[Kind]:
     """The kinds that a module declares itself."""
     found = (t for t in vars(module).values() if isinstance(t, type) and issubclass(t, Row) and t is not Row)
-    return [t.kind for t in found if t.__module__ == module.__name__]
+    return [kind_of(t) for t in found if t.__module__ == module.__name__]
 
 
 def _words(texts: tuple[str, str, str]) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ COMMANDS = {
     "statistics": "salyq.cli.commands.law_gaps:build_statistics",
     "brief": "salyq.cli.commands.law_brief:build",
     "coverage": "salyq.cli.commands.law_coverage:build",
+    "facts": "salyq.cli.commands.law_facts:build",
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, in_tenge, in_tiyn_units
+from salyq.law.amounts import in_tenge, in_tiyn_units
+from salyq.law.facts import Acquisition
 from salyq.rulebook.nodes import (
     Amount,
     Count,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale, grain, in_tenge, quoted
+from salyq.law.amounts import grain, in_tenge, quoted
+from salyq.law.facts import Acquisition, Derivative, Disposal, Match, Sale
 from salyq.rulebook.nodes import (
     Count,
     Day,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Reading
+from salyq.law.mining_fee.facts import Reading
 from salyq.rulebook.nodes import Flag, Money, Rows, Text, given, lift, when
 from salyq.rulebook.rules import duty, rule
 

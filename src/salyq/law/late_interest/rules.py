@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Overdue
+from salyq.law.late_interest.facts import Overdue
 from salyq.rulebook.nodes import (
     Count,
     Exact,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Reading
+from salyq.law.facts import Acquisition
+from salyq.law.mining_fee.facts import Reading
 from salyq.rulebook.nodes import (
     Amount,
     Election,

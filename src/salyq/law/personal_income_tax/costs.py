@@ -5,7 +5,7 @@ Each case is a rule of its own, so that an explanation names the paragraph that 
 
 from __future__ import annotations
 
-from salyq.law.facts import as_tenge, quoted
+from salyq.law.amounts import as_tenge, quoted
 from salyq.rulebook.nodes import (
     Count,
     Day,

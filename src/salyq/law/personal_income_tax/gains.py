@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Match, Sale, grain, in_tenge
+from salyq.law.amounts import grain, in_tenge
+from salyq.law.facts import Acquisition, Match, Sale
 from salyq.rulebook.nodes import (
     Amount,
     Count,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Sale, quoted
+from salyq.law.amounts import quoted
+from salyq.law.facts import Acquisition, Sale
 from salyq.rulebook.nodes import (
     Count,
     Day,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import grain, in_tenge, quoted
+from salyq.law.amounts import grain, in_tenge, quoted
 from salyq.rulebook.nodes import (
     Count,
     Day,

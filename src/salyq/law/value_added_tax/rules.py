@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.law.facts import Acquisition, Sale, in_tenge
+from salyq.law.amounts import in_tenge
+from salyq.law.facts import Acquisition, Sale
 from salyq.rulebook.nodes import (
     Flag,
     Money,
