@@ -110,7 +110,7 @@ def test_a_chain_deeper_than_the_recursion_limit():
 
 def test_cited_acts_are_named():
     text = why_page(tree(), "en", acts={"act": Act({"en": "The Act"}, "https://example.org")}).text()
-    assert text.endswith("Acts cited\n  act — The Act · https://example.org\n")
+    assert text.endswith("Acts cited\n  The Act · https://example.org\n")
 
 
 def test_a_quote_names_its_day_and_place():

@@ -30,7 +30,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 # Families whose members are known in their own room only: that room's tests ask for their words.
 ELSEWHERE = re.compile(
-    r"answer|ask_type|brief_part|card_\w+|check|check_state|cli_\w+|col|corridor|form_\w+|gaps|how|ledger_col|office_\w+|page|portal|records|register"
+    r"answer|ask_type|brief_part|card_\w+|check|cite_point|check_state|cli_\w+|col|corridor|form_\w+|gaps|how|ledger_col|office_\w+|page|portal|records|register"
     r"|published|quote|quote_\w+|replay_what|report|scenario|unmatched|why|why_name"
 )
 

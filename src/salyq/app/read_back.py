@@ -10,7 +10,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salyq.app.api import assess, read_case
 from salyq.assessing.result import (
     Alternative,
     Assessment,
@@ -73,7 +72,7 @@ def _assessment(j: Mapping[str, Any]) -> Assessment:
         j["person"]["id"] or "",
         j["person"]["kind"],
         int(j["year"]),
-        tuple(_figure(f) for f in j["figures"]),
+        tuple(figure_of(f) for f in j["figures"]),
         tuple(_finding(f) for f in j["findings"]),
         tuple(_obligation(o) for o in j["obligations"]),
         RowCounts(rows["read"], rows["used"], rows["ignored"], rows["rejected"]),
@@ -98,6 +97,8 @@ def _explainer(year: int, run: Run, inputs: tuple[Input, ...]) -> Callable[[str,
 
 
 def _again(year: int, run: Run, inputs: tuple[Input, ...]) -> Assessment:
+    from salyq.app.api import assess, read_case
+
     given = run.given[0] if len(run.given) == 1 else run.given
     case = read_case(given, person=run.person)
     now = {(i.file, i.reader): i.sha256 for i in case.inputs}
@@ -109,7 +110,8 @@ def _again(year: int, run: Run, inputs: tuple[Input, ...]) -> Assessment:
     return assess(case, year, known=run.known, settings=dict(run.settings), as_of=run.as_of, alternatives=False)
 
 
-def _figure(f: Mapping[str, Any]) -> Figure:
+def figure_of(f: Mapping[str, Any]) -> Figure:
+    """A figure as the JSON of an assessment has it."""
     return Figure(
         f["name"],
         f["period"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from salyq.assessing.alternatives import asked, earlier_choices, with_alternatives
 from salyq.assessing.duties import obligations
-from salyq.assessing.figures import figures, scopes
+from salyq.assessing.explaining import Explainer
+from salyq.assessing.figures import figures
 from salyq.assessing.findings import findings
 from salyq.assessing.interest import add_overdue
 from salyq.assessing.losses import losses_not_stated
@@ -23,10 +24,8 @@ from salyq.facts.case import Case
 from salyq.facts.choices import Choices, short
 from salyq.facts.world import World
 from salyq.law import shipped
-from salyq.rulebook.explain import Why
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.nodes import NotInForce
-from salyq.rulebook.trace import Tracer
 from salyq.version import version
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ def _assess(
         _choices(world),
         case.inputs,
         Run(case.given, case.person_given, known, tuple(sorted(settings.items())), as_of),
-        _explainer(world),
+        Explainer(world),
     )
 
 
@@ -184,12 +183,3 @@ def _figures(
         said = add_overdue(world, first, as_of)
         world.year.memo.pop("late_interest.due", None)
     return world, figures(world), said
-
-
-def _explainer(world: World) -> Callable[[str, str, int | None], Why]:
-    def explain(name: str, period: str, rows: int | None) -> Why:
-        per = world.graph.law.rules[name][0].per
-        scope = next(s for s in scopes(world, per) if s.group == period)
-        return Tracer(world.evaluator, rows).rule(name, scope)
-
-    return explain

@@ -138,6 +138,10 @@ def everything(words: Help) -> click.Option:
     return click.Option(["--all", "everything"], is_flag=True, help=words("option", "all"))
 
 
+def no_cache(words: Help) -> click.Option:
+    return click.Option(["--no-cache"], is_flag=True, help=words("option", "no_cache"))
+
+
 def to_file(words: Help) -> click.Option:
     return click.Option(["--to"], metavar="FILE.csv", help=words("option", "to"))
 

@@ -7,10 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day
-from salyq.records.model import Source
-from salyq.records.reading import Reading
+
+if TYPE_CHECKING:
+    from salyq.records.model import Source
+    from salyq.records.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from typing import Any
 
+from salyq.civil.citing import cites_text
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.forms.filled import Line, Return, Sheet, Table
+from salyq.law import shipped
 
 WIDE = ("text", "id")  # columns of words share the width; columns of numbers take what they need
 LONG = 16  # characters: a longer value is folded
@@ -92,13 +94,14 @@ def _line(sheet: Sheet, line: Line, lang: str) -> dict[str, Any]:
         "words": line.cell.words.text(lang),
         "value": grouped(line),
         "why": line.why.text(lang) if line.why is not None and line.text is None else "",
-        "source": source_of(line),
+        "source": source_of(line, lang),
         "choices": [f"{said} {c.election}={c.choice}: {c.text or '?'}" for c in line.choices],
     }
 
 
-def source_of(line: Line) -> str:
-    """Figure and period (the key of `salyq explain`), then its articles; or the formula."""
+def source_of(line: Line, lang: str | None = None) -> str:
+    """Figure and period (the key of `salyq explain`), then its articles (in words where a language is given); or the
+    formula."""
     if line.cell.formula and "." not in line.source:
         return line.cell.formula
     if line.cell.fact or line.cell.row:
@@ -106,7 +109,8 @@ def source_of(line: Line) -> str:
     parts = [line.source + (f" {line.period}" if line.period else "")] if line.source else []
     if line.cell.formula:
         parts.append(line.cell.formula)
-    parts += list(line.cites[:3]) or ([line.cell.law] if line.cell.law and line.text is not None else [])
+    cites = list(line.cites[:3]) or ([line.cell.law] if line.cell.law and line.text is not None else [])
+    parts += [cites_text(cites, shipped().acts, lang)] if lang and cites else cites
     return " · ".join(parts)
 
 

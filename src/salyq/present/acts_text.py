@@ -1,22 +1,25 @@
-"""Which acts a page cites: what `tax-code-2025` in `tax-code-2025:389.2` is called, and where its text stands."""
+"""Which acts a page cites: what “Tax Code 2025” in “Tax Code 2025, art. 389(2)” is in full, and where it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from salyq.present.cites import act_text
 from salyq.present.page import Page
 from salyq.present.words import Words
 
 
 class Act(NamedTuple):
-    """`title` in kk, ru and en; `address` empty where there is none (a convention of ours)."""
+    """`title` in kk, ru and en; `address` empty where there is none. `short`: how lawyers name it in a cite."""
 
     title: Mapping[str, str]
     address: str
+    kind: str = "act"
+    short: Mapping[str, str] | None = None
 
 
-def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, Act]) -> None:
+def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, Any]) -> None:
     """Each cited act once, in the order of first mention; nothing where none is known."""
     names = dict.fromkeys(cite.partition(":")[0] for cite in cites)
     known = [(name, acts[name]) for name in names if name in acts]
@@ -24,5 +27,6 @@ def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, 
         return
     page.heading(say("acts_heading"))
     for name, act in known:
-        text = f"{name} — {say.label(act.title, name)}"
+        short, title = act_text(act, say.lang), say.label(act.title, name)
+        text = title if short == title else f"{short} — {title}"
         page.line(f"{text} · {act.address}" if act.address else text, indent=1)

@@ -20,7 +20,7 @@ def assessment_json(a: Assessment) -> Json:
         "law": {"fingerprint": a.fingerprint, "known": a.known.isoformat()},
         "person": {"id": a.person_id or None, "kind": a.person_kind},
         "year": a.year,
-        "figures": [_figure(f) for f in a.figures],
+        "figures": [figure_json(f) for f in a.figures],
         "findings": [_finding(f) for f in a.findings],
         "obligations": [_obligation(o) for o in a.obligations],
         "rows": {
@@ -91,7 +91,8 @@ def _note(message: Message | None) -> Json:
     }
 
 
-def _figure(f: Figure) -> Json:
+def figure_json(f: Figure) -> Json:
+    """One figure, as an assessment has it."""
     return {
         "name": f.name,
         "period": f.period,

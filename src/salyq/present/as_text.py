@@ -28,7 +28,7 @@ def assessment_page(
 ) -> Page:
     """The assessment as a page in `lang`. `acts` names what is cited. `case` is the input as the user would type it
     (quoted for a shell where need be), for the commands to try next."""
-    say = Words(lang)
+    say = Words(lang, acts)
     page = Page()
     heading_lines(page, say, a)
     verdict_lines(page, say, a.verdict)
@@ -126,7 +126,7 @@ def _within(bounds: tuple[Decimal | None, Decimal | None] | None, unit: str, say
 def _about(f: Figure, say: Words) -> list[tuple[str, str]]:
     """What stands under a figure: its name for `explain`, basis and articles, what is missing, other choices."""
     basis = say.known(f"basis_{f.basis}", f.basis)
-    lines = [(" · ".join(x for x in (f.name, basis, ", ".join(f.cites)) if x), "quiet")]
+    lines = [(" · ".join(x for x in (f.name, basis, say.cites(f.cites)) if x), "quiet")]
     if f.note is not None:
         lines.append((say("figure_note", what=say.of(f.note)), ""))
     if f.so_far is not None:
@@ -175,7 +175,7 @@ def _findings(page: Page, say: Words, findings: Sequence[Finding]) -> None:
 
 
 def _finding(page: Page, say: Words, f: Finding) -> None:
-    tail = "; ".join(x for x in (f.amount, ", ".join(f.cites)) if x)
+    tail = "; ".join(x for x in (f.amount, say.cites(f.cites)) if x)
     page.line("• " + say.of(f.message) + (f" [{tail}]" if tail else ""), indent=1)
     if f.records:
         page.line(places(f.records, say), indent=3, style="quiet")
@@ -216,7 +216,7 @@ def _obligation(o: Obligation, say: Words) -> list[str]:
         else say("amount_unknown")
         if o.status == CANNOT_BE_TOLD
         else "",
-        ", ".join(o.cites),
+        say.cites(o.cites),
     ]
 
 

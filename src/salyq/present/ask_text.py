@@ -20,7 +20,7 @@ def answer_page(
     answer: Mapping[str, Any], title: Mapping[str, str], lang: str, codes: Codes, acts: Mapping[str, Act]
 ) -> Page:
     """An answer (the form of interfaces §7). `codes`: words of verdicts, authorities and gates."""
-    say = Words(lang)
+    say = Words(lang, acts)
     page = Page()
 
     def called(code: str) -> str:
@@ -46,7 +46,7 @@ def answer_page(
     _part(
         page,
         say("ask_unsettled"),
-        (say.label(u["reason"], u["name"]) + _cites(u["cites"]) for u in answer["unsettled"]),
+        (say.label(u["reason"], u["name"]) + _cites(u["cites"], "", say) for u in answer["unsettled"]),
     )
     acts_cited(page, say, _all_cites(answer), acts)
     return page
@@ -67,11 +67,10 @@ def _part(page: Page, heading: str, lines: Iterable[str]) -> None:
             page.line(line, indent=1)
 
 
-def _cites(cites: list[str], basis: str = "", say: Words | None = None) -> str:
+def _cites(cites: list[str], basis: str, say: Words) -> str:
     """The first articles (the rest stand in JSON and in the tree), and what it rests on where that is no statute."""
-    shown = ", ".join([c for c in cites if c][:3])
-    if say and basis not in ("", "statute"):
-        shown += " · " + say.known(f"basis_{basis}", basis)
+    rests = "" if basis in ("", "statute") else say.known(f"basis_{basis}", basis)
+    shown = " · ".join(x for x in (say.cites([c for c in cites if c][:3]), rests) if x)
     return f"  [{shown}]" if shown else ""
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from salyq.present.acts_text import Act, acts_cited
+from salyq.present.acts_text import acts_cited
 from salyq.present.page import Page
 from salyq.present.told import Why, tell
 from salyq.present.words import Words
@@ -25,14 +25,17 @@ class _Step(NamedTuple):
     closed: bool = False
 
 
-def why_page(why: Why, lang: str, *, acts: Mapping[str, Act] | None = None, everything: bool = False) -> Page:
+def why_page(
+    why: Why, lang: str, *, acts: Mapping[str, Any] | None = None, everything: bool = False, listed: bool = True
+) -> Page:
     """The tree in `lang`. Long lists are cut to the first rows unless `everything`; a step met again is named only.
-    `acts` names what is cited."""
-    say = Words(lang)
+    `acts` names what is cited; they are `listed` at the foot."""
+    say = Words(lang, acts)
     page = Page()
     for text, depth in _lines(why, say, everything):
         page.line(text, style="strong" if depth == 0 else "")
-    acts_cited(page, say, _cites(why), acts or {})
+    if listed:
+        acts_cited(page, say, _cites(why), acts or {})
     return page
 
 

@@ -133,6 +133,8 @@ def _without_idle(steps: list[Why]) -> list[Why]:
     for step in steps:
         if step.how == "condition" and step.name == "given" and step.value == "yes":
             continue
+        if step.how == "constant" and not step.label:
+            continue  # it stands on the line above as its value
         key = (step.name, step.value, step.place)
         if not step.inputs and step.how in ("input", "value", "election"):
             if key in leaves:
@@ -163,7 +165,7 @@ def _arithmetic(why: Why, operands: list[Why], say: Words) -> Formula:
         return _operation(why.how, operands, say)
     if why.how == "round" and operands:
         inner = _term(operands[0], say)
-        return Formula(say("why_rounded", formula=inner.text, cite=why.cite), inner.terms, loose=True)
+        return Formula(say("why_rounded", formula=inner.text, cite=say.cite(why.cite)), inner.terms, loose=True)
     if why.how == "amount" and operands:
         return _term(operands[0], say)
     if why.how == "worth" and operands:
@@ -294,10 +296,10 @@ def _name(why: Why, say: Words) -> str:
 
 
 def _authority(why: Why, say: Words) -> str:
-    """`[act:article · made by another act · basis]`."""
+    """`[act, article · made by another act · basis]`."""
     basis = say.known(f"basis_{why.basis}", why.basis) if why.basis else ""
-    by = say("why_by", act=why.by) if why.amended and why.cite else ""
-    inside = " · ".join(x for x in (why.cite, by, basis) if x)
+    by = say("why_by", act=say.act(why.by)) if why.amended and why.cite else ""
+    inside = " · ".join(x for x in (say.cite(why.cite), by, basis) if x)
     return f"[{inside}]" if inside else ""
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+from salyq.civil.citing import act_text, cite_text, cites_text
 from salyq.civil.messages import Message, catalog
 
 
 class Words:
-    """`say("code", …)` in one language; a value that is not a message is put in as it is."""
+    """`say("code", …)` in one language; a value that is not a message is put in as it is. `acts` are those cited."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, acts: Mapping[str, Any] | None = None) -> None:
         self.lang = lang
+        self.acts = acts or {}
 
     def __call__(self, code: str, **params: object) -> str:
         return Message(code, params).text(self.lang)
@@ -33,3 +36,15 @@ class Words:
         """A label of the law in this language, else in English, else the bare name."""
         found = label or {}
         return found.get(self.lang) or found.get("en") or otherwise
+
+    def cite(self, cite: str) -> str:
+        """A cite as lawyers write it: “Tax Code 2025, art. 389(2)”."""
+        return cite_text(cite, self.acts, self.lang)
+
+    def cites(self, cites: Iterable[str]) -> str:
+        """Several cites, an act named once in a row."""
+        return cites_text(cites, self.acts, self.lang)
+
+    def act(self, name: str) -> str:
+        """How lawyers call an act."""
+        return act_text(self.acts[name], self.lang) if name in self.acts else name

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import date
@@ -18,6 +17,8 @@ from typing import NamedTuple, TypeVar
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.prices.folders import FILE_NAME as FILE_NAME
+from salyq.prices.folders import data_folder as data_folder
 from salyq.prices.rows import (
     QuoteRow,
     RateRow,
@@ -34,7 +35,6 @@ from salyq.prices.rows import (
     same_value,
 )
 
-FILE_NAME = "prices.sqlite"
 FORMAT = 1  # PRAGMA user_version
 
 _TABLES = (
@@ -66,20 +66,6 @@ class Imported(NamedTuple):
     replaced: int
 
 
-def data_folder(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
-    """Where Salyq keeps a person's data: $SALYQ_DATA, else the platform's own folder (XDG on Linux) with `salyq`."""
-    env = os.environ if environ is None else environ
-    if env.get("SALYQ_DATA"):
-        return Path(env["SALYQ_DATA"])
-    if platform == "win32" and env.get("LOCALAPPDATA"):
-        return Path(env["LOCALAPPDATA"]) / "salyq"
-    if platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "salyq"
-    shared = Path(env.get("XDG_DATA_HOME", ""))
-    # The XDG rules say to pass over a relative path.
-    return (shared if shared.is_absolute() else Path.home() / ".local" / "share") / "salyq"
-
-
 class PriceStore:
     """The store in `folder` (default: data_folder()). It comes into being with the first import.
 
@@ -87,7 +73,7 @@ class PriceStore:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.path = (folder if folder is not None else data_folder()) / FILE_NAME
+        self.path = Path(folder if folder is not None else data_folder(), FILE_NAME)
 
     def import_rows(
         self, asset_values: Iterable[ValueRow], exchange_rates: Iterable[RateRow], *, replace: bool = False

@@ -10,6 +10,7 @@ from fractions import Fraction
 from salyq.assessing.portfolio import Held, month_ends
 from salyq.assessing.result import Assessment, Figure, Input, Obligation
 from salyq.civil.numbers import format_scaled
+from salyq.law import shipped
 from salyq.present.amounts import measure, money, number
 from salyq.present.as_text import shown_value
 from salyq.present.words import Words
@@ -25,7 +26,7 @@ _TIYN = 100
 
 def document(years: Sequence[Material], lang: str) -> Document:
     """What HTML and PDF show. `years` in order; the last one is told first where one must lead."""
-    say = Words(lang)
+    say = Words(lang, shipped().acts)
     last = years[-1].result
     sections: list[Section] = []
     for material in years:
@@ -99,7 +100,7 @@ def _figures(m: Material, say: Words) -> Section:
 
 def _figure_row(f: Figure, say: Words) -> tuple[str, ...]:
     label = say.label(f.label, f.name)
-    return (label, f.period, shown_value(f, say), say.known(f"basis_{f.basis}", f.basis), ", ".join(f.cites))
+    return (label, f.period, shown_value(f, say), say.known(f"basis_{f.basis}", f.basis), say.cites(f.cites))
 
 
 def _alternative_rows(f: Figure, say: Words) -> list[tuple[str, ...]]:
@@ -258,7 +259,7 @@ def _coverage(m: Material, say: Words) -> Section:
 def _duty_row(o: Obligation, say: Words) -> tuple[str, ...]:
     due = say("due_unknown") if o.due is None else _day(o.due, say.lang)
     amount = "" if o.amount is None else money(o.amount, say.lang)
-    return (say.duty(o.name), o.period, due, amount, ", ".join(o.cites), say.of(o.why) or say.of(o.note))
+    return (say.duty(o.name), o.period, due, amount, say.cites(o.cites), say.of(o.why) or say.of(o.note))
 
 
 def _duties(m: Material, say: Words) -> Section:
@@ -283,7 +284,7 @@ def _notices(m: Material, say: Words) -> Section:
     rows = []
     for f in m.result.findings[:MOST_FINDINGS]:
         kind = say.known(f"report_{f.severity}", f.severity)
-        rows.append((kind, say.of(f.message), f.amount or "", ", ".join(f.cites)))
+        rows.append((kind, say.of(f.message), f.amount or "", say.cites(f.cites)))
     if not rows:
         return Section("notices", "")
     head = (say("col_severity"), say("col_finding"), say("col_amount"), say("col_article"))

@@ -16,6 +16,7 @@ from salyq.assessing.result import Figure
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.law import shipped
 from salyq.present.words import Words
 from salyq.report.blocks import Section, Table
 from salyq.report.document import document
@@ -42,7 +43,7 @@ def report_xlsx(years: Sequence[Material], lang: str) -> bytes:
     book = xlsxwriter.Workbook(data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     made = document(years, lang)
     book.set_properties({"title": made.title, "created": _EPOCH})
-    writer = _Writer(book, Words(lang))
+    writer = _Writer(book, Words(lang, shipped().acts))
     writer.summary(made.title, made.facts, [s for s in made.sections if s.key.endswith("summary")])
     writer.figures(years)
     writer.matches(years)
@@ -145,7 +146,7 @@ class _Writer:
             self.number(sheet, row, column, value, MONEY if f.unit == "KZT" else QUANTITY)
         sheet.write(row, 3, f.unit)
         sheet.write(row, 4, say.known(f"status_{f.status}", f.status))
-        sheet.write_row(row, 7, [say.known(f"basis_{f.basis}", f.basis), ", ".join(f.cites), f.name])
+        sheet.write_row(row, 7, [say.known(f"basis_{f.basis}", f.basis), say.cites(f.cites), f.name])
 
     def matches(self, years: Sequence[Material]) -> None:
         """Each disposal × lot; gain = proceeds − cost as a formula where both stand there in one currency."""

@@ -15,6 +15,7 @@ from salyq.rulebook.explain import Why
 from salyq.rulebook.law import Law, Value
 from salyq.rulebook.node import OPS, Node
 from salyq.rulebook.op import At
+from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Scope, day_of
 from salyq.rulebook.shown import shown, unit_shown
 from salyq.rulebook.states import Unknown
@@ -36,29 +37,40 @@ class Tracer:
 
     def rule(self, name: str, scope: Scope) -> Why:
         """The tree of a rule in a scope of its kind."""
+        why, version = self._named(name, scope)
+        if version is None:
+            return why
+        if (name, id(scope)) in self._told:
+            why.how = "see_above"
+            return why
+        self._told.add((name, id(scope)))
+        self._open(why, version, scope)
+        return why
+
+    def _named(self, name: str, scope: Scope) -> tuple[Why, RuleVersion | None]:
+        """The step of a rule without those below it; None where no version of it is in force."""
         version = self.evaluator.version(name, scope)
         value = self.evaluator.value(name, scope)
         first = self.law.rules[name][0]
         why = Why(name, shown(value, first.unit), unit_shown(first.unit), label=self.law.labels.get(name))
         if version is None:
             why.how = "not_in_force"
-            return why
+            return why, None
         why.cite, why.basis, why.how, why.by = version.cite, version.basis, "rule", version.by
         if scope.place:
             why.place = scope.place
         if type(value) is Unknown:
             ends = [shown(x, first.unit) for x in (value.low, value.high)]
             why.detail = " … ".join(e or "?" for e in ends) if any(ends) else ""
-        if (name, id(scope)) in self._told:
-            why.how = "see_above"
-            return why
-        self._told.add((name, id(scope)))
+        return why, version
+
+    def _open(self, why: Why, version: RuleVersion, scope: Scope) -> None:
+        """What stands below a rule."""
         outer, self._deciding = self._deciding, []
         why.inputs = self.steps(self.graph.trees[version], At(scope, day_of(scope, version.date)))
         if len(set(self._deciding)) == 1:  # one branch with an article of its own decided
             why.cite, why.basis = self._deciding[0]
         self._deciding = outer
-        return why
 
     # what operations ask ----------------------------------------------------------------------------------------
     def steps(self, node: Node, at: At) -> list[Why]:
@@ -79,3 +91,27 @@ class Tracer:
     def decided_by(self, cite: str, basis: str) -> None:
         """A branch with an article of its own decided."""
         self._deciding.append((cite, basis))
+
+
+class Sharing(Tracer):
+    """Tells many figures at once: a rule of a scope is told once, and the same step stands wherever it is asked for.
+
+    `own` has every such step by its id, with the article and basis of the rule itself: what `Tracer` says where it
+    tells the rule again.
+    """
+
+    def __init__(self, evaluator: Evaluator, rows: int | None = 100) -> None:
+        super().__init__(evaluator, rows)
+        self.own: dict[int, tuple[str, str]] = {}
+        self._made: dict[tuple[str, int], tuple[Why, Scope]] = {}  # the scope is held, so that its id stays its own
+
+    def rule(self, name: str, scope: Scope) -> Why:
+        made = self._made.get((name, id(scope)))
+        if made is not None:
+            return made[0]
+        why, version = self._named(name, scope)
+        if version is not None:
+            self._made[name, id(scope)] = (why, scope)
+            self.own[id(why)] = (why.cite, why.basis)
+            self._open(why, version, scope)
+        return why

@@ -49,6 +49,11 @@ def _formats_of(module: ModuleType) -> Iterator[Format]:
     yield from {id(form): form for form in vars(module).values() if isinstance(form, Format)}.values()
 
 
+def other_readers() -> bool:
+    """Whether another package brings readers."""
+    return bool(_points())
+
+
 def _points() -> list[EntryPoint]:
     found = {point.value: point for group in GROUPS for point in entry_points(group=group)}
     return [found[value] for value in sorted(found)]

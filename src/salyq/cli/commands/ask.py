@@ -148,12 +148,12 @@ def _print(answer: Answer, title: Any, lang: str, *, why: bool) -> None:
     body = answer.as_json(explain=False)
     parts = [*answer.needs, *answer.duties, *answer.amounts, *answer.findings]
     cites = [*answer.cites, *(c for p in parts for c in p.cites), *(u.cite for u in answer.unsettled)]
-    acts = {name: Act(act.title, act.address) for name, act in cited_acts(answer, cites).items()}
+    acts = {name: Act(a.title, a.address, a.kind, a.short) for name, a in cited_acts(answer, cites).items()}
     page = answer_page(body, title, lang, words(), acts)
     if why:
         say = Words(lang)
         for part in parts:
             if part.why is not None:
                 page.heading(say("ask_why", name=say.label(part.label, part.name)))
-                page.parts.extend(why_page(part.why, lang).parts)
+                page.parts.extend(why_page(part.why, lang, acts=acts, listed=False).parts)
     emit_page(page)

@@ -42,6 +42,7 @@ def build(words: Help) -> click.Command:
         click.Option(["--strict"], is_flag=True, help=words("option", "strict")),
         options.settings(words),
         options.reform(words),
+        options.no_cache(words),
         options.form(words),
         options.lang(words),
     ]
@@ -60,17 +61,19 @@ def run(
     strict: bool,
     settings: Sequence[tuple[str, str]],
     reform: str | None,
+    no_cache: bool,
     form: str,
     lang: str,
 ) -> int:
     """Exit code 0, or 3 under `--strict` unless the verdict is complete and no row was rejected."""
-    from salyq.app import api
+    from salyq.app import api, kept
     from salyq.present.as_json import assessment_json
     from salyq.present.rows_text import file_rows
 
     folders = _folders(out, inputs, year)
     chosen, results = dict(settings), []
     under = _Under(reform, known, chosen)
+    keys = [None if no_cache or as_of else kept.key_of(inputs, person, n, known, chosen) for n in year]
     with Bar() as bar:
         case = load(inputs, bar, person)
         files = file_rows(case)
@@ -98,6 +101,11 @@ def run(
                 _tell_filed(page, result, lang)
             emit_page(page)
     _complain(files, lang)
+    for key, result in zip(keys, results, strict=True):
+        if key is not None and key == kept.key_of(
+            inputs, person, result.year, known, chosen
+        ):  # nothing changed meanwhile
+            kept.keep(key, result)
     return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
 
 

@@ -19,6 +19,7 @@ from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
+    from salyq.app.kept import Explained
     from salyq.assessing.result import Assessment
 
 
@@ -33,6 +34,7 @@ def build(words: Help) -> click.Command:
         options.person(words),
         options.known(words),
         options.settings(words),
+        options.no_cache(words),
         options.form(words),
         options.lang(words),
     ]
@@ -50,35 +52,63 @@ def run(
     person: str | None,
     known: date | None,
     settings: Sequence[tuple[str, str]],
+    no_cache: bool,
     form: str,
     lang: str,
 ) -> int:
+    from salyq.app.kept import Explained, Spoiled
     from salyq.present.explain_text import why_page
 
     with Bar() as bar:
         if population is not None:
-            result = _of_population(population, person)
+            result: Assessment | Explained = _of_population(population, person)
         else:
-            result = _of_case(inputs, bar, person, year, known, dict(settings))
+            result = _of_case(inputs, bar, person, year, known, dict(settings), no_cache)
         if figure is None:
             return _list(result, form, lang)
         name = chosen_figure(result, figure)
-        why = result.explain(name, chosen_period(result, name, period))
+        chosen = chosen_period(result, name, period)
+        try:
+            why = result.explain(name, chosen)
+        except Spoiled:
+            result = _of_case(inputs, bar, person, year, known, dict(settings), True)
+            why = result.explain(name, chosen)
     if form == "json":
         emit_json(why.as_json())
     else:
-        emit_page(why_page(why, lang, acts=lawbook.acts(), everything=everything))
+        acts = result.acts if isinstance(result, Explained) else lawbook.acts()
+        emit_page(why_page(why, lang, acts=acts, everything=everything))
     return 0
 
 
 def _of_case(
-    inputs: Sequence[str], bar: Bar, person: str | None, year: int | None, known: date | None, settings: dict[str, str]
-) -> Assessment:
-    from salyq.app import api
+    inputs: Sequence[str],
+    bar: Bar,
+    person: str | None,
+    year: int | None,
+    known: date | None,
+    settings: dict[str, str],
+    no_cache: bool,
+) -> Assessment | Explained:
+    """What `assess` or an earlier call kept of exactly this case, else the year worked out."""
+    from salyq.app import kept
 
     if year is None:
         raise UsageError(Message("cli_missing", {"what": "--year", "hint": "salyq explain --help"}))
-    return api.assess(load(inputs, bar, person), year, known=known, settings=settings, alternatives=False)
+
+    def key() -> str | None:
+        return None if no_cache else kept.key_of(inputs, person, year, known, settings)
+
+    before = key()
+    found = kept.recall(before)
+    if found is not None:
+        return found
+    from salyq.app import api
+
+    made = api.assess(load(inputs, bar, person), year, known=known, settings=settings, alternatives=False)
+    if before is not None and before == key():
+        kept.keep(before, made)
+    return made
 
 
 def _of_population(out: str, person: str | None) -> Assessment:
@@ -91,15 +121,15 @@ def _of_population(out: str, person: str | None) -> Assessment:
     return found
 
 
-def _list(result: Assessment, form: str, lang: str) -> int:
+def _list(result: Assessment | Explained, form: str, lang: str) -> int:
     """The figures that can be explained, with their values."""
-    from salyq.present.as_json import assessment_json
+    from salyq.present.as_json import figure_json
     from salyq.present.as_text import shown_value
     from salyq.present.page import Page
     from salyq.present.words import Words
 
     if form == "json":
-        emit_json({"figures": assessment_json(result)["figures"]})
+        emit_json({"figures": [figure_json(f) for f in result.figures]})
         return 0
     say = Words(lang)
     page = Page()
@@ -110,7 +140,7 @@ def _list(result: Assessment, form: str, lang: str) -> int:
     return 0
 
 
-def chosen_figure(result: Assessment, text: str) -> str:
+def chosen_figure(result: Assessment | Explained, text: str) -> str:
     """The one figure meant: by its name, or by the end or a part of it that no other has. Exit 2 names the figures."""
     names = list(dict.fromkeys(f.name for f in result.figures))
     if text in names:
@@ -125,7 +155,7 @@ def chosen_figure(result: Assessment, text: str) -> str:
     raise UsageError(Message(code, params), column="--figure", value=text)
 
 
-def chosen_period(result: Assessment, figure: str, period: str | None) -> str:
+def chosen_period(result: Assessment | Explained, figure: str, period: str | None) -> str:
     """The one period meant. Exit 2 names the figures, or the periods of this figure, where there is no such one."""
     periods = [f.period for f in result.figures if f.name == figure]
     if period is None and len(periods) == 1:

@@ -1,0 +1,320 @@
+"""Explanations kept between two calls, so that `explain` after `assess` need not work the year out again.
+
+An entry is found only by what it was made from: every file of the case, the person, the user's quotes, choices, day of
+law, and the program itself with its law (docs/decisions/0013). It is data (JSON) and never runs; whatever does not
+check is no entry. Nothing here ever fails: without a cache all is as it is, only slower.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from salyq.app.read_back import figure_of
+from salyq.app.steps import Steps, pack, unpack
+from salyq.assessing.result import Assessment, Figure
+from salyq.prices.folders import FILE_NAME, data_folder
+
+if TYPE_CHECKING:
+    from salyq.rulebook.explain import Why
+
+MAGIC = b"salyq-explained 1 "
+FOLDER = "explained"
+SUFFIX = ".json"
+MOST_ENTRY = 32 * 2**20  # bytes
+MOST_BYTES = 128 * 2**20  # of all entries together
+MOST_ENTRIES = 200
+MOST_FILES = 10_000  # a folder of more is not looked through
+_PROGRAM = (".py", ".toml", ".csv", ".so", ".pyd")
+
+
+class Spoiled(Exception):
+    """What was kept cannot be used after all: work it out again."""
+
+
+class CitedAct(msgspec.Struct, frozen=True):
+    """An act that an explanation cites, as law names it."""
+
+    title: Mapping[str, str]
+    address: str
+    kind: str
+    short: Mapping[str, str] | None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """`roots`: name and period of a figure, and the number of its step."""
+
+    key: str
+    acts: dict[str, CitedAct]
+    figures: list[dict[str, Any]]
+    roots: list[tuple[str, str, int]]
+    steps: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """Figures of a year and why they are what they are, as an assessment has them; `acts` are those cited, by id."""
+
+    figures: tuple[Figure, ...]
+    acts: Mapping[str, CitedAct]
+    _roots: Mapping[tuple[str, str], int] = field(repr=False)
+    _steps: Steps = field(repr=False)
+
+    def explain(self, name: str, period: str | None = None) -> Why:
+        """The tree of a figure, as `Assessment.explain` gives it. Spoiled: what was kept is no tree."""
+        if period is None:
+            (period,) = (p for n, p in self._roots if n == name)
+        try:
+            return unpack(self._steps, self._roots[name, period])
+        except (ValueError, IndexError):
+            raise Spoiled from None
+
+
+def cache_folder(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
+    """$SALYQ_CACHE; where $SALYQ_DATA is set, `cache` in it; else the platform's own folder for what may be lost."""
+    env = os.environ if environ is None else environ
+    if env.get("SALYQ_CACHE"):
+        return Path(env["SALYQ_CACHE"])
+    if env.get("SALYQ_DATA"):
+        return Path(env["SALYQ_DATA"]) / "cache"
+    if platform == "win32" and env.get("LOCALAPPDATA"):
+        return Path(env["LOCALAPPDATA"]) / "salyq" / "cache"
+    if platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "salyq"
+    given = Path(env.get("XDG_CACHE_HOME", ""))
+    return (given if given.is_absolute() else Path.home() / ".cache") / "salyq"
+
+
+# --- the key ----------------------------------------------------------------------------------------------------------
+
+
+def key_of(
+    inputs: Sequence[str],
+    person: str | None,
+    year: int,
+    known: date | None,
+    settings: Mapping[str, str],
+) -> str | None:
+    """What an explanation is made from, as one hash. None where that cannot be said (a link, a device, a name that is
+    not there): then nothing is kept and nothing recalled."""
+    try:
+        parts: list[object] = [list(inputs), year, str(known), sorted(settings.items())]
+        single = len(inputs) == 1 and Path(inputs[0]).is_dir()
+        parts.append([(n, _digest(p)) for n, p in (_of_folder(Path(inputs[0])) if single else _named(inputs))])
+        parts.append(None if single else os.getcwd())  # files are called by how they lie to it
+        parts.append(None if person is None else [person, _digest(Path(person))])
+        store = data_folder() / FILE_NAME
+        parts.append([_digest(p) for p in (store, Path(f"{store}-wal")) if p.exists()])
+        parts += [list(_program()), _packages()]
+    except (OSError, ValueError):
+        return None
+    told = msgspec.json.encode(parts, enc_hook=str)
+    return hashlib.sha256(told).hexdigest()
+
+
+def _named(inputs: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    for name in inputs:
+        yield name, Path(name)
+
+
+def _of_folder(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every file that reading could look at: all but hidden ones. A link could lead to a hidden one: ValueError."""
+    waiting, count = [(folder, "")], 0
+    while waiting:
+        here, said = waiting.pop()
+        with os.scandir(here) as found:
+            entries = sorted(found, key=lambda e: e.name)
+        for entry in entries:
+            count += 1
+            if entry.is_symlink() or count > MOST_FILES:
+                raise ValueError(entry.name)
+            if entry.name.startswith((".", "~$")):
+                continue
+            name = f"{said}/{entry.name}"
+            if entry.is_dir():
+                waiting.append((Path(entry.path), name))
+            else:
+                yield os.fsencode(name).hex(), Path(entry.path)
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of a regular file."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise ValueError(str(path))
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _program() -> Iterator[tuple[str, int, int]]:
+    """This program and its law: where it lies, and name, size and time of each of its files."""
+    root = Path(__file__).resolve().parents[1]
+    yield str(root), sys.hexversion, 0
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        for name in sorted(files):
+            if name.endswith(_PROGRAM):
+                found = os.stat(os.path.join(folder, name))
+                yield os.path.relpath(os.path.join(folder, name), root), found.st_size, found.st_mtime_ns
+
+
+def _packages() -> list[tuple[str, int]]:
+    """The folders of installed packages and when something was last put there: a reader may be another package's."""
+    return [(p, os.stat(p).st_mtime_ns) for p in sys.path if p and Path(p).is_dir()]
+
+
+# --- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def recall(key: str | None) -> Explained | None:
+    """What was kept under this key, or nothing."""
+    if key is None:
+        return None
+    try:
+        path = cache_folder() / FOLDER / f"{key}{SUFFIX}"
+        entry = _entry(_private(path), key)
+        figures = tuple(figure_of(f) for f in entry.figures)
+        roots = {(name, period): number for name, period, number in entry.roots}
+        if {(f.name, f.period) for f in figures} != roots.keys():
+            return None
+        found = Explained(figures, entry.acts, roots, entry.steps)
+        os.utime(path)
+    except (OSError, msgspec.MsgspecError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
+        return None
+    return found
+
+
+def _private(path: Path) -> bytes:
+    """The bytes of a file that is ours alone. ValueError where it is another's, no file, or too long."""
+    _own(os.lstat(path.parent), stat.S_ISDIR)
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags), "rb") as file:
+        found = os.fstat(file.fileno())
+        _own(found, stat.S_ISREG)
+        if found.st_size > MOST_ENTRY:
+            raise ValueError(path.name)
+        return file.read(MOST_ENTRY + 1)
+
+
+def _own(found: os.stat_result, kind: Any) -> None:
+    mine = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
+    if not (kind(found.st_mode) and mine):
+        raise ValueError
+
+
+def _entry(data: bytes, key: str) -> Entry:
+    """ValueError (msgspec's among them) where the bytes are not, to the last one, what was written for this key."""
+    head, _, body = data.partition(b"\n")
+    if head != MAGIC + hashlib.sha256(body).hexdigest().encode():
+        raise ValueError(key)
+    entry = msgspec.json.decode(body, type=Entry)
+    if entry.key != key:
+        raise ValueError(key)
+    return entry
+
+
+def keep(key: str | None, result: Assessment) -> None:
+    """Keeps the explanations of a result under its key; in silence nothing where that cannot be."""
+    from salyq.assessing.explaining import Explainer
+
+    if key is None or not isinstance(result.explainer, Explainer) or _other_readers():
+        return
+    figures = [replace(f, alternatives=()) for f in result.figures]
+    whys, own = result.explainer.together((f.name, f.period) for f in figures)
+    steps, numbers = pack(whys, own)
+    roots = [(f.name, f.period, n) for f, n in zip(figures, numbers, strict=True)]
+    acts = _cited(figures, steps)
+    body = msgspec.json.encode(Entry(key, acts, [_figure(f) for f in figures], roots, steps))
+    if len(body) + 100 > MOST_ENTRY:
+        return
+    try:
+        folder = cache_folder() / FOLDER
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _own(os.lstat(folder), stat.S_ISDIR)
+        _write(folder, f"{key}{SUFFIX}", MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        _clear(folder)
+    except (OSError, ValueError):
+        return
+
+
+def _cited(figures: Iterable[Figure], steps: Steps) -> dict[str, CitedAct]:
+    from salyq.law import shipped
+
+    names = {c.partition(":")[0] for f in figures for c in f.cites}
+    for p in steps.steps:
+        names.add(steps.texts[p.cite].partition(":")[0])
+        names.add(steps.texts[p.by])
+    acts = shipped().acts
+    return {
+        n: CitedAct(dict(a.title), a.address, a.kind, a.short and dict(a.short)) for n, a in acts.items() if n in names
+    }
+
+
+def _other_readers() -> bool:
+    """Whether readers of other packages are installed: what they do is not in the key."""
+    from salyq.sources.registry import other_readers
+
+    return other_readers()
+
+
+def _figure(f: Figure) -> dict[str, Any]:
+    low, high = f.bounds or (None, None)
+    return {
+        "name": f.name,
+        "period": f.period,
+        "value": _text(f.value),
+        "unit": f.unit,
+        "status": f.status,
+        "basis": f.basis,
+        "cites": list(f.cites),
+        "label": dict(f.label),
+        "missing": [{"code": m.code, "message": m.texts()} for m in f.missing],
+        "bounds": None if f.bounds is None else {"low": _text(low), "high": _text(high)},
+        "so_far": _text(f.so_far),
+        "alternatives": [],
+        "note": None if f.note is None else f.note.code,
+        "note_text": None if f.note is None else f.note.texts(),
+    }
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _write(folder: Path, name: str, data: bytes) -> None:
+    """Whole or not at all: written beside (for this user alone) and renamed."""
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(data)
+        os.replace(temporary, folder / name)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _clear(folder: Path) -> None:
+    """The oldest go until all fit; what a stopped process left behind goes with them."""
+    left, count = MOST_BYTES, MOST_ENTRIES
+    for _, size, path in sorted(_found(folder), reverse=True):
+        left, count = left - size, count - 1
+        if left < 0 or count < 0:
+            path.unlink(missing_ok=True)
+
+
+def _found(folder: Path) -> Iterable[tuple[int, int, Path]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            about = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(about.st_mode):
+                yield about.st_mtime_ns, about.st_size, Path(entry.path)
