@@ -67,7 +67,6 @@ def run(
 ) -> int:
     """Exit code 0, or 3 under `--strict` unless the verdict is complete and no row was rejected."""
     from salyq.app import api, kept
-    from salyq.present.as_json import assessment_json
     from salyq.present.rows_text import file_rows
 
     folders = _folders(out, inputs, year)
@@ -86,27 +85,41 @@ def run(
                 page = _page(result, lang, files, inputs, True)
                 contents = {"assessment.txt": page.text(), **_files(case, result, known, chosen, lang), **under.files()}
                 write_files("--out", folder, contents)
+    _show(results, files, under, inputs, everything=everything, form=form, lang=lang)
+    _complain(files, lang)
+    for key, result in zip(keys, results, strict=True):
+        if key is not None and key == kept.key_of(inputs, person, result.year, known, chosen):  # nothing has changed
+            kept.keep(key, result)
+    return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
+
+
+def _show(
+    results: Sequence[Assessment],
+    files: Sequence[FileRows],
+    under: _Under,
+    inputs: Sequence[str],
+    *,
+    everything: bool,
+    form: str,
+    lang: str,
+) -> None:
+    """The results on stdout, the year under a reform in place of it where one is asked for."""
+    from salyq.present.as_json import assessment_json
+
     if form == "json":
         made = [
             _with_filed(assessment_json(result), _filed(result)) | under.told(n) for n, result in enumerate(results)
         ]
         emit_json(made[0] if len(made) == 1 else made)
-    else:
-        for n, result in enumerate(results):
-            if n:
-                emit("\n")
-            laid = under.page(n, lang)
-            page = laid or _page(result, lang, files, inputs, everything)
-            if laid is None:
-                _tell_filed(page, result, lang)
-            emit_page(page)
-    _complain(files, lang)
-    for key, result in zip(keys, results, strict=True):
-        if key is not None and key == kept.key_of(
-            inputs, person, result.year, known, chosen
-        ):  # nothing changed meanwhile
-            kept.keep(key, result)
-    return STRICT if strict and any(_incomplete(result, files) for result in results) else 0
+        return
+    for n, result in enumerate(results):
+        if n:
+            emit("\n")
+        laid = under.page(n, lang)
+        page = laid or _page(result, lang, files, inputs, everything)
+        if laid is None:
+            _tell_filed(page, result, lang)
+        emit_page(page)
 
 
 class _Under:
