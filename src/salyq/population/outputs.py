@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salyq.population.engine import Refused, Result
+from salyq.rulebook.law import BASES
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from salyq.population.part_many import Served
 
 TABLES = ("figures", "obligations", "findings", "persons", "rejected")
 
@@ -41,9 +44,12 @@ class Outputs:
         self.counts: dict[str, Counter[str]] = {}
         self.totals: dict[str, dict[str, Any]] = {}
         self.persons: Counter[str] = Counter()
+        self.ways: Counter[str] = Counter()  # how persons were worked out: by columns, or alone
+        self._columns: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
 
     def add(self, person: str, kind: str, region: str, result: Result) -> None:
         rows = self.rows
+        self.ways["alone"] += 1
         for table, counted in result.rows.items():
             self.counts.setdefault(table, Counter()).update(counted)
         for r in result.refused:
@@ -65,6 +71,55 @@ class Outputs:
             rows["findings"].append((person, said.code, said.severity, said.amount, said.message.text(self.lang)))
         self._person(person, kind, region, "known" if known else "unknown", read)
 
+    def add_many(self, served: Served) -> set[str]:
+        """All that columns said of a part; answers whom they served."""
+        import numpy as np
+        import pyarrow as pa
+
+        told, fine = served.told, ~served.told.odd
+        names, schema = pa.array(served.names, pa.string()), schemas()
+
+        def put(table: str, persons: Any, **columns: Any) -> None:
+            kept = np.flatnonzero(fine[persons])
+            if not len(kept):
+                return
+            made: list[Any] = [names.take(pa.array(persons[kept]))]
+            for field in list(schema[table])[1:]:
+                given = columns.get(field.name)
+                if isinstance(given, np.ndarray):
+                    given = given[kept]
+                elif isinstance(given, pa.Array | pa.DictionaryArray):
+                    given = given.take(pa.array(kept))
+                else:
+                    given = pa.repeat(pa.scalar(given, field.type), len(kept))
+                made.append(given if isinstance(given, pa.Array) else pa.array(given, field.type))
+            self._columns[table].append(pa.Table.from_arrays(made, schema=schema[table]))
+
+        bases = np.array(BASES, object)
+        for f in told.figures:
+            values = _tenge(f.values, None) if f.status == "known" else None
+            put(
+                "figures", f.persons, name=f.name, period=f.period, value=values, unit=f.unit, status=f.status,
+                basis=bases[f.basis],
+            )  # fmt: skip
+            own = fine[f.persons]
+            self._totals(f.name, f.status, int(own.sum()), sum(f.values[own].tolist()) if f.status == "known" else 0)
+        for d in told.duties:
+            amounts = _tenge(d.amounts, d.known)
+            put("obligations", d.persons, name=d.name, period=d.period, due=d.due, amount=amounts, status=d.status)
+        for said in told.findings:
+            distinct, places = np.unique(said.counts, return_inverse=True)
+            texts = np.array([said.message(n).text(self.lang) for n in distinct.tolist()], object)[places]
+            put("findings", said.persons, code=said.code, severity=said.severity, message=texts)
+        everybody = np.arange(len(fine))
+        kinds, regions = (np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region"))
+        put("persons", everybody, kind=kinds, region=regions, status="known", rows=served.rows)
+        used = int(served.rows[fine].sum())
+        self.counts.setdefault("records", Counter()).update(read=used, used=used, ignored=0, rejected=0)
+        self.persons["known"] += int(fine.sum())
+        self.ways["columns"] += int(fine.sum())
+        return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
+
     def refuse(self, person: str, r: Refused) -> None:
         told = r.reason.text(self.lang)
         file = self.files[r.file] if 0 <= r.file < len(self.files) else ""
@@ -80,6 +135,11 @@ class Outputs:
         if value is not None:
             total["sum"] += value
 
+    def _totals(self, name: str, status: str, persons: int, tiyn: int) -> None:
+        if persons:
+            self._total(name, status, Decimal(tiyn).scaleb(-2))
+            self.totals[name][status] += persons - 1
+
     def write(self, folder: Path, part: int) -> None:
         """Each table into `folder`/TABLE/part-PART.parquet. A file is there whole or not at all."""
         import pyarrow as pa
@@ -88,16 +148,47 @@ class Outputs:
         for name, schema in schemas().items():
             rows = self.rows[name]
             arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(schema)]
+            table = pa.concat_tables([*self._columns[name], pa.Table.from_arrays(arrays, schema=schema)])
+            if self._columns[name]:
+                table = _by_person(table)
             target = folder / name / f"part-{part:05d}.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
             made = target.with_suffix(".tmp")
-            pq.write_table(pa.Table.from_arrays(arrays, schema=schema), made, compression="zstd")
+            pq.write_table(table, made, compression="zstd")
             os.replace(made, target)
 
     def account(self) -> dict[str, Any]:
         """What run.json gathers of a part."""
         return {
             "persons": dict(self.persons),
+            "ways": dict(self.ways),
             "rows": {t: dict(c) for t, c in sorted(self.counts.items())},
             "figures": {n: {**t, "sum": str(t["sum"])} for n, t in sorted(self.totals.items())},
         }
+
+
+def _tenge(tiyn: Any, known: Any) -> pa.Array:
+    """Whole tiyn as exact decimals of tenge, null where not known."""
+    import numpy as np
+    import pyarrow as pa
+
+    from salyq.lots.kernel import packed
+
+    words = pa.py_buffer(packed(np.ascontiguousarray(tiyn, np.int64)))
+    exact = pa.Array.from_buffers(pa.decimal128(38, 2), len(tiyn), [None, words]).cast(pa.decimal128(38, 18))
+    if known is None:
+        return exact
+    nothing = pa.scalar(None, pa.decimal128(38, 18))
+    return pa.compute.if_else(pa.array(known), exact, nothing)
+
+
+def _by_person(table: pa.Table) -> pa.Table:
+    """Rows in order of persons, those of one person as they came."""
+    import numpy as np
+    import pyarrow as pa
+
+    encoded = table.column(0).combine_chunks().dictionary_encode()
+    names = encoded.dictionary.to_pylist()
+    rank = np.empty(len(names), np.int64)
+    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+    return table.take(pa.array(np.argsort(rank[encoded.indices.to_numpy()], kind="stable")))

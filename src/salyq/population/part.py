@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.law import shipped
 from salyq.population.engine import (
     Refused,
     Rows,
@@ -22,10 +23,12 @@ from salyq.population.engine import (
     setting,
 )
 from salyq.population.outputs import Outputs
+from salyq.population.part_many import serve
 from salyq.population.spill import load
 from salyq.population.tables import FILE, PERSON, PERSONS, ROW, BadRow, TableFile, batches, of_persons, own_tables
 from salyq.records.person import Person
 from salyq.records.reading import Reading
+from salyq.rulebook.graph import Graph
 from salyq.sources.tables.table import read_rows
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ class Plan(NamedTuple):
     settings: tuple[tuple[str, str], ...]
     lang: str
     parts: int
+    alone: bool = False  # everybody one by one, as a check of the columns
 
 
 class Stated(NamedTuple):
@@ -82,13 +86,24 @@ def _common(files: tuple[TableFile, ...], year: int, settings: tuple[tuple[str, 
     return setting(year, quotes_of(files), dict(settings))
 
 
+@lru_cache(maxsize=1)
+def _graph() -> Graph:
+    return Graph(shipped())
+
+
 def work(plan: Plan, part: int) -> dict[str, object]:
     """Assesses one part and writes it. Returns its account."""
     common = _common(plan.files, plan.year, plan.settings)
     tables = dict(load(plan.out / ROWS, part))
     found = Outputs(plan.lang, [f.name for f in plan.files])
     stated = _stated(tables.pop(PERSONS, None), found)
-    for person, rows in persons(tables, stated):
+    served: set[str] = set()
+    if not plan.alone:
+        by_columns = serve(tables, {name: own.cells for name, own in stated.items()}, common, _graph())
+        if by_columns is not None:
+            served = found.add_many(by_columns)
+            tables = without(tables, served)
+    for person, rows in persons(tables, {n: own for n, own in stated.items() if n not in served}):
         own = stated.get(person)
         if own is None:
             result = refused_whole(rows, Message("population_person_unknown", {"person": person}))
@@ -98,11 +113,25 @@ def work(plan: Plan, part: int) -> dict[str, object]:
         if who is None:
             found.add(person, own.cells.get("kind", ""), "", refused_whole(rows, Message("population_person_refused")))
             continue
-        found.add(person, who.kind, who.region or "", assess_person(who, rows, common))
+        try:
+            result = assess_person(who, rows, common)
+        except InputError as error:  # a choice that law does not have
+            found.refuse(person, Refused(PERSONS, own.file, own.row, error.column, error.value, error.message))
+            result = refused_whole(rows, Message("population_person_refused"))
+        found.add(person, who.kind, who.region or "", result)
     found.write(plan.out, part)
     account = {"part": part, **found.account()}
     _mark(plan.out, part, account)
     return account
+
+
+def without(tables: Mapping[str, pa.Table], served: set[str]) -> dict[str, pa.Table]:
+    """The rows of those who were not served."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    names = pa.array(sorted(served), pa.string())
+    return {n: t.filter(pc.invert(pc.is_in(t.column(PERSON), names))).combine_chunks() for n, t in tables.items()}
 
 
 def _mark(out: Path, part: int, account: dict[str, object]) -> None:

@@ -43,11 +43,13 @@ def assess_population(
     settings: Mapping[str, str] | None = None,
     lang: str = "en",
     progress: Progress = silent,
+    alone: bool = False,
 ) -> dict[str, Any]:
     """Assesses everybody in `folder` for `year` and writes `out`; returns what run.json says.
 
     `memory` (bytes) bounds what the workers hold together. A run that was stopped is taken up when the input, the year
-    and the choices are the same. InputError: input that cannot be used, or an `out` that is another run's.
+    and the choices are the same. `alone`: nobody by columns, which says the same and takes longer. InputError: input
+    that cannot be used, or an `out` that is another run's.
     """
     files = find_tables(folder)
     _check_year(year)
@@ -55,7 +57,7 @@ def assess_population(
         {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
     ]
     parts = _parts(files, workers, memory)
-    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts)
+    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts, alone)
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
     _begin(out, told)
@@ -187,10 +189,12 @@ def _finish(
 ) -> dict[str, Any]:
     """run.json: the accounts of all parts together; every row that was read ends in exactly one of them."""
     persons: Counter[str] = Counter()
+    ways: Counter[str] = Counter()
     counted: dict[str, Counter[str]] = {}
     figures: dict[str, dict[str, Any]] = {}
     for account in sorted(accounts, key=lambda a: int(a["part"])):
         persons.update(account["persons"])
+        ways.update(account["ways"])
         for table, numbers in account["rows"].items():
             counted.setdefault(table, Counter()).update(numbers)
         for name, total in account["figures"].items():
@@ -207,6 +211,7 @@ def _finish(
     result = {
         **told,
         "persons": dict(persons),
+        "worked_out": {way: ways[way] for way in ("columns", "alone")},
         "rows": {t: {k: c[k] for k in ("read", "used", "ignored", "rejected")} for t, c in sorted(counted.items())},
         "figures": {n: {**f, "sum": str(f["sum"])} for n, f in sorted(figures.items())},
         "no_rows": bad,

@@ -95,6 +95,10 @@ class PriceBook:
             rates = self._rates.setdefault((rate.kind, rate.currency), _Series())
             rates.add(day, rate, same_rate, conflicting_rates)
 
+    def assets(self) -> frozenset[str]:
+        """The assets that have any quote."""
+        return frozenset(asset for _, asset in self._values)
+
     def official_value(self, asset: str, day: date, *, previous_working_day: bool) -> Quote | MissingQuote:
         """Official value of one unit for `day`.
 

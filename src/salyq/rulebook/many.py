@@ -71,7 +71,7 @@ class Many:
 
         self.graph, self.law, self.lookups, self.elections = graph, graph.law, lookups, elections
         self.changes = np.array([d.toordinal() for d in graph.law.changes], np.int64)
-        self.steps = STEPS
+        self.steps: Mapping[str, Callable[[Any, Node, Table, Rows, date], Column]] = STEPS
 
     # asking ---------------------------------------------------------------------------------------------------------
     def rule(self, name: str, table: Table, rows: Rows = None) -> Column:

@@ -116,11 +116,20 @@ def lookup(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
         found = ask(*key)
         return None if type(found) is Unknown else found.value  # type: ignore[union-attr]
 
-    return _distinct(m, node, t, r, d, answer)
+    return distinct(m, node, t, r, d, answer)
 
 
-def _distinct(m: Many, node: Node, t: Table, r: Rows, d: date, function: Callable[..., Any]) -> Column:
-    """`function` of the operands, once for each distinct row of them; None is unknown."""
+def distinct(
+    m: Many,
+    node: Node,
+    t: Table,
+    r: Rows,
+    d: date,
+    function: Callable[..., Any],
+    done: Callable[[Any], None] = lambda _: None,
+) -> Column:
+    """`function` of the operands, once for each distinct row of them; None is unknown. `done` is told the number of
+    each row's call, in the order of calls (−1: none was made, as an operand is unknown)."""
     count = counted(t, r)
     operands = m.values(node, t, r, d)
     unknown = either(*[c.unknown for c in operands])
@@ -128,25 +137,56 @@ def _distinct(m: Many, node: Node, t: Table, r: Rows, d: date, function: Callabl
         if unknown:
             return nothing(node.unit)
         alone = [values_of(c, a.unit, 1)[0] for c, a in zip(operands, node.args, strict=True)]
-        return _single_of(column_of([function(*alone)], node.unit))
+        found = _single_of(column_of([function(*alone)], node.unit))
+        done(np.zeros(count, np.int64))
+        return found
+    places, examples = _alike(operands, unknown, count)
     # Data of the law are the same for all rows, and cannot be looked up by: they stand aside.
-    fixed = {n: c.parts[0] for n, c in enumerate(operands) if is_data(c)}
-    columns = [
-        [None] * count if n in fixed else values_of(c, a.unit, count)
-        for n, (c, a) in enumerate(zip(operands, node.args, strict=True))
+    keys = [
+        [c.parts[0]] * len(examples) if is_data(c) else values_of(c.take(examples), a.unit, len(examples))
+        for c, a in zip(operands, node.args, strict=True)
     ]
-    marks = [False] * count if unknown is None else np.broadcast_to(unknown, count).tolist()
-    answers: dict[Any, int] = {}
-    found: list[Any] = []
-    places = np.zeros(count, np.int64)
-    for row, key in enumerate(zip(*columns, strict=True)):
-        asked: Any = None if marks[row] else key
-        place = answers.get(asked)
-        if place is None:
-            place = answers[asked] = len(found)
-            found.append(None if marks[row] else function(*[fixed.get(n, k) for n, k in enumerate(key)]))
-        places[row] = place
-    return column_of(found, node.unit).take(places)
+    answers = [function(*key) for key in zip(*keys, strict=True)]
+    done(places)
+    return column_of([*answers, None], node.unit).take(places)
+
+
+def _alike(operands: list[Column], unknown: Any, count: int) -> tuple[Any, Any]:
+    """(the number of each row's distinct operands, −1 where one is unknown; a row of each)."""
+    parts = [p for c in operands if not is_data(c) for p in c.parts if is_array(p)]
+    known = np.arange(count) if unknown is None else np.flatnonzero(~np.broadcast_to(unknown, count))
+    places = np.full(count, -1, np.int64)
+    if any(p.dtype == object for p in parts):
+        seen: dict[Any, int] = {}
+        rows: list[int] = []
+        for row, cells in zip(known.tolist(), zip(*[p[known].tolist() for p in parts], strict=True), strict=True):
+            place = seen.get(cells)
+            if place is None:
+                place = seen[cells] = len(rows)
+                rows.append(row)
+            places[row] = place
+        return places, np.array(rows, np.int64)
+    key: Any = np.zeros(len(known), np.int64)
+    size = 1
+    for part in parts:
+        own: Any = part[known].astype(np.int64)
+        least = int(own.min()) if len(own) else 0
+        width = int(own.max()) - least + 1 if len(own) else 1
+        if size * width > 4 * len(known) + 4096:  # too sparse to count: number what is there
+            _, own = np.unique(own, return_inverse=True)
+            least, width = 0, int(own.max()) + 1 if len(own) else 1
+            if size * width > 1 << 62:
+                _, key = np.unique(key, return_inverse=True)
+                size = int(key.max()) + 1
+        key, size = key * width + (own - least), size * width
+    if size <= 4 * len(known) + 4096:
+        rows_of = np.full(size, -1, np.int64)
+        rows_of[key] = known
+        there = rows_of >= 0
+        places[known] = (np.cumsum(there) - 1)[key]
+        return places, rows_of[there]
+    _, first, places[known] = np.unique(key, return_index=True, return_inverse=True)
+    return places, known[first]
 
 
 def _single_of(c: Column) -> Column:
@@ -163,7 +203,7 @@ def plain(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
         found = function(*key)
         return None if type(found) is Unknown else found
 
-    return _distinct(m, node, t, r, d, known)
+    return distinct(m, node, t, r, d, known)
 
 
 def one_by_one(_m: Many, node: Node, _t: Table, _r: Rows, _d: date) -> Column:

@@ -98,6 +98,7 @@ def _print(done: dict[str, Any], out: str, lang: str) -> None:
         "rejected": persons.get("rejected", 0),
     }
     page.line(Message("population_persons", told).text(lang))
+    page.line(Message("population_ways", done["worked_out"]).text(lang))
     for table, counted in done["rows"].items():
         page.line(Message("population_rows", {"table": table, **counted}).text(lang))
     for name, total in done["figures"].items():

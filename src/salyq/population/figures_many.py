@@ -1,0 +1,398 @@
+"""Figures, duties and findings of many persons: what assessing/ says of one, asked of columns.
+
+Whoever has a figure or a duty that is not known is left to be assessed alone: what could be is told there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from salyq.assessing.duties import deadline
+from salyq.assessing.figures import HOUSE, names
+from salyq.assessing.findings import EDGE, SEVERITIES
+from salyq.assessing.result import CANNOT_BE_TOLD, DUE
+from salyq.civil.days import kz_midnight
+from salyq.civil.messages import Message
+from salyq.facts.quarters import QUARTERS
+from salyq.law.regimes import TAX_SUBJECTS, WALKS
+from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
+from salyq.population.records_many import Records
+from salyq.population.world_many import Builder, Roll, WorldMany
+from salyq.prices.book import PriceBook
+from salyq.rulebook.columns import Column, spread, text_of
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.law import BASES
+from salyq.rulebook.many import Table
+from salyq.rulebook.rules import RuleVersion
+
+KNOWN, NOT_APPLICABLE = "known", "not_applicable"
+VAT = "value_added_tax"
+
+
+@dataclass(slots=True)
+class FigureColumn:
+    """One figure of one period: `persons` who have it, their values (smallest units) and bases (places in BASES)."""
+
+    name: str
+    period: str
+    unit: str
+    persons: Any
+    values: Any
+    status: str
+    basis: Any
+
+
+@dataclass(slots=True)
+class DutyColumn:
+    """One duty of one period; `amounts` in tiyn where `known` says so."""
+
+    name: str
+    period: str
+    due: date | None
+    status: str
+    persons: Any
+    amounts: Any
+    known: Any
+
+
+@dataclass(slots=True)
+class FindingColumn:
+    """One thing said of `persons`; `message` of the person's `count` (and of a first message)."""
+
+    code: str
+    severity: str
+    persons: Any
+    counts: Any
+    message: Callable[[int], Message]
+
+
+@dataclass(slots=True)
+class Told:
+    """All that columns say of a year; persons marked `odd` are to be assessed alone, whatever stands here of them."""
+
+    figures: list[FigureColumn] = field(default_factory=list)
+    duties: list[DutyColumn] = field(default_factory=list)
+    findings: list[FindingColumn] = field(default_factory=list)
+    odd: Any = None
+
+
+class _Law:
+    """The parts of a world that assessing/ asks by itself when it speaks of names and deadlines alone."""
+
+    def __init__(self, graph: Graph, year: int) -> None:
+        self.graph, self.year_number = graph, year
+
+
+@cache
+def _names(graph: Graph, subject: str) -> tuple[str, ...]:
+    return tuple(names(_Law(graph, 0), subject))  # type: ignore[arg-type]
+
+
+def tell(
+    roll: Roll,
+    records: Records,
+    year: int,
+    graph: Graph,
+    prices: PriceBook,
+    elections: Callable[[str, date], str],
+) -> Told:
+    """Everything that law says of persons of one kind. NotInForce where it has no answer for some row."""
+    walk = WALKS[roll.templates[0].kind if roll.templates[0].kind == "individual" else "company"]
+    ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
+    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask).world()
+    return _Telling(ask, world, year, roll, records, walk.lot_class is not None).told()
+
+
+class _Telling:
+    def __init__(self, ask: Noted, world: WorldMany, year: int, roll: Roll, records: Records, company: bool) -> None:
+        self.ask, self.world, self.year, self.roll, self.records, self.company = (
+            ask,
+            world,
+            year,
+            roll,
+            records,
+            company,
+        )
+        self.rules = ask.law.rules
+        self.out = Told(odd=world.odd.copy())
+        self.concerned: dict[str, Any] = {}
+        self.known: dict[tuple[str, str], tuple[Any, Any]] = {}  # figure, period -> (marks of who knows it, values)
+
+    def told(self) -> Told:
+        for subject in TAX_SUBJECTS:
+            self.concerned[subject] = self._true(f"{subject}.applies", self.world.year)
+        for subject in TAX_SUBJECTS:
+            self._figures(subject)
+        self._findings()
+        self._duties()
+        return self.out
+
+    # asking ---------------------------------------------------------------------------------------------------------
+    def _true(self, name: str, table: Table, rows: Any = None) -> Any:
+        """Rows of which a flag is known to be true."""
+        column = self._asked(name, table, rows)
+        count = table.count if rows is None else len(rows)
+        if column is None:
+            return np.zeros(count, bool)
+        made = np.broadcast_to(np.asarray(column.parts[0], bool), count)
+        return made if column.unknown is None else made & ~np.broadcast_to(column.unknown, count)
+
+    def _asked(self, name: str, table: Table, rows: Any = None) -> Column | None:
+        """The value of a rule; None where no version is in force for any of the rows."""
+        if not table.count or name not in self.rules or (rows is not None and not len(rows)):
+            return None
+        return self.ask.rule(name, table, rows)
+
+    def _version(self, name: str, period: str) -> RuleVersion | None:
+        from salyq.civil.days import period_days
+
+        return self.ask.graph.rule_at(name, period_days(period)[1])
+
+    def _periods(self, per: str) -> Iterator[tuple[str, Table, Any]]:
+        """(period, table, its rows for all persons) of years or quarters; nobody here has half-years."""
+        if per == "quarter":
+            for n, q in enumerate(QUARTERS):
+                yield f"{self.year}-{q}", self.world.quarter, np.arange(self.roll.count) * 4 + n
+        elif per == "year":
+            yield str(self.year), self.world.year, np.arange(self.roll.count)
+
+    # figures --------------------------------------------------------------------------------------------------------
+    def _figures(self, subject: str) -> None:
+        concerned = self.concerned[subject]
+        if not concerned.any():
+            return
+        concerned = self._covered(subject, concerned)
+        for name in _names(self.ask.graph, subject):
+            first = self.rules[name][0]
+            for period, table, rows in self._periods(first.per):
+                version = self._version(name, period)
+                if version is not None:
+                    self._figure(name, period, version, table, rows, np.flatnonzero(concerned))
+
+    def _covered(self, subject: str, concerned: Any) -> Any:
+        """Those whose tax is computed; the others are told of one by one."""
+        if f"{subject}.not_covered" not in self.rules:
+            return concerned
+        persons = np.flatnonzero(concerned)
+        column = self._asked(f"{subject}.not_covered", self.world.year, persons)
+        if column is not None:
+            reasons = np.broadcast_to(column.parts[0], len(persons))
+            open_ = np.array([bool(text_of(int(c))) for c in np.unique(reasons)], bool)[
+                np.unique(reasons, return_inverse=True)[1]
+            ]
+            if column.unknown is not None:
+                open_ = open_ | np.broadcast_to(column.unknown, len(persons))
+            self.out.odd[persons[open_]] = True
+            concerned = concerned.copy()
+            concerned[persons[open_]] = False
+        return concerned
+
+    def _figure(self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any) -> None:
+        subject = name.partition(".")[0]
+        if subject == VAT:
+            off = self._true(f"{VAT}.not_applicable", table, rows[persons])
+            self._not_applicable(name, period, version, persons[off])
+            persons = persons[~off]
+        if not len(persons):
+            return
+        column = self.ask.rule(name, table, rows[persons])
+        values = spread(column.parts[0], len(persons))
+        known = np.ones(len(persons), bool)
+        if column.unknown is not None:
+            known &= ~np.broadcast_to(column.unknown, len(persons))
+            self.out.odd[persons[~known]] = True
+        level = OF_QUARTER if table is self.world.quarter else OF_YEAR
+        basis = self.ask.basis(version, level)[rows]
+        marks, all_values = np.zeros(self.roll.count, bool), np.zeros(self.roll.count, values.dtype)
+        marks[persons[known]] = True
+        all_values[persons] = values
+        shown = marks & (all_values != 0).astype(bool) if version.extra.get("quiet") else marks
+        if subject == VAT:
+            self._asked(f"{VAT}.note", table, rows[np.flatnonzero(shown)])
+        self.known[name, period] = (shown, all_values)
+        who = np.flatnonzero(shown)
+        if len(who):
+            column_ = FigureColumn(name, period, version.unit, who, all_values[who], KNOWN, basis[who])
+            self.out.figures.append(column_)
+
+    def _not_applicable(self, name: str, period: str, version: RuleVersion, persons: Any) -> None:
+        if len(persons):
+            basis = np.full(len(persons), BASES.index(version.basis), np.int8)
+            nothing = np.zeros(len(persons), np.int64)
+            self.out.figures.append(FigureColumn(name, period, version.unit, persons, nothing, NOT_APPLICABLE, basis))
+
+    # duties ---------------------------------------------------------------------------------------------------------
+    def _duties(self) -> None:
+        for name, versions in self.rules.items():
+            first = versions[0]
+            if first.role != "duty":
+                continue
+            subject = name.rpartition(".")[0]
+            persons = np.arange(self.roll.count)
+            if f"{subject}.not_covered" in self.rules:
+                all_ = self._covered_or_not(subject)
+                persons = persons[all_]
+            for period, table, rows in self._periods(first.per):
+                version = self._version(name, period)
+                if version is not None and len(persons):
+                    self._duty(name, period, version, table, rows, persons)
+
+    def _covered_or_not(self, subject: str) -> Any:
+        """Persons of whom a subject's duties are told: not those whom it neither concerns nor covers."""
+        column = self._asked(f"{subject}.not_covered", self.world.year)
+        if column is None:
+            return np.ones(self.roll.count, bool)
+        reasons = np.broadcast_to(column.parts[0], self.roll.count)
+        open_ = np.array([bool(text_of(int(c))) for c in reasons.tolist()], bool)
+        if column.unknown is not None:
+            open_ = open_ | np.broadcast_to(column.unknown, self.roll.count)
+        self.out.odd |= open_ & self.concerned.get(subject, np.zeros(self.roll.count, bool))
+        return ~open_
+
+    def _duty(self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any) -> None:
+        column = self.ask.rule(name, table, rows[persons])
+        owed = np.broadcast_to(np.asarray(column.parts[0], bool), len(persons))
+        if column.unknown is not None:
+            marks = np.broadcast_to(column.unknown, len(persons))
+            self.out.odd[persons[marks]] = True
+            owed = owed & ~marks
+        who = persons[owed]
+        if not len(who):
+            return
+        due, _, _, note = deadline(_Law(self.ask.graph, self.year), version.extra["due"], period)  # type: ignore[arg-type]
+        status = CANNOT_BE_TOLD if due is None and note is not None else DUE
+        wanted = version.extra.get("amount") or ""
+        amounts, known = np.zeros(len(who), np.int64), np.zeros(len(who), bool)
+        if (wanted, period) in self.known:
+            marks, values = self.known[wanted, period]
+            amounts, known = values[who], marks[who]
+        elif wanted and self.rules[wanted][0].role != "figure":
+            found = self.ask.rule(wanted, table, rows[who])
+            amounts = spread(found.parts[0], len(who))
+            known = np.ones(len(who), bool) if found.unknown is None else ~np.broadcast_to(found.unknown, len(who))
+        self.out.duties.append(DutyColumn(version.extra.get("shown", name), period, due, status, who, amounts, known))
+
+    # findings -------------------------------------------------------------------------------------------------------
+    def _findings(self) -> None:
+        for name, versions in self.rules.items():
+            first = versions[0]
+            if first.role == "finding":
+                self._finding(name, first)
+        self._of_quotes()
+        self._of_rows()
+        said = np.flatnonzero(~self.roll.each(lambda p: p.residence_stated))
+        self._say(
+            "residence_assumed", "notice", said, np.zeros(len(said), np.int64), self._with_year("residence_assumed")
+        )
+
+    def _with_year(self, code: str) -> Callable[[int], Message]:
+        year = self.year
+        return lambda _: Message(code, {"year": year})
+
+    def _finding(self, name: str, first: RuleVersion) -> None:
+        subject, _, code = name.rpartition(".")
+        table, rows = self._rows_of(first.per)
+        if table is None or not table.count:
+            return
+        person = self._person(table)
+        rows = np.arange(table.count) if rows is None else rows
+        if f"{subject}.applies" in self.rules:
+            concerned = self.concerned.get(subject)
+            if concerned is None:
+                return
+            rows = rows[(concerned & ~self.out.odd)[person[rows]]]
+        parts: list[tuple[Any, RuleVersion]] = []
+        for some, version in self.ask.versions(name, table, rows):
+            if version is not None and len(rows):
+                own = rows if some is None else rows[some]
+                parts.append((own[self._true(name, table, own)], version))
+        self._gathered(code, parts, person)
+
+    def _gathered(self, code: str, parts: list[tuple[Any, RuleVersion]], person: Any) -> None:
+        """One finding a person, as severe as the version of the first row that it is true of."""
+        true = np.concatenate([own for own, _ in parts]) if parts else np.zeros(0, np.int64)
+        if not len(true):
+            return
+        severity = np.concatenate(
+            [np.full(len(o), SEVERITIES.index(v.extra.get("severity", "notice"))) for o, v in parts]
+        )
+        order = np.argsort(true, kind="stable")
+        true, severity = true[order], severity[order]
+        who, first, counts = np.unique(person[true], return_index=True, return_counts=True)
+        year = self.year
+        for kind in np.unique(severity[first]).tolist():
+            own = severity[first] == kind
+            self._say(
+                code, SEVERITIES[kind], who[own], counts[own], lambda n: Message(code, {"year": year, "count": n})
+            )
+
+    def _rows_of(self, per: str) -> tuple[Table | None, Any]:
+        world, rows = self.world, self.world.year.rows
+        if per == "match":
+            return world.match, world.taxed
+        if per == "acquisition":
+            return world.acquisition, np.unique(np.concatenate([rows["receipts"].order, rows["payouts"].order]))
+        if per == "disposal":
+            return world.disposal, np.sort(rows["disposals"].order)
+        tables: Mapping[str, Table] = {"year": world.year, "quarter": world.quarter, "sale": world.sale}
+        return tables.get(per), None
+
+    def _person(self, table: Table) -> Any:
+        level, period = self.ask.periods[id(table)]
+        return period // 4 if level == OF_QUARTER else period
+
+    def _of_quotes(self) -> None:
+        """One finding a person for each kind of thing that quotes had to say of an asset or currency."""
+        groups: dict[tuple[str, str], list[tuple[str, Message, Any]]] = {}
+        for (code, about, day), ((message, _), marks) in self.ask.messages.items():
+            groups.setdefault((code, about), []).append((day, message, marks))
+        for (code, _), said in sorted(groups.items()):
+            said.sort(key=lambda m: m[0])
+            first = np.full(self.roll.count, -1, np.int64)
+            counts = np.zeros(self.roll.count, np.int64)
+            for n, (_, _, marks) in enumerate(said):
+                first[marks & (first < 0)] = n
+                counts += marks
+            for n in np.unique(first[first >= 0]).tolist():
+                who = np.flatnonzero(first == n)
+                self._say(code, "notice", who, counts[who], _and_more(said[n][1]))
+
+    def _of_rows(self) -> None:
+        """What the rows themselves say: prices without papers, days beyond the law that was read, edges of the year."""
+        r, m, count = self.records, self.world.moves, self.roll.count
+        unproven = np.bincount(r.person[r.unproven], minlength=count)
+        who = np.flatnonzero(unproven)
+        notice = "notice_counts_as_documented"
+        self._say(notice, "notice", who, unproven[who], lambda n: Message(notice, {"count": n}))
+        rows = m.record[m.year == self.year]
+        until: date = self.ask.law.reading["read_until"]
+        late = np.bincount(r.person[rows[r.day[rows] > until.toordinal()]], minlength=count)
+        who = np.flatnonzero(late)
+        day = until.isoformat()
+        self._say(
+            "law_not_read_after",
+            "notice",
+            who,
+            late[who],
+            lambda n: Message("law_not_read_after", {"day": day, "count": n}),
+        )
+        first, last = (int(kz_midnight(date(y, 1, 1)).timestamp()) for y in (self.year, self.year + 1))
+        edge = int(EDGE.total_seconds())
+        near = rows[(r.time[rows] - first < edge) | (last - r.time[rows] <= edge)]
+        counts = np.bincount(r.person[near], minlength=count)
+        who = np.flatnonzero(counts)
+        self._say("near_year_edge", "notice", who, counts[who], lambda n: Message("near_year_edge", {"count": n}))
+
+    def _say(self, code: str, severity: str, persons: Any, counts: Any, message: Callable[[int], Message]) -> None:
+        if len(persons):
+            self.out.findings.append(FindingColumn(code, severity, persons, counts, message))
+
+
+def _and_more(message: Message) -> Callable[[int], Message]:
+    return lambda n: message if n == 1 else Message("and_more", {"first": message, "more": n - 1})

@@ -1,0 +1,196 @@
+"""Movements, sales and matched lots of many persons as columns: what facts/events.py and facts/queues.py say of one.
+
+Lots leave first in, first out, by the kernel (lots/kernel.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from salyq.civil.currencies import is_currency
+from salyq.lots.kernel import kernel, packed, unpacked
+from salyq.population.records_many import Records
+from salyq.reconcile.order import ACQUIRED
+from salyq.records.person import Person
+from salyq.rulebook.columns import code, text_of
+
+MAIN, COUNTER, FEE = 0, 1, 2  # legs of a record
+PEGS = Person("", "individual").stablecoins  # of everybody who says nothing else
+
+
+@dataclass(slots=True)
+class Moves:
+    """One row a movement, in the order of persons and their events. `record`: its row in the records."""
+
+    record: Any
+    leg: Any
+    kind: Any
+    asset: Any
+    quantity: Any
+    up: Any
+    swap: Any  # bought or sold for an asset, by the main leg or the one against it
+    sale: Any  # the row of the record whose sale this is
+    money: Any  # stated in money for the whole quantity
+    year: Any
+    person: Any
+
+    def counters(self, records: Records, rows: Any) -> tuple[Any, Any]:
+        """(asset, quantity) of what stood against movements, where `swap` says that something did."""
+        at, main, swap = self.record[rows], self.leg[rows] == MAIN, self.swap[rows]
+        assets = np.where(swap, np.where(main, records.currency[at], records.asset[at]), code(""))
+        return assets, np.where(swap, np.where(main, records.value[at], records.quantity[at]), 0)
+
+
+@dataclass(slots=True)
+class Matches:
+    """Sales of the year and what each used up. Movements are rows of Moves.
+
+    `first`: first movement of each sale; `fills`, `starts`: the movements of each; `sale`, `lot` (−1: none), `x0`,
+    `x1`, `y0`, `y1`: of each match."""
+
+    first: Any
+    fills: Any
+    starts: Any
+    sale: Any
+    lot: Any
+    x0: Any
+    x1: Any
+    y0: Any
+    y1: Any
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_money(currency: int) -> bool:
+    return is_currency(text_of(currency))
+
+
+def money_codes(codes: Any) -> Any:
+    """Marks of the codes that are currencies."""
+    distinct, places = np.unique(codes, return_inverse=True)
+    return np.array([_is_money(c) for c in distinct.tolist()], bool)[places] if len(distinct) else np.zeros(0, bool)
+
+
+@lru_cache(maxsize=1 << 16)
+def _money_of(asset: int) -> int:
+    currency = text_of(asset)
+    return asset if is_currency(currency) else code(PEGS.get(currency, ""))
+
+
+def paid_in(codes: Any) -> Any:
+    """The currency that an amount is in, one for one where an asset is pegged to it; "" where it is no money."""
+    distinct, places = np.unique(codes, return_inverse=True)
+    return np.array([_money_of(c) for c in distinct.tolist()], np.int64)[places]
+
+
+def moves(r: Records, last_year: int) -> Moves:
+    """All movements up to the end of a year."""
+    rows = np.flatnonzero(r.year <= last_year)
+    deal = np.isin(r.kind[rows], [code("buy"), code("sell")])
+    incoming = np.isin(r.kind[rows], [code(k) for k in ACQUIRED])
+    swap = deal & r.has_value[rows] & ~money_codes(r.currency[rows])
+    against = np.flatnonzero(swap & (r.value[rows] != 0).astype(bool))
+    fee_asset = np.where(r.has_fee[rows], r.fee_asset[rows], r.asset[rows])
+    fees = np.flatnonzero(
+        r.has_fee[rows] & (r.fee[rows] != 0).astype(bool) & ((fee_asset == r.asset[rows]) | ~money_codes(fee_asset))
+    )
+    at = np.concatenate([np.arange(len(rows)), against, fees])
+    leg = np.repeat(np.array([MAIN, COUNTER, FEE]), [len(rows), len(against), len(fees)])
+    record = rows[at]
+    up = np.where(leg == MAIN, incoming[at], (leg == COUNTER) & ~incoming[at])
+    asset = np.where(leg == MAIN, r.asset[record], np.where(leg == COUNTER, r.currency[record], fee_asset[at]))
+    quantity = np.concatenate([r.quantity[rows], r.value[rows[against]], r.fee[rows[fees]]])
+    swapped = swap[at] & (leg != FEE)
+    kind = np.where(swapped, np.where(up, code("swap_in"), code("swap_out")), r.kind[record])
+    kind = np.where(leg == FEE, code("fee"), kind)
+    rank = np.where(kind == code("fee"), 2, np.where(up, 0, 1))
+    # One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs.
+    order = np.lexsort((leg, record, r.content[record], rank, r.time[record], r.person[record]))
+    money = (
+        (leg == MAIN)
+        & ~swap[at]
+        & r.has_value[record]
+        & (kind != code("fee"))
+        & (paid_in(r.currency[record]) != code(""))
+    )
+    record = record[order]
+    return Moves(
+        record, leg[order], kind[order], asset[order], quantity[order], up[order], swapped[order],
+        _sales(r)[record], money[order], r.year[record], r.person[record],
+    )  # fmt: skip
+
+
+def _sales(r: Records) -> Any:
+    """The row of the first fill of each record's sale (reconcile/sales.py): fills of one order, or of one second."""
+    sale = np.arange(len(r.person))
+    deal = np.isin(r.kind, [code("buy"), code("sell")])
+    ordered = r.group != code("")
+    rows = np.flatnonzero(deal & (ordered | r.crowded))
+    if not len(rows):
+        return sale
+    moment = np.where(ordered[rows], -1, r.time[rows])
+    keys = [r.group[rows], moment, r.year[rows], r.currency[rows], r.asset[rows], r.account[rows], r.kind[rows]]
+    keys.append(r.person[rows])
+    order = np.lexsort((rows, *keys))
+    new = np.zeros(len(rows), bool)
+    new[0] = True
+    for key in keys:
+        own = key[order]
+        new[1:] |= own[1:] != own[:-1]
+    first = np.flatnonzero(new)
+    sale[rows[order]] = np.repeat(rows[order][first], np.diff(np.append(first, len(rows))))
+    return sale
+
+
+def match(m: Moves, year: int) -> Matches:
+    """What the sales of a year used up."""
+    wanted = ~m.up & (m.year == year)
+    coded, asset = np.unique(m.asset, return_inverse=True)
+    group = m.person * max(len(coded), 1) + asset
+    order = kernel().order([group])
+    found = kernel().fifo(group[order], m.up[order], packed(m.quantity[order]), wanted[order])
+    disposal, lot = order[found.disposal], np.where(found.lot < 0, -1, order[found.lot])
+    own = np.flatnonzero(wanted)
+    number, first = _numbered(m, own)
+    count = len(first)
+    by_sale = own[np.argsort(number, kind="stable")]
+    starts = np.concatenate(([0], np.cumsum(np.bincount(number, minlength=count)))).astype(np.int64)
+    of = np.zeros(len(m.up), np.int64)
+    of[own] = number
+    x0, x1 = unpacked(found.x0), unpacked(found.x1)
+    # Pieces in order of sales and their fills; a disposal's own pieces stand in the order consumed.
+    way = np.lexsort((np.arange(len(disposal)), disposal, of[disposal]))
+    sale, lot, x0, x1 = of[disposal[way]], lot[way], x0[way], x1[way]
+    new = np.ones(len(sale), bool)
+    new[1:] = (sale[1:] != sale[:-1]) | (lot[1:] != lot[:-1]) | (x1[:-1] != x0[1:]).astype(bool)
+    head = np.flatnonzero(new)
+    tail = np.append(head[1:], len(sale)) - 1 if len(head) else head
+    sale, lot, x0, x1 = sale[head], lot[head], x0[head], x1[tail]
+    width = x1 - x0
+    upto = np.cumsum(width) if len(width) else width
+    begin = np.searchsorted(sale, np.arange(count))
+    before = np.zeros(count, object)
+    some = begin > 0
+    before[some] = upto[begin[some] - 1]
+    y1 = upto - before[sale] if len(sale) else upto
+    return Matches(first, by_sale, starts, sale, lot, x0, x1, y1 - width, y1)
+
+
+def _numbered(m: Moves, own: Any) -> tuple[Any, Any]:
+    """(the number of each disposal's sale, the first movement of each): fills of one sale, kind and asset, numbered in
+    the order in which they first come."""
+    keys = (m.asset[own], m.kind[own], m.sale[own])
+    order = np.lexsort((own, *keys))
+    new = np.ones(len(own), bool)
+    for n, key in enumerate(keys):
+        sorted_key = key[order]
+        new[1:] = (new[1:] if n else False) | (sorted_key[1:] != sorted_key[:-1])
+    first = own[order][new]
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    number = np.empty(len(own), np.int64)
+    number[order] = rank[np.cumsum(new) - 1] if len(own) else new
+    return number, np.sort(first)

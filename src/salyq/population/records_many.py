@@ -1,0 +1,290 @@
+"""Records of many persons as columns: text in, exact numbers, codes and days out (docs/population.md).
+
+Only what is plain is read here. A person with any row that is not (a spelling that needs a second look, a transfer, a
+swap of several rows, a repeat) is `odd`, and is assessed alone from the very same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from salyq.civil.currencies import is_currency
+from salyq.civil.days import zone
+from salyq.lots.kernel import unpacked
+from salyq.reconcile.order import ACQUIRED, DISPOSED
+from salyq.records.model import PROOFS, PURPOSES
+from salyq.records.tickers import reused
+from salyq.rulebook.columns import code, text_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+TIYN = 10**16
+EPOCH = date(1970, 1, 1).toordinal()
+FIRST = int(datetime.fromisoformat("2005-01-01T00:00:00+00:00").timestamp())  # before, clocks changed twice a year
+LAST = int(datetime.fromisoformat("2199-01-01T00:00:00+00:00").timestamp())
+PLAIN = frozenset((ACQUIRED | DISPOSED | {"fee"}) - {"swap_in", "swap_out"})
+_NUMBER = r"^[0-9]{1,20}(\.[0-9]{1,18})?$"
+_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
+
+
+@dataclass(slots=True)
+class Records:
+    """One row a record, in the order of semantics 4 within each person. Texts are codes (rulebook.columns), numbers
+    Python integers of 10⁻¹⁸; where `has_value` or `has_fee` is false, the amount beside it is 0 and says nothing."""
+
+    person: Any
+    time: Any  # seconds since 1970
+    day: Any  # ordinals, in Kazakhstan
+    year: Any
+    kind: Any
+    asset: Any
+    quantity: Any
+    value: Any
+    has_value: Any
+    currency: Any
+    fee: Any
+    has_fee: Any
+    fee_asset: Any
+    account: Any
+    group: Any
+    content: Any  # place among the rows of one person and second, by what they say
+    crowded: Any  # whether the person has several rows in that second
+    undocumented: Any  # document or proof says none
+    taxed: Any  # note says taxed
+    solo: Any
+    valuer: Any
+    purpose: Any
+    abroad: Any  # 1 yes, 0 no, -1 not said
+    unproven: Any  # a price without a document
+
+    def take(self, rows: Any) -> Records:
+        return Records(*[getattr(self, f.name)[rows] for f in fields(self)])
+
+
+class Texts:
+    """A column of text as codes of its distinct cells. `bad` marks cells that are not as they will be read."""
+
+    def __init__(self, column: pa.Array, spelled: Callable[[str], str | None] = lambda t: t) -> None:
+        encoded = column.dictionary_encode()
+        self.cells: list[str] = [t.strip() for t in encoded.dictionary.to_pylist()]
+        self.places = encoded.indices.to_numpy()
+        read = [None if "'" in t else spelled(t) for t in self.cells]
+        self.codes = np.array([code(t or "") for t in read], np.int64)[self.places] if read else self.places
+        self.bad = np.array([t is None for t in read], bool)[self.places] if read else np.zeros(0, bool)
+
+    def marks(self, test: Callable[[str], bool]) -> Any:
+        """Rows whose cell passes a test, asked once a distinct cell."""
+        return np.array([test(t) for t in self.cells], bool)[self.places] if self.cells else np.zeros(0, bool)
+
+
+def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
+    """(the records of all rows, marks of the odd among `count` persons). `persons`: the person of each row (−1:
+    nobody); `assets`: codes that quotes know."""
+    odd_rows = persons < 0
+    column = {n: rows.column(n).combine_chunks() for n in rows.column_names}
+    texts: dict[str, Texts] = {}
+
+    def text(name: str, spelled: Callable[[str], str | None] = lambda t: t) -> Texts:
+        nonlocal odd_rows
+        found = texts[name] = Texts(column[name], spelled)
+        odd_rows = odd_rows | found.bad
+        return found
+
+    kind = text("kind", lambda t: t if t in PLAIN else None)
+    asset = text("asset", lambda t: None if is_currency(t.upper()) else _coin(t))
+    currency, fee_asset = text("currency", _code), text("fee_asset", _code)
+    time, wrong = _times(column["time"])
+    odd_rows = odd_rows | wrong
+    numbers = {}
+    for name in ("quantity", "value", "fee"):
+        numbers[name] = _numbers(column[name])
+        odd_rows = odd_rows | numbers[name].wrong
+    quantity, value, fee = (numbers[n] for n in ("quantity", "value", "fee"))
+    has_fee = fee.given & (fee_asset.codes != code(""))
+    odd_rows = odd_rows | ~quantity.given | (quantity.values == 0) | (value.given != (currency.codes != code("")))
+    odd_rows = odd_rows | (fee.given & ~has_fee & (fee.values != 0)) | (currency.codes == asset.codes)
+    odd_rows = odd_rows | _rounded(value, currency) | _rounded(fee, fee_asset)
+    deal = np.isin(kind.codes, [code("buy"), code("sell")])
+    odd_rows = odd_rows | (deal & ~value.given)
+    odd_rows = odd_rows | ~currency.marks(lambda t: not t or is_currency(t) or t.upper() in assets)
+    document, proof = text("document"), text("proof", _one_of(PROOFS))
+    purpose, abroad = text("purpose", _one_of(PURPOSES)), text("abroad", _one_of(("yes", "no")))
+    note, counterparty = text("note"), text("counterparty")
+    account, group, own = text("account"), text("group"), text("id")
+    for name in ("lot", "source", "capital_paid"):
+        odd_rows = odd_rows | text(name).marks(bool)
+    text("hash")
+    day = EPOCH + (time + _offsets(time)) // 86_400
+    paper = document.marks(lambda t: t == "none")
+    told = proof.marks(bool)
+    found = Records(
+        persons, time, day, _years(day), kind.codes, asset.codes, quantity.values, value.values, value.given,
+        currency.codes, np.where(has_fee, fee.values, 0), has_fee, fee_asset.codes, account.codes, group.codes,
+        np.zeros(len(time), np.int64), np.zeros(len(time), bool), paper | proof.marks(lambda t: t == "none"),
+        note.marks(lambda t: t.strip().lower() == "taxed"), counterparty.marks(lambda t: t.lower() == "solo"),
+        proof.marks(lambda t: t == "valuer_report") | (~told & document.marks(_of_valuer)), purpose.codes,
+        np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
+        value.given & document.marks(lambda t: not t) & kind.marks(lambda t: t in ACQUIRED),
+    )  # fmt: skip
+    odd = np.zeros(count, bool)
+    odd[persons[odd_rows & (persons >= 0)]] = True
+    odd[persons[_repeated(found, own)]] = True
+    kept = np.flatnonzero((persons >= 0) & ~odd[persons])
+    return _in_order(found, kept, texts), odd
+
+
+def _in_order(found: Records, kept: Any, texts: dict[str, Texts]) -> Records:
+    """The rows of persons that are not odd in order: person, time, acquisitions, disposals, fees, content."""
+    rank = np.where(np.isin(found.kind, [code(k) for k in ACQUIRED]), 0, np.where(found.kind == code("fee"), 2, 1))
+    order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]
+    same = (found.time[order][1:] == found.time[order][:-1]) & (found.person[order][1:] == found.person[order][:-1])
+    crowd = np.zeros(len(order), bool)
+    crowd[1:] |= same
+    crowd[:-1] |= same
+    crowded = order[crowd]
+    found.crowded[crowded] = True
+    if len(crowded):
+        keys = _contents(found, crowded, texts)
+        place = {row: n for n, row in enumerate(sorted(range(len(crowded)), key=keys.__getitem__))}
+        found.content[crowded] = [place[n] for n in range(len(crowded))]
+        order = kept[np.lexsort((found.content[kept], rank[kept], found.time[kept], found.person[kept]))]
+    return found.take(order)
+
+
+_SAYS = ("account", "id", "kind", "asset")
+_MORE = ("fee_asset", "counterparty", "group", "hash", "document", "note", "lot", "proof", "purpose")
+
+
+def _contents(found: Records, rows: Any, texts: dict[str, Texts]) -> list[tuple[Any, ...]]:
+    """What each row says, as `sort_key` has it behind time and rank; then its place."""
+
+    def cells(name: str) -> list[str]:
+        return [texts[name].cells[p] for p in texts[name].places[rows].tolist()]
+
+    def amounts(has: Any, values: Any) -> list[tuple[int, int]]:
+        return [(1, v) if h else (0, 0) for h, v in zip(has[rows].tolist(), values[rows].tolist(), strict=True)]
+
+    assets = [text_of(c) for c in found.asset[rows].tolist()]
+    columns: list[Sequence[Any]] = [cells(n) for n in _SAYS]
+    columns[3] = assets
+    columns += [found.quantity[rows].tolist(), amounts(found.has_value, found.value)]
+    columns += [[text_of(c) for c in found.currency[rows].tolist()], amounts(found.has_fee, found.fee)]
+    columns += [cells(n) for n in _MORE]
+    columns += [[("None", "False", "True")[a + 1] for a in found.abroad[rows].tolist()], rows.tolist()]
+    return list(zip(*columns, strict=True))
+
+
+def _repeated(found: Records, own: Texts) -> Any:
+    """Rows that share their person and a venue's id with another: what is a repeat is for the reconciler to say."""
+    named = np.flatnonzero((own.codes != code("")) & (found.person >= 0))
+    order = named[np.lexsort((own.codes[named], found.person[named]))]
+    person, place = found.person[order], own.codes[order]
+    same = (person[1:] == person[:-1]) & (place[1:] == place[:-1])
+    return order[1:][same]
+
+
+# cells --------------------------------------------------------------------------------------------------------------
+def _code(text: str) -> str | None:
+    made = text.upper()
+    fine = not text or (made == made.strip() and len(made) <= 64 and made.isprintable())
+    return made if fine and made not in reused() else None
+
+
+def _coin(text: str) -> str | None:
+    return _code(text) if text else None
+
+
+def _one_of(words: Sequence[str]) -> Callable[[str], str | None]:
+    return lambda t: t if not t or t in words else None
+
+
+def _of_valuer(text: str) -> bool:
+    from salyq.facts.acquisitions import VALUER
+
+    return any(word in text.casefold() for word in VALUER)
+
+
+@dataclass(slots=True)
+class _Numbers:
+    values: Any
+    given: Any
+    wrong: Any
+
+
+def _numbers(column: pa.Array) -> _Numbers:
+    """A column of plain decimals as Python integers of 10⁻¹⁸ (0 where there is none)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+    if not given.any():
+        return _Numbers(np.zeros(len(column), object), given, np.zeros(len(column), bool))
+    plain = pc.match_substring_regex(column, _NUMBER)
+    numbers = pc.if_else(plain, column, "0").cast(pa.decimal128(38, 18))
+    words = np.frombuffer(numbers.buffers()[1], np.uint64).reshape(-1, 2)[numbers.offset : numbers.offset + len(column)]
+    return _Numbers(unpacked(words), given, given & ~plain.to_numpy(zero_copy_only=False))
+
+
+def _rounded(amount: _Numbers, currency: Texts) -> Any:
+    """Amounts of tenge finer than a tiyn, which are rounded with a notice."""
+    rows = np.flatnonzero(amount.given & (currency.codes == code("KZT")))
+    marks = np.zeros(len(amount.given), bool)
+    marks[rows] = (amount.values[rows] % TIYN).astype(bool)
+    return marks
+
+
+def _times(column: pa.Array) -> tuple[Any, Any]:
+    """(seconds since 1970, marks of those not written plainly in UTC)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.match_substring_regex(column, _TIME)
+    text = pc.utf8_slice_codeunits(pc.if_else(plain, column, "1970-01-01T00:00:00Z"), 0, 19)
+    text = pc.replace_substring(text, "T", " ")
+    read = pc.strptime(text, "%Y-%m-%d %H:%M:%S", "s", error_is_null=True)
+    time = pc.fill_null(read.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
+    again = pc.equal(pc.strftime(pc.fill_null(read, 0), "%Y-%m-%d %H:%M:%S"), text)  # 30 February is no day
+    fine = (plain.to_numpy(zero_copy_only=False)) & again.to_numpy(zero_copy_only=False)
+    return time, ~fine | (time < FIRST) | (time >= LAST)
+
+
+@cache
+def _changes() -> tuple[Any, Any]:
+    """The instants at which Kazakhstan's clock was set since FIRST, and its offset (seconds) from each on."""
+    at, offsets, step = [FIRST], [_offset(FIRST)], 86_400 * 30
+    moment = FIRST
+    while moment < FIRST + 40 * 365 * 86_400:
+        after = moment + step
+        if _offset(after) != offsets[-1]:
+            low, high = moment, after
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if _offset(middle) == offsets[-1] else (low, middle)
+            at.append(high)
+            offsets.append(_offset(high))
+        moment = after
+    return np.array(at, np.int64), np.array(offsets, np.int64)
+
+
+def _offset(moment: int) -> int:
+    from datetime import UTC
+
+    found = datetime.fromtimestamp(moment, UTC).astimezone(zone()).utcoffset()
+    return (found or timedelta()) // timedelta(seconds=1)
+
+
+def _offsets(time: Any) -> Any:
+    at, offsets = _changes()
+    return offsets[np.maximum(np.searchsorted(at, time, "right") - 1, 0)]
+
+
+def _years(day: Any) -> Any:
+    starts = np.array([date(y, 1, 1).toordinal() for y in range(1970, 2202)], np.int64)
+    return 1969 + np.searchsorted(starts, day, "right")

@@ -1,0 +1,414 @@
+"""The year of many persons as the tables that law is asked about: what facts/world.py says of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from salyq.civil.days import period_days
+from salyq.facts.quarters import QUARTERS
+from salyq.facts.stated import of_account
+from salyq.law.facts import Acquisition, Sale, Year
+from salyq.law.regimes import FREE_KINDS, Walk
+from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
+from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
+from salyq.population.records_many import Records
+from salyq.records.person import Account, Person
+from salyq.rulebook.columns import Column, code, is_array, text_of, whole
+from salyq.rulebook.many import Children, Table
+from salyq.rulebook.rows import Row, kind_of
+
+NONE = np.zeros(0, np.int64)
+
+
+@dataclass(slots=True)
+class Roll:
+    """Persons of one walk. `alike` is the number of each one's template, `templates` persons who are alike but for the
+    facts of the year; `facts`: name -> (values, marks of those who stated it)."""
+
+    alike: Any
+    templates: Sequence[Person]
+    facts: Mapping[str, tuple[Any, Any]]
+
+    @property
+    def count(self) -> int:
+        return len(self.alike)
+
+    def each(self, of: Callable[[Person], Any], kind: Any = bool) -> Any:
+        """What is the same for all who are alike, for each person."""
+        return np.array([of(t) for t in self.templates], kind)[self.alike]
+
+
+@dataclass(slots=True)
+class WorldMany:
+    """The tables of one year. `disposals` belong to `sale`; `taxed` are the matches of disposals that count."""
+
+    year: Table
+    quarter: Table
+    acquisition: Table
+    sale: Table
+    match: Table
+    disposal: Table
+    lists: dict[str, Children]  # rows of the year, by name
+    quarter_lists: dict[str, Children]
+    moves: Moves
+    matches: Matches
+    odd: Any  # persons whom columns cannot serve after all
+    taxed: Any = field(default_factory=lambda: NONE)
+
+
+def flags(values: Any) -> Column:
+    return Column((np.asarray(values, bool),))
+
+
+def codes(values: Any) -> Column:
+    return Column((values,))
+
+
+def same(value: Any, count: int) -> Column:
+    """One value for all rows of a table."""
+    kind = bool if isinstance(value, bool) else np.int64
+    return Column((np.full(count, value, kind),), None, (int(value), int(value)))
+
+
+def worths(amounts: Any, currencies: Any, given: Any) -> Column:
+    made = whole(np.where(given, amounts, 0))
+    return Column((made.parts[0], np.where(given, currencies, code(""))), None if given.all() else ~given, made.ends)
+
+
+def children(table: Table, owner: Any, count: int, rows: Any = None) -> Children:
+    """Rows of a table (all, or some) by their owners, in their order."""
+    rows = np.arange(table.count) if rows is None else rows
+    own = owner[rows]
+    order = np.argsort(own, kind="stable")
+    return Children(table, rows[order], np.searchsorted(own[order], np.arange(count + 1)))
+
+
+class Builder:
+    """Makes the tables of one year of persons who walk alike."""
+
+    def __init__(self, roll: Roll, records: Records, year: int, walk: Walk, over: bool, ask: Noted) -> None:
+        self.roll, self.r, self.year, self.walk, self.over, self.ask = roll, records, year, walk, over, ask
+        self.last = date(year, 12, 31).toordinal()
+        self.m = moves(records, year)
+        self.found = match(self.m, year)
+        self.account_flags: dict[str, Any] = {}
+
+    def world(self) -> WorldMany:
+        count = self.roll.count
+        years = self._year()
+        acquisition, place = self._acquisitions(years)
+        sale = self._sales(years)
+        matches = self._matches(years, sale, acquisition, place)
+        quarter = self._quarters(years)
+        ask = self.ask
+        everybody = np.arange(count)
+        ask.stand(years, OF_YEAR, everybody)
+        ask.stand(quarter, OF_QUARTER, np.arange(4 * count))
+        for table in (acquisition, sale, matches):
+            person = table.parent[1]  # type: ignore[index]
+            day = table.columns["day"].parts[0]
+            ask.stand(table, OF_YEAR, person, 4 * person + self._quarter_of(day))
+        sale.rows["all_matches"] = children(matches, self.found.sale, sale.count)
+        empty = Children(Table("expense", 0, {}, parent=(years, NONE)), NONE, np.zeros(count + 1, np.int64))
+        years.rows = dict.fromkeys(kind_of(Year).rows, empty)
+        own = sale.parent[1]  # type: ignore[index]
+        years.rows["sales"] = children(sale, own, count)
+        for name, kinds in (("payouts", ("mined",)), ("earnings", ("earned",)), ("receipts", FREE_KINDS)):
+            years.rows[name] = self._acquired(acquisition, kinds, count)
+        if self.walk.lot_class is not None:
+            years.rows["selling_fees"] = self._charges(years)
+        quarters = {
+            "readings": Children(
+                Table("reading", 0, {}, parent=(quarter, NONE)), NONE, np.zeros(4 * count + 1, np.int64)
+            ),
+            "quarter_sales": children(sale, 4 * own + self._quarter_of(sale.columns["day"].parts[0]), 4 * count),
+            "quarter_earnings": self._by_quarter(years.rows["earnings"], acquisition, 4 * count),
+        }
+        quarter.rows = quarters
+        odd = np.zeros(count, bool)
+        odd[own[self.found.sale[self.found.lot < 0]]] = True  # sold and never bought: unknown in most figures
+        world = WorldMany(
+            years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), years.rows,
+            quarters, self.m, self.found, odd,
+        )  # fmt: skip
+        self._divide(world)
+        return world
+
+    # periods --------------------------------------------------------------------------------------------------------
+    def _year(self) -> Table:
+        roll, r, last = self.roll, self.r, date(self.year, 12, 31)
+        count = roll.count
+        mined = np.zeros(count, bool)
+        mined[self.m.person[self.m.up & (self.m.kind == code("mined"))]] = True
+        blank = Column((np.zeros(count, np.int64),), np.ones(count, bool), (0, 0))
+        columns = dict.fromkeys(kind_of(Year).columns, blank)
+        for name, (values, given) in roll.facts.items():
+            made = whole(np.where(given, values, 0))
+            columns[name] = Column(made.parts, None if given.all() else ~given, made.ends)
+        resident = roll.each(lambda p: p.resident_on(last) is not False)
+        before, held = self._holds(last.replace(year=self.year - 1).toordinal()), self._holds(self.last)
+        columns |= {
+            "person_kind": codes(roll.each(lambda p: code(p.kind), np.int64)),
+            "law_day": same(self.last, count),
+            "year_over": same(self.over, count),
+            "resident": flags(resident),
+            "resident_in_year": flags(resident),
+            "residence_known": flags(roll.each(lambda p: p.resident_on(last) is not None)),
+            "regime_stated": same(False, count),
+            "stated_simplified": same(False, count),
+            "aifc_permit": flags(
+                roll.each(lambda p: any(x.kind.startswith("aifc") and x.on(last) for x in p.licences))
+            ),
+            "does_business": same(False, count),
+            "mines": flags(mined),
+            "uses_power": same(False, count),
+            "payments_given": same(False, count),
+            "holds_at_year_end": flags(held),
+            "held_at_last_year_end": flags(before),
+        }
+        del r
+        return Table("year", count, columns)
+
+    def _holds(self, day: int) -> Any:
+        """Whether a balance above zero stands on any account at the end of a day."""
+        r, m = self.r, self.m
+        rows = np.flatnonzero(r.day[m.record] <= day)
+        found = np.zeros(self.roll.count, bool)
+        if not len(rows):
+            return found
+        at = m.record[rows]
+        order = np.lexsort((m.asset[rows], r.account[at], m.person[rows]))
+        rows, at = rows[order], at[order]
+        new = np.ones(len(rows), bool)
+        new[1:] = (
+            (m.asset[rows][1:] != m.asset[rows][:-1])
+            | (r.account[at][1:] != r.account[at][:-1])
+            | (m.person[rows][1:] != m.person[rows][:-1])
+        )
+        head = np.flatnonzero(new)
+        held = np.add.reduceat(np.where(m.up[rows], m.quantity[rows], -m.quantity[rows]), head)
+        found[m.person[rows][head[(held > 0).astype(bool)]]] = True
+        return found
+
+    def _quarters(self, years: Table) -> Table:
+        count = self.roll.count
+        ends = [period_days(f"{self.year}-{q}")[1].toordinal() for q in QUARTERS]
+        columns = {
+            "quarter_end": codes(np.tile(np.array(ends, np.int64), count)),
+            "hosting_turnover": same(0, 4 * count),
+            "money_turnover": same(0, 4 * count),
+            "simplified": same(False, 4 * count),
+        }
+        return Table("quarter", 4 * count, columns, parent=(years, np.repeat(np.arange(count), 4)))
+
+    def _quarter_of(self, days: Any) -> Any:
+        starts = [period_days(f"{self.year}-{q}")[0].toordinal() for q in QUARTERS]
+        return np.clip(np.searchsorted(np.array(starts, np.int64), days, "right") - 1, 0, 3)
+
+    # accounts -------------------------------------------------------------------------------------------------------
+    def _account(self, records: Any, of: Callable[[Account], bool]) -> Any:
+        """What the account of each record is, asked once for each template and account."""
+        alike, account = self.roll.alike[self.r.person[records]], self.r.account[records]
+        key = alike * (int(account.max()) + 1 if len(account) else 1) + account
+        _, first, places = np.unique(key, return_index=True, return_inverse=True)
+        templates = self.roll.templates
+        pairs = zip(alike[first].tolist(), account[first].tolist(), strict=True)
+        found = [of(templates[a].accounts.get(text_of(c)) or Account(text_of(c))) for a, c in pairs]
+        return np.array(found, bool)[places] if found else np.zeros(0, bool)
+
+    def _of_accounts(self, kind: type[Row], records: Any) -> dict[str, Column]:
+        """What law asks of the accounts of records, as they state it."""
+        none = of_account(kind, Account(""))
+
+        def states(name: str) -> Callable[[Account], bool]:
+            return lambda account: bool(of_account(kind, account)[name])
+
+        return {name: flags(self._account(records, states(name))) for name in none}
+
+    def _abroad(self, records: Any) -> Any:
+        by_account = self._account(records, lambda a: a.country not in (None, "KZ"))
+        return np.where(self.r.abroad[records] < 0, by_account, self.r.abroad[records] == 1)
+
+    def _resident(self, records: Any) -> Any:
+        resident = self.roll.each(lambda p: p.residence[0].resident is not False)
+        return resident[self.r.person[records]]
+
+    @staticmethod
+    def _peg(assets: Any) -> Any:
+        distinct, places = np.unique(assets, return_inverse=True)
+        return np.array([code(PEGS.get(text_of(c), "")) for c in distinct.tolist()], np.int64)[places]
+
+    # rows -----------------------------------------------------------------------------------------------------------
+    def _acquisitions(self, years: Table) -> tuple[Table, Any]:
+        """Lots that a sale of the year used, and what came in this year; and the row of each movement among them."""
+        m, r = self.m, self.r
+        wanted = np.zeros(len(m.up), bool)
+        wanted[self.found.lot[self.found.lot >= 0]] = True
+        wanted |= (
+            m.up & (m.year == self.year) & ~np.isin(m.kind, [code(k) for k in ("buy", "swap_in", "contributed_in")])
+        )
+        rows = np.flatnonzero(wanted)
+        place = np.zeros(len(m.up), np.int64)
+        place[rows] = np.arange(len(rows))
+        at, count = m.record[rows], len(rows)
+        counter, quantity = m.counters(r, rows)
+        own = m.asset[rows] == r.asset[at]
+        fee_money = paid_in(r.fee_asset[at])
+        fee = own & r.has_fee[at] & (fee_money != code(""))
+        licensed = self.roll.each(lambda p: p.kind != "individual")[r.person[at]]
+        columns = {
+            "kind": codes(m.kind[rows]),
+            "pool": same(False, count),
+            "day": codes(r.day[at]),
+            "asset": codes(m.asset[rows]),
+            "quantity": whole(m.quantity[rows]),
+            "value": worths(r.value[at], paid_in(r.currency[at]), m.money[rows]),
+            "value_is_money": flags(m.money[rows]),
+            "counter_asset": codes(counter),
+            "counter_quantity": self._stated(quantity, m.swap[rows]),
+            "peg": codes(self._peg(m.asset[rows])),
+            "counter_peg": codes(self._peg(counter)),
+            "documented": flags(~r.undocumented[at]),
+            "taxed_earlier": flags(r.taxed[at]),
+            "registered_miner": flags(licensed),
+            "abroad": flags(self._abroad(at)),
+            "resident": flags(self._resident(at)),
+            "operator": flags(self.roll.each(lambda p: p.kind in ("pool", "exchange"))[r.person[at]]),
+            "valuer_report": flags(r.valuer[at]),
+            "solo": flags(r.solo[at]),
+            "purchase_fee": worths(
+                np.where(fee, r.fee[at], 0), np.where(fee, fee_money, code("KZT")), np.ones(count, bool)
+            ),
+            "pool_tenge": same(0, count),
+        }
+        columns |= self._of_accounts(Acquisition, at)
+        aifc = self._account(at, lambda a: bool(a.facts.get("aifc_exchange")))  # one of the AIFC is one too
+        columns["from_exchange"] = flags(columns["from_exchange"].parts[0] | aifc)
+        return Table("acquisition", count, columns, parent=(years, r.person[at])), place
+
+    @staticmethod
+    def _stated(values: Any, given: Any) -> Column:
+        made = whole(np.where(given, values, 0))
+        return Column(made.parts, None if given.all() else ~given, made.ends)
+
+    def _sales(self, years: Table) -> Table:
+        m, r, found = self.m, self.r, self.found
+        fills, count = found.fills, len(found.first)
+        at = m.record[found.first]
+
+        def total(values: Any) -> Any:
+            return np.add.reduceat(values[fills], found.starts[:-1]) if count else values[:0]
+
+        stated = np.logical_and.reduceat(m.money[fills], found.starts[:-1]) if count else np.zeros(0, bool)
+        counter, _ = m.counters(r, found.first)
+        _, quantity = m.counters(r, np.arange(len(m.up)))
+        columns = {
+            "kind": codes(m.kind[found.first]),
+            "day": codes(r.day[at]),
+            "asset": codes(m.asset[found.first]),
+            "quantity": whole(total(m.quantity)),
+            "value": worths(total(np.where(m.money, r.value[m.record], 0)), paid_in(r.currency[at]), stated),
+            "value_is_money": flags(stated),
+            "counter_asset": codes(counter),
+            "counter_quantity": self._stated(total(quantity), m.swap[found.first]),
+            "peg": codes(self._peg(m.asset[found.first])),
+            "counter_peg": codes(self._peg(counter)),
+            "foreign_account": flags(
+                self._account(at, lambda a: bool(a.facts.get("low_tax")) or a.country not in (None, "KZ"))
+            ),
+            "account_stated": flags(self._account(at, lambda a: bool(a.facts.get("low_tax")) or a.country is not None)),
+            "resident": flags(self._resident(at)),
+            "purpose": codes(r.purpose[at]),
+            "abroad": flags(self._abroad(at)),
+            "capital_paid": Column((np.zeros(count, np.int64), np.full(count, code(""))), np.ones(count, bool), (0, 0)),
+        }
+        columns |= self._of_accounts(Sale, at)
+        return Table("sale", count, columns, parent=(years, r.person[at]))
+
+    def _matches(self, years: Table, sale: Table, acquisition: Table, place: Any) -> Table:
+        f, r, m = self.found, self.r, self.m
+        there = f.lot >= 0
+        lot = np.where(there, place[np.where(there, f.lot, 0)] if len(place) else 0, -1)
+        day = sale.columns["day"].parts[0][f.sale]
+        mined = np.zeros(len(f.lot), bool)
+        at = f.lot[there]
+        mined[there] = (m.kind[at] == code("mined")) & (m.year[at] == self.year)
+        del r
+        columns = {
+            "day": codes(day),
+            "mined_this_year": flags(mined),
+            "x0": whole(f.x0),
+            "x1": whole(f.x1),
+            "y0": whole(f.y0),
+            "y1": whole(f.y1),
+            "found": flags(there),
+        }
+        refs = {"sale": (sale, f.sale), "lot": (acquisition, lot)}
+        person = sale.parent[1][f.sale]  # type: ignore[index]
+        return Table("match", len(f.sale), columns, refs, parent=(years, person))
+
+    def _acquired(self, acquisition: Table, kinds: Sequence[str], count: int) -> Children:
+        own = np.isin(acquisition.columns["kind"].parts[0], [code(k) for k in kinds])
+        days = acquisition.columns["day"].parts[0]
+        rows = np.flatnonzero(own & (days > date(self.year - 1, 12, 31).toordinal()))
+        return children(acquisition, acquisition.parent[1], count, rows)  # type: ignore[index]
+
+    def _by_quarter(self, rows: Children, table: Table, count: int) -> Children:
+        owner = 4 * table.parent[1] + self._quarter_of(table.columns["day"].parts[0])  # type: ignore[index]
+        return children(table, owner, count, rows.order)
+
+    def _charges(self, years: Table) -> Children:
+        """Fees of sales that were paid in money."""
+        m, r = self.m, self.r
+        money = paid_in(r.fee_asset[m.record])
+        sold = np.isin(m.kind, [code(k) for k in ("sell", "swap_out", "spend")]) & (m.leg == MAIN)
+        rows = np.flatnonzero(
+            sold & (m.year == self.year) & r.has_fee[m.record] & (money != code("")) & (r.kind[m.record] != code("buy"))
+        )
+        at = m.record[rows]
+        columns = {"day": codes(r.day[at]), "worth": worths(r.fee[at], money[rows], np.ones(len(at), bool))}
+        table = Table("charge", len(at), columns, parent=(years, r.person[at]))
+        self.ask.stand(table, OF_YEAR, r.person[at])
+        return children(table, r.person[at], self.roll.count)
+
+    # disposals ------------------------------------------------------------------------------------------------------
+    def _divide(self, world: WorldMany) -> None:
+        """Disposals: the matches of each sale by how law treats them, in the order in which the ways first come."""
+        f, years, sale = self.found, world.year, world.sale
+        treated = self.ask.rule(self.walk.treatment, world.match)
+        way = treated.parts[0]
+        if not is_array(way):
+            way = np.full(world.match.count, way, np.int64)
+        if treated.unknown is not None:
+            marks = np.broadcast_to(treated.unknown, world.match.count)
+            world.odd[world.match.parent[1][marks]] = True  # type: ignore[index]
+        no_sale = code("no_sale")
+        way = np.where(way == code(""), no_sale, way)
+        order = np.lexsort((np.arange(len(way)), way, f.sale))
+        new = np.ones(len(order), bool)
+        new[1:] = (way[order][1:] != way[order][:-1]) | (f.sale[order][1:] != f.sale[order][:-1])
+        first = order[new]
+        rank = np.argsort(np.argsort(first, kind="stable"), kind="stable")  # matches stand by sale, so this does too
+        number = np.empty(len(way), np.int64)
+        number[order] = rank[np.cumsum(new) - 1] if len(order) else order
+        first = np.sort(first)
+        at = f.sale[first]
+        columns = {"day": codes(sale.columns["day"].parts[0][at]), "asset": codes(sale.columns["asset"].parts[0][at])}
+        person = sale.parent[1][at]  # type: ignore[index]
+        table = Table(
+            "disposal", len(first), columns, {"sale": (sale, at), "first": (world.match, first)}, parent=(years, person)
+        )
+        table.rows["matches"] = children(world.match, number, len(first))
+        self.ask.stand(table, OF_YEAR, person, 4 * person + self._quarter_of(columns["day"].parts[0]))
+        untaxed = way[first] == no_sale if len(first) else np.zeros(0, bool)
+        pegged = columns["asset"].parts[0]
+        fees = untaxed & (sale.columns["kind"].parts[0][at] == code("fee")) & (self._peg(pegged) == code(""))
+        years.rows["disposals"] = children(table, person, self.roll.count, np.flatnonzero(~untaxed))
+        years.rows["fee_disposals"] = children(table, person, self.roll.count, np.flatnonzero(fees))
+        world.disposal = table
+        world.taxed = np.flatnonzero(~untaxed[number]) if len(number) else NONE

@@ -1,0 +1,194 @@
+"""Persons by columns and one by one: the same figures, duties, findings and rejected rows, over made-up countries of
+every kind of row."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pyarrow.parquet as pq
+import pytest
+
+from salyq.population.outputs import TABLES
+from salyq.population.run import assess_population
+
+COINS = ("BTC", "ETH", "SOL", "BNB", "USDT", "USDC")
+MONEY = ("KZT", "USD", "EUR")
+COLUMNS = ["person", "time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account"]
+COLUMNS += ["counterparty", "group", "id", "note", "document", "proof", "purpose", "abroad"]
+IN = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited", "earned", "contributed_in")
+OUT = ("spend", "gift_out", "lost", "contributed_out", "fee")
+RARE = ("mined", "transfer_in", "transfer_out", "swap_in", "swap_out", "derivative_result", "reversal")
+ACCOUNTS = """
+[[account]]
+name = "atais"
+country = "KZ"
+[[account]]
+name = "haven"
+country = "PA"
+low_tax = true
+[[account]]
+name = "aix"
+country = "KZ"
+aifc_exchange = true
+"""
+
+
+class Country:
+    """Made-up persons with rows of every kind, in CSV as people write it."""
+
+    def __init__(self, seed: int, year: int) -> None:
+        self.dice, self.year, self.number = Random(f"{seed} {year}"), year, 0
+        self.rows: list[dict[str, str]] = []
+        self.persons: list[dict[str, str]] = []
+
+    def write(self, folder: Path, persons: int) -> Path:
+        for n in range(persons):
+            self.person(f"p{n:03}")
+        if self.dice.random() < 0.5:
+            self.dice.shuffle(self.rows)
+        folder.mkdir()
+        _csv(folder / "persons.csv", list(self.persons[0]), self.persons)
+        _csv(folder / "records.csv", COLUMNS, self.rows)
+        self.quotes(folder)
+        return folder
+
+    def person(self, name: str) -> None:
+        dice = self.dice
+        toml = ACCOUNTS if dice.random() < 0.7 else ""
+        toml = (
+            dice.choice(('[elections]\nreceipts = "income_on_receipt"\n' if self.year >= 2026 else "", "", "", ""))
+            + toml
+        )
+        self.persons.append(
+            {
+                "person": name,
+                "kind": dice.choice(("individual",) * 9 + ("company", "sole_proprietor")),
+                "resident": dice.choice(("", "", "yes", "no")),
+                "employment_income_taxable": dice.choice(("", "", "12000000.5", "90000000")),
+                "other_income": dice.choice(("", "", "", "5000000.25")),
+                "toml": toml,
+            }
+        )
+        if self.persons[-1]["resident"]:
+            self.persons[-1]["toml"] = toml
+        self.held: dict[str, int] = dict.fromkeys(COINS, 0)
+        rare, short = dice.random() < 0.1, dice.random() < 0.08
+        moment = date(self.year - 1, 1, 1)
+        start = 0
+        for _ in range(dice.randrange(0, 40)):
+            start += dice.choice((0, 0, 1, 3_600, 86_400 * 5, 86_400 * 40))
+            day = moment + timedelta(days=start // 86_400)
+            if day.year > self.year:
+                break
+            time = f"{day}T{start // 3600 % 24:02}:{start // 60 % 60:02}:{start % 60:02}Z"
+            self.rows.append({"person": name, "time": time, **self.event(rare, short)})
+            if rare and dice.random() < 0.05:
+                self.rows.append(dict(self.rows[-1]))
+        if rare and dice.random() < 0.3:
+            self.rows.append({"person": name, "time": "2025-13-01", "kind": "buy", "asset": "BTC", "quantity": "1"})
+
+    def event(self, rare: bool, short: bool) -> dict[str, str]:
+        dice = self.dice
+        asset = dice.choice(COINS)
+        quantity = dice.randrange(1, 10 ** dice.choice((3, 9, 12)))
+        kind = dice.choice(("buy",) * 6 + ("sell",) * 6 + IN + OUT)
+        if rare and dice.random() < 0.2:
+            kind = dice.choice(RARE)
+        coming = kind == "buy" or kind in IN
+        if not coming and not short:
+            quantity = min(quantity, self.held[asset])
+        if not quantity:
+            kind, coming, quantity = "buy", True, 10**8
+        self.held[asset] += quantity if coming else -quantity
+        row = {
+            "kind": kind,
+            "asset": asset,
+            "quantity": _plain(quantity),
+            "account": dice.choice(("", "atais", "haven", "aix", "other")),
+        }
+        if kind in ("buy", "sell", "derivative_result") or dice.random() < 0.3:
+            currency = dice.choice(MONEY if dice.random() < 0.6 else [c for c in COINS if c != asset])
+            value = dice.randrange(0, 10**11)
+            if currency in COINS and kind == "buy" and not short:
+                value = min(value, self.held[currency])
+            if currency in COINS and kind in ("buy", "sell"):
+                self.held[currency] += -value if kind == "buy" else value
+            row |= {"currency": currency, "value": f"{value / 100:.2f}" if currency == "KZT" else _plain(value)}
+        if dice.random() < 0.3:
+            fee_asset = dice.choice([*MONEY, asset, *(c for c in COINS if self.held[c] > 10**6)])
+            row |= {"fee": dice.choice(("0", "0.01", "0.005")), "fee_asset": fee_asset}
+            if fee_asset == "KZT":
+                row["fee"] = "12.50"
+            elif fee_asset in COINS:
+                self.held[fee_asset] -= 10**6
+        self.number += 1
+        row["id"] = f"x{self.number}" if dice.random() < 0.7 else ""
+        row["group"] = (
+            dice.choice(("", "", f"g{self.number // 3}"))
+            if kind in ("buy", "sell")
+            else f"g{self.number}"
+            if kind in RARE
+            else ""
+        )
+        row["document"] = dice.choice(("", "receipt", "none", "valuer report"))
+        row["proof"] = dice.choice(("", "", "", "valuer_report", "deed"))
+        row["note"] = dice.choice(("", "", "taxed", "Taxed ", "hello"))
+        row["counterparty"] = dice.choice(("", "", "solo", "someone"))
+        row["purpose"] = dice.choice(("", "goods", "services", "registrable_property")) if kind == "spend" else ""
+        row["abroad"] = dice.choice(("", "", "yes", "no"))
+        return row
+
+    def quotes(self, folder: Path) -> None:
+        days = [date(self.year - 1, 1, 1) + timedelta(days=n) for n in range(-15, 745)]
+        dice = self.dice
+        whole = dice.random() < 0.7
+        rates = [
+            {"date": str(d), "currency": c, "rate": f"{dice.randrange(40_000, 60_000) / 100:.2f}", "kind": k}
+            for d in days for c in ("USD", "EUR") for k in ("official", "market")
+            if whole or (not (k == "market" and dice.random() < 0.4) and not (c == "EUR" and d.month == 3))
+        ]  # fmt: skip
+        values = [
+            {"date": str(d), "asset": c, "value": _plain(dice.randrange(1, 10**11)), "currency": "USD", "kind": k}
+            for d in days for c in COINS for k in ("day_average", "official")
+            if whole or dice.random() < 0.97
+        ]  # fmt: skip
+        _csv(folder / "exchange_rates.csv", list(rates[0]), rates)
+        _csv(folder / "asset_values.csv", list(values[0]), values)
+
+
+def _plain(quantity: int) -> str:
+    """10⁻⁸ units as a decimal."""
+    return f"{quantity // 10**8}.{quantity % 10**8:08}"
+
+
+def _csv(path: Path, columns: list[str], rows: list[dict[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, restval="")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def told(out: Path, table: str) -> list[tuple[str, ...]]:
+    return sorted(tuple(map(str, row.values())) for row in pq.read_table(out / table).to_pylist())
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
+@pytest.mark.parametrize("kernel", ["", "off"])
+def test_both_ways_say_the_same(year, kernel, tmp_path, monkeypatch):
+    from salyq.lots import kernel as kernels
+
+    monkeypatch.setenv("SALYQ_KERNEL", kernel)
+    kernels.kernel.cache_clear()
+    country = Country(7 if kernel else 8, year).write(tmp_path / "in", 70)
+    settings = {"fee_in_asset": "sale_at_value"} if year == 2024 else {}
+    many = assess_population(country, tmp_path / "many", year, workers=1, settings=settings)
+    alone = assess_population(country, tmp_path / "alone", year, workers=1, settings=settings, alone=True)
+    kernels.kernel.cache_clear()
+    for table in TABLES:
+        assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
+    assert many["worked_out"]["columns"] >= 10
+    assert alone["worked_out"] == {"columns": 0, "alone": 70}
+    assert many | {"worked_out": 0} == alone | {"worked_out": 0}
