@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from salyq.reconcile.deals import Classes, Deal, deals, second, told_in
 from salyq.reconcile.near_events import Near
-from salyq.reconcile.told_twice import earliest
+from salyq.reconcile.told_twice import earliest, fee_in_kind
 from salyq.reconcile.transfers import plain_hash
 from salyq.records.model import Record
 from salyq.records.neutral import read_origin
@@ -75,6 +75,7 @@ class Exports:
             else:
                 left[key] = bundle
         self._a_moment_apart(ours, left)
+        self._in_one_minute(ours, left)
         for key, bundle in left.items():
             if key in ours and self._open(bundle[0]) and ours[key][0].members[0] not in self.kept:
                 self._ask(ours[key][0], bundle[0])
@@ -93,6 +94,17 @@ class Exports:
 
             for a, b in earliest(range(len(one)), range(len(other)), apart, -SAME_SUM, SAME_SUM):
                 self._tell(one[a], other[b])
+
+    def _in_one_minute(self, ours: Mapping[tuple[Key, int], Bundle], theirs: Mapping[tuple[Key, int], Bundle]) -> None:
+        """An export that tells times to the minute: all deals of that minute together."""
+        minutes: dict[tuple[Key, int], Bundle] = defaultdict(list)
+        for (key, moment), bundle in ours.items():
+            minutes[key, moment // 60] += bundle
+        for (key, moment), bundle in theirs.items():
+            if moment % 60 == 0 and self._open(bundle[0]):
+                mine = [d for d in minutes.get((key, moment // 60), ()) if d.members[0] not in self.kept]
+                if mine and _agree(mine, bundle, 10**7):
+                    self._tell(mine, bundle)
 
     def _open(self, deal: Deal) -> bool:
         return deal.members[0] not in self.told
@@ -118,7 +130,12 @@ class Exports:
 
     # receipts and transfers -----------------------------------------------------------------------------------------
     def _singles(self, fuller: Sequence[int], other: Sequence[int]) -> None:
-        ours, theirs = self._alike(fuller), self._alike(other)
+        self._moved(fuller, other, inside=False)
+        self._moved(fuller, other, inside=True)
+
+    def _moved(self, fuller: Sequence[int], other: Sequence[int], *, inside: bool) -> None:
+        """`inside`: one export tells the fee of a withdrawal apart, the other as a part of what was withdrawn."""
+        ours, theirs = self._alike(fuller, inside=inside), self._alike(other, inside=inside)
         for key, rows in theirs.items():
             mine = ours.get(key, [])
             if not mine:
@@ -129,15 +146,18 @@ class Exports:
                     self.told[b] = a
                     self.kept.add(a)
                     self._fill(a, b)
-            if key[0] != "free":
+            if key[0] != "free" and not inside:
                 self._ask_moved([n for n in mine if n not in self.kept], rows)
 
-    def _alike(self, rows: Sequence[int]) -> dict[tuple[str, str, int], list[int]]:
+    def _alike(self, rows: Sequence[int], *, inside: bool) -> dict[tuple[str, str, int], list[int]]:
         found: dict[tuple[str, str, int], list[int]] = defaultdict(list)
         for n in rows:
             r = self.records[n]
-            if n not in self.told and (r.kind in FREE or r.kind in ("transfer_in", "transfer_out")):
-                found["free" if r.kind in FREE else r.kind, r.asset, r.quantity].append(n)
+            if n in self.told or (inside and (r.kind != "transfer_out" or n in self.kept)):
+                continue
+            if r.kind in FREE or r.kind in ("transfer_in", "transfer_out"):
+                whole = r.quantity + fee_in_kind(r) if inside else r.quantity
+                found["free" if r.kind in FREE else r.kind, r.asset, whole].append(n)
         return found
 
     def _apart(self, a: int, b: int) -> int:
@@ -150,7 +170,10 @@ class Exports:
     def _fill(self, kept: int, fallen: int) -> None:
         """What only the other export knows of a transfer: its hash, its other side."""
         r, other = self.records[kept], self.records[fallen]
-        self.records[kept] = r._replace(hash=r.hash or other.hash, counterparty=r.counterparty or other.counterparty)
+        r = r._replace(hash=r.hash or other.hash, counterparty=r.counterparty or other.counterparty)
+        if not r.fee and r.quantity > other.quantity:  # a withdrawal whose fee only the other tells apart
+            r = r._replace(quantity=other.quantity, fee=other.fee, fee_asset=other.fee_asset)
+        self.records[kept] = r
 
     def _ask_moved(self, mine: Sequence[int], rows: Sequence[int]) -> None:
         """Equal transfers within a day of each other, one in each export, may be one."""

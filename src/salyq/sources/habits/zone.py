@@ -12,7 +12,7 @@ from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.times import utc_time
 
 _OWN = re.compile(r"(?:[+-]\d{2}:?\d{2}|Z|UTC)$", re.ASCII)  # an offset of the time itself
-_STATED = re.compile(r"(?:UTC|GMT)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?(?![\w:])", re.ASCII | re.IGNORECASE)
+_STATED = re.compile(r"(?:UTC|GMT)(?:\s*[+-]\s*\d{1,2}(?::?\d{2})?)?(?![\w:]|--|-\+)", re.ASCII | re.IGNORECASE)
 
 
 def is_stated(file: str) -> bool:
