@@ -20,6 +20,10 @@ def lines_of(reading: Reading) -> Iterator[str]:
         yield payout_line(payout)
     for hour in reading.energy:
         yield energy_line(hour)
+    for row in reading.bank:
+        way = {1: "received", -1: "paid", 0: "moved"}[row.way]
+        what = f"{way} {format_scaled(row.quantity)} KZT, {row.payer} > {row.receiver}"
+        yield f"{row.source.line} {row.time.isoformat()} {what}"
     for no in sorted(report.rejected, key=lambda r: r.source.line):
         yield f"{no.source.line} REJECTED {no.column} «{no.value}» {no.reason.code} ({no.year})"
     for source, message in reading.notices:

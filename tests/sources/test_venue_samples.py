@@ -19,6 +19,7 @@ from salyq.sources import read_files
 HERE = Path(__file__).parent
 GOLDEN = sorted((HERE / "golden").glob("*.txt"))
 SAMPLES = [HERE / "samples" / f"{path.stem}.csv" for path in GOLDEN]
+ALIKE = ("cointracking_export",)  # three columns bear one title: only their order tells them apart
 BELOW_PREAMBLE = {"coinbase_2020": 6, "coinbase_2024": 2, "pool_table_ru": 2}  # lines before the header
 
 
@@ -86,7 +87,7 @@ def test_the_order_of_rows_changes_nothing(path: Path, tmp_path: Path) -> None:
     assert told(read(other)) == told(read(path))
 
 
-@pytest.mark.parametrize("path", tables(), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [p for p in tables() if p.stem not in ALIKE], ids=lambda p: p.stem)
 def test_the_order_of_columns_changes_nothing(path: Path, tmp_path: Path) -> None:
     before, rows, delimiter = parts(path)
     if path.stem == "meter_days":  # hours by their place: only whole blocks may move

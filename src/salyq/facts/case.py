@@ -19,7 +19,7 @@ from salyq.records.model import AssetValue, ExchangeRate, Source
 from salyq.records.person import Person
 from salyq.records.person_file import read_person
 from salyq.records.reading import Reading
-from salyq.sources import find, read_files, read_found, settle_currencies, shown_name
+from salyq.sources import find, read_files, read_found, settle_currencies, settle_proofs, shown_name
 
 Progress = Callable[[str, int], None]
 MAPPING = ".mapping.toml"
@@ -118,6 +118,7 @@ def _case(
     if _quotes_of_the_user(reading):
         inputs += (stored_quotes(reading),)
     settle_currencies(reading, who)
+    settle_proofs(reading, who)
     ledger = reconcile(reading, who, progress=progress)
     prices = PriceBook(reading.asset_values, reading.exchange_rates)
     return Case(name, who, reading, ledger, prices, person is not None, inputs)

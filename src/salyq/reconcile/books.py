@@ -59,7 +59,7 @@ def unheld(reports: Iterable[FileReport], kept: Collection[Source]) -> dict[str,
         lines.setdefault(source.file, set()).add(source.line)
     found = {}
     for report in reports:
-        if report.yields <= {Yields.QUOTES}:
+        if report.yields <= {Yields.QUOTES, Yields.PROOFS}:
             continue
         held = lines.get(report.file, set())
         rows = len(held.union(*(report.joined.get(line, ()) for line in held & report.joined.keys())))

@@ -150,6 +150,21 @@ class BaseRate(NamedTuple):
     source: Source
 
 
+class BankRow(NamedTuple):
+    """Tenge (10⁻¹⁸) that a bank booked: `way` 1 received, -1 paid, 0 where the row does not say. `whole_day`: no time
+    of day was given. `payer`, `receiver`: an IIN or BIN, else a name in small letters."""
+
+    time: datetime
+    day: date
+    whole_day: bool
+    way: int
+    quantity: int
+    payer: str
+    receiver: str
+    purpose: str | None
+    source: Source
+
+
 class Balance(NamedTuple):
     """What an export says is held in `account` after the row at `source`: 10⁻¹⁸ of `asset`. Only where the figure
     counts every movement of the account that the records tell (no sub-accounts)."""

@@ -15,6 +15,7 @@ from salyq.records.answers import Answer
 from salyq.records.model import (
     AssetValue,
     Balance,
+    BankRow,
     BaseRate,
     EnergyReading,
     ExchangeRate,
@@ -47,6 +48,7 @@ class Yields(StrEnum):
     EXPENSES = "expenses"
     PAYMENTS = "payments"
     QUOTES = "quotes"
+    PROOFS = "proofs"  # of what other files tell
 
 
 class Rule(NamedTuple):
@@ -115,8 +117,8 @@ class FileReport:
 
     @property
     def event(self) -> bool:
-        """Whether its rows tell of events; quotes and rates do not."""
-        return self.yields != {Yields.QUOTES}
+        """Whether its rows tell of events; quotes, rates and proofs do not."""
+        return not self.yields <= {Yields.QUOTES, Yields.PROOFS}
 
     @property
     def own(self) -> bool:
@@ -169,6 +171,7 @@ class Reading:
     exchange_rates: list[ExchangeRate] = field(default_factory=list)
     base_rates: list[BaseRate] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
+    bank: list[BankRow] = field(default_factory=list)
     addresses: Mapping[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     tells: Mapping[str, Tells] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """Readers: one file a source; a reader turns rows into neutral records, and nothing else."""
 
+from salyq.sources.proofs import settle_proofs
 from salyq.sources.read import read_files, read_folder, read_found
 from salyq.sources.settle import settle_currencies
 from salyq.sources.tables.files import find, shown_name
 
-__all__ = ["find", "read_files", "read_folder", "read_found", "settle_currencies", "shown_name"]
+__all__ = ["find", "read_files", "read_folder", "read_found", "settle_currencies", "settle_proofs", "shown_name"]

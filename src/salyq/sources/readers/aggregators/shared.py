@@ -1,0 +1,73 @@
+"""What files that gather several venues have in common: an account a row, and words for what came in or left free."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from salyq.records.reading import Rule
+from salyq.sources.book import Book
+from salyq.sources.format import RowError
+from salyq.sources.habits.amounts import above_zero, amount, optional_amount
+from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.rows import At, Fee, Side, VenueRows
+from salyq.sources.habits.rules import OWN
+
+# As our readers of these venues call their accounts: then both files tell of one account, and each event counts once.
+_NAMES = {"gate.io": "gate", "gateio": "gate", "huobi": "htx", "okex": "okx", "crypto.com app": "crypto.com"}
+OWN_MOVE, UNCOVERED = "own", "uncovered"
+
+
+class Leg(NamedTuple):
+    """One side of a row, if it is there: a number and a code as they are written."""
+
+    amount: str
+    code: str
+    column: str
+
+    @property
+    def there(self) -> bool:
+        return bool(self.amount.strip("- ") and self.amount.strip("-0. "))
+
+
+class GatheredRows(VenueRows):
+    """Rows of such a file: the account stands in the row."""
+
+    def __init__(self, book: Book, name: str) -> None:
+        super().__init__(book, name)
+        self.name = name
+
+    def of(self, account: str) -> str:
+        """The account of a row by the name in it."""
+        plain = account.strip("- ").casefold()
+        return _NAMES.get(plain, plain) or self.name
+
+    def side(self, leg: Leg, line: int) -> Side:
+        """RowError: no number above zero, or no coin."""
+        quantity = above_zero(abs(amount(leg.amount, leg.column)), leg.amount, leg.column)
+        return Side(coin_code(self.book, leg.code, leg.column, line), quantity)
+
+    def fee(self, leg: Leg, line: int) -> list[Fee]:
+        """The fee, where there is one."""
+        number = abs(optional_amount(leg.amount, leg.column))
+        return [(number, coin_code(self.book, leg.code, leg.column, line))] if number else []
+
+    def one_sided(
+        self, at: At, label: str, kinds: Mapping[str, str], side: Side, way: int, fees: list[Fee]
+    ) -> Rule | bool:
+        """What came in or left with nothing for it; `kinds`: label -> a kind of ours, or "" for a transfer."""
+        kind = kinds.get(label.casefold())
+        if kind is None or kind == UNCOVERED:
+            code = "operation_unknown" if kind is None else "venue_not_covered"
+            raise RowError("Label", label, code, venue=self.name)
+        if kind == OWN_MOVE:
+            return OWN
+        first = fees[0] if fees else None
+        if not kind:
+            result = self.movement(at, side.asset, way * side.quantity, first)
+        elif way > 0:
+            result = self.receipt(at, kind, side.asset, side.quantity, "Label", first)
+        else:
+            result = self.outgo(at, kind, side.asset, -side.quantity, "Label")
+            self.lone_fees(at, fees)
+        return result
