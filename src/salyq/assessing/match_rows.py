@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.civil.numbers import format_scaled, format_tiyn, round_half_up
+from salyq.facts.keys import event_keys, pool_key
 from salyq.facts.world import World
 from salyq.records.model import UNIT
 from salyq.rulebook.evaluate import Scope
@@ -30,8 +31,11 @@ class _Worth(NamedTuple):
 
 
 def match_rows(world: World) -> list[dict[str, str]]:
-    """Rows in order of disposals, then lots. A value that is not known is an empty cell, its status says why."""
+    """Rows in order of disposals, then lots. A value that is not known is an empty cell, its status says why.
+
+    `disposal_key` and `lot_key` are keys for life (facts/keys.py); a lot of several acquisitions has one of its own."""
     rows: list[dict[str, str]] = []
+    keys = event_keys(world.case, world.events)
     for key in sorted(world.sales):
         sale = world.sales[key]
         name = _name(world, sale)
@@ -42,7 +46,8 @@ def match_rows(world: World) -> list[dict[str, str]]:
                 worth = _of_company(world, match, treatment)
             else:
                 worth, carried = _of_person(world, sale, match, treatment, carried)
-            rows.append({"disposal": name, **_row(world, match, treatment, worth)})
+            own = {"disposal_key": keys[key], "lot_key": _lot_key(world, match, keys)}
+            rows.append({"disposal": name, **_row(world, match, treatment, worth), **own})
     return rows
 
 
@@ -64,6 +69,15 @@ def _row(world: World, match: Scope, treatment: str, worth: _Worth) -> dict[str,
         "method": world.methods.get(m.day.year, ""),
         "status": _status(match, treatment, worth),
     }
+
+
+def _lot_key(world: World, match: Scope, keys: Mapping[int, str]) -> str:
+    """The key of the lot that a match used up; empty where none was found."""
+    lot = match.refs.get("lot")
+    if lot is None:
+        return ""
+    event = world.event_of.get(id(lot))
+    return pool_key(keys[world.newest(lot).key]) if event is None else keys[event.key]
 
 
 def _of_company(world: World, match: Scope, treatment: str) -> _Worth:

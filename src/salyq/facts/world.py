@@ -60,6 +60,7 @@ class World:
         self.last_day = date(year, 12, 31)
         self._acquisitions: dict[int, Scope] = {}
         self._lots: dict[tuple[str, int], Scope] = {}
+        self._pooled: dict[int, Event] = {}  # by identity of a pool's scope
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
         self.rows: dict[str, RowSet] = {}
         self.refs: dict[str, Scope] = {}
@@ -150,7 +151,7 @@ class World:
         other = copy(self)
         other.choices = choices
         other.methods = other._methods()
-        other._lots = {}
+        other._lots, other._pooled = {}, {}
         other.queues = Queues(self.events, other.methods, other._lot_class, self.year_number)
         other._costs = {}
         other._native = other._pool_currencies()
@@ -182,14 +183,20 @@ class World:
                 own = None if tenge is None else tenge * (UNIT // 100)
             value = unknown if own is None else (own, currency)
             pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
-            row = pool_row(self._newest(asset, number), lot.quantity, value, pool_tenge)
+            newest = self._newest(asset, number)
+            row = pool_row(newest, lot.quantity, value, pool_tenge)
             scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
+            self._pooled[id(scope)] = newest
         return scope
 
     def costs_of(self, asset: str) -> Costs:
         if asset not in self._costs:
             self._costs[asset] = Costs(self.queues.matched(asset).lots, self._lot_costs)
         return self._costs[asset]
+
+    def newest(self, pool: Scope) -> Event:
+        """The acquisition that last made a moving average what it is."""
+        return self._pooled[id(pool)]
 
     def _newest(self, asset: str, number: int) -> Event:
         """The acquisition that last made a pool what it is."""

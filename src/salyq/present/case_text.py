@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # records shown without --all
 RECORD_COLUMNS = ("time", "kind", "asset", "quantity", "value", "currency", "fee", "account", "source")
+MATCH_KEYS = ("disposal_key", "lot_key")  # the same in every run
 MATCH_COLUMNS = (
     "disposal",
     "lot",
@@ -271,4 +272,7 @@ def _match_row(row: dict[str, str]) -> list[str]:
 
 
 def matches_json(rows: Iterable[dict[str, str]], year: int) -> Json:
-    return {"year": year, "matches": [{name: row.get(name) or "" for name in MATCH_COLUMNS} for row in rows]}
+    return {
+        "year": year,
+        "matches": [{name: row.get(name) or "" for name in (*MATCH_COLUMNS, *MATCH_KEYS)} for row in rows],
+    }

@@ -1,0 +1,74 @@
+"""Lots and sales have keys for life; an assessment that was saved explains every figure as the case does."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import salyq
+from salyq.present.as_json import assessment_json, dumps
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "desk"\ncountry = "KZ"\n'
+HEADER = "time,kind,asset,quantity,value,currency,fee,fee_asset,account,group,document\n"
+ROWS = (
+    "2024-02-03T10:00:00+05:00,buy,BTC,1,4000000,KZT,0.01,BTC,desk,,contract\n"
+    "2025-02-03T10:00:00+05:00,buy,BTC,1,4500000,KZT,,,desk,,contract\n"
+    "2025-03-03T10:00:00+05:00,swap_out,BTC,0.5,,,,,desk,g1,\n"
+    "2025-03-03T10:00:00+05:00,swap_in,ETH,9,,,,,desk,g1,\n"
+    "2025-06-03T10:00:00+05:00,sell,BTC,0.75,6000000,KZT,,,desk,,\n"
+    "2025-06-04T10:00:00+05:00,sell,ETH,2,900000,KZT,,,desk,,\n"
+)
+UNRELATED = (
+    "2023-01-03T10:00:00+05:00,buy,ADA,100,10000,KZT,,,desk,,contract\n"
+    "2025-05-03T10:00:00+05:00,sell,ADA,40,9000,KZT,,,desk,,\n"
+)
+LATER = "2025-09-03T10:00:00+05:00,buy,BTC,2,9000000,KZT,,,desk,,contract\n"
+
+
+def keys(place: Path, rows: str, settings: Mapping[str, str] | None = None) -> list[tuple[str, str, str, str]]:
+    place.mkdir(exist_ok=True)
+    (place / "person.toml").write_text(PERSON, encoding="utf-8")
+    (place / "records.csv").write_text(HEADER + rows, encoding="utf-8")
+    found = salyq.matches(salyq.read_case(place), 2025, settings=settings)
+    return [(m["disposal_key"], m["lot_key"], m["asset"], m["quantity"]) for m in found]
+
+
+@pytest.mark.parametrize("method", ["fifo", "average"])
+def test_keys_stay_when_unrelated_rows_are_added_and_rows_move(method: str, tmp_path: Path) -> None:
+    chosen = {"lot_method": method}
+    once = keys(tmp_path / "a", ROWS, chosen)
+    assert once == keys(tmp_path / "b", ROWS, chosen)
+    assert len({k for k, *_ in once}) == len({(asset, day) for day, asset in _sales()})
+    moved = keys(tmp_path / "c", UNRELATED + LATER + "".join(reversed(ROWS.splitlines(keepends=True))), chosen)
+    assert set(once) <= set(moved)
+    assert [m for m in moved if m not in once] != []  # the new sale has keys of its own
+
+
+def _sales() -> set[tuple[date, str]]:
+    outs = csv.DictReader((HEADER + ROWS).splitlines())
+    return {(date.fromisoformat(r["time"][:10]), r["asset"]) for r in outs if r["kind"] in ("sell", "swap_out")}
+
+
+def test_another_row_has_another_key(tmp_path: Path) -> None:
+    once = keys(tmp_path / "a", ROWS)
+    other = keys(tmp_path / "b", ROWS.replace("4000000", "4000001"))
+    changed = {lot for _, lot, *_ in once} ^ {lot for _, lot, *_ in other}
+    assert len(changed) == 2  # the key of the first purchase, before and after
+    assert {sale for sale, *_ in once} == {sale for sale, *_ in other}
+
+
+@pytest.mark.parametrize(("name", "year"), [(n, y) for n in ("aliya", "temir-mining") for y in (2024, 2025, 2026)])
+def test_a_saved_assessment_explains_every_figure_as_the_case_does(name: str, year: int, tmp_path: Path) -> None:
+    case = salyq.read_case(EXAMPLES / name)
+    made = salyq.assess(case, year)
+    path = tmp_path / "result.json"
+    path.write_text(dumps(assessment_json(made)), encoding="utf-8")
+    back = salyq.read_result(path)
+    assert [(f.name, f.period, f.value) for f in back.figures] == [(f.name, f.period, f.value) for f in made.figures]
+    for figure in made.figures:
+        assert back.explain(figure.name, figure.period) == made.explain(figure.name, figure.period), figure.name
