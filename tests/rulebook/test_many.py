@@ -274,7 +274,8 @@ def test_wide_numbers_and_narrow_ones_agree(graph: Graph) -> None:
         table.columns["person_kind"] = column_of(["individual"] * 3, "text")
         table.columns["resident"] = column_of([True] * 3, "flag")
         table.given("personal_income_tax.resident_base", column_of(values, "KZT"))
-        for none in ("non_resident_tax", "business_tax"):
+        table.given("personal_income_tax.has_business", column_of([False] * 3, "flag"))
+        for none in ("non_resident_income", "non_resident_tax", "business_tax"):
             table.given(f"personal_income_tax.{none}", column_of([0] * 3, "KZT"))
         got = values_of(Many(graph, {}, elections_of(graph, 0)).rule(name, table), "KZT", 3)
         assert got == [(v + 5) // 10 for v in values]

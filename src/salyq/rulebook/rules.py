@@ -75,14 +75,15 @@ class Common(TypedDict, total=False):
     basis: str
 
 
-def rule(*, name: str | None = None, **how: Unpack[Common]) -> Callable[[F], F]:
+def rule(*, name: str | None = None, quiet: bool = False, **how: Unpack[Common]) -> Callable[[F], F]:
     """Declares a function to be a rule of law.
 
     `cite` is act:article; `by` the act that made this version (default: the act cited); `until_by` the act that ended
     it. `per` is the kind of row or period the rule is computed for; `date` the column of that row whose day picks the
-    version.
+    version. `quiet`: a test that is asked of everything; its article is told where it decides (`cited`), not wherever
+    it was asked.
     """
-    return _declared("rule", name, {}, **how)
+    return _declared("rule", name, _said(quiet=quiet), **how)
 
 
 def figure(

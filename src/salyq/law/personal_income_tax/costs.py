@@ -129,27 +129,34 @@ def valued_in_tenge_otherwise(in_tenge_since_2025: Flag) -> Flag:
 
 
 # ---- coins that were mined -----------------------------------------------------------------------------------------
-@rule(cite="tax-code-2025:400.1.7", per="acquisition", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:341.1.56", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+@rule(cite="tax-code-2025:400.1.7", per="acquisition", date="day", since="2026-01-01", quiet=True)
+@rule(cite="tax-code-2017:341.1.56", by="law-196-vii", per="acquisition", date="day", since="2023-04-01", quiet=True)
 def mining_income_determined(kind: Text, taxed_earlier: Flag, registered_miner: Flag) -> Flag:
     """Was income determined when the coin was mined? Then its sale is no income."""
     return (kind == "mined") & (taxed_earlier | registered_miner)
 
 
-@rule(cite="tax-code-2017:331", per="acquisition", date="day", since="2009-01-01", name="mining_income_determined")
+@rule(
+    cite="tax-code-2017:331",
+    per="acquisition",
+    date="day",
+    since="2009-01-01",
+    name="mining_income_determined",
+    quiet=True,
+)
 def mining_income_not_determined() -> Flag:
     """Until April 2023 no article determined mining income on receipt."""
     return lift(False, "flag")
 
 
-@rule(cite="tax-code-2025:400.1.7", per="acquisition", date="day", since="2026-01-01")
-@rule(cite="tax-code-2017:341.1.56", by="law-196-vii", per="acquisition", date="day", since="2023-04-01")
+@rule(cite="tax-code-2025:400.1.7", per="acquisition", date="day", since="2026-01-01", quiet=True)
+@rule(cite="tax-code-2017:341.1.56", by="law-196-vii", per="acquisition", date="day", since="2023-04-01", quiet=True)
 def mining_in_doubt(kind: Text, taxed_earlier: Flag, registered_miner: Flag) -> Flag:
     """Mined by somebody with neither a business nor a licence, and not said to be taxed."""
     return (kind == "mined") & ~taxed_earlier & ~registered_miner
 
 
-@rule(cite="tax-code-2017:331", per="acquisition", date="day", since="2009-01-01", name="mining_in_doubt")
+@rule(cite="tax-code-2017:331", per="acquisition", date="day", since="2009-01-01", name="mining_in_doubt", quiet=True)
 def mining_not_in_doubt() -> Flag:
     return lift(False, "flag")
 

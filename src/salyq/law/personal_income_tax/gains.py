@@ -56,7 +56,7 @@ def cost_currency(found: Flag, lot: Acquisition, sale: Sale) -> Text:
     return when(found, known_or(stated, own), own)
 
 
-@rule(cite="tax-code-2025:382.7", per="match", date="day", since="2026-01-01")
+@rule(cite="tax-code-2025:382.7", per="match", date="day", since="2026-01-01", quiet=True)
 @rule(cite="salyq:one-currency", by="salyq", per="match", date="day", since="2023-01-01", basis="reconstruction")
 def one_currency(found: Flag, lot: Acquisition, sale: Sale, cost_currency: Text) -> Flag:
     """Cost and proceeds are in one currency, so the gain is converted once (semantics 7)."""

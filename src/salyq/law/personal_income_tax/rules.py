@@ -121,8 +121,10 @@ def deductions(
 ) -> Money:
     """What is still unused at the employer: the base and social deductions within their yearly limits (403, 404),
     social payments (401.1.1)."""
-    base = smallest(stated_or_zero(base_deduction), rounded(base_deduction_limit * mci_january))
-    social = smallest(stated_or_zero(social_deduction), rounded(social_deduction_limit * mci_january))
+    none = lift(0, "KZT")
+    base = when(given(base_deduction), smallest(base_deduction, rounded(base_deduction_limit * mci_january)), none)
+    limit = rounded(social_deduction_limit * mci_january)
+    social = when(given(social_deduction), smallest(social_deduction, limit), none)
     return base + social + stated_or_zero(social_payments)
 
 
@@ -209,9 +211,17 @@ def business_tax_before_2026(business_income: Money, flat_rate: Ratio) -> Money:
 @figure(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01")
 @figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
 @figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
-def taxable_income(resident_base: Money, non_resident_income: Money, business_income: Money) -> Money:
+def taxable_income(
+    resident_base: Money, non_resident_income: Money, has_business: Flag, business_income: Money
+) -> Money:
     """What a resident taxes himself after deductions; what a non-resident sold in Kazakhstan; a business."""
-    return resident_base + non_resident_income + business_income
+    return resident_base + non_resident_income + when(has_business, business_income, lift(0, "KZT"))
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def has_business(person_kind: Text, payouts: Rows[Acquisition]) -> Flag:
+    """A sole proprietor, or somebody who mines without being one."""
+    return (person_kind == "sole_proprietor") | (payouts.count() > 0)
 
 
 @rule(cite="tax-code-2025:682.1", per="year", since="2026-01-01", basis="reconstruction")
@@ -222,13 +232,32 @@ def non_resident_tax(non_resident_income: Money, non_resident_rate: Ratio) -> Mo
 
 
 @figure(cite="tax-code-2025:363.1", per="year", since="2026-01-01")
-def tax(resident_base: Money, scale_: Scale, mci_january: Money, non_resident_tax: Money, business_tax: Money) -> Money:
-    return rounded(scale(resident_base, scale_, mci_january)) + non_resident_tax + business_tax
+def tax(
+    resident_base: Money,
+    scale_: Scale,
+    mci_january: Money,
+    non_resident_income: Money,
+    non_resident_tax: Money,
+    has_business: Flag,
+    business_tax: Money,
+) -> Money:
+    none = lift(0, "KZT")
+    apart = when(non_resident_income == 0, none, non_resident_tax) + when(has_business, business_tax, none)
+    return rounded(scale(resident_base, scale_, mci_january)) + apart
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax")
-def tax_before_2026(resident_base: Money, flat_rate: Ratio, non_resident_tax: Money, business_tax: Money) -> Money:
-    return rounded(resident_base * flat_rate) + non_resident_tax + business_tax
+def tax_before_2026(
+    resident_base: Money,
+    flat_rate: Ratio,
+    non_resident_income: Money,
+    non_resident_tax: Money,
+    has_business: Flag,
+    business_tax: Money,
+) -> Money:
+    none = lift(0, "KZT")
+    apart = when(non_resident_income == 0, none, non_resident_tax) + when(has_business, business_tax, none)
+    return rounded(resident_base * flat_rate) + apart
 
 
 @figure(cite="tax-code-2025:413", per="year", since="2026-01-01", quiet=True)

@@ -14,6 +14,7 @@ from salyq.rulebook.nodes import (
     Worth,
     as_money,
     choose,
+    cited,
     given,
     lift,
     lookup,
@@ -140,11 +141,15 @@ def sold_for_peg(counter_peg: Text, kind: Text) -> Flag:
 @rule(cite="tax-code-2025:389.2", per="match", date="day", since="2026-01-01")
 def treatment(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     """The difference; nothing for coins whose mining income was determined (400.1.7)."""
-    return when(_taxable(sale, found, lot), when(sale.resident, "difference", sale.non_resident_treatment), "no_sale")
+    own = when(sale.resident, "difference", sale.non_resident_treatment)
+    return _unless_mined(sale, found, lot, own, "tax-code-2025:400.1.7")
 
 
-def _taxable(sale: Sale, found: Flag, lot: Acquisition) -> Flag:
-    return sale.is_sale & ~when(found, lot.mining_income_determined, lift(False, "flag"))
+def _unless_mined(sale: Sale, found: Flag, lot: Acquisition, treatment: Text, article: str) -> Text:
+    """How a sale is treated, unless the coin's mining income was determined: then the article takes it out."""
+    mined = when(found, lot.mining_income_determined, lift(False, "flag"))
+    out = cited(lift("no_sale", "text"), article)
+    return when(sale.is_sale, when(mined, out, treatment), "no_sale")
 
 
 @rule(cite="tax-code-2025:682.1", per="sale", date="day", since="2026-01-01", basis="reconstruction")
@@ -165,13 +170,14 @@ def treatment_2025(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     swapped = when(found, lot.came_by_swap, lift(False, "flag"))
     registrable = (sale.purpose == "registrable_property") & sale.abroad
     no_sale = (sale.peg != "") & ((sale.counter_asset != "") | registrable | swapped)
-    return when(_taxable(sale, found, lot) & ~no_sale, _price_or_difference(sale), "no_sale")
+    own = when(no_sale, "no_sale", _price_or_difference(sale))
+    return _unless_mined(sale, found, lot, own, "tax-code-2017:341.1.56")
 
 
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="match", date="day", since="2023-01-01", name="treatment")
 def treatment_2023(sale: Sale, found: Flag, lot: Acquisition) -> Text:
     """The difference (331.9: the whole price where there is no purchase price), or the whole sale value."""
-    return when(_taxable(sale, found, lot), _price_or_difference(sale), "no_sale")
+    return _unless_mined(sale, found, lot, _price_or_difference(sale), "tax-code-2017:341.1.56")
 
 
 @rule(cite="tax-code-2017:332.1", per="match", date="day", since="2021-01-01", name="treatment")
@@ -190,22 +196,22 @@ def foreign_source(foreign_account: Flag, account_stated: Flag, source_of_sale: 
 
 
 @rule(cite="tax-code-2017:332.1", by="law-165-vii", per="sale", date="day", since="2023-01-01")
-def whole_price_due(foreign_source: Flag) -> Flag:
-    """Income from foreign sources in 2023: the whole sale value."""
-    return foreign_source
+def whole_price_due() -> Flag:
+    """Of a foreign source, in 2023: the whole sale value."""
+    return lift(True, "flag")
 
 
 @rule(
     cite="tax-code-2017:332.8", by="law-165-vii", per="sale", date="day", since="2024-01-01", name="whole_price_due",
 )  # fmt: skip
-def whole_price_due_2024(foreign_source: Flag, low_tax_account: Flag) -> Flag:
-    """From 2024 foreign source has the difference too (332.4), but not from a low-tax state."""
-    return foreign_source & low_tax_account
+def whole_price_due_2024(low_tax_account: Flag) -> Flag:
+    """From 2024 a foreign source has the difference too (332.4), but not from a low-tax state."""
+    return low_tax_account
 
 
 def _price_or_difference(sale: Sale) -> Text:
-    own = when(sale.whole_price_due, "whole_price", "difference")
-    return when(sale.resident, own, sale.non_resident_treatment)
+    abroad = when(sale.whole_price_due, "whole_price", "difference")
+    return when(sale.resident, when(sale.foreign_source, abroad, "difference"), sale.non_resident_treatment)
 
 
 @rule(cite="tax-code-2017:332-1.5", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")

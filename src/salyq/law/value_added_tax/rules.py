@@ -13,6 +13,7 @@ from salyq.rulebook.nodes import (
     Text,
     Worth,
     bounded,
+    cited,
     given,
     lift,
     rounded,
@@ -133,7 +134,7 @@ def _of_payer(taxed: Money, vat_payer: Flag) -> Money:
 
 
 # ---- the tax -------------------------------------------------------------------------------------------------------
-@rule(cite="tax-code-2025:722.4.2", per="quarter", date="quarter_end", since="2026-01-01")
+@rule(cite="tax-code-2025:722.4.2", per="quarter", date="quarter_end", since="2026-01-01", quiet=True)
 def no_vat_by_regime(simplified: Flag) -> Flag:
     """Payers of the simplified declaration pay no VAT (SP8)."""
     return when(given(simplified), simplified, lift(False, "flag"))
@@ -153,8 +154,11 @@ def tax(
     digital_asset_turnover: Money,
     sale_treatment: Text,
     rate: Ratio,
+    service_turnover: Money,
     service_tax: Money,
+    hosting_turnover: Money,
     hosting_tax: Money,
+    money_turnover: Money,
     money_service_tax: Money,
     no_vat_by_regime: Flag,
 ) -> Money:
@@ -162,4 +166,8 @@ def tax(
     exempt."""
     none = lift(0, "KZT")
     sales = when(sale_treatment == "taxable", rounded(digital_asset_turnover * rate), none)
-    return when(no_vat_by_regime, none, sales + service_tax + hosting_tax + money_service_tax)
+    hosting = when(stated_or_zero(hosting_turnover) > 0, hosting_tax, none)
+    in_money = when(stated_or_zero(money_turnover) > 0, money_service_tax, none)
+    in_assets = when(service_turnover == 0, none, service_tax)
+    freed = cited(none, "tax-code-2025:722.4.2")
+    return when(no_vat_by_regime, freed, sales + hosting + in_money + in_assets)
