@@ -2,7 +2,7 @@
 #   make demo   assess the two shipped cases, open the made-up country once, say where to look
 #   make test   every check and every test
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-quick fuzz lock clean
+.PHONY: help demo test spark lint bench bench-quick fuzz lock clean
 .DELETE_ON_ERROR:
 
 SHELL := /bin/sh
@@ -22,6 +22,7 @@ PIP_INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --
 help:
 	@echo 'make demo         assess the shipped cases, print where the results lie'
 	@echo 'make test         every check and every test (what CI runs)'
+	@echo 'make spark        bring PySpark, so that make test tries that engine too'
 	@echo 'make lint         the checks without the tests'
 	@echo 'make bench        measure; writes the figures into docs/performance.md'
 	@echo 'make bench-quick  the same without the 100,000-row histories; writes nothing'
@@ -72,6 +73,10 @@ demo: $(RUN_STAMP)
 test: lint
 	@$(BIN)/python -m pytest -n $(WORKERS)
 
+# What the tests of `--engine spark` need besides Java; half a gigabyte, so only where it is asked for.
+spark: $(DEV_STAMP) requirements/spark.txt
+	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements/spark.txt
+
 lint: $(DEV_STAMP)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
@@ -99,6 +104,8 @@ lock:
 	  --generate-hashes --no-header --quiet --output-file requirements/dev.txt
 	@$(UV) pip compile pyproject.toml requirements/build.in --extra all --constraint requirements/dev.txt \
 	  --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/run.txt
+	@$(UV) pip compile requirements/spark.in --constraint requirements/dev.txt \
+	  --universal --python-version 3.11 --generate-hashes --no-header --quiet --output-file requirements/spark.txt
 
 clean:
 	@rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

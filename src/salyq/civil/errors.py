@@ -33,6 +33,17 @@ class SalyqError(Exception):
     def __str__(self) -> str:
         return self.text("en")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is from one process to another."""
+        return _again, (type(self), self.message, (self.file, self.line, self.column, self.value))
+
+
+def _again(
+    kind: type[SalyqError], message: Message, where: tuple[str | None, int | None, str | None, str | None]
+) -> SalyqError:
+    file, line, column, value = where
+    return kind(message, file=file, line=line, column=column, value=value)
+
 
 class InputError(SalyqError):
     """An input that cannot be used (exit 4): nothing is written."""

@@ -6,22 +6,20 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from importlib.metadata import version
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.law import shipped
+from salyq.population.engines import Engine, Local
 from salyq.population.outputs import TABLES
-from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of, work
-from salyq.population.spill import Progress, spill
-from salyq.population.tables import BadRow, TableFile, digest, find_tables, of_persons, own_tables
+from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of
+from salyq.population.spill import Progress
+from salyq.population.tables import TableFile, digest, find_tables, of_persons, own_tables
 from salyq.rulebook.graph import Graph
 
 PLAN, RUN = "plan.json", "run.json"
@@ -44,12 +42,14 @@ def assess_population(
     lang: str = "en",
     progress: Progress = silent,
     alone: bool = False,
+    engine: Engine | None = None,
 ) -> dict[str, Any]:
     """Assesses everybody in `folder` for `year` and writes `out`; returns what run.json says.
 
-    `memory` (bytes) bounds what the workers hold together. A run that was stopped is taken up when the input, the year
-    and the choices are the same. `alone`: nobody by columns, which says the same and takes longer. InputError: input
-    that cannot be used, or an `out` that is another run's.
+    `engine`: who does the work; by default `workers` processes of this machine. `memory` (bytes) bounds what the
+    workers hold together. A run that was stopped is taken up when the input, the year and the choices are the same.
+    `alone`: nobody by columns, which says the same and takes longer. InputError: input that cannot be used, or an `out`
+    that is another run's.
     """
     files = find_tables(folder)
     _check_year(year)
@@ -61,8 +61,9 @@ def assess_population(
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
     _begin(out, told)
-    rows, bad = _spilled(plan, progress)
-    accounts = list(_worked(plan, workers, progress))
+    by = engine or Local(workers)
+    rows, bad = _spilled(plan, by, progress)
+    accounts = list(_worked(plan, by, progress))
     return _finish(plan, told, accounts, rows, bad)
 
 
@@ -106,15 +107,14 @@ def _begin(out: Path, told: dict[str, Any]) -> None:
     _write_json(path, told)
 
 
-def _spilled(plan: Plan, progress: Progress) -> tuple[dict[str, int], list[dict[str, Any]]]:
+def _spilled(plan: Plan, engine: Engine, progress: Progress) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Rows laid aside, by table, and the lines that were none; made once a run."""
     mark = plan.out / ROWS / "spilled.json"
     if not mark.exists():
         shutil.rmtree(plan.out / ROWS, ignore_errors=True)
         shutil.rmtree(plan.out / DONE, ignore_errors=True)
-        bad: list[BadRow] = []
         _keep_quotes(plan)
-        counted = spill(plan.files, plan.out / ROWS, plan.parts, progress, bad.append)
+        counted, bad = engine.lay_aside(plan, progress)
         told = [
             {
                 "table": b.file.table,
@@ -123,7 +123,7 @@ def _spilled(plan: Plan, progress: Progress) -> tuple[dict[str, int], list[dict[
                 "value": b.text,
                 "reason": b.reason.text(plan.lang),
             }
-            for b in bad
+            for b in sorted(bad, key=lambda b: (b.file.number, b.row))
         ]
         mark.parent.mkdir(parents=True, exist_ok=True)
         _write_json(mark, {"rows": counted, "bad": told})
@@ -141,7 +141,7 @@ def _keep_quotes(plan: Plan) -> None:
             shutil.copyfile(file.path, folder / f"{form.name}-{file.number}{file.path.suffix.lower()}")
 
 
-def _worked(plan: Plan, workers: int, progress: Progress) -> Iterator[dict[str, Any]]:
+def _worked(plan: Plan, engine: Engine, progress: Progress) -> Iterator[dict[str, Any]]:
     """The account of each part: of those that are done already, then of each as it ends."""
     waiting, done = [], 0
     for part in range(plan.parts):
@@ -151,37 +151,11 @@ def _worked(plan: Plan, workers: int, progress: Progress) -> Iterator[dict[str, 
             yield json.loads(path.read_text(encoding="utf-8"))
         else:
             waiting.append(part)
-    report: Callable[[int], None] = lambda n: progress(str(plan.out), n, plan.parts)  # noqa: E731
-    report(done)
-    if workers == 1 or len(waiting) == 1:
-        for part in waiting:
-            yield work(plan, part)
-            done += 1
-            report(done)
-        return
-    yield from _by_many(plan, waiting, workers, done, report)
-
-
-def _by_many(
-    plan: Plan, waiting: list[int], workers: int, done: int, report: Callable[[int], None]
-) -> Iterator[dict[str, Any]]:
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        running: set[Future[dict[str, Any]]] = set()
-        try:
-            while waiting or running:
-                while waiting and len(running) < workers:
-                    running.add(pool.submit(work, plan, waiting.pop(0)))
-                ended, running = wait(running, return_when=FIRST_COMPLETED)
-                for future in ended:
-                    yield future.result()
-                    done += 1
-                    report(done)
-        except BrokenProcessPool:
-            raise InputError(
-                Message("population_worker_died", {"done": done, "parts": plan.parts}), file=str(plan.out)
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+    progress(str(plan.out), done, plan.parts)
+    for account in engine.work(plan, waiting) if waiting else ():
+        yield account
+        done += 1
+        progress(str(plan.out), done, plan.parts)
 
 
 def _finish(

@@ -143,9 +143,7 @@ def _csv(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) ->
         bad(BadRow(file, number, row.text[:200], Message("row_too_long", params)))
         return "skip"
 
-    with file.path.open("rb") as raw:
-        head = raw.readline(1 << 16).decode("utf-8-sig", "replace").strip()
-    names = _checked(file, form, [cell.strip().strip('"') for cell in head.split(",")])
+    names = _checked(file, form, _header(file))
     reader = csv.open_csv(
         file.path,
         read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK),
@@ -157,6 +155,27 @@ def _csv(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) ->
         rows = _numbers(done, batch.num_rows, skipped)
         done = rows[-1] if rows else done
         yield _with_place(batch, file, rows)
+
+
+def _header(file: TableFile) -> list[str]:
+    """The first line of a CSV file."""
+    with file.path.open("rb") as raw:
+        head = raw.readline(1 << 16).decode("utf-8-sig", "replace").strip()
+    return [cell.strip().strip('"') for cell in head.split(",")]
+
+
+def columns_of(file: TableFile) -> list[str]:
+    """The columns of a file of persons. InputError where the file as a whole is unusable."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        names = pq.read_schema(file.path).names if file.path.suffix.lower() == ".parquet" else _header(file)
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
+        ) from None
+    return _checked(file, None, names)
 
 
 def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:

@@ -49,6 +49,10 @@ def build_assess(words: Help) -> click.Command:
             ["--workers"], type=click.IntRange(1, 256), default=2, metavar="N", help=words("option", "workers")
         ),
         click.Option(["--memory"], type=Memory(), default=2 << 30, metavar="2GB", help=words("option", "memory")),
+        click.Option(
+            ["--engine"], type=click.Choice(["local", "spark"]), default="local", help=words("option", "engine")
+        ),
+        click.Option(["--master"], default="", metavar="URL", help=words("option", "master")),
         options.settings(words),
         options.form(words),
         options.lang(words),
@@ -63,12 +67,21 @@ def run_assess(
     year: int,
     workers: int,
     memory: int,
+    engine: str,
+    master: str,
     settings: Sequence[tuple[str, str]],
     form: str,
     lang: str,
 ) -> int:
     from salyq.population.run import assess_population
 
+    if engine != "spark" and master:
+        raise options.wrong("population_master_without_spark", "--master", master)
+    by = None
+    if engine == "spark":
+        from salyq.population.spark import Spark
+
+        by = Spark(master)
     with Bar() as bar:
         done = assess_population(
             Path(source),
@@ -79,6 +92,7 @@ def run_assess(
             settings=dict(settings),
             lang=lang,
             progress=bar.step,
+            engine=by,
         )
     if form == "json":
         emit_json(done)
