@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from salyq.records.model import UNIT, ExchangeRate
+from salyq.records.kinds import KINDS
+from salyq.records.model import PROOFS, PURPOSES, UNIT, ExchangeRate
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rejection
 from salyq.sources import settle_currencies
+from salyq.sources.habits.words import meant
+from salyq.sources.readers.own.expenses import CATEGORIES
 
 Read = Callable[..., Reading]
 HEAD = "time,kind,asset,quantity,value,currency,fee,fee_asset,account,group,document,lot\n"
@@ -44,7 +50,7 @@ def test_a_whole_record(read: Read) -> None:
         (f"{TIME},buy,BTC,-1,1,KZT,,,,,,", "quantity", "row_not_positive"),
         (f"{TIME},buy,BTC,,1,KZT,,,,,,", "quantity", "row_cell_missing"),
         (f"{TIME},buy,BTC,1e-3,1,KZT,,,,,,", "quantity", "number_exponent"),
-        (f'{TIME},buy,BTC,"1,000",1,KZT,,,,,,', "quantity", "number_thousands"),
+        (f'{TIME},buy,BTC,"1,000",1,KZT,,,,,,', "quantity", "number_comma_unclear"),
         (f"{TIME},buy,BTC,{'1' * 40},1,KZT,,,,,,", "quantity", "number_too_long"),
         (f"{TIME},buy,BTC,0.{'1' * 19},1,KZT,,,,,,", "quantity", "number_too_many_decimals"),
         (f"{TIME},buy,BTC,1,-5,KZT,,,,,,", "value", "row_negative"),
@@ -60,7 +66,7 @@ def test_a_whole_record(read: Read) -> None:
         (f"{TIME},buy,,1,1,KZT,,,,,,", "asset", "row_cell_missing"),
         (f"{TIME},buy,{'A' * 65},1,1,KZT,,,,,,", "asset", "row_bad_asset"),
         (f"{TIME},buy,USD,1,500,KZT,,,,,,", "asset", "row_asset_is_money"),
-        ("01.03.2025,buy,BTC,1,1,KZT,,,,,,", "time", "row_bad_time"),
+        ("03/01/2025,buy,BTC,1,1,KZT,,,,,,", "time", "row_bad_time"),
         ("2025-02-30T10:00Z,buy,BTC,1,1,KZT,,,,,,", "time", "row_bad_time"),
         (",buy,BTC,1,1,KZT,,,,,,", "time", "row_cell_missing"),
         (f"{TIME},sell,BTC,1,1,KZT,,,,,,abc", "lot", "row_bad_lot"),
@@ -227,3 +233,91 @@ def test_quotes_are_no_events(read: Read) -> None:
         date(2025, 1, 5), "USD", 500 * UNIT, UNIT, "", "official", reading.exchange_rates[1].source
     )
     assert only_rejection(reading).column == "rate"
+
+
+@pytest.mark.parametrize(
+    ("kind", "flag", "when", "quantity", "meant"),
+    [
+        ("Покупка", "нет", "01.03.2025 12:00", '"0,5"', "buy"),
+        ("сатып алу", "жоқ", "1.3.2025 12:00:00", '"0,50"', "buy"),
+        ("куплено", "НЕТ", "01.03.2025, 12:00", "0.5", "buy"),
+    ],
+)
+def test_words_days_and_commas_of_russian_and_kazakh_tables(
+    read: Read, kind: str, flag: str, when: str, quantity: str, meant: str
+) -> None:
+    head = "time;kind;asset;quantity;value;currency;document;proof;abroad\n"
+    row = f"{when};{kind};BTC;{quantity};1 000 000,50;KZT;чек 17;покупка;{flag}\n"
+    (record,) = read(head + row).records
+    assert (record.kind, record.quantity, record.value) == (meant, UNIT // 2, 1_000_000 * UNIT + UNIT // 2)
+    assert (record.proof, record.abroad, record.time.hour) == ("purchase", False, 7)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("1 000", 1000),
+        ("1\u00a0000\u00a0000", 1_000_000),
+        ("1.000.000", 1_000_000),
+        ("1,000,000", 1_000_000),
+        ("1,000.00", 1000),
+        ("1.000,00", 1000),
+        ("-", None),
+        ("1,000", None),
+        ("10 00", None),
+        ("1,000,00", None),
+        ("1.000.00", None),
+        ("1e3", None),
+    ],
+)
+def test_a_mark_is_read_where_it_can_be_read_in_one_way(read: Read, text: str, whole: int | None) -> None:
+    reading = read(f'date,category,amount\n2025-01-05,rent,"{text}"\n')
+    assert [e.amount // UNIT for e in reading.expenses] == ([] if whole is None else [whole])
+    assert len(reading.files[0].rejected) == (whole is None)
+
+
+def test_every_closed_list_has_its_words(read: Read) -> None:
+    rows = "05.01.2025;Электроэнергия;1;;;;майнинг\n06.01.2025;жалдау;1;;;;басқа\n07.01.2025;Прочее;1;;;;\n"
+    reading = read("date;category;amount;currency;document;note;activity\n" + rows)
+    assert [(e.category, e.activity) for e in reading.expenses] == [
+        ("electricity", "mining"),
+        ("rent", "other"),
+        ("other", None),
+    ]
+    energy = "start;end;kwh;meter_state;own_plant\n01.01.2025;01.02.2025;1 000,5;исправен;иә\n"
+    (one,) = read(energy).energy
+    assert (one.meter_state, one.own_plant, one.by_days, one.kwh) == ("ok", True, True, 1000 * UNIT + UNIT // 2)
+    quotes = read("date;asset;value;currency;source;kind\n05.01.2025;BTC;50000;USD;x;рыночный\n")
+    assert [v.kind for v in quotes.asset_values] == ["market"]
+    rates = read("date;currency;rate;quantity;source;kind\n05.01.2025;USD;500,25;1;x;жылдық орташа\n")
+    assert [r.kind for r in rates.exchange_rates] == ["year_mean"]
+
+
+def test_a_word_of_another_list_is_none_of_this_one(read: Read) -> None:
+    reading = read("date;category;amount\n05.01.2025;Покупка;1\n05.01.2025;рыночный;1\n")
+    assert [r.reason.code for r in reading.files[0].rejected] == ["row_bad_choice"] * 2
+
+
+def test_every_allowed_value_stands_in_the_guide() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "guide.md").read_text(encoding="utf-8")
+    lists = (*KINDS, *PROOFS, *PURPOSES, *CATEGORIES, "mining", "ok", "missing", "faulty", "yes", "no")
+    lists += ("official", "market", "year_mean", "day_average")
+    assert [word for word in lists if f"`{word}`" not in guide] == []
+
+
+def test_every_word_of_a_list_means_one_choice_and_each_choice_is_one() -> None:
+    lists = tomllib.loads((files("salyq.sources") / "words.toml").read_text(encoding="utf-8"))
+    choices = {
+        "kind": (*KINDS, "official", "market", "year_mean", "day_average"),
+        "flag": ("yes", "no"),
+        "category": CATEGORIES,
+        "activity": ("mining", "other"),
+        "meter_state": ("ok", "missing", "faulty"),
+        "proof": PROOFS,
+        "purpose": PURPOSES,
+    }
+    assert set(lists) == set(choices)
+    for column, words in lists.items():
+        assert set(words) <= set(choices[column])
+        for choice, spelt in words.items():
+            assert [word for word in spelt if meant(word, column, choices[column]) != choice] == []

@@ -12,7 +12,7 @@ from salyq.civil.numbers import round_half_up
 from salyq.records.contract import breach
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule
-from salyq.sources.day_order import plain
+from salyq.sources.day_order import plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, undoing
 
@@ -151,7 +151,9 @@ class Book:
         self._notices.clear()
 
     def time(self, text: str, line: int, column: str = "time") -> tuple[datetime, date]:
-        """An ISO 8601 time in UTC and its Kazakhstan day; without an offset it is Kazakhstan time, with a notice."""
+        """A time in UTC and its Kazakhstan day: ISO 8601, or such as "25.05.2026 14:05".
+
+        Without an offset it is Kazakhstan time, with a notice."""
         found = self._times.get(text)
         if found is None:
             if len(text) > _LONGEST_TIME:
@@ -159,7 +161,7 @@ class Book:
             if not text:
                 raise RowError(column, None, "row_cell_missing", column=column)
             try:
-                moment, offset = parse_time(text)
+                moment, offset = parse_time(year_first(text))
             except (ValueError, OverflowError):
                 raise RowError(column, text, "row_bad_time") from None
             found = self._times[text] = (moment, kz_day(moment), offset)
@@ -183,13 +185,13 @@ class Book:
         return found[0], found[1]
 
     def day(self, text: str, column: str = "date") -> date:
-        """A date written YYYY-MM-DD."""
+        """A date written YYYY-MM-DD, or 25.05.2026."""
         found = self._days.get(text)
         if found is None:
             if not text:
                 raise RowError(column, None, "row_cell_missing", column=column)
             try:
-                found = self._days[text] = parse_day(text)
+                found = self._days[text] = parse_day(year_first(text))
             except ValueError:
                 raise RowError(column, text, "row_bad_date") from None
         self.days = (found, found)

@@ -90,3 +90,20 @@ def _day(found: re.Match[str], order: str) -> date | None:
         return date(year, month, day) if 2009 <= year <= (2199 if long else 2035) else None  # no coin is older
     except ValueError:
         return None
+
+
+_POINTED = re.compile(
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:,?[ T]+(\d{1,2}):(\d{2})(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)?", re.ASCII
+)
+
+
+def year_first(text: str) -> str:
+    """ "25.05.2026" as "2026-05-25", "25.05.2026 9:05" as "2026-05-25T09:05"; any other text as it is.
+
+    Points stand between days and months that way round alone."""
+    found = _POINTED.fullmatch(text.strip()) if len(text) <= 40 else None
+    if found is None:
+        return text
+    day, month, year, hour, minute, second, zone = found.groups()
+    bare = f"{year}-{int(month):02}-{int(day):02}"
+    return f"{bare}T{int(hour):02}:{minute}{second or ''}{zone or ''}" if hour else bare

@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, expand_exponent, parse_scaled
 from salyq.sources.format import RowError
+from salyq.sources.habits.words import meant
+
+# A number with marks that can be read in one way only: blanks part thousands, a comma parts decimals where it cannot
+# part thousands, and two kinds of marks tell each other apart.
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
+_SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
+_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
+_UNCLEAR = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
+_POINTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
+_COMMAS = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}", re.ASCII)
+_LONGEST = 120  # characters
 
 
 def number(text: str, column: str) -> int:
-    """A plain decimal in 10⁻¹⁸, of either sign."""
+    """A decimal in 10⁻¹⁸, of either sign: plain, or with marks that can be read in one way only ("1 000,50").
+
+    RowError: no number, or a comma that could part thousands as well as decimals."""
     if not text:
         raise RowError(column, None, "row_cell_missing", column=column)
     try:
         return parse_scaled(text)
     except NumberError as error:
+        plain = _unmarked(text, column)
+        if plain is None:
+            raise RowError(column, text, error.message.code, **error.message.params) from None
+    try:
+        return parse_scaled(plain)
+    except NumberError as error:
         raise RowError(column, text, error.message.code, **error.message.params) from None
+
+
+def _unmarked(text: str, column: str) -> str | None:
+    """A plain decimal, or None where the marks are no marks of a number."""
+    if len(text) > _LONGEST:
+        return None
+    body = text.translate(_BLANKS)
+    if _UNCLEAR.fullmatch(body):
+        raise RowError(column, text, "number_comma_unclear")
+    if _SPACED.fullmatch(body) or _COMMA.fullmatch(body):
+        return body.replace(" ", "").replace(",", ".")
+    if _POINTS.fullmatch(body):
+        return body.replace(".", "").replace(",", ".")
+    return body.replace(",", "") if _COMMAS.fullmatch(body) else None
 
 
 def positive(text: str, column: str) -> int:
@@ -41,22 +75,23 @@ def optional(text: str, column: str) -> int | None:
 
 
 def flag(text: str, column: str) -> bool | None:
-    """`yes` or `no`; an empty cell is an absent value."""
+    """`yes` or `no` (да, нет, иә, жоқ); an empty cell is an absent value."""
     if text == "":
         return None
-    low = text.casefold()
-    if low not in ("yes", "no"):
+    word = meant(text.casefold(), "flag", ("yes", "no"))
+    if word is None:
         raise RowError(column, text, "row_bad_flag")
-    return low == "yes"
+    return word == "yes"
 
 
 def choice(text: str, column: str, choices: Collection[str]) -> str:
-    """One of a few words."""
+    """One of a few words, or a Russian or Kazakh word for it (words.toml)."""
     if not text:
         raise RowError(column, None, "row_cell_missing", column=column)
-    if text not in choices:
+    word = meant(text, column, choices)
+    if word is None:
         raise RowError(column, text, "row_bad_choice", choices=", ".join(choices))
-    return text
+    return word
 
 
 def identifier(text: str, column: str) -> str | None:

@@ -8,6 +8,7 @@ from salyq.civil.days import kz_day, kz_midnight, parse_day
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
+from salyq.sources.day_order import year_first
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
 from salyq.sources.habits.cells import choice, flag, not_negative, optional
 
@@ -55,6 +56,7 @@ class EnergyRows:
 
     def moment(self, text: str, column: str, line: int) -> tuple[datetime, date, bool]:
         """(UTC time, Kazakhstan day, whether it was a bare date); a bare date is its Kazakhstan midnight."""
+        text = year_first(text)
         if len(text) == 10:
             try:
                 day = parse_day(text)

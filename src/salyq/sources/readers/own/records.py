@@ -11,6 +11,7 @@ from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yields
 from salyq.sources.habits.cells import choice, flag, not_negative, number, optional, positive
 from salyq.sources.habits.rules import FIAT
+from salyq.sources.habits.words import meant
 
 _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
 
@@ -30,6 +31,7 @@ class RecordRows:
         book = self.book
         time, day = book.time(time_text, line)
         kind = _kind(kind_name)
+        kind_name = kind.name
         asset = book.code(asset_text)
         if is_currency(asset):
             if kind_name in _MONEY_MOVES:
@@ -105,7 +107,10 @@ class RecordRows:
 def _kind(name: str) -> Kind:
     kind = KINDS.get(name)
     if kind is None:
-        raise RowError("kind", name or None, "row_unknown_kind", kinds=", ".join(KINDS))
+        word = meant(name, "kind", KINDS) if name else None
+        if word is None:
+            raise RowError("kind", name or None, "row_unknown_kind", kinds=", ".join(KINDS))
+        kind = KINDS[word]
     return kind
 
 
