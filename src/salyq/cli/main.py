@@ -33,6 +33,7 @@ COMMANDS = {
     "report": "salyq.cli.commands.report:build",
     "check": "salyq.cli.commands.check:build",
     "replay": "salyq.cli.commands.replay:build",
+    "schema": "salyq.cli.commands.schema:build",
     "prices": "salyq.cli.commands.prices:build",
     "sources": "salyq.cli.commands.sources:build",
     "calendar": "salyq.cli.commands.calendar:build",
