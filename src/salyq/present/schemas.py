@@ -190,7 +190,7 @@ QUESTION = _object(
 MATCH = _object(
     "A disposal × a purchase it used up; an empty text says that there is none.",
     **dict.fromkeys(("disposal", "lot", "asset", "quantity", "proceeds", "cost", "currency", "gain", "gain_kzt"), TEXT),
-    **dict.fromkeys(("disposal_day", "lot_day", "method", "status"), TEXT),
+    **dict.fromkeys(("disposal_day", "lot_day", "method", "status", "disposal_key", "lot_key"), TEXT),
 )
 RECORD = _object(
     **dict.fromkeys(("key", "time"), TEXT),
