@@ -34,7 +34,7 @@ class Country:
         self.firms: dict[str, list[Subject]] = {}
         self.numbers: dict[str, list[str]] = {}
         self.happenings: list[Happening] = []
-        for part in (_mining, _markets, _aifc, _sandbox, _crime):
+        for part in (_mining, _markets, _aifc, _sandbox, _crime, _city):
             self.happenings += [h for h in part(self) if h.day <= last]
         self.happenings.sort(key=lambda h: h.day)  # stable: a record's own order stays
 
@@ -250,6 +250,23 @@ def _sandbox(c: Country) -> Iterator[Happening]:
             day,
             _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "law-nbk", authority="nbk"),
         )
+
+
+def _city(c: Country) -> Iterator[Happening]:
+    """A payment organisation takes the pilot city on once its regime has begun."""
+    day, firm, number = date(2026, 7, 6), c.firms["sandbox_participants"][3], "SB-2026-005"
+    fields = {
+        "contract": f"№ 5 / {day:%d.%m.%Y}",
+        "until": years_later(day, 3).isoformat(),
+        "activity": "city",
+        "participant_kind": "payment_organisation",
+        "assets": ["BTC", "USDT"],
+    }
+    if day <= c.last:
+        c.new("sandbox_participants", number, firm)
+    yield Happening(
+        day, _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "law-nbk", authority="nbk")
+    )
 
 
 def _crime(c: Country) -> Iterator[Happening]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -17,8 +18,12 @@ from salyq.office.demonstration.country import Country
 from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts
 from salyq.office.pilots import demo as pilot
+from salyq.office.pilots import showing
+from salyq.office.pilots.city import demo as city
+from salyq.office.pilots.city.invoices import City
 from salyq.office.pilots.corridor import demo as corridor
 from salyq.office.procedures.take import JOBS
+from salyq.office.registry.model import Subject
 from salyq.office.registry.write import write
 from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
@@ -31,6 +36,8 @@ SEED = 2026
 DEMO_FILE = "demo.json"
 MADE_UP = "made_up"
 _NOON = time(5, 0, tzinfo=UTC)  # ten in the morning of Kazakhstan, twelve before March 2024
+_WEEKS = timedelta(weeks=11)
+_CITY = 4  # of the sandbox's participants
 _LINKS_LAST = timedelta(days=3650)
 _REGISTRAR = Access(user="demo", role="officer", office="ministry,nbk,afsa,afm,ardfm,alatau")
 
@@ -97,7 +104,9 @@ def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], Non
             file_tables(tx, country, folder)
     finally:
         store.clock, store.ids = clock, ids
-    document |= _cards(store, country, seed)
+    document |= _pilots(store, country, seed, today)
+    with store.transaction(_REGISTRAR) as tx:
+        document["users"] += _people_of_pilots(tx, document)
     path = folder / DEMO_FILE
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     path.chmod(0o600)
@@ -105,16 +114,59 @@ def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], Non
     return document
 
 
-def _cards(store: Store, country: Country, seed: int) -> dict[str, Any]:
-    """The card of the first participant of the sandbox: its contract, holders with coins, their cards."""
-    participant = country.firms["sandbox_participants"][0]
-    with Gate(store.url, store.clock) as gate:
-        number = country.numbers["sandbox_participants"][0]
-        made = pilot.programme(store, gate, number=number, participant=participant.id, seed=seed)
-        second, numbers = country.firms["sandbox_participants"][1], country.numbers["sandbox_participants"]
-        corridor.origin(store, gate, number=numbers[1], participant=second.id)
-        corridor.sender(gate, corridor.SENDER, corridor.SENDER_TIYN)
-    return {"cards": pilot.told(made), "card_port": pilot.PORT, "corridor": corridor.told(numbers[1])}
+def _pilots(store: Store, country: Country, seed: int, today: datetime) -> dict[str, Any]:
+    """The pilots of the sandbox's participants: contracts, holders with coins, and weeks of payments up to today."""
+    firms, numbers = country.firms["sandbox_participants"], country.numbers["sandbox_participants"]
+    granted = max(h.entry.valid_from for h in country.happenings if h.entry.number in numbers[:5])
+    begun = kz_day(today - _WEEKS) >= granted and len(numbers) > _CITY  # else there was no time for anything yet
+    past = FixedClock(today - _WEEKS if begun else today)
+    clock, store.clock = store.clock, past
+    told: dict[str, Any] = {}
+    try:
+        with Gate(store.url, past) as gate:
+            made = pilot.programme(store, gate, number=numbers[0], participant=firms[0].id, seed=seed)
+            corridor.origin(store, gate, number=numbers[1], participant=firms[1].id)
+            corridor.sender(gate, corridor.SENDER, corridor.SENDER_TIYN)
+            if begun:
+                told = _weeks(store, gate, past, today, made, country, random.Random(f"pilots {seed}"))  # noqa: S311
+    finally:
+        store.clock = clock
+    return {**told, "cards": pilot.told(made), "card_port": pilot.PORT, "corridor": corridor.told(numbers[1])}
+
+
+def _weeks(
+    store: Store,
+    gate: Gate,
+    past: FixedClock,
+    today: datetime,
+    made: Sequence[pilot.MadeCard],
+    country: Country,
+    chance: random.Random,
+) -> dict[str, Any]:
+    """Weeks of payments; what was authorised this morning is not cleared yet."""
+    numbers = country.numbers["sandbox_participants"]
+    firm, name = country.firms["sandbox_participants"][_CITY], numbers[_CITY]
+    days = (kz_day(past.now()), kz_day(today) + timedelta(days=730))
+    shops, people = city.programme(store, gate, number=name, participant=firm.id, days=days, who=firm)
+    showing.weeks(
+        store,
+        gate,
+        past,
+        today,
+        chance,
+        made=made,
+        corridor_contract=numbers[1],
+        city=City(store, gate, name),
+        shops=shops,
+        people=people,
+    )
+    past.move(today)
+    with store.transaction(_REGISTRAR) as tx:
+        pilot.feed(tx, pilot.TERMS["assets"], tx.now)
+        corridor.feed(tx, tx.now)
+    showing.cards(store, gate, made, today, chance)
+    merchants = [{"id": s.id, "name": s.name} for s in shops]
+    return {"city": {"contract": name, "merchants": merchants, "payers": people}}
 
 
 def _live(store: Store, country: Country, past: FixedClock, today: datetime) -> None:
@@ -135,27 +187,32 @@ def _live(store: Store, country: Country, past: FixedClock, today: datetime) -> 
     past.move(today)
 
 
+def _people_of_pilots(tx: Transaction, document: dict[str, Any]) -> list[dict[str, str]]:
+    """A card holder, a payer and a merchant of the city, each for himself."""
+    wanted = [("card_holder", document["cards"][0]["holder"], "Карта ұстаушы")]
+    if city_ := document.get("city"):
+        wanted += [("city_payer", city_["payers"][0], "Төлеуші")]
+        wanted += [("city_merchant", city_["merchants"][0]["id"], "Дүкен")]
+    return [_user(tx, User(name, "applicant"), Subject(number, shown)) for name, number, shown in wanted]
+
+
+def _user(tx: Transaction, user: User, firm: Subject | None) -> dict[str, str]:
+    """An account that speaks for `firm`, with its link and key."""
+    who = accounts.add_account(tx, user.name, user.role, office=user.office)
+    if firm is not None:
+        accounts.add_organisation(tx, firm.id, firm.name)
+        accounts.delegate(tx, who, firm.id, first=date(2023, 4, 1))
+    link = accounts.make_link(tx, who, many=True, lasts=_LINKS_LAST)
+    told = {"name": user.name, "role": user.role, "link": f"/kk/sign-in?token={link}"}
+    return told | {"key": accounts.make_key(tx, who, "demo"), "organisation": firm.id if firm else ""}
+
+
 def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:
-    users = []
+    users: list[dict[str, str]] = []
     with store.transaction(_REGISTRAR) as tx:
         for user in USERS:
-            who = accounts.add_account(tx, user.name, user.role, office=user.office)
-            organisation = ""
-            if user.register:
-                firm = country.firms[user.register][user.number]
-                organisation = firm.id
-                accounts.add_organisation(tx, firm.id, firm.name)
-                accounts.delegate(tx, who, firm.id, first=date(2023, 4, 1))
-            link = accounts.make_link(tx, who, many=True, lasts=_LINKS_LAST)
-            users.append(
-                {
-                    "name": user.name,
-                    "role": user.role,
-                    "link": f"/kk/sign-in?token={link}",
-                    "key": accounts.make_key(tx, who, "demo"),
-                    "organisation": organisation,
-                }
-            )
+            firm = country.firms[user.register][user.number] if user.register else None
+            users.append(_user(tx, user, firm))
     shown = {code: found for code, found in country.numbers.items() if code != "criminal_wallets"}
     document: dict[str, Any] = {"made_up": True, "seed": seed, "users": users, "numbers": shown}
     return document | {"cards": [], "card_port": None, "corridor": None}

@@ -60,12 +60,26 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
         "questions": list(corridor.QUESTIONS) if event.pilot == "corridor" else [],
     }
     seller = next((e.holder for e in story if e.holder and e.kind in _BY_HOLDER), None)
+    told["holder"] = seller
     if seller is not None:
         told["lots"] = derived.lots_of(tx, seller, moves)
         told["tax"] = _tax(tx, seller, story)
     if contract is not None:
         told["reports"] = [_report(contract, e) for e in story if _told_amount(e)]
     return told
+
+
+def without_holder(told: dict[str, Any]) -> dict[str, Any]:
+    """For whoever sees a payment but may not know the payer's affairs (a merchant): no tax, no lots, no names."""
+    holder = told["holder"]
+    if holder is None:
+        return told
+    hidden: dict[str, Any] = {**told, "holder": None, "tax": None, "lots": {"locked": [], "sold": []}}
+
+    def blank(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{k: v.replace(holder, "…") if isinstance(v, str) else v for k, v in row.items()} for row in rows]
+
+    return hidden | {k: blank(told[k]) for k in ("transfers", "holds", "limits_used", "happened")}
 
 
 def story_of(tx: Transaction, event: Event) -> list[Event]:

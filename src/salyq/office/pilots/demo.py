@@ -124,13 +124,13 @@ def programme(
     return made
 
 
-def register(tx: Transaction, contract: Contract, activity: str) -> None:
+def register(tx: Transaction, contract: Contract, activity: str, who: Subject | None = None) -> None:
     """Enters a made-up participant into the register, where nobody of that number stands there yet."""
     if history(tx, permission.SANDBOX, contract.id):
         return
     first = max(contract.first_day, register_of(permission.SANDBOX).first)
     fields = {"contract": contract.id, "until": contract.last_day.isoformat(), "activity": activity}
-    who = Subject(contract.participant, contract.name)
+    who = who or Subject(contract.participant, contract.name)
     ground = {"act": "law-nbk", "article": "51-5.2", "authority": "nbk"}
     more = {**fields, "participant_kind": "bank"}
     write(tx, [Proposed(permission.SANDBOX, contract.id, "granted", first, who, more, ground)])

@@ -18,6 +18,7 @@ from salyq.civil.messages import LANGUAGES
 from salyq.office.portal import health
 from salyq.office.portal.api.app import make_api
 from salyq.office.portal.headers import Headers, failed
+from salyq.office.portal.pilot import routes as pilot
 from salyq.office.portal.public import routes as public
 from salyq.office.portal.site import Site
 from salyq.office.store.store import Store
@@ -30,6 +31,7 @@ def make_app(web: Store, work: Store, folder: Path, *, made_up: bool = False) ->
     routes: list[BaseRoute] = [
         Route("/", _front),
         *health.ROUTES,
+        *pilot.ROUTES,
         *public.ROUTES,
         Mount("/static", Static(directory=str(files("salyq.office.portal") / "static")), name="static"),
         Mount("/api/v1", api),

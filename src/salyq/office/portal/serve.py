@@ -64,6 +64,8 @@ def serving(work: Store, folder: Path, host: str, port: int) -> Iterator[str]:
             server.should_exit = True
             for thread in threads:
                 thread.join(15)
+            if app.state.site.gate is not None:
+                app.state.site.gate.close()
 
 
 def _work(store: Store, stop: threading.Event) -> None:

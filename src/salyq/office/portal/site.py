@@ -14,7 +14,10 @@ import jinja2
 
 from salyq.civil.days import zone
 from salyq.civil.messages import Message, Words
+from salyq.office.ledger.assets import shown
+from salyq.office.ledger.gate import Gate
 from salyq.office.registry import book
+from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
 
 
@@ -29,6 +32,7 @@ class Site:
     templates: jinja2.Environment = field(default_factory=lambda: environment())
     counts: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
+    gate: Gate | None = None  # into the ledger; opened by the first payment over the portal
 
     def say(self, code: str, lang: str, **params: object) -> str:
         return Message(code, params).text(lang)
@@ -44,6 +48,8 @@ def environment() -> jinja2.Environment:
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False)
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
+    made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
+    made.filters |= {"status": shown_status}
     made.globals |= {"book": book}
     return made
 
@@ -57,6 +63,31 @@ def shown_day(value: date | str | None) -> str:
 def shown_moment(value: datetime | None) -> str:
     """Kazakhstan's time."""
     return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")
+
+
+def shown_at(value: str) -> str:
+    """A moment given as text."""
+    return shown_moment(datetime.fromisoformat(value)) if value else "—"
+
+
+def shown_tenge(value: str | int) -> str:
+    """Tiyn as tenge: 1 234.50 ₸ with no-break spaces."""
+    if value == "":
+        return ""
+    whole, part = divmod(int(value), 100)
+    return f"{shown_whole(whole)}.{part:02d}\N{NO-BREAK SPACE}₸"
+
+
+def shown_sum(value: str) -> str:
+    """A decimal sum ("-1234.50") with its thousands apart."""
+    whole, dot, part = value.partition(".")
+    digits = whole.removeprefix("-")
+    return ("-" if whole.startswith("-") else "") + (shown_whole(int(digits)) if digits else "") + dot + part
+
+
+def shown_status(value: str, register: str, lang: str) -> str:
+    """A register's status in words."""
+    return book.status_words(book.register(register), value).text(lang) if value in STATUSES else "—"
 
 
 def shown_whole(value: int) -> str:

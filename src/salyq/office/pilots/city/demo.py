@@ -57,8 +57,9 @@ def programme(
     limits: Mapping[str, int] | None = None,
     days: tuple[date, date] | None = None,
     exchange: Mapping[str, str] | None = None,
+    who: Subject | None = None,
 ) -> tuple[list[Subject], list[str]]:
-    """(merchants, payers). Doing it again changes nothing."""
+    """(merchants, payers). Doing it again changes nothing. `who` is the participant, where he has a name."""
     chance = random.Random(f"city {seed}")  # noqa: S311
     today = kz_day(store.clock.now())
     first, last = days or (today - timedelta(days=30), today + timedelta(days=1095))
@@ -69,7 +70,7 @@ def programme(
         terms["exchange"] = dict(exchange)
     contract = Contract(number, "city", participant, "City payments (made up)", first, last, terms)
     with store.transaction(ACCESS) as tx:
-        demo.register(tx, contract, "city")
+        demo.register(tx, contract, "city", who)
         contracts.sign(tx, contract, limits or LIMITS)
         demo.feed(tx, TERMS["assets"], tx.now)
     gate.submit(accounts.openings(number, TERMS["assets"]))

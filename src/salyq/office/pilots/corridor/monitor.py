@@ -6,10 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from salyq.civil.days import kz_day
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor.node import fold
+from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
 
 
@@ -35,9 +37,22 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
     seconds.sort()
     finality = {"half": seconds[len(seconds) // 2], "most": seconds[-1]} if seconds else {}
     liquidity = {a.id: shown(int(a.credits) - int(a.debits) - int(a.debits_held), a.asset) for a in _providers(tx)}
-    used = {a.id: shown(int(a.debits) + int(a.debits_held), "KZT") for a in books.accounts(tx, "limit/") if a.limited}
+    used = _used(tx)
     told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
     return {**told, "failures": dict(causes), "liquidity": liquidity, "limits_used": used}
+
+
+def _used(tx: Transaction) -> dict[str, str]:
+    """What was used today, this month and in all of the limits of the corridor's contracts; no client is named."""
+    day = kz_day(tx.now)
+    told = {}
+    for contract in contracts.contracts(tx, "corridor"):
+        for use in limits.uses(contract.id, "", day, contracts.limits(tx, contract.id, day)):
+            if not use.limit.name.startswith("client"):
+                account = books.account(tx, use.account)
+                taken = 0 if account is None else int(account.debits) + int(account.debits_held)
+                told[use.account] = shown(taken, "KZT")
+    return told
 
 
 def _providers(tx: Transaction) -> list[books.AccountRow]:

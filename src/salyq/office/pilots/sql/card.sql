@@ -23,3 +23,10 @@ select t.code, sum(case when a.no = t.credit then t.amount else -t.amount end)
 from ledger.account a join ledger.transfer t on (t.credit = a.no or t.debit = a.no)
 where a.id = %(account)s and t.kind in (0, 2) and t.recorded >= %(first)s and t.recorded < %(until)s
 group by t.code order by t.code
+
+-- :name seen_holders
+select holder, name, shown, contract from pilots.card order by holder, shown limit 500
+
+-- :name sees_holder
+select exists (select 1 from pilots.card where holder = %(holder)s)
+    or exists (select 1 from pilots.event where holder = %(holder)s and kind = 'bought' and pilot = 'city')

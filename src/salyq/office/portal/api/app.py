@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import Message
-from salyq.office.portal.api import applications, ask, filings, log, registers
+from salyq.office.portal.api import applications, ask, filings, log, pilots, registers
 from salyq.office.portal.headers import failed, problem
 from salyq.office.portal.site import Site
 
@@ -32,7 +32,7 @@ def make_api(site: Site) -> FastAPI:
         root_path_in_servers=False,
     )
     api.state.site = site
-    for room in (registers, log, applications, filings, ask):
+    for room in (registers, log, applications, filings, ask, pilots):
         api.include_router(room.router)
     api.add_exception_handler(HTTPException, failed)
     api.add_exception_handler(SalyqError, failed)

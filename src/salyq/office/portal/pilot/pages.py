@@ -1,0 +1,196 @@
+"""The pages: plain functions of a visit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from salyq.civil.days import kz_day
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
+from salyq.office.pilots import events
+from salyq.office.pilots.card import report
+from salyq.office.pilots.card.statement import statement
+from salyq.office.pilots.city import code
+from salyq.office.pilots.city.invoices import City, CityRefused, read
+from salyq.office.pilots.city.statistics import statistics
+from salyq.office.pilots.consequences import recent
+from salyq.office.pilots.corridor.monitor import monitor
+from salyq.office.pilots.sandbox import reports
+from salyq.office.pilots.sandbox.participant import participant
+from salyq.office.portal.charts import bars
+from salyq.office.portal.pilot.seen import (
+    gate_of,
+    seen_contract,
+    seen_contracts,
+    seen_holders,
+    sees_holder,
+    told_of,
+    working,
+)
+from salyq.office.portal.visit import Visit
+
+_FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
+_TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "toml": "text/plain; charset=utf-8"}
+
+
+def index(visit: Visit) -> Response:
+    """What there is, and what the visitor may see of it."""
+    found, holders = seen_contracts(visit), seen_holders(visit)
+    begun = []
+    if found or holders:
+        with visit.transaction() as tx:
+            begun = recent(tx, kz_day(tx.now).replace(month=1, day=1), 15)
+    mine = [h for h in holders if h[0] in visit.access.organisations]
+    return visit.render(
+        "pilot.html", contracts=found, holders=holders, mine=mine, begun=begun, notice=reports.notice()[visit.lang]
+    )
+
+
+def cards(visit: Visit) -> Response:
+    """The cards that the visitor may see; his own page at once where there is one."""
+    holders = seen_holders(visit)
+    own = {h[0] for h in holders}
+    if len(own) == 1 and own <= set(visit.access.organisations):
+        return visit.redirect(f"/pilot/card/{own.pop()}")
+    return visit.render("pilot_cards.html", holders=holders, notice=reports.notice()[visit.lang])
+
+
+def card(visit: Visit) -> Response:
+    holder, year = visit.path["holder"], _year(visit)
+    if not sees_holder(visit, holder):
+        raise HTTPException(404)
+    with working(visit) as tx:
+        try:
+            told = statement(tx, holder, year)
+        except InputError:
+            raise HTTPException(404) from None
+        this_year = kz_day(tx.now).year
+    return visit.render("pilot_card.html", told=told, years=range(this_year, this_year - 4, -1), files=_FILES)
+
+
+def card_file(visit: Visit) -> Response:
+    """A file of the year's folder: what the tax engine reads, CARF lines, reports, the statement as PDF."""
+    holder, name, year = visit.path["holder"], visit.path["name"], _year(visit)
+    if name not in _FILES or not sees_holder(visit, holder):
+        raise HTTPException(404)
+    with working(visit) as tx:
+        try:
+            found = report.year_of(tx, holder, year)
+        except InputError:
+            raise HTTPException(404) from None
+    headers = {"content-disposition": f'attachment; filename="{year}-{name}"'}
+    if name == "statement.pdf":
+        made = report.pdf(found, report.pdf_words(visit.lang))
+        return Response(made, media_type="application/pdf", headers=headers)
+    return Response(report.files(found)[name], media_type=_TYPES[name.rsplit(".", 1)[1]], headers=headers)
+
+
+def _year(visit: Visit) -> int:
+    given = visit.query.get("year", "")
+    with visit.site.work.transaction() as tx:
+        today = kz_day(tx.now).year
+    return int(given) if given.isdigit() and 2020 <= int(given) <= today else today
+
+
+def corridor(visit: Visit) -> Response:
+    """The monitor, for the supervisor and for whoever runs the corridor."""
+    found = seen_contracts(visit, "corridor")
+    if not found:
+        raise HTTPException(404)
+    with working(visit) as tx:
+        told = monitor(tx)
+        latest = events.latest(tx, "corridor", ["payment"], 30)
+    chart = bars(sorted(told["states"].items()), visit.say("pilot_corridor_states"))
+    return visit.render(
+        "pilot_corridor.html",
+        told=told,
+        contracts=found,
+        latest=latest,
+        chart=chart,
+        notice=reports.notice()[visit.lang],
+    )
+
+
+def sandbox(visit: Visit) -> Response:
+    found = seen_contracts(visit)
+    return visit.render("pilot_sandbox.html", contracts=found, notice=reports.notice()[visit.lang])
+
+
+def sandbox_one(visit: Visit) -> Response:
+    contract = seen_contract(visit, visit.path["number"])
+    if contract is None:
+        raise HTTPException(404)
+    with working(visit) as tx:
+        told = participant(tx, contract)
+    return visit.render("pilot_participant.html", told=told)
+
+
+def city(visit: Visit) -> Response:
+    """Open to everybody: nobody is named."""
+    with visit.site.work.transaction() as tx:
+        told = statistics(tx)
+    rows = [(row["month"], int(row["paid"])) for row in told["months"]]
+    chart = bars(rows, visit.say("city_paid"))
+    return visit.render("pilot_city.html", told=told, chart=chart, notice=reports.notice()[visit.lang], why=_why)
+
+
+def _why(code_: str, lang: str) -> str:
+    """A refusal's words without what it was about."""
+    blank = dict.fromkeys(("merchant", "number", "asset", "contract", "state", "amount", "limit"), "…")
+    return Message(f"city_why_{code_}", blank).text(lang)
+
+
+def invoice(visit: Visit) -> Response:
+    """Whoever has an invoice's code sees it; who is signed in pays it from coins of his own."""
+    number = visit.path["number"]
+    if "\x00" in number:
+        raise HTTPException(404)
+    with visit.site.work.transaction() as tx:
+        found = read(tx, number)
+    if found is None:
+        raise HTTPException(404)
+    refused = ""
+    made = City(visit.site.work, gate_of(visit.site), found.contract)
+    asset = (visit.form if visit.request.method == "POST" else visit.query).get("asset", "USDT")[:12]
+    people = [o for o in visit.access.organisations if _is_person(o)]
+    if visit.request.method == "POST":
+        if not people:
+            raise HTTPException(404)
+        try:
+            most = visit.form.get("most", "")
+            key = f"page/{number}/{visit.form.get('once', '')[:64]}"
+            found = made.pay(number, people[0], asset, key, int(most) if most.isdigit() else None)
+            return visit.redirect(f"/pilot/city/invoices/{number}")
+        except CityRefused as error:
+            refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+    offer = None
+    if found.state == "open":
+        try:
+            offer = made.offer(number, asset)
+        except CityRefused as error:
+            refused = refused or error.text(visit.lang)
+    drawn = Markup(code.svg(str(visit.request.url.replace(query=""))))  # noqa: S704 - our own drawing
+    once = str(visit.site.work.ids.uuid(visit.site.work.clock.now())) if people and found.state == "open" else ""
+    if people:
+        visit.need_session()
+    status = 422 if refused and visit.request.method == "POST" else 200
+    context: dict[str, Any] = {"invoice": found, "told": found.told(), "offer": offer, "drawn": drawn, "asset": asset}
+    context |= {"refused": refused, "people": people, "once": once, "notice": reports.notice()[visit.lang]}
+    return visit.render("pilot_invoice.html", status, **context)
+
+
+def _is_person(number: str) -> bool:
+    """An IIN: month and day of birth, then a sex digit; a BIN has 4 to 6 (or our 9) in the fifth place."""
+    return len(number) == 12 and number[4] in "0123"
+
+
+def event(visit: Visit) -> Response:
+    """One event, all consequences."""
+    told = told_of(visit, visit.path["id"])
+    if told is None:
+        raise HTTPException(404)
+    return visit.render("pilot_event.html", told=told)
