@@ -17,6 +17,7 @@ from salyq.law import shipped
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.records.person import PERSON_KINDS
 from salyq.rulebook.law import BASES
+from salyq.rulebook.rules import ROLES
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "basis": BASES,
@@ -25,6 +26,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "severity": ("notice", "warning", "error"),
     "tax": TAX_SUBJECTS,
     "duty": ("return", "payment"),
+    "book_kind": ("act", "source", "convention"),
+    "book_page": ("index", "articles", "acts", "coverage", "statistics", "search"),
+    "book_part": ("taxes", "regulation"),
+    "book_role": ROLES,
+    "book_term": ("days", "working_days", "hours", "months", "years"),
+    "rule_unit": ("days", "working_days", "hours", "months", "years"),
     "reform": ("figure", "baseline", "under", "difference"),
     "status": ("unknown", "not_applicable"),
 }

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
 
 from salyq.law import shipped
+from salyq.law.asked.catalogue import acts as asked_acts
+from salyq.law.asked.catalogue import facts
 from salyq.law.asked.checking import whole_law
+from salyq.law.asked.working import cases as cases_of_acts
 from salyq.law.statistics import Statistic, statistics
 from salyq.rulebook.law import Law
 
-__all__ = ["Statistic", "statistics", "whole"]
+__all__ = ["Statistic", "Subject", "cases", "codes", "questions", "statistics", "subjects", "whole"]
 
 
 @cache
@@ -29,3 +36,45 @@ def whole() -> Law:
         {**acts.provisions, **tax.provisions},
         tax.root,
     )
+
+
+class Subject(NamedTuple):
+    """A subject of the law: its key, its part of the book (taxes or regulation) and its words."""
+
+    key: str
+    part: str
+    title: Mapping[str, str]
+
+
+@cache
+def subjects() -> tuple[Subject, ...]:
+    """Every subject in the order of the book; one without words of its own comes last, under its key."""
+    said = tomllib.loads((files("salyq.law") / "subjects.toml").read_text(encoding="utf-8"))
+    ordered = [k for k in said if k in whole().cases] + [k for k in whole().cases if k not in said]
+    return tuple(
+        Subject(k, said[k]["part"] if k in said else "regulation", said[k]["title"] if k in said else {"en": k})
+        for k in ordered
+    )
+
+
+@cache
+def questions() -> Mapping[str, Mapping[str, str]]:
+    """What the columns of acts are called: their labels, by `act.column`."""
+    return {f"act.{column}": fact.label for fact in facts().values() for column in fact.columns}
+
+
+@cache
+def codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes that stand in rules and answers are called."""
+    found: dict[str, Mapping[str, str]] = {}
+    for fact in facts().values():
+        found |= fact.choices
+    return found | tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
+
+
+def cases() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
+    """Every worked case by its subject: those with a person's files, and those of acts."""
+    found = {subject: list(own) for subject, own in whole().cases.items()}
+    for case in cases_of_acts():
+        found[asked_acts()[case["act"]].verdict.partition(".")[0]].append(case)
+    return {subject: tuple(own) for subject, own in found.items()}

@@ -28,6 +28,7 @@ COMMANDS = {
     "gaps": "salyq.cli.commands.law_gaps:build",
     "statistics": "salyq.cli.commands.law_gaps:build_statistics",
     "brief": "salyq.cli.commands.law_brief:build",
+    "book": "salyq.cli.commands.law_book:build",
     "coverage": "salyq.cli.commands.law_coverage:build",
     "facts": "salyq.cli.commands.law_facts:build",
 }

@@ -1,0 +1,417 @@
+"""What the pages of the book say, in one language: every value, rule, provision and worked case once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, subjects, whole
+from salyq.book.charts import Step, through_time
+from salyq.book.related import CaseOf, Related
+from salyq.present.amounts import measure
+from salyq.present.cites import cite_text
+from salyq.present.words import Words
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.law import BASES, Law, Provision, Series, Value
+from salyq.rulebook.provisions import Coverage, coverage, filled
+from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.sentences import Said, Sentences
+from salyq.rulebook.shown import data_shown, unit_shown
+from salyq.rulebook.units import UNITS
+
+_PERCENT = 100
+_PARTS = {"duties": "ask_duties", "amounts": "ask_amounts", "needs": "ask_needs"}
+
+
+class Link(NamedTuple):
+    """Another place of the book; `key` is the page without its ending, `anchor` may be empty."""
+
+    text: str
+    key: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSaid:
+    name: str
+    anchor: str
+    label: str
+    unit: str
+    chart: str
+    rows: Sequence[tuple[str, str, str, str, str, str]]  # from, until, value, known since, article, basis
+    notes: Sequence[str]
+    read_by: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSaid:
+    life: str
+    cite: str
+    by: str
+    basis: str
+    lines: Sequence[Said]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSaid:
+    name: str
+    anchor: str
+    label: str
+    role: str
+    versions: Sequence[VersionSaid]
+    asks: Sequence[Link]
+    read_by: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvisionSaid:
+    id: str
+    anchor: str
+    cite: str
+    life: str
+    text: str
+    basis: str
+    edition: str
+    gap: str
+    open: bool  # a gap that somebody has to fill
+    notes: Sequence[str]
+    encodes: Sequence[Link]
+    cases: Sequence[Link]
+    sort: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSaid:
+    id: str
+    anchor: str
+    title: str
+    rests_on: str
+    basis: str
+    of: str  # the year, or the act and its day
+    facts: Sequence[tuple[str, str]]
+    files: Sequence[tuple[str, str]]
+    results: Sequence[tuple[str, str, str]]  # label, period or part, value
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    subject: Subject
+    title: str
+    provisions: Sequence[ProvisionSaid]
+    values: Sequence[ValueSaid]
+    rules: Sequence[RuleSaid]
+    cases: Sequence[CaseSaid]
+    counts: Coverage
+
+
+@dataclass(frozen=True, slots=True)
+class ActSaid:
+    id: str
+    anchor: str
+    title: str
+    kind: str
+    day: str
+    address: str
+    editions: Sequence[str]
+    articles: Sequence[tuple[str, Sequence[Link]]]
+
+
+class Compiled(NamedTuple):
+    """The law compiled once for all languages."""
+
+    law: Law
+    graph: Graph
+    related: Related
+
+
+def compiled() -> Compiled:
+    law = replace(whole(), labels={**questions(), **whole().labels})
+    graph = Graph(law)
+    return Compiled(law, graph, Related(law, graph.trees))
+
+
+class Material:
+    """Everything in `lang`."""
+
+    def __init__(self, of: Compiled, lang: str) -> None:
+        self.law, self.graph, self.related, self.lang = of.law, of.graph, of.related, lang
+        self.say = Words(lang)
+        self.last = date(self.law.reading["last_year"], 12, 31)
+        self.sentences = Sentences(self.law, lang, self.cite, codes(), self.graph.trees)
+        self._chapter_of = {n: n.partition(".")[0] for n in (*self.law.series, *self.law.rules)}
+        self.chapters = tuple(self._chapter(s) for s in subjects())
+
+    # words ---------------------------------------------------------------------------------------------------------
+    def cite(self, cite: str) -> str:
+        return cite_text(cite, self.law.acts, self.lang)
+
+    def basis(self, basis: str) -> str:
+        return self.say.known(f"basis_{basis}", basis)
+
+    def label(self, name: str) -> str:
+        return self.say.label(self.law.labels.get(name), name)
+
+    def link(self, name: str) -> Link:
+        return Link(self.label(name), self._page(name), anchor(name))
+
+    def _page(self, name: str) -> str:
+        subject = name.partition(".")[0]
+        if subject not in self.law.cases:  # a duty told under a name of its own
+            subject = next((p.subject for ps in self.law.provisions.values() for p in ps if name in p.encodes), "base")
+        return subject
+
+    def life(self, first: date, last: date | None) -> str:
+        if last is None:
+            return self.say("book_from_on", day=first.isoformat())
+        return self.say("book_from_to", first=first.isoformat(), last=last.isoformat())
+
+    # chapters ------------------------------------------------------------------------------------------------------
+    def _chapter(self, subject: Subject) -> Chapter:
+        law, key = self.law, subject.key
+        counts = {c.subject: c for c in coverage(law)}
+        provisions = sorted(map(self._provision, law.provisions.get(key, ())), key=lambda p: p.sort)
+        return Chapter(
+            subject,
+            self.say.label(subject.title, key),
+            provisions,
+            [self._value(s) for n, s in law.series.items() if n.partition(".")[0] == key],
+            [self._rule(n, vs) for n, vs in law.rules.items() if self._page(n) == key],
+            [self._case(c) for c in self.related.cases if c.subject == key],
+            counts.get(key, Coverage(key, 0, 0, 0, 0, 0, 0)),
+        )
+
+    def _provision(self, p: Provision) -> ProvisionSaid:
+        found = self.related.cases_of(p.encodes, p.start, p.until) if p.encodes else []
+        notes = [self.say.label(x, "") for x in (p.reason, p.note) if x]
+        act = self.law.acts.get(p.act)
+        made = self.say("book_made_by", act=self.say.label(self.law.acts[p.by].title, p.by)) if p.by != p.act else ""
+        return ProvisionSaid(
+            p.id,
+            f"p-{p.id}",
+            self.cite(p.cite),
+            self.life(p.start, p.until),
+            filled(self.law, p, self.lang),
+            self.basis(p.basis),
+            p.edition.isoformat(),
+            self.say(f"coverage_{p.gap}") if p.gap else "",
+            p.gap in ("no_fact", "not_built"),
+            [*notes, *([made] if made else [])],
+            [self.link(n) for n in p.encodes if n in self._chapter_of],
+            [Link(c.id, c.subject, f"c-{c.id}") for c in found],
+            (act.date or date.min if act else date.min, p.act, natural(p.article), p.start),
+        )
+
+    def _value(self, s: Series) -> ValueSaid:
+        return ValueSaid(
+            s.name,
+            anchor(s.name),
+            self.label(s.name),
+            unit_shown(s.unit),
+            self._chart(s),
+            [self._row(s, v, w) for v, w in zip(s.values, (*s.values[1:], None), strict=True)],
+            [f"{v.start.isoformat()}: {self.say.label(x, '')}" for v in s.values for x in (v.reason, v.note) if x],
+            [self.link(n) for n in self.related.read_by.get(s.name, ())],
+        )
+
+    def _row(self, s: Series, v: Value, behind: Value | None) -> tuple[str, str, str, str, str, str]:
+        end = s.end_of(v, date.max)
+        if behind is not None and behind.start > v.start:
+            end = min(end or date.max, behind.start - timedelta(1))  # a later beginning ends it
+        return (
+            v.start.isoformat(),
+            end.isoformat() if end else "",
+            self.data(s, v),
+            v.enacted.isoformat(),
+            self.cite(v.cite),
+            self.basis(v.basis),
+        )
+
+    def data(self, s: Series, v: Value) -> str:
+        """A version's value as people read it: shares in per cent, choices by their words."""
+        data: Any = v.data
+        if data is None:
+            return self.say("status_unknown")
+        if s.unit == "ratio" and isinstance(data, int | Fraction):
+            percent = Fraction(data) * _PERCENT
+            if percent.denominator == 1:
+                return f"{percent.numerator}{'' if self.lang == 'en' else chr(0xA0)}%"
+        if s.unit == "election":
+            said = [self.say.label(s.choices.get(c), c) for c in data["choices"]]
+            return "; ".join(said)
+        if s.unit == "deadline":
+            return self.say("book_deadline", day=data["day"], month=data["month"])
+        if isinstance(data, bool):
+            return self.say("rule_yes" if data else "rule_no")
+        if isinstance(data, frozenset):
+            return ", ".join(self._code(str(c)) for c in sorted(map(str, data)))
+        if s.unit == "term":
+            return self.say(f"book_term_{data.unit.replace(' ', '_')}", number=data.number)
+        text = data_shown(v, s.unit) or ""
+        if s.unit == "text":
+            return self._code(text)
+        return _grouped(text, s.unit, self.lang)
+
+    def _code(self, code: str) -> str:
+        return codes().get(code, {}).get(self.lang) or code
+
+    def _chart(self, s: Series) -> str:
+        """Where a number was ever another; nothing else is worth a drawing."""
+        numbers = [v for v in s.values if isinstance(v.data, int | Fraction) and not isinstance(v.data, bool)]
+        if len({v.data for v in numbers}) < 2 or not UNITS[s.unit].number:
+            return ""
+        steps = []
+        for i, v in enumerate(s.values):
+            if not isinstance(v.data, int | Fraction):
+                continue
+            end = s.end_of(v, date.max) or date.max
+            after = [w.start for w in s.values[i + 1 :] if w.start > v.start]
+            last = min([end, max(self.last, v.start), *(d - timedelta(1) for d in after)])
+            steps.append(Step(v.start, last + timedelta(1), Fraction(v.data), self.data(s, v)))
+        return through_time(steps, self.label(s.name))
+
+    def _rule(self, name: str, versions: Sequence[RuleVersion]) -> RuleSaid:
+        return RuleSaid(
+            name,
+            anchor(name),
+            self.label(name),
+            self.say(f"book_role_{versions[0].role}"),
+            self._versions(versions),
+            [self.link(n) for n in self.related.asks[name]],
+            [self.link(n) for n in self.related.read_by.get(name, ())],
+        )
+
+    def _versions(self, versions: Sequence[RuleVersion]) -> list[VersionSaid]:
+        """Versions that say the same stand under one another, and their words once, behind the last."""
+        told = [self.sentences.rule(v) for v in versions]
+        behind = [*told[1:], ()]
+        return [
+            self._version(v, () if own == later else own) for v, own, later in zip(versions, told, behind, strict=True)
+        ]
+
+    def _version(self, v: RuleVersion, lines: Sequence[Said]) -> VersionSaid:
+        act = self.law.acts.get(v.by)
+        amended = act is not None and act.kind == "act" and v.by != v.cite.partition(":")[0]
+        return VersionSaid(
+            self.life(v.since, v.until),
+            self.cite(v.cite),
+            self.say("book_made_by", act=self.say.label(act.title, v.by)) if act and amended else "",
+            self.basis(v.basis),
+            lines,
+        )
+
+    # worked cases --------------------------------------------------------------------------------------------------
+    def _case(self, c: CaseOf) -> CaseSaid:
+        case = c.case
+        head = (c.id, f"c-{c.id}", case["title"], case["rests_on"], self.basis(case["basis"]))
+        if "act" in case:
+            return CaseSaid(
+                *head, c.first.isoformat(), list(self._facts(case)), [], list(self._said(case)), _asked(case)
+            )
+        files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
+        return CaseSaid(*head, str(case["year"]), [], files, list(self._figures(case)), "")
+
+    def _facts(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        for name, value in case["facts"].items():
+            label = self.say.label(questions().get(f"act.{name}"), name)
+            yield label, self._code(str(value))
+
+    def _said(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for part in ("verdict", "gate", "authority"):
+            if case.get(part):
+                yield self.say(f"reform_{part}"), "", self._code(case[part])
+        for part in ("duties", "amounts", "needs"):
+            for name, value in case.get(part, {}).items():
+                yield self.label(name), self.say(_PARTS[part]), str(value)
+        for name in case.get("findings", ()):
+            yield self.label(name), self.say("ask_findings"), ""
+
+    def _figures(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for full, value in (*case["expect"].items(), *case.get("obligations", {}).items()):
+            name, _, period = full.partition("@")
+            yield self.label(name), period or str(case["year"]), self._amount(name, value)
+
+    def _amount(self, name: str, value: str) -> str:
+        if name in self.law.rules and value.replace(".", "", 1).replace("-", "", 1).isdigit():
+            return measure(Decimal(value), unit_shown(self.law.rules[name][0].unit), self.lang)
+        return {"unknown": self.say("status_unknown"), "not_applicable": self.say("status_not_applicable")}.get(
+            value, value
+        )
+
+    # indexes -------------------------------------------------------------------------------------------------------
+    def acts(self) -> list[ActSaid]:
+        """Every act, source and convention with its articles: acts of the state first, oldest first."""
+        articles: dict[str, dict[str, list[Link]]] = {}
+        editions: dict[str, set[date]] = {}
+        for chapter in self.chapters:
+            own = {p.id: p for p in self.law.provisions.get(chapter.subject.key, ())}
+            for said in chapter.provisions:
+                p = own[said.id]
+                found = articles.setdefault(p.act, {}).setdefault(p.article, [])
+                found.append(Link(f"{chapter.title}: {said.life}", chapter.subject.key, said.anchor))
+                editions.setdefault(p.act, set()).add(p.edition)
+        order = ("act", "source", "convention")
+        acts = sorted(self.law.acts.values(), key=lambda a: (order.index(a.kind), a.date or date.min, a.id))
+        return [
+            ActSaid(
+                a.id,
+                f"a-{a.id}",
+                self.say.label(a.title, a.id),
+                self.say(f"book_kind_{a.kind}"),
+                a.date.isoformat() if a.date else "",
+                a.address,
+                [d.isoformat() for d in sorted(editions.get(a.id, ()))],
+                [
+                    (self.cite(f"{a.id}:{x}" if x else a.id), links)
+                    for x, links in sorted(articles.get(a.id, {}).items(), key=lambda i: natural(i[0]))
+                ],
+            )
+            for a in acts
+        ]
+
+    def by_basis(self) -> list[tuple[str, list[int]]]:
+        """How many provisions, versions of values and versions of rules rest on each basis."""
+        law = self.law
+        of = (
+            [p.basis for ps in law.provisions.values() for p in ps],
+            [v.basis for s in law.series.values() for v in s.values],
+            [v.basis for vs in law.rules.values() for v in vs],
+        )
+        return [(self.basis(b), [found.count(b) for found in of]) for b in BASES]
+
+    def statistics(self) -> Sequence[Statistic]:
+        return statistics()
+
+
+def anchor(name: str) -> str:
+    return f"n-{name}"
+
+
+def natural(article: str) -> tuple[tuple[int, int | str], ...]:
+    """Articles in the order of the code: 9 before 12, 12-1 after 12."""
+    parts = article.replace("-", ".-").split(".") if article else []
+    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts)
+
+
+def _grouped(text: str, unit: str, lang: str) -> str:
+    """A plain number with its unit; scales and tables stay as they are spelled out."""
+    if text.replace(".", "", 1).isdigit():
+        return measure(Decimal(text), unit_shown(unit), lang)
+    return text
+
+
+def _asked(case: Mapping[str, Any]) -> str:
+    """The case as a command."""
+    facts = " ".join(f"{k}={_quoted(v)}" for k, v in case["facts"].items())
+    on = f" --on {case['on'].isoformat()}" if "on" in case else ""
+    known = f" --known {case['known'].isoformat()}" if "known" in case else ""
+    return f"salyq ask {case['act']}{on}{known} {facts}".rstrip()
+
+
+def _quoted(value: Any) -> str:
+    text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return f'"{text}"' if " " in text else text

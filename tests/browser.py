@@ -1,0 +1,69 @@
+"""One real browser for every page that people read: Chromium, driven by Playwright, judged by axe-core.
+
+Where no browser is installed, tests that need one are skipped and say so; SALYQ_REQUIRE_BROWSER=1 makes that a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REQUIRED = os.environ.get("SALYQ_REQUIRE_BROWSER") == "1"
+WIDTHS = (320, 1280)
+THEMES = ("light", "dark")
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """A running Chromium: /usr/bin/chromium where it is, else Playwright's own."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        _absent("playwright is not installed")
+    own = shutil.which("chromium")
+    with sync_playwright() as playwright:
+        try:
+            made = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])
+        except Error as error:
+            _absent(str(error).splitlines()[0])
+        try:
+            yield made
+        finally:
+            made.close()
+
+
+def _absent(why: str) -> None:
+    if REQUIRED:
+        pytest.fail(f"no browser: {why}")
+    pytest.skip(f"no browser: {why}")
+
+
+@contextmanager
+def opened(made: Any, where: Path | str, width: int, theme: str = "light", *, script: bool = True) -> Iterator[Any]:
+    """A page of that width and theme; a Path is opened as a file."""
+    context = made.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=script)
+    try:
+        page = context.new_page()
+        page.goto(where.resolve().as_uri() if isinstance(where, Path) else where)
+        yield page
+    finally:
+        context.close()
+
+
+def axe_faults(page: Any) -> list[str]:
+    """What axe-core finds wrong with the page as it stands: a line each, with the first places."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{v['id']} ({v['impact']}): " + "; ".join(n["html"][:120] for n in v["nodes"][:3]) for v in found]
+
+
+def too_wide(page: Any) -> bool:
+    """Must a reader scroll sideways to read the page?"""
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
