@@ -41,12 +41,11 @@ def through_time(steps: Sequence[Step], title: str) -> str:
         x1, x2, y = _x(s.first, first, last), _x(s.last, first, last), _y(s.number, axis[-1])
         path.append(f"M{x1} {y}H{x2}" if at is None else f"V{y}H{x2}" if at == x1 else f"M{x1} {y}H{x2}")
         at = x2
-        if x1 >= free and s.shown != before:  # words never stand on one another, nor are they said twice
-            anchor = "start" if x1 < WIDTH * 3 // 4 else "end"
-            parts.append(f'<text class="num" x="{x1 if anchor == "start" else WIDTH - RIGHT}" y="{y - 6}" '
-                         f'text-anchor="{anchor}">{escape(s.shown)}</text>')  # fmt: skip
-            before = s.shown
-            free = x1 + 7 * len(s.shown) + 8
+        wide = 7 * len(s.shown)
+        begin = max(LEFT, min(x1, WIDTH - RIGHT - wide))
+        if begin >= free and s.shown != before:  # words never stand on one another, nor are they said twice
+            parts.append(f'<text class="num" x="{begin}" y="{y - 6}">{escape(s.shown)}</text>')
+            before, free = s.shown, begin + wide + 8
     parts.append(f'<path class="step" d="{"".join(path)}"/>')
     name = escape(title, quote=True)
     head = f'<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'

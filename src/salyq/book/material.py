@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, subjects, whole
 from salyq.book.charts import Step, through_time
 from salyq.book.related import CaseOf, Related
+from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
 from salyq.present.amounts import measure
 from salyq.present.cites import cite_text
 from salyq.present.words import Words
@@ -25,100 +26,6 @@ from salyq.rulebook.units import UNITS
 
 _PERCENT = 100
 _PARTS = {"duties": "ask_duties", "amounts": "ask_amounts", "needs": "ask_needs"}
-
-
-class Link(NamedTuple):
-    """Another place of the book; `key` is the page without its ending, `anchor` may be empty."""
-
-    text: str
-    key: str
-    anchor: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ValueSaid:
-    name: str
-    anchor: str
-    label: str
-    unit: str
-    chart: str
-    rows: Sequence[tuple[str, str, str, str, str, str]]  # from, until, value, known since, article, basis
-    notes: Sequence[str]
-    read_by: Sequence[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class VersionSaid:
-    life: str
-    cite: str
-    by: str
-    basis: str
-    lines: Sequence[Said]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSaid:
-    name: str
-    anchor: str
-    label: str
-    role: str
-    versions: Sequence[VersionSaid]
-    asks: Sequence[Link]
-    read_by: Sequence[Link]
-
-
-@dataclass(frozen=True, slots=True)
-class ProvisionSaid:
-    id: str
-    anchor: str
-    cite: str
-    life: str
-    text: str
-    basis: str
-    edition: str
-    gap: str
-    open: bool  # a gap that somebody has to fill
-    notes: Sequence[str]
-    encodes: Sequence[Link]
-    cases: Sequence[Link]
-    sort: tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSaid:
-    id: str
-    anchor: str
-    title: str
-    rests_on: str
-    basis: str
-    of: str  # the year, or the act and its day
-    facts: Sequence[tuple[str, str]]
-    files: Sequence[tuple[str, str]]
-    results: Sequence[tuple[str, str, str]]  # label, period or part, value
-    command: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chapter:
-    subject: Subject
-    title: str
-    provisions: Sequence[ProvisionSaid]
-    values: Sequence[ValueSaid]
-    rules: Sequence[RuleSaid]
-    cases: Sequence[CaseSaid]
-    counts: Coverage
-
-
-@dataclass(frozen=True, slots=True)
-class ActSaid:
-    id: str
-    anchor: str
-    title: str
-    kind: str
-    day: str
-    address: str
-    editions: Sequence[str]
-    articles: Sequence[tuple[str, Sequence[Link]]]
 
 
 class Compiled(NamedTuple):

@@ -15,6 +15,7 @@ from salyq.present.words import Words
 from salyq.version import version
 
 NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+MENU = ("index", "articles", "acts", "coverage", "statistics", "search")
 COUNTS = ("provisions", "encoded", "partly", "nothing_to_compute", "no_fact", "not_built")
 
 
@@ -74,6 +75,7 @@ class _Language:
             "lang": lang,
             "say": self.say,
             "script": "",
+            "menu": [(key, self.say(f"book_page_{key}")) for key in MENU],
             "chapters": m.chapters,
             "stamp": self.say(
                 "book_stamp", version=version(), known=of.graph.known.isoformat(), fingerprint=fingerprint
@@ -91,6 +93,7 @@ class _Language:
             "index",
             "index.html",
             say("book_title"),
+            parts=[(part, say(f"book_part_{part}")) for part in ("taxes", "regulation")],
             reading=say("book_reading", first=reading["first_year"], last=reading["last_year"])
             + " "
             + say.label(reading["note"], ""),
