@@ -8,6 +8,7 @@ import pytest
 
 from salyq.app.api import Question, questions, read_case
 from salyq.dialogue import stakes
+from salyq.reconcile.model import Field
 
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n'
 HEAD = "time,kind,asset,quantity,value,currency,account,counterparty,id,note\n"
@@ -37,14 +38,18 @@ def test_a_purchase_that_might_be_told_twice(asked) -> None:
     )["maybe_same_event"]
     # the first two sold cost 10 m each, or 10 m and 20 m
     assert (q.tax_year, q.tax) == (2025, (300_000_000, 400_000_000))
-    assert [w.command.split()[-1] for w in q.ways] == ["--together", "--apart"]
+    assert [(w.rows, w.fields) for w in q.ways] == [
+        (("0.csv:2", "1.csv:2"), (Field("together", True),)),
+        (("0.csv:2", "1.csv:2"), (Field("apart", True),)),
+    ]
 
 
 def test_one_id_with_two_prices(asked) -> None:
     one, other = (BUY.replace(",wallet,,,", ",wallet,,T1,").replace("10000000", v) for v in ("10000000", "20000000"))
     q = asked(one + SELL, other)["conflicting_rows"]
     assert (q.tax_year, q.tax) == (2025, (100_000_000, 200_000_000))
-    assert [w.command.rpartition(" conflicting_rows ")[2] for w in q.ways] == ["0.csv:2 --nothing", "1.csv:2 --nothing"]
+    assert [w.rows for w in q.ways] == [("0.csv:2",), ("1.csv:2",)]
+    assert {w.fields for w in q.ways} == {(Field("nothing", True),)}
 
 
 def test_a_receipt_is_worth_the_tax_of_the_year_in_which_it_is_sold(asked) -> None:

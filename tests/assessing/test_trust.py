@@ -17,6 +17,7 @@ from salyq.app.api import assess, questions
 from salyq.assessing.result import Assessment
 from salyq.cli.main import main
 from salyq.facts.case import read_case
+from salyq.present.ways_text import command
 
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n'
 MINER = 'id = "990540000011"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = 2020-01-01\n'
@@ -205,10 +206,11 @@ BUSY = ("2025-01-02", "2025-01-09", "2025-01-16", "2025-05-02", "2025-05-09", "2
 
 def test_a_silent_account_is_asked_about_and_answered(tmp_path: Path, capsys: Any) -> None:
     folder = case(tmp_path, r__csv=history(*BUSY))
-    (q,) = [q for q in questions(read_case(folder)) if q.code == "silent_account"]
+    read = read_case(folder)
+    (q,) = [q for q in questions(read) if q.code == "silent_account"]
     assert [s.line for s in q.sources] == [4, 5]
-    command = next(w.command for w in q.ways if w.label.code == "way_quiet")
-    assert main(command.split()[1:]) == 0
+    typed = next(command(w, q.code, read) for w in q.ways if w.label.code == "way_quiet")
+    assert main(typed.split()[1:]) == 0
     assert questions(read_case(folder)) == []
     assert assess(read_case(folder), 2025).verdict.complete
     capsys.readouterr()
@@ -292,10 +294,11 @@ SOLD_ABROAD = HEAD + (
 
 def test_the_template_that_a_question_prints_is_filled_and_settles_it(tmp_path: Path, capsys: Any) -> None:
     folder = case(tmp_path, r__csv=SOLD_ABROAD)
-    (q,) = [q for q in questions(read_case(folder)) if q.code == "missing_quotes"]
+    read = read_case(folder)
+    (q,) = [q for q in questions(read) if q.code == "missing_quotes"]
     assert [s.line for s in q.sources] == [3, 4]
-    command = next(w.command for w in q.ways if w.label.code == "way_fill")
-    args = shlex.split(command)[1:]
+    typed = next(command(w, q.code, read) for w in q.ways if w.label.code == "way_fill")
+    args = shlex.split(typed)[1:]
     target = tmp_path / args[-1]
     assert main([*args[:-1], str(target)]) == 0
     shutil.copy(target, folder / "quotes.csv")  # not filled yet: the question stays
@@ -317,10 +320,11 @@ def test_the_template_that_a_question_prints_is_filled_and_settles_it(tmp_path: 
 
 def test_rates_can_be_fetched_into_the_case(tmp_path: Path) -> None:
     folder = case(tmp_path, r__csv=SOLD_ABROAD)
-    (q,) = [q for q in questions(read_case(folder)) if q.code == "missing_quotes"]
-    command = next(w.command for w in q.ways if w.label.code == "way_fetch")
-    assert "--from 2025-06-04 --until 2025-06-05 --currency USD" in command
-    assert str(folder) in command
+    read = read_case(folder)
+    (q,) = [q for q in questions(read) if q.code == "missing_quotes"]
+    typed = next(command(w, q.code, read) for w in q.ways if w.label.code == "way_fetch")
+    assert "--from 2025-06-04 --until 2025-06-05 --currency USD" in typed
+    assert str(folder) in typed
 
 
 # --- replay -----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from salyq.facts.case import Case, read_case
 from salyq.law import shipped
 from salyq.reconcile.holdings import Holding
 from salyq.reconcile.holdings import holdings as held_on
-from salyq.reconcile.model import Question
+from salyq.reconcile.model import Question, Way
 from salyq.records.keys import record_keys
 from salyq.records.model import Record
 from salyq.records.neutral import write_records
@@ -23,6 +23,7 @@ __all__ = [
     "Holding",
     "Question",
     "Record",
+    "Way",
     "assess",
     "holdings",
     "matches",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ from salyq.present.rows_text import (
     totals,
 )
 from salyq.present.units import quantity
+from salyq.present.ways_text import command, way_json
 from salyq.present.words import Words
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN = 20  # records shown without --all
 RECORD_COLUMNS = ("time", "kind", "asset", "quantity", "value", "currency", "fee", "account", "source")
-MATCH_KEYS = ("disposal_key", "lot_key")  # the same in every run
+KEYED = ("disposal", "lot")  # columns of `matches` whose key is the same in every run
 MATCH_COLUMNS = (
     "disposal",
     "lot",
@@ -148,7 +149,7 @@ def _record_json(r: Record) -> Json:
 # --- questions --------------------------------------------------------------------------------------------------------
 
 
-def questions_page(questions: Sequence[Question], lang: str) -> Page:
+def questions_page(questions: Sequence[Question], case: Case, lang: str) -> Page:
     """Questions by severity, each with its rows and what is at stake."""
     say = Words(lang)
     page = Page()
@@ -163,11 +164,11 @@ def questions_page(questions: Sequence[Question], lang: str) -> Page:
         page.blank()
         page.line(say(f"severity_{severity}", count=len(mine)), style=severity)
         for q in mine:
-            _question(page, say, q)
+            _question(page, say, q, case)
     return page
 
 
-def _question(page: Page, say: Words, q: Question) -> None:
+def _question(page: Page, say: Words, q: Question, case: Case) -> None:
     page.line("• " + say.of(q.message), indent=1)
     if q.quantity is not None:
         held = " ".join(x for x in (quantity(q.quantity), q.asset) if x)
@@ -183,15 +184,16 @@ def _question(page: Page, say: Words, q: Question) -> None:
         page.line(say("question_ways"), indent=3)
     for way in q.ways:
         page.line("- " + say.of(way.label), indent=4)
-        if way.command:
-            page.line(way.command, indent=6, style="quiet")
+        typed = command(way, q.code, case)
+        if typed:
+            page.line(typed, indent=6, style="quiet")
 
 
 def _tenge(tiyn: int) -> Decimal:
     return Decimal(tiyn).scaleb(-2)
 
 
-def questions_json(questions: Sequence[Question]) -> Json:
+def questions_json(questions: Sequence[Question], case: Case) -> Json:
     return {
         "questions": [
             {
@@ -205,7 +207,7 @@ def questions_json(questions: Sequence[Question]) -> Json:
                 "income_at_stake": None if q.income_at_stake is None else plain(_tenge(q.income_at_stake), "KZT"),
                 "year": q.year,
                 "tax": None if q.tax is None else _tax_json(q),
-                "answers": [{"label": w.label.texts(), "command": w.command or None} for w in q.ways],
+                "answers": [way_json(w, q.code, case) for w in q.ways],
             }
             for q in questions
         ]
@@ -271,8 +273,7 @@ def _match_row(row: dict[str, str]) -> list[str]:
     return [row.get(name) or "" for name in MATCH_COLUMNS]
 
 
-def matches_json(rows: Iterable[dict[str, str]], year: int) -> Json:
-    return {
-        "year": year,
-        "matches": [{name: row.get(name) or "" for name in (*MATCH_COLUMNS, *MATCH_KEYS)} for row in rows],
-    }
+def matches_json(rows: Sequence[dict[str, str]], year: int) -> Json:
+    """The matches as the table has them; `keys`: in the same order, the keys for life of each disposal and lot."""
+    table = [{name: row.get(name) or "" for name in MATCH_COLUMNS} for row in rows]
+    return {"year": year, "matches": table, "keys": [{n: row.get(f"{n}_key") or "" for n in KEYED} for row in rows]}

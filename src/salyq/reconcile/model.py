@@ -41,11 +41,28 @@ class Answered(NamedTuple):
     state: str
 
 
+class Field(NamedTuple):
+    """What a way to answer states. `value` None: the person says it, one of `choices` where there are any; True: it
+    only has to be said."""
+
+    name: str
+    value: str | bool | None = None
+    choices: tuple[str, ...] = ()
+
+
+ANSWER, FETCH, FILL, ADVICE = "answer", "fetch", "fill", "advice"
+
+
 class Way(NamedTuple):
-    """One way to answer a question: what it says, and the command to type ("" where there is none)."""
+    """One way to answer a question, as data: every face makes its own words, command or form of it.
+
+    `act`: answer (an entry of answers.toml about `rows`, with `fields`), fetch or fill (quotes), advice (nothing that
+    Salyq can do itself). A row None is another row, for the person to find."""
 
     label: Message
-    command: str
+    act: str = ADVICE
+    rows: tuple[str | None, ...] = ()
+    fields: tuple[Field, ...] = ()
 
 
 class Undone(NamedTuple):

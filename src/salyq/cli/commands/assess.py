@@ -256,8 +256,8 @@ def _files(case: Case, result: Assessment, known: date | None, settings: dict[st
     return {
         RESULT: dumps(assessment_json(result)),
         "matches.csv": table_csv(MATCH_COLUMNS, matched),
-        "questions.json": dumps(questions_json(asked)),
-        "questions.txt": questions_page(asked, lang).text(),
+        "questions.json": dumps(questions_json(asked, case)),
+        "questions.txt": questions_page(asked, case, lang).text(),
     }
 
 

@@ -28,9 +28,10 @@ def run(*, inputs: Sequence[str], person: str | None, form: str, lang: str) -> i
     from salyq.present.case_text import questions_json, questions_page
 
     with Bar() as bar:
-        asked = api.questions(load(inputs, bar, person))
+        case = load(inputs, bar, person)
+        asked = api.questions(case)
     if form == "json":
-        emit_json(questions_json(asked))
+        emit_json(questions_json(asked, case))
     else:
-        emit_page(questions_page(asked, lang))
+        emit_page(questions_page(asked, case, lang))
     return 0
