@@ -50,6 +50,7 @@ class User(NamedTuple):
     office: str = ""
     register: str = ""
     number: int = 0
+    iin: str | None = None
 
 
 USERS = (
@@ -61,6 +62,7 @@ USERS = (
     User("card_issuer", "applicant", register="sandbox_participants", number=0),
     User("bank", "applicant", register="sandbox_participants", number=1),
     User("pool", "applicant", register="pools"),
+    User("trader", "applicant", iin="930417400007"),  # the made-up person of examples/aliya
     User("head", "head", EVERY_OFFICE),
     User("afm_officer", "officer", "afm"),
     User("auditor", "auditor"),
@@ -198,7 +200,7 @@ def _people_of_pilots(tx: Transaction, document: dict[str, Any]) -> list[dict[st
 
 def _user(tx: Transaction, user: User, firm: Subject | None) -> dict[str, str]:
     """An account that speaks for `firm`, with its link and key."""
-    who = accounts.add_account(tx, user.name, user.role, office=user.office)
+    who = accounts.add_account(tx, user.name, user.role, office=user.office, iin=user.iin)
     if firm is not None:
         accounts.add_organisation(tx, firm.id, firm.name)
         accounts.delegate(tx, who, firm.id, first=date(2023, 4, 1))

@@ -114,7 +114,7 @@ def access_of(tx: Transaction, who: Account | None, only: Sequence[str] | None =
     """What the database lets this account see; `only` narrows its organisations (a key of one of them)."""
     if who is None:
         return PUBLIC
-    mine = [o.bin for o in organisations_of(tx, who)]
+    mine = [o.bin for o in organisations_of(tx, who)] + ([who.iin] if who.iin else [])  # everybody speaks for himself
     if only is not None:
         mine = [b for b in mine if b in only]
     return Access(user=who.name, role=who.role, office=who.office, organisations=tuple(dict.fromkeys(mine)))

@@ -17,7 +17,10 @@ from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES
 from salyq.office.portal import health
 from salyq.office.portal.api.app import make_api
+from salyq.office.portal.authority import routes as authority
+from salyq.office.portal.cabinet import routes as cabinet
 from salyq.office.portal.headers import Headers, failed
+from salyq.office.portal.law import routes as law
 from salyq.office.portal.pilot import routes as pilot
 from salyq.office.portal.public import routes as public
 from salyq.office.portal.site import Site
@@ -33,6 +36,9 @@ def make_app(web: Store, work: Store, folder: Path, *, made_up: bool = False) ->
         *health.ROUTES,
         *pilot.ROUTES,
         *public.ROUTES,
+        *law.ROUTES,
+        *cabinet.ROUTES,
+        *authority.ROUTES,
         Mount("/static", Static(directory=str(files("salyq.office.portal") / "static")), name="static"),
         Mount("/api/v1", api),
     ]

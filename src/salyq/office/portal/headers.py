@@ -18,9 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES, Message
+from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, recognise
-from salyq.office.procedures.take import NotAllowed
-from salyq.office.store.errors import Conflict, StoreError
 
 log = logging.getLogger("salyq.portal")
 CSP = (
@@ -79,24 +78,6 @@ def problem(status: int, code: str, message: Message, field: str | None = None, 
     if field is not None:
         body["field"] = field
     return JSONResponse(body, status, media_type="application/problem+json")
-
-
-_MISSING = {
-    *("registry_no_record", "registry_unknown_register", "intake_no_filing"),
-    *("procedures_no_application", "procedures_unknown"),
-}
-
-
-def status_of(error: Exception) -> int:
-    if isinstance(error, Conflict):
-        return 409
-    if isinstance(error, NotAllowed):
-        return 403
-    if isinstance(error, StoreError):
-        missing = error.code in _MISSING
-        down = error.code in {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow"}
-        return 404 if missing else 503 if down else 422
-    return 422
 
 
 async def failed(request: Request, error: Exception) -> Response:

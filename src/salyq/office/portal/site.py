@@ -14,6 +14,7 @@ import jinja2
 
 from salyq.civil.days import zone
 from salyq.civil.messages import Message, Words
+from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
 from salyq.office.registry import book
@@ -33,6 +34,10 @@ class Site:
     counts: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
     gate: Gate | None = None  # into the ledger; opened by the first payment over the portal
+    workshop: Workshop = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.workshop = Workshop(self.folder)
 
     def say(self, code: str, lang: str, **params: object) -> str:
         return Message(code, params).text(lang)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,12 +21,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from salyq.assessing.result import Obligation
+from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES
 from salyq.office.people import accounts, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.people.sessions import Session
 from salyq.office.portal.site import Site
+from salyq.office.registry.book import words as field_of
+from salyq.office.store.ids import secret
 from salyq.office.store.store import PUBLIC, Access, Transaction
+from salyq.present.amounts import money
+from salyq.present.words import Words
 
 log = logging.getLogger("salyq.portal")
 COOKIE, SECURE_COOKIE = "salyq", "__Host-salyq"
@@ -45,6 +52,7 @@ class Visit:
     access: Access = PUBLIC
     form: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, UploadFile] = field(default_factory=dict)
+    uploads: Sequence[UploadFile] = ()  # every file, also where several came under one name
     new_cookie: str | None = None
 
     @property
@@ -70,6 +78,11 @@ class Visit:
         """Words of messages.toml in the visitor's language."""
         return self.site.say(code, self.lang, **params)
 
+    def not_there(self) -> HTTPException:
+        """404 for what is not there or not the visitor's, with a line in the log: who asked for what."""
+        log.warning("not there, or not theirs: %s for %s", self.request.url.path, self.access.user or "nobody")
+        return HTTPException(404)
+
     def redirect(self, path: str, **query: str) -> Response:
         """To a path below the language: `visit.redirect("/cabinet")`."""
         suffix = f"?{urlencode(query)}" if query else ""
@@ -85,6 +98,25 @@ class Visit:
         kept = {**dict(self.query), **changes}
         query = urlencode({k: str(v) for k, v in kept.items() if v not in (None, "")})
         return self.request.url.path + (f"?{query}" if query else "")
+
+    def faults(self, error: SalyqError | None) -> list[tuple[str, str, str]]:
+        """(field, its words, what is wrong) of every fault of a form."""
+        found = getattr(error, "faults", None) or ()
+        return [(f.field, field_of("field", f.field).text(self.lang), f.message.text(self.lang)) for f in found]
+
+    def by_field(self, error: SalyqError | None) -> dict[str, str]:
+        return {name: text for name, _, text in self.faults(error)}
+
+    def money(self, value: Decimal | None) -> str:
+        return "—" if value is None else money(value, self.lang)
+
+    def tiyn(self, value: int) -> str:
+        return money(Decimal(value).scaleb(-2), self.lang)
+
+    def duty(self, o: Obligation, say: Words) -> str:
+        """What a duty is called: of which tax."""
+        tax, _, duty = o.name.rpartition(".")
+        return say.known(f"duty_{duty}", o.name, tax=say.known(f"tax_{tax}", tax))
 
     @property
     def csrf(self) -> str:
@@ -120,6 +152,11 @@ def cookie_name(request: Request) -> tuple[str, bool]:
     return (SECURE_COOKIE if secure else COOKIE), secure
 
 
+def once_token() -> str:
+    """What a form carries so that sending it twice files one thing."""
+    return secret()
+
+
 Handler = Callable[[Visit], Response]
 
 
@@ -130,11 +167,11 @@ def routed(handler: Handler, *, roles: tuple[str, ...] = ()) -> Callable[[Reques
         lang = request.path_params.get("lang", "")
         if lang not in LANGUAGES:
             raise HTTPException(404)
-        form, files = await _read_form(request) if request.method == "POST" else ({}, {})
+        form, uploads = await _read_form(request) if request.method == "POST" else ({}, [])
         try:
-            return await run_in_threadpool(_answer, handler, request, lang, form, files, roles)
+            return await run_in_threadpool(_answer, handler, request, lang, form, uploads, roles)
         finally:
-            for file in files.values():
+            for _, file in uploads:
                 await file.close()
 
     return endpoint
@@ -145,10 +182,11 @@ def _answer(
     request: Request,
     lang: str,
     form: Mapping[str, str],
-    files: Mapping[str, UploadFile],
+    uploads: Sequence[tuple[str, UploadFile]],
     roles: tuple[str, ...],
 ) -> Response:
-    visit = Visit(request, request.app.state.site, lang, form=form, files=files)
+    files = [file for _, file in uploads]
+    visit = Visit(request, request.app.state.site, lang, form=form, files=dict(uploads), uploads=files)
     recognise(visit)
     if roles and (visit.account is None or visit.account.role not in roles):
         if visit.account is None and request.method == "GET":
@@ -182,16 +220,16 @@ def check_origin(visit: Visit) -> None:
         raise HTTPException(403)
 
 
-async def _read_form(request: Request) -> tuple[dict[str, str], dict[str, UploadFile]]:
+async def _read_form(request: Request) -> tuple[dict[str, str], list[tuple[str, UploadFile]]]:
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > LARGEST_UPLOAD:
         raise HTTPException(413 if length.isdigit() else 411)
     texts: dict[str, str] = {}
-    files: dict[str, UploadFile] = {}
+    files: list[tuple[str, UploadFile]] = []
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
     for name, value in form.multi_items():
         if isinstance(value, str):
             texts[name] = value
         elif value.filename:
-            files[name] = value
+            files.append((name, value))
     return texts, files

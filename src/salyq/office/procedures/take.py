@@ -152,6 +152,15 @@ def _check_person(
             raise NotAllowed("procedures_same_person")
 
 
+def may_take(tx: Transaction, case: Case, step: Step) -> bool:
+    """Whether it is this person's to take the step now."""
+    try:
+        _check_person(tx, procedure(case.application.procedure), step, case.application, case.steps)
+    except NotAllowed:
+        return False
+    return True
+
+
 def _check_record(tx: Transaction, spec: Procedure, made: Application) -> None:
     """A procedure about a record: it is there, it is the organisation's, and no other such procedure is open."""
     if not spec.about_record:

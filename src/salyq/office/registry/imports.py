@@ -122,6 +122,8 @@ def keep(tx: Transaction, code: str, found: Sequence[Compared], on: date, source
                 "differs": Jsonb(dict(f.differs)),
                 "at": tx.now,
                 "office": office,
+                "by": tx.access.user,
+                "corrects": None,
             }
             for f in found
         ],

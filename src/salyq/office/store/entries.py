@@ -190,6 +190,11 @@ def stream(tx: Transaction, name: str) -> list[Entry]:
     return tx.all(Entry, SQL["stream"], {"stream": name})
 
 
+def of_kind(tx: Transaction, kind: str, limit: int) -> list[Entry]:
+    """The newest entries of a kind that the asker may see."""
+    return tx.all(Entry, SQL["of_kind"], {"kind": kind, "limit": limit})
+
+
 def inclusion(tx: Transaction, position: int, of_size: int) -> list[bytes]:
     """The path of RFC 6962 from the leaf at `position` to the root of the first `of_size` entries."""
     return tree.inclusion_path(position, of_size, lambda places: stored_nodes(tx, places))

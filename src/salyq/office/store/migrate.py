@@ -15,7 +15,7 @@ from psycopg import sql
 
 from salyq.office.store.errors import StoreError
 
-ROOMS = ("store", "people", "registry", "procedures", "intake", "ledger", "pilots")
+ROOMS = ("store", "people", "registry", "procedures", "intake", "ledger", "pilots", "cases")
 _LOCK = 7_310_000
 
 

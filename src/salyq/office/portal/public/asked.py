@@ -15,7 +15,7 @@ from salyq.office.store.errors import StoreError
 
 def as_of(query: Mapping[str, str], now: datetime) -> AsOf:
     """`on=2026-06-15`, `known=2026-06-20T10:00:00+05:00` (or a day: its end in Kazakhstan)."""
-    return AsOf(_day("on", query.get("on", "")) or kz_day(now), _moment("known", query.get("known", "")))
+    return AsOf(day_of("on", query.get("on", "")) or kz_day(now), _moment("known", query.get("known", "")))
 
 
 def wanted(query: Mapping[str, str], code: str) -> Wanted:
@@ -45,7 +45,8 @@ def whole(name: str, text: str, default: int, low: int, high: int) -> int:
     return int(text)
 
 
-def _day(name: str, text: str) -> date | None:
+def day_of(name: str, text: str) -> date | None:
+    """The day, or None for an empty text."""
     if not text:
         return None
     try:
@@ -61,7 +62,7 @@ def _moment(name: str, text: str) -> datetime | None:
     if not text:
         return None
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        day = _day(name, text)
+        day = day_of(name, text)
         assert day is not None
         return kz_midnight(day + timedelta(days=1)) - timedelta(microseconds=1)
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from salyq.office.portal.authority.queue import acts_about
 from salyq.office.portal.public.asked import as_of, wanted
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
@@ -46,7 +47,7 @@ def one(visit: Visit) -> Response:
     asked = wanted(visit.query, spec.code)
     with visit.transaction() as tx:
         day = as_of(visit.query, tx.now)
-        _looked(visit, tx, spec, "*")
+        look(visit, tx, spec, "*")
         found = records(tx, spec.code, asked, day)
     kinds = next(
         (f.choices for f in spec.fields if f.name in ("kind", "dfa_kind", "activity", "permit", "measure")), ()
@@ -62,7 +63,7 @@ def as_file(visit: Visit) -> Response:
         raise HTTPException(404)
     with visit.transaction() as tx:
         day = as_of(visit.query, tx.now)
-        _looked(visit, tx, spec, "*")
+        look(visit, tx, spec, "*")
         rows = list(all_records(tx, spec.code, wanted(visit.query, spec.code), day))
     text = rows_csv(spec, rows) if form == "csv" else rows_json(rows)
     name = f"{spec.code}-{day.on.isoformat()}.{form}"
@@ -79,14 +80,15 @@ def record_page(visit: Visit) -> Response:
         past = history(tx, spec.code, number, day.known)
         if not past:
             raise HTTPException(404)
-        _looked(visit, tx, spec, number)
-    return visit.render("record.html", spec=spec, found=found, number=number, past=past, day=day)
+        look(visit, tx, spec, number)
+    acts = acts_about(spec.code) if visit.access.role in ("officer", "head") else []
+    return visit.render("record.html", spec=spec, found=found, number=number, past=past, day=day, acts=acts)
 
 
 def extract_file(visit: Visit) -> Response:
     spec, number = _seen(visit), visit.path["number"]
     with visit.transaction() as tx:
-        _looked(visit, tx, spec, number)
+        look(visit, tx, spec, number)
         document = extract(tx, spec.code, number, as_of(visit.query, tx.now), visit.site.made_up)
     name = f"{spec.code}-{number}.json".encode("ascii", "ignore").decode()
     text = json.dumps(document, ensure_ascii=False, indent=1)
@@ -149,6 +151,7 @@ def rows_json(rows: Iterable[Record]) -> str:
 
 
 def may_see(visit_offices: Iterable[str], role: str, spec: Register) -> bool:
+    """Whether the register is there for somebody of these offices and this role."""
     return spec.public or role == "auditor" or bool(set(visit_offices) & set(spec.offices()))
 
 
@@ -160,7 +163,7 @@ def _seen(visit: Visit) -> Register:
     return spec
 
 
-def _looked(visit: Visit, tx: Transaction, spec: Register, number: str) -> None:
+def look(visit: Visit, tx: Transaction, spec: Register, number: str) -> None:
     """Every look at a restricted register is an entry of its own."""
     if not spec.public:
         look = {"register": spec.code, "number": number, "page": visit.request.url.path, "on": tx.now.isoformat()}

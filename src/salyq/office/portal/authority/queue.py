@@ -1,0 +1,110 @@
+"""What waits for the office, the nearest deadline first; opening an act of the office about a record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from salyq.civil.days import kz_day
+from salyq.civil.errors import SalyqError
+from salyq.office.portal.fields import Input, inputs_of, read
+from salyq.office.portal.public.asked import whole
+from salyq.office.portal.statuses import status_of
+from salyq.office.portal.visit import Visit, once_token
+from salyq.office.procedures.book import ended, first_step, next_steps, procedure, procedures
+from salyq.office.procedures.model import Procedure
+from salyq.office.procedures.read import Row, listed
+from salyq.office.procedures.take import open_application
+from salyq.office.store.answers import once
+from salyq.office.store.store import Transaction
+
+PAGE = 50
+_BY = {"officer": ("officer", "head"), "second_officer": ("second", "head"), "head": ("officer", "second")}
+
+
+def page(visit: Visit) -> Response:
+    """Mine: what this officer's role acts on next; all; over."""
+    which = visit.query.get("show", "mine")
+    chosen = visit.query.get("procedure", "")
+    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    if which not in ("mine", "open", "over") or (chosen and chosen not in procedures()):
+        raise HTTPException(404)
+    with visit.transaction() as tx:
+        rows = listed(tx, procedure=chosen or None, limit=2000)
+        today = kz_day(tx.now)
+    kept = [r for r in rows if _shown(visit, r, which)]
+    spec = {r.procedure: procedure(r.procedure) for r in rows}
+    return visit.render(
+        "queue.html",
+        rows=kept[start : start + PAGE],
+        next=start + PAGE if len(kept) > start + PAGE else None,
+        show=which,
+        chosen=chosen,
+        today=today,
+        specs=spec,
+        count=len(kept),
+        acts=[p for p in procedures().values() if not p.by_applicant and not p.about_record],
+    )
+
+
+def _shown(visit: Visit, r: Row, which: str) -> bool:
+    spec = procedure(r.procedure)
+    over = r.status in ended(spec)
+    if which == "over" or over:
+        return over and which == "over"
+    by = {s.by for s in next_steps(spec, r.status)}
+    return which == "open" or bool(by & set(_BY.get(visit.access.role, ())))
+
+
+def open_act(visit: Visit) -> Response:
+    """The form of an official act, of a record where the procedure is about one."""
+    spec = procedures().get(visit.path["procedure"])
+    if spec is None or spec.by_applicant:
+        raise HTTPException(404)
+    number = (visit.form.get("number") or visit.query.get("number", ""))[:100]
+    inputs, wrong = inputs_of(spec, visit.lang), None
+    if visit.request.method == "POST":
+        try:
+            id_ = _open(visit, spec, inputs, number)
+        except SalyqError as error:
+            wrong = error
+        else:
+            return visit.redirect(f"/authority/applications/{id_}", done="open")
+    values: dict[str, Any] = read(inputs, visit.form)
+    return visit.render(
+        "open_act.html",
+        status_of(wrong),
+        spec=spec,
+        step=first_step(spec),
+        inputs=inputs,
+        values=values,
+        number=number,
+        wrong=wrong,
+        once=visit.form.get("once") or once_token(),
+    )
+
+
+def _open(visit: Visit, spec: Procedure, inputs: list[Input], number: str) -> str:
+    fields, step = read(inputs, visit.form), first_step(spec)
+    said = {f: visit.form.get(f"s.{f}", "").strip() for f in (*step.fields, *step.optional)}
+    said = {k: v for k, v in said.items() if v}
+    organisation = "" if spec.about_record else visit.form.get("organisation", "").strip()[:12]
+    name = visit.form.get("name", "").strip()[:500]
+
+    def work(tx: Transaction) -> tuple[int, str]:
+        case = open_application(
+            tx, spec.code, organisation, name, fields, number=number if spec.about_record else None, content=said
+        )
+        return 201, str(case.application.id)
+
+    content = repr((spec.code, number, organisation, name, sorted(fields.items()), sorted(said.items())))
+    with visit.transaction() as tx:
+        _, id_ = once(tx, visit.form.get("once", "")[:60], content.encode(), lambda: work(tx))
+    return id_
+
+
+def acts_about(register: str) -> list[Procedure]:
+    """The acts of an office that are about a record of a register."""
+    return [p for p in procedures().values() if p.register == register and p.about_record and not p.by_applicant]

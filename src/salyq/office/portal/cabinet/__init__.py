@@ -1,0 +1,1 @@
+"""The door of people and firms: permits, applications, filings, cases, the calendar."""

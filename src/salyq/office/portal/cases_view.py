@@ -1,0 +1,153 @@
+"""An application as its page shows it, in the cabinet and in the authority: clock, form, documents, law, steps taken,
+and the steps that this visitor may take now.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from markupsafe import Markup
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from salyq.app.asking import act_names, words
+from salyq.app.lawbook import whole
+from salyq.civil.errors import SalyqError
+from salyq.office.intake import documents
+from salyq.office.intake.files import LARGEST
+from salyq.office.portal.fields import Input, inputs_of, read, shown
+from salyq.office.portal.pieces import page_html
+from salyq.office.portal.statuses import status_of
+from salyq.office.portal.visit import Visit
+from salyq.office.procedures.book import next_steps, procedure, step_of
+from salyq.office.procedures.clock import clock_of
+from salyq.office.procedures.model import Case, Procedure, Step
+from salyq.office.procedures.read import case_of
+from salyq.office.procedures.take import may_take, take_step
+from salyq.office.store.store import Transaction
+from salyq.present.acts_text import Act
+from salyq.present.ask_text import answer_page
+from salyq.present.page import Line
+
+LONGEST = 5000
+
+
+def page(visit: Visit, door: str) -> Response:
+    """GET shows the application; POST takes the step that the form names, or says what is wrong with it."""
+    id_ = application_id(visit)
+    wrong: SalyqError | None = None
+    if visit.request.method == "POST":
+        try:
+            _post(visit, id_)
+        except SalyqError as error:
+            wrong = error
+        else:
+            return visit.redirect(f"/{door}/applications/{id_}", done=visit.form.get("step", "")[:40])
+    with visit.transaction() as tx:
+        case = case_of(tx, id_)
+        if case is None:
+            raise visit.not_there()
+        context = _context(tx, visit, case)
+    return visit.render("application.html", status_of(wrong), door=door, wrong=wrong, **context)
+
+
+def application_id(visit: Visit) -> UUID:
+    try:
+        return UUID(visit.path["id"])
+    except ValueError:
+        raise HTTPException(404) from None
+
+
+def document(visit: Visit) -> Response:
+    """A document of the application as a download: never shown in the page's own origin."""
+    id_ = application_id(visit)
+    with visit.transaction() as tx:
+        found = documents.one(tx, id_, visit.path["sha256"])
+    if found is None:
+        raise visit.not_there()
+    data = documents.content(visit.site.folder, found)
+    name = found.file_name.encode("ascii", "ignore").decode().replace('"', "") or "file"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(data, media_type="application/octet-stream", headers=headers)
+
+
+def _post(visit: Visit, id_: UUID) -> None:
+    name = visit.form.get("step", "")[:40]
+    with visit.transaction() as tx:
+        case = case_of(tx, id_)
+        if case is None:
+            raise visit.not_there()
+        spec = procedure(case.application.procedure)
+        step = step_of(spec, name)
+        content: dict[str, Any] = {}
+        for field in (*step.fields, *step.optional) if step is not None else ():
+            if text := visit.form.get(f"s.{field}", "").strip()[:LONGEST]:
+                content[field] = text
+        if step is not None and step.amends:
+            content["fields"] = read(inputs_of(spec, visit.lang), visit.form)
+        take_step(tx, id_, name, content)
+        keep_documents(visit, tx, spec, case)
+
+
+def keep_documents(visit: Visit, tx: Transaction, spec: Procedure, case: Case) -> None:
+    """Files that came with the form, each under the document that it is."""
+    names = {d.name for d in spec.documents}
+    for field, file in visit.files.items():
+        name = field.removeprefix("d.")
+        if field.startswith("d.") and name in names:
+            documents.add(tx, visit.site.folder, case.application, name, file.filename or "", _bytes(file))
+
+
+def _bytes(file: UploadFile) -> bytes:
+    return file.file.read(LARGEST + 1)
+
+
+def _context(tx: Transaction, visit: Visit, case: Case) -> dict[str, Any]:
+    spec = procedure(case.application.procedure)
+    inputs = inputs_of(spec, visit.lang)
+    return {
+        "case": case,
+        "spec": spec,
+        "clock": clock_of(spec, case),
+        "form": shown(inputs, case.form, visit.lang),
+        "documents": documents.listed(tx, case.application.id),
+        "law": law_html(visit, case.law),
+        "steps": [(s, step_of(spec, s.name)) for s in case.steps],
+        "open": [(s, _amends(s, inputs)) for s in next_steps(spec, case.status) if may_take(tx, case, s)],
+        "values": _values(visit, inputs, case),
+        "done": visit.query.get("done", ""),
+        "owed": next_steps(spec, case.status),
+    }
+
+
+def _amends(step: Step, inputs: list[Input]) -> list[Input]:
+    return inputs if step.amends else []
+
+
+def _values(visit: Visit, inputs: list[Input], case: Case) -> dict[str, Any]:
+    """What stands in the fields: what was just sent, else what the case holds."""
+    if visit.request.method == "POST":
+        return dict(case.form) | read(inputs, visit.form)
+    return dict(case.form)
+
+
+def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
+    """The kept answer of law as people read it."""
+    if answer is None:
+        return None
+    parts = ("needs", "duties", "amounts", "findings", "unsettled")
+    full = {**{p: [] for p in parts}, "missing": [], "gate": None, "authority": None, "basis": "", **answer}
+    cites = [*full["cites"], *(c for p in parts for one in full[p] for c in one.get("cites", ()))]
+    shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
+    title = shown_page.parts[0]
+    assert isinstance(title, Line)
+    return Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 4))
+
+
+def acts_of(cites: list[str]) -> dict[str, Act]:
+    """The acts that these articles are of."""
+    known = whole().acts
+    names = dict.fromkeys(c.partition(":")[0] for c in cites)
+    return {n: Act(known[n].title, known[n].address) for n in names if n in known}

@@ -1,0 +1,91 @@
+"""Filings as pages: the list, one with its faults and findings, and handing in a file."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from salyq.civil.errors import SalyqError
+from salyq.office.intake.files import LARGEST
+from salyq.office.intake.kinds import kinds
+from salyq.office.intake.receive import filing, listed, receive
+from salyq.office.people import accounts
+from salyq.office.portal.public.asked import whole
+from salyq.office.portal.statuses import status_of
+from salyq.office.portal.visit import Visit
+
+PAGE = 50
+
+
+def every(visit: Visit, door: str) -> Response:
+    """The list; in the cabinet, POST hands a file in."""
+    wrong: SalyqError | None = None
+    if visit.request.method == "POST":
+        try:
+            id_ = _hand_in(visit)
+        except SalyqError as error:
+            wrong = error
+        else:
+            return visit.redirect(f"/{door}/filings/{id_}")
+    kind = visit.query.get("kind", "") or None
+    status = visit.query.get("status", "") or None
+    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    if (kind and kind not in kinds()) or status not in (None, "accepted", "refused"):
+        raise HTTPException(404)
+    assert visit.account is not None
+    with visit.transaction() as tx:
+        rows = listed(tx, kind=kind, status=status, limit=PAGE + 1, offset=start)
+        mine = accounts.organisations_of(tx, visit.account)
+    return visit.render(
+        "filings.html",
+        status_of(wrong),
+        door=door,
+        rows=rows[:PAGE],
+        next=start + PAGE if len(rows) > PAGE else None,
+        kinds=kinds(),
+        kind=kind or "",
+        status_chosen=status or "",
+        mine=mine,
+        own=own_number(visit),
+        wrong=wrong,
+        corrects=visit.query.get("corrects", ""),
+    )
+
+
+def own_number(visit: Visit) -> str:
+    """The visitor's own IIN, where he speaks for himself."""
+    return (visit.account.iin if visit.account is not None else None) or ""
+
+
+def one(visit: Visit, door: str) -> Response:
+    try:
+        id_ = UUID(visit.path["id"])
+    except ValueError:
+        raise HTTPException(404) from None
+    with visit.transaction() as tx:
+        found = filing(tx, id_)
+    if found is None:
+        raise visit.not_there()
+    return visit.render("filing.html", door=door, found=found, kinds=kinds())
+
+
+def _hand_in(visit: Visit) -> UUID:
+    file = visit.files.get("file")
+    data = file.file.read(LARGEST + 1) if file is not None else b""
+    try:
+        corrects = UUID(visit.form["corrects"]) if visit.form.get("corrects") else None
+    except ValueError:
+        raise HTTPException(422) from None
+    with visit.transaction() as tx:
+        made = receive(
+            tx,
+            visit.site.folder,
+            visit.form.get("kind", "")[:40],
+            visit.form.get("organisation", "")[:12],
+            (file.filename if file is not None else None) or "file",
+            data,
+            corrects,
+        )
+    return made.id

@@ -1,0 +1,88 @@
+"""Pages of the engine (lines and tables that the command line prints) as HTML: one text, two faces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from markupsafe import Markup
+
+from salyq.present.page import Line, Page, Table
+
+_STEM = re.compile(r"^(?:[│ ]  )*(?:[├└]─ )?")
+_STYLES = {"bold red": "error", "yellow": "warn", "cyan": "notice", "bold": "strong", "dim": "muted"}
+_DEEPEST = 40  # levels of a tree that are nested; what lies below stands at this level
+
+
+def page_html(page: Page, level: int = 2) -> Markup:
+    """Every part of the page but its title, headings from `level` on."""
+    return Markup("\n").join(_parts(page, level))
+
+
+def _parts(page: Page, level: int) -> Iterator[Markup]:
+    listed: list[Markup] = []
+    before: Line | Table | None = None
+    for n, part in enumerate(page.parts):
+        bullet = isinstance(part, Line) and part.text.startswith("  ")
+        if listed and not bullet:
+            yield _list(listed)
+            listed = []
+        if isinstance(part, Table):
+            yield _table(part)
+        elif part.style == "bold" and (n == 0 or (isinstance(before, Line) and not before.text)):
+            if n:
+                yield Markup("<h{0}>{1}</h{0}>").format(level, part.text)
+        elif bullet:
+            listed.append(Markup('<li class="{}">{}</li>').format(_class(part), part.text.strip().removeprefix("• ")))
+        elif part.text:
+            yield Markup('<p class="{}">{}</p>').format(_class(part), part.text)
+        before = part
+    if listed:
+        yield _list(listed)
+
+
+def _class(line: Line) -> str:
+    return _STYLES.get(line.style, "")
+
+
+def _list(items: list[Markup]) -> Markup:
+    return Markup("<ul>{}</ul>").format(Markup("").join(items))
+
+
+def _table(table: Table) -> Markup:
+    head = Markup("").join(
+        Markup('<th scope="col" class="{}">{}</th>').format("n" if i in table.right else "", name)
+        for i, name in enumerate(table.head)
+    )
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup('<td class="{}">{}</td>').format("n" if i in table.right else "", cell)
+                for i, cell in enumerate(row)
+            )
+        )
+        for row in table.rows
+    )
+    label = " · ".join(table.head)
+    return Markup(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(label, head, rows)
+
+
+def tree_html(page: Page) -> Markup:
+    """A tree of lines (├─, └─) as nested lists; what is no tree stands below as paragraphs and lists."""
+    lines = [part for part in page.parts if isinstance(part, Line)]
+    found = [(len(_STEM.match(x.text)[0]) // 3, _STEM.sub("", x.text)) for x in lines]  # type: ignore[index]
+    end = next((n for n, (depth, text) in enumerate(found) if n and not depth), len(found))
+    out, depth = [Markup('<ul class="tree"><li>'), found[0][1] if found else ""], 0
+    for at, text in found[1:end]:
+        level = min(at, _DEEPEST)
+        if level > depth:
+            out += [Markup("<ul><li>")] * (level - depth) + [text]
+        else:
+            out += [Markup("</li></ul>")] * (depth - level) + [Markup("</li><li>"), text]
+        depth = level
+    out += [Markup("</li></ul>")] * (depth + 1)
+    rest = Page(list(page.parts[end:]))
+    return Markup("").join(Markup.escape(x) for x in out) + page_html(Page([Line(""), *rest.parts]), 3)

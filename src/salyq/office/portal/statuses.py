@@ -1,0 +1,26 @@
+"""Which HTTP status an error of ours has."""
+
+from __future__ import annotations
+
+from salyq.office.procedures.take import NotAllowed
+from salyq.office.store.errors import Conflict, StoreError
+
+_MISSING = {
+    *("registry_no_record", "registry_unknown_register", "intake_no_filing"),
+    *("procedures_no_application", "procedures_unknown", "proposals_none", "cases_none"),
+}
+
+
+def status_of(error: Exception | None) -> int:
+    """The status of an answer that says this error; 200 for none."""
+    if error is None:
+        return 200
+    if isinstance(error, Conflict):
+        return 409
+    if isinstance(error, NotAllowed):
+        return 403
+    if isinstance(error, StoreError):
+        missing = error.code in _MISSING
+        down = error.code in {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow"}
+        return 404 if missing else 503 if down else 422
+    return 422
