@@ -39,11 +39,11 @@ def run(
 ) -> int:
     """Exit 3 where the books differ from their transfers."""
     from salyq.office.ledger.gate import Gate
-    from salyq.office.pilots.scenario import SCENARIOS, drive
+    from salyq.office.pilots.scenario import NAMES, drive
     from salyq.present.page import Page
 
-    if name not in SCENARIOS:
-        raise UsageError(Message("scenario_unknown", {"names": ", ".join(SCENARIOS)}), column="NAME", value=name)
+    if name not in NAMES:
+        raise UsageError(Message("scenario_unknown", {"names": ", ".join(NAMES)}), column="NAME", value=name)
     with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
         told = drive(store, gate, name, seed, days, rate)
     if form == "json":

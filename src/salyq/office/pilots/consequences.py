@@ -121,11 +121,12 @@ def _payment(e: Event) -> dict[str, str]:
 
 def _move(m: Moved) -> dict[str, str]:
     row = {"position": f"{m.position}/{m.n}", "kind": _KINDS[m.kind], "debit": m.debit, "credit": m.credit}
+    scale = m.asset.removeprefix("limit:")  # what may be used is counted in tiyn too
     return {
         **row,
         "asset": m.asset,
-        "amount": shown(m.amount, m.asset),
-        "released": shown(m.released, m.asset),
+        "amount": shown(m.amount, scale),
+        "released": shown(m.released, scale),
         "code": m.code,
     }
 

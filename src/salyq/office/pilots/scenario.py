@@ -23,6 +23,7 @@ from salyq.office.pilots import demo
 from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.clearing import COLUMNS, Clearing, Day, read_file
 from salyq.office.pilots.card.host import ACCESS, Host
+from salyq.office.pilots.scenario_more import MortalHost, city_month, handled, missing_data
 from salyq.office.store.clock import FixedClock, ManualClock
 from salyq.office.store.store import Store
 
@@ -212,6 +213,47 @@ def over_limit_crowd(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
     d.answers.update(codes)
 
 
+def silent_exchange(d: Driver, days: int, rate: int) -> None:  # noqa: ARG001
+    """The exchange says nothing for twenty minutes: the host stands in for small sums with care and refuses large
+    ones; what it approved is cleared once the exchange speaks."""
+    rows = []
+    for minutes in (0, 10, 10):
+        if isinstance(d.store.clock, FixedClock | ManualClock):
+            d.store.move_clock(d.store.clock.now() + timedelta(minutes=minutes))
+        for n in range(max(1, rate // 3)):
+            row, reply = d.pay(n % len(d.cards), 1_500_000 if n % 2 else 5_000_000)
+            if reply["39"] == spec.APPROVED:
+                rows.append(row)
+    d.prices()
+    d.clear(rows)
+
+
+def crash_day(d: Driver, days: int, rate: int) -> None:
+    """Busy days on which the host dies between its strokes; acquirers repeat what was not answered."""
+    d.host = host = MortalHost(d.store, d.gate)
+    host.chance = random.Random(f"deaths {d.seed}")  # noqa: S311
+    for _ in range(days):
+        rows: list[list[str]] = []
+        for n in range(rate):
+            merchant = d.chance.choice(MERCHANTS)
+            sent = d.message(n % len(d.cards), d.chance.randrange(50_000, 900_000), merchant)
+            reply, lives = handled(host, sent)
+            d.answers[reply["39"]] += 1
+            d.answers["deaths"] += lives - 1
+            if reply["39"] == spec.APPROVED:
+                day = kz_day(d.store.clock.now()).isoformat()
+                row = [sent["37"], reply["38"], sent["2"], str(int(sent["4"])), "KZT", day, merchant[0], merchant[1]]
+                rows.append([*row, "clear"])
+        d.clear(rows)
+        d.clear(rows[: len(rows) // 2])  # and sent again
+        d.wait(days=1)
+
+
+STAND_IN = {"stand_in": {"tiyn": 2_000_000, "seconds": 3600, "points": 300}}
+OTHERS: Mapping[str, Callable[[Store, Gate, int, int, int], dict[str, Any]]] = {
+    "city_month": city_month,
+    "missing_data": missing_data,
+}
 SCENARIOS: Mapping[str, Callable[[Driver, int, int], None]] = {
     "busy_day": busy_day,
     "year": year,
@@ -219,11 +261,17 @@ SCENARIOS: Mapping[str, Callable[[Driver, int, int], None]] = {
     "double_clearing": double_clearing,
     "forced_posts": forced_posts,
     "over_limit_crowd": over_limit_crowd,
+    "silent_exchange": silent_exchange,
+    "crash_day": crash_day,
 }
+NAMES = (*SCENARIOS, *OTHERS)
 
 
 def drive(store: Store, gate: Gate, name: str, seed: int, days: int, rate: int) -> dict[str, Any]:
     """Runs a scenario and answers what the books say of it."""
-    driver = Driver(store, gate, seed, name, holders=1 if name == "year" else 5)
+    if name in OTHERS:
+        return OTHERS[name](store, gate, seed, days, rate)
+    terms = STAND_IN if name == "silent_exchange" else None
+    driver = Driver(store, gate, seed, name, holders=1 if name == "year" else 5, terms=terms)
     SCENARIOS[name](driver, days, rate)
     return {**driver.told(), "holders": [m.card.holder for m in driver.cards]}

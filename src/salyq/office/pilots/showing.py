@@ -85,13 +85,20 @@ class MadeUpAbroad:
         return 200, self._known.get(parts[1], {"state": "rejected", "reason": "unknown"})
 
 
-def send(store: Store, gate: Gate, contract: str, key: str, tiyn: int, *, how: str) -> None:
-    """One payment abroad: `whole`, `refused` by the receiver's side, or with `no data`."""
-    node = Origin(store, gate, MadeUpAbroad(store), contract)
+def origin(store: Store, gate: Gate, contract: str, abroad: MadeUpAbroad) -> Origin:
+    """The Kazakh side over this node abroad."""
+    return Origin(store, gate, abroad, contract)
+
+
+def send(
+    store: Store, gate: Gate, contract: str, key: str, tiyn: int, *, how: str, abroad: MadeUpAbroad | None = None
+) -> tuple[str, str]:
+    """One payment abroad: `whole`, `refused` by the receiver's side, or with `no data`; its id and its fulfilment."""
+    node = origin(store, gate, contract, abroad or MadeUpAbroad(store))
     asked = {"send_asset": "KZT", "receive_asset": corridor.RECEIVE, "send_amount": str(tiyn), "key": key}
     status, quote = node.handle("POST", "/quotes", asked, peer=False)
     if status != 200:
-        return
+        return "", ""
     raw = hashlib.sha256(key.encode()).digest()
     who = corridor.party("originator", corridor.SENDER, "Ойдан Шығарылған", whole=how != "no data")
     body = {"quote": quote["quote"], "condition": hashlib.sha256(raw).hexdigest(), "sender": who}
@@ -100,6 +107,7 @@ def send(store: Store, gate: Gate, contract: str, key: str, tiyn: int, *, how: s
     if told.get("state") == "prepared":
         end = ("fulfil", {"fulfilment": raw.hex()}) if how == "whole" else ("reject", {"reason": "receiver_refused"})
         node.handle("POST", f"/payments/{told['payment']}/{end[0]}", end[1], peer=False)
+    return str(told.get("payment", "")), raw.hex()
 
 
 def shop_in_city(city: City, shops: Sequence[Subject], people: Sequence[str], day: date, chance: random.Random) -> None:

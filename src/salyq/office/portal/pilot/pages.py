@@ -104,10 +104,12 @@ def corridor(visit: Visit) -> Response:
     with working(visit) as tx:
         told = monitor(tx)
         latest = events.latest(tx, "corridor", ["payment"], 30)
-    chart = bars(sorted(told["states"].items()), visit.say("pilot_corridor_states"))
+    states = {visit.say(f"pilot_cstate_{name}"): count for name, count in sorted(told["states"].items())}
+    chart = bars(list(states.items()), visit.say("pilot_corridor_states"))
     return visit.render(
         "pilot_corridor.html",
         told=told,
+        states=states,
         contracts=found,
         latest=latest,
         chart=chart,
