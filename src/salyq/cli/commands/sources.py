@@ -57,7 +57,7 @@ def build_guess(words: Help) -> click.Command:
 
 def run_guess(*, file: str, to: str | None, lang: str) -> int:
     """A draft on stdout, or in a new file that `salyq read` will find beside the table."""
-    from salyq.facts.known_sources import SUFFIX, draft_mapping
+    from salyq.facts.known_sources import OUTCOME, SUFFIX, draft_mapping
 
     if to is not None and not to.endswith(SUFFIX):
         raise UsageError(Message("cli_not_a_mapping_name", {"suffix": SUFFIX}), column="--to", value=to)
@@ -69,4 +69,7 @@ def run_guess(*, file: str, to: str | None, lang: str) -> int:
     else:
         write_file("--to", Path(to), text)
         emit(f"{Message('cli_forms_written').text(lang)} {to}\n")
+        for line in text.splitlines():
+            if line.startswith(OUTCOME):
+                emit(f"{line.removeprefix(OUTCOME)}\n")
     return 0

@@ -22,6 +22,13 @@ FTM NEAR ICP FIL SAND MANA AXS GALA ENJ CHZ THETA LUNA LUNC SHIB PEPE TON SUI AP
 COMP SNX CRV YFI 1INCH GRT LDO RUNE KAVA HBAR EGLD XTZ WAVES ZIL ONT ICX BAT HOT CELR USDT USDC EUR GBP SEI TIA WLD FET
 RENDER RNDR IMX STX KAS BONK FLOKI NOT ORDI JUP PYTH ENA USTC BTT WIN SXP ALICE LUNA2
 """
+
+
+def known_coins() -> frozenset[str]:
+    """Codes of coins that are known for many years."""
+    return frozenset(_KNOWN.split()) - {"EUR", "GBP"}
+
+
 _NUMBER = r"[-+\u2212]?[\d.,\u00a0\u202f ]*\d(?:[eE][-+]?\d{1,3})?"
 _BARE = re.compile(_NUMBER, re.ASCII)
 _GLUED = re.compile(rf"({_NUMBER})\s*([^\W\d_]\w*)?")

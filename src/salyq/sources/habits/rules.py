@@ -48,6 +48,12 @@ REPEATED_HEADER = rule(
 FOOTER = rule("footer", kk="кестеден кейінгі мәтін", ru="текст под таблицей", en="text below the table")
 TOTAL = rule("total_row", kk="жиынтық жолы", ru="строка итогов", en="a line of totals")
 COLUMN_NUMBERS = rule("column_numbers", kk="бағандардың нөмірлері", ru="номера столбцов", en="a line of column numbers")
+OTHER_STATE = rule(
+    "mapping_only",
+    kk="сәйкестік файлы бойынша бұл күйдегі жолдар есептелмейді",
+    ru="по файлу сопоставления строки в таком состоянии не считаются",
+    en="rows in such a state do not count, says the mapping file",
+)
 TOLD_BY_PARTS = rule(
     "told_by_parts",
     kk="жиынтығы, бөліктері жеке жолдарда айтылған",
@@ -83,6 +89,7 @@ __all__ = [
     "LATER",
     "NOTHING_FILLED",
     "NOTHING_THERE",
+    "OTHER_STATE",
     "OWN",
     "PENDING",
     "REPEATED_HEADER",

@@ -120,3 +120,31 @@ def _epoch(text: str, a_second: int) -> datetime:
         raise ValueError("no count of seconds")
     micro = int(whole + tail[:6].ljust(6, "0")) // a_second
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micro)
+
+
+_YEAR_MONTH = re.compile(r"(?P<year>\d{4})[-./](?P<month>\d{1,2})(?:[-./]\d{1,2})?", re.ASCII)
+_MONTH_YEAR = re.compile(r"(?:\d{1,2}[.])?(?P<month>\d{1,2})[./](?P<year>\d{4})", re.ASCII)
+_NAMED = re.compile(
+    r"(?P<name>[^\W\d_]{3,9})\.?\s+(?P<year>\d{4})\s*(?:г\.?|года?|ж\.?|жыл\w{0,9})?|"
+    r"(?P<y>\d{4})\s*(?:ж\.?|жыл\w{0,9})?\s*(?P<n>[^\W\d_]{3,9})"
+)
+
+
+def month_of(text: str) -> tuple[str, str] | None:
+    """(first day, first day of the next month) of "2025-01", "01.2025", "Январь 2025 г.", "2025 ж. қаңтар".
+
+    None for anything else."""
+    plain = " ".join(text.split())[:LONGEST]
+    found = _YEAR_MONTH.fullmatch(plain) or _MONTH_YEAR.fullmatch(plain)
+    if found is not None:
+        year, month = int(found["year"]), int(found["month"])
+    else:
+        named = _NAMED.fullmatch(plain)
+        if named is None:
+            return None
+        year = int(named["year"] or named["y"])
+        month = _MONTH.get((named["name"] or named["n"])[:3].casefold(), 0)
+    if not (1 <= month <= 12 and 1970 <= year <= 2199):
+        return None
+    after = (year + 1, 1) if month == 12 else (year, month + 1)
+    return f"{year}-{month:02}-01", f"{after[0]}-{after[1]:02}-01"

@@ -16,8 +16,9 @@ from salyq.records.toml_tables import refuse_endless
 from salyq.sources.habits.time_pattern import time_parser, zone_of
 from salyq.sources.mapping import model
 from salyq.sources.mapping.model import Target
+from salyq.sources.mapping.tables import SHAPES, fields_of, lacking
 
-_TOP = ("name", "files", "signs", "columns", "always", "time", "numbers", "kinds", "only")
+_TOP = ("name", "files", "table", "words", "signs", "columns", "always", "time", "numbers", "kinds", "only")
 _LARGEST = 1_000_000  # bytes
 _MOST_FILES, _LONGEST_NAME = 50, 200
 _MARKS = (" ", ",", ".", "'", "_", "")
@@ -59,9 +60,10 @@ class _Reader:
 
     def mapping(self, name: str) -> model.Mapping:
         self.known("", self.data, _TOP)
-        columns, always = self.columns(), self.always()
+        table = self.one_of("", "table", self.data.get("table", model.RECORDS), (model.RECORDS, *SHAPES))
+        columns, always = self.columns(table), self.always(table)
         kinds = {word.casefold().strip(): self.target("kinds", word, to) for word, to in self.table("kinds").items()}
-        formats, zone = self.time(columns)
+        formats, zone = self.time(columns, table)
         decimal, thousands = self.numbers()
         made = model.Mapping(
             name=self.word("", "name", self.data.get("name", name)),
@@ -76,6 +78,8 @@ class _Reader:
             signs=self.one_of("", "signs", self.data.get("signs", "check"), ("check", "ignore")),
             only={title: self.words("only", title, words) for title, words in self.table("only").items()},
             files=self.files(),
+            table=table,
+            words=self.closed_lists(table),
         )
         self.complete(made)
         return made
@@ -109,13 +113,27 @@ class _Reader:
             raise self.error(table, key, value, "mapping_not_a_choice", choices=shown)
         return value
 
-    def columns(self) -> dict[str, tuple[str, ...]]:
-        self.known("columns", self.table("columns"), model.FIELDS)
+    def columns(self, table: str) -> dict[str, tuple[str, ...]]:
+        self.known("columns", self.table("columns"), model.FIELDS if table == model.RECORDS else fields_of(table))
         return {name: self.words("columns", name, titles) for name, titles in self.table("columns").items()}
 
-    def always(self) -> dict[str, str]:
-        self.known("always", self.table("always"), model.ALWAYS)
+    def always(self, table: str) -> dict[str, str]:
+        self.known("always", self.table("always"), model.ALWAYS if table == model.RECORDS else fields_of(table))
         return {key: self.word("always", key, value) for key, value in self.table("always").items()}
+
+    def closed_lists(self, table: str) -> dict[str, dict[str, str]]:
+        """`[words.category]`: word in the file = allowed value; not for records, whose words stand in [kinds]."""
+        lists = self.table("words")
+        if table == model.RECORDS and lists:
+            raise self.error("", "words", None, "mapping_words_of_records")
+        self.known("words", lists, fields_of(table) if lists else ())
+        found = {}
+        for name, words in lists.items():
+            if not isinstance(words, dict):
+                raise self.error("words", name, words, "mapping_not_table", table=f"words.{name}")
+            key = f"words.{name}"
+            found[name] = {self.word(key, w, w).casefold(): self.word(key, w, to) for w, to in words.items()}
+        return found
 
     def files(self) -> tuple[str, ...]:
         return self.words("", "files", self.data["files"]) if "files" in self.data else ()
@@ -134,7 +152,7 @@ class _Reader:
             raise self.error(table, key, value, "mapping_bad_pair_of_kinds")
         return Target(*parts)
 
-    def time(self, columns: Mapping[str, object]) -> tuple[tuple[str, ...], tzinfo | None]:
+    def time(self, columns: Mapping[str, object], own: str) -> tuple[tuple[str, ...], tzinfo | None]:
         table = self.table("time")
         self.known("time", table, ("format", "zone"))
         formats = self.words("time", "format", table.get("format", "iso"))
@@ -142,6 +160,8 @@ class _Reader:
             if time_parser(pattern) is None:
                 raise self.error("time", "format", pattern, "mapping_bad_time_format")
         if "zone" not in table:
+            if own != model.RECORDS:
+                return formats, None  # days; a time of day without a zone is Kazakhstan's
             if "zone" in columns or all(pattern.startswith("unix") or "Z" in pattern for pattern in formats):
                 return formats, None
             raise self.error("time", "zone", None, "mapping_zone_missing")
@@ -162,6 +182,13 @@ class _Reader:
     def complete(self, made: model.Mapping) -> None:
         """What a record cannot do without must come from somewhere."""
         has = {*made.columns, *made.always}
+        if made.table != model.RECORDS:
+            lacks = lacking(made.table, has)
+            if lacks is not None:
+                raise self.error("columns", lacks, None, "mapping_lacks", what=f"columns.{lacks}")
+            if made.kinds:
+                raise self.error("kinds", "", None, "mapping_kinds_of_records", table=made.table)
+            return
         two_sided = {"in_quantity", "out_quantity"} & has
         if "time" not in made.columns:
             raise self.error("columns", "time", None, "mapping_lacks", what="columns.time")

@@ -8,14 +8,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.records.reading import Reading
 from salyq.sources.habits.time_pattern import time_parser
+from salyq.sources.habits.words import meant
 from salyq.sources.habits.written_number import written_number
+from salyq.sources.mapping.file import read_mapping
+from salyq.sources.mapping.guess_tables import by_contents, table_of
 from salyq.sources.mapping.guess_words import DONE, FAILED, KINDS, STATUS, TITLES, listed, plain
-from salyq.sources.mapping.model import NUMBERS
+from salyq.sources.mapping.model import NUMBERS, RECORDS
+from salyq.sources.mapping.rows import mapped_format
 from salyq.sources.mapping.sample import Sample, sample
+from salyq.sources.mapping.tables import SHAPES
+from salyq.sources.readers.own.expenses import CATEGORIES
+from salyq.sources.tables.table import read_table
 
 _WRITTEN = """
     iso|unix|unix_ms|DD.MM.YYYY HH:mm:ss|DD.MM.YYYY H:mm|DD.MM.YYYY H:mm:ss|DD.MM.YYYY|DD.MM.YYYY, HH:mm:ss|
@@ -29,6 +39,8 @@ _WRITTEN = """
 _PATTERNS = tuple([pattern.strip() for pattern in _WRITTEN.split("|")])
 _ZONE = re.compile(r"(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::\d{2})?)?", re.IGNORECASE)
 _MOST_WORDS = 60
+_MOST_REASONS = 5
+OUTCOME = "# → "  # before each line of what the draft would read
 _HABITS = ((".", ""), (".", ","), (",", ""), (",", " "), (".", " "), (",", "."), (".", "'"))
 
 
@@ -43,7 +55,33 @@ def draft_mapping(path: Path, name: str, lang: str = "en") -> str:
     """The text of a mapping file for a table. `lang`: of its remarks. InputError as `sample`."""
     lines = _Draft(sample(path, name), path).lines()
     shown = [f"{line.toml}  # {line.remark.text(lang)}".strip() if line.remark else line.toml for line in lines]
-    return "\n".join(shown) + "\n"
+    text = "\n".join(shown) + "\n"
+    return text + "\n" + "".join([f"{OUTCOME}{line}\n" for line in _outcome(text, path, name, lang)])
+
+
+def _outcome(text: str, path: Path, name: str, lang: str) -> list[str]:
+    """What the table would become by the draft as it stands: rows, and why the rejected ones are."""
+    with TemporaryDirectory() as folder:
+        place = Path(folder) / "draft.mapping.toml"
+        place.write_text(text, encoding="utf-8")
+        reading = Reading()
+        try:
+            read_table(path, name, (mapped_format(read_mapping(place, "")),), reading, None)
+        except InputError as error:
+            why = " ".join(x for x in (error.column, error.message.text(lang)) if x)
+            return [Message("guess_would_not", {"why": why}).text(lang)]
+    counts = {
+        "read": sum(f.read for f in reading.files),
+        "used": sum(f.used for f in reading.files),
+        "ignored": sum(sum(f.ignored.values()) for f in reading.files),
+        "rejected": sum(len(f.rejected) for f in reading.files),
+    }
+    found = [Message("guess_would_read", counts).text(lang)]
+    why_not = Counter(f"{r.column or ''}: {r.reason.text(lang)}" for f in reading.files for r in f.rejected)
+    found += [f"  {count} × {reason}" for reason, count in why_not.most_common(_MOST_REASONS)]
+    rules = {rule: words for f in reading.files for rule, words in f.rules.items()}
+    left = sum((f.ignored for f in reading.files), Counter[str]())
+    return found + [f"  {count} × {rule}: {rules[rule].text(lang)}" for rule, count in left.most_common(_MOST_REASONS)]
 
 
 def toml_text(text: str) -> str:
@@ -55,7 +93,17 @@ def toml_text(text: str) -> str:
 class _Draft:
     def __init__(self, table: Sample, path: Path) -> None:
         self.table, self.path = table, path
-        self.columns = _columns(table.titles)
+        self.own, fields = table_of(table.titles, table.rows)
+        self.columns = fields or _columns(table.titles)
+        self.told: list[str] = []  # by their cells, not by a title
+        if self.own != RECORDS:
+            return
+        for name in ("kind", "asset", "quantity"):
+            if name not in self.columns and not self.two_sided() and not (name == "asset" and "pair" in self.columns):
+                place = by_contents(name, table.titles, table.rows, self.columns)
+                if place is not None:
+                    self.columns[name] = place
+                    self.told.append(name)
         if "in_quantity" not in self.columns and "out_quantity" not in self.columns:
             for name in ("in_asset", "out_asset"):
                 self.columns.pop(name, None)
@@ -69,15 +117,80 @@ class _Draft:
 
     def lines(self) -> list[Line]:
         account = self.path.name.partition(".")[0][:60] or "account"
-        found = [Line("", Message("guess_head", {"file": self.path.name})), Line("[columns]")]
-        found += [Line(f"{name} = {toml_text(self.table.titles[n])}") for name, n in self.columns.items()]
+        found = [Line("", Message("guess_head", {"file": self.path.name}))]
+        found.append(Line(f"table = {toml_text(self.own)}", Message(f"guess_table_{self.own}")))
+        found += [Line(f"files = [{toml_text(self.path.name)}]"), Line("")] if self.own != RECORDS else [Line("")]
+        found.append(Line("[columns]"))
+        for name, n in self.columns.items():
+            remark = Message("guess_by_cells") if name in self.told else None
+            found.append(Line(f"{name} = {toml_text(self.table.titles[n])}", remark))
+        if self.own != RECORDS:
+            return [
+                *found,
+                *self.unused(),
+                *self.own_always(),
+                *self.days(),
+                *self.own_numbers(),
+                *self.words(),
+                *self.only(),
+            ]
         for name in ("time", *(() if self.two_sided() else ("quantity",))):
             if name not in self.columns:
                 found.append(Line(f'# {name} = ""', Message("guess_choose_column")))
-        unused = [toml_text(t) for n, t in enumerate(self.table.titles) if n not in self.columns.values() and t]
-        if unused:
-            found.append(Line("# " + ", ".join(unused), Message("guess_unused")))
+        found += self.unused()
         return [*found, *self.always(account), *self.time(), *self.numbers(), *self.kinds(), *self.only()]
+
+    def unused(self) -> list[Line]:
+        unused = [toml_text(t) for n, t in enumerate(self.table.titles) if n not in self.columns.values() and t]
+        return [Line("# " + ", ".join(unused), Message("guess_unused"))] if unused else []
+
+    # --- own tables other than records --------------------------------------------------------------------------------
+
+    def own_always(self) -> list[Line]:
+        """What such a table often does not say, as lines to fill."""
+        asks = {
+            "energy": ('max_power_kw = "100"', 'own_plant = "no"', 'renewable = "no"', 'grid_connected = "yes"'),
+            "expenses": ('currency = "KZT"', 'activity = "mining"'),
+            "payouts": ('pool = "…"', 'asset = "BTC"'),
+            "payments": (),
+            "exchange_rates": ('kind = "official"', 'quantity = "1"'),
+            "asset_values": ('kind = "market"',),
+        }
+        open_ = [ask for ask in asks[self.own] if ask.partition(" ")[0] not in self.columns]
+        if not open_:
+            return []
+        remarks = [Message("guess_fill")] + [None] * len(open_)
+        return [Line(""), Line("[always]"), *[Line(f"# {a}", r) for a, r in zip(open_, remarks, strict=False)]]
+
+    def days(self) -> list[Line]:
+        cells = [cell for name in ("date", "start", "end") for cell in self.cells(name)]
+        cells = [cell for cell in cells if any(c.isdigit() for c in cell)]  # not the line of totals
+        if not cells:
+            return []
+        fitting = [p for p in _PATTERNS if sum(_reads_all(p, [cell]) for cell in cells) * 10 >= 9 * len(cells)]
+        remark = None if fitting else Message("guess_time_format")
+        swapped = [p for p in fitting if p.startswith("D/M/")]
+        if swapped and fitting[0].startswith("M/D/"):
+            remark = Message("guess_day_or_month", {"other": swapped[0]})
+        return [Line(""), Line("[time]"), Line(f"format = {toml_text(fitting[0] if fitting else 'iso')}", remark)]
+
+    def own_numbers(self) -> list[Line]:
+        return self.number_lines([cell for name in SHAPES[self.own].numbers for cell in self.cells(name)], set())
+
+    def words(self) -> list[Line]:
+        """Words of closed lists that our own formats do not know by themselves."""
+        lists = {"category": CATEGORIES, "meter_state": ("ok", "missing", "faulty")}
+        found: list[Line] = []
+        for name, choices in lists.items():
+            seen = dict.fromkeys(self.cells(name))
+            strange = [word for word in seen if meant(word, name, choices) is None][:_MOST_WORDS]
+            if strange:
+                remark = Message("guess_words", {"choices": ", ".join(choices)})
+                found += [Line(""), Line(f"[words.{name}]", remark)]
+                found += [Line(f"# {toml_text(word)} = {toml_text('')}") for word in strange]
+        return found
+
+    # --- records ------------------------------------------------------------------------------------------------------
 
     def always(self, account: str) -> list[Line]:
         found = [Line(""), Line("[always]"), Line(f"account = {toml_text(account)}")]
@@ -109,8 +222,10 @@ class _Draft:
         return [*lines, Line(f"zone = {toml_text(zone)}", None if stated else Message("guess_zone"))]
 
     def numbers(self) -> list[Line]:
-        cells = [cell for name in NUMBERS for cell in self.cells(name)]
         coins = set(self.cells("asset")) | set(self.cells("currency"))
+        return self.number_lines([cell for name in NUMBERS for cell in self.cells(name)], coins)
+
+    def number_lines(self, cells: Sequence[str], coins: set[str]) -> list[Line]:
         fits = {habit: sum(_reads(cell, habit, coins) for cell in cells) for habit in _HABITS}
         decimal, thousands = max(_HABITS, key=lambda habit: fits[habit]) if cells else _HABITS[0]
         best = fits[decimal, thousands]

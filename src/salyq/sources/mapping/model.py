@@ -16,6 +16,7 @@ TEXTS_ALSO = ("group", "id", "note", "document", "hash")
 FIELDS = ("time", "zone", *TEXTS, *TEXTS_ALSO, *NUMBERS)
 ALWAYS = ("kind", "asset", "currency", "fee_asset", "account", "counterparty", "note", "document")
 IGNORE, TRADE = "ignore", "trade"
+RECORDS = "records"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """One mapping file. `columns`: field -> titles whose cells are joined by a blank; `only`: title -> words of the
-    rows that count; `signs`: "check" (a negative number goes out) or "ignore"."""
+    rows that count; `table`: which own table the rows are (records, energy, …); `words`: field -> word in the file ->
+    allowed value; `signs`: "check" (a negative number goes out) or "ignore"."""
 
     name: str
     file: str
@@ -45,6 +47,8 @@ class Mapping:
     signs: str = "check"
     only: MappingOf[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    table: str = RECORDS
+    words: MappingOf[str, MappingOf[str, str]] = field(default_factory=dict)
 
     def titles(self) -> tuple[str, ...]:
         """Every header title that the mapping needs, each once."""

@@ -11,25 +11,20 @@ from salyq.records.kinds import BY_VALUE, IN, KINDS, NONE, OUT
 from salyq.records.model import UNIT, Record
 from salyq.records.reading import Rule, Tells, Yields, rule
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, RowError, yields
+from salyq.sources.format import Column, Facts, Format, Handler, RowError, yields
 from salyq.sources.habits.pairs import split_pair
 from salyq.sources.habits.rows import At, Side, VenueRows
-from salyq.sources.habits.rules import FIAT, ZERO
+from salyq.sources.habits.rules import FIAT, OTHER_STATE, ZERO
 from salyq.sources.habits.time_pattern import time_parser, zone_of
 from salyq.sources.habits.written_number import written_number
-from salyq.sources.mapping.model import IGNORE, TRADE, Mapping, Target
+from salyq.sources.mapping.model import IGNORE, RECORDS, TRADE, Mapping, Target
+from salyq.sources.mapping.tables import SHAPES, table_format
 
 LEFT_OUT = rule(
     "mapping_ignore",
     kk="сәйкестік файлы бұл жолдарды ескермейді",
     ru="файл сопоставления оставляет такие строки без учёта",
     en="the mapping file leaves such rows out",
-)
-OTHER_STATE = rule(
-    "mapping_only",
-    kk="сәйкестік файлы бойынша бұл күйдегі жолдар есептелмейді",
-    ru="по файлу сопоставления строки в таком состоянии не считаются",
-    en="rows in such a state do not count, says the mapping file",
 )
 
 
@@ -40,9 +35,10 @@ _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
 def mapped_format(mapping: Mapping) -> Format:
     """The reader that a mapping is. Its columns are the titles it names, all of them required."""
 
-    def start(book: Book, _facts: Facts) -> MappedRows:
+    def start(book: Book, _facts: Facts) -> Handler:
         return MappedRows(book, mapping)
 
+    own = None if mapping.table == RECORDS else SHAPES[mapping.table].form
     columns = []
     for title in mapping.titles():
         base, mark, nth = title.rpartition("#")  # "Cur.#2": the second column of that title
@@ -51,9 +47,9 @@ def mapped_format(mapping: Mapping) -> Format:
     return Format(
         f"mapping:{mapping.name}",
         tuple(columns),
-        start,
+        start if own is None else table_format(mapping),
         tells=Tells.FILLS,
-        yields=yields(Yields.RECORDS),
+        yields=yields(Yields.RECORDS) if own is None else own.yields,
         ignores=(LEFT_OUT, OTHER_STATE),
         page="docs/sources/mapping.md",
         taught=True,
