@@ -147,10 +147,10 @@ def test_what_cannot_be_compared_is_one_line(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_unit_is_said_once(lang: str) -> None:
-    """“The MCI is 4325.00 tenge”, not “4325.00 KZT tenge”."""
+    """“The MCI is 4325 tenge”, not “4325 KZT tenge”."""
     law = whole()
     told = [filled(law, p, lang) for provisions in law.provisions.values() for p in provisions]
-    assert any("4325.00" in text for text in told)
+    assert any("4325" in text for text in told)
     assert [
         text for text in told if re.search(r"(KZT|MCI|days) (KZT|MCI|days|tenge|теңге|тенге|АЕК|МРП|дн|күн)", text)
     ] == []

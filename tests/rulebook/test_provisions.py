@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from salyq.app.lawbook import whole
 from salyq.cli.main import main
 from salyq.rulebook.check import check
+from salyq.rulebook.check_provisions import provision_faults
 from salyq.rulebook.fault import LoadError
 from salyq.rulebook.law import Law
 from salyq.rulebook.provisions import coverage, filled, gaps, in_force
@@ -164,3 +167,32 @@ def test_the_shipped_page_says_what_the_law_says_now(tmp_path: Path) -> None:
     assert main(["law", "coverage", "--lang", "en", "--to", str(page)]) == 0
     shipped = Path(__file__).resolve().parents[2] / "docs" / "law-coverage.md"
     assert shipped.read_text(encoding="utf-8") == page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("slot", "told"),
+    [
+        ("penalties.fines:KOAP:463.1", "15 / 25 / 40 / 150"),
+        ("penalties.fines:KOAP:462.3", "5 / 15 / 100 / 200 / 500"),  # officials apart from small business
+        ("penalties.shares:KOAP:278.1", "20\N{NO-BREAK SPACE}% / 50\N{NO-BREAK SPACE}% / 80\N{NO-BREAK SPACE}%"),
+        ("personal_income_tax.scale:over", "8500"),
+        ("personal_income_tax.scale:rates", "10\N{NO-BREAK SPACE}% / 15\N{NO-BREAK SPACE}%"),
+        ("value_added_tax.rate:percent", "16\N{NO-BREAK SPACE}%"),
+        ("licensing.mining_fee:mining_II", "5"),
+        ("financial_monitoring.threshold_unsecured:number", "5,000,000"),
+        ("penalties.especially_large:number", "20,000"),
+    ],
+)
+def test_a_slot_says_how_its_value_is_told(slot: str, told: str) -> None:
+    law = whole()
+    p = next(p for p in law.provisions["penalties"])
+    asked = replace(p, text={"en": f"{{{slot}}}"})
+    assert filled(law, asked, "en", date(2026, 6, 1)) == told
+
+
+def test_a_row_that_no_version_of_a_table_has_is_a_fault() -> None:
+    law = whole()
+    p = next(p for p in law.provisions["penalties"])
+    wrong = replace(p, text=dict.fromkeys(("kk", "ru", "en"), "{penalties.fines:KOAP:463.9}"))
+    told = [f.message.text("en") for f in provision_faults(replace(law, provisions={"penalties": (wrong,)}))]
+    assert any("KOAP:463.9" in text and "KOAP:463" in text for text in told)

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
-from string import Formatter
 
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.law import LANGUAGES, Law, Provision, Value
+from salyq.rulebook.provisions import NUMBER, OVER, PERCENT, RATES, slots_of
 from salyq.rulebook.rules import RuleVersion
 
 OWN = "salyq"  # conventions of ours are nobody's provision
@@ -53,14 +53,22 @@ def _state(law: Law, p: Provision) -> Iterator[Fault]:
 def _slots(law: Law, p: Provision) -> Iterator[Fault]:
     for lang in LANGUAGES:
         try:
-            slots = {name for _, name, _, _ in Formatter().parse(p.text[lang]) if name is not None}
+            slots = set(slots_of(p.text[lang]))
         except ValueError:
             yield fault(p.full, p.article, "law_slot_broken", lang=lang)
             continue
-        for slot in sorted(slots):
+        for slot, asked in sorted(slots):
             full = slot if "." in slot else f"{p.subject}.{slot}"
             if full not in law.series:
                 yield fault(p.full, p.article, "law_slot_unknown", slot=slot, right=_near(full, law.series))
+            elif asked not in ("", NUMBER, PERCENT, OVER, RATES) and asked not in (rows := _rows(law, full)):
+                right = ", ".join(get_close_matches(asked, rows, 1)) or f"{NUMBER}, {PERCENT}"
+                yield fault(p.full, p.article, "law_slot_unknown", slot=f"{slot}:{asked}", right=right)
+
+
+def _rows(law: Law, name: str) -> list[str]:
+    """The words of a table by word, over all its versions."""
+    return [w for v in law.series[name].values if isinstance(v.data, Mapping) for w in v.data]
 
 
 def _encoded(law: Law, p: Provision, name: str) -> Iterator[Fault]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from string import Formatter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salyq.rulebook.law import Law, Provision
-from salyq.rulebook.shown import data_shown, unit_shown
+from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, unit_shown
 
-_SAID = re.compile(r"\s(tenge|теңге|тенге|KZT|MCI|АЕК|МРП|days|дн|күн)")  # the words after a slot name its unit
+NUMBER, PERCENT = "number", "percent"  # how a slot may ask for its value: {rate:number} tenge, {share:percent}
+OVER, RATES = "over", "rates"  # of a scale: where its steps begin, and their rates
+CLASSES = ("person", "official", "small", "medium", "large")  # a row of a table by class is told in this order
 UNKNOWN = {"kk": "белгісіз", "ru": "неизвестно", "en": "not known"}
 
 
@@ -76,21 +79,57 @@ def ended(law: Law, p: Provision, known: date) -> bool:
 
 def filled(law: Law, p: Provision, lang: str, on: date | None = None, known: date | None = None) -> str:
     """The words of a provision with the values of a day in their slots (default: its first day, or the last day read
-    where it still holds)."""
+    where it still holds). `{name}` is a value with its unit, `{name:number}` the number alone, where the words say the
+    unit, `{name:percent}` a share in per cent, `{name:over}` and `{name:rates}` the steps of a scale and their rates,
+    `{name:ROW}` a row of a table by word (shares in per cent)."""
     day = on or min(p.until or date.max, max(p.start, date(law.reading["last_year"], 12, 31)))
-    parts = list(Formatter().parse(p.text[lang]))
     told = []
-    behind = [*(words for words, *_ in parts[1:]), ""]
-    for (words, slot, _, _), after in zip(parts, behind, strict=False):
+    for words, slot, asked, _ in Formatter().parse(p.text[lang]):
         told.append(words)
         if slot is not None:
             name = slot if "." in slot else f"{p.subject}.{slot}"
-            told.append(_value(law, name, day, known or law.known, lang, unit=not _SAID.match(after)))
+            value = _value(law, name, day, known or law.known, asked or "")
+            told.append(UNKNOWN[lang] if value is None else grouped(value, lang))
     return "".join(told)
 
 
-def _value(law: Law, name: str, on: date, known: date, lang: str, *, unit: bool) -> str:
+def _value(law: Law, name: str, on: date, known: date, asked: str) -> str | None:
     found = law.value_at(name, on, known)
-    text = None if found is None else data_shown(found, law.series[name].unit)
-    shown = unit_shown(law.series[name].unit) if unit else ""
-    return UNKNOWN[lang] if text is None else f"{text} {shown}".rstrip()
+    if found is None or found.data is None:
+        return None
+    unit = law.series[name].unit
+    if asked == PERCENT:
+        return _percent(found.data)
+    if asked == OVER:
+        return " / ".join(str(plain_data(x, "ratio")) for x in found.data["over"] if x)
+    if asked == RATES:
+        return " / ".join(_percent(x) for x in found.data["rate"])
+    if asked in ("", NUMBER):
+        return f"{data_shown(found, unit)} {'' if asked else unit_shown(unit)}".rstrip()
+    return row_shown(found.data[asked], unit) if asked in found.data else None
+
+
+def grouped(text: str, lang: str) -> str:
+    """Whole numbers from 10,000 on with their thousands apart; money without empty tiyn."""
+    mark = "," if lang == "en" else "\N{NO-BREAK SPACE}"
+    plain = re.sub(r"(?<=\d)\.00(?!\d)", "", text)
+    return re.sub(r"(?<![\d.])\d{5,}(?![\d.])", lambda m: f"{int(m[0]):,}".replace(",", mark), plain)
+
+
+def _percent(share: Any) -> str:
+    return f"{fraction_shown(Fraction(share) * 100)}\N{NO-BREAK SPACE}%"
+
+
+def row_shown(row: Any, unit: str) -> str:
+    """A row of a table by word: `15 / 25 / 40 / 150`; officials stand in it where they are not as small business."""
+    if not isinstance(row, Mapping):
+        return plain_data(row, unit) or ""
+    classes = [c for c in (*CLASSES, *sorted(set(row) - set(CLASSES))) if c in row]
+    if row.get("official") == row.get("small"):
+        classes = [c for c in classes if c != "official"]
+    return " / ".join(_percent(row[c]) if unit == "ratio" else plain_data(row[c], unit) or "" for c in classes)
+
+
+def slots_of(text: str) -> list[tuple[str, str]]:
+    """(value, how it is asked for) of the slots of a text. ValueError: a broken one."""
+    return [(name, asked or "") for _, name, asked, _ in Formatter().parse(text) if name is not None]
