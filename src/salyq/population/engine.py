@@ -92,23 +92,26 @@ def person_of(cells: Mapping[str, str], year: int, name: str) -> Person:
     return person_from(data, name, STATED, text)
 
 
-def assess_person(person: Person, tables: Mapping[str, Rows], common: Setting) -> Result:
-    """Everything that law says of one person's rows; a row that cannot be used is refused with its reason."""
+def case_of(person: Person, tables: Mapping[str, Rows], common: Setting) -> Case:
+    """One person's rows, read and reconciled."""
     reading = Reading(asset_values=common.quotes.asset_values, exchange_rates=common.quotes.exchange_rates)
-    places: dict[str, Rows] = {}
     for table, given in tables.items():
-        places[table] = given
         numbered = [(n, cells) for n, (_, cells) in enumerate(given.rows)]
         read_rows(own_tables()[table], table, given.header, numbered, reading)
     settle_currencies(reading, person)
-    case = Case(person.id, person, reading, reconcile(reading, person), common.prices)
+    return Case(person.id, person, reading, reconcile(reading, person), common.prices)
+
+
+def assess_person(person: Person, tables: Mapping[str, Rows], common: Setting) -> Result:
+    """Everything that law says of one person's rows; a row that cannot be used is refused with its reason."""
+    case = case_of(person, tables, common)
     assessment = assess(case, common.year, settings=common.settings, alternatives=False)
     result = Result(assessment, case=case)
-    for report in reading.files:
+    for report in case.reading.files:
         result.rows[report.file] = Counter(
             read=report.read, used=report.used, ignored=sum(report.ignored.values()), rejected=len(report.rejected)
         )
-        result.refused += [_refused(places[report.file], report.file, r) for r in report.rejected]
+        result.refused += [_refused(tables[report.file], report.file, r) for r in report.rejected]
     return result
 
 

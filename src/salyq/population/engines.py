@@ -4,7 +4,7 @@ and `work`, which read and write files; a part is the same bytes whoever made it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -34,29 +34,30 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """Processes of this machine."""
+    """Processes of this machine. `job`: what is done with a part."""
 
     workers: int
+    job: Callable[[Plan, int], Any] = work
 
     def lay_aside(self, plan: Plan, progress: Progress) -> tuple[Counter[str], list[BadRow]]:
         bad: list[BadRow] = []
         return spill(plan.files, plan.out / ROWS, plan.parts, progress, bad.append), bad
 
-    def work(self, plan: Plan, parts: Sequence[int]) -> Iterator[Account]:
+    def work(self, plan: Plan, parts: Sequence[int]) -> Iterator[Any]:
         if self.workers == 1 or len(parts) == 1:
             for part in parts:
-                yield work(plan, part)
+                yield self.job(plan, part)
             return
         yield from self._by_many(plan, list(parts))
 
-    def _by_many(self, plan: Plan, waiting: list[int]) -> Iterator[Account]:
+    def _by_many(self, plan: Plan, waiting: list[int]) -> Iterator[Any]:
         done = 0
         with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
-            running: set[Future[dict[str, Any]]] = set()
+            running: set[Future[Any]] = set()
             try:
                 while waiting or running:
                     while waiting and len(running) < self.workers:
-                        running.add(pool.submit(work, plan, waiting.pop(0)))
+                        running.add(pool.submit(self.job, plan, waiting.pop(0)))
                     ended, running = wait(running, return_when=FIRST_COMPLETED)
                     for future in ended:
                         yield future.result()

@@ -6,7 +6,6 @@ Whoever has a figure or a duty that is not known is left to be assessed alone: w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
@@ -21,9 +20,11 @@ from salyq.civil.days import kz_midnight
 from salyq.civil.messages import Message
 from salyq.facts.quarters import QUARTERS
 from salyq.law.regimes import TAX_SUBJECTS, WALKS
+from salyq.population.columns_many import Roll
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
-from salyq.population.world_many import Builder, Roll, WorldMany
+from salyq.population.told_many import KNOWN, NOT_APPLICABLE, DutyColumn, FigureColumn, FindingColumn, Told
+from salyq.population.world_many import Builder, WorldMany
 from salyq.prices.book import PriceBook
 from salyq.rulebook.columns import Column, spread, text_of
 from salyq.rulebook.graph import Graph
@@ -31,55 +32,7 @@ from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
 from salyq.rulebook.rules import RuleVersion
 
-KNOWN, NOT_APPLICABLE = "known", "not_applicable"
 VAT = "value_added_tax"
-
-
-@dataclass(slots=True)
-class FigureColumn:
-    """One figure of one period: `persons` who have it, their values (smallest units) and bases (places in BASES)."""
-
-    name: str
-    period: str
-    unit: str
-    persons: Any
-    values: Any
-    status: str
-    basis: Any
-
-
-@dataclass(slots=True)
-class DutyColumn:
-    """One duty of one period; `amounts` in tiyn where `known` says so."""
-
-    name: str
-    period: str
-    due: date | None
-    status: str
-    persons: Any
-    amounts: Any
-    known: Any
-
-
-@dataclass(slots=True)
-class FindingColumn:
-    """One thing said of `persons`; `message` of the person's `count` (and of a first message)."""
-
-    code: str
-    severity: str
-    persons: Any
-    counts: Any
-    message: Callable[[int], Message]
-
-
-@dataclass(slots=True)
-class Told:
-    """All that columns say of a year; persons marked `odd` are to be assessed alone, whatever stands here of them."""
-
-    figures: list[FigureColumn] = field(default_factory=list)
-    duties: list[DutyColumn] = field(default_factory=list)
-    findings: list[FindingColumn] = field(default_factory=list)
-    odd: Any = None
 
 
 class _Law:
@@ -101,12 +54,15 @@ def tell(
     graph: Graph,
     prices: PriceBook,
     elections: Callable[[str, date], str],
+    *,
+    findings: bool = True,
 ) -> Told:
-    """Everything that law says of persons of one kind. NotInForce where it has no answer for some row."""
+    """Everything that law says of persons of one kind; figures and duties alone without `findings`. NotInForce where
+    it has no answer for some row."""
     walk = WALKS[roll.templates[0].kind if roll.templates[0].kind == "individual" else "company"]
     ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
     world = Builder(roll, records, year, walk, prices.year_is_over(year), ask).world()
-    return _Telling(ask, world, year, roll, records, walk.lot_class is not None).told()
+    return _Telling(ask, world, year, roll, records, walk.lot_class is not None).told(findings)
 
 
 class _Telling:
@@ -124,12 +80,13 @@ class _Telling:
         self.concerned: dict[str, Any] = {}
         self.known: dict[tuple[str, str], tuple[Any, Any]] = {}  # figure, period -> (marks of who knows it, values)
 
-    def told(self) -> Told:
+    def told(self, findings: bool) -> Told:
         for subject in TAX_SUBJECTS:
             self.concerned[subject] = self._true(f"{subject}.applies", self.world.year)
         for subject in TAX_SUBJECTS:
             self._figures(subject)
-        self._findings()
+        if findings:
+            self._findings()
         self._duties()
         return self.out
 

@@ -81,7 +81,7 @@ def quotes_of(files: Sequence[TableFile]) -> Reading:
 
 
 @lru_cache(maxsize=1)
-def _common(files: tuple[TableFile, ...], year: int, settings: tuple[tuple[str, str], ...]) -> Setting:
+def setting_of(files: tuple[TableFile, ...], year: int, settings: tuple[tuple[str, str], ...]) -> Setting:
     """Read once a worker: quotes serve all its parts."""
     return setting(year, quotes_of(files), dict(settings))
 
@@ -93,10 +93,10 @@ def _graph() -> Graph:
 
 def work(plan: Plan, part: int) -> dict[str, object]:
     """Assesses one part and writes it. Returns its account."""
-    common = _common(plan.files, plan.year, plan.settings)
+    common = setting_of(plan.files, plan.year, plan.settings)
     tables = dict(load(plan.out / ROWS, part))
     found = Outputs(plan.lang, [f.name for f in plan.files])
-    stated = _stated(tables.pop(PERSONS, None), found)
+    stated = stated_in(tables.pop(PERSONS, None), found)
     served: set[str] = set()
     if not plan.alone:
         by_columns = serve(tables, {name: own.cells for name, own in stated.items()}, common, _graph())
@@ -143,7 +143,7 @@ def _mark(out: Path, part: int, account: dict[str, object]) -> None:
     os.replace(made, target)
 
 
-def _stated(table: pa.Table | None, found: Outputs) -> dict[str, Stated]:
+def stated_in(table: pa.Table | None, found: Outputs) -> dict[str, Stated]:
     """Persons by name; one who stands there twice is told, and the first row counts."""
     stated: dict[str, Stated] = {}
     if table is None:

@@ -13,12 +13,13 @@ import numpy as np
 from salyq.civil.errors import InputError
 from salyq.facts.choices import Choices
 from salyq.law.facts import STATED
+from salyq.population.columns_many import Roll
 from salyq.population.engine import Setting, person_of
-from salyq.population.figures_many import Told, tell
+from salyq.population.figures_many import tell
 from salyq.population.moves_many import PEGS
-from salyq.population.records_many import read_records
+from salyq.population.records_many import Records, read_records
 from salyq.population.tables import PERSON
-from salyq.population.world_many import Roll
+from salyq.population.told_many import Told
 from salyq.records.person import Person
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.many import NotInColumns
@@ -112,10 +113,23 @@ def plain(person: Person) -> bool:
     return person.kind == "individual" and not (alone or person.licences) and always and person.stablecoins == PEGS
 
 
-def serve(
-    tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, graph: Graph
-) -> Served | None:
-    """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them; None: nobody."""
+@dataclass(slots=True)
+class Plain:
+    """The persons of a part whom columns can serve, and their records."""
+
+    names: list[str]
+    roll: Roll
+    records: Records
+    counts: Any  # of rows
+    odd: Any  # persons with a row that needs a second look
+
+    @property
+    def persons(self) -> list[Person]:
+        return [self.roll.templates[n] for n in self.roll.alike.tolist()]
+
+
+def plain_of(tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting) -> Plain | None:
+    """Who is plain among the persons `stated` (name -> cells); None: nobody."""
     others: set[str] = set()
     for table, rows in tables.items():
         if table != RECORDS:
@@ -124,25 +138,39 @@ def serve(
     for name in sorted(stated):
         if name not in others:
             rolls.add(name, stated[name])
-    if not rolls.names:
-        return None
-    choices = Choices(graph, Person("", "individual"), common.settings)
     records = tables.get(RECORDS)
-    if records is None:
+    if not rolls.names or records is None:
         return None
     owner = _owners(records, rolls.names)
     roll = rolls.roll()
     found, odd = read_records(records, owner, roll.count, common.prices.assets() | frozenset(PEGS))
+    counts = np.bincount(owner[owner >= 0], minlength=roll.count)
+    odd = odd | (counts == 0)  # a person without rows: what is lacking is told alone
+    return Plain(rolls.names, roll, found, counts, odd)
+
+
+def told_of(people: Plain, common: Setting, graph: Graph, *, findings: bool = True) -> Told | None:
+    """What the law of a graph says of them; None where it has no answer in columns."""
+    choices = Choices(graph, Person("", "individual"), common.settings)
     try:
-        told = tell(roll, found, common.year, graph, common.prices, choices)
+        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, findings=findings)
     except (NotInForce, NotInColumns):
         return None
     if choices.refused:
         return None
-    told.odd |= odd
-    counts = np.bincount(owner[owner >= 0], minlength=roll.count)
-    told.odd |= counts == 0  # a person without rows: what is lacking is told alone
-    return Served(rolls.names, [rolls.templates[n] for n in rolls.alike], counts, told)
+    told.odd |= people.odd
+    return told
+
+
+def serve(
+    tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, graph: Graph
+) -> Served | None:
+    """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them; None: nobody."""
+    people = plain_of(tables, stated, common)
+    told = None if people is None else told_of(people, common, graph)
+    if people is None or told is None:
+        return None
+    return Served(people.names, people.persons, people.counts, told)
 
 
 def _owners(records: pa.Table, names: list[str]) -> Any:

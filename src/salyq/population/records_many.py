@@ -6,7 +6,7 @@ swap of several rows, a repeat) is `odd`, and is assessed alone from the very sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -87,60 +87,68 @@ class Texts:
 def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
     """(the records of all rows, marks of the odd among `count` persons). `persons`: the person of each row (−1:
     nobody); `assets`: codes that quotes know."""
-    odd_rows = persons < 0
     column = {n: rows.column(n).combine_chunks() for n in rows.column_names}
-    texts: dict[str, Texts] = {}
-
-    def text(name: str, spelled: Callable[[str], str | None] = lambda t: t) -> Texts:
-        nonlocal odd_rows
-        found = texts[name] = Texts(column[name], spelled)
-        odd_rows = odd_rows | found.bad
-        return found
-
-    kind = text("kind", lambda t: t if t in PLAIN else None)
-    asset = text("asset", lambda t: None if is_currency(t.upper()) else _coin(t))
-    currency, fee_asset = text("currency", _code), text("fee_asset", _code)
+    texts = {name: Texts(column[name], spelled) for name, spelled in _SPELLED.items()}
     time, wrong = _times(column["time"])
-    odd_rows = odd_rows | wrong
-    numbers = {}
-    for name in ("quantity", "value", "fee"):
-        numbers[name] = _numbers(column[name])
-        odd_rows = odd_rows | numbers[name].wrong
-    quantity, value, fee = (numbers[n] for n in ("quantity", "value", "fee"))
-    has_fee = fee.given & (fee_asset.codes != code(""))
-    odd_rows = odd_rows | ~quantity.given | (quantity.values == 0) | (value.given != (currency.codes != code("")))
-    odd_rows = odd_rows | (fee.given & ~has_fee & (fee.values != 0)) | (currency.codes == asset.codes)
-    odd_rows = odd_rows | _rounded(value, currency) | _rounded(fee, fee_asset)
-    deal = np.isin(kind.codes, [code("buy"), code("sell")])
-    odd_rows = odd_rows | (deal & ~value.given)
-    odd_rows = odd_rows | ~currency.marks(lambda t: not t or is_currency(t) or t.upper() in assets)
-    document, proof = text("document"), text("proof", _one_of(PROOFS))
-    purpose, abroad = text("purpose", _one_of(PURPOSES)), text("abroad", _one_of(("yes", "no")))
-    note, counterparty = text("note"), text("counterparty")
-    account, group, own = text("account"), text("group"), text("id")
+    numbers = {name: _numbers(column[name]) for name in ("quantity", "value", "fee")}
+    odd_rows = wrong | (persons < 0)
+    for text in texts.values():
+        odd_rows = odd_rows | text.bad
+    for number in numbers.values():
+        odd_rows = odd_rows | number.wrong
     for name in ("lot", "source", "capital_paid"):
-        odd_rows = odd_rows | text(name).marks(bool)
-    text("hash")
-    day = EPOCH + (time + _offsets(time)) // 86_400
-    paper = document.marks(lambda t: t == "none")
-    told = proof.marks(bool)
-    found = Records(
-        persons, time, day, _years(day), kind.codes, asset.codes, quantity.values, value.values, value.given,
-        currency.codes, np.where(has_fee, fee.values, 0), has_fee, fee_asset.codes, account.codes, group.codes,
-        np.zeros(len(time), np.int64), np.zeros(len(time), bool), paper | proof.marks(lambda t: t == "none"),
-        note.marks(lambda t: t.strip().lower() == "taxed"), counterparty.marks(lambda t: t.lower() == "solo"),
-        proof.marks(lambda t: t == "valuer_report") | (~told & document.marks(_of_valuer)), purpose.codes,
-        np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
-        value.given & document.marks(lambda t: not t) & kind.marks(lambda t: t in ACQUIRED),
-    )  # fmt: skip
+        odd_rows = odd_rows | texts[name].marks(bool)
+    odd_rows = odd_rows | _unusual(texts, numbers, assets)
+    found = _records(persons, time, texts, numbers)
     odd = np.zeros(count, bool)
     odd[persons[odd_rows & (persons >= 0)]] = True
-    odd[persons[_repeated(found, own)]] = True
+    odd[persons[_repeated(found, texts["id"])]] = True
     kept = np.flatnonzero((persons >= 0) & ~odd[persons])
     return _in_order(found, kept, texts), odd
 
 
-def _in_order(found: Records, kept: Any, texts: dict[str, Texts]) -> Records:
+def _unusual(texts: Mapping[str, Texts], numbers: Mapping[str, _Numbers], assets: frozenset[str]) -> Any:
+    """Rows that a reader would refuse, round or ask about."""
+    kind, asset, currency, fee_asset = (texts[n] for n in ("kind", "asset", "currency", "fee_asset"))
+    quantity, value, fee = (numbers[n] for n in ("quantity", "value", "fee"))
+    none = code("")
+    odd = ~quantity.given | (quantity.values == 0) | (value.given != (currency.codes != none))
+    odd = odd | (fee.given & (fee_asset.codes == none) & (fee.values != 0)) | (currency.codes == asset.codes)
+    odd = odd | _rounded(value, currency) | _rounded(fee, fee_asset)
+    odd = odd | (kind.marks(lambda t: t in ("buy", "sell")) & ~value.given)
+    return odd | ~currency.marks(lambda t: not t or is_currency(t) or t.upper() in assets)
+
+
+def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mapping[str, _Numbers]) -> Records:
+    document, proof, abroad = (texts[n] for n in ("document", "proof", "abroad"))
+    value, fee = numbers["value"], numbers["fee"]
+    has_fee = fee.given & (texts["fee_asset"].codes != code(""))
+    day = EPOCH + (time + _offsets(time)) // 86_400
+    told = proof.marks(bool)
+    coded = {n: texts[n].codes for n in ("kind", "asset", "currency", "fee_asset", "account", "group", "purpose")}
+    return Records(
+        person=persons,
+        time=time,
+        day=day,
+        year=_years(day),
+        quantity=numbers["quantity"].values,
+        value=value.values,
+        has_value=value.given,
+        fee=np.where(has_fee, fee.values, 0),
+        has_fee=has_fee,
+        content=np.zeros(len(time), np.int64),
+        crowded=np.zeros(len(time), bool),
+        undocumented=document.marks(lambda t: t == "none") | proof.marks(lambda t: t == "none"),
+        taxed=texts["note"].marks(lambda t: t.lower() == "taxed"),
+        solo=texts["counterparty"].marks(lambda t: t.lower() == "solo"),
+        valuer=proof.marks(lambda t: t == "valuer_report") | (~told & document.marks(_of_valuer)),
+        abroad=np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
+        unproven=value.given & document.marks(lambda t: not t) & texts["kind"].marks(lambda t: t in ACQUIRED),
+        **coded,
+    )
+
+
+def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
     """The rows of persons that are not odd in order: person, time, acquisitions, disposals, fees, content."""
     rank = np.where(np.isin(found.kind, [code(k) for k in ACQUIRED]), 0, np.where(found.kind == code("fee"), 2, 1))
     order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]
@@ -162,7 +170,7 @@ _SAYS = ("account", "id", "kind", "asset")
 _MORE = ("fee_asset", "counterparty", "group", "hash", "document", "note", "lot", "proof", "purpose")
 
 
-def _contents(found: Records, rows: Any, texts: dict[str, Texts]) -> list[tuple[Any, ...]]:
+def _contents(found: Records, rows: Any, texts: Mapping[str, Texts]) -> list[tuple[Any, ...]]:
     """What each row says, as `sort_key` has it behind time and rank; then its place."""
 
     def cells(name: str) -> list[str]:
@@ -209,6 +217,21 @@ def _of_valuer(text: str) -> bool:
     from salyq.facts.acquisitions import VALUER
 
     return any(word in text.casefold() for word in VALUER)
+
+
+_SPELLED: Mapping[str, Callable[[str], str | None]] = {
+    **dict.fromkeys(
+        ("account", "counterparty", "group", "id", "note", "document", "lot", "hash", "source", "capital_paid"),
+        lambda t: t,
+    ),
+    "kind": lambda t: t if t in PLAIN else None,
+    "asset": lambda t: None if is_currency(t.upper()) else _coin(t),
+    "currency": _code,
+    "fee_asset": _code,
+    "proof": _one_of(PROOFS),
+    "purpose": _one_of(PURPOSES),
+    "abroad": _one_of(("yes", "no")),
+}
 
 
 @dataclass(slots=True)

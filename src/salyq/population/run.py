@@ -52,29 +52,29 @@ def assess_population(
     that is another run's.
     """
     files = find_tables(folder)
-    _check_year(year)
+    check_year(year)
     inputs = [
         {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
     ]
-    parts = _parts(files, workers, memory)
+    parts = parts_of(files, workers, memory)
     plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts, alone)
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
     _begin(out, told)
     by = engine or Local(workers)
-    rows, bad = _spilled(plan, by, progress)
+    rows, bad = spilled(plan, by, progress)
     accounts = list(_worked(plan, by, progress))
     return _finish(plan, told, accounts, rows, bad)
 
 
-def _check_year(year: int) -> None:
+def check_year(year: int) -> None:
     reading = shipped().reading
     first, last = reading["first_year"], reading["last_year"]
     if not first <= year <= last:
         raise UsageError(Message("year_without_law", {"first": first, "last": last}), value=str(year))
 
 
-def _parts(files: list[TableFile], workers: int, memory: int) -> int:
+def parts_of(files: list[TableFile], workers: int, memory: int) -> int:
     """So many parts that the workers' parts fit into memory, and enough that a stop loses little."""
     size = sum(f.path.stat().st_size * (_TIMES if f.path.suffix == ".parquet" else 2) for f in files)
     fits = -(-size * workers // max(memory // 2, 1))
@@ -107,7 +107,7 @@ def _begin(out: Path, told: dict[str, Any]) -> None:
     _write_json(path, told)
 
 
-def _spilled(plan: Plan, engine: Engine, progress: Progress) -> tuple[dict[str, int], list[dict[str, Any]]]:
+def spilled(plan: Plan, engine: Engine, progress: Progress) -> tuple[dict[str, int], list[dict[str, Any]]]:
     """Rows laid aside, by table, and the lines that were none; made once a run."""
     mark = plan.out / ROWS / "spilled.json"
     if not mark.exists():

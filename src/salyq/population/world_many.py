@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,33 +14,16 @@ from salyq.facts.quarters import QUARTERS
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Walk
+from salyq.population.columns_many import Roll, children, codes, flags, same, worths
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
-from salyq.records.person import Account, Person
+from salyq.records.person import Account
 from salyq.rulebook.columns import Column, code, is_array, text_of, whole
 from salyq.rulebook.many import Children, Table
 from salyq.rulebook.rows import Row, kind_of
 
 NONE = np.zeros(0, np.int64)
-
-
-@dataclass(slots=True)
-class Roll:
-    """Persons of one walk. `alike` is the number of each one's template, `templates` persons who are alike but for the
-    facts of the year; `facts`: name -> (values, marks of those who stated it)."""
-
-    alike: Any
-    templates: Sequence[Person]
-    facts: Mapping[str, tuple[Any, Any]]
-
-    @property
-    def count(self) -> int:
-        return len(self.alike)
-
-    def each(self, of: Callable[[Person], Any], kind: Any = bool) -> Any:
-        """What is the same for all who are alike, for each person."""
-        return np.array([of(t) for t in self.templates], kind)[self.alike]
 
 
 @dataclass(slots=True)
@@ -59,33 +42,6 @@ class WorldMany:
     matches: Matches
     odd: Any  # persons whom columns cannot serve after all
     taxed: Any = field(default_factory=lambda: NONE)
-
-
-def flags(values: Any) -> Column:
-    return Column((np.asarray(values, bool),))
-
-
-def codes(values: Any) -> Column:
-    return Column((values,))
-
-
-def same(value: Any, count: int) -> Column:
-    """One value for all rows of a table."""
-    kind = bool if isinstance(value, bool) else np.int64
-    return Column((np.full(count, value, kind),), None, (int(value), int(value)))
-
-
-def worths(amounts: Any, currencies: Any, given: Any) -> Column:
-    made = whole(np.where(given, amounts, 0))
-    return Column((made.parts[0], np.where(given, currencies, code(""))), None if given.all() else ~given, made.ends)
-
-
-def children(table: Table, owner: Any, count: int, rows: Any = None) -> Children:
-    """Rows of a table (all, or some) by their owners, in their order."""
-    rows = np.arange(table.count) if rows is None else rows
-    own = owner[rows]
-    order = np.argsort(own, kind="stable")
-    return Children(table, rows[order], np.searchsorted(own[order], np.arange(count + 1)))
 
 
 class Builder:

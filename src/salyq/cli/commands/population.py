@@ -17,6 +17,7 @@ from salyq.cli.progress import Bar
 
 COMMANDS = {
     "assess": "salyq.cli.commands.population:build_assess",
+    "compare": "salyq.cli.commands.population_compare:build",
     "sample": "salyq.cli.commands.population:build_sample",
 }
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
