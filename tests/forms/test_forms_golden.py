@@ -436,8 +436,28 @@ time,kind,asset,quantity,value,currency,document,account
     assert [found[2023].get(n) for n in lines] == [
         "12000000.00", "1440000.00", None, "12000000.00", "100", "1440000.00", "1440000.00",
     ]  # fmt: skip
-    # 2024: exempt by 397(4), so no tax, and none of the turnover is taxable
-    assert [found[2024].get(n) for n in lines] == [None, None, "12000000.00", "12000000.00", "0", None, None]
+    # 2024: exempt by 397(4), so the tax is 0, and none of the turnover is taxable
+    assert [found[2024].get(n) for n in lines] == [None, "0.00", "12000000.00", "12000000.00", "0", "0.00", "0.00"]
+
+
+@pytest.mark.parametrize("kind", ["company", "sole_proprietor"])
+def test_300_has_the_services_that_are_stated(made_up: Callable[..., Asked], kind: str) -> None:
+    person = (
+        (PROPRIETOR if kind == "sole_proprietor" else FARM)
+        + """
+[[turnover]]
+period = "2025-Q1"
+hosting = "5000000.00"
+services = "1000000.00"
+"""
+    )
+    found = fill(made_up(person, 2025, FARM_FILES, "2025-Q1"), "300.00")
+    own = {k.removeprefix("300.00."): v for k, v in texts(found).items()}
+    # hosting 5,000,000 + services 1,000,000; × 12 %
+    assert [own[n] for n in ("001.A", "001.B", "012", "030.I")] == ["6000000.00", "720000.00", "720000.00", "720000.00"]
+    if kind == "company":  # coins sold for 26,000,000 + 9,900,000 are exempt
+        assert (own["005.A"], own["006"]) == ("35900000.00", "41900000.00")
+    assert found.notes == []
 
 
 def test_250_lists_what_is_held_at_the_end_of_the_year(made_up: Callable[..., Asked]) -> None:
@@ -496,13 +516,16 @@ def test_910_of_a_proprietor_under_the_simplified_declaration(
 
 
 def test_a_proprietor_is_given_the_returns_of_his_regime(made_up: Callable[..., Asked]) -> None:
-    """General regime: 220.00 once; simplified: 910.00 for each half-year and no 220.00."""
+    """General regime: 220.00 once; simplified: 910.00 for each half-year, no 220.00. A payer of VAT has 300.00 too."""
+    free = SIMPLIFIED.replace("vat_payer = true", "vat_payer = false")
     for person, forms in (
-        (SIMPLIFIED.replace("simplified", "general"), [("220.00", "2025"), ("880.00", "2025-Q1")]),
-        (SIMPLIFIED, [("880.00", "2025-Q1"), ("910.00", "2025-H1"), ("910.00", "2025-H2")]),
+        (free.replace("simplified", "general"), [("220.00", "2025"), ("880.00", "2025-Q1")]),
+        (free, [("880.00", "2025-Q1"), ("910.00", "2025-H1"), ("910.00", "2025-H2")]),
     ):
         asked = made_up(person, 2025, FARM_FILES)
         assert [(made.edition.form, made.period) for made, _ in returns(asked, None, None)] == forms
+    payer = returns(made_up(SIMPLIFIED, 2025, FARM_FILES), None, None)
+    assert [made.period for made, _ in payer if made.edition.form == "300.00"] == [f"2025-Q{q}" for q in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize("kind", ["company", "pool", "exchange"])

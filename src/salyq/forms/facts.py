@@ -82,6 +82,8 @@ FACTS: dict[str, Fact] = {
     "cit.other_expenses": company.other_expenses,
     "cit.free_receipts": company.free_receipts,
     "cit.rate": company.rate,
+    "vat.taxable_services": company.taxable_services,
+    "vat.taxable_turnover": company.taxable_turnover,
     "cit.article_mined": company.article_mined,
     "cit.article_excluded": company.article_excluded,
     "option.revision": lambda a: a.options.get("revision"),

@@ -11,7 +11,7 @@ from salyq.forms.filled import Blank
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
-CIT = "corporate_income_tax."
+CIT, VAT = "corporate_income_tax.", "value_added_tax."
 SERVICES = ("electricity", "hosting", "pool_service", "rent")
 APART = ("payroll", "depreciation", "mining_fee")  # each has a line of its own
 NOT_DEDUCTED = ("equipment", "tax")
@@ -65,6 +65,22 @@ def rate(asked: Asked) -> Fraction | None:
     """Per cent of corporate income tax on the last day of the period."""
     value = asked.world.graph.value_at(CIT + "rate", asked.days[1])
     return None if value is None or value.data is None else Fraction(value.data) * 100
+
+
+def taxable_services(asked: Asked) -> Sum:
+    """Hosting and services of the quarter, paid for in money or in digital assets."""
+    return _turnover(asked, "hosting", "service_turnover")
+
+
+def taxable_turnover(asked: Asked) -> Sum:
+    """The same with the sale of digital assets, where it is ordinary turnover."""
+    return _turnover(asked, "hosting", "service_turnover", "digital_asset_turnover")
+
+
+def _turnover(asked: Asked, *names: str) -> Sum:
+    quarter = next(q for q in asked.world.quarters if q.group == asked.period)
+    in_money = quarter.given.money_turnover or 0  # as the person states it; the rest is asked of law
+    return _sum(asked, [in_money, *(asked.law(VAT + n, quarter) for n in names)])
 
 
 def article_mined(asked: Asked) -> str | None:
