@@ -190,6 +190,8 @@ PERSONAL = [
         True,
     ),
     ("contribution_cap", 2026, INDIVIDUAL, SALE_2026, False),
+    ("low_tax_by_list", 2026, INDIVIDUAL + '[[account]]\nname = "desk"\ncountry = "SC"\n', SALE_2026, True),
+    ("low_tax_by_list", 2026, INDIVIDUAL + '[[account]]\nname = "desk"\ncountry = "AE"\n', SALE_2026, False),
 ]
 
 
@@ -224,6 +226,9 @@ CORPORATE = [
     ("mining_expenses_two_readings", 2026, {"expenses": "2026-05-10,electricity,100,KZT,mining\n"}, False),
     ("off_exchange_costs_denied", 2023, {"payouts": "2023-05-10,BTC,2\n", "records": sold(2023)}, True),
     ("off_exchange_costs_denied", 2023, {"payouts": "2023-05-10,BTC,2\n"}, False),
+    ("asset_not_on_value_list", 2024, {"payouts": "2024-05-10,ETH,2\n"}, True),
+    ("asset_not_on_value_list", 2026, {"payouts": "2026-05-12,ETH,2\n"}, False),
+    ("asset_not_on_value_list", 2026, {"payouts": "2026-05-12,DOGE,2\n"}, True),
     ("official_value_before_order", 2023, {"payouts": "2023-05-10,BTC,2\n"}, True),
     ("official_value_before_order", 2024, {"payouts": "2024-05-10,BTC,2\n"}, False),
     ("mined_before_2026_excluded", 2026, {"payouts": MINED, "records": sold(2026)}, True),

@@ -41,6 +41,7 @@ def acquisition_row(world: World, e: Event) -> Any:
         resident=world.resident(r.day),
         operator=world.person.kind in ("pool", "exchange"),
         valuer_report=proof_of(r) == "valuer_report",
+        account_country=account.country or "",
         solo=(r.counterparty or "").strip().lower() == "solo",
         purchase_fee=fee or (0, "KZT"),
         pool=False,
@@ -73,6 +74,7 @@ def pool_row(newest: Event, quantity: int, value: Any, tenge: Any) -> Any:
         operator=False,
         valuer_report=False,
         low_tax_source=False,
+        account_country="",
         solo=False,
         purchase_fee=(0, "KZT"),
     )

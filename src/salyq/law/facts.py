@@ -241,6 +241,8 @@ class Acquisition(Row):
     # received by a mining pool or a digital-asset exchange
     operator: Flag = fact("Пул не биржа алған", "Получено пулом или биржей", "Received by a pool or an exchange")
     valuer_report: Flag = fact("Бағалаушының есебі бар", "Есть отчёт оценщика", "Valuer's report")
+    # of the account that it came to; "" where nobody said
+    account_country: Text = fact("Шоттың елі", "Страна счёта", "Country of the account")
     low_tax_source: Flag = fact(
         "Жеңілдікті салық салынатын мемлекеттен",
         "Из государства с льготным налогообложением",

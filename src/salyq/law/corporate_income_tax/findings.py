@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
-from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Text, Worth, given, lift, when
+from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Set, Text, Worth, given, lift, when
 from salyq.rulebook.rules import finding, rule
 
 NO_RUNNING_COST = ("equipment", "tax", "pool_service")
@@ -64,6 +64,13 @@ def off_exchange_costs_denied(off_exchange_share: Ratio) -> Flag:
 def official_value_before_order(kind: Text) -> Flag:
     """Mined while the article was in force and the order on values was not yet made (U5)."""
     return kind == "mined"
+
+
+@finding(cite="tax-code-2025:325.4", per="acquisition", date="day", since="2026-01-01")
+@finding(cite="order-578-2023", by="order-578-2023", per="acquisition", date="day", since="2023-06-23")
+def asset_not_on_value_list(kind: Text, asset: Text, value_list: Set) -> Flag:
+    """Distributed, though no official value of it is published (V3, V4, V6)."""
+    return (kind == "mined") & ~asset.isin(value_list)
 
 
 @finding(

@@ -13,6 +13,7 @@ from salyq.rulebook.nodes import (
     Flag,
     Money,
     Quantity,
+    Set,
     Text,
     Worth,
     as_money,
@@ -168,6 +169,20 @@ def cost_mined(mining_in_doubt: Flag, cost_nothing: Worth) -> Worth:
     return when(mining_in_doubt, unknown("mining_not_determined", unit="worth"), cost_nothing)
 
 
+# ---- low-tax states ------------------------------------------------------------------------------------------------
+@rule(cite="order-492-2025", by="order-492-2025", per="acquisition", date="law_day", since="2026-01-01", quiet=True)
+def from_low_tax(low_tax_source: Flag, account_country: Text, low_tax_states: Set) -> Flag:
+    """Stated so, or the country of the account is on the list of low-tax states (order 492)."""
+    return low_tax_source | account_country.isin(low_tax_states)
+
+
+@rule(cite="salyq:coverage", by="salyq", per="acquisition", date="law_day", since="2009-01-01", basis="convention",
+      name="from_low_tax")  # fmt: skip
+def stated_low_tax(low_tax_source: Flag) -> Flag:
+    """To 2025 the list was not read: as stated."""
+    return low_tax_source
+
+
 # ---- 2026 on: article 389 ------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:389.5", per="acquisition", date="law_day", since="2026-01-01")
 @rule(cite="tax-code-2017:332-1.11", by="law-208-viii", per="acquisition", date="law_day", since="2025-01-01")
@@ -225,7 +240,7 @@ def initial_cost(
     documented: Flag,
     taxed_earlier: Flag,
     valuer_report: Flag,
-    low_tax_source: Flag,
+    from_low_tax: Flag,
     income_on_receipt: Flag,
     cost_low_tax: Worth,
     cost_taxed: Worth,
@@ -243,7 +258,7 @@ def initial_cost(
     bought = when(documented, when(kind == "contributed_in", cost_transferred, cost_bought), cost_nothing)
     by_kind = when(kind.isin(*FREE, "earned"), titled, bought)
     taxed = when(kind.isin(*PAID), cost_paid_income, cost_taxed)
-    own = when(low_tax_source, cost_low_tax, when(taxed_earlier & kind.isin(*FREE, "earned"), taxed, by_kind))
+    own = when(from_low_tax, cost_low_tax, when(taxed_earlier & kind.isin(*FREE, "earned"), taxed, by_kind))
     return when(pool, value, when(kind == "mined", cost_mined, own))
 
 
@@ -258,7 +273,7 @@ def initial_cost_2025(
     value: Worth,
     value_is_money: Flag,
     documented: Flag,
-    low_tax_source: Flag,
+    from_low_tax: Flag,
     from_exchange: Flag,
     abroad: Flag,
     cost_low_tax: Worth,
@@ -274,7 +289,7 @@ def initial_cost_2025(
     for_services = when(abroad | ~value_is_money, received_at_day_price, cost_bought)
     paid = when(kind == "contributed_in", cost_transferred, when(kind == "earned", for_services, cost_bought))
     by_kind = when(kind.isin(*FREE), free, when(documented, paid, cost_nothing))
-    own = when(low_tax_source, cost_low_tax, by_kind)
+    own = when(from_low_tax, cost_low_tax, by_kind)
     return when(pool, value, when(kind == "mined", cost_mined, own))
 
 

@@ -8,6 +8,7 @@ from salyq.rulebook.nodes import (
     Flag,
     Money,
     Rows,
+    Set,
     Text,
     Worth,
     choose,
@@ -123,6 +124,14 @@ def gift_costs_nothing(kind: Text, taxed_earlier: Flag, valuer_report: Flag) -> 
     """A deed or a certificate gives a gift or an inheritance no cost (389.6, 389.7). Whether a gift between individuals
     is no income when received, no article that was read says."""
     return kind.isin("gift_in", "inherited") & ~taxed_earlier & ~valuer_report
+
+
+@finding(cite="order-492-2025", by="order-492-2025", per="match", date="day", since="2026-01-01", severity="warning")
+def low_tax_by_list(found: Flag, lot: Acquisition, low_tax_states: Set) -> Flag:
+    """The lot came to an account in a state of the list of low-tax states, though nobody said so: it cost nothing
+    (389.5)."""
+    listed = lot.account_country.isin(low_tax_states) & ~lot.low_tax_source
+    return when(found, listed, lift(False, "flag"))
 
 
 @finding(cite="tax-code-2025:389.7", per="acquisition", date="day", since="2026-01-01")

@@ -9,6 +9,7 @@ from salyq.rulebook.nodes import (
     Multiple,
     Ratio,
     Rows,
+    Set,
     Text,
     bounded,
     lift,
@@ -17,6 +18,8 @@ from salyq.rulebook.nodes import (
     when,
 )
 from salyq.rulebook.rules import figure, finding, rule
+
+MINING = "63113"  # OKED
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
@@ -31,9 +34,9 @@ def not_covered(resident: Flag) -> Text:
 
 # ---- who may use it ------------------------------------------------------------------------------------------------
 @rule(cite="decree-2025-11-14:11", per="half", date="half_end", since="2026-01-01")
-def barred(mines_in_half: Flag) -> Flag:
-    """Digital mining (63113) stands in the Government's list of activities that the simplified regime is closed to."""
-    return mines_in_half
+def barred(mines_in_half: Flag, barred_activities: Set) -> Flag:
+    """Digital mining stands in the Government's list of activities that the simplified regime is closed to."""
+    return mines_in_half & lift(MINING, "text").isin(barred_activities)
 
 
 @rule(cite="tax-code-2017:683.2.3", by="law-196-vii", per="half", date="half_end", since="2024-01-01", name="barred")
