@@ -50,7 +50,7 @@ def asked(world: World) -> dict[str, set[int]]:
         found.setdefault(full, set()).add(year)
     left = {e.record.day.year for e in world.events if not e.acquisition}
     if world.year_number in left:
-        found.setdefault(world.walk.lot_method, set()).update(left)
+        found.setdefault(world.regime.lot_method, set()).update(left)
     return found
 
 
@@ -101,10 +101,10 @@ def _others(world: World, full: str, asked: set[int]) -> list[tuple[str, tuple[i
 
 def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[str, str], Value] | None:
     """The figures that hang on a choice, as they are under it; None where it reaches what no rule tells."""
-    graph, walk = world.graph, world.walk
-    by_lots = full == walk.lot_method
+    graph, regime = world.graph, world.regime
+    by_lots = full == regime.lot_method
     asking = graph.hanging_on(elections=[full])
-    divides = by_lots or walk.treatment in asking
+    divides = by_lots or regime.treatment in asking
     anew = asking | (graph.hanging_on(rows=DIVIDED) if divides else frozenset())
     if _reaches_further(world, anew if not by_lots else asking, anew):
         return None
@@ -126,7 +126,7 @@ def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[s
 def _divided(world: World, other: World, variant: Variant) -> dict[int, list[tuple[str, Scope]]]:
     """The disposals of each sale under the other choice; where it is treated as before, the ones that are there."""
     found: dict[int, list[tuple[str, Scope]]] = {}
-    rule = world.walk.treatment
+    rule = world.regime.treatment
     for key, own in world.parts.items():
         same = other is world and all(
             (variant.value(rule, m) or "no_sale") == treatment for treatment, d in own for m in d.rows["matches"].rows
@@ -138,12 +138,14 @@ def _divided(world: World, other: World, variant: Variant) -> dict[int, list[tup
 def _reaches_further(world: World, asking: frozenset[str], anew: frozenset[str]) -> bool:
     """Whether the choice decides more than rules of rows and periods: whom a tax concerns, what pools of coins cost,
     or how much was in arrears."""
-    law, walk = world.graph.law, world.walk
+    law, regime = world.graph.law, world.regime
     taxes = subjects(world)
     if any(f"{subject}.{name}" in anew for subject in taxes for name in ("applies", "not_covered")):
         return True
     pooled = "average" in world.methods.values()
-    if pooled and any(name in asking for name in (walk.cost, walk.tenge_cost, walk.lot_class, walk.mined_value)):
+    if pooled and any(
+        name in asking for name in (regime.cost, regime.tenge_cost, regime.lot_class, regime.mined_value)
+    ):
         return True
     owed = {str(v.extra.get("amount")) for versions in law.rules.values() for v in versions if v.role == "duty"}
     return bool(world.case.ledger.payments) and bool(owed & anew)

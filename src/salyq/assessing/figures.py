@@ -37,10 +37,11 @@ def scopes(world: World, per: str) -> list[Scope]:
     return {"quarter": world.quarters, "half": world.halves}.get(per, [world.year])
 
 
-def figures(world: World) -> list[Figure]:
-    """All figures, in the order law states them; periods of one figure stand together."""
+def figures(world: World, without: str = "") -> list[Figure]:
+    """All figures, in the order law states them; periods of one figure stand together. `without`: of the subjects but
+    one, which is not asked anything yet."""
     found: list[Figure] = []
-    for subject in subjects(world):
+    for subject in (s for s in subjects(world) if s != without):
         reason = not_covered(world, subject)
         for name in names(world, subject):
             per = world.graph.law.rules[name][0].per
@@ -84,7 +85,7 @@ def _figure(world: World, name: str, scope: Scope, reason: str) -> Figure | None
     if version is None:
         return None
     label, unit = world.graph.law.labels.get(name, {}), version.unit
-    if name.startswith("value_added_tax.") and world.evaluator.value("value_added_tax.not_applicable", scope) is True:
+    if _not_applicable(world.evaluator, name, scope):
         return Figure(name, scope.group, None, unit, "not_applicable", version.basis, (version.cite,), label)
     value = settled(world.evaluator.value(name, scope))
     known = type(value) is not Unknown
@@ -131,7 +132,7 @@ def _value(evaluator: Evaluator, name: str, scope: Scope) -> Value | None:
     version = evaluator.version(name, scope)
     if version is None:
         return None
-    if name.startswith("value_added_tax.") and evaluator.value("value_added_tax.not_applicable", scope) is True:
+    if _not_applicable(evaluator, name, scope):
         return Value(None, "not_applicable", None)
     value = settled(evaluator.value(name, scope))
     if type(value) is Unknown:
@@ -167,10 +168,20 @@ def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figur
 
 
 def _note(world: World, name: str, scope: Scope) -> Message | None:
-    if not name.startswith("value_added_tax."):
-        return None
-    code = world.evaluator.value("value_added_tax.note", scope)
-    return Message(code) if code in ("exempt", "out_of_scope") else None
+    """What the subject says of all its figures of a period, where it has a rule `note`."""
+    code = _of_subject(world.evaluator, name, "note", scope)
+    return Message(code) if code and type(code) is not Unknown else None
+
+
+def _not_applicable(evaluator: Evaluator, name: str, scope: Scope) -> bool:
+    """Whether the subject says that its figures have no place here, where it has a rule `not_applicable`."""
+    return _of_subject(evaluator, name, "not_applicable", scope) is True
+
+
+def _of_subject(evaluator: Evaluator, name: str, rule: str, scope: Scope) -> Any:
+    full = f"{name.partition('.')[0]}.{rule}"
+    own = evaluator.law.rules.get(full)
+    return evaluator.value(full, scope) if own and own[0].per == scope.kind else None
 
 
 def decimal(value: Any, unit: str) -> Decimal:

@@ -42,7 +42,7 @@ def _of_law(world: World) -> Iterable[Finding]:
     """Findings that law itself declares: a flag for a year, a period or a row."""
     concerned = {s for s in subjects(world) if not not_covered(world, s)}
     if world.owner is not None:
-        concerned = {"corporate_income_tax"}
+        concerned = {world.regime.subject}
     for name, versions in world.graph.law.rules.items():
         subject, _, code = name.rpartition(".")
         first = versions[0]
@@ -97,12 +97,11 @@ def _of_lots(world: World) -> Iterable[Finding]:
                 short[disposal.given.asset] = (amount + row.x1 - row.x0, [*places, disposal.place])
     for asset, (amount, places) in sorted(short.items()):
         shown = f"{format_scaled(amount)} {asset}"
-        cite = "tax-code-2025:389.6" if world.year_number >= 2026 else "tax-code-2017:331.9"
         yield Finding(
             "missing_acquisition",
             "warning",
             Message("missing_acquisition_amount", {"amount": shown}),
-            () if world.company else (cite,),
+            world.regime.no_proof(world.last_day),
             tuple(dict.fromkeys(places))[:PLACES],
             shown,
         )

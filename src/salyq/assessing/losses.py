@@ -9,22 +9,15 @@ from salyq.civil.messages import Message
 from salyq.facts.wording import label
 from salyq.facts.world import World
 
-BROUGHT = {  # fact of the year -> figure of earlier years, first year whose losses it can hold
-    "business_losses_brought": ("corporate_income_tax.business_loss", 2018),
-    "digital_asset_losses_brought": ("corporate_income_tax.loss_carried_forward", 2026),
-}
-
 
 def losses_not_stated(world: World, figures_of: Callable[[int], list[Figure]]) -> list[Finding]:
     """A finding for each kind of loss not stated, with what earlier years of the case would yield (semantics 18)."""
-    if world.person.kind != "company":
-        return []
     first_law = world.graph.law.reading["first_year"]
     years = sorted({r.day.year for r in world.case.ledger.records} | {x.day.year for x in world.case.ledger.expenses})
     earlier = [y for y in years if first_law <= y < world.year_number]
     found: list[Finding] = []
     by_year: dict[int, dict[str, Figure]] = {}
-    for fact, (name, since) in BROUGHT.items():
+    for fact, name, since in world.regime.losses:
         if getattr(world.year.given, fact) is not None or world.year_number <= since:
             continue
         yields = []

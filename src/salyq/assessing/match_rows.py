@@ -13,7 +13,6 @@ from salyq.records.model import UNIT
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
-PERSON, COMPANY = "personal_income_tax.", "corporate_income_tax."
 TIYN = 100
 
 
@@ -41,8 +40,8 @@ def match_rows(world: World) -> list[dict[str, str]]:
         name = _name(world, sale)
         carried: int | None = 0  # the gain so far that is converted once with the whole disposal
         for match in world.matches[key]:
-            treatment = world.evaluator.value(world.walk.treatment, match) or "no_sale"
-            if world.company:
+            treatment = world.evaluator.value(world.regime.treatment, match) or "no_sale"
+            if world.regime.books:
                 worth = _of_company(world, match, treatment)
             else:
                 worth, carried = _of_person(world, sale, match, treatment, carried)
@@ -81,10 +80,10 @@ def _lot_key(world: World, match: Scope, keys: Mapping[int, str]) -> str:
 
 
 def _of_company(world: World, match: Scope, treatment: str) -> _Worth:
-    ask = world.evaluator.value
+    ask, own = world.evaluator.value, f"{world.regime.subject}."
     over = treatment == "over_taxed"
-    proceeds = ask(COMPANY + "company_proceeds", match)
-    cost = ask(COMPANY + ("taxed_value_part" if over else "company_match_cost"), match)
+    proceeds = ask(own + "company_proceeds", match)
+    cost = ask(own + ("taxed_value_part" if over else "company_match_cost"), match)
     return _Worth(proceeds, cost, "KZT", _minus(proceeds, cost), format_tiyn)
 
 
@@ -93,15 +92,15 @@ def _of_person(
 ) -> tuple[_Worth, int | None]:
     """In the currency of the sale where the cost shares it, so that parts of a gain converted once sum to it; else both
     sides in tenge of their own rates."""
-    ask = world.evaluator.value
+    ask, own = world.evaluator.value, f"{world.regime.subject}."
     if treatment == "no_sale":
         return _Worth(None, None, "", None), carried
-    if treatment != "whole_price" and ask(PERSON + "one_currency", match) is False:
-        proceeds, cost = ask(PERSON + "proceeds_tenge", match), ask(PERSON + "cost_tenge", match)
+    if treatment != "whole_price" and ask(own + "one_currency", match) is False:
+        proceeds, cost = ask(own + "proceeds_tenge", match), ask(own + "cost_tenge", match)
         return _Worth(proceeds, cost, "KZT", _minus(proceeds, cost), format_tiyn), carried
-    proceeds = ask(PERSON + "proceeds_part", match)
-    cost = 0 if treatment == "whole_price" else ask(PERSON + "cost_part", match)
-    sale_worth, rate = ask(PERSON + "sale_worth", sale), ask(PERSON + "gain_rate", sale)
+    proceeds = ask(own + "proceeds_part", match)
+    cost = 0 if treatment == "whole_price" else ask(own + "cost_part", match)
+    sale_worth, rate = ask(own + "sale_worth", sale), ask(own + "gain_rate", sale)
     currency = "" if type(sale_worth) is Unknown else str(sale_worth[1])
     gain = _minus(proceeds, cost)
     if gain is None or carried is None or type(rate) is Unknown:

@@ -24,6 +24,7 @@ from salyq.facts.case import Case
 from salyq.facts.choices import Choices, short
 from salyq.facts.world import World
 from salyq.law import shipped
+from salyq.law.regimes import LAST
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.nodes import NotInForce
 from salyq.version import version
@@ -179,7 +180,5 @@ def _figures(
     said: list[Finding] = []
     if case.ledger.payments or as_of is not None:
         world.year.given.payments_given = True
-        first = [f for f in figures(world) if not f.name.startswith("late_interest.")]
-        said = add_overdue(world, first, as_of)
-        world.year.memo.pop("late_interest.due", None)
+        said = add_overdue(world, figures(world, without=LAST), as_of)
     return world, figures(world), said

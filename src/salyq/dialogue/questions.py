@@ -8,7 +8,7 @@ from typing import Any
 
 from salyq.assessing.standing import of_files
 from salyq.civil.messages import Message
-from salyq.dialogue.quotes import GAIN, ask_quotes, wanted
+from salyq.dialogue.quotes import ask_quotes, wanted
 from salyq.dialogue.stakes import with_tax
 from salyq.dialogue.ways import Ways
 from salyq.facts.case import Case
@@ -55,16 +55,15 @@ class _Names:
 
 def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
     """Sales with no known purchase; what rests on an unmatched transfer is added to that transfer's own question."""
-    rule = GAIN.get(world.person.kind)
     found: list[Question] = []
     for disposal in world.rows["disposals"].rows:
         missing = [m for m in disposal.rows["matches"].rows if not m.given.found]
         moved = [
             m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"
         ]
-        if not rule or not (missing or moved):
+        if not (missing or moved):
             continue
-        stake = _spread(world.evaluator.value(rule, disposal))
+        stake = _spread(world.evaluator.value(world.regime.gain, disposal))
         for match in moved:
             stakes[_source(world, match.refs["lot"])] += stake or 0
         if missing:

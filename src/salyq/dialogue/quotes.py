@@ -88,11 +88,10 @@ def _asked(world: World) -> Iterator[tuple[str, Scope]]:
     """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told."""
     from salyq.assessing.figures import names, not_covered, scopes, subjects
 
-    rule = GAIN.get(world.person.kind)
-    if rule:
-        yield from ((rule, d) for d in world.rows["disposals"].rows)
-    if world.company:
-        yield from (("corporate_income_tax.mined_income", p) for p in world.rows["payouts"].rows)
+    regime = world.regime
+    yield from ((regime.gain, d) for d in world.rows["disposals"].rows)
+    if regime.mined_value is not None:
+        yield from ((regime.mined_value, p) for p in world.rows["payouts"].rows)
     for subject in subjects(world):
         if not not_covered(world, subject):
             for name in names(world, subject):
@@ -114,6 +113,3 @@ def _wanted(fact: Missing, year: int) -> Wanted | None:
         of = int(p["year"])
         return Wanted(RATES, "year_mean", p["asset"], date(of, 1, 1), date(of, 12, 31), year, ())
     return None
-
-
-GAIN = {"individual": "personal_income_tax.gain", "company": "corporate_income_tax.disposal_result"}

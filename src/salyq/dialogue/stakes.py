@@ -20,7 +20,6 @@ from salyq.records.model import UNIT, Record, Source
 from salyq.records.reading import Reading
 from salyq.rulebook.states import Unknown
 
-TAX = {"individual": "personal_income_tax.tax", "company": "corporate_income_tax.tax"}
 BUDGET = 30_000  # records × years that may be gone through again, for all questions together
 DEAR = 10**15 * UNIT  # tenge: a purchase that leaves no gain, whatever it was sold for
 TRIED = Source("", 0)
@@ -30,9 +29,9 @@ Bounds = tuple[int, int]
 
 def with_tax(case: Case, worlds: Sequence[World], asked: Sequence[Question]) -> list[Question]:
     """The questions with `tax` and `tax_year` where law can say them (tiyn)."""
-    rule = TAX.get(case.person.kind)
-    if rule is None or not worlds:
+    if not worlds:
         return list(asked)
+    rule = worlds[0].regime.tax
     base = {w.year_number: _bounds(w, rule) for w in worlds}
     stakes = _Stakes(case, worlds, rule)
     order = sorted(range(len(asked)), key=lambda n: (-(asked[n].income_at_stake or 0), n))
@@ -90,7 +89,7 @@ class _Stakes:
         rows = [r for place in dict.fromkeys(s.place for s in q.sources) for r in self.by_place.get(place, ())]
         if not rows:
             return []
-        if q.code in ("unmatched_transfer_in", "missing_acquisition") and self.case.person.kind == "individual":
+        if q.code in ("unmatched_transfer_in", "missing_acquisition") and not self.worlds[0].regime.books:
             quantity = q.quantity if q.code == "missing_acquisition" else None
             costs = [self._answer("cost", rows[:1], value=v, document="", quantity=quantity) for v in (0, DEAR)]
             return [[a] for a in costs]

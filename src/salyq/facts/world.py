@@ -23,7 +23,7 @@ from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
 from salyq.facts.sales import by_treatment, match_scopes, sale_scope, selling_fees
 from salyq.law.facts import Disposal, Year
-from salyq.law.regimes import FREE_KINDS, WALKS, Walk
+from salyq.law.regimes import CORPORATE, FREE_KINDS, Regime, regime_of
 from salyq.lots.cost import Costs
 from salyq.reconcile.holdings import Holding, holdings_at
 from salyq.records.model import UNIT, Record
@@ -52,8 +52,7 @@ class World:
         self.owner = owner
         self.business: World | None = None
         self.halves: list[Scope] = []
-        self.walk: Walk = WALKS["company"] if owner else WALKS.get(self.person.kind, WALKS["company"])
-        self.company = owner is not None or self.person.kind not in ("individual", "sole_proprietor")
+        self.regime: Regime = CORPORATE if owner else regime_of(self.person.kind)
         self.lookups: Lookups = owner.lookups if owner else Lookups(case.prices)
         own = owner.evaluator if owner else Evaluator(graph, self.lookups.table(), choices)
         self.evaluator: Evaluator = own
@@ -85,7 +84,7 @@ class World:
     # what the person and the year are ---------------------------------------------------------------------------
     def _methods(self) -> dict[int, str]:
         years = {r.day.year for r in self.case.ledger.records} | {self.year_number}
-        return {y: self.choices(self.walk.lot_method, date(y, 12, 31)) for y in sorted(years)}
+        return {y: self.choices(self.regime.lot_method, date(y, 12, 31)) for y in sorted(years)}
 
     def _year_facts(self) -> Any:
         person = self.person
@@ -208,28 +207,28 @@ class World:
     def _lot_costs(self, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
         scope = self.acquisition(self.events[key])
-        worth = self.evaluator.value(self.walk.cost, scope)
-        mined = self.walk.mined_value if self.walk.lot_class and self._lot_class(self.events[key]) else None
-        tenge = self.evaluator.value(mined or self.walk.tenge_cost, scope)
+        worth = self.evaluator.value(self.regime.cost, scope)
+        mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(self.events[key]) else None
+        tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
         return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
 
     def _pool_currencies(self) -> dict[str, str]:
         """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
         found: dict[str, set[str]] = defaultdict(set)
-        if "average" in self.methods.values() and not self.company:
+        if "average" in self.methods.values() and not self.regime.books:
             for e in self.events:
                 if e.acquisition:
-                    worth = self.evaluator.value(self.walk.cost, self.acquisition(e))
-                    tenge = self.evaluator.value("personal_income_tax.valued_in_tenge", self.acquisition(e))
+                    worth = self.evaluator.value(self.regime.cost, self.acquisition(e))
+                    tenge = self.evaluator.value(f"{self.regime.subject}.valued_in_tenge", self.acquisition(e))
                     if worth is not None and type(worth) is not Unknown and worth[0]:
                         found[e.asset].add("KZT" if tenge else worth[1])
         return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
 
     def _lot_class(self, event: Event) -> str:
-        if self.walk.lot_class is None or event.kind != "mined" or "average" not in self.methods.values():
+        if self.regime.lot_class is None or event.kind != "mined" or "average" not in self.methods.values():
             return ""
-        return str(self.evaluator.value(self.walk.lot_class, self.acquisition(event)) or "")
+        return str(self.evaluator.value(self.regime.lot_class, self.acquisition(event)) or "")
 
     # sales, matches, disposals ----------------------------------------------------------------------------------
     def _build(self) -> None:
@@ -247,7 +246,7 @@ class World:
             "receipts": [self.acquisition(e) for e in acquired if e.kind in FREE_KINDS],
             "expenses": expenses(self),
             "derivatives": derivatives(self),
-            "selling_fees": selling_fees(self, own) if self.company else [],
+            "selling_fees": selling_fees(self, own) if self.regime.books else [],
         }
         for name, found in rows.items():
             self.rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
@@ -274,7 +273,7 @@ class World:
         """The disposals that a sale makes, each with how law treats it."""
         sale = self.sales[key]
         found: list[tuple[str, Scope]] = []
-        for treatment, matches in by_treatment(evaluator, self.walk.treatment, self.matches[key]).items():
+        for treatment, matches in by_treatment(evaluator, self.regime.treatment, self.matches[key]).items():
             quantity = sum(m.given.y1 - m.given.y0 for m in matches)
             row = Disposal.given(day=sale.given.day, asset=sale.given.asset, quantity=quantity)
             refs = {"sale": sale, "first": matches[0]}

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from salyq.law.facts import KINDS
-from salyq.law.regimes import TAX_SUBJECTS, WALKS
+from salyq.law.regimes import CORPORATE, PERSONAL, TAX_SUBJECTS
 from salyq.rulebook.law import Law
 from salyq.rulebook.load import load_law
 
@@ -29,7 +29,7 @@ SUBJECTS = (
 
 # What is asked for from outside the graph: how lots are walked, and whom a tax concerns.
 ROOTS = (
-    *dict.fromkeys(name for walk in WALKS.values() for name in walk if name is not None),
+    *dict.fromkeys((*PERSONAL.rules(), *CORPORATE.rules())),
     *(f"{subject}.{name}" for subject in TAX_SUBJECTS for name in ("applies", "not_covered")),
     "value_added_tax.not_applicable",
     "value_added_tax.note",

@@ -1,42 +1,77 @@
-"""Which rules lead a person's events through lots to figures, by what kind of person it is."""
+"""The regimes that persons are taxed under: which rules lead their events through lots to figures, and who is whose."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 
-class Walk(NamedTuple):
-    """Which rules lead a person's events through lots to figures."""
+class Regime(NamedTuple):
+    """What is asked of law for a person of this regime; every name of a rule that the other rooms need stands here.
 
+    `books`: coins stand in the books of a business: valued in tenge, and fees of sales are costs of it."""
+
+    subject: str  # its income tax
     lot_method: str  # election: which lot leaves first
-    lot_class: str | None  # acquisitions that a moving average must keep apart
-    mined_value: str | None  # value taken to income of a mined coin
     treatment: str  # of each match
     cost: str  # worth of an acquisition
     tenge_cost: str  # the same in tenge
+    gain: str  # what a disposal adds to income
+    tax: str  # of the year
+    lot_class: str | None = None  # acquisitions that a moving average must keep apart
+    mined_value: str | None = None  # value taken to income of a mined coin
+    books: bool = False
+    unproven: tuple[tuple[date, str], ...] = ()  # from a day, the article on a sale whose purchase nothing proves
+    losses: tuple[tuple[str, str, int], ...] = ()  # brought: fact of the year, figure that yields it, first year of one
+
+    def rules(self) -> tuple[str, ...]:
+        """The rules and values of law that are asked for by name."""
+        asked = (self.lot_method, self.treatment, self.cost, self.tenge_cost, self.lot_class, self.mined_value)
+        return tuple(name for name in asked if name is not None)
+
+    def no_proof(self, on: date) -> tuple[str, ...]:
+        """The article on a sale of a day whose purchase nothing proves."""
+        return tuple(cite for start, cite in self.unproven if start <= on)[-1:]
 
 
-WALKS = {
-    "individual": Walk(
-        "personal_income_tax.lot_method",
-        None,
-        None,
-        "personal_income_tax.treatment",
-        "personal_income_tax.initial_cost",
-        "personal_income_tax.lot_tenge",
+PERSONAL = Regime(
+    "personal_income_tax",
+    "personal_income_tax.lot_method",
+    "personal_income_tax.treatment",
+    "personal_income_tax.initial_cost",
+    "personal_income_tax.lot_tenge",
+    "personal_income_tax.gain",
+    "personal_income_tax.tax",
+    unproven=((date.min, "tax-code-2017:331.9"), (date(2026, 1, 1), "tax-code-2025:389.6")),
+)
+CORPORATE = Regime(
+    "corporate_income_tax",
+    "corporate_income_tax.lot_method",
+    "corporate_income_tax.company_treatment",
+    "corporate_income_tax.company_cost",
+    "corporate_income_tax.company_cost_tenge",
+    "corporate_income_tax.disposal_result",
+    "corporate_income_tax.tax",
+    lot_class="corporate_income_tax.lot_class",
+    mined_value="corporate_income_tax.mined_income",
+    books=True,
+    losses=(
+        ("business_losses_brought", "corporate_income_tax.business_loss", 2018),
+        ("digital_asset_losses_brought", "corporate_income_tax.loss_carried_forward", 2026),
     ),
-    "company": Walk(
-        "corporate_income_tax.lot_method",
-        "corporate_income_tax.lot_class",
-        "corporate_income_tax.mined_income",
-        "corporate_income_tax.company_treatment",
-        "corporate_income_tax.company_cost",
-        "corporate_income_tax.company_cost_tenge",
-    ),
-}
-WALKS["sole_proprietor"] = WALKS["individual"]  # coins outside the books; a business walks as a company
+)
+# A sole proprietor's coins outside the books are the person's; the business beside them walks as a company.
+REGIMES = {"individual": PERSONAL, "sole_proprietor": PERSONAL}
+
+
+def regime_of(kind: str) -> Regime:
+    """The regime of a kind of person; of a sole proprietor that of the coins outside the books."""
+    return REGIMES.get(kind, CORPORATE)
+
+
 FREE_KINDS = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
+LAST = "late_interest"  # the subject that needs what all others made due
 TAX_SUBJECTS = (
     *("personal_income_tax", "small_business", "corporate_income_tax", "value_added_tax", "mining_fee"),
-    "late_interest",
+    LAST,
 )

@@ -19,7 +19,7 @@ from salyq.assessing.result import CANNOT_BE_TOLD, DUE
 from salyq.civil.days import kz_midnight
 from salyq.civil.messages import Message
 from salyq.facts.quarters import QUARTERS
-from salyq.law.regimes import TAX_SUBJECTS, WALKS
+from salyq.law.regimes import TAX_SUBJECTS, regime_of
 from salyq.population.columns_many import Roll
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
@@ -59,10 +59,10 @@ def tell(
 ) -> Told:
     """Everything that law says of persons of one kind; figures and duties alone without `findings`. NotInForce where
     it has no answer for some row."""
-    walk = WALKS[roll.templates[0].kind if roll.templates[0].kind == "individual" else "company"]
+    walk = regime_of(roll.templates[0].kind)
     ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
     world = Builder(roll, records, year, walk, prices.year_is_over(year), ask).world()
-    return _Telling(ask, world, year, roll, records, walk.lot_class is not None).told(findings)
+    return _Telling(ask, world, year, roll, records, walk.books).told(findings)
 
 
 class _Telling:

@@ -13,7 +13,7 @@ from salyq.civil.days import period_days
 from salyq.facts.quarters import QUARTERS
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
-from salyq.law.regimes import FREE_KINDS, Walk
+from salyq.law.regimes import FREE_KINDS, Regime
 from salyq.population.columns_many import Roll, children, codes, flags, same, worths
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
@@ -47,7 +47,7 @@ class WorldMany:
 class Builder:
     """Makes the tables of one year of persons who walk alike."""
 
-    def __init__(self, roll: Roll, records: Records, year: int, walk: Walk, over: bool, ask: Noted) -> None:
+    def __init__(self, roll: Roll, records: Records, year: int, walk: Regime, over: bool, ask: Noted) -> None:
         self.roll, self.r, self.year, self.walk, self.over, self.ask = roll, records, year, walk, over, ask
         self.last = date(year, 12, 31).toordinal()
         self.m = moves(records, year)

@@ -45,8 +45,8 @@ def turnover(given_worth: Worth, sale_day_rate: Rate) -> Money:
 @rule(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
 @rule(cite="tax-code-2017:397", per="quarter", date="quarter_end", since="2018-01-01")
 def note(sale_treatment: Text) -> Text:
-    """taxable, exempt or out_of_scope."""
-    return sale_treatment
+    """Why nothing is taxed: exempt or out_of_scope; empty where sales are taxable."""
+    return when(sale_treatment == "taxable", lift("", "text"), sale_treatment)
 
 
 @rule(cite="tax-code-2025:449.2.3", per="quarter", date="quarter_end", since="2026-01-01")
