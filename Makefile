@@ -2,7 +2,7 @@
 #   make demo   assess the two shipped cases, open the made-up country once, say where to look
 #   make test   every check and every test
 .DEFAULT_GOAL := help
-.PHONY: help demo test spark lint bench bench-quick fuzz lock clean
+.PHONY: help demo test spark lint browser bench bench-quick fuzz lock clean
 .DELETE_ON_ERROR:
 
 SHELL := /bin/sh
@@ -84,6 +84,11 @@ lint: $(DEV_STAMP)
 	@$(BIN)/mypy -p benchmarks
 	@$(BIN)/lint-imports
 	@$(BIN)/salyq law check
+
+# Chromium for the tests of pages, where the machine has none: Playwright's own (its libraries too, as root).
+browser: $(DEV_STAMP)
+	@command -v chromium >/dev/null 2>&1 || test -n "$$SALYQ_BROWSER" || \
+	  $(BIN)/python -m playwright install $$(test "$$(id -u)" = 0 && echo --with-deps) chromium
 
 # --- for whoever works on it -------------------------------------------------------------------------------------
 

@@ -21,12 +21,12 @@ THEMES = ("light", "dark")
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    """A running Chromium: /usr/bin/chromium where it is, else Playwright's own."""
+    """A running Chromium: SALYQ_BROWSER, the machine's `chromium`, else Playwright's own (`make browser`)."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:
         _absent("playwright is not installed")
-    own = shutil.which("chromium")
+    own = os.environ.get("SALYQ_BROWSER") or shutil.which("chromium")
     with sync_playwright() as playwright:
         try:
             made = playwright.chromium.launch(executable_path=own, args=["--no-sandbox"])

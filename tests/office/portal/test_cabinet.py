@@ -234,3 +234,14 @@ def test_a_persons_facts_survive_the_form() -> None:
         "ignore": {"files": ["a.csv", "б*"]},
     }
     assert loads(dump(data)) == data
+
+
+def test_the_law_book_is_served_under_a_policy_of_its_own(country: Portal) -> None:
+    first = country.browser.get("/ru/law")
+    assert first.status_code == 200
+    assert str(first.url).endswith("/book/ru/index.html")
+    assert "'unsafe-inline'" in first.headers["content-security-policy"]
+    assert "script-src 'unsafe" not in first.headers["content-security-policy"]
+    assert country.browser.get("/book/ru/mining_fee.html").status_code == 200
+    assert country.browser.get("/book/../../etc/passwd").status_code == 404
+    assert country.browser.get("/book/ru/none.html").status_code == 404

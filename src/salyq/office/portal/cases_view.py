@@ -143,7 +143,7 @@ def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
     shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
     title = shown_page.parts[0]
     assert isinstance(title, Line)
-    return Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 4))
+    return Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 3))
 
 
 def acts_of(cites: list[str]) -> dict[str, Act]:

@@ -1,0 +1,199 @@
+"""Journeys in a real browser: a visitor, a miner with two officers, a trader; in three languages, with and without
+script, by keyboard alone; axe finds nothing, in light and in dark.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.browser import browser
+from tests.office.conftest import Portal
+from tests.office.portal.journey import Visitor, listening, visitor
+
+ALIYA = Path(__file__).resolve().parents[3] / "examples" / "aliya"
+SAID = {
+    "kk": {
+        "search": "Іздеу", "extract": "JSON", "check": "Тексеру", "file": "Өтінішті беру", "accept": "Қарауға қабылдау",
+        "return": "Түзетуге қайтару", "again": "Түзетіп қайта беру", "grant": "Беруді ұсыну",
+        "confirm": "Беруді бекіту", "suspend": "Лицензияны тоқтата тұру", "propose": "Ұсыну", "second": "Бекіту",
+        "make": "Іс ашу", "upload": "Жүктеу", "hand": "Тапсыру", "taken": "қабылданды", "active": "қолданыста",
+    },
+    "ru": {
+        "search": "Найти", "extract": "JSON", "check": "Проверить", "file": "Подать заявление",
+        "accept": "Принять к рассмотрению", "return": "Вернуть на исправление", "again": "Подать исправленное",
+        "grant": "Предложить выдать", "confirm": "Утвердить выдачу", "suspend": "Приостановление лицензии",
+        "propose": "Предложить", "second": "Утвердить", "make": "Завести дело", "upload": "Загрузить",
+        "hand": "Сдать", "taken": "принято", "active": "действует",
+    },
+    "en": {
+        "search": "Search", "extract": "JSON", "check": "Check", "file": "File the application",
+        "accept": "Accept for examination", "return": "Return to be mended", "again": "File again",
+        "grant": "Propose to grant", "confirm": "Confirm the grant", "suspend": "Suspension of a licence",
+        "propose": "Propose", "second": "Confirm", "make": "Make the case", "upload": "Upload", "hand": "Hand in",
+        "taken": "accepted", "active": "active",
+    },
+}  # fmt: skip
+WAYS = [("kk", True, False), ("ru", False, False), ("en", True, True)]  # language, script, keyboard alone
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    with browser() as made:
+        yield made
+
+
+@pytest.fixture(params=WAYS, ids=lambda w: f"{w[0]}{'' if w[1] else '-noscript'}{'-keyboard' if w[2] else ''}")
+def way(request: pytest.FixtureRequest) -> tuple[str, bool, bool]:
+    found: tuple[str, bool, bool] = request.param
+    return found
+
+
+def test_a_visitor_finds_a_miner_and_checks_his_extract(
+    country: Portal, chromium: Any, way: tuple[str, bool, bool], tmp_path: Path
+) -> None:
+    lang, script, keyboard = way
+    said = SAID[lang]
+    with (
+        listening(country) as address,
+        visitor(chromium, country, address, lang, script=script, keyboard=keyboard) as here,
+    ):
+        here.go("")
+        name = country.browser.get("/api/v1/registers/miners/records?limit=1").json()["items"][0]["subject"]["name"]
+        here.fill("q", re.sub(r"[«»]|ЖШС", "", name).strip())
+        here.press(said["search"])
+        here.press("M-20", "td a, th a")
+        with here.page.expect_download() as got:
+            here.page.locator("main a", has_text=said["extract"]).first.click()
+        extract = tmp_path / "extract.json"
+        got.value.save_as(extract)
+        here.go("/check")
+        here.page.set_input_files("input[type=file]", str(extract))
+        here.press(said["check"], "main button")
+        assert here.page.locator(".good").count() == 1
+        document = json.loads(extract.read_text(encoding="utf-8"))
+        document["state"]["status"] = "revoked"
+        extract.write_text(json.dumps(document), encoding="utf-8")
+        here.page.set_input_files("input[type=file]", str(extract))
+        here.press(said["check"], "main button")
+        assert here.page.locator(".summary").count() == 1
+
+
+def test_a_miner_is_asked_to_mend_gets_a_licence_and_is_suspended(
+    country: Portal, chromium: Any, way: tuple[str, bool, bool]
+) -> None:
+    lang, script, keyboard = way
+    said = SAID[lang]
+    how: dict[str, Any] = {"script": script, "keyboard": keyboard}
+    with (
+        listening(country) as address,
+        visitor(chromium, country, address, lang, "miner", **how) as miner,
+        visitor(chromium, country, address, lang, "officer", **how) as officer,
+        visitor(chromium, country, address, lang, "second_officer", **how) as second,
+    ):
+        miner.go("/cabinet/apply/mining_licence")
+        for name, value in (("f.kind", "II"), ("f.region", "350000000"), ("f.legal_form", "llp")):
+            miner.fill(name, value)
+        miner.fill("f.owns_hardware", "yes")
+        miner.press(said["file"], "main button")
+        id_ = miner.page.url.partition("?")[0].rpartition("/")[2]
+        mine, desk = f"/cabinet/applications/{id_}", f"/authority/applications/{id_}"
+        officer.go(desk)
+        officer.press(said["accept"], "main button")
+        officer.fill("s.faults", "MW?")
+        officer.press(said["return"], "main button")
+        miner.go(mine)
+        assert "MW?" in miner.main()
+        miner.fill("f.capacity_mw", "9")
+        miner.press(said["again"], "main button")
+        officer.go(desk)
+        officer.page.locator('form:has(input[value="propose_grant"]) [name="s.article"]').fill("9.1")
+        officer.press(said["grant"], "main button")
+        assert said["confirm"] not in officer.main()
+        second.go(desk)
+        second.press(said["confirm"], "main button")
+        found = re.search(r"M-20\d\d-\d{4}", second.main())
+        assert found
+        _suspend(officer, second, miner, found[0], said)
+
+
+def _suspend(officer: Visitor, second: Visitor, miner: Visitor, number: str, said: dict[str, str]) -> None:
+    officer.go(f"/registers/miners/{number}")
+    officer.press(said["suspend"], "main a")
+    officer.fill("f.months", "2")
+    officer.fill("f.ground", "not_cured")
+    officer.press(said["propose"], "main button")
+    second.go(officer.page.url.partition("?")[0].partition(officer.lang)[2])
+    second.press(said["second"], "main button")
+    miner.go("/cabinet")
+    row = miner.page.locator("tr", has_text=number)
+    assert row.locator(".tag.suspended").count() == 1
+
+
+def test_a_trader_goes_from_files_to_a_handed_in_return(
+    country: Portal, chromium: Any, way: tuple[str, bool, bool]
+) -> None:
+    lang, script, keyboard = way
+    said = SAID[lang]
+    with (
+        listening(country) as address,
+        visitor(chromium, country, address, lang, "trader", script=script, keyboard=keyboard) as here,
+    ):
+        here.go("/cabinet/cases")
+        here.fill("name", "2025")
+        here.press(said["make"], "main button")
+        case = here.page.url.partition(f"/{lang}")[2]
+        files = [str(p) for p in sorted(ALIYA.rglob("*")) if p.suffix in (".csv", ".toml")]
+        here.page.set_input_files("input[name=files]", files)
+        here.press(said["upload"], "main button")
+        here.until("transactions_2025.csv", case)
+        year = here.until("476", f"{case}/2025")
+        assert "790" in year
+        here.until("270.00", f"{case}/2025/forms")
+        with here.page.expect_navigation():
+            here.page.locator("section", has_text="270.00").locator("button").last.click()
+        assert said["taken"] in here.main()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, chromium: Any, theme: str) -> None:
+    """Each page once in each theme: wide in one, narrow in the other."""
+    faults: list[str] = []
+    with listening(country) as address:
+        for who, pages in _pages(country).items():
+            width = 320 if theme == "dark" else 1100
+            with visitor(chromium, country, address, "kk", who, theme=theme, width=width) as here:
+                for path in pages:
+                    here.go(path)
+                    faults += here.faults()
+    assert not faults, "\n".join(faults)
+
+
+def _pages(country: Portal) -> dict[str, list[str]]:
+    miner = country.demo["numbers"]["miners"][20]
+    active = country.browser.get("/api/v1/registers/miners/records?status=active").json()["items"][0]["number"]
+    headers = country.key("officer")
+    case = country.browser.get("/api/v1/applications?procedure=mining_licence&status=review", headers=headers).json()
+    id_ = case["items"][0]["id"]
+    public = ["", "/registers", "/registers/miners?q=алтын", f"/registers/miners/{miner}", "/statistics", "/check"]
+    public += [
+        "/sign-in",
+        "/ask",
+        "/ask/apply?permit=pool&on=2026-06-15",
+        "/brief",
+        "/calculators",
+        "/calculators/levy",
+    ]
+    return {
+        "": public,
+        "miner": ["/cabinet", "/cabinet/apply", "/cabinet/apply/mining_licence", "/cabinet/filings", "/cabinet/cases"],
+        "officer": [
+            *("/authority", f"/authority/applications/{id_}", "/authority/proposals", "/authority/filings"),
+            *(f"/authority/open/mining_licence_suspension?number={active}", f"/authority/correct/miners/{active}"),
+            *(f"/registers/miners/{active}", "/authority/looks"),
+        ],
+    }
