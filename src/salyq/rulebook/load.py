@@ -3,9 +3,10 @@ provisions.toml. Worked cases and provisions are read only when somebody asks fo
 
 from __future__ import annotations
 
+import re
 import tomllib
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -22,6 +23,7 @@ from salyq.rulebook.units import LawError
 from salyq.rulebook.values import data_of, unit_of_entries
 
 T = TypeVar("T")
+_LABEL = re.compile(r"""^(?:#.*|[ \t]*|(?:"([^"\n]+)"|([A-Za-z0-9_.-]+)) = (\{ .+\}))$\n?""", re.MULTILINE)
 FILES = ("params", "labels", "cases", "provisions")
 
 
@@ -55,7 +57,7 @@ def _load(
     reading, acts = _acts(root, act_files)
     series: dict[str, Series] = {}
     rules: dict[str, list[RuleVersion]] = {}
-    labels: dict[str, Mapping[str, str]] = {}
+    labels = Labels()
     all_kinds = dict(kinds)
     for subject in subjects:
         folder = root / subject
@@ -63,8 +65,7 @@ def _load(
             full = f"{subject}.{name}"
             series[full] = _series(full, entry, acts)
             labels[full] = series[full].label
-        for name, words in _toml(folder / "labels.toml").items():
-            labels[_labelled(subject, name)] = words
+        labels.read(folder / "labels.toml", subject)
         for module in _modules(folder):
             loaded = import_module(f"{package}.{subject}.{module}")
             for kind in kinds_in(loaded):
@@ -125,7 +126,46 @@ class Later(Mapping[str, T]):
         return len(self._made)
 
 
-def _label_kind(kind: Kind, labels: dict[str, Mapping[str, str]]) -> None:
+class Labels(MutableMapping[str, Mapping[str, str]]):
+    """Words by what they name. A line of labels.toml is read when somebody asks for it: most runs ask for few."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, Mapping[str, str] | str] = {}
+
+    def read(self, path: Any, subject: str) -> None:
+        """The words of a subject: one a line; a file that is written otherwise is read at once."""
+        if not path.is_file():
+            return
+        found = _LABEL.sub("", text := path.read_text(encoding="utf-8"))
+        if found.strip():
+            self._entries |= {_labelled(subject, name): words for name, words in _toml(path).items()}
+        else:
+            self._entries |= {_labelled(subject, m[1] or m[2]): m[3] for m in _LABEL.finditer(text) if m[3]}
+
+    def __getitem__(self, name: str) -> Mapping[str, str]:
+        found = self._entries[name]
+        if isinstance(found, str):
+            read: Mapping[str, str] = tomllib.loads(f"said = {found}")["said"]
+            found = self._entries[name] = read
+        return found
+
+    def __setitem__(self, name: str, words: Mapping[str, str]) -> None:
+        self._entries[name] = words
+
+    def __delitem__(self, name: str) -> None:
+        del self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def _label_kind(kind: Kind, labels: Labels) -> None:
     """The words that a kind declared as a class brings with it."""
     if kind.label:
         labels[f"{kind.name}.row"] = kind.label

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Required, TypedDict, TypeVar, Unpack
 
@@ -144,7 +145,7 @@ def _declared(
     basis: str = "statute",
 ) -> Callable[[F], F]:
     def mark(function: F) -> F:
-        returns = str(inspect.signature(function).return_annotation)
+        returns = str(function.__annotations__.get("return"))  # a text: rules are written with deferred annotations
         if returns not in TYPES:
             raise TypeError(f"{function.__qualname__}: returns {returns}, which is no unit of law")
         version = RuleVersion(
@@ -178,7 +179,9 @@ def versions_in(module: Any, subject: str) -> list[RuleVersion]:
             continue
         for v in getattr(thing, _MARK, ()):
             full = v.name if "." in v.name and v.role == "duty" else f"{subject}.{v.name}"
-            found.append(replace(v, name=full))
+            named = copy(v)
+            object.__setattr__(named, "name", full)  # nobody has seen it yet; `replace` takes five times as long
+            found.append(named)
     return found
 
 
