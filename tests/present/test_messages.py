@@ -104,9 +104,9 @@ def unused(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> li
 
 
 def in_templates() -> set[str]:
-    """What the book's templates say by `say("code")`."""
-    texts = [p.read_text(encoding="utf-8") for p in SRC.rglob("book/templates/*.html")]
-    return {code for text in texts for code in re.findall(r'say\("(\w+)"', text)}
+    """What templates of pages say by `say("code")` or `t("code")`, and the codes that they put together."""
+    texts = [p.read_text(encoding="utf-8") for p in SRC.rglob("templates/**/*.html")]
+    return {code for text in texts for code in re.findall(r"""\b(?:say|t)\(["'](\w+)["']""", text)}
 
 
 def uneven(words: dict[str, dict[str, str]]) -> list[str]:

@@ -129,4 +129,4 @@ def test_law_show_says_who_reads_a_value(show: Callable[..., Any], capsys: pytes
     assert main(["law", "show", "mining_fee.rate"]) == 0
     text = capsys.readouterr().out
     assert "Read by: mining_fee.tariff" in text
-    assert "as amended by law-45-viii" in text
+    assert "as amended by Law No. 45-VIII" in text

@@ -13,6 +13,7 @@ from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, 
 from salyq.book.charts import Step, through_time
 from salyq.book.related import CaseOf, Related
 from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
+from salyq.civil.citing import article_order
 from salyq.present.amounts import measure
 from salyq.present.cites import cite_text
 from salyq.present.words import Words
@@ -110,7 +111,7 @@ class Material:
             [*notes, *([made] if made else [])],
             [self.link(n) for n in p.encodes if n in self._chapter_of],
             [Link(c.id, c.subject, f"c-{c.id}") for c in found],
-            (act.date or date.min if act else date.min, p.act, natural(p.article), p.start),
+            (act.date or date.min if act else date.min, p.act, article_order(p.article), p.start),
         )
 
     def _value(self, s: Series) -> ValueSaid:
@@ -274,7 +275,7 @@ class Material:
                 [d.isoformat() for d in sorted(editions.get(a.id, ()))],
                 [
                     (self.cite(f"{a.id}:{x}" if x else a.id), links)
-                    for x, links in sorted(articles.get(a.id, {}).items(), key=lambda i: natural(i[0]))
+                    for x, links in sorted(articles.get(a.id, {}).items(), key=lambda i: article_order(i[0]))
                 ],
             )
             for a in acts
@@ -296,12 +297,6 @@ class Material:
 
 def anchor(name: str) -> str:
     return f"n-{name}"
-
-
-def natural(article: str) -> tuple[tuple[int, int | str], ...]:
-    """Articles in the order of the code: 9 before 12, 12-1 after 12."""
-    parts = article.replace("-", ".-").split(".") if article else []
-    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts)
 
 
 def _grouped(text: str, unit: str, lang: str) -> str:

@@ -56,3 +56,9 @@ def _place(act: Any, place: str, lang: str) -> str:
     return f"{article}-бап" + "".join(
         f", {p}-{w}" for w, p in zip(("тармақ", "тармақша", "абзац"), parts, strict=False)
     )
+
+
+def article_order(article: str) -> tuple[tuple[int, int | str], ...]:
+    """Articles in the order of a code: 9 before 12, 12-1 after 12."""
+    parts = article.replace("-", ".-").split(".") if article else []
+    return tuple((0, int(p)) if p.isdigit() else (1, p) for p in parts)

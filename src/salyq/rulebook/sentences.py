@@ -178,7 +178,9 @@ class Sentences:
         return self.say("rule_when", test=test, then=then, otherwise=otherwise)
 
     def _choose(self, node: Node) -> str:
-        return "; ".join(x.line for x in self.lines(node))
+        asked, *branches = (self._inner(a) for a in node.args)
+        told = "; ".join(f"{self._choice(node, c)}: {x}" for c, x in zip(node.data, branches, strict=True))
+        return f"{asked} ({told})"
 
     def _max(self, node: Node) -> str:
         a, *rest = node.args

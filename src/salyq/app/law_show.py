@@ -1,0 +1,113 @@
+"""What somebody asks the law for: a value or rule by its name, a provision, an act, an article of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from salyq.app.lawbook import codes, questions, whole
+from salyq.civil.messages import LANGUAGES
+from salyq.rulebook.law import Act, Law, Provision
+from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.sentences import Said, Sentences
+
+NEAR = 10
+_ARTICLE = re.compile(r"(?:art\.?|ст\.?|бап)?\s*(\d[\w-]*(?:\.\d[\w-]*)*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Place:
+    """An act or an article: the provisions that stand there or that it made or ended, and the names that rest on it.
+    `articles` are the cites that were meant (none: the whole act)."""
+
+    act: Act | None
+    articles: tuple[str, ...]
+    provisions: tuple[Provision, ...]
+    names: tuple[str, ...]
+
+
+def is_name(law: Law, asked: str) -> bool:
+    return asked in law.series or asked in law.rules
+
+
+def provision(law: Law, asked: str) -> Provision | None:
+    """subject/id, or an id that only one provision has."""
+    found = [p for ps in law.provisions.values() for p in ps if asked in (p.full, p.id)]
+    exact = [p for p in found if p.full == asked]
+    return exact[0] if exact else found[0] if len(found) == 1 else None
+
+
+def place(law: Law, asked: str) -> Place | None:
+    """An act by its id or its short name, `act:article`, or an article of whatever act has it; None: no such place."""
+    act, _, article = asked.partition(":")
+    if act in law.acts:
+        return _place(law, law.acts[act], article)
+    named = [a for a in law.acts.values() if asked.casefold() in {t.casefold() for t in (a.short or {}).values()}]
+    if named:
+        return _place(law, named[0], "")
+    found = _ARTICLE.fullmatch(asked.strip())
+    return _place(law, None, found[1]) if found else None
+
+
+def _place(law: Law, act: Act | None, article: str) -> Place | None:
+    def fits(cite: str, *by: str) -> bool:
+        own, _, at = cite.partition(":")
+        if act is not None and own != act.id:
+            return not article and act.id in by
+        return not article or at == article or at.startswith(f"{article}.")
+
+    provisions = tuple(p for ps in law.provisions.values() for p in ps if fits(p.cite, p.by, p.until_by))
+    cites: dict[str, None] = {}
+    names: dict[str, None] = {}
+    for name, cite, by in _resting(law):
+        if fits(cite, *by):
+            names[name] = cites[cite] = None
+    if not provisions and not names and (article or act is None):
+        return None
+    cites |= dict.fromkeys(p.cite for p in provisions)
+    return Place(act, tuple(sorted(cites)) if article else (), provisions, tuple(names))
+
+
+def _resting(law: Law) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(name, cite, acts that made or ended it) of every version."""
+    for name, series in law.series.items():
+        yield from ((name, v.cite, (v.by, v.until_by)) for v in series.values)
+    for name, versions in law.rules.items():
+        yield from ((name, r.cite, (r.by, r.until_by)) for r in versions)
+
+
+def near(law: Law, asked: str) -> list[str]:
+    """Names that what was asked could have meant."""
+    names = [*law.series, *law.rules]
+    every = [*names, *law.acts, *(p.full for ps in law.provisions.values() for p in ps)]
+    words = asked.casefold()
+    labelled = [n for n in names if any(words in said.casefold() for said in law.labels.get(n, {}).values())]
+    found = [n for n in every if words in n] + labelled + get_close_matches(asked, every, 3)
+    return list(dict.fromkeys(found))[:NEAR]
+
+
+def in_words(version: RuleVersion, lang: str) -> tuple[Said, ...]:
+    """A rule told in one language."""
+    return _sentences(lang).rule(version)
+
+
+def in_all_words(version: RuleVersion) -> dict[str, list[str]]:
+    """A rule told in every language, indented lines."""
+    return {lang: list(_lines(in_words(version, lang))) for lang in LANGUAGES}
+
+
+def _lines(said: tuple[Said, ...], depth: int = 0) -> Iterator[str]:
+    for s in said:
+        yield "  " * depth + s.line
+        yield from _lines(s.below, depth + 1)
+
+
+def _sentences(lang: str) -> Sentences:
+    from salyq.civil.citing import cite_text
+
+    law = whole()
+    for name, said in questions().items():
+        law.labels.setdefault(name, said)  # type: ignore[attr-defined]
+    return Sentences(law, lang, lambda cite: cite_text(cite, law.acts, lang), codes())

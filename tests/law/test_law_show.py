@@ -1,0 +1,112 @@
+"""`salyq law show`: by name, provision, act and article; rules in words; when an end was known."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from salyq.app.lawbook import whole
+from salyq.civil.messages import LANGUAGES
+from salyq.cli.main import main
+
+
+@pytest.fixture
+def show(capsys: pytest.CaptureFixture[str]):
+    def ask(*args: str) -> Any:
+        assert main(["law", "show", *args]) == 0
+        out = capsys.readouterr().out
+        return json.loads(out) if "json" in args else out
+
+    return ask
+
+
+def test_an_article_by_any_of_its_names(show) -> None:
+    for asked in (["tax-code-2025:659"], ["659"], ["art.", "659"], ["ст. 659"]):
+        found = show(*asked, "--format", "json")
+        assert "mining_fee/f26" in [p["provision"] for p in found["provisions"]]
+        assert {n["name"] for n in found["names"]} >= {
+            "mining_fee.rate",
+            "mining_fee.tariff",
+            "mining_fee.reduced_rate",
+        }
+    below = show("tax-code-2025:659.1", "--format", "json")
+    assert below["articles"] == ["tax-code-2025:659.1"]
+    assert [p["provision"] for p in below["provisions"]] == ["mining_fee/f26"]
+    text = show("tax-code-2025:659", "--lang", "en")
+    assert "Tax Code 2025, art. 659(1) · 2026-01-01 – …" in text
+    assert "A kilowatt-hour used in mining costs 2 tenge." in text
+
+
+def test_an_article_is_no_beginning_of_another(show) -> None:
+    """65 is not 659."""
+    law = whole()
+    cites = {p.cite for ps in law.provisions.values() for p in ps}
+    assert not any(c.startswith("tax-code-2025:6.") or c == "tax-code-2025:6" for c in cites)
+    assert main(["law", "show", "tax-code-2025:6"]) == 2
+
+
+def test_an_act_with_what_stands_in_it_and_what_it_made(show) -> None:
+    law = whole()
+    found = show("law-45-viii", "--format", "json")
+    assert found["act"]["date"] == "2023-12-12"
+    made = {p.full for ps in law.provisions.values() for p in ps if "law-45-viii" in (p.act, p.by, p.until_by)}
+    assert {p["provision"] for p in found["provisions"]} == made
+    assert "mining_fee.rate" in [n["name"] for n in found["names"]]
+    for lang in LANGUAGES:
+        assert law.acts["law-45-viii"].title[lang] in show("law-45-viii", "--lang", lang)
+    then = show("law-193-vii", "--on", "2024-06-01", "--format", "json")["provisions"]
+    assert 0 < len(then) < len(show("law-193-vii", "--format", "json")["provisions"])
+    assert all(p["from"] <= "2024-06-01" <= (p["until"] or "9999") for p in then)
+
+
+def test_every_act_can_be_shown() -> None:
+    from salyq.app.law_show import place
+
+    law = whole()
+    for act in law.acts.values():
+        found = place(law, act.id)
+        assert found is not None
+        assert found.act is act
+
+
+def test_every_provision_can_be_shown(show) -> None:
+    from salyq.app.law_show import provision
+
+    law = whole()
+    for ps in law.provisions.values():
+        for p in ps:
+            assert provision(law, p.full) is p
+    text = show("mining_fee/f26", "--lang", "ru")
+    assert "НК 2025 г., ст. 659, п. 1" in text
+    assert "mining_fee.tariff" in text
+
+
+def test_a_rule_in_words_and_the_day_its_end_was_known(show) -> None:
+    rate = show("mining_fee.rate", "--format", "json")["versions"][0]
+    assert (rate["until"], rate["until_by"], rate["end_known"]) == ("2022-12-31", "law-135-vii", "2022-07-11")
+    text = show("mining_fee.rate", "--lang", "en")
+    assert "ended by Law No. 135-VII; the end is known since 2022-07-11" in text
+    told = show("mining_fee.tariff", "--lang", "en")
+    assert "if “Holds a mining licence” and “The meter works”:" in told
+    assert "    if “Does the reduced rate fit”: “Reduced fee rate”" in told
+    assert "as amended by Law No. 45-VIII" in told
+    words = show("mining_fee.tariff", "--on", "2026-06-01", "--format", "json")["versions"][0]["words"]
+    assert set(words) == set(LANGUAGES)
+    assert all(words.values())
+
+
+@pytest.mark.parametrize("asked", ["no-such-thing", "99999", "tax-code-2025:99999", "mining_fee/zzz", "", "а" * 3000])
+def test_what_law_has_not_is_one_line(asked: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "show", asked, "--lang", "en"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.count("\n") == 1
+
+
+def test_near_names_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "show", "mining_fe.rate"]) == 2
+    assert "mining_fee.rate" in capsys.readouterr().err
+    assert main(["law", "show", "Reduced fee rate"]) == 2
+    assert "mining_fee.reduced_rate" in capsys.readouterr().err
