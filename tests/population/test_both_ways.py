@@ -4,6 +4,9 @@ every kind of row."""
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -11,6 +14,7 @@ from random import Random
 import pyarrow.parquet as pq
 import pytest
 
+from salyq.lots import kernel as kernels
 from salyq.population.outputs import TABLES
 from salyq.population.run import assess_population
 
@@ -175,18 +179,37 @@ def told(out: Path, table: str) -> list[tuple[str, ...]]:
     return sorted(tuple(map(str, row.values())) for row in pq.read_table(out / table).to_pylist())
 
 
-@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
-@pytest.mark.parametrize("kernel", ["", "off"])
-def test_both_ways_say_the_same(year, kernel, tmp_path, monkeypatch):
-    from salyq.lots import kernel as kernels
-
-    monkeypatch.setenv("SALYQ_KERNEL", kernel)
+@pytest.fixture(params=["C", "Python"])
+def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, library: Path | None) -> Iterator[None]:
+    """The kernel that matches lots: compiled where there is a compiler, and the one in Python."""
+    if request.param == "C" and library is None:
+        pytest.skip("no C compiler")
+    monkeypatch.setenv("SALYQ_KERNEL", "" if request.param == "C" else "off")
+    monkeypatch.setattr(kernels, "built", lambda: library)
     kernels.kernel.cache_clear()
-    country = Country(7 if kernel else 8, year).write(tmp_path / "in", 70)
+    yield
+    kernels.kernel.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
+    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+    path = kernels.built()
+    if path is None and compiler is not None:
+        path = tmp_path_factory.mktemp("kernel") / "kernel.so"
+        source = Path(kernels.__file__).with_name("kernel.c")
+        subprocess.run([compiler, "-O2", "-shared", "-fPIC", "-o", str(path), str(source)], check=True)
+    return path
+
+
+@pytest.mark.usefixtures("kernel")
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
+def test_both_ways_say_the_same(year, tmp_path):
+    seed = 8 if isinstance(kernels.kernel(), kernels.InC) else 7
+    country = Country(seed, year).write(tmp_path / "in", 70)
     settings = {"fee_in_asset": "sale_at_value"} if year == 2024 else {}
     many = assess_population(country, tmp_path / "many", year, workers=1, settings=settings)
     alone = assess_population(country, tmp_path / "alone", year, workers=1, settings=settings, alone=True)
-    kernels.kernel.cache_clear()
     for table in TABLES:
         assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
     assert many["worked_out"]["columns"] >= 10

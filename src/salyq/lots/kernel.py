@@ -70,8 +70,9 @@ def packed(values: Any) -> Any:
         made[:, 1] = (column >> 63).view(np.uint64)
         return made
     words = np.empty((len(column), 2), np.uint64)
-    words[:, 0] = [int(v) % _WORD for v in column]
-    words[:, 1] = [(int(v) >> 64) % _WORD for v in column]
+    if len(column):
+        words[:, 0] = (column & (_WORD - 1)).astype(np.uint64)
+        words[:, 1] = (column >> 64).astype(np.int64).view(np.uint64)
     return words
 
 

@@ -127,7 +127,7 @@ def _sales(r: Records) -> Any:
     """The row of the first fill of each record's sale (reconcile/sales.py): fills of one order, or of one second."""
     sale = np.arange(len(r.person))
     deal = np.isin(r.kind, [code("buy"), code("sell")])
-    ordered = r.group != code("")
+    ordered = r.group >= 0
     rows = np.flatnonzero(deal & (ordered | r.crowded))
     if not len(rows):
         return sale

@@ -121,7 +121,7 @@ class Noted(Many):
             yield None, self._version(name, spans)
             return
         own = spans if places is None else spans[places]
-        for span in np.unique(own).tolist():
+        for span in np.flatnonzero(np.bincount(own)).tolist():
             yield np.flatnonzero(own == span), self._version(name, span)
 
     def _version(self, name: str, span: int) -> RuleVersion | None:

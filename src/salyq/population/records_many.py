@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -36,8 +36,9 @@ _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 @dataclass(slots=True)
 class Records:
-    """One row a record, in the order of semantics 4 within each person. Texts are codes (rulebook.columns), numbers
-    Python integers of 10⁻¹⁸; where `has_value` or `has_fee` is false, the amount beside it is 0 and says nothing."""
+    """One row a record, in the order of semantics 4 within each person. Texts are codes (rulebook.columns; `group`: a
+    number, −1 for none), numbers Python integers of 10⁻¹⁸; where `has_value` or `has_fee` is false, the amount beside
+    it is 0 and says nothing."""
 
     person: Any
     time: Any  # seconds since 1970
@@ -69,19 +70,40 @@ class Records:
 
 
 class Texts:
-    """A column of text as codes of its distinct cells. `bad` marks cells that are not as they will be read."""
+    """A column of text as numbers of its distinct cells (`places`), stripped. `bad` marks cells that are not as they
+    will be read; `codes` are those of the texts that cells mean."""
 
-    def __init__(self, column: pa.Array, spelled: Callable[[str], str | None] = lambda t: t) -> None:
+    def __init__(self, column: pa.Array, spelled: Callable[[str], str | None] | None = None) -> None:
         encoded = column.dictionary_encode()
-        self.cells: list[str] = [t.strip() for t in encoded.dictionary.to_pylist()]
+        given: list[str] = encoded.dictionary.to_pylist()
         self.places = encoded.indices.to_numpy()
-        read = [None if "'" in t else spelled(t) for t in self.cells]
-        self.codes = np.array([code(t or "") for t in read], np.int64)[self.places] if read else self.places
-        self.bad = np.array([t is None for t in read], bool)[self.places] if read else np.zeros(0, bool)
+        self.cells = [t.strip() for t in given]
+        if self.cells != given and len(set(self.cells)) < len(given):  # blanks around a cell say nothing
+            number = {t: n for n, t in enumerate(dict.fromkeys(self.cells))}
+            self.places = np.array([number[t] for t in self.cells], np.int64)[self.places]
+            self.cells = list(number)
+        self.read = [None if "'" in t else t if spelled is None else spelled(t) for t in self.cells]
+        self.bad = self._each([t is None for t in self.read])
+
+    @cached_property
+    def codes(self) -> Any:
+        found = np.array([code(t or "") for t in self.read], np.int64)
+        return found[self.places] if len(found) else self.places.astype(np.int64)
 
     def marks(self, test: Callable[[str], bool]) -> Any:
         """Rows whose cell passes a test, asked once a distinct cell."""
-        return np.array([test(t) for t in self.cells], bool)[self.places] if self.cells else np.zeros(0, bool)
+        return self._each([bool(test(t)) for t in self.cells])
+
+    def numbers(self) -> Any:
+        """A number for each row, the same for the same text; −1 where there is none."""
+        own = np.arange(len(self.cells), dtype=np.int64)
+        own[[not t for t in self.cells]] = -1
+        return own[self.places] if len(own) else self.places.astype(np.int64)
+
+    def _each(self, marks: list[bool]) -> Any:
+        if not any(marks):
+            return np.zeros(len(self.places), bool)
+        return np.array(marks, bool)[self.places]
 
 
 def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
@@ -125,7 +147,7 @@ def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mappi
     has_fee = fee.given & (texts["fee_asset"].codes != code(""))
     day = EPOCH + (time + _offsets(time)) // 86_400
     told = proof.marks(bool)
-    coded = {n: texts[n].codes for n in ("kind", "asset", "currency", "fee_asset", "account", "group", "purpose")}
+    coded = {n: texts[n].codes for n in ("kind", "asset", "currency", "fee_asset", "account", "purpose")}
     return Records(
         person=persons,
         time=time,
@@ -136,6 +158,7 @@ def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mappi
         has_value=value.given,
         fee=np.where(has_fee, fee.values, 0),
         has_fee=has_fee,
+        group=texts["group"].numbers(),
         content=np.zeros(len(time), np.int64),
         crowded=np.zeros(len(time), bool),
         undocumented=document.marks(lambda t: t == "none") | proof.marks(lambda t: t == "none"),
@@ -191,9 +214,10 @@ def _contents(found: Records, rows: Any, texts: Mapping[str, Texts]) -> list[tup
 
 def _repeated(found: Records, own: Texts) -> Any:
     """Rows that share their person and a venue's id with another: what is a repeat is for the reconciler to say."""
-    named = np.flatnonzero((own.codes != code("")) & (found.person >= 0))
-    order = named[np.lexsort((own.codes[named], found.person[named]))]
-    person, place = found.person[order], own.codes[order]
+    numbers = own.numbers()
+    named = np.flatnonzero((numbers >= 0) & (found.person >= 0))
+    order = named[np.lexsort((numbers[named], found.person[named]))]
+    person, place = found.person[order], numbers[order]
     same = (person[1:] == person[:-1]) & (place[1:] == place[:-1])
     return order[1:][same]
 
@@ -219,10 +243,9 @@ def _of_valuer(text: str) -> bool:
     return any(word in text.casefold() for word in VALUER)
 
 
-_SPELLED: Mapping[str, Callable[[str], str | None]] = {
+_SPELLED: Mapping[str, Callable[[str], str | None] | None] = {
     **dict.fromkeys(
-        ("account", "counterparty", "group", "id", "note", "document", "lot", "hash", "source", "capital_paid"),
-        lambda t: t,
+        ("account", "counterparty", "group", "id", "note", "document", "lot", "hash", "source", "capital_paid")
     ),
     "kind": lambda t: t if t in PLAIN else None,
     "asset": lambda t: None if is_currency(t.upper()) else _coin(t),
@@ -247,12 +270,30 @@ def _numbers(column: pa.Array) -> _Numbers:
     import pyarrow.compute as pc
 
     given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
+    nothing = np.zeros(len(column), bool)
     if not given.any():
-        return _Numbers(np.zeros(len(column), object), given, np.zeros(len(column), bool))
-    plain = pc.match_substring_regex(column, _NUMBER)
-    numbers = pc.if_else(plain, column, "0").cast(pa.decimal128(38, 18))
+        return _Numbers(np.zeros(len(column), object), given, nothing)
+    wrong = nothing
+    try:
+        numbers = _decimals(column if given.all() else pc.if_else(given, column, "0"))
+    except pa.ArrowInvalid:  # some are no plain decimals: find out which
+        plain = pc.match_substring_regex(column, _NUMBER)
+        numbers = pc.if_else(plain, column, "0").cast(pa.decimal128(38, 18))
+        wrong = given & ~plain.to_numpy(zero_copy_only=False)
     words = np.frombuffer(numbers.buffers()[1], np.uint64).reshape(-1, 2)[numbers.offset : numbers.offset + len(column)]
-    return _Numbers(unpacked(words), given, given & ~plain.to_numpy(zero_copy_only=False))
+    return _Numbers(unpacked(words), given, wrong)
+
+
+def _decimals(column: pa.Array) -> pa.Array:
+    """Decimals of a column in which all are plain. ArrowInvalid where one is not: Arrow by itself would take ` 5`,
+    `+5`, `.5` and `5e-1` too."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    strange = pc.max(pc.binary_length(pc.ascii_trim(column, "0123456789."))).as_py()
+    if strange or pc.any(pc.or_(pc.starts_with(column, "."), pc.ends_with(column, "."))).as_py():
+        raise pa.ArrowInvalid("no plain decimal")
+    return column.cast(pa.decimal128(38, 18))
 
 
 def _rounded(amount: _Numbers, currency: Texts) -> Any:
@@ -268,13 +309,20 @@ def _times(column: pa.Array) -> tuple[Any, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    plain = pc.match_substring_regex(column, _TIME)
-    text = pc.utf8_slice_codeunits(pc.if_else(plain, column, "1970-01-01T00:00:00Z"), 0, 19)
-    text = pc.replace_substring(text, "T", " ")
-    read = pc.strptime(text, "%Y-%m-%d %H:%M:%S", "s", error_is_null=True)
-    time = pc.fill_null(read.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
-    again = pc.equal(pc.strftime(pc.fill_null(read, 0), "%Y-%m-%d %H:%M:%S"), text)  # 30 February is no day
-    fine = (plain.to_numpy(zero_copy_only=False)) & again.to_numpy(zero_copy_only=False)
+    ends = pc.min_max(pc.binary_length(column)).as_py() if len(column) else {"min": 0, "max": 0}
+    fine = np.ones(len(column), bool)
+    try:
+        if ends != {"min": 20, "max": 20} or not pc.all(pc.ends_with(column, "Z")).as_py():
+            raise pa.ArrowInvalid("not written alike")
+        read = column.cast(pa.timestamp("s", "UTC"))
+    except pa.ArrowInvalid:  # find out which are
+        plain = pc.match_substring_regex(column, _TIME)
+        text = pc.utf8_slice_codeunits(pc.if_else(plain, column, "1970-01-01T00:00:00Z"), 0, 19)
+        text = pc.replace_substring(text, "T", " ")
+        read = pc.fill_null(pc.strptime(text, "%Y-%m-%d %H:%M:%S", "s", error_is_null=True), 0)
+        again = pc.equal(pc.strftime(read, "%Y-%m-%d %H:%M:%S"), text)  # 30 February is no day
+        fine = pc.and_(plain, again).to_numpy(zero_copy_only=False)
+    time = read.cast(pa.int64()).to_numpy(zero_copy_only=False)
     return time, ~fine | (time < FIRST) | (time >= LAST)
 
 

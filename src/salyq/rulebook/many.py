@@ -80,7 +80,7 @@ class Many:
         if memo is None:
             memo = table.memo[name] = _Memo(None, np.zeros(table.count, bool))
         if not memo.all:
-            needed = np.flatnonzero(~memo.done) if rows is None else np.unique(rows[~memo.done[rows]])
+            needed = np.flatnonzero(~memo.done if rows is None else _marked(table.count, rows) & ~memo.done)
             if len(needed):
                 for some, day in self._by_span(name, table, needed):
                     self._fill(memo, name, table, some, day)
@@ -104,7 +104,7 @@ class Many:
             yield rows, date.fromordinal(int(days))
             return
         spans = np.searchsorted(self.changes, days, "right")
-        for span in np.unique(spans):
+        for span in np.flatnonzero(np.bincount(spans)).tolist():
             chosen = spans == span
             yield rows[chosen], date.fromordinal(int(days[int(np.argmax(chosen))]))
 
@@ -148,6 +148,12 @@ class Many:
             above, places = table.parent
             table, rows = above, places if rows is None else places[rows]
         return table, rows
+
+
+def _marked(count: int, rows: Any) -> Any:
+    marks = np.zeros(count, bool)
+    marks[rows] = True
+    return marks
 
 
 def counted(table: Table, rows: Rows) -> int:
