@@ -16,8 +16,23 @@ from salyq.office.store.store import Transaction
 
 SHORTEST, LONGEST = 12, 200
 FAILURES, LOCKED = 5, timedelta(minutes=15)
-# Words that everybody tries first; longer lists belong to a service, not to a repository.
-_COMMON = ("password", "qwerty", "123456", "құпиясөз", "пароль", "salyq", "kazakhstan", "qazaqstan")
+# No list of breached passwords is shipped: those that are public have no licence, and asking a service would tell it.
+# What such lists are made of is refused by rule: common words (also with digits for letters), runs, walks over keys,
+# repeats.
+_COMMON = (
+    *("password", "passw0rd", "qwerty", "123456", "letmein", "welcome", "iloveyou", "monkey", "dragon", "sunshine"),
+    *("princess", "football", "admin", "login", "master", "secret", "abc123", "changeme", "bitcoin", "crypto"),
+    *("құпиясөз", "пароль", "йцукен", "любовь", "наташа", "қазақстан", "казахстан", "астана", "алматы"),
+    *("salyq", "kazakhstan", "qazaqstan", "astana", "almaty", "kuanysh", "zhanibek"),
+)
+_WALKS = (
+    "qwertyuiopasdfghjklzxcvbnm",
+    "йцукенгшщзхъфывапролджэячсмитьбю",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik",
+    "0123456789",
+)
+_LEET = str.maketrans("013457@$!", "oieastasi")
+_RUN = 5  # keys in a row that make a walk
 
 
 class _Kept(NamedTuple):
@@ -43,9 +58,36 @@ def set_password(tx: Transaction, who: Account, password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise StoreError("people_password_length", shortest=SHORTEST, longest=LONGEST)
     plain = password.casefold()
-    if who.name in plain or any(w in plain and len(plain) < len(w) + 6 for w in _COMMON) or len(set(plain)) < 5:
+    if who.name in plain or easy(plain):
         raise StoreError("people_password_common")
     tx.run(SQL["set_password"], {"account": who.id, "hash": _hasher().hash(password), "at": tx.now})
+
+
+def easy(plain: str) -> bool:
+    """Whether little is left of it without common words, runs, walks over keys and repeats."""
+    if len(set(plain)) < 5:
+        return True
+    left = plain.translate(_LEET) if any(c.isalpha() for c in plain) else plain
+    for text in (plain, left):
+        rest = text
+        for word in sorted(_COMMON, key=len, reverse=True):
+            rest = rest.replace(word, "")
+        if len(_without_runs(rest).strip("0123456789!@#$%^&*._- ")) < 6:
+            return True
+    half = len(plain) // 2
+    return any(plain == (plain[:n] * len(plain))[: len(plain)] for n in range(1, half + 1))
+
+
+def _without_runs(text: str) -> str:
+    """The text without pieces that lie on the keyboard, or count up or down, in a row."""
+    rows = [*_WALKS, *(w[::-1] for w in _WALKS), "abcdefghijklmnopqrstuvwxyz", "абвгдежзийклмнопрстуфхцчшщ"]
+    kept, n = [], 0
+    while n < len(text):
+        run = next((k for k in range(len(text) - n, _RUN - 1, -1) if any(text[n : n + k] in r for r in rows)), 0)
+        if not run:
+            kept.append(text[n])
+        n += run or 1
+    return "".join(kept)
 
 
 def check_password(tx: Transaction, name: str, password: str) -> Account | None:

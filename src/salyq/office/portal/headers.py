@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES, Message
+from salyq.office.portal.limits import kind_of
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, recognise
 
@@ -68,7 +69,19 @@ class Headers:
                 log.info("%s %s %s %s %sms", number, scope["method"], scope["path"], message["status"], spent)
             await send(message)
 
+        wait = scope["app"].state.site.limits.wait(address_of(scope), kind_of(scope["method"], scope["path"]))
+        if wait:
+            refused = await failed(Request(scope, receive), HTTPException(429))
+            refused.headers["retry-after"] = str(wait)
+            log.warning("too many requests: %s %s from %s", scope["method"], scope["path"], address_of(scope))
+            await refused(scope, receive, answer)
+            return
         await self.app(scope, receive, answer)
+
+
+def address_of(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def problem(status: int, code: str, message: Message, field: str | None = None, **more: Any) -> JSONResponse:

@@ -17,6 +17,7 @@ from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
+from salyq.office.portal.limits import Limits
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
@@ -34,6 +35,7 @@ class Site:
     counts: Counter[str] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
     gate: Gate | None = None  # into the ledger; opened by the first payment over the portal
+    limits: Limits = field(default_factory=Limits)
     workshop: Workshop = field(init=False)
 
     def __post_init__(self) -> None:

@@ -36,6 +36,7 @@ from salyq.present.words import Words
 
 log = logging.getLogger("salyq.portal")
 COOKIE, SECURE_COOKIE = "salyq", "__Host-salyq"
+SECOND_FACTOR = ("officer", "second_officer", "head", "auditor", "administrator")
 LARGEST_UPLOAD = 20 * 1024 * 1024
 MOST_FIELDS, MOST_FILES = 400, 20
 
@@ -54,6 +55,7 @@ class Visit:
     files: Mapping[str, UploadFile] = field(default_factory=dict)
     uploads: Sequence[UploadFile] = ()  # every file, also where several came under one name
     new_cookie: str | None = None
+    held: bool = False  # an official who has yet to show a passkey: until then as nobody
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -188,6 +190,10 @@ def _answer(
     files = [file for _, file in uploads]
     visit = Visit(request, request.app.state.site, lang, form=form, files=dict(uploads), uploads=files)
     recognise(visit)
+    if roles and visit.held and visit.account is not None and visit.account.role in roles:
+        if request.method == "GET":
+            return visit.redirect("/account", second="1")
+        raise HTTPException(403)
     if roles and (visit.account is None or visit.account.role not in roles):
         if visit.account is None and request.method == "GET":
             return visit.redirect("/sign-in", next=request.url.path)
@@ -207,7 +213,15 @@ def recognise(visit: Visit) -> None:
         visit.session = sessions.find(tx, given)
         if visit.session is not None and visit.session.account is not None:
             visit.account = accounts.account(tx, visit.session.account)
-            visit.access = accounts.access_of(tx, visit.account)
+            held = needs_second_factor(visit.site, visit.account, visit.session)
+            visit.access = PUBLIC if held else accounts.access_of(tx, visit.account)
+            visit.held = held
+
+
+def needs_second_factor(site: Site, who: Account | None, session: Session | None) -> bool:
+    """Whoever works for an office sees its things with a passkey only; the made-up country has links alone."""
+    official = who is not None and who.role in SECOND_FACTOR
+    return official and not site.made_up and not (session is not None and session.second_factor)
 
 
 def check_origin(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from salyq.office.people import accounts, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.portal.site import Site
-from salyq.office.portal.visit import cookie_name
+from salyq.office.portal.visit import cookie_name, needs_second_factor
 from salyq.office.store.store import PUBLIC, Access, Transaction
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
@@ -61,6 +61,8 @@ def _by_cookie(request: Request, site: Site) -> Caller:
     with site.web.transaction() as tx:
         session = sessions.find(tx, cookie)
         who = accounts.account(tx, session.account) if session is not None and session.account is not None else None
+        if needs_second_factor(site, who, session):
+            raise HTTPException(403)
         return Caller(site, who, accounts.access_of(tx, who))
 
 

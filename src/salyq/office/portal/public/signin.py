@@ -94,7 +94,8 @@ def _change(visit: Visit, who: Account) -> str:
             sessions.end_all(tx, who)
         else:
             raise HTTPException(400)
-    visit.sign_in(who)  # the others are gone; this one goes on, anew
+    strong = visit.session is not None and visit.session.second_factor
+    visit.sign_in(who, second_factor=strong)  # the others are gone; this one goes on, anew
     return visit.say("portal_account_changed")
 
 
@@ -120,13 +121,20 @@ def passkey_new(visit: Visit) -> Response:
     assert visit.session is not None
     credential = visit.form.get("credential", "")
     with visit.site.web.transaction(visit.access) as tx:
+        if visit.held and passkeys.passkeys_of(tx, who):
+            raise HTTPException(403)
         if not credential:
             options = passkeys.begin_registration(tx, visit.session, who, _site(visit))
             return Response(options, media_type="application/json")
     with visit.site.web.transaction(visit.access) as tx:
+        if visit.held and passkeys.passkeys_of(tx, who):
+            raise HTTPException(403)  # a stolen link or password must not bring a passkey of its own
+    with visit.site.web.transaction(visit.access) as tx:
         name = visit.form.get("label", "")
         passkeys.finish_registration(tx, visit.session, who, _site(visit), credential[:_LARGEST], name)
-    return JSONResponse({"ok": True})
+    if visit.held:
+        visit.sign_in(who, second_factor=True)
+    return visit.with_cookie(JSONResponse({"ok": True}))
 
 
 def passkey_use(visit: Visit) -> Response:
