@@ -8,6 +8,7 @@ from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.facts.exchanges import with_exchanges
 from salyq.facts.inputs import Input, input_files, stored_quotes
 from salyq.law.facts import STATED
 from salyq.prices.book import PriceBook
@@ -117,6 +118,7 @@ def _case(
     inputs = input_files(reading, own)
     if _quotes_of_the_user(reading):
         inputs += (stored_quotes(reading),)
+    who = with_exchanges(who, reading)
     settle_currencies(reading, who)
     settle_proofs(reading, who)
     ledger = reconcile(reading, who, progress=progress)

@@ -155,11 +155,11 @@ class Unclear(NamedTuple):
 class Reading:
     """All rows of a case before reconciliation, with reports and notices. Notices are (source, message).
 
-    `addresses`: own addresses on chains -> their account (person.address_key). `balances`: running balances as
-    exports show them; `answers`: what the person answered (answers.toml). `unclear`: rejected legs that a list of
-    trades may tell, and `told_apart` the rows of which it does. `unread`: files of the case that may hold events
-    and that nothing reads, each with why. `tells`: reader -> how fully it tells an account, for every reader that
-    is known (a records file names them).
+    `addresses`: own addresses on chains -> their account (person.address_key). `exchanges`: readers of exchanges.
+    `balances`: running balances as exports show them; `answers`: what the person answered (answers.toml).
+    `unclear`: rejected legs that a list of trades may tell, and `told_apart` the rows of which it does. `unread`:
+    files of the case that may hold events and that nothing reads, each with why. `tells`: reader -> how fully it
+    tells an account, for every reader that is known (a records file names them).
     """
 
     records: list[Record] = field(default_factory=list)
@@ -172,6 +172,7 @@ class Reading:
     base_rates: list[BaseRate] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     bank: list[BankRow] = field(default_factory=list)
+    exchanges: frozenset[str] = frozenset()
     addresses: Mapping[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     tells: Mapping[str, Tells] = field(default_factory=dict)

@@ -150,6 +150,7 @@ class Format:
 
     `tells`: how fully such a table tells an account. `yields`: what its rows become. `ignores`: its own rules for rows
     that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
+    `exchange`: the venue is a digital-asset exchange, so that what it gave is from one (semantics 32).
     `venue`, `page`: for people. `taught`: by a mapping file."""
 
     name: str
@@ -161,6 +162,7 @@ class Format:
     page: str = ""
     ignores: tuple[Rule, ...] = ()
     moves: Moves = ANY
+    exchange: bool = False
     taught: bool = False
 
     @property

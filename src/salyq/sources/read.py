@@ -16,6 +16,7 @@ from salyq.sources.mapping.model import SUFFIX
 from salyq.sources.mapping.model import Mapping as Taught
 from salyq.sources.mapping.rows import mapped_format
 from salyq.sources.registry import formats
+from salyq.sources.tables.archive import members
 from salyq.sources.tables.files import Found, find, shown_name
 from salyq.sources.tables.table import Progress, read_table
 
@@ -53,11 +54,14 @@ def read_found(
     ignored = {path for path in (*found.tables, *found.others) if _fits(shown_name(path, folder), ignore)}
     stray: list[tuple[Source, Message]] = []
     tables = [path for path in found.tables if path not in ignored]
-    reading = _read(tables, found.mappings, folder, progress, stray, addresses)
+    archives = [path for path in found.others if path.suffix.lower() == ".zip" and path not in ignored]
+    reading = _read(tables, found.mappings, folder, progress, stray, addresses, archives)
     for path in sorted({*found.others, *ignored}, key=lambda p: shown_name(p, folder)):
         source = Source(shown_name(path, folder), 0)
         if path in ignored:
             reading.notices.append((source, Message("notice_file_ignored")))
+        elif path in archives:
+            continue
         elif path.suffix.lower() in HOLDERS:
             stray.append((source, Message("file_kind_unread")))
         else:
@@ -85,6 +89,19 @@ def read_files(
             raise InputError(Message(code), file=shown_name(path, base))
         by_place.setdefault(path.resolve(), path)
     named = sorted(by_place.values(), key=lambda p: shown_name(p, base))
+    archives = [p for p in named if p.suffix.lower() == ".zip"]
+    if archives:
+        stray: list[tuple[Source, Message]] = []
+        rest = [p for p in named if p not in archives]
+        tables, mappings = (
+            [p for p in rest if not p.name.endswith(SUFFIX)],
+            [p for p in rest if p.name.endswith(SUFFIX)],
+        )
+        reading = _read(tables, mappings, base, progress, stray, addresses, archives)
+        if not reading.files and stray:
+            raise InputError(stray[0][1], file=stray[0][0].file)
+        reading.unread = sorted(stray, key=lambda s: s[0].file)
+        return reading
     tables = [p for p in named if not p.name.endswith(SUFFIX)]
     return _read(tables, [p for p in named if p.name.endswith(SUFFIX)], base, progress, None, addresses)
 
@@ -96,10 +113,11 @@ def _read(
     progress: Progress | None,
     stray: list[tuple[Source, Message]] | None = None,
     addresses: Addresses | None = None,
+    archives: Sequence[Path] = (),
 ) -> Reading:
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     reading, taught = (
-        Reading(tells={form.name: form.tells for form in formats()}, addresses=addresses or {}),
+        Reading(tells={form.name: form.tells for form in formats()}, addresses=addresses or {}, exchanges=_exchanges()),
         [read_mapping(path, shown_name(path, base)) for path in mappings],
     )
     for path in tables:
@@ -110,11 +128,37 @@ def _read(
             if stray is None or error.message.code != "file_no_reader":
                 raise
             stray.append((Source(name, 0), error.message))
+    for path in archives:
+        _read_archive(path, shown_name(path, base), taught, reading, progress, stray if stray is not None else [])
     used = {report.reader for report in reading.files}
     for mapping in taught:
         if mapped_format(mapping).name not in used:
             reading.notices.append((Source(mapping.file, 0), Message("notice_mapping_unused")))
     return reading
+
+
+def _read_archive(
+    path: Path,
+    name: str,
+    taught: Sequence[Taught],
+    reading: Reading,
+    progress: Progress | None,
+    stray: list[tuple[Source, Message]],
+) -> None:
+    """Every table of a ZIP file that a reader takes; what none takes, and what cannot be read, is told by its name."""
+    for member in members(path):
+        called = f"{name}/{member.name}" if member.name else name
+        if member.path is None:
+            stray.append((Source(called, 0), member.why or Message("file_kind_unread")))
+            continue
+        try:
+            read_table(member.path, called, formats_for(called, taught), reading, progress)
+        except InputError as error:
+            stray.append((Source(called, 0), error.message))
+
+
+def _exchanges() -> frozenset[str]:
+    return frozenset(form.name for form in formats() if form.exchange)
 
 
 def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:

@@ -63,5 +63,6 @@ def converts(name: str, account: str, venue: str, page: str, *columns: Column) -
         tells=Tells.FILLS,
         yields=yields(Yields.RECORDS),
         venue=venue,
+        exchange=True,
         page=page,
     )

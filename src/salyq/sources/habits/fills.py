@@ -45,6 +45,7 @@ class Market:
     suffix: bool = False
     signed_fee: bool = False
     no_fee: bool = False
+    exchange: bool = True
 
 
 class FillRows(VenueRows):
@@ -125,6 +126,7 @@ def fills(name: str, market: Market, page: str, *columns: Column) -> Format:
         tells=Tells.ORDERS if market.orders else Tells.FILLS,
         yields=yields(Yields.RECORDS),
         venue=market.name,
+        exchange=market.exchange,
         page=page,
         moves=Moves() if market.suffix else Moves(assets=coins, pairs=("Pair",)),
     )

@@ -166,6 +166,7 @@ def history(name: str, venue: Venue, page: str, *columns: Column) -> Format:
         tells=Tells.FILLS,
         yields=yields(Yields.RECORDS),
         venue=venue.name,
+        exchange=True,
         page=page,
         moves=Moves(assets=("Coin",)),
     )

@@ -68,7 +68,8 @@ def find(folder: Path) -> Found:
                 _sort_in(Path(here, name), root, folder, found)
     for paths in found:
         paths.sort(key=lambda p: shown_name(p, folder))
-    if not found.tables and not found.persons:
+    zipped = any(path.suffix.lower() == ".zip" for path in found.others)
+    if not found.tables and not found.persons and not zipped:
         raise InputError(Message("folder_empty"), file=str(folder))
     return found
 

@@ -160,7 +160,7 @@ UNIVERSAL = _form(
 TRANSACTIONS = _form("koinly_transactions", _DATE)
 TRADES = fills(
     "koinly_trades",
-    Market("koinly", "Koinly", orders=False),
+    Market("koinly", "Koinly", exchange=False),
     PAGE,
     Column("Time", pattern=r"Koinly Date( \((?P<zone>UTC)\))?"),
     Column("Pair"),

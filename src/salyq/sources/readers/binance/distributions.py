@@ -54,6 +54,7 @@ FORMAT = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
     moves=Moves(assets=("Coin",), change="Amount"),
 )

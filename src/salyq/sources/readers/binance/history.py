@@ -361,6 +361,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
     moves=Moves(assets=("Coin",), change="Change"),
 )

@@ -170,6 +170,7 @@ FORMAT = Format(
     tells=Tells.ORDERS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
     ignores=(SUB_HEADER, TOLD_BY_FILLS),
 )

@@ -116,6 +116,7 @@ FORMAT = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
     moves=Moves(assets=("Asset Type",)),
 )

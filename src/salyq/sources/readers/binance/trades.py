@@ -121,6 +121,7 @@ OLD = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
 )
 NEW = Format(
@@ -140,5 +141,6 @@ NEW = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page="docs/sources/binance.md",
 )

@@ -87,6 +87,7 @@ MONEY = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Binance",
+    exchange=True,
     page=PAGE,
     moves=Moves(assets=("Coin",)),
 )

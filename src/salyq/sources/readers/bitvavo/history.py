@@ -124,6 +124,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Bitvavo",
+    exchange=True,
     page="docs/sources/bitvavo.md",
     moves=Moves(assets=("Currency", "Received / Paid Currency", "Fee currency")),
 )

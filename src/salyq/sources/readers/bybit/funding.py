@@ -88,6 +88,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Bybit",
+    exchange=True,
     page="docs/sources/bybit.md",
     moves=Moves(assets=("Coin",), change="QTY"),
 )

@@ -72,6 +72,7 @@ WALLET = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Bybit",
+    exchange=True,
     page=PAGE,
     moves=Moves(assets=("Coin",)),
 )

@@ -185,6 +185,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Bybit",
+    exchange=True,
     page="docs/sources/bybit.md",
     moves=Moves(assets=("Currency",), change="Change"),
 )

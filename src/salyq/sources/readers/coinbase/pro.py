@@ -145,6 +145,7 @@ FILLS = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Coinbase Pro",
+    exchange=True,
     page="docs/sources/coinbase.md",
     moves=Moves(pairs=("product",)),
 )
@@ -165,6 +166,7 @@ ACCOUNT_STATEMENT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Coinbase Pro",
+    exchange=True,
     page="docs/sources/coinbase.md",
     moves=Moves(assets=("amount/balance unit",), change="amount"),
 )

@@ -268,5 +268,6 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Coinbase",
+    exchange=True,
     page="docs/sources/coinbase.md",
 )

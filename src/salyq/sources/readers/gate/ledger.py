@@ -126,6 +126,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Gate.io",
+    exchange=True,
     page="docs/sources/gate.md",
     moves=Moves(assets=("type",), change="change_amount"),
 )

@@ -105,5 +105,6 @@ DEALS = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="HTX",
+    exchange=True,
     page=PAGE,
 )

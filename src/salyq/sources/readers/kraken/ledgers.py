@@ -273,6 +273,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="Kraken",
+    exchange=True,
     page="docs/sources/kraken.md",
     moves=Moves(assets=("asset",), change="amount", rename=kraken_asset),
 )

@@ -61,5 +61,6 @@ FORMAT = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="Kraken",
+    exchange=True,
     page="docs/sources/kraken.md",
 )

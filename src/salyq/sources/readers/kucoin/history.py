@@ -182,6 +182,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
+    exchange=True,
     page="docs/sources/kucoin.md",
     moves=Moves(assets=("Currency",)),
 )

@@ -116,6 +116,7 @@ def _form(name: str, start: Callable[[Book, Facts], Handler], assets: tuple[str,
         tells=Tells.FILLS,
         yields=yields(Yields.RECORDS),
         venue="KuCoin",
+        exchange=True,
         page=PAGE,
         moves=Moves(assets=assets),
     )

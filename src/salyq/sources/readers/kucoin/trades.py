@@ -79,6 +79,7 @@ FILLS = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
+    exchange=True,
     page="docs/sources/kucoin.md",
     moves=Moves(assets=("feeCurrency",), pairs=("symbol",)),
 )
@@ -99,6 +100,7 @@ FILLS_2019 = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
+    exchange=True,
     page="docs/sources/kucoin.md",
 )
 ORDERS = Format(
@@ -118,6 +120,7 @@ ORDERS = Format(
     tells=Tells.ORDERS,
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
+    exchange=True,
     page="docs/sources/kucoin.md",
     moves=Moves(assets=("Fee Currency",), pairs=("Symbol",)),
 )

@@ -75,6 +75,7 @@ FORMAT = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
+    exchange=True,
     page="docs/sources/kucoin.md",
     moves=Moves(assets=("Coin",)),
 )

@@ -98,6 +98,7 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="OKX",
+    exchange=True,
     page="docs/sources/okx.md",
     moves=Moves(assets=("Symbol",), change="Amount"),
 )

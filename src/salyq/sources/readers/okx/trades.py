@@ -68,5 +68,6 @@ FORMAT = Format(
     tells=Tells.FILLS,
     yields=yields(Yields.RECORDS),
     venue="OKX",
+    exchange=True,
     page="docs/sources/okx.md",
 )

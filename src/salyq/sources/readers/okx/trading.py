@@ -183,5 +183,6 @@ FORMAT = Format(
     tells=Tells.LEDGER,
     yields=yields(Yields.RECORDS),
     venue="OKX",
+    exchange=True,
     page="docs/sources/okx.md",
 )
