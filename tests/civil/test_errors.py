@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pickle
+import copy
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
@@ -13,6 +13,6 @@ def test_an_error_comes_back_whole() -> None:
         InputError(Message("carf_long", {"count": 201, "most": 200}), file="a.csv", line=3, column="name", value="x"),
         UsageError(Message("carf_blank")),
     ):
-        again = pickle.loads(pickle.dumps(error))
+        again = copy.deepcopy(error)  # by the same means as from another process
         assert type(again) is type(error)
         assert (again.text("kk"), again.exit_code) == (error.text("kk"), error.exit_code)
