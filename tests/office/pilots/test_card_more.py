@@ -36,7 +36,7 @@ def told(acquirer: Acquirer, number: str, event: str) -> None:
 def test_what_the_register_says_is_asked_before_each_payment(acquirer: Acquirer) -> None:
     number = acquirer.cards[0].card.contract
     sent, reply = acquirer.pay(5_000)
-    assert reply["39"] == "00"
+    assert (reply["39"], reply["44"]) == ("00", "NBK special regime 51-5.2")  # the consumer is told
     with acquirer.store.transaction() as tx:
         meant = events.by_id(tx, f"auth/{spec.key(sent)}")
         assert meant is not None

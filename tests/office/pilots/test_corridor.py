@@ -56,6 +56,7 @@ def test_final_on_both_sides_or_on_none_in_any_trouble(world: World) -> None:
 def test_a_payment_its_messages_and_its_settlement(world: World) -> None:
     pid, fulfilment, (status, told) = pay(world, "one")
     assert (status, told["state"]) == (200, "prepared")
+    assert set(told["notice"]) == {"kk", "ru", "en"}
     assert world.ask("kz", "POST", f"/payments/{pid}/fulfil", {"fulfilment": "00"})[0] == 422  # type: ignore[index]
     reply = world.ask("kz", "POST", f"/payments/{pid}/fulfil", {"fulfilment": fulfilment})
     assert reply is not None

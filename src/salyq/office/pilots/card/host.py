@@ -328,6 +328,7 @@ class Host:
         if code in (spec.APPROVED, spec.PARTIAL):
             fields["f38"] = more.get("approval", "000000")
             fields["f4"] = spec.tiyn_text(int(case.body["tiyn"]))
+            fields["f44"] = spec.NOTICE
         elif more.get("reason"):
             fields["f44"] = str(more["reason"])[:25]
         if code == spec.PARTIAL:

@@ -15,6 +15,7 @@ _TRACK = {"data_enc": "ascii", "len_enc": "ascii"}
 SPEC: dict[str, Any] = copy.deepcopy(iso8583.specs.default_ascii)
 LONGEST = 65_535  # what two bytes of length can say
 TENGE = "398"
+NOTICE = "NBK special regime 51-5.2"  # field 44 of an approval, for the slip: consumers are told (law on the NBK)
 NUMERIC = frozenset({"2", "3", "4", "7", "11", "12", "13", "14", "18", "32", "49", "90"})
 
 APPROVED, PARTIAL, NO_CARD, NOT_ENOUGH, EXPIRED, OVER_LIMIT = "00", "10", "14", "51", "54", "61"

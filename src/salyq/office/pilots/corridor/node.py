@@ -17,6 +17,7 @@ from salyq.office.ledger.model import Answer
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor import iso20022
 from salyq.office.pilots.events import Event, New
+from salyq.office.pilots.sandbox import reports
 from salyq.office.store.store import Access, Store, Transaction
 
 ACCESS = Access(user="corridor", role="work")
@@ -112,6 +113,8 @@ class Node:
     def handle(self, method: str, path: str, body: Mapping[str, Any], *, peer: bool) -> Reply:
         """One request. `peer` says that the other node signed it, not a customer's bank."""
         try:
+            if not _printable([path, body]):
+                raise ProblemError(422, "field_wrong", "", "a text holds a character that no message may hold")
             return self._route(method, path.rstrip("/"), body, peer)
         except ProblemError as problem:
             return problem.reply
@@ -135,7 +138,18 @@ class Node:
         keys = ("send_asset", "send_amount", "receive_asset", "receive_amount", "fee", "leg_amount", "condition")
         amounts = {k: p.body[k] for k in keys if k in p.body}
         more = {"fulfilment": p.fulfilment} if p.fulfilment else {}
-        return {**shown, **amounts, **more, "until": p.until, "messages": self.messages(p), "questions": QUESTIONS}
+        return {
+            **shown,
+            **amounts,
+            **more,
+            "until": p.until,
+            "messages": self.messages(p),
+            "questions": QUESTIONS,
+        } | self.notice()
+
+    def notice(self) -> dict[str, Any]:
+        """What consumers are told first (51-5.2); only the side that runs under the special regime says it."""
+        return {"notice": reports.notice()} if self._contract() else {}
 
     def messages(self, p: Payment) -> list[dict[str, str]]:
         """The ISO 20022 messages that belong to what happened so far."""
@@ -217,6 +231,24 @@ QUESTIONS = (
         "ask": "digital assets are not listed as currency values; that the asset leg is outside control is a reading",
     },
 )
+
+
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
+
+
+def _printable(found: object) -> bool:
+    """Whether every text in a JSON value can be kept and can stand in an XML message."""
+    waiting: list[object] = [found]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            if _NO_TEXT.search(value):
+                return False
+        elif isinstance(value, Mapping):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+    return True
 
 
 def fee_of(amount: int, points: int) -> int:

@@ -105,7 +105,7 @@ class Origin(Node):
         told |= {"quote": name, "expires": ends.isoformat(), "rate": rate}
         with self.store.transaction(ACCESS) as tx:
             events.add(tx, [New(f"corridor/quote/{name}", "corridor", "quote", f"quote/{name}", tx.now, told)])
-        return 200, told
+        return 200, told | self.notice()
 
     def _far(self, body: Mapping[str, Any]) -> dict[str, Any]:
         try:
