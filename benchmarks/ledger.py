@@ -164,10 +164,81 @@ def gathered(url: str, seconds: float, callers: int) -> Measured:
     return Measured(name, round(len(times) / seconds), times[len(times) // 2], times[len(times) * 99 // 100])
 
 
+def fed(url: str, seconds: float, batch: int, load: Load) -> Measured:
+    """Two feeders read lines (made before) while the gate keeps the batch before: the work of reading is paid for."""
+    ready = [load.lines(batch) for _ in range(max(4, int(seconds * 12_000) // batch))]
+    times: list[float] = []
+    count, lock = 0, threading.Lock()
+    with Gate(url, SystemClock(), most=batch) as gate:
+        begun = time.perf_counter()
+
+        def feeder() -> None:
+            nonlocal count
+            while time.perf_counter() - begun < seconds:
+                with lock:
+                    lines = ready.pop() if ready else []
+                if not lines:
+                    return
+                at = time.perf_counter()
+                answered = len(gate.submit(requests(lines)))
+                with lock:
+                    count += answered
+                    times.append((time.perf_counter() - at) * 1000)
+
+        threads = [threading.Thread(target=feeder) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        lasted = time.perf_counter() - begun
+    times.sort()
+    name = f"ledger through the gate, two feeders, batches of {batch}"
+    return Measured(name, round(count / lasted), times[len(times) // 2], times[len(times) * 99 // 100])
+
+
+class Grown(NamedTuple):
+    """A part of a long run: requests kept before it, how many a second in it, bytes of the database at its end."""
+
+    kept: int
+    a_second: int
+    megabytes: int
+
+
+def linear(url: str, sequencer: Sequencer, load: Load, budget: float, millions: int, batch: int) -> list[Grown]:
+    """Requests until so many millions are kept or the time is over, in ten parts at most a million long."""
+    grown: list[Grown] = []
+    kept, until = 0, time.perf_counter() + budget
+    part = max(millions * 1_000_000 // 10, batch)
+    while kept < millions * 1_000_000 and time.perf_counter() < until:
+        begun, first = time.perf_counter(), kept
+        while kept - first < part and time.perf_counter() < until:
+            kept += len(sequencer.submit(requests(load.lines(batch))))
+        with psycopg.connect(url) as c:
+            row = c.execute("select pg_database_size(current_database())").fetchone()
+        size = 0 if row is None else int(row[0]) // 2**20
+        grown.append(Grown(kept, round((kept - first) / (time.perf_counter() - begun)), size))
+        print(f"  {kept:12,d} kept, {grown[-1].a_second:8,d}/s, {size:8,d} MB", flush=True)
+    return grown
+
+
+def shown(found: list[Measured]) -> None:
+    """Each with its ratio to one transaction a transfer and to the floor, of the same run."""
+    base = next(m for m in found if m.name.startswith("one transaction"))
+    bare = next(m for m in found if m.name.startswith("bare"))
+    for m in found:
+        one, floor_ = m.a_second / max(base.a_second, 1), m.a_second / max(bare.a_second, 1)
+        ratios = f"×{one:7.2f} of one a time  ×{floor_:6.3f} of bare"
+        print(f"{m.name:60s} {m.a_second:8d}/s  {ratios}  half {m.half:7.1f} ms  99 % {m.slowest:7.1f} ms")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=10)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--batch", type=int, default=BATCH)
+    parser.add_argument("--millions", type=int, default=0, help="a long run: that many millions of requests at most")
+    parser.add_argument("--budget", type=float, default=600, help="seconds of the long run at most")
+    given = parser.parse_args()
+    seconds = given.seconds
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder)) as server:
         make_database(server.url("postgres"), "bench")
         url = server.url("bench")
@@ -176,20 +247,21 @@ def main() -> None:
         cpu = time.process_time()
         found = [
             measured(
-                f"ledger, batches of {BATCH}, every guard",
+                f"ledger, batches of {given.batch}, every guard",
                 seconds,
-                lambda: len(sequencer.submit(requests(load.lines(BATCH)))),
+                lambda: len(sequencer.submit(requests(load.lines(given.batch)))),
             )
         ]
         own = (time.process_time() - cpu) * 1_000_000 / max(load.count, 1)
+        grown = linear(url, sequencer, load, given.budget, given.millions, given.batch) if given.millions else []
         sequencer.close()
+        found.append(fed(url, seconds, given.batch, load))
         found += [gathered(url, seconds, n) for n in (1, 16, 64)]
         found += [one_at_a_time(url, seconds), floor(url, seconds)]
         wrong = len(recount(url, SystemClock()).differences)
-    base = next(m for m in found if m.name.startswith("one transaction"))
-    for m in found:
-        ratio = m.a_second / max(base.a_second, 1)
-        print(f"{m.name:55s} {m.a_second:8d}/s  ×{ratio:6.1f}  half {m.half:7.1f} ms  99 % {m.slowest:7.1f} ms")
+    shown(found)
+    if len(grown) > 1:
+        print(f"the last part of the long run against its first: ×{grown[-1].a_second / max(grown[0].a_second, 1):.2f}")
     print(
         f"the writer's own processor time: {own:.0f} µs a request, making and reading it included; differences: {wrong}"
     )
