@@ -89,19 +89,21 @@ def reform_json(reform: Reform, after: Assessment, rows: Iterable[Compared]) -> 
         **reform.as_json(),
         "fingerprint": after.fingerprint,
         "verdict": after.verdict.state,
-        "figures": [
-            {
-                "name": r.name,
-                "period": r.period,
-                "unit": r.unit,
-                "label": dict(r.label),
-                "baseline": _text(r.baseline),
-                "reform": _text(r.reform),
-                "difference": None if r.difference is None else str(r.difference),
-                "status": {"baseline": _status(r.baseline), "reform": _status(r.reform)},
-            }
-            for r in rows
-        ],
+        "figures": [figure_json(r) for r in rows],
+    }
+
+
+def figure_json(r: Compared, ends: tuple[str, str] = ("baseline", "reform")) -> dict[str, Any]:
+    """A figure twice, under the names `ends`."""
+    return {
+        "name": r.name,
+        "period": r.period,
+        "unit": r.unit,
+        "label": dict(r.label),
+        ends[0]: _text(r.baseline),
+        ends[1]: _text(r.reform),
+        "difference": None if r.difference is None else str(r.difference),
+        "status": {ends[0]: _status(r.baseline), ends[1]: _status(r.reform)},
     }
 
 
@@ -171,16 +173,18 @@ def answers_json(reform: Reform, after: Answer, rows: Iterable[Said]) -> dict[st
         **reform.as_json(),
         "fingerprint": after.fingerprint,
         "verdict": after.verdict,
-        "figures": [
-            {
-                "part": r.part,
-                "name": r.name,
-                "unit": r.unit,
-                "baseline": r.baseline,
-                "reform": r.reform,
-                "difference": None if r.difference is None else str(r.difference),
-            }
-            for r in rows
-        ],
+        "figures": [said_json(r) for r in rows],
         "answer": after.as_json(),
+    }
+
+
+def said_json(r: Said, ends: tuple[str, str] = ("baseline", "reform")) -> dict[str, Any]:
+    """One thing that an answer says, twice, under the names `ends`."""
+    return {
+        "part": r.part,
+        "name": r.name,
+        "unit": r.unit,
+        ends[0]: r.baseline,
+        ends[1]: r.reform,
+        "difference": None if r.difference is None else str(r.difference),
     }

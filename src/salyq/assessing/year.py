@@ -60,6 +60,18 @@ def assess(
         return _assess(case, year, known, settings or {}, alternatives, graph, as_of)
 
 
+def assess_as_of(case: Case, year: int, on: date, known: date) -> Assessment | None:
+    """The year as if law had always been what it was on the day `on`, as known on `known`; None where that law says
+    nothing of something that the case needs."""
+    from salyq.rulebook.reform import as_of
+
+    graph = as_of(_checked(case, year, None), on, known)
+    try:
+        return _assess(case, year, None, {}, False, graph, None)
+    except NotInForce:
+        return None
+
+
 def _assess(
     case: Case,
     year: int,

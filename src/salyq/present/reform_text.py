@@ -50,6 +50,18 @@ def answers_page(
     return page
 
 
+def changed_table(
+    page: Page,
+    rows: Sequence[Compared | Said],
+    heads: Sequence[str],
+    say: Words,
+    codes: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Figures, or parts of answers, under the laws of two days."""
+    head = [say("reform_figure"), *heads, say("reform_difference")]
+    page.table(head, [_said(r, say, codes) if isinstance(r, Said) else _row(r, say) for r in rows], right=[1, 2, 3])
+
+
 def _told(page: Page, reform: Reform, say: Words) -> None:
     page.line(say("reform_told", title=say.label(reform.title, reform.file), file=reform.file), style="strong")
     for name in reform.names:

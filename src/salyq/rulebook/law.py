@@ -168,6 +168,7 @@ class Law:
     provisions: Mapping[str, tuple[Provision, ...]] = field(default_factory=dict)
     root: Any = None  # the folder it was read from, for telling where something stands
     over: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)  # a reform: what counts before all versions
+    frozen: tuple[date, date] | None = None  # every question is answered as of this day, as known on that one
 
     @cached_property
     def known(self) -> date:
@@ -193,6 +194,7 @@ class Law:
 
     def value_at(self, name: str, on: date, known: date) -> Value | None:
         """The value in force on `on` as known on `known`; None where the series has an end or has not begun."""
+        on, known = self.frozen or (on, known)
         laid: Value | None = self._laid_over(name, on)
         if laid is not None:
             return laid
@@ -206,6 +208,7 @@ class Law:
 
     def rule_at(self, name: str, on: date, known: date) -> RuleVersion | None:
         """The version of a rule in force on `on` as known on `known`."""
+        on, known = self.frozen or (on, known)
         laid: RuleVersion | None = self._laid_over(name, on)
         if laid is not None:
             return laid
@@ -227,6 +230,8 @@ class Law:
 
     def changes_of(self, subject: str) -> tuple[date, ...]:
         """The same for one subject (empty: all)."""
+        if self.frozen:
+            return ()
         series = [s for n, s in self.series.items() if n.startswith(subject)]
         lives = [(v.start, s.end_of(v, date.max)) for s in series for v in s.values]
         lives += [(v.start, v.until) for s in series for v in s.values if v.until]

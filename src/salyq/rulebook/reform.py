@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from salyq.rulebook.graph import Graph
@@ -51,3 +52,8 @@ def reformed(law: Law, reform: Reform) -> Law:
 def reformed_graph(graph: Graph, reform: Reform) -> Graph:
     """The same law compiled, under a reform: only the rules that it replaces are compiled anew."""
     return Graph(reformed(graph.law, reform), graph.known, like=graph)
+
+
+def as_of(graph: Graph, on: date, known: date) -> Graph:
+    """The same law compiled, as if it had always been and stayed what it was on one day, as known on another."""
+    return Graph(replace(graph.law, frozen=(on, known)), known, like=graph)

@@ -77,8 +77,10 @@ def plain_data(data: Any, unit: str) -> str | None:
             steps = [f"≤{shown(o, 'ratio')}: {shown(r, 'ratio')}" for o, r in pairs]
             above = f">{shown(data['upto'][-1], 'ratio')}: {shown(data['is'][-1], 'ratio')}"
             return "; ".join([*steps, above])
-        if unit in ("deadline", "election"):
-            return str(data)
+        if unit == "deadline":  # the month after the period, and its day
+            return f"{data['month']:02}-{data['day']:02}"
+        if unit == "election":
+            return " | ".join(f"{c} *" if c == data["default"] else c for c in data["choices"])
         return "; ".join(f"{word}: {_entry(entry, unit)}" for word, entry in data.items())
     return shown(data, unit)
 

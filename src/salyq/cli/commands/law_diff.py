@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
+from salyq.cli.loading import load
 from salyq.cli.options import wrong
 from salyq.cli.output import emit_json, emit_page
+from salyq.cli.progress import Bar
 
 if TYPE_CHECKING:
+    from salyq.app.law_cases import Changed, Days
     from salyq.app.law_diff import Difference
+    from salyq.app.reforms import Compared
     from salyq.present.page import Page
+    from salyq.present.words import Words
     from salyq.rulebook.law import Law
+
+ENDS = ("before", "after")
 
 
 def build(words: Help) -> click.Command:
@@ -27,15 +36,31 @@ def build(words: Help) -> click.Command:
             ["--known"], type=options.Day(), nargs=2, metavar="K1 K2", help=words("option", "diff_known"), default=None
         ),
         click.Option(["--act"], metavar="ACT", help=words("option", "diff_act")),
+        click.Option(["--cases", "worked"], is_flag=True, help=words("option", "diff_cases")),
+        click.Option(["--case", "folder"], metavar="CASE", help=words("option", "diff_case")),
+        click.Option(["--year"], type=options.Year(), metavar="Y", help=words("option", "diff_year")),
         options.form(words),
         options.lang(words),
     ]
     return Command("law diff", words, run, params)
 
 
-def run(*, first: date, second: date, known: tuple[date, date] | None, act: str | None, form: str, lang: str) -> int:
+def run(
+    *,
+    first: date,
+    second: date,
+    known: tuple[date, date] | None,
+    act: str | None,
+    worked: bool,
+    folder: str | None,
+    year: int | None,
+    form: str,
+    lang: str,
+) -> int:
+    """What changed; with `--cases` the worked cases whose figures change, with `--case` a person's own in money."""
     from salyq.app.law_diff import difference_json, differences
     from salyq.app.lawbook import whole
+    from salyq.present.words import Words
 
     law = whole()
     start, end = date(law.reading["first_year"], 1, 1), date(law.reading["last_year"], 12, 31)
@@ -46,12 +71,77 @@ def run(*, first: date, second: date, known: tuple[date, date] | None, act: str 
         raise wrong("diff_no_act", "--act", act)
     knowns = known or (law.known, law.known)
     found = differences(law, first, second, knowns, act)
+    days = ((first, knowns[0]), (second, knowns[1]))
+    with Bar() as bar:
+        changed = list(_worked(days, bar)) if worked else None
+        own = None if folder is None else _own(folder, year or second.year, days, bar)
     if form == "json":
-        days = {"first": first.isoformat(), "second": second.isoformat(), "known": [k.isoformat() for k in knowns]}
-        emit_json({**days, "differences": [difference_json(d) for d in found]})
+        told: dict[str, Any] = {"first": first.isoformat(), "second": second.isoformat()}
+        told |= {"known": [k.isoformat() for k in knowns], "differences": [difference_json(d) for d in found]}
+        emit_json(told | _cases_json(changed, own, folder, year or second.year))
         return 0
-    emit_page(_page(law, found, first, second, lang))
+    page = _page(law, found, first, second, lang)
+    _tell_cases(page, changed, own, year or second.year, Words(lang), days)
+    if folder is not None and own is None:
+        page.line(Message("diff_case_no_law").text(lang))
+    emit_page(page)
     return 0
+
+
+def _worked(days: Days, bar: Bar) -> Iterator[Changed]:
+    from salyq.app.law_cases import worked_cases
+
+    return worked_cases(days, bar.step)
+
+
+def _own(folder: str, year: int, days: Days, bar: Bar) -> list[Compared] | None:
+    from salyq.app.law_cases import in_money
+
+    return in_money(load([folder], bar, None), year, days)
+
+
+def _cases_json(
+    changed: list[Changed] | None, own: list[Compared] | None, folder: str | None, year: int
+) -> dict[str, Any]:
+    """`cases`: worked cases whose figures change, where they were asked for; `case`: the person's own (null: that law
+    says nothing of it)."""
+    from salyq.app.reforms import Said, figure_json, said_json
+
+    found: dict[str, Any] = {}
+    if changed is not None:
+        found["cases"] = [
+            {
+                "subject": c.subject,
+                "id": c.id,
+                "title": c.title,
+                "year": c.year,
+                "figures": [said_json(f, ENDS) if isinstance(f, Said) else figure_json(f, ENDS) for f in c.figures],
+            }
+            for c in changed
+        ]
+    if folder is not None:
+        figures = None if own is None else [figure_json(f, ENDS) for f in own]
+        found["case"] = {"folder": folder, "year": year, "figures": figures}
+    return found
+
+
+def _tell_cases(
+    page: Page, changed: list[Changed] | None, own: list[Compared] | None, year: int, say: Words, days: Days
+) -> None:
+    from salyq.app.asking import words
+    from salyq.present.reform_text import changed_table
+
+    heads = [f"{on.isoformat()}" for on, _ in days]
+    if changed is not None:
+        page.heading(say("diff_cases", count=len(changed)))
+        for c in changed:
+            page.line(f"{c.subject}/{c.id}: {c.title}", indent=1, style="strong")
+            changed_table(page, c.figures, heads, say, words())
+    if own:
+        page.heading(say("diff_case", year=year))
+        changed_table(page, own, heads, say, words())
+    elif own is not None:
+        page.line(say("diff_case_same", year=year))
 
 
 def _page(law: Law, found: list[Difference], first: date, second: date, lang: str) -> Page:

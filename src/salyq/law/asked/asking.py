@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Kind, Law, Value, weakest
 from salyq.rulebook.load import load_law
 from salyq.rulebook.node import NotInForce
-from salyq.rulebook.reform import Reform, reformed_graph
+from salyq.rulebook.reform import Reform, as_of, reformed_graph
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
 from salyq.rulebook.shown import shown, unit_shown
@@ -46,7 +46,13 @@ def ask_act(
     the newest). `explain=False` leaves the trees out; `reform` lays other values and rules over the law. UsageError:
     no such act or fact, a fact of the wrong type, no day, a day before the law that was read.
     """
-    return _asking(act, given, on, known, explain, reform).answer()
+    under = None if reform is None else partial(reformed_graph, reform=reform)
+    return _asking(act, given, on, known, explain, under).answer()
+
+
+def ask_as_of(act: str, given: Mapping[str, object], on: date | None, law_day: date, known: date) -> Answer:
+    """The answer of a day as if law had always been what it was on `law_day`, as known on `known`."""
+    return _asking(act, given, on, None, False, partial(as_of, on=law_day, known=known)).answer()
 
 
 def ask_with_uses(
@@ -64,7 +70,7 @@ def _asking(
     on: date | None,
     known: date | None,
     explain: bool,
-    reform: Reform | None = None,
+    under: Callable[[Graph], Graph] | None = None,
 ) -> _Answering:
     asked = find_act(act)
     given = dict(given)
@@ -78,8 +84,8 @@ def _asking(
     if day < asked.since:
         raise UsageError(Message("ask_before_law", {"act": act, "since": asked.since.isoformat()}), value=str(day))
     graph = graph_of(asked.name, known)
-    if reform is not None:
-        graph = reformed_graph(graph, reform)
+    if under is not None:
+        graph = under(graph)
     facts_row = full_row(asked, row, day, graph.law.kinds["act"].columns)
     return _Answering(asked, graph, facts_row, {n: _shown_fact(v) for n, v in given.items()}, explain)
 
