@@ -5,7 +5,9 @@ own.
 from __future__ import annotations
 
 import json
-from datetime import date
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -209,3 +211,69 @@ def test_a_return_of_270_is_checked_by_the_forms_room(filer: Filer, country: Por
     made = filer.post(json.dumps(document), "270.00").json()
     assert made["status"] in ("accepted", "refused")
     assert filer.post(json.dumps({**document, "form": "880.00"}), "270.00").json()["status"] == "refused"
+
+
+def exchange(country: Portal) -> tuple[dict[str, str], str]:
+    """A licensed exchange of the demonstration, with the key of its account."""
+    user = country.user("exchange")
+    return country.key("exchange"), user["organisation"]
+
+
+def fm1_message(folder: Path, sender: str, **codes: str) -> bytes:
+    from salyq.forms.fm1 import message
+    from salyq.forms.fm1.find import reportable
+    from salyq.forms.fm1.rows import participants, read_subject
+
+    (folder / "s.toml").write_text(f'bin = "{sender}"\nname = "X"\nprovider = "exchange_operator"\n', encoding="utf-8")
+    head = "id,time,asset_kind,asset,quantity,amount,currency,amount_kzt,client,other,code,eknp,purpose"
+    row = "o2,2026-11-10T11:00:00+05:00,unsecured,BTC,0.1,10000,USD,6000000,c1,c2,,,"
+    (folder / "o.csv").write_text(f"{head}\n{row}\n", encoding="utf-8")
+    people = "id,kind,resident,pep,last_name,first_name,iin_bin,country,document_code"
+    rows = "c1,individual,yes,no,Made,Up,900101300017,KZ,01\nc2,entity,yes,no,,,221140000000,KZ,"
+    (folder / "p.csv").write_text(f"{people}\n{rows}\n", encoding="utf-8")
+    subject = read_subject(folder / "s.toml")
+    found = next(reportable(folder / "o.csv", subject))
+    made = message.build(found, subject, participants(folder / "p.csv"), datetime(2026, 11, 10, 12, tzinfo=UTC))
+    text = made.data.decode("utf-16")
+    for name, value in codes.items():
+        text = re.sub(f"<{name}/>|<{name}></{name}>", f"<{name}>{value}</{name}>", text)
+    return text.encode("utf-16")
+
+
+def test_a_report_of_financial_monitoring_is_taken_or_refused(country: Portal, tmp_path: Path) -> None:
+    headers, bin_ = exchange(country)
+
+    def send(data: bytes) -> Any:
+        form = {"kind": "fm1", "organisation": bin_}
+        return country.browser.post(
+            "/api/v1/filings", data=form, files={"file": ("m.xml", data)}, headers=headers
+        ).json()
+
+    blank = send(fm1_message(tmp_path, bin_))
+    assert blank["status"] == "refused"
+    assert {f["where"] for f in blank["faults"]} == {"SubjectCode", "ViewOperationId", "EknpId"}
+    codes = {"SubjectCode": "1", "ViewOperationId": "1", "EknpId": "1"}
+    whole = send(fm1_message(tmp_path, bin_, **codes))
+    assert (whole["status"], whole["faults"], whole["findings"], whole["period"]) == ("accepted", [], [], "2026-11-10")
+    other = send(fm1_message(tmp_path, "221140000000", **codes))
+    assert other["status"] == "refused"
+    assert other["faults"][0]["where"] == "organisation"
+    assert send(b"<ExportData/>")["status"] == "refused"
+    afm = country.as_user("afm_officer")
+    assert whole["number"] in afm.get("/en/authority/filings").text
+    assert whole["number"] not in country.as_user("pool").get("/en/cabinet/filings").text
+
+
+def test_a_carf_report_is_taken_with_its_warnings(country: Portal) -> None:
+    headers, bin_ = exchange(country)
+    sample = Path(__file__).parents[2] / "forms" / "samples_hmrc" / "valid-carf.xml"
+    form = {"kind": "carf", "organisation": bin_}
+    made = country.browser.post(
+        "/api/v1/filings", data=form, files={"file": ("c.xml", sample.read_bytes())}, headers=headers
+    ).json()
+    assert made["status"] == "accepted", made["faults"]
+    assert {f["code"] for f in made["findings"]} >= {"intake_warning"}
+    bad = country.browser.post(
+        "/api/v1/filings", data=form, files={"file": ("c.xml", b"<!DOCTYPE a><a/>")}, headers=headers
+    ).json()
+    assert bad["status"] == "refused"

@@ -19,12 +19,12 @@ from salyq.office.portal.limits import READ, SIGN_IN, Limit, Limits
 
 def test_an_address_that_asks_too_often_is_told_to_wait(country: Portal) -> None:
     site: Any = country.browser.app.state.site  # type: ignore[attr-defined]
-    site.limits = Limits({READ: Limit(1000, 1000), "write": Limit(3, 60), SIGN_IN: Limit(2, 60)})
+    site.limits = Limits({READ: Limit(1000, 1000), "write": Limit(3, 1), SIGN_IN: Limit(2, 1)})
     csrf = token(country.browser, "/en/sign-in")
     sent = {"csrf": csrf, "name": "nobody", "password": "no such password"}
     assert [country.browser.post("/en/sign-in", data=sent).status_code for _ in range(4)] == [403, 403, 429, 429]
     told = country.browser.post("/en/sign-in", data=sent)
-    assert told.headers["retry-after"] == "1"
+    assert 1 <= int(told.headers["retry-after"]) <= 60
     assert "</html>" in told.text
     assert "default-src 'none'" in told.headers["content-security-policy"]
     answers = [country.browser.post("/api/v1/ask", json={"act": "mine"}) for _ in range(5)]

@@ -24,6 +24,7 @@ def pages(country: Portal) -> list[str]:
         f"/registers/miners/{number}",
         "/registers/miners?q=Алтын&status=active&region=350000000&kind=I&on=2025-06-01",
         "/statistics",
+        "/statistics/history",
         *(f"/statistics?register=aifc_participants&by={by}" for by in ("month", "region", "kind", "status")),
         "/check",
         "/sign-in",

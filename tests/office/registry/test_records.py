@@ -250,3 +250,14 @@ def test_after_everything_the_log_and_the_spans_still_agree(store: Store, clock:
     with store.transaction() as tx:
         assert verify(tx) is None
         assert verify_spans(tx) is None
+
+
+def test_what_expires_while_it_is_suspended_is_suspended_no_more(store: Store) -> None:
+    put(store, "M-2023-0001", "granted", date(2023, 5, 1), {**FIELDS, "until": "2026-05-31"})
+    put(store, "M-2023-0001", "suspended", date(2026, 5, 1), {"suspended_until": "2026-08-01", "reason": "9.4.2"})
+    with store.transaction() as tx:
+        during, after = (record(tx, "miners", "M-2023-0001", AsOf(d)) for d in (date(2026, 5, 31), date(2026, 6, 1)))
+    assert during is not None
+    assert after is not None
+    assert (during.status, during.fields["suspended_until"]) == ("suspended", "2026-08-01")
+    assert (after.status, after.fields.get("suspended_until")) == ("expired", None)

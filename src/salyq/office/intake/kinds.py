@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Words
-from salyq.office.intake import exchange_sales, pool_table, returns
+from salyq.office.intake import exchange_sales, pool_table, reports_xml, returns
 from salyq.office.intake.model import Fault, Kind, Received
 
 
@@ -44,6 +44,24 @@ def kinds() -> Mapping[str, Kind]:
             ("ministry", "tax"),
             exchange_sales.read,
             exchange_sales.compare,
+        ),
+        Kind(
+            "fm1",
+            Words(
+                "ҚМ-1: қаржылық мониторинг хабары",
+                "ФМ-1: сообщение финансового мониторинга",
+                "FM-1: a report of an operation",
+            ),
+            ("afm",),
+            reports_xml.read_fm1,
+            reports_xml.compare,
+        ),
+        Kind(
+            "carf",
+            Words("CARF: криптоактивтер туралы есеп", "CARF: отчёт о криптоактивах", "CARF: a report on crypto-assets"),
+            ("tax",),
+            reports_xml.read_carf,
+            reports_xml.compare,
         ),
         *returns.kinds(),
     ]

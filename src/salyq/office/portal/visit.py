@@ -242,6 +242,8 @@ async def _read_form(request: Request) -> tuple[dict[str, str], list[tuple[str, 
     files: list[tuple[str, UploadFile]] = []
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
     for name, value in form.multi_items():
+        if "\x00" in name or (isinstance(value, str) and "\x00" in value):
+            raise HTTPException(422)
         if isinstance(value, str):
             texts[name] = value
         elif value.filename:

@@ -121,11 +121,12 @@ def _expire(found: list[State], before: date | None, renewal: bool = False) -> N
     end = until + _DAY
     if before is not None and (end > before or (renewal and end == before)):
         return
+    fields = {k: v for k, v in was.fields.items() if k not in _OF_ONE_STATUS}
     if end <= was.first:  # written after its own end
-        found[-1] = replace(was, status=EXPIRED)
+        found[-1] = replace(was, status=EXPIRED, fields=fields)
         return
     found[-1] = replace(was, last=until)
-    found.append(replace(was, status=EXPIRED, first=end, last=None))
+    found.append(replace(was, status=EXPIRED, fields=fields, first=end, last=None))
 
 
 def state_on(found: Sequence[State], day: date) -> State | None:

@@ -15,6 +15,7 @@ ROUTES: list[BaseRoute] = [
     Route("/{lang}/registers/{code}/{number}", routed(registers.record_page)),
     Route("/{lang}/registers/{code}/{number}/extract.json", routed(registers.extract_file)),
     Route("/{lang}/statistics", routed(statistics.page)),
+    Route("/{lang}/statistics/history", routed(statistics.history)),
     Route("/{lang}/check", routed(check.page), methods=["GET", "POST"]),
     Route("/{lang}/sign-in", routed(signin.sign_in), methods=["GET", "POST"]),
     Route("/{lang}/sign-in/passkey", routed(signin.passkey_use), methods=["POST"]),

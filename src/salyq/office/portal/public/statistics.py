@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from salyq.app.lawbook import statistics as published
 from salyq.office.portal.charts import bars
 from salyq.office.portal.public.asked import as_of
 from salyq.office.portal.public.registers import may_see
@@ -26,6 +29,12 @@ def page(visit: Visit) -> Response:
     rows = [(_label(visit, code, by, what), count) for what, count in series]
     chart = bars(rows, visit.say("portal_statistics_of", register=spec.title()))
     return visit.render("statistics.html", spec=spec, by=by, ways=BY, rows=rows, chart=chart, codes=codes, day=day)
+
+
+def history(visit: Visit) -> Response:
+    """The country's dated counts of licences, pools, miners and the rest, each with its source; no firm is named."""
+    groups = [(label, list(rows)) for label, rows in groupby(published(), key=lambda s: s.label[visit.lang])]
+    return visit.render("history.html", groups=groups)
 
 
 def _label(visit: Visit, code: str, by: str, what: str) -> str:
