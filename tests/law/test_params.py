@@ -126,6 +126,7 @@ def test_every_act_is_cited_or_made_something() -> None:
     used = {v[k].partition(":")[0] for e in PARAMS.values() for v in e["value"] for k in ("by", "cite")}
     used |= {c["cite"].partition(":")[0] for e in PARAMS.values() for c in e.get("choice", {}).values()}
     used |= {x.partition(":")[0] for rules in shipped().rules.values() for r in rules for x in (r.by, r.cite)}
+    used |= {x for listed in shipped().provisions.values() for p in listed for x in (p.act, p.by, p.until_by)}
     used.add(ACTS["reading"]["cite"])
     kept = {"law-193-vii", "kgd-2022", "kgd-2026"}  # named by cases and the law book, not by a value or rule
     assert set(ACTS) - {"reading"} - used <= kept

@@ -66,20 +66,20 @@ def fine(
     fines_monitoring: Words,
     shares: Words,
     fixed_instead: Words,
-    mci_january: Money,
+    mci: Money,
 ) -> Money:
-    """Multiple of the index of the year by class; of tax offences a share of the sum assessed."""
+    """Multiple of the index in force on the day, by class; of tax offences a share of the sum assessed."""
     tax = charged.isin(*TAX, *MORE_TAX)
     other = when(charged.isin(*MONITORING), by_word(fines_monitoring, charged, class_), by_word(fines, charged, class_))
-    plain = rounded(when(tax, by_word(fines_tax, charged, class_), other) * mci_january)
-    fixed = rounded(by_word(fixed_instead, charged, class_) * mci_january)
+    plain = rounded(when(tax, by_word(fines_tax, charged, class_), other) * mci)
+    fixed = rounded(by_word(fixed_instead, charged, class_) * mci)
     share = rounded(amount_assessed_kzt * by_word(shares, charged, class_))
     return when(by_share, share, when(charged.isin("KOAP:277", "KOAP:278.1"), fixed, plain))
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
-def fine_at_most(article: Text, criminal_fines: Words, mci_january: Money) -> Money:
-    return rounded(by_word(criminal_fines, article) * mci_january)
+def fine_at_most(article: Text, criminal_fines: Words, mci: Money) -> Money:
+    return rounded(by_word(criminal_fines, article) * mci)
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
@@ -88,8 +88,8 @@ def prison_at_most(article: Text, prison: Words) -> Text:
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
-def large_income(especially_large: Multiple, mci_january: Money) -> Money:
-    return rounded(especially_large * mci_january)
+def large_income(especially_large: Multiple, mci: Money) -> Money:
+    return rounded(especially_large * mci)
 
 
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
@@ -98,8 +98,8 @@ def needs_large(article: Text) -> Flag:
 
 
 @rule(cite="criminal-code:232-1", by="law-210-viii", per="act", since="2025-09-14")
-def significant_size(significant: Multiple, mci_january: Money) -> Money:
-    return rounded(significant * mci_january)
+def significant_size(significant: Multiple, mci: Money) -> Money:
+    return rounded(significant * mci)
 
 
 @rule(cite="koap", per="act", since="2022-01-01")
