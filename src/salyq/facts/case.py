@@ -20,7 +20,16 @@ from salyq.records.model import AssetValue, ExchangeRate, Source
 from salyq.records.person import Person
 from salyq.records.person_file import read_person
 from salyq.records.reading import Reading
-from salyq.sources import find, read_files, read_found, settle_currencies, settle_proofs, shown_name
+from salyq.sources import (
+    about_rows,
+    find,
+    read_files,
+    read_found,
+    settle_currencies,
+    settle_proofs,
+    settle_renamed,
+    shown_name,
+)
 
 Progress = Callable[[str, int], None]
 MAPPING = ".mapping.toml"
@@ -78,7 +87,7 @@ def _of_folder(folder: Path, person: str | Path | None, progress: Progress | Non
         addresses=who.addresses if who else None,
         progress=progress,
     )
-    reading.answers = _answers(folder, reading)
+    reading.answers, reading.renamed = about_rows(_answers(folder, reading))
     stated = Path(person) if person is not None else found.persons[0] if found.persons else None
     own = [(shown_name(p, folder), "mapping", p) for p in found.mappings]
     if stated is not None:
@@ -118,6 +127,7 @@ def _case(
     inputs = input_files(reading, own)
     if _quotes_of_the_user(reading):
         inputs += (stored_quotes(reading),)
+    settle_renamed(reading)
     who = with_exchanges(who, reading)
     settle_currencies(reading, who)
     settle_proofs(reading, who)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from salyq.records.model import Record, Source
 
-SAYS = ("cost", "kind", "together", "apart", "own", "nothing", "times", "leave")
+SAYS = ("cost", "kind", "together", "apart", "own", "nothing", "times", "leave", "renamed")
 HASH_SHOWN = 16  # digits of a hash that name a file
 NOT_SAID = ("reversal", "derivative_result", "transfer_in", "transfer_out")  # kinds no answer turns a row into
 
@@ -61,6 +61,7 @@ class Answer:
     own       the other side of the transfer is the person's own, too
     nothing   the row is no event
     times     such a row happened `times` times, however many rows tell it
+    renamed   the coin `asset` is called `to` after `day`, `ratio` (10⁻¹⁸) new for one old; it names no rows
     leave     the question `question` about these rows is known and stays as it is
 
     `value` and `quantity` in 10⁻¹⁸. `source` is the place of the answer.
@@ -78,3 +79,6 @@ class Answer:
     times: int | None = None
     document: str | None = None
     note: str | None = None
+    asset: str = ""
+    to: str = ""
+    ratio: int = 10**18

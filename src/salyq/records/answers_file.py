@@ -24,17 +24,18 @@ from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
 from salyq.civil.toml_lines import line_of
 from salyq.records.answers import NOT_SAID, SAYS, Answer, RowName
 from salyq.records.kinds import KINDS
-from salyq.records.model import Record, Source
+from salyq.records.model import UNIT, Record, Source
 from salyq.records.neutral import format_time
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml, parse_toml, shown_value
 
 FILE = "answers.toml"
-_FEWEST = {"together": 2}  # rows an answer needs; else one
-_MOST = {"cost": 1, "times": 1}
+_FEWEST = {"together": 2, "renamed": 0}  # rows an answer needs; else one
+_MOST = {"cost": 1, "times": 1, "renamed": 0}
 _MAY = {
     "cost": ("cost", "currency", "on", "quantity", "document"),
     "kind": ("kind", "cost", "currency", "document"),
     "times": ("times",),
+    "renamed": ("asset", "to", "ratio", "on"),
 }  # keys besides say, question, rows, note
 _ROW = ("account", "time", "kind", "asset", "quantity", "id", "nth", "file")
 
@@ -74,10 +75,17 @@ def _answer(table: TomlTable, source: Source) -> Answer:
         raise table.error("cost", "answer_needs", None, key="cost", say=f"kind = {kind}")
     if say == "leave":
         table.need("question")
+    named = {key: _code(table, key) for key in ("asset", "to")} if say == "renamed" else {}
+    if named and named["asset"] == named["to"]:
+        raise table.error("to", "answer_same_name", named["to"])
+    if say == "renamed":
+        table.need("on")
     return Answer(
         say,
         rows,
         source,
+        **named,
+        ratio=_amount(table, "ratio", positive=True) or UNIT,
         question=table.string("question") or "",
         value=value,
         currency=_currency(table),
@@ -88,6 +96,13 @@ def _answer(table: TomlTable, source: Source) -> Answer:
         document=table.string("document"),
         note=table.string("note"),
     )
+
+
+def _code(table: TomlTable, key: str) -> str:
+    value = table.need(key)
+    if not isinstance(value, str) or not value.strip() or len(value) > 64 or not value.isprintable():
+        raise table.error(key, "person_not_text", value)
+    return value.strip().upper()
 
 
 def _choice(table: TomlTable, key: str, choices: Sequence[str]) -> str:
@@ -201,6 +216,9 @@ def answer_text(answer: Answer) -> str:
         lines.append(f"on = {answer.day.isoformat()}")
     if answer.times is not None:
         lines.append(f"times = {answer.times}")
+    if answer.say == "renamed":
+        lines += [f"asset = {_quoted(answer.asset)}", f"to = {_quoted(answer.to)}"]
+        return "\n".join([*lines, f'ratio = "{format_scaled(answer.ratio)}"']) + "\n"
     rows = [f"    {_row_text(row)}," for row in answer.rows]
     return "\n".join([*lines, "rows = [", *rows, "]"]) + "\n"
 

@@ -173,6 +173,7 @@ class Reading:
     balances: list[Balance] = field(default_factory=list)
     bank: list[BankRow] = field(default_factory=list)
     exchanges: frozenset[str] = frozenset()
+    renamed: list[Answer] = field(default_factory=list)
     addresses: Mapping[str, str] = field(default_factory=dict)
     answers: list[Answer] = field(default_factory=list)
     tells: Mapping[str, Tells] = field(default_factory=dict)

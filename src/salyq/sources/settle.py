@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -11,7 +11,7 @@ from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
-from salyq.records.reading import Reading, Rejection, rule
+from salyq.records.reading import Reading, Rejection, Rule, rule
 from salyq.records.tickers import on_day, reused
 
 
@@ -74,8 +74,7 @@ def settle_tickers(reading: Reading) -> None:
     again = reused()
     if not any(r.asset in again or r.fee_asset in again or r.currency in again for r in reading.records):
         return
-    reports = {report.file: report for report in reading.files}
-    renamings = _renamings(reading.records)
+    renamings = swaps(reading.records, _is_renaming)
     kept: list[Record] = []
     said: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], Source] = {}
@@ -98,20 +97,15 @@ def settle_tickers(reading: Reading) -> None:
             places.setdefault(key, r.source)
         kept.append(made)
     reading.records = kept
-    still = {_place(r) for r in kept}
-    for file, line in gone.keys() - still:
-        report = reports[file]
-        rows = 1 + len(report.joined.pop(line, ()))
-        report.used -= rows
-        report.ignore(RENAMED, rows)
+    _told_out(reading, gone, RENAMED)
     reading.asset_values = [v._replace(asset=on_day(v.asset, v.day)) for v in reading.asset_values]
     for (file, ticker), count in sorted(said.items()):
         params = {"old": ticker, "new": again[ticker].renamed, "until": again[ticker].until.isoformat(), "count": count}
         reading.notices.append((places[file, ticker], Message("notice_ticker_used_again", params)))
 
 
-def _renamings(records: list[Record]) -> set[tuple[str, str]]:
-    """(file, group) of swaps that give the old name of a coin for as many of the new one."""
+def swaps(records: list[Record], fits: Callable[[Record, Record], bool]) -> set[tuple[str, str]]:
+    """(file, group) of swaps of two legs whose given and taken side fit."""
     legs: dict[tuple[str, str], list[Record]] = {}
     for r in records:
         if r.kind in ("swap_in", "swap_out") and r.group is not None:
@@ -119,12 +113,33 @@ def _renamings(records: list[Record]) -> set[tuple[str, str]]:
     found = set()
     for key, own in legs.items():
         sides = {r.kind: r for r in own}
-        if len(own) == 2 and len(sides) == 2:
-            given, taken = sides["swap_out"], sides["swap_in"]
-            used = reused().get(given.asset)
-            if used is not None and used.renamed == taken.asset and given.quantity == taken.quantity:
-                found.add(key)
+        if len(own) == 2 and len(sides) == 2 and fits(sides["swap_out"], sides["swap_in"]):
+            found.add(key)
     return found
+
+
+def _is_renaming(given: Record, taken: Record) -> bool:
+    """The old name of a coin (tickers.toml) for as many of the new one."""
+    used = reused().get(given.asset)
+    return used is not None and used.renamed == taken.asset and given.quantity == taken.quantity
+
+
+def leave_out(reading: Reading, groups: set[tuple[str, str]], by: Rule) -> None:
+    """Take the rows of these (file, group) out of the records, and count them under their rule."""
+    gone = {_place(r) for r in reading.records if r.group is not None and (r.source.file, r.group) in groups}
+    reading.records = [r for r in reading.records if r.group is None or (r.source.file, r.group) not in groups]
+    _told_out(reading, gone, by)
+
+
+def _told_out(reading: Reading, gone: Iterable[Place], by: Rule) -> None:
+    """Rows of which no record is left are left out by their rule."""
+    reports = {report.file: report for report in reading.files}
+    still = {_place(r) for r in reading.records}
+    for file, line in set(gone) - still:
+        report = reports[file]
+        rows = 1 + len(report.joined.pop(line, ()))
+        report.used -= rows
+        report.ignore(by, rows)
 
 
 def _place(row: _Row) -> Place:

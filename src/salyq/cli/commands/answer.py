@@ -17,10 +17,12 @@ from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
 from salyq.cli.output import emit_json, emit_page, write_file
 from salyq.cli.progress import Bar
+from salyq.records.model import UNIT
 
 if TYPE_CHECKING:
-    from salyq.dialogue.answering import Said
+    from salyq.dialogue.answering import Said, Written
 
+RENAMED = "renamed"  # instead of the code of a question
 FLAGS = ("together", "apart", "own", "nothing", "leave")
 
 
@@ -40,6 +42,8 @@ def build(words: Help) -> click.Command:
         click.Option(["--kind"], metavar="KIND", help=told("kind")),
         click.Option(["--times"], metavar="N", help=told("times")),
         *(click.Option([f"--{flag}"], is_flag=True, help=told(flag)) for flag in FLAGS),
+        click.Option(["--to"], metavar="COIN", help=told("to")),
+        click.Option(["--ratio"], metavar="Q", help=told("ratio")),
         click.Option(["--note"], metavar="TEXT", help=told("note")),
         options.form(words),
         options.lang(words),
@@ -52,13 +56,17 @@ def run(*, case: str, code: str, rows: Sequence[str], form: str, lang: str, **gi
     from salyq.dialogue.answering import alone_in, write_answer
     from salyq.present.answer_text import answer_json, answer_page
 
-    said = _said(given)
+    renamed = code == RENAMED
+    said = None if renamed else _said(given)
     folder = Path(case)
     if folder.exists() and not folder.is_dir():
         raise UsageError(Message("cli_answer_folder", {}), value=case)
     with alone_in(folder), Bar() as bar:
         before = load([case], bar)
-        written = write_answer(before, folder, api.questions(before), code, rows, said)
+        if said is None:
+            written = _renamed(folder, rows, given)
+        else:
+            written = write_answer(before, folder, api.questions(before), code, rows, said)
         write_file("CASE", written.path, written.text)
         after = load([case], bar)
         left = api.questions(after)
@@ -67,6 +75,16 @@ def run(*, case: str, code: str, rows: Sequence[str], form: str, lang: str, **gi
     else:
         emit_page(answer_page(written, left, lang))
     return 0
+
+
+def _renamed(folder: Path, rows: Sequence[str], given: Mapping[str, object]) -> Written:
+    """The answer that a coin has another name now: COIN --to COIN --on DAY [--ratio Q]."""
+    from salyq.dialogue.answering import write_renamed
+
+    to, day = _text(given, "to"), given["on"]
+    if len(rows) != 1 or to is None or not isinstance(day, date):
+        raise UsageError(Message("cli_answer_renamed", {}))
+    return write_renamed(folder, rows[0], to, _amount(given, "ratio") or UNIT, day, _text(given, "note"))
 
 
 def _said(given: Mapping[str, object]) -> Said:

@@ -1,0 +1,98 @@
+"""Coins that the person says were renamed (semantics 42): their history goes on under the new name, nothing is sold.
+
+Rows of the old name up to the day are told under the new one, at the ratio; so are quotes, balances, payouts, and the
+rows that other answers name. The venue's own exchange of the old name for the new one is no deal: its rows are left
+out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from salyq.civil.days import kz_day
+from salyq.civil.messages import Message
+from salyq.civil.numbers import round_half_up
+from salyq.records.answers import Answer, RowName
+from salyq.records.model import UNIT, Record
+from salyq.records.reading import Reading
+from salyq.sources.settle import RENAMED, leave_out, swaps
+
+
+def settle_renamed(reading: Reading) -> None:
+    """Apply every answer of the kind, in order of days. Call once, before anything else is settled."""
+    for answer in sorted(reading.renamed, key=lambda a: (a.day or date.max, a.asset, a.to)):
+        _settle(reading, answer)
+
+
+def _settle(reading: Reading, said: Answer) -> None:
+    until = said.day or date.max
+    count = sum(said.asset in (r.asset, r.fee_asset, r.currency) and r.day <= until for r in reading.records)
+    _drop_exchanges(reading, said)
+    reading.records = [_record(r, said) if r.day <= until else r for r in reading.records]
+    reading.payouts = [
+        p._replace(
+            asset=said.to, quantity=_times(p.quantity, said), commission=p.commission and _times(p.commission, said)
+        )
+        if p.asset == said.asset and p.day <= until
+        else p
+        for p in reading.payouts
+    ]
+    reading.asset_values = [
+        v._replace(asset=said.to, value=round_half_up(v.value * UNIT, said.ratio))
+        if v.asset == said.asset and v.day <= until
+        else v
+        for v in reading.asset_values
+    ]
+    reading.balances = [
+        b._replace(asset=said.to, quantity=_times(b.quantity, said))
+        if b.asset == said.asset and kz_day(b.time) <= until
+        else b
+        for b in reading.balances
+    ]
+    reading.answers = [replace(a, rows=tuple(_name(row, said, until) for row in a.rows)) for a in reading.answers]
+    params = {"old": said.asset, "new": said.to, "until": until.isoformat(), "count": count}
+    reading.notices.append((said.source, Message("notice_renamed" if count else "notice_renamed_nothing", params)))
+
+
+def _drop_exchanges(reading: Reading, said: Answer) -> None:
+    """Rows that only give the old name for the new one at the ratio, on whatever day the venue did it."""
+
+    def is_it(given: Record, taken: Record) -> bool:
+        same = (given.asset, taken.asset) == (said.asset, said.to)
+        return same and abs(taken.quantity - _times(given.quantity, said)) <= UNIT // 10**8
+
+    gone = swaps(reading.records, is_it)
+    if gone:
+        leave_out(reading, gone, RENAMED)
+
+
+def _record(r: Record, said: Answer) -> Record:
+    if said.asset not in (r.asset, r.fee_asset, r.currency):
+        return r
+    changes: dict[str, object] = {}
+    if r.asset == said.asset:
+        changes |= {"asset": said.to, "quantity": max(_times(r.quantity, said), 1)}
+    if r.fee_asset == said.asset and r.fee is not None:
+        changes |= {"fee_asset": said.to, "fee": max(_times(r.fee, said), 1)}
+    if r.currency == said.asset and r.value is not None:
+        changes |= {"currency": said.to, "value": _times(r.value, said)}
+    return r._replace(**changes)  # type: ignore[arg-type]
+
+
+def _name(row: RowName, said: Answer, until: date) -> RowName:
+    """How another answer names a row of the old name: as the row is told now."""
+    if row.asset != said.asset or row.time is None or kz_day(row.time) > until:
+        return row
+    return row._replace(asset=said.to, quantity=row.quantity and _times(row.quantity, said))
+
+
+def _times(quantity: int, said: Answer) -> int:
+    return round_half_up(quantity * said.ratio, UNIT)
+
+
+def others(answers: Iterable[Answer]) -> tuple[list[Answer], list[Answer]]:
+    """(answers about rows, answers that a coin was renamed)."""
+    found = list(answers)
+    return [a for a in found if a.say != "renamed"], [a for a in found if a.say == "renamed"]

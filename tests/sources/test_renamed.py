@@ -1,0 +1,92 @@
+"""A coin that the person says was renamed goes on under its new name: no disposal, no lot lost, no row forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import salyq
+from salyq.cli.main import main
+from salyq.facts.case import Case, read_case
+from salyq.records.answers_file import answer_text, parse_answers
+from salyq.records.model import UNIT
+
+PERSON = 'kind = "individual"\nresident = true\n[[account]]\nname = "binance"\ncountry = "KZ"\n'
+RECORDS = """time,kind,asset,quantity,value,currency,account,document,group,fee,fee_asset
+2024-03-01T10:00:00+05:00,buy,OLD,100,1000,KZT,binance,d,,,
+2024-03-02T10:00:00+05:00,transfer_out,OLD,10,,,binance,,,1,OLD
+2024-09-20T10:00:00+05:00,swap_out,OLD,89,,,binance,,s1,,
+2024-09-20T10:00:00+05:00,swap_in,NEW,8900,,,binance,,s1,,
+2025-06-02T10:00:00+05:00,sell,NEW,8900,5000,KZT,binance,,,,
+"""
+ANSWER = '[[answer]]\nsay = "renamed"\nasset = "OLD"\nto = "NEW"\nratio = "100"\non = 2024-09-20\n'
+
+
+def case_of(folder: Path, answers: str = ANSWER) -> Case:
+    (folder / "person.toml").write_text(PERSON)
+    (folder / "records.csv").write_text(RECORDS)
+    if answers:
+        (folder / "answers.toml").write_text(answers)
+    return read_case(folder)
+
+
+def test_the_lots_go_on_and_nothing_is_sold(tmp_path: Path) -> None:
+    case = case_of(tmp_path)
+    assert [(r.kind, r.asset, r.quantity // UNIT, (r.fee or 0) // UNIT) for r in case.reading.records] == [
+        ("buy", "NEW", 10_000, 0),
+        ("transfer_out", "NEW", 1000, 100),
+        ("sell", "NEW", 8900, 0),
+    ]
+    (report,) = case.reading.files
+    assert (report.used, dict(report.ignored), report.balanced()) == (3, {"renamed": 2}, True)
+    result = salyq.assess(salyq.read_case(str(tmp_path)), year=2025)
+    assert str(result["personal_income_tax.digital_asset_income"].value) == "4110.00"  # 5000 less 0.1 for each of 8900
+
+
+def test_without_the_answer_the_exchange_is_a_swap(tmp_path: Path) -> None:
+    assert "swap_out" in {r.kind for r in case_of(tmp_path, "").reading.records}
+
+
+def test_quotes_and_other_answers_follow_the_name(tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("date,asset,value,currency,source,kind\n2024-03-02,OLD,50,USD,x,market\n")
+    other = '\n[[answer]]\nsay = "kind"\nkind = "gift_out"\nrows = [{ account = "binance", '
+    other += 'time = "2024-03-02T05:00:00Z", asset = "OLD", quantity = "10" }]\n'
+    case = case_of(tmp_path, ANSWER + other)
+    assert [(v.asset, v.value * 2) for v in case.reading.asset_values] == [("NEW", UNIT)]
+    assert [(r.kind, r.asset) for r in case.ledger.records][1] == ("gift_out", "NEW")
+
+
+def test_a_name_that_no_row_bears_is_said(tmp_path: Path) -> None:
+    case = case_of(tmp_path, ANSWER.replace('"OLD"', '"NONE"'))
+    assert "notice_renamed_nothing" in {m.code for _, m in case.reading.notices}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANSWER.replace('to = "NEW"\n', ""),
+        ANSWER.replace("on = 2024-09-20\n", ""),
+        ANSWER.replace('"NEW"', '"old"'),
+        ANSWER.replace('"100"', '"0"'),
+        ANSWER + 'rows = [{ id = "1" }]\n',
+    ],
+)
+def test_an_answer_that_cannot_be_is_one_line(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "person.toml").write_text(PERSON)
+    (tmp_path / "records.csv").write_text(RECORDS)
+    (tmp_path / "answers.toml").write_text(text)
+    assert main(["read", str(tmp_path), "--lang", "en"]) == 4
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case_of(tmp_path, "")
+    line = ["answer", str(tmp_path), "renamed", "old", "--to", "new", "--ratio", "100", "--on", "2024-09-20"]
+    assert main([*line, "--lang", "en"]) == 0, capsys.readouterr().err
+    (answer,) = parse_answers((tmp_path / "answers.toml").read_text())
+    assert (answer.asset, answer.to, answer.ratio) == ("OLD", "NEW", 100 * UNIT)
+    assert parse_answers(answer_text(answer))[0].ratio == answer.ratio
+    assert {r.asset for r in read_case(tmp_path).reading.records} == {"NEW"}
+    assert main([*line[:4], "--lang", "en"]) == 2
+    assert "renamed OLD --to NEW" in capsys.readouterr().err
