@@ -86,11 +86,12 @@ def write_answer(
     return Written(path, whole, tuple(str(a.source) for a in parse_answers(whole)[before:]))
 
 
-def write_renamed(folder: Path, asset: str, to: str, ratio: int, day: date, note: str | None) -> Written:
+def write_renamed(folder: Path, asset: str, to: str, ratio: int | None, day: date, note: str | None) -> Written:
     """The answers.toml of `folder` with the answer that a coin is called otherwise after `day` (semantics 42)."""
     path = folder / FILE
     text = _text(path)
-    said = Answer("renamed", (), Source(FILE, 0), day=day, note=note, asset=asset.upper(), to=to.upper(), ratio=ratio)
+    said = Answer("renamed", (), Source(FILE, 0), day=day, note=note, asset=asset.upper(), to=to.upper())
+    said = said if ratio is None else replace(said, ratio=ratio)
     before = len(parse_answers(text, str(path)))
     whole = appended(text, [said], str(path))
     return Written(path, whole, tuple(str(a.source) for a in parse_answers(whole)[before:]))

@@ -17,7 +17,6 @@ from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
 from salyq.cli.output import emit_json, emit_page, write_file
 from salyq.cli.progress import Bar
-from salyq.records.model import UNIT
 
 if TYPE_CHECKING:
     from salyq.dialogue.answering import Said, Written
@@ -84,7 +83,7 @@ def _renamed(folder: Path, rows: Sequence[str], given: Mapping[str, object]) -> 
     to, day = _text(given, "to"), given["on"]
     if len(rows) != 1 or to is None or not isinstance(day, date):
         raise UsageError(Message("cli_answer_renamed", {}))
-    return write_renamed(folder, rows[0], to, _amount(given, "ratio") or UNIT, day, _text(given, "note"))
+    return write_renamed(folder, rows[0], to, _amount(given, "ratio"), day, _text(given, "note"))
 
 
 def _said(given: Mapping[str, object]) -> Said:
