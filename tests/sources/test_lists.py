@@ -132,3 +132,33 @@ def test_trades_told_to_the_minute_are_those_of_the_ledger(tmp_path: Path) -> No
     )
     ledger = read_case(tmp_path).ledger
     assert sum(r.quantity for r in ledger.records if r.kind == "swap_out") == 5 * 10**18
+
+
+KUCOIN_LEDGER = "UID,Account Type,Currency,Side,Amount,Fee,Time(UTC),Remark,Type\n"
+KUCOIN_TRADES = "tradeCreatedAt(UTC),orderId,symbol,side,price,size,funds,fee,liquidity,feeCurrency,orderType\n"
+
+
+@pytest.mark.parametrize("with_trades", [True, False])
+def test_trades_of_one_second_are_told_by_the_list_of_trades_at_other_venues_too(
+    tmp_path: Path, with_trades: bool
+) -> None:
+    """KuCoin: two pairs, two coins out and two in, in one second."""
+    (tmp_path / "person.toml").write_text('kind = "individual"\nresident = true\n')
+    moves = (
+        ("BTC", "Deposit", "0.1"),
+        ("USDT", "Withdrawal", "6000"),
+        ("ETH", "Deposit", "2"),
+        ("USDC", "Withdrawal", "5000"),
+    )
+    ledger = "".join(f"1,Trading,{c},{side},{n},0,2025-05-01 10:00:00,Spot,\n" for c, side, n in moves)
+    (tmp_path / "ledger.csv").write_text(KUCOIN_LEDGER + ledger)
+    if with_trades:
+        (tmp_path / "trades.csv").write_text(
+            KUCOIN_TRADES + "2025-05-01 10:00:00,o1,BTC-USDT,buy,60000,0.1,6000,0,taker,USDT,limit\n"
+            "2025-05-01 10:00:00,o2,ETH-USDC,buy,2500,2,5000,0,taker,USDC,limit\n"
+        )
+    case = read_case(tmp_path)
+    report = next(f for f in case.reading.files if f.file == "ledger.csv")
+    assert report.balanced()
+    assert (len(report.rejected), dict(report.ignored)) == ((0, {"told_by_trades": 4}) if with_trades else (4, {}))
+    assert len(case.ledger.records) == (4 if with_trades else 0)

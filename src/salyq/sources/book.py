@@ -4,19 +4,20 @@ roundings are counted and said once a file."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
 from salyq.records.contract import breach
 from salyq.records.model import Source
-from salyq.records.reading import FileReport, Reading, Rejection, Rule
+from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.day_order import plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, undoing
 
 _TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_TIME = 100  # characters
 _SHOWN = 200  # of a bad value, so many characters are kept
 
@@ -124,6 +125,20 @@ class Book:
         days = (day, day) if isinstance(day, date) else day
         shown = None if value is None else value[:_SHOWN]
         self.report.rejected.append(Rejection(self.source(line), column, shown, reason, days, *moved))
+
+    def unclear(self, account: str, legs: Iterable[tuple[datetime, str, int, int]]) -> None:
+        """Legs (time, coin, change, line) that were rejected because they could not be told apart: a list of the trades
+        beside this file may tell them, second by second (reconcile/explained.py)."""
+        moments: dict[int, dict[str, int]] = {}
+        lines: dict[int, list[int]] = {}
+        for time, coin, change, line in legs:
+            second = (time - _EPOCH) // timedelta(seconds=1)
+            sums = moments.setdefault(second, {})
+            sums[coin] = sums.get(coin, 0) + change
+            lines.setdefault(second, []).append(line)
+        for second, sums in moments.items():
+            found = Unclear(self.report.file, account, second, tuple(sorted(sums.items())), tuple(lines[second]))
+            self.reading.unclear.append(found)
 
     def notice(self, line: int, code: str, /, **params: object) -> None:
         """Count something the person should know; said once a file, at its first line, with `count`."""

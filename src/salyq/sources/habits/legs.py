@@ -27,6 +27,7 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
         if trades is None:
             one_way = len({leg.change > 0 for leg in together}) == 1
             reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
+            rows.book.unclear(rows.account, [(leg.time, leg.coin, leg.change, leg.line) for leg in together])
             for leg in together:
                 rows.book.reject(leg.line, None, leg.operation, reason, leg.day, only(leg.coin, leg.change))
             continue

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.records.model import Record
-from salyq.records.reading import Rule, Tells, Unclear, Yields
+from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount
@@ -31,7 +31,6 @@ from salyq.sources.taken_back import TakenBack
 
 ACCOUNT = "binance"
 _ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
 _ALONE = {  # families whose rows may stand alone, and with whom
     "fiat_buy": "binance fiat",
@@ -294,17 +293,8 @@ class StatementRows:
 
     def unclear(self, kin: str, legs: Sequence[Leg]) -> None:
         """Legs that the list of trades beside the statement may tell apart, second by second."""
-        if kin != "spot":
-            return
-        moments: dict[datetime, list[Leg]] = {}
-        for leg in legs:
-            moments.setdefault(leg.time, []).append(leg)
-        for time, own in moments.items():
-            sums = tuple((coin, sum(leg.change for leg in x)) for coin, x in sorted(by_coin(own).items()))
-            found = Unclear(
-                self.book.report.file, ACCOUNT, (time - _EPOCH) // timedelta(seconds=1), sums, tuple(lines_of(own))
-            )
-            self.book.reading.unclear.append(found)
+        if kin == "spot":
+            self.book.unclear(ACCOUNT, [(leg.time, leg.coin, leg.change, leg.line) for leg in legs])
 
     def trade(self, account: str, kin: str, outs: list[Leg], ins: list[Leg], paid: list[tuple[int, str]]) -> None:
         """buy or sell where one side is money, else a swap pair; money for money is no event of ours."""

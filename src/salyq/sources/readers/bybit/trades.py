@@ -77,6 +77,8 @@ class Trades:
         if not outs or not ins or len({leg.coin for leg in outs}) != 1 or len({leg.coin for leg in ins}) != 1:
             one_way = not outs or not ins
             reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
+            told = [(leg.at.time, leg.coin, leg.cash, leg.at.line) for leg in legs]
+            self.rows.book.unclear(self.rows.account, told)
             for leg in legs:
                 self.rows.book.reject(leg.at.line, "Contract", leg.contract, reason, leg.at.day, only(leg.coin))
             return

@@ -92,6 +92,7 @@ class LedgerRows(VenueRows):
             return
         if not outs or not ins or len(ins) > 1 or (family == "order" and len(outs) > 1):
             one_way = not outs or not ins
+            self.book.unclear(ACCOUNT, [(leg.time, leg.coin, leg.change, leg.line) for leg in legs])
             for leg in legs:
                 reason = Message("venue_half_trade" if one_way else "venue_legs_unclear")
                 self.book.reject(leg.line, "action_data", number, reason, leg.day, only(leg.coin, leg.change))

@@ -119,6 +119,8 @@ class HistoryRows(VenueRows):
                 continue
             if trades is None:
                 reason = Message("deal_half" if one_sided(moving) else "deal_unclear")
+                legs = [half.leg for half in halves]
+                self.book.unclear(ACCOUNT, [(leg.time, leg.coin, leg.change, leg.line) for leg in legs])
                 for half in halves:
                     self.book.reject(
                         half.leg.line,

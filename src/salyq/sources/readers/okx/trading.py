@@ -110,6 +110,7 @@ class TradingRows(VenueRows):
             return
         if len({p.coin for p in outs}) != 1 or len({p.coin for p in ins}) != 1 or outs[0].coin == ins[0].coin:
             reason = Message("venue_legs_unclear" if outs and ins else "venue_half_trade")
+            self.book.unclear(self.account, [(p.at.time, p.coin, p.gross, p.at.line) for p in parts])
             for part in parts:
                 self.book.reject(part.at.line, "Symbol", part.symbol, reason, part.at.day, only(part.coin, part.gross))
             return
