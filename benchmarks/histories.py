@@ -153,6 +153,11 @@ def history(rows: int, binance: bool, seed: int = 20_250_715) -> Iterator[Fill]:
             yield fill
 
 
+def movements(rows: int, binance: bool) -> int:
+    """How many movements of assets a history of so many rows tells: what lots are matched of."""
+    return sum(1 + bool(f.value and f.currency == "USDT") + bool(f.fee) for f in history(rows, binance))
+
+
 def plain(n: int) -> str:
     """A quantity in 10⁻⁸ as a plain decimal."""
     whole, part = divmod(abs(n), E8)

@@ -6,18 +6,29 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.histories import YEAR
+from benchmarks.histories import YEAR, movements
 from benchmarks.measure import Measured, measure
 
 ROOT = Path(__file__).resolve().parents[1]
 SALYQ = str(Path(sys.executable).with_name("salyq"))
+YEARS = (2023, 2024, 2025, 2026)
+COUNT = """
+import json, sys
+from pathlib import Path
+import pyarrow.parquet as pq
+folder = Path(sys.argv[1])
+rows = {p.stem: pq.read_metadata(p).num_rows for p in folder.glob("*.parquet")}
+(folder.parent / (folder.name + ".json")).write_text(json.dumps(rows))
+"""  # beside the folder, in which only tables may stand
 SHIPPED = (("aliya", 2025), ("temir-mining", 2026))
 PROMISED = {"import salyq": 0.1, "salyq --help": 0.3, "aliya 2025": 1.0, "temir-mining 2026": 1.0}
 PROMISED_EXPLANATION = 0.05
 PROMISED_LAW = 0.08  # the law of one act, read and compiled
+PROMISED_NATION_LAW = 1.5  # processor seconds: income tax of ten million persons
 PROMISED_ANSWER = 0.005  # one answer of ask with its trees, once loaded
 PROMISED_IMPORT = (100_000, 5.0, 400 * 2**20)  # rows, seconds, bytes: with an overlapping half, repeats settled
 PROMISED_GROWTH = 1.05  # exponent of an import's time, from the fewest rows to the most
@@ -43,10 +54,34 @@ class Import:
 
 
 @dataclass
+class OfYear:
+    """One year of a history of the fewest promises: a quiet one, or one with many sales."""
+
+    form: str
+    rows: int
+    year: int
+    movements: int
+    whole: Measured
+
+
+@dataclass
+class Country:
+    """A run over a made-up country; `rows` of records."""
+
+    name: str
+    persons: int
+    rows: int
+    whole: Measured
+
+
+@dataclass
 class Report:
     start: list[Measured] = field(default_factory=list)
     histories: list[History] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
+    years: list[OfYear] = field(default_factory=list)
+    countries: list[Country] = field(default_factory=list)
+    law: dict[str, float] = field(default_factory=dict)  # persons, cpu: income tax of a year for so many
     explained: dict[str, dict[str, float]] = field(default_factory=dict)  # case -> figure -> seconds
     asked: dict[str, dict[str, float]] = field(default_factory=dict)  # load | answer -> act -> processor seconds
     failures: list[str] = field(default_factory=list)
@@ -68,8 +103,10 @@ class Plan:
         for rows in (10_000,) if self.quick else (10_000, 100_000):
             for form in ("records", "binance"):
                 self.history(form, rows)
+        self.every_year(10_000 if self.quick else 100_000)
         for rows in (10_000,) if self.quick else (10_000, 100_000, 1_000_000):
             self.overlap(rows)
+        self.country()
         self.report.seconds = time.perf_counter() - self.began
         return self.report
 
@@ -141,3 +178,46 @@ class Plan:
         times = 1 if self.quick or rows > 100_000 else 3
         name = f"{rows:,} rows and half of them again"
         self.report.imports.append(Import(rows, self.measure(name, [SALYQ, "read", str(folder)], times, timeout=600)))
+
+    def every_year(self, rows: int) -> None:
+        """Every year that is promised, over the histories that are there already."""
+        for form in ("records", "binance"):
+            folder = self.scratch / f"{form}-{rows}"
+            for year in YEARS:
+                command = [SALYQ, "assess", str(folder), "--year", str(year), "--format", "json"]
+                whole = self.measure(f"{rows:,} rows, {form}, {year}", command, 1, timeout=600)
+                self.report.years.append(OfYear(form, rows, year, movements(rows, form == "binance"), whole))
+
+    def country(self) -> None:
+        """Made-up countries: all at once, a few one by one, the floor, two laws; and the law alone for millions."""
+        large, small = (1_000, 100) if self.quick else (20_000, 1_000)
+        for persons in (large, small):
+            make = [SALYQ, "population", "sample", str(self.scratch / f"country-{persons}"), "--persons", str(persons)]
+            subprocess.run(make, check=True, cwd=ROOT, timeout=600, stdout=subprocess.DEVNULL)
+        nation = [sys.executable, "-m", "benchmarks.nation"]
+        one = ["--year", str(YEAR), "--workers", "1"]
+        reform = ["--reform", str(ROOT / "examples" / "reforms" / "losses-net.toml"), *one]
+
+        def run(name: str, persons: int, made: Callable[[str, str], list[str]]) -> None:
+            folder, out = self.scratch / f"country-{persons}", self.scratch / f"out-{len(self.report.countries)}"
+            whole = self.measure(f"{name}, {persons:,} persons", made(str(folder), str(out)), 1, timeout=600)
+            rows = int(json.loads(folder.with_name(f"{folder.name}.json").read_text())["records"])
+            self.report.countries.append(Country(name, persons, rows, whole))
+
+        for persons in (large, small):
+            folder = self.scratch / f"country-{persons}"
+            count = [sys.executable, "-c", COUNT, str(folder)]
+            subprocess.run(count, check=True, timeout=60)
+        run("assessed by columns", large, lambda i, o: [SALYQ, "population", "assess", i, o, *one])
+        run("assessed one by one", small, lambda i, o: [*nation, "alone", i, o, str(YEAR)])
+        run("read and written by PyArrow alone", large, lambda i, o: [*nation, "floor", i, o])
+        run("compared under a reform", large, lambda i, _: [SALYQ, "population", "compare", i, *reform])
+        persons = 1_000_000 if self.quick else 10_000_000
+        print(f"  the law of income tax for {persons:,} persons …", file=sys.stderr, flush=True)
+        done = subprocess.run([*nation, "law", str(persons)], capture_output=True, text=True, check=False, cwd=ROOT)
+        if done.returncode:
+            self.report.failures.append(
+                f"law for {persons:,} persons: {(done.stderr.strip().splitlines() or [''])[-1]}"
+            )
+        else:
+            self.report.law = json.loads(done.stdout)

@@ -16,8 +16,10 @@ from benchmarks.plan import (
     PROMISED_GROWTH,
     PROMISED_IMPORT,
     PROMISED_LAW,
+    PROMISED_NATION_LAW,
     History,
     Import,
+    OfYear,
     Report,
 )
 
@@ -155,6 +157,48 @@ def import_table(imports: list[Import]) -> list[str]:
     return lines
 
 
+def year_table(years: list[OfYear]) -> list[str]:
+    """Every promised year: busy ones (with sales) and quiet ones."""
+    if not years:
+        return []
+    lines = ["| one year of a history | wall | processor | peak memory | a movement |", "|---|---|---|---|---|"]
+    for y in years:
+        name = f"{y.year}, {y.rows:,} rows, {FORMS[y.form]}, {y.movements:,} movements"
+        if not y.whole.runs:
+            lines.append(f"| {name} | failed: {y.whole.failed} | | | |")
+            continue
+        each = y.whole.cpu / y.movements * 1e6
+        memory = f"{y.whole.peak / 2**20:.0f} MB"
+        lines.append(f"| {name} | {seconds(y.whole.wall)} | {seconds(y.whole.cpu)} | {memory} | {each:.0f} µs |")
+    return lines
+
+
+def country_table(report: Report) -> list[str]:
+    if not report.countries:
+        return []
+    lines = [
+        "| a made-up country | persons | records | wall | processor | peak memory | a record |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for c in report.countries:
+        if not c.whole.runs:
+            lines.append(f"| {c.name} | {c.persons:,} | {c.rows:,} | failed: {c.whole.failed} | | | |")
+            continue
+        lines.append(
+            f"| {c.name} | {c.persons:,} | {c.rows:,} | {seconds(c.whole.wall)} | {seconds(c.whole.cpu)} "
+            f"| {c.whole.peak / 2**20:.0f} MB | {c.whole.cpu / c.rows * 1e6:.1f} µs |"
+        )
+    if report.law:
+        each = report.law["cpu"] / report.law["persons"]
+        lines += [
+            "",
+            f"- the income tax of 2026, five figures of {report.law['persons']:,} persons by columns: "
+            f"{report.law['cpu']:.2f} processor seconds ({each * 1e9:.0f} ns a person; promised for ten million: "
+            f"{PROMISED_NATION_LAW} s; kept: {'yes' if each * 1e7 <= PROMISED_NATION_LAW else '**no**'}).",
+        ]
+    return lines
+
+
 def markdown(report: Report, version: str) -> str:
     """All tables. Medians; whole processes, interpreter and imports included."""
     parts = [
@@ -167,7 +211,11 @@ def markdown(report: Report, version: str) -> str:
         "",
         *growth_lines(report.histories),
         "",
+        *year_table(report.years),
+        "",
         *import_table(report.imports),
+        "",
+        *country_table(report),
     ]
     if report.failures:
         parts += ["", "Not measured:", *(f"- {x}" for x in report.failures)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from salyq.assessing.result import Figure
@@ -16,7 +17,7 @@ from salyq.facts.world import World
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.rulebook import law as laws
 from salyq.rulebook.evaluate import Evaluator, Scope
-from salyq.rulebook.graph import leaves
+from salyq.rulebook.graph import Graph, leaves
 from salyq.rulebook.law import weakest
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
@@ -52,21 +53,26 @@ def figures(world: World, without: str = "") -> list[Figure]:
     return found
 
 
-def names(world: World, subject: str) -> list[str]:
+def names(world: World, subject: str) -> tuple[str, ...]:
     """The figures of a subject, each after those it is worked out from."""
+    return _names(world.graph, subject)
+
+
+@lru_cache(maxsize=256)
+def _names(graph: Graph, subject: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for name, versions in world.graph.law.rules.items():
+    for name, versions in graph.law.rules.items():
         if versions[0].role == "figure" and name.startswith(f"{subject}."):
-            _after_what_it_needs(world, name, found, set())
-    return [n for n in found if world.graph.law.rules[n][0].role == "figure" and n.startswith(f"{subject}.")]
+            _after_what_it_needs(graph, name, found, set())
+    return tuple([n for n in found if graph.law.rules[n][0].role == "figure" and n.startswith(f"{subject}.")])
 
 
-def _after_what_it_needs(world: World, name: str, found: dict[str, None], above: set[str]) -> None:
+def _after_what_it_needs(graph: Graph, name: str, found: dict[str, None], above: set[str]) -> None:
     if name in found or name in above:
         return
-    for version in world.graph.law.rules[name]:
-        for needed, _ in leaves(world.graph.trees[version], "rule"):
-            _after_what_it_needs(world, needed, found, above | {name})
+    for version in graph.law.rules[name]:
+        for needed, _ in leaves(graph.trees[version], "rule"):
+            _after_what_it_needs(graph, needed, found, above | {name})
     found[name] = None
 
 

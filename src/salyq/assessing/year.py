@@ -25,6 +25,7 @@ from salyq.facts.choices import Choices, short
 from salyq.facts.world import World
 from salyq.law import shipped
 from salyq.law.regimes import LAST
+from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.nodes import NotInForce
 from salyq.version import version
@@ -42,22 +43,26 @@ def assess(
     as_of: date | None = None,
     alternatives: bool = True,
     reform: Reform | None = None,
+    evaluator: Evaluator | None = None,
 ) -> Assessment:
     """The year's figures, findings and obligations of a case, and one verdict on them.
 
     `known` is the day as of which law is known (default: the newest this version ships); `settings` chooses elections
     and readings; what is still unpaid bears interest to the end of the day `as_of`; without `alternatives` the figures
     under other choices are left out, which takes less time. `reform` lays other values and rules over the law
-    (salyq.law.reforms).
+    (salyq.law.reforms). `evaluator`: for many cases in turn: its law is asked, its compiled steps are kept, what it
+    noted of the case before is let go (results before can then be explained no more).
     UsageError: a year with no law, an unknown election. InputError: no person was given.
     """
     with law_known(year, known):
         graph = _checked(case, year, known)
-        if reform is not None:
+        if evaluator is not None:
+            graph = evaluator.graph
+        elif reform is not None:
             from salyq.rulebook.reform import reformed_graph
 
             graph = reformed_graph(graph, reform)
-        return _assess(case, year, known, settings or {}, alternatives, graph, as_of)
+        return _assess(case, year, known, settings or {}, alternatives, graph, as_of, evaluator)
 
 
 def assess_as_of(case: Case, year: int, on: date, known: date) -> Assessment | None:
@@ -80,8 +85,9 @@ def _assess(
     alternatives: bool,
     graph: Graph,
     as_of: date | None,
+    evaluator: Evaluator | None = None,
 ) -> Assessment:
-    world, found, said = _figures(case, year, graph, settings, None, as_of)
+    world, found, said = _figures(case, year, graph, settings, None, as_of, evaluator)
     if alternatives:
         found = with_alternatives(
             world, settings, found, lambda chosen: _figures(case, year, graph, chosen, world, as_of)[1]
@@ -186,9 +192,10 @@ def _figures(
     settings: Mapping[str, str],
     like: World | None = None,
     as_of: date | None = None,
+    evaluator: Evaluator | None = None,
 ) -> tuple[World, list[Figure], list[Finding]]:
     """Figures of one set of choices. Interest comes last: it needs what was due."""
-    world = World(case, year, graph, Choices(graph, case.person, settings), like)
+    world = World(case, year, graph, Choices(graph, case.person, settings), like, evaluator=evaluator)
     said: list[Finding] = []
     if case.ledger.payments or as_of is not None:
         world.year.given.payments_given = True

@@ -44,6 +44,7 @@ class World:
         choices: Choices,
         like: World | None = None,
         owner: World | None = None,
+        evaluator: Evaluator | None = None,
     ) -> None:
         """`like`: a world of the same case and year with other choices, to take over what no choice touches. `owner`:
         the sole proprietor's world whose business this one is; it walks as a company."""
@@ -54,7 +55,7 @@ class World:
         self.halves: list[Scope] = []
         self.regime: Regime = CORPORATE if owner else regime_of(self.person.kind)
         self.lookups: Lookups = owner.lookups if owner else Lookups(case.prices)
-        own = owner.evaluator if owner else Evaluator(graph, self.lookups.table(), choices)
+        own = owner.evaluator if owner else _evaluator(evaluator, graph, self.lookups, choices)
         self.evaluator: Evaluator = own
         self.last_day = date(year, 12, 31)
         self._acquisitions: dict[int, Scope] = {}
@@ -317,6 +318,13 @@ class World:
     def account(self, name: str) -> Account:
         """The account as the person describes it; one that nobody described has its name alone."""
         return self.person.accounts.get(name) or Account(name)
+
+
+def _evaluator(used: Evaluator | None, graph: Graph, lookups: Lookups, choices: Choices) -> Evaluator:
+    """One that served another world, where it holds the same law; else a new one."""
+    if used is None or used.graph is not graph:
+        return Evaluator(graph, lookups.table(), choices)
+    return used.turn_to(lookups.table(), choices)
 
 
 def _start(year: int) -> datetime:

@@ -28,6 +28,7 @@ from salyq.population.run import check_year, parts_of, silent, spilled
 from salyq.population.spill import Progress, load
 from salyq.population.tables import PERSONS, find_tables
 from salyq.population.told_many import KNOWN, Told
+from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.graph import Graph
 
 LEVY = "mining_fee.payment"
@@ -142,14 +143,17 @@ def compare_population(
 
 # one part -----------------------------------------------------------------------------------------------------------
 @lru_cache(maxsize=1)
-def _laws(text: str, file: str) -> tuple[Graph, Graph, Reform]:
-    graph, reform = Graph(shipped()), read_text(text, file)
-    return graph, reformed_graph(graph, reform), reform
+def _laws(text: str, file: str) -> tuple[Evaluator, Evaluator]:
+    """Who asks the law as it stands, and the law under the reform."""
+    graph = Graph(shipped())
+    laws = (graph, reformed_graph(graph, read_text(text, file)))
+    before, after = (Evaluator(law, {}, lambda name, _: name) for law in laws)
+    return before, after
 
 
 def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     """The persons of one part under both laws."""
-    graph, other, reform = _laws(text, file)
+    laws = _laws(text, file)
     common = setting_of(plan.files, plan.year, plan.settings)
     tables = dict(load(plan.out / ROWS, part))
     stated = stated_in(tables.pop(PERSONS, None), Outputs(plan.lang, [f.name for f in plan.files]))
@@ -157,7 +161,7 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     served: set[str] = set()
     people = plain_of(tables, {name: own.cells for name, own in stated.items()}, common)
     if people is not None:
-        before, after = (told_of(people, common, g, findings=False) for g in (graph, other))
+        before, after = (told_of(people, common, g, findings=False) for g in (law.graph for law in laws))
         if before is not None and after is not None:
             served = _by_columns(out, people.names, people.persons, before, after)
     rest = {n: own for n, own in stated.items() if n not in served}
@@ -169,7 +173,7 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
             who = person_of(own.cells, plan.year, name)
             case = case_of(who, rows, common)
             results = [
-                assess(case, plan.year, settings=common.settings, alternatives=False, reform=r) for r in (None, reform)
+                assess(case, plan.year, settings=common.settings, alternatives=False, evaluator=law) for law in laws
             ]
         except InputError:
             out.rejected += 1

@@ -20,6 +20,7 @@ from salyq.records.person import Person
 from salyq.records.person_file import person_from
 from salyq.records.reading import Reading, Rejection
 from salyq.records.toml_tables import parse_toml
+from salyq.rulebook.evaluate import Evaluator
 from salyq.sources.settle import settle_currencies
 from salyq.sources.tables.table import read_rows
 
@@ -102,10 +103,13 @@ def case_of(person: Person, tables: Mapping[str, Rows], common: Setting) -> Case
     return Case(person.id, person, reading, reconcile(reading, person), common.prices)
 
 
-def assess_person(person: Person, tables: Mapping[str, Rows], common: Setting) -> Result:
-    """Everything that law says of one person's rows; a row that cannot be used is refused with its reason."""
+def assess_person(
+    person: Person, tables: Mapping[str, Rows], common: Setting, evaluator: Evaluator | None = None
+) -> Result:
+    """Everything that law says of one person's rows; a row that cannot be used is refused with its reason. `evaluator`:
+    one that served the person before."""
     case = case_of(person, tables, common)
-    assessment = assess(case, common.year, settings=common.settings, alternatives=False)
+    assessment = assess(case, common.year, settings=common.settings, alternatives=False, evaluator=evaluator)
     result = Result(assessment, case=case)
     for report in case.reading.files:
         result.rows[report.file] = Counter(

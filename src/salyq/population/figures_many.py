@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -40,11 +39,6 @@ class _Law:
 
     def __init__(self, graph: Graph, year: int) -> None:
         self.graph, self.year_number = graph, year
-
-
-@cache
-def _names(graph: Graph, subject: str) -> tuple[str, ...]:
-    return tuple(names(_Law(graph, 0), subject))  # type: ignore[arg-type]
 
 
 def tell(
@@ -125,7 +119,7 @@ class _Telling:
         if not concerned.any():
             return
         concerned = self._covered(subject, concerned)
-        for name in _names(self.ask.graph, subject):
+        for name in names(_Law(self.ask.graph, self.year), subject):  # type: ignore[arg-type]
             first = self.rules[name][0]
             for period, table, rows in self._periods(first.per):
                 version = self._version(name, period)

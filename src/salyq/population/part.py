@@ -28,6 +28,7 @@ from salyq.population.spill import load
 from salyq.population.tables import FILE, PERSON, PERSONS, ROW, BadRow, TableFile, batches, of_persons, own_tables
 from salyq.records.person import Person
 from salyq.records.reading import Reading
+from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.graph import Graph
 from salyq.sources.tables.table import read_rows
 
@@ -91,6 +92,12 @@ def _graph() -> Graph:
     return Graph(shipped())
 
 
+@lru_cache(maxsize=1)
+def _evaluator() -> Evaluator:
+    """Serves one person after another: the steps of law are compiled once a worker."""
+    return Evaluator(_graph(), {}, lambda name, _: name)
+
+
 def work(plan: Plan, part: int) -> dict[str, object]:
     """Assesses one part and writes it. Returns its account."""
     common = setting_of(plan.files, plan.year, plan.settings)
@@ -114,7 +121,7 @@ def work(plan: Plan, part: int) -> dict[str, object]:
             found.add(person, own.cells.get("kind", ""), "", refused_whole(rows, Message("population_person_refused")))
             continue
         try:
-            result = assess_person(who, rows, common)
+            result = assess_person(who, rows, common, _evaluator())
         except InputError as error:  # a choice that law does not have
             found.refuse(person, Refused(PERSONS, own.file, own.row, error.column, error.value, error.message))
             result = refused_whole(rows, Message("population_person_refused"))

@@ -167,7 +167,7 @@ class Builder:
         return np.clip(np.searchsorted(np.array(starts, np.int64), days, "right") - 1, 0, 3)
 
     # accounts -------------------------------------------------------------------------------------------------------
-    def _account(self, records: Any, of: Callable[[Account], bool]) -> Any:
+    def _account(self, records: Any, of: Callable[[Account], Any], kind: Any = bool) -> Any:
         """What the account of each record is, asked once for each template and account."""
         alike, account = self.roll.alike[self.r.person[records]], self.r.account[records]
         key = alike * (int(account.max()) + 1 if len(account) else 1) + account
@@ -175,7 +175,7 @@ class Builder:
         templates = self.roll.templates
         pairs = zip(alike[first].tolist(), account[first].tolist(), strict=True)
         found = [of(templates[a].accounts.get(text_of(c)) or Account(text_of(c))) for a, c in pairs]
-        return np.array(found, bool)[places] if found else np.zeros(0, bool)
+        return np.array(found, kind)[places] if found else np.zeros(0, kind)
 
     def _of_accounts(self, kind: type[Row], records: Any) -> dict[str, Column]:
         """What law asks of the accounts of records, as they state it."""
@@ -236,6 +236,7 @@ class Builder:
             "resident": flags(self._resident(at)),
             "operator": flags(self.roll.each(lambda p: p.kind in ("pool", "exchange"))[r.person[at]]),
             "valuer_report": flags(r.valuer[at]),
+            "account_country": codes(self._account(at, lambda a: code(a.country or ""), np.int64)),
             "solo": flags(r.solo[at]),
             "purchase_fee": worths(
                 np.where(fee, r.fee[at], 0), np.where(fee, fee_money, code("KZT")), np.ones(count, bool)
@@ -354,7 +355,7 @@ class Builder:
         number[order] = rank[np.cumsum(new) - 1] if len(order) else order
         first = np.sort(first)
         at = f.sale[first]
-        columns = {"day": codes(sale.columns["day"].parts[0][at]), "asset": codes(sale.columns["asset"].parts[0][at])}
+        columns = {name: codes(sale.columns[name].parts[0][at]) for name in ("day", "asset")}
         person = sale.parent[1][at]  # type: ignore[index]
         table = Table(
             "disposal", len(first), columns, {"sale": (sale, at), "first": (world.match, first)}, parent=(years, person)

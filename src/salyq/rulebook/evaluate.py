@@ -55,6 +55,16 @@ class Evaluator:
         for noted in self._keys.values():
             noted.clear()
 
+    def turn_to(
+        self,
+        lookups: Mapping[str, Callable[..., Found | Unknown]],
+        elections: Callable[[str, date], str | Unknown],
+    ) -> Evaluator:
+        """The same law for somebody else: what was noted is let go, compiled steps are kept."""
+        self.lookups, self.elections = lookups, elections
+        self.forget()
+        return self
+
     # what steps ask of the law -----------------------------------------------------------------------------------
     @property
     def law(self) -> Law:

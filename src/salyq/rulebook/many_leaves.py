@@ -51,6 +51,8 @@ def nothing(unit: str) -> Column:
 def column(m: Many, node: Node, t: Table, r: Rows, _d: date) -> Column:
     kind, name = node.data
     t, r = m.climb(t, r, kind)
+    if name not in t.columns:
+        raise NotInColumns(f"{kind}.{name} is in no table")
     found = t.columns[name]
     return _single(found) if t.count == 1 else found if r is None else found.take(r)
 

@@ -214,7 +214,7 @@ class Lookup(Op):
     name = "lookup"
 
     def step(self, node: Node, maker: Maker) -> Step:
-        ask = maker.evaluator.lookups[node.data]
+        evaluator, name = maker.evaluator, node.data
         steps = maker.steps(node)
 
         def step(s: Scope) -> Any:
@@ -222,7 +222,7 @@ class Lookup(Op):
             for a in args:
                 if type(a) is Unknown:
                     return Unknown(a.missing)
-            found = ask(*args)
+            found = evaluator.lookups[name](*args)
             return found if type(found) is Unknown else found.value
 
         return step
