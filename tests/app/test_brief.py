@@ -102,3 +102,18 @@ def test_the_command(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
 )
 def test_cites_are_read_by_people(cite: str, lang: str, words: str) -> None:
     assert cite_text(cite, whole().acts, lang) == words
+
+
+def test_no_brief_tells_of_days_that_nobody_could_foresee() -> None:
+    """In August 2025 nothing of AFSA's later warnings, of a statement of December, of an index that was not set."""
+    made = brief(DAY)
+    law = whole()
+    assert made.coming
+    for change in made.coming:
+        act = law.acts[change.by]
+        assert act.kind == "act"
+        assert act.date is not None
+        assert act.date <= DAY
+    said = " ".join(c.text["en"] for c in made.coming) + " ".join(r.text["en"] for r in made.rows)
+    for later in ("OKX", "19.12.2025", "not known tenge", "1 July 2026"):
+        assert later not in said

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import salyq
+from salyq.civil.errors import UsageError
+from salyq.law import shipped
 
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "kz"\ncountry = "KZ"\n'
 COMPANY = 'id = "221140000000"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = 2020-01-01\n'
@@ -50,3 +52,18 @@ def test_a_fee_under_the_law_as_it_was_known(tmp_path: Path, year: int, known: d
     (tmp_path / "energy.csv").write_text(rows, encoding="utf-8")
     result = salyq.assess(salyq.read_case(tmp_path), year=year, known=known)
     assert result["mining_fee.due", f"{year}-Q1"].value == Decimal(fee)
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025])
+def test_no_day_since_the_code_is_refused(tmp_path: Path, year: int) -> None:
+    """On the day before and the day of every act, the year is assessed under the law as it then stood."""
+    (tmp_path / "person.toml").write_text(PERSON, encoding="utf-8")
+    (tmp_path / "records.csv").write_text(DEALS.format(year=year), encoding="utf-8")
+    case, acts = salyq.read_case(tmp_path), shipped().acts.values()
+    adopted = {a.date for a in acts if a.kind == "act" and a.date and a.date > date(2017, 12, 25)}
+    for known in sorted(adopted | {d - timedelta(1) for d in adopted}):
+        result = salyq.assess(case, year=year, known=known, alternatives=False)
+        named = known >= date(2022, 12, 21)  # Law 165-VII named digital assets among property income
+        assert result["personal_income_tax.tax"].value == (Decimal("500000.00") if named else None)
+    with pytest.raises(UsageError):
+        salyq.assess(case, year=2018, known=date(2017, 12, 24))

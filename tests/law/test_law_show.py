@@ -110,3 +110,20 @@ def test_near_names_are_offered(capsys: pytest.CaptureFixture[str]) -> None:
     assert "mining_fee.rate" in capsys.readouterr().err
     assert main(["law", "show", "Reduced fee rate"]) == 2
     assert "mining_fee.reduced_rate" in capsys.readouterr().err
+
+
+def test_an_end_that_was_not_known_then_is_not_told(show) -> None:
+    """On 1 May 2022 the fee was one tenge, without an end (Law 135-VII came in July)."""
+    (then,) = show("mining_fee.rate", "--on", "2023-05-01", "--known", "2022-05-01", "--format", "json")["versions"]
+    assert (then["value"], then["until"], then["in_force_until"], then["end_known"]) == ("1", None, None, None)
+    assert show("mining_fee.rate", "--on", "2023-05-01", "--known", "2022-07-11", "--format", "json")["versions"] == []
+
+
+def test_a_later_beginning_ends_a_version(show) -> None:
+    versions = show("mining_fee.rate", "--format", "json")["versions"]
+    assert [(v["from"], v["in_force_until"]) for v in versions] == [
+        ("2022-01-01", "2022-12-31"),
+        ("2024-01-01", "2025-12-31"),
+        ("2026-01-01", None),
+    ]
+    assert "2022-01-01 – 2022-12-31" in show("mining_fee.tariff", "--lang", "en")

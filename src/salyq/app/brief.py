@@ -20,6 +20,7 @@ from salyq.rulebook.shown import data_shown, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
 CHANGES = 40  # shown of what changed or comes
+FORETOLD = timedelta(days=3 * 366)  # from an act to the day that it sets for a provision of its own
 _PERCENT = 100
 
 
@@ -205,11 +206,18 @@ def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple
                 continue
             if on - timedelta(days=RECENT) <= p.start <= on:
                 recent.append(_change(law, p, known))
-            elif p.start > on:
+            elif p.start > on and _foretold(law, p):
                 coming.append(_change(law, p, known))
     recent.sort(key=lambda c: (c.day, c.subject, c.cite), reverse=True)
     coming.sort(key=lambda c: (c.day, c.subject, c.cite))
     return tuple(recent[:CHANGES]), tuple(coming[:CHANGES])
+
+
+def _foretold(law: Law, p: Provision) -> bool:
+    """Could a reader of the day know that it was coming? Only what an act of the state had set, and not so long before
+    that it must be a later amendment that was read in an old act; sources and readings come unannounced."""
+    act = law.acts.get(p.by)
+    return act is not None and act.kind == "act" and act.date is not None and p.start - act.date <= FORETOLD
 
 
 def _change(law: Law, p: Provision, known: date) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -80,7 +80,7 @@ def _values(law: Law, name: str, on: date | None, known: date) -> list[dict[str,
     return [
         {
             "from": v.start.isoformat(),
-            "until": None if v.until is None else v.until.isoformat(),
+            **_end(law, v, v.start, [w.start for w in series.values if w.enacted <= known], known),
             "value": None if v.data is None else data_text(v.data, series.unit),
             "unit": series.unit,
             "enacted": v.enacted.isoformat(),
@@ -89,8 +89,6 @@ def _values(law: Law, name: str, on: date | None, known: date) -> list[dict[str,
             "basis": v.basis,
             "reason": None if v.reason is None else dict(v.reason),
             "note": None if v.note is None else dict(v.note),
-            "until_by": v.until_by or None,
-            "end_known": _day(law.ended(v) if v.until else None),
         }
         for v in found
     ]
@@ -104,7 +102,7 @@ def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, 
     return [
         {
             "from": r.since.isoformat(),
-            "until": None if r.until is None else r.until.isoformat(),
+            **_end(law, r, r.since, [w.since for w in law.rules[name] if law.enacted(w) <= known], known),
             "value": f"{r.function.__name__}({', '.join(r.arguments)})",
             "unit": r.unit,
             "enacted": _day(law.enacted(r)),
@@ -113,12 +111,25 @@ def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, 
             "basis": r.basis,
             "reason": None,
             "note": None,
-            "until_by": r.until_by or None,
-            "end_known": _day(law.ended(r) if r.until else None),
             "words": in_all_words(r),
         }
         for r in _in_force(law, name, on, known)
     ]
+
+
+def _end(law: Law, v: Value | RuleVersion, start: date, starts: list[date], known: date) -> dict[str, str | None]:
+    """The end that a version says, if that was known by then, with the act that made it and since when it is known;
+    and the day before a later beginning, which ends it too."""
+    ended = law.ended(v)
+    told = v.until is not None and (ended is None or ended <= known)
+    later = [d - timedelta(1) for d in starts if d > start]
+    ends = [*([v.until] if told and v.until else []), *later]
+    return {
+        "until": v.until.isoformat() if told and v.until else None,
+        "until_by": (v.until_by or None) if told else None,
+        "end_known": _day(ended) if told else None,
+        "in_force_until": min(ends).isoformat() if ends else None,
+    }
 
 
 def _in_force(law: Law, name: str, on: date | None, known: date) -> list[RuleVersion]:
@@ -185,11 +196,11 @@ def _cells(row: Mapping[str, Any], say: Words) -> list[str]:
     basis = say.known(f"basis_{row['basis']}", str(row["basis"]))
     value = say("status_unknown") if row["value"] is None else str(row["value"])
     cite = say.cites([row["cite"]])
-    return [row["from"], row["until"] or "", value, row["unit"], row["enacted"] or "", cite, basis]
+    return [row["from"], row["in_force_until"] or "", value, row["unit"], row["enacted"] or "", cite, basis]
 
 
 def _life(row: Mapping[str, Any]) -> str:
-    return f"{row['from']} – {row['until'] or '…'}"
+    return f"{row['from']} – {row.get('in_force_until', row['until']) or '…'}"
 
 
 # ---- a provision ----
