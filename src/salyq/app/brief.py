@@ -20,7 +20,7 @@ from salyq.rulebook.shown import data_shown, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
 CHANGES = 40  # shown of what changed or comes
-FORETOLD = timedelta(days=3 * 366)  # from an act to the day that it sets for a provision of its own
+FORETOLD = timedelta(days=366)  # from an act to the day that it sets for a provision of its own
 _PERCENT = 100
 
 
