@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from salyq.civil.messages import Message
-from salyq.office.intake import files
+from salyq.office.intake import files, signatures
 from salyq.office.intake.kinds import kinds, read_whole
 from salyq.office.intake.model import Fault, Filing, Received
 from salyq.office.store import entries
@@ -29,6 +29,7 @@ def receive(
     name: str,
     data: bytes,
     corrects: UUID | None = None,
+    signature: bytes = b"",
 ) -> Filing:
     """The filing, accepted or refused with its list; a refused one is kept too, and takes nothing over."""
     kind = kinds().get(kind_code)
@@ -43,11 +44,14 @@ def receive(
     if corrects is not None:
         _check_chain(tx, corrects, kind_code, organisation)
     findings = kind.compare(tx, organisation, received) if kind.compare and not received.faults else []
+    if signature:
+        received.summary["signature"] = _signed(tx, folder, data, signature)
     status = "refused" if received.faults else "accepted"
     number = f"F-{tx.now:%Y}-{tx.value(SQL['number']):06}"
     kept: dict[str, Any] = {"number": number, "filing_kind": kind_code, "organisation": organisation, "sha256": digest}
     kept |= {"status": status, "period": received.period, "corrects": str(corrects) if corrects else None}
     kept |= {"faults": len(received.faults), "findings": [f["code"] for f in findings]}
+    kept |= {"signature": received.summary["signature"]} if signature else {}
     act = entries.Act("filing", f"filing/{number}", kept, office=kind.offices[0], organisation=organisation)
     [written] = entries.append(tx, [act])
     id_ = tx.store.ids.uuid(tx.now)
@@ -71,6 +75,14 @@ def receive(
     if made is None:
         raise StoreError("intake_no_filing")
     return made
+
+
+def _signed(tx: Transaction, folder: Path, data: bytes, signature: bytes) -> dict[str, str]:
+    """What became of the signature, which is kept like any file."""
+    if len(signature) > signatures.LARGEST:
+        raise StoreError("intake_file_too_large", bytes=signatures.LARGEST)
+    found = signatures.check(data, signature, folder / "keys" / "roots.pem", tx.now)
+    return found.as_json(files.keep(folder, signature))
 
 
 def _came_to(received: Received, findings: list[dict[str, Any]]) -> dict[str, Any]:

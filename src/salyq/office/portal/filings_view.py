@@ -74,6 +74,8 @@ def one(visit: Visit, door: str) -> Response:
 def _hand_in(visit: Visit) -> UUID:
     file = visit.files.get("file")
     data = file.file.read(LARGEST + 1) if file is not None else b""
+    signature = visit.files.get("signature")
+    mark = signature.file.read(LARGEST + 1) if signature is not None else b""
     try:
         corrects = UUID(visit.form["corrects"]) if visit.form.get("corrects") else None
     except ValueError:
@@ -87,5 +89,6 @@ def _hand_in(visit: Visit) -> UUID:
             (file.filename if file is not None else None) or "file",
             data,
             corrects,
+            mark,
         )
     return made.id

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
@@ -24,7 +24,7 @@ from starlette.responses import RedirectResponse, Response
 from salyq.assessing.result import Obligation
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES
-from salyq.office.people import accounts, sessions
+from salyq.office.people import accounts, oidc, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.people.sessions import Session
 from salyq.office.portal.site import Site
@@ -119,6 +119,12 @@ class Visit:
         """What a duty is called: of which tax."""
         tax, _, duty = o.name.rpartition(".")
         return say.known(f"duty_{duty}", o.name, tax=say.known(f"tax_{tax}", tax))
+
+    @property
+    def provider(self) -> str:
+        """The host of the identity provider, where one is configured."""
+        found = oidc.provider()
+        return "" if found is None else urlsplit(found.issuer).netloc
 
     @property
     def csrf(self) -> str:

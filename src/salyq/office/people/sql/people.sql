@@ -11,6 +11,9 @@ select id, name, shown, role, office, iin from people.account where name = %(nam
 -- :name account
 select id, name, shown, role, office, iin from people.account where id = %(id)s and closed_at is null
 
+-- :name account_of_iin
+select id, name, shown, role, office, iin from people.account where iin = %(iin)s and closed_at is null order by made_at, name limit 1
+
 -- :name accounts
 select id, name, shown, role, office, iin from people.account where closed_at is null order by name
 

@@ -35,18 +35,21 @@ def hand_in(
     kind: Annotated[str, Form(max_length=40)],
     organisation: Annotated[str, Form(max_length=12)] = "",
     corrects: Annotated[UUID | None, Form()] = None,
+    signature: UploadFile | None = None,
     key: Key = "",
 ) -> Response:
     """201 with `status` accepted or refused (with `faults`); the same key and content give the same answer."""
     caller.signed_in()
     owner = organisation or (caller.access.organisations[0] if caller.access.organisations else "")
     data = file.file.read(files.LARGEST + 1)
-    content = json.dumps([kind, owner, str(corrects), hashlib.sha256(data).hexdigest()]).encode()
+    mark = signature.file.read(files.LARGEST + 1) if signature is not None else b""
+    digests = [hashlib.sha256(part).hexdigest() for part in (data, mark) if part]
+    content = json.dumps([kind, owner, str(corrects), *digests]).encode()
 
     with caller.transaction() as tx:
 
         def work() -> tuple[int, str]:
-            made = receive(tx, caller.site.folder, kind, owner, file.filename or "", data, corrects)
+            made = receive(tx, caller.site.folder, kind, owner, file.filename or "", data, corrects, mark)
             return 201, json.dumps(as_json(made), ensure_ascii=False)
 
         status, body = once(tx, key, content, work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute, Route
 
-from salyq.office.portal.public import check, registers, signin, statistics
+from salyq.office.portal.public import check, oidc, registers, signin, statistics
 from salyq.office.portal.visit import routed
 
 ROUTES: list[BaseRoute] = [
@@ -19,6 +19,8 @@ ROUTES: list[BaseRoute] = [
     Route("/{lang}/check", routed(check.page), methods=["GET", "POST"]),
     Route("/{lang}/sign-in", routed(signin.sign_in), methods=["GET", "POST"]),
     Route("/{lang}/sign-in/passkey", routed(signin.passkey_use), methods=["POST"]),
+    Route("/{lang}/sign-in/oidc", routed(oidc.there)),
+    Route("/{lang}/sign-in/oidc/back", routed(oidc.back)),
     Route("/{lang}/account", routed(signin.account_page), methods=["GET", "POST"]),
     Route("/{lang}/account/passkey", routed(signin.passkey_new), methods=["POST"]),
     Route("/{lang}/sign-out", routed(signin.sign_out), methods=["POST"]),

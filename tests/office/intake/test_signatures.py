@@ -1,0 +1,105 @@
+"""Detached signatures: made by another program (the library's own PKCS #7 builder), judged by ours, never flattered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.office.conftest import TODAY, Portal
+
+from salyq.office.intake.signatures import INVALID, NOT_CHECKED, VALID, check
+
+AT = datetime(2026, 6, 15, tzinfo=UTC)
+Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+
+
+def certificate(
+    name: str, key: Key, issuer: x509.Certificate | None = None, by: Key | None = None, days: int = 365
+) -> x509.Certificate:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject if issuer is None else issuer.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(AT - timedelta(days=30))
+        .not_valid_after(AT - timedelta(days=30) + timedelta(days=days))
+        .add_extension(x509.BasicConstraints(ca=issuer is None, path_length=None), critical=True)
+        .sign(key if by is None else by, hashes.SHA256())
+    )
+
+
+ROOT_KEY = rsa.generate_private_key(65537, 2048)
+ROOT = certificate("Root", ROOT_KEY)
+OWN_KEY = rsa.generate_private_key(65537, 2048)
+OWN = certificate("Aidana", OWN_KEY, ROOT, ROOT_KEY)
+
+
+def signed(content: bytes, own: x509.Certificate = OWN, key: Key = OWN_KEY) -> bytes:
+    made = pkcs7.PKCS7SignatureBuilder().set_data(content).add_signer(own, key, hashes.SHA256())
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    return made.sign(serialization.Encoding.DER, options)
+
+
+def roots(folder: Path, *certificates: x509.Certificate) -> Path:
+    path = folder / "roots.pem"
+    path.write_bytes(b"".join(c.public_bytes(serialization.Encoding.PEM) for c in certificates))
+    return path
+
+
+def test_a_good_signature_is_valid_and_every_other_says_why(tmp_path: Path) -> None:
+    trusted, none = roots(tmp_path, ROOT), tmp_path / "none.pem"
+    good = signed(b"return")
+    assert check(b"return", good, trusted, AT) == (VALID, "CN=Aidana", "signature_good")
+    assert check(b"return!", good, trusted, AT).reason == "signature_of_other_content"
+    assert check(b"return", good, none, AT)[::2] == (NOT_CHECKED, "signature_no_roots")
+    assert check(b"return", good, trusted, AT + timedelta(days=700))[::2] == (INVALID, "signature_certificate_over")
+    stranger = certificate("Root", OWN_KEY)
+    assert check(b"return", good, roots(tmp_path, stranger), AT)[::2] == (NOT_CHECKED, "signature_unknown_issuer")
+    other = ec.generate_private_key(ec.SECP256R1())
+    curve = signed(b"return", certificate("Ec", other, ROOT, ROOT_KEY), other)
+    assert check(b"return", curve, roots(tmp_path, ROOT), AT)[::2] == (NOT_CHECKED, "signature_other_algorithm")
+    assert check(b"return", b"not one", trusted, AT)[::2] == (INVALID, "signature_not_cms")
+
+
+GOOD = signed(b"return")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(min_value=0, max_value=len(GOOD) - 1), st.integers(min_value=1, max_value=255))
+def test_no_changed_byte_makes_another_content_valid(place: int, change: int) -> None:
+    bad = bytearray(GOOD)
+    bad[place] ^= change
+    found = check(b"other", bytes(bad), Path("/nonexistent"), AT)
+    assert found.state in (INVALID, NOT_CHECKED)
+
+
+def test_a_filing_tells_what_became_of_its_signature(country: Portal, tmp_path: Path) -> None:
+    user = country.user("exchange")
+    form = {"kind": "carf", "organisation": user["organisation"]}
+    data = (Path(__file__).parents[2] / "forms" / "samples_hmrc" / "valid-carf.xml").read_bytes()
+    assert OWN.not_valid_after_utc > TODAY
+
+    def send(mark: bytes) -> dict[str, str]:
+        files = {"file": ("c.xml", data), "signature": ("c.p7s", mark)}
+        answer = country.browser.post("/api/v1/filings", data=form, files=files, headers=country.key("exchange"))
+        found: dict[str, str] = answer.json()["summary"]["signature"]
+        page = country.as_user("exchange").get(f"/en/cabinet/filings/{answer.json()['id']}").text
+        assert found["reason"].startswith("signature_")
+        assert "not checked" in page or "it holds" in page or "another file" in page
+        return found
+
+    assert send(signed(data))["state"] == NOT_CHECKED
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    roots(keys, ROOT)
+    assert send(signed(data))["state"] == VALID
+    assert send(signed(b"another"))["state"] == INVALID
