@@ -63,7 +63,7 @@ ROOMS = {
     "mining_fee": _law("mining_fee"),
     "binance_history": Room(
         ("sources/readers/binance/history.py", "sources/readers/binance/operations.py"),
-        (("tests/sources/test_binance_history.py",), BINANCE_TESTS),
+        (("tests/sources/test_binance_history.py", "tests/sources/test_unseen_variants.py"), BINANCE_TESTS),
     ),
     "ops": Room(
         tuple(f"rulebook/ops/{n}.py" for n in ("choices", "dates", "leaves", "numbers", "over_rows", "tables")),

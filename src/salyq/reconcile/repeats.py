@@ -46,7 +46,7 @@ class Kept(NamedTuple):
     fallen: list[Record]
 
 
-def drop_repeats(records: Sequence[Record], classes: Classes | None = None) -> Kept:
+def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
     """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask.
 
     `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
@@ -78,9 +78,9 @@ def drop_repeats(records: Sequence[Record], classes: Classes | None = None) -> K
     return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere), repeated)
 
 
-def _by_class(same: list[Record], classes: Classes | None) -> list[list[Record]]:
+def _by_class(same: list[Record], classes: Classes) -> list[list[Record]]:
     """Records of one id, by the class of their files; those of our own files go with the first other class."""
-    if len(same) == 1 or classes is None:
+    if len(same) == 1:
         return [same]
     found: dict[int, list[Record]] = defaultdict(list)
     for r in same:
