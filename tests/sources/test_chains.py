@@ -9,7 +9,9 @@ import pytest
 from venue_golden import lines, noticed, rejected
 
 from salyq.civil.errors import InputError
+from salyq.cli.main import main
 from salyq.facts.case import read_case
+from salyq.law.facts import STATED
 from salyq.records.person_file import read_person
 from salyq.records.reading import Reading
 from salyq.sources import read_files
@@ -137,7 +139,7 @@ def test_a_withdrawal_to_an_own_address_is_an_own_transfer(tmp_path: Path) -> No
 def test_addresses_that_are_none_are_refused(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "person.toml").write_text(PERSON + f'[[account]]\nname = "a"\n{text}\n')
     with pytest.raises(InputError) as caught:
-        read_person(tmp_path / "person.toml")
+        read_person(tmp_path / "person.toml", STATED)
     assert caught.value.message.code == code
 
 
@@ -176,3 +178,15 @@ def test_a_browsers_time_is_read_and_another_one_is_not(read: Read) -> None:
     assert [f"{r.time:%d %H:%M}" for r in good.records] == ["04 01:30"]
     for bad in ("Wed Foo 03 2021 23:30:00 GMT-0200", "Wed Mar 33 2021 23:30:00 GMT-0200", "03/04/2021"):
         assert rejected(read(head + row.format(bad))) == [(2, "DATE", "row_bad_venue_time")]
+
+
+def test_a_swap_on_a_chain_is_one_when_the_person_says_so(tmp_path: Path) -> None:
+    (tmp_path / "person.toml").write_text(PERSON)
+    (tmp_path / f"export-{OWN}.csv").write_text(COINS + coin(OWN, OTHER, "0", "1", "0.001"))
+    (tmp_path / f"export-token-{OWN}.csv").write_text(TOKENS + token(OTHER, OWN, "400", OTHER, "UNI", "0xbb"))
+    places = [str(r.source.place) for r in read_case(tmp_path).ledger.records]
+    assert main(["answer", str(tmp_path), "row", *places, "--together", "--lang", "en"]) == 0
+    case = read_case(tmp_path)
+    assert sorted((r.kind, r.asset) for r in case.ledger.records) == [("swap_in", "UNI"), ("swap_out", "ETH")]
+    assert len({r.group for r in case.ledger.records}) == 1
+    assert "answer_does_not_fit" not in {q.code for q in case.ledger.questions}

@@ -38,11 +38,11 @@ ME, OTHER = "СЕРІКОВА;900101300017", "ИВАНОВ;870202300012"
     ("row", "column", "code"),
     [
         ("2025-01-01 10:00 UTC,1,BTC,,,,,,,income tax?,,,A,\n", "Label", "operation_unknown"),
-        ("2025-01-01 10:00 UTC,,,1,BTC,,,,,other income,,,,A\n", "Label", "venue_not_covered"),
+        ("2025-01-01 10:00 UTC,,,1,BTC,,,,,other income,,,,A\n", "Label", "gathered_not_told"),
         ("2025-01-01 10:00 UTC,,,,,,,,,,,,A,\n", "Sent Amount", "row_cell_missing"),
         ("01/02/2025 10:00,1,BTC,,,,,,,,,,A,\n", "Date", "row_bad_venue_time"),
         ("2025-01-01 10:00 UTC,1.2.3,BTC,,,,,,,,,,A,\n", "Sent Amount", "number_not_plain"),
-        ("2025-01-01 10:00 UTC,1,BTC,1,ETH,,,,,airdrop,,,A,A\n", "Label", "venue_not_covered"),
+        ("2025-01-01 10:00 UTC,1,BTC,1,ETH,,,,,airdrop,,,A,A\n", "Label", "gathered_not_told"),
     ],
 )
 def test_koinly_rows_that_cannot_be(read: Read, row: str, column: str, code: str) -> None:

@@ -135,6 +135,13 @@ def _together(found: Found, rows: list[int], records: list[Record], later: Later
         unfit(found, done, "answer_row_many", row=str(found.answer.rows[-1]), count=len(rows))
         return
     kinds = {records[n].kind for n in rows}
+    if kinds == {"transfer_in", "transfer_out"} and len(rows) == 2 and _exchanged(*(records[n] for n in rows)):
+        _cite(found, rows, records)
+        tie = f"answer:{found.answer.source}"
+        for n in rows:
+            kind = "swap_out" if records[n].kind == "transfer_out" else "swap_in"
+            records[n] = records[n]._replace(kind=kind, group=tie)
+        return
     if kinds == {"swap_in", "swap_out"}:
         _cite(found, rows, records)
         for n in rows:
@@ -164,3 +171,8 @@ def _way(record: Record) -> str:
     if record.kind in ACQUIRED or record.kind == "transfer_in":
         return IN
     return OUT if record.kind in DISPOSED or record.kind == "transfer_out" else record.kind
+
+
+def _exchanged(one: Record, other: Record) -> bool:
+    """Whether a wallet gave one asset and took another: what a chain shows of a swap (no venue tells it as one)."""
+    return one.account == other.account and one.asset != other.asset

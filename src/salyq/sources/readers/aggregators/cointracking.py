@@ -65,6 +65,8 @@ _OUT = {
 class TradeListRows(GatheredRows):
     """Rows of any layout."""
 
+    venue, column = "CoinTracking", "Type"
+
     def __init__(self, book: Book, facts: Facts) -> None:
         super().__init__(book, "cointracking")
         self.clock = VenueClock(book, facts)
@@ -83,9 +85,9 @@ class TradeListRows(GatheredRows):
             sides = self.side(given, line), self.side(taken, line)
             return self.deal(at, *sides, fees, group=f"{self.account}:{tie}:{sides[0].asset}>{sides[1].asset}")
         if plain in _IN and not given.there:
-            return self.one_sided(at, plain, _IN, self.side(taken, line), 1, fees)
+            return self.one_sided(at, kind, _IN, self.side(taken, line), 1, fees)
         if plain in _OUT and not taken.there:
-            return self.one_sided(at, plain, _OUT, self.side(given, line), -1, fees)
+            return self.one_sided(at, kind, _OUT, self.side(given, line), -1, fees)
         raise RowError("Type", kind or None, "operation_unknown", venue="CoinTracking")
 
 

@@ -81,6 +81,8 @@ _TRADED = ("", "swap", "trade", "exchange", "cost", "buy", "sell")
 class UniversalRows(GatheredRows):
     """Rows of either layout."""
 
+    venue, column = "Koinly", "Label"
+
     def __init__(self, book: Book, _facts: Facts) -> None:
         super().__init__(book, "koinly")
 
@@ -116,7 +118,7 @@ class UniversalRows(GatheredRows):
         source, target = self.of(wallets[0] or wallets[1]), self.of(wallets[1] or wallets[0])
         if given.asset != taken.asset:
             if label not in _TRADED:
-                raise RowError("Label", label, "venue_not_covered", venue="Koinly")
+                raise RowError("Label", label, "gathered_not_told", venue="Koinly")
             self.account = source
             tie = at.hash or f"{at.time:%Y%m%dT%H%M%SZ}"
             return self.deal(at, given, taken, fees, group=f"{source}:{tie}:{given.asset}>{taken.asset}")

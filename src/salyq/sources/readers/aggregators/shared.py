@@ -33,6 +33,8 @@ class Leg(NamedTuple):
 class GatheredRows(VenueRows):
     """Rows of such a file: the account stands in the row."""
 
+    venue, column = "", ""  # for messages: the program, and the column that says what a row is
+
     def __init__(self, book: Book, name: str) -> None:
         super().__init__(book, name)
         self.name = name
@@ -58,16 +60,16 @@ class GatheredRows(VenueRows):
         """What came in or left with nothing for it; `kinds`: label -> a kind of ours, or "" for a transfer."""
         kind = kinds.get(label.casefold())
         if kind is None or kind == UNCOVERED:
-            code = "operation_unknown" if kind is None else "venue_not_covered"
-            raise RowError("Label", label, code, venue=self.name)
+            code = "operation_unknown" if kind is None else "gathered_not_told"
+            raise RowError(self.column, label, code, venue=self.venue)
         if kind == OWN_MOVE:
             return OWN
         first = fees[0] if fees else None
         if not kind:
             result = self.movement(at, side.asset, way * side.quantity, first)
         elif way > 0:
-            result = self.receipt(at, kind, side.asset, side.quantity, "Label", first)
+            result = self.receipt(at, kind, side.asset, side.quantity, self.column, first)
         else:
-            result = self.outgo(at, kind, side.asset, -side.quantity, "Label")
+            result = self.outgo(at, kind, side.asset, -side.quantity, self.column)
             self.lone_fees(at, fees)
         return result
