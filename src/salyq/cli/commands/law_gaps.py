@@ -38,7 +38,7 @@ def run(*, year: int, form: str, lang: str) -> int:
     if form == "json":
         emit_json({"year": year, "gaps": [_as_json(p) for p in found]})
         return 0
-    say = Words(lang)
+    say = Words(lang, law.acts)
     page = Page()
     page.title(say("gaps_heading", year=year, count=len(found)))
     for kind in KINDS:
@@ -46,7 +46,7 @@ def run(*, year: int, form: str, lang: str) -> int:
         if own:
             page.heading(say(f"gaps_{kind}"))
         for p in own:
-            page.line(f"{p.subject} · {_place(p)} — {say.label(p.text, p.id)}", indent=1)
+            page.line(f"{say.cites([_place(p)])} — {say.label(p.text, p.id)}  {p.full}", indent=1)
             page.line(say.label(p.reason, ""), indent=2, style="quiet")
     emit_page(page)
     return 0
