@@ -36,6 +36,14 @@ def test_a_person_under_the_law_as_it_was_known(tmp_path: Path, year: int, known
     assert result["personal_income_tax.tax"].value == Decimal(tax)
 
 
+def test_2023_before_digital_assets_were_named(tmp_path: Path) -> None:
+    """A day before Law 165: a sale of 2023 at home is named in no article, between nothing and its whole value."""
+    (tmp_path / "person.toml").write_text(PERSON, encoding="utf-8")
+    (tmp_path / "records.csv").write_text(DEALS.format(year=2023), encoding="utf-8")
+    tax = salyq.assess(salyq.read_case(tmp_path), year=2023, known=date(2022, 12, 20))["personal_income_tax.tax"]
+    assert (tax.status, tax.bounds) == ("unknown", (Decimal(0), Decimal(600_000)))
+
+
 @pytest.mark.parametrize(
     ("year", "known", "fee"),
     [

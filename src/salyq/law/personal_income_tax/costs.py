@@ -318,6 +318,13 @@ def initial_cost_2023(
     return when(pool, value, when(kind == "mined", cost_mined, own))
 
 
+# ---- before 2023 ---------------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2017:332.1", per="acquisition", date="law_day", since="2018-01-01", name="initial_cost")
+def no_cost_before_2023() -> Worth:
+    """From abroad the whole sale value, no cost deducted; at home no article named such a sale (P21)."""
+    return _zero()
+
+
 # ---- 2026 on: what comes in free is income when it comes, or not: a choice -------------------------------------------
 @rule(cite="salyq:coverage", by="salyq", per="acquisition", date="day", since="2009-01-01", basis="convention")
 def income_on_receipt(
