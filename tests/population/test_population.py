@@ -230,3 +230,27 @@ def test_the_same_seed_gives_the_same_country(country, tmp_path):
         assert path.read_bytes() == (tmp_path / "again" / path.name).read_bytes()
     write_sample(tmp_path / "other", 40, 12, YEAR)
     assert (tmp_path / "other" / "records.parquet").read_bytes() != (country / "records.parquet").read_bytes()
+
+
+def test_small_decimals_are_written_out(tmp_path):
+    folder = write(tmp_path / "in", persons=PERSONS)
+    rows_ = [
+        ("2025-03-01T10:00:00Z", "buy", Decimal("0.000000000000000018"), Decimal("100.00")),
+        ("2025-04-01T10:00:00Z", "sell", Decimal("0.000000000000000018"), Decimal("300.00")),
+    ]
+    table = pa.table(
+        {
+            "person": ["a", "a"],
+            "time": [r[0] for r in rows_],
+            "kind": [r[1] for r in rows_],
+            "asset": ["BTC", "BTC"],
+            "quantity": pa.array([r[2] for r in rows_], pa.decimal128(38, 18)),
+            "value": pa.array([r[3] for r in rows_], pa.decimal128(38, 18)),
+            "currency": ["KZT", "KZT"],
+        }
+    )
+    pq.write_table(table, folder / "records.parquet")
+    told = assess_population(folder, tmp_path / "out", YEAR, workers=1)
+    assert told["rows"]["records"] == {"read": 2, "used": 2, "ignored": 0, "rejected": 0}
+    income = [f for f in rows(tmp_path / "out", "figures") if f["name"] == "personal_income_tax.digital_asset_income"]
+    assert [f["value"] for f in income if f["person"] == "a"] == [Decimal(200)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -217,8 +218,20 @@ def _text(column: pa.Array) -> pa.Array:
     elif pa.types.is_timestamp(column.type):
         zone = "" if column.type.tz is None else "Z"
         column = pc.strftime(column.cast(pa.timestamp("us", column.type.tz and "UTC")), f"%Y-%m-%dT%H:%M:%S{zone}")
-    text = column.cast(pa.string())
-    return pc.fill_null(text, "")
+    text = pc.fill_null(column.cast(pa.string()), "")
+    return _written_out(text) if pa.types.is_decimal(column.type) else text
+
+
+def _written_out(text: pa.Array) -> pa.Array:
+    """Arrow writes small decimals with an exponent, 1.8E-7; our own formats write them out."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    short = pc.match_substring(text, "E")
+    if not pc.any(short).as_py():
+        return text
+    full = [format(Decimal(cell), "f") for cell in text.filter(short).to_pylist()]
+    return pc.replace_with_mask(text, short, pa.array(full, pa.string()))
 
 
 def _with_place(batch: pa.RecordBatch, file: TableFile, rows: Sequence[int]) -> pa.RecordBatch:
