@@ -208,3 +208,10 @@ def test_transfers_name_the_very_records_of_the_ledger() -> None:
     sides = [r for t in ledger.transfers for r in (t.sent, t.received)]
     assert len(sides) == 2
     assert all(id(r) in held for r in (*sides, *ledger.unmatched_in, *ledger.unmatched_out))
+
+
+def test_the_largest_plausible_fee_is_plausible_whichever_stands_first() -> None:
+    """98 of 100 is just 2 %: also where what came is the first of the records."""
+    came = rec("transfer_in", "XYZ", "98", 0, "wallet")
+    for records in ((came, rec("transfer_out", "XYZ", "100")), (rec("transfer_out", "XYZ", "100"), came)):
+        assert paired(settle(*records)) == [("binance", "wallet", "near", coins("2"))]

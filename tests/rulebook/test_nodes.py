@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from salyq.rulebook.node import OPS
 from salyq.rulebook.nodes import (
     UNITS,
     LawError,
@@ -24,6 +25,7 @@ from salyq.rulebook.nodes import (
     when,
     worth,
 )
+from salyq.rulebook.op import Op
 
 
 def symbol(unit: str) -> Node:
@@ -112,3 +114,15 @@ def test_a_float_never_enters() -> None:
     for made in (lambda: MONEY * 0.1, lambda: lift(0.5, "ratio"), lambda: when(FLAG, 0.1, RATIO)):
         with pytest.raises(LawError, match="cannot stand in a rule"):
             made()
+
+
+def test_an_operation_that_lacks_its_step_is_refused_where_it_is_declared() -> None:
+    with pytest.raises(LawError, match="operation 'half_made' lacks step"):
+
+        class HalfMade(Op):
+            name = "half_made"
+
+            def unit(self, args: tuple[Node, ...], data: object) -> str:
+                return "flag"
+
+    assert "half_made" not in OPS

@@ -7,12 +7,13 @@ itself by its name when it is defined; ops/ holds them all.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from salyq.rulebook.explain import Why
-from salyq.rulebook.node import OPS, Node
+from salyq.rulebook.node import OPS, LawError, Node
 from salyq.rulebook.scopes import Scope, Step
 from salyq.rulebook.shown import shown, unit_shown
 from salyq.rulebook.states import Unknown, lifted
@@ -45,22 +46,27 @@ class Teller(Protocol):
     def decided_by(self, cite: str, basis: str) -> None: ...
 
 
-class Op:
+class Op(ABC):
     """One operation. `how` is the kind of step its explanation names, where it is not its own name."""
 
     name: ClassVar[str] = ""
     how: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
-        if "name" in vars(cls):
-            OPS[cls.name] = cls()
+        if "name" not in vars(cls):
+            return
+        for needed in ("step", "function"):
+            if getattr(getattr(cls, needed, None), "__isabstractmethod__", False):
+                raise LawError(f"operation {cls.name!r} lacks {needed}")
+        OPS[cls.name] = cls()
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
-        """The unit of the result; LawError where the operands do not go together."""
-        raise NotImplementedError
+        """The unit of the result; LawError where the operands do not go together. A leaf brings its own."""
+        raise LawError(f"{self.name} is no operation on {len(args)} others ({data})")
 
+    @abstractmethod
     def step(self, node: Node, maker: Maker) -> Step:
-        raise NotImplementedError
+        """What computes it for one row."""
 
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
         """The steps that a reader is told: by default the step with all its operands."""
@@ -77,9 +83,9 @@ class Op:
 class Plain(Op):
     """An operation that is a function of its operands' values; each scenario of an unknown is computed by itself."""
 
+    @abstractmethod
     def function(self, node: Node) -> Callable[..., Any]:
         """What is applied to the values of the operands."""
-        raise NotImplementedError
 
     def step(self, node: Node, maker: Maker) -> Step:
         return applied(self.function(node), node, maker)
