@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from salyq.present.acts_text import acts_cited
@@ -11,6 +12,7 @@ from salyq.present.told import Why, tell
 from salyq.present.words import Words
 
 SHOWN = 12  # steps shown below one step without --all
+_INDENT = 3  # characters of a level
 OPENED = 3  # rows of a list told with everything below them without --all; the others take a line each
 
 
@@ -26,17 +28,29 @@ class _Step(NamedTuple):
 
 
 def why_page(
-    why: Why, lang: str, *, acts: Mapping[str, Any] | None = None, everything: bool = False, listed: bool = True
+    why: Why,
+    lang: str,
+    *,
+    acts: Mapping[str, Any] | None = None,
+    everything: bool = False,
+    listed: bool = True,
+    depth: int | None = None,
 ) -> Page:
     """The tree in `lang`. Long lists are cut to the first rows unless `everything`; a step met again is named only.
-    `acts` names what is cited; they are `listed` at the foot."""
+    `acts` names what is cited; they are `listed` at the foot. Steps more than `depth` below the figure
+    are left out."""
     say = Words(lang, acts)
     page = Page()
-    for text, depth in _lines(why, say, everything):
-        page.line(text, style="strong" if depth == 0 else "")
+    for text, place in _lines(why, say, everything, depth):
+        page.line(text, style="strong" if place == 0 else "")
     if listed:
         acts_cited(page, say, _cites(why), acts or {})
     return page
+
+
+def shallow(why: Any, depth: int) -> Any:
+    """The tree down to `depth` steps below the figure."""
+    return replace(why, inputs=[shallow(w, depth - 1) for w in why.inputs] if depth else [])
 
 
 def _cites(root: Why) -> Iterator[str]:
@@ -51,7 +65,7 @@ def _cites(root: Why) -> Iterator[str]:
             stack.extend(reversed(why.inputs))
 
 
-def _lines(root: Why, say: Words, everything: bool) -> Iterator[tuple[str, int]]:
+def _lines(root: Why, say: Words, everything: bool, depth: int | None) -> Iterator[tuple[str, int]]:
     """Depth first with a stack of its own: a chain of a thousand pools must not meet Python's recursion limit."""
     seen: set[int] = set()
     stack = [_Step(root, "", "", "")]
@@ -63,8 +77,10 @@ def _lines(root: Why, say: Words, everything: bool) -> Iterator[tuple[str, int]]
             continue
         told = tell(step.why, say, step.place)
         again = bool(told.below) and id(step.why) in seen
-        yield step.stem + told.line + (" " + say("how_see_above") if again else ""), len(step.stem)
-        if not again and not step.closed:
+        deepest = depth is not None and len(step.stem) >= depth * _INDENT
+        more = " …" if deepest and told.below and not again else ""
+        yield step.stem + told.line + (" " + say("how_see_above") if again else more), len(step.stem)
+        if not again and not step.closed and not deepest:
             seen.add(id(step.why))
             stack.extend(reversed(_below(told.below, step.below, told.place, everything)))
 

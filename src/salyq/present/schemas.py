@@ -185,7 +185,15 @@ QUESTION = _object(
     income_at_stake=_or_null(AMOUNT),
     year=_or_null(INTEGER),
     tax=_or_null(_object(year=INTEGER, low=_or_null(AMOUNT), high=_or_null(AMOUNT))),
-    answers=_list(_object(label=WORDS, command=_or_null(TEXT))),
+    answers=_list(
+        _object(
+            label=WORDS,
+            command=_or_null(TEXT),
+            act=_one_of("answer", "fetch", "fill", "advice"),
+            rows=_list(_or_null(TEXT)),
+            fields=_list(_object(name=TEXT, value=_or_null({"type": ["string", "boolean"]}), choices=_list(TEXT))),
+        )
+    ),
 )
 MATCH = _object(
     "A disposal × a purchase it used up; an empty text says that there is none.",

@@ -32,7 +32,7 @@ def _options(way: Way) -> str:
         if f.value is True:
             found.append(f"--{f.name}")
         else:
-            wanted = "|".join(f.choices) or _WANTED.get(f.name, "VALUE")
+            wanted = "KIND" if f.choices else _WANTED.get(f.name, "VALUE")  # the label names the choices
             found.append(f"--{f.name} {wanted if f.value is None else shlex.quote(str(f.value))}")
     return " ".join(found)
 

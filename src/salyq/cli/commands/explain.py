@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -21,6 +21,7 @@ from salyq.cli.progress import Bar
 if TYPE_CHECKING:
     from salyq.app.kept import Explained
     from salyq.assessing.result import Assessment
+    from salyq.rulebook.explain import Why
 
 
 def build(words: Help) -> click.Command:
@@ -30,6 +31,8 @@ def build(words: Help) -> click.Command:
         click.Option(["--population"], metavar="OUT", help=words("option", "population")),
         click.Option(["--figure"], metavar="NAME", help=words("option", "figure")),
         click.Option(["--period"], metavar="P", help=words("option", "period")),
+        click.Option(["--row"], metavar="FILE:LINE", help=words("option", "explain_row")),
+        click.Option(["--depth"], type=click.IntRange(min=0), metavar="N", help=words("option", "depth")),
         options.everything(words),
         options.person(words),
         options.known(words),
@@ -48,6 +51,8 @@ def run(
     population: str | None,
     figure: str | None,
     period: str | None,
+    row: str | None,
+    depth: int | None,
     everything: bool,
     person: str | None,
     known: date | None,
@@ -56,29 +61,67 @@ def run(
     form: str,
     lang: str,
 ) -> int:
-    from salyq.app.kept import Explained, Spoiled
-    from salyq.present.explain_text import why_page
+    from salyq.app.kept import Explained
+    from salyq.present.explain_text import shallow, why_page
+
+    def result_of(*, anew: bool) -> Assessment | Explained:
+        return _of_case(inputs, bar, person, year, known, dict(settings), anew)
 
     with Bar() as bar:
         if population is not None:
             result: Assessment | Explained = _of_population(population, person)
         else:
-            result = _of_case(inputs, bar, person, year, known, dict(settings), no_cache)
-        if figure is None:
+            result = result_of(anew=no_cache or row is not None)
+        if row is not None:
+            why = of_row(result, row, figure, period)
+        elif figure is None:
             return _list(result, form, lang)
-        name = chosen_figure(result, figure)
-        chosen = chosen_period(result, name, period)
-        try:
-            why = result.explain(name, chosen)
-        except Spoiled:
-            result = _of_case(inputs, bar, person, year, known, dict(settings), True)
-            why = result.explain(name, chosen)
+        else:
+            why = _of_figure(result, figure, period, lambda: result_of(anew=True))
     if form == "json":
-        emit_json(why.as_json())
+        emit_json((why if depth is None else shallow(why, depth)).as_json())
     else:
         acts = result.acts if isinstance(result, Explained) else lawbook.acts()
-        emit_page(why_page(why, lang, acts=acts, everything=everything))
+        emit_page(why_page(why, lang, acts=acts, everything=everything, depth=depth))
     return 0
+
+
+def _of_figure(
+    result: Assessment | Explained,
+    figure: str,
+    period: str | None,
+    again: Callable[[], Assessment | Explained],
+) -> Why:
+    from salyq.app.kept import Spoiled
+
+    name = chosen_figure(result, figure)
+    chosen = chosen_period(result, name, period)
+    try:
+        return result.explain(name, chosen)
+    except Spoiled:
+        return again().explain(name, chosen)
+
+
+def of_row(result: Assessment | Explained, row: str, figure: str | None, period: str | None) -> Why:
+    """What a row of a file adds: the step of that row in the figure named, else in the first figure that rests on it.
+    Exit 2 where none does."""
+    from salyq.app.kept import Explained
+
+    assert not isinstance(result, Explained)  # worked out anew: what is kept tells the largest rows only
+    asked = [(f.name, f.period) for f in result.figures]
+    if figure is not None:
+        name = chosen_figure(result, figure)
+        asked = [(n, p) for n, p in asked if n == name and period in (None, p)]
+    for name, of in asked:
+        waiting, seen = [result.explain(name, of, rows=None)], set()
+        while waiting:
+            step = waiting.pop()
+            if step.how == "row" and (step.place == row or step.place.endswith(f"/{row}")):
+                return step
+            if id(step) not in seen:
+                seen.add(id(step))
+                waiting.extend(reversed(step.inputs))
+    raise UsageError(Message("cli_no_such_row", {"command": "salyq matches"}), column="--row", value=row)
 
 
 def _of_case(

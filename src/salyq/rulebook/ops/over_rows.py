@@ -84,12 +84,13 @@ class Sum(_OverRows):
         return step
 
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
+        """What is not known first, then the largest part; as many rows as the teller tells, the others in one step."""
         why = self.head(node, at, teller, "sum")
+        parts = [(teller.value_of(node.args[0], there), there) for there in self.kept(node, at, teller)]
+        parts = [(part, there) for part, there in parts if type(part) is Unknown or part != 0]
+        parts.sort(key=lambda p: (0, 0) if type(p[0]) is Unknown else (1, -abs(p[0])))
         rest, left = _zero(node.unit), 0
-        for there in self.kept(node, at, teller):
-            part = teller.value_of(node.args[0], there)
-            if part == 0 and type(part) is not Unknown:
-                continue
+        for part, there in parts:
             if teller.limit is not None and len(why.inputs) >= teller.limit and type(part) is not Unknown:
                 rest, left = rest + part, left + 1
                 continue

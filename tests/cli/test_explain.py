@@ -1,0 +1,67 @@
+"""`salyq explain`: to a depth, of one row, the largest part first."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from salyq.cli.main import main
+
+ALIYA = str(Path(__file__).parents[2] / "examples" / "aliya")
+INCOME = "personal_income_tax.digital_asset_income"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("SALYQ_DATA", str(tmp_path / "data"))
+
+
+def told(capsys, *args: str) -> str:
+    assert main(["explain", ALIYA, "--year", "2025", "--lang", "en", *args]) == 0
+    return capsys.readouterr().out
+
+
+def deepest(step: dict) -> int:
+    return 1 + max((deepest(s) for s in step["inputs"]), default=-1)
+
+
+def test_depth(capsys):
+    whole = json.loads(told(capsys, "--figure", INCOME, "--format", "json"))
+    assert deepest(whole) > 3
+    for depth in (0, 1, 3):
+        assert deepest(json.loads(told(capsys, "--figure", INCOME, "--format", "json", "--depth", str(depth)))) == depth
+    page = told(capsys, "--figure", INCOME, "--depth", "1").split("\nActs cited")[0]
+    assert len([x for x in page.splitlines() if x.startswith(("├─ Sale", "└─ Sale"))]) == 6
+    assert not [x for x in page.splitlines() if x.startswith(("│", "   "))]
+    assert " …" in page
+    assert main(["explain", ALIYA, "--year", "2025", "--figure", INCOME, "--depth", "-1"]) == 2
+
+
+def test_the_largest_part_comes_first(capsys):
+    whole = json.loads(told(capsys, "--figure", INCOME, "--format", "json"))
+    stack, sums = [whole], []
+    while stack:
+        step = stack.pop()
+        if step["how"] == "sum":
+            sums.append([Decimal(s["value"]) for s in step["inputs"] if s["how"] == "row" and s["unit"] == "KZT"])
+        stack += step["inputs"]
+    assert any(len(s) == 6 for s in sums)
+    assert all(s == sorted(s, key=abs, reverse=True) for s in sums)
+
+
+def test_one_row(capsys):
+    row = "binance/transactions_2025.csv:6"
+    step = json.loads(told(capsys, "--row", row, "--format", "json"))
+    assert (step["how"], step["place"], step["value"]) == ("row", row, "1432265.69")
+    assert json.loads(told(capsys, "--row", "transactions_2025.csv:6", "--format", "json")) == step
+    assert json.loads(told(capsys, "--row", row, "--figure", INCOME, "--format", "json")) == step
+    assert "2024-" not in told(capsys, "--row", row, "--depth", "0").split("\n")[0]
+
+
+def test_a_row_on_which_nothing_rests(capsys):
+    for row in ("transactions_2025.csv:9999", "x"):
+        assert main(["explain", ALIYA, "--year", "2025", "--row", row, "--lang", "en"]) == 2
+        assert "no figure rests on this row" in capsys.readouterr().err
