@@ -113,6 +113,12 @@ def test_a_rule_stands_beside_its_article_and_a_case(site) -> None:
     assert "қосынды (" in site["kk/mining_fee.html"]
 
 
+def test_tables_by_a_word_speak_the_language_of_the_page(site) -> None:
+    assert "(person: 15; " not in site["ru/penalties.html"]
+    assert "физическое лицо: 15; должностное лицо: 25" in site["ru/penalties.html"]
+    assert "жеке тұлға: 15; лауазымды тұлға: 25" in site["kk/penalties.html"]
+
+
 def test_a_chart_says_what_the_table_says(site) -> None:
     page = site["en/mining_fee.html"]
     chart = re.search(r'<svg class="chart"[^>]*aria-label="Digital mining fee rate">.*?</svg>', page, re.S)

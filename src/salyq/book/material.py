@@ -22,7 +22,7 @@ from salyq.rulebook.law import BASES, Law, Provision, Series, Value
 from salyq.rulebook.provisions import Coverage, coverage, filled
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.sentences import Said, Sentences
-from salyq.rulebook.shown import data_shown, unit_shown
+from salyq.rulebook.shown import data_shown, shown, unit_shown
 from salyq.rulebook.units import UNITS
 
 _PERCENT = 100
@@ -159,10 +159,20 @@ class Material:
             return ", ".join(self._code(str(c)) for c in sorted(map(str, data)))
         if s.unit == "term":
             return self.say(f"book_term_{data.unit.replace(' ', '_')}", number=data.number)
+        if isinstance(data, Mapping) and not {"over", "upto"} & set(data):
+            return self._by_word(data, s.unit)
         text = data_shown(v, s.unit) or ""
         if s.unit == "text":
             return self._code(text)
         return _grouped(text, s.unit, self.lang)
+
+    def _by_word(self, data: Mapping[str, Any], unit: str) -> str:
+        """A table by a word, the words in the page's language."""
+        told = []
+        for word, entry in data.items():
+            inner = f"({self._by_word(entry, unit)})" if isinstance(entry, Mapping) else shown(entry, unit) or "?"
+            told.append(f"{self._code(word)}: {self._code(inner) if unit == 'text' else inner}")
+        return "; ".join(told)
 
     def _code(self, code: str) -> str:
         return codes().get(code, {}).get(self.lang) or code
