@@ -65,6 +65,7 @@ demo: $(RUN_STAMP)
 	@for d in $(OUT)/*/; do echo "  $$d"; done
 	@echo 'Try next:'
 	@echo '  $(BIN)/salyq explain examples/aliya --year 2025 --figure personal_income_tax.tax'
+	@echo '  $(BIN)/salyq explain examples/card --year 2026 --figure personal_income_tax.digital_asset_income   (down to each coffee)'
 	@echo '  $(BIN)/salyq questions examples/aliya'
 	@echo '  $(BIN)/salyq assess examples/temir-mining --year 2025 --set mining_expenses=text'
 	@echo '  $(BIN)/salyq serve --demo --data $(OUT)/office          the made-up country in a browser'
