@@ -1,4 +1,5 @@
-"""Says which branches of law no worked case takes: every `when` of every rule version, both ways.
+"""Says which branches of law no worked case takes (every `when` of every rule version, both ways), and which versions
+of its values no worked case really asked for.
 
     python tools/branches.py             # what is taken one way only, or never
     python tools/branches.py --count     # the counts alone
@@ -15,12 +16,16 @@ import tempfile
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import salyq
 from salyq.assessing.year import law_graph
 from salyq.law import shipped
+from salyq.rulebook.check_rules import needs
+from salyq.rulebook.graph import Graph
+from salyq.rulebook.law import Value
 from salyq.rulebook.maker import Maker
 from salyq.rulebook.node import OPS, Node
 from salyq.rulebook.ops.choices import When
@@ -30,6 +35,7 @@ from salyq.rulebook.states import Unknown
 
 LAW = Path(salyq.__file__).parent / "law"
 Taken = dict[int, set[bool | None]]
+Asked = set[tuple[str, date]]  # values: name, first day of the version
 
 
 def recording(taken: Taken) -> When:
@@ -49,10 +55,18 @@ def recording(taken: Taken) -> When:
     return Recording()
 
 
-def run_cases(taken: Taken) -> int:
-    """Assesses every worked case that has files or a person, with recording steps."""
-    own = OPS["when"]
+def run_cases(taken: Taken, asked: Asked | None = None) -> int:
+    """Assesses every worked case that has files or a person, with recording steps; `asked` gathers the values."""
+    own, value_at = OPS["when"], Graph.value_at
+
+    def noted(graph: Graph, name: str, on: date) -> Value | None:
+        found = value_at(graph, name, on)
+        if found is not None and asked is not None:
+            asked.add((name, found.start))
+        return found
+
     OPS["when"] = recording(taken)
+    Graph.value_at = noted  # type: ignore[method-assign]
     count = 0
     try:
         for path in sorted(LAW.glob("*/cases.toml")):
@@ -69,6 +83,7 @@ def run_cases(taken: Taken) -> int:
                     count += 1
     finally:
         OPS["when"] = own
+        Graph.value_at = value_at  # type: ignore[method-assign]
     return count
 
 
@@ -111,15 +126,32 @@ def found(taken: Taken) -> Iterator[Condition]:
             yield Condition(version, node, frozenset(w for w in taken[id(node)] if w is not None))
 
 
+def unasked(asked: Asked) -> Iterator[tuple[str, date]]:
+    """Versions of values that rules need, that hold in a year assessed, and that no case asked for."""
+    law = shipped()
+    first, last = date(law.reading["first_year"], 1, 1), date(law.reading["last_year"], 12, 31)
+    named = {n for tree in law_graph(law.known).trees.values() for op, n in needs(tree) if op == "value"}
+    for name in sorted(named):
+        series = law.series[name]
+        for v in series.values:
+            later = [w.start for w in series.values if w.start > v.start]
+            ends = [e for e in (series.end_of(v, law.known), min(later, default=None)) if e]
+            holds = v.start <= last and (not ends or min(ends) >= first)
+            if holds and v.data is not None and (name, v.start) not in asked:
+                yield name, v.start
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", action="store_true")
     asked = parser.parse_args()
     taken: Taken = defaultdict(set)
-    cases = run_cases(taken)
+    values: Asked = set()
+    cases = run_cases(taken, values)
     every = list(found(taken))
     if not asked.count:
         print("\n".join(sorted(str(c) for c in every if len(c.ways) < len("yn"))))
+        print("\n".join(f"value not asked for: {name} from {start}" for name, start in unasked(values)))
     counts = [sum(len(c.ways) == n for c in every) for n in (2, 1, 0)]
     print(f"{cases} cases; conditions taken both ways {counts[0]}, one way {counts[1]}, never {counts[2]}")
     return 0
