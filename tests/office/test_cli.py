@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from salyq.cli.main import main
+from salyq.office.intake.files import keep, place
 from salyq.office.store.server import Server
 
 PROGRAM = [sys.executable, "-m", "salyq.cli"]
@@ -85,10 +86,12 @@ def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Pat
     args = ("office", "import", "miners", str(tmp_path / "list.csv"), "--on", "2026-11-28", "--source", "test")
     counts = json.loads(run(office, *args, "--format", "json").stdout)
     assert (counts["new"], counts["same"], counts["differs"]) == (1, 78, 0)
+    kept = keep(office, b"what came in")
     assert run(office, "office", "backup", str(tmp_path / "b.tar")).returncode == 0
     restored = tmp_path / "restored"
     done = run(restored, "office", "restore", str(tmp_path / "b.tar"))
     assert done.returncode == 0, done.stderr
+    assert place(restored, kept).read_bytes() == b"what came in"
     assert run(restored, "office", "verify").returncode == 0
     again = run(restored, "office", "restore", str(tmp_path / "b.tar"))
     assert again.returncode == 4

@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from salyq.civil.messages import Message
 from salyq.office.intake import files, signatures
 from salyq.office.intake.kinds import kinds, read_whole
-from salyq.office.intake.model import Fault, Filing, Received
+from salyq.office.intake.model import Fault, Filing, Kind, Received
 from salyq.office.store import entries
 from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.statements import Statements
@@ -37,15 +37,10 @@ def receive(
         raise StoreError("intake_unknown_kind", name=kind_code[:40], names=", ".join(kinds()))
     if organisation not in tx.access.organisations:
         raise StoreError("intake_not_yours", organisation=organisation[:20])
-    digest = files.keep(folder, data)
-    received = read_whole(kind, files.place(folder, digest))
-    if received.about and received.about != organisation:
-        received.faults.insert(0, Fault("organisation", received.about, Message("intake_of_other"), organisation))
+    digest, received = _read(tx, folder, kind, organisation, data, signature)
     if corrects is not None:
         _check_chain(tx, corrects, kind_code, organisation)
     findings = kind.compare(tx, organisation, received) if kind.compare and not received.faults else []
-    if signature:
-        received.summary["signature"] = _signed(tx, folder, data, signature)
     status = "refused" if received.faults else "accepted"
     number = f"F-{tx.now:%Y}-{tx.value(SQL['number']):06}"
     kept: dict[str, Any] = {"number": number, "filing_kind": kind_code, "organisation": organisation, "sha256": digest}
@@ -75,6 +70,19 @@ def receive(
     if made is None:
         raise StoreError("intake_no_filing")
     return made
+
+
+def _read(
+    tx: Transaction, folder: Path, kind: Kind, organisation: str, data: bytes, signature: bytes
+) -> tuple[str, Received]:
+    """The file kept and read, with what became of its signature."""
+    digest = files.keep(folder, data)
+    received = read_whole(kind, files.place(folder, digest))
+    if received.about and received.about != organisation:
+        received.faults.insert(0, Fault("organisation", received.about, Message("intake_of_other"), organisation))
+    if signature:
+        received.summary["signature"] = _signed(tx, folder, data, signature)
+    return digest, received
 
 
 def _signed(tx: Transaction, folder: Path, data: bytes, signature: bytes) -> dict[str, str]:

@@ -11,7 +11,13 @@ from salyq.present.page import Line, Page, Table
 
 _STEM = re.compile(r"^(?:[│ ]  )*(?:[├└]─ )?")
 _STYLES = {"bold red": "error", "yellow": "warn", "cyan": "notice", "bold": "strong", "dim": "muted"}
+_OPEN = 2  # levels of a tree that stand open; what lies below is folded
 _DEEPEST = 40  # levels of a tree that are nested; what lies below stands at this level
+
+
+_LIST, _END_LIST, _ITEM, _END_ITEM = Markup("<ul>"), Markup("</ul>"), Markup("<li>"), Markup("</li>")
+_FOLDED, _END_SUMMARY = Markup("<li><details><summary>"), Markup("</summary>")
+_END_FOLDED = Markup("</details></li>")
 
 
 def page_html(page: Page, level: int = 2) -> Markup:
@@ -71,18 +77,28 @@ def _table(table: Table) -> Markup:
 
 
 def tree_html(page: Page) -> Markup:
-    """A tree of lines (├─, └─) as nested lists; what is no tree stands below as paragraphs and lists."""
+    """A tree of lines (├─, └─) as nested lists, folded below the first levels ; the rest below it."""
     lines = [part for part in page.parts if isinstance(part, Line)]
     found = [(len(_STEM.match(x.text)[0]) // 3, _STEM.sub("", x.text)) for x in lines]  # type: ignore[index]
     end = next((n for n, (depth, text) in enumerate(found) if n and not depth), len(found))
-    out, depth = [Markup('<ul class="tree"><li>'), found[0][1] if found else ""], 0
-    for at, text in found[1:end]:
-        level = min(at, _DEEPEST)
-        if level > depth:
-            out += [Markup("<ul><li>")] * (level - depth) + [text]
+    shown = [(min(depth, _DEEPEST), text) for depth, text in found[:end]]
+    out: list[Markup | str] = []
+    ends: list[Markup] = []  # what closes the open item of each level
+    for n, (level, text) in enumerate(shown):
+        while len(ends) > level + 1:
+            out += [ends.pop(), _END_LIST]
+        if len(ends) == level + 1:
+            out.append(ends.pop())
         else:
-            out += [Markup("</li></ul>")] * (depth - level) + [Markup("</li><li>"), text]
-        depth = level
-    out += [Markup("</li></ul>")] * (depth + 1)
+            while len(ends) < level:  # a step that was not told between two
+                out += [_LIST, _ITEM]
+                ends.append(_END_ITEM)
+            out.append(_LIST)
+        folded = level >= _OPEN and n + 1 < len(shown) and shown[n + 1][0] > level
+        out += [_FOLDED, text, _END_SUMMARY] if folded else [_ITEM, text]
+        ends.append(_END_FOLDED if folded else _END_ITEM)
+    for closing in reversed(ends):
+        out += [closing, _END_LIST]
     rest = Page(list(page.parts[end:]))
-    return Markup("").join(Markup.escape(x) for x in out) + page_html(Page([Line(""), *rest.parts]), 3)
+    tree = Markup('<div class="tree">{}</div>').format(Markup("").join(Markup.escape(x) for x in out))
+    return tree + page_html(Page([Line(""), *rest.parts]), 3)

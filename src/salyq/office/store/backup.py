@@ -1,4 +1,5 @@
-"""Backup and restore: one file with the database (pg_dump), the key of the log and what was said of the tree.
+"""Backup and restore: one file with the database (pg_dump), the files that came in, the key of the log and what was
+said of the tree.
 
 A restore goes into an empty database only, and ends with the whole tree recomputed: a backup that was changed does not
 come back unnoticed. The file holds the key of the log, so only its owner may read it.
@@ -6,9 +7,11 @@ come back unnoticed. The file holds the key of the log, so only its owner may re
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -26,6 +29,7 @@ from salyq.office.store.store import Store
 from salyq.office.store.verify import Difference, verify
 
 _FORMAT = 1
+_FILE = re.compile(r"files/[0-9a-f]{2}/([0-9a-f]{64})")
 
 
 def backup(store: Store, folder: Path, to: Path) -> int:
@@ -44,6 +48,9 @@ def backup(store: Store, folder: Path, to: Path) -> int:
                 for name, path in (("log.key", folder / "keys" / "log.key"), ("demo.json", folder / "demo.json")):
                     if path.is_file():
                         _add(tar, name, path.read_bytes())
+                for path in sorted((folder / "files").glob("[0-9a-f][0-9a-f]/*")):
+                    if _FILE.fullmatch(name := f"files/{path.parent.name}/{path.name}"):
+                        tar.add(path, name)
             file.flush()
             os.fsync(file.fileno())
         part.replace(to)
@@ -75,6 +82,25 @@ def put_key(source: Path, folder: Path) -> None:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 path.write_bytes(file.read())
                 path.chmod(0o600)
+
+
+def put_files(source: Path, folder: Path) -> int:
+    """The files that came in, each only where its bytes have the hash that is its name; how many."""
+    count = 0
+    with tarfile.open(source) as tar:
+        for member in tar:
+            named = _FILE.fullmatch(member.name)
+            file = tar.extractfile(member) if named and member.isfile() else None
+            if named is None or file is None:
+                continue
+            data = file.read()
+            if hashlib.sha256(data).hexdigest() != named[1]:
+                raise StoreError("store_not_a_backup", file=f"{source}: {member.name}")
+            path = folder / member.name
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(data)
+            count += 1
+    return count
 
 
 def restore_database(source: Path, url: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import psycopg
 
-from salyq.office.store.backup import put_key, restore_database
+from salyq.office.store.backup import put_files, put_key, restore_database
 from salyq.office.store.clock import Clock, FixedClock
 from salyq.office.store.errors import StoreError
 from salyq.office.store.ids import Ids
@@ -49,6 +49,7 @@ def opened(
         if backup is not None:
             restore_database(backup, url)
             put_key(backup, home)
+            put_files(backup, home)
         try:
             migrate(url)
         except psycopg.OperationalError as error:

@@ -1,0 +1,46 @@
+"""Pages of the engine as HTML: every word once, in its place, and well formed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from salyq.office.portal.pieces import page_html, tree_html
+from salyq.present.page import Page
+
+
+@given(st.lists(st.integers(min_value=1, max_value=60), max_size=30))
+def test_a_tree_keeps_every_step_at_its_depth(depths: list[int]) -> None:
+    page = Page()
+    page.line("root")
+    levels, last = [], 0
+    for n, depth in enumerate(depths):
+        last = min(depth, last + 1)
+        levels.append(last)
+        page.line("│  " * (last - 1) + f"├─ step <{n}>")
+    page.heading("Acts")
+    page.line("an act", indent=1)
+    root = etree.fromstring(f"<x>{tree_html(page)}</x>")
+    texts = [t.strip() for t in root.itertext() if t.strip()]
+    assert texts == ["root", *(f"step <{n}>" for n in range(len(levels))), "Acts", "an act"]
+    for item in root.iter("li"):
+        said = (item.text or item.findtext("details/summary") or "").strip()
+        if said.startswith("step"):
+            depth = sum(1 for a in item.iterancestors("ul")) - 1
+            assert depth == min(levels[int(said[6:-1])], 40)
+
+
+def test_a_page_keeps_headings_lists_and_tables() -> None:
+    page = Page()
+    page.title("T")
+    page.heading("Head & more")
+    page.line("• one <b>", indent=1)
+    page.line("two", indent=1, style="warning")
+    page.table(["a", "b"], [["1", "<2>"]], right=[1])
+    page.line("end", style="error")
+    root = etree.fromstring(f"<x>{page_html(page)}</x>")
+    assert [e.text for e in root.iter("h2")] == ["Head & more"]
+    assert [e.text for e in root.iter("li")] == ["one <b>", "two"]
+    assert [e.text for e in root.iter("td")] == ["1", "<2>"]
+    assert [e.get("class") for e in root.iter("p")] == ["error"]
