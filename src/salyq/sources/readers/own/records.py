@@ -16,6 +16,13 @@ from salyq.sources.habits.words import meant
 _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
 
 
+def _money(asset: str, kind: str) -> Rule:
+    """Money that only moves is no event of assets; money that is bought or sold is a row written the wrong way."""
+    if kind in _MONEY_MOVES:
+        return FIAT
+    raise RowError("asset", asset, "row_asset_is_money")
+
+
 class RecordRows:
     """Rows of a records file."""
 
@@ -31,12 +38,9 @@ class RecordRows:
         book = self.book
         time, day = book.time(time_text, line)
         kind = _kind(kind_name)
-        kind_name = kind.name
         asset = book.code(asset_text)
         if is_currency(asset):
-            if kind_name in _MONEY_MOVES:
-                return FIAT
-            raise RowError("asset", asset, "row_asset_is_money")
+            return _money(asset, kind.name)
         quantity = positive(quantity_text, "quantity")
         currency = book.code(currency_text, "currency") if currency_text else None
         value = self.value(kind, value_text, currency, line)
@@ -46,7 +50,7 @@ class RecordRows:
         record = Record(
             time,
             day,
-            kind_name,
+            kind.name,
             asset,
             quantity,
             value,
