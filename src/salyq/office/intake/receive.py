@@ -32,11 +32,7 @@ def receive(
     signature: bytes = b"",
 ) -> Filing:
     """The filing, accepted or refused with its list; a refused one is kept too, and takes nothing over."""
-    kind = kinds().get(kind_code)
-    if kind is None:
-        raise StoreError("intake_unknown_kind", name=kind_code[:40], names=", ".join(kinds()))
-    if organisation not in tx.access.organisations:
-        raise StoreError("intake_not_yours", organisation=organisation[:20])
+    kind = _allowed(tx, kind_code, organisation)
     digest, received = _read(tx, folder, kind, organisation, data, signature)
     if corrects is not None:
         _check_chain(tx, corrects, kind_code, organisation)
@@ -70,6 +66,16 @@ def receive(
     if made is None:
         raise StoreError("intake_no_filing")
     return made
+
+
+def _allowed(tx: Transaction, code: str, organisation: str) -> Kind:
+    """The kind of filing; StoreError where there is none such, or the sender does not act for the organisation."""
+    kind = kinds().get(code)
+    if kind is None:
+        raise StoreError("intake_unknown_kind", name=code[:40], names=", ".join(kinds()))
+    if organisation not in tx.access.organisations:
+        raise StoreError("intake_not_yours", organisation=organisation[:20])
+    return kind
 
 
 def _read(
