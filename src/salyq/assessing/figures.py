@@ -27,6 +27,7 @@ from salyq.rulebook.units import UNITS
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
 HOUSE = ("salyq:parts", "salyq:coverage", "salyq:stale-quotes", "salyq:rounding")
 _TEN, _LONGEST = 10, 18
+NOTES = ("exempt", "out_of_scope")  # what a subject may say of its figures, by words of their own
 
 
 def subjects(world: World) -> list[str]:
@@ -176,7 +177,7 @@ def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figur
 def _note(world: World, name: str, scope: Scope) -> Message | None:
     """What the subject says of all its figures of a period, where it has a rule `note`."""
     code = _of_subject(world.evaluator, name, "note", scope)
-    return Message(code) if code and type(code) is not Unknown else None
+    return Message(code) if code in NOTES else None
 
 
 def _not_applicable(evaluator: Evaluator, name: str, scope: Scope) -> bool:

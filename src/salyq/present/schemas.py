@@ -198,7 +198,7 @@ QUESTION = _object(
 MATCH = _object(
     "A disposal × a purchase it used up; an empty text says that there is none.",
     **dict.fromkeys(("disposal", "lot", "asset", "quantity", "proceeds", "cost", "currency", "gain", "gain_kzt"), TEXT),
-    **dict.fromkeys(("disposal_day", "lot_day", "method", "status", "disposal_key", "lot_key"), TEXT),
+    **dict.fromkeys(("disposal_day", "lot_day", "method", "status"), TEXT),
 )
 RECORD = _object(
     **dict.fromkeys(("key", "time"), TEXT),
@@ -324,7 +324,10 @@ SCHEMAS: Mapping[str, tuple[str, Json]] = {
     "explain": ("salyq explain --figure", _to("step")),
     "check": ("salyq check", CHECK),
     "questions": ("salyq questions; questions.json of assess --out", _object(questions=_list(QUESTION))),
-    "matches": ("salyq matches", _object(year=INTEGER, matches=_list(MATCH))),
+    "matches": (
+        "salyq matches",
+        _object(year=INTEGER, matches=_list(MATCH), keys=_list(_object(disposal=TEXT, lot=TEXT))),
+    ),
     "holdings": (
         "salyq holdings",
         _object(on=DAY, holdings=_list(_object(account=TEXT, asset=TEXT, quantity=AMOUNT))),
