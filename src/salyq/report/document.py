@@ -94,7 +94,8 @@ def _figures(m: Material, say: Words) -> Section:
         others = [r for f in mine for r in _alternative_rows(f, say)]
         if others:
             head2 = (say("col_figure"), say("col_period"), say("col_choice"), say("col_value"), say("col_here"))
-            blocks.append(Table(say("report_alternatives"), head2, others, frozenset({3, 4})))
+            name = f"{say('report_alternatives')}: {say.known(f'tax_{tax}', tax)}"
+            blocks.append(Table(name, head2, others, frozenset({3, 4})))
     return Section("figures", say("figures_heading"), blocks)
 
 
