@@ -99,14 +99,24 @@ def unused(trees: dict[str, ast.Module], words: dict[str, dict[str, str]]) -> li
         mine, shapes = literals(tree)
         constants |= mine
         patterns += shapes
-    constants |= in_templates()
+    told, shapes = in_templates()
+    constants |= told
+    patterns += shapes
     return [c for c in words if c not in constants and not any(re.fullmatch(p, c) for p in patterns)]
 
 
-def in_templates() -> set[str]:
-    """What templates of pages say by `say("code")` or `t("code")`, and the codes that they put together."""
+CALL = re.compile(r"""\b(?:say|t)\(((?:[^()]|\([^()]*\))*)\)""")
+TEXT = re.compile(r"""["'](\w+)["'](\s*~)?""")
+
+
+def in_templates() -> tuple[set[str], list[str]]:
+    """What templates of pages say by `say("code")` or `t("one" if x else "other")`, and patterns of the codes that they
+    put together: `t("kind_" ~ kind)`."""
     texts = [p.read_text(encoding="utf-8") for p in SRC.rglob("templates/**/*.html")]
-    return {code for text in texts for code in re.findall(r"""\b(?:say|t)\(["'](\w+)["']""", text)}
+    found = [x for text in texts for call in CALL.findall(text) for x in TEXT.findall(call)]
+    return {code for code, joined in found if not joined}, [
+        re.escape(code) + r"\w+" for code, joined in found if joined
+    ]
 
 
 def uneven(words: dict[str, dict[str, str]]) -> list[str]:
