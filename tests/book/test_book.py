@@ -100,6 +100,17 @@ def test_every_subject_has_words_of_its_own() -> None:
     assert [s.key for s in subjects() if not all(s.title.get(lang) for lang in LANGUAGES)] == []
 
 
+def test_titles_of_cases_are_marked_as_english(site) -> None:
+    """They are written in English alone."""
+    for name in ("mining_fee.html", "search.html"):
+        cases = site[f"ru/{name}"].count('href="mining_fee.html#c-') if name == "search.html" else 0
+        cases = cases or len(re.findall(r'<article id="c-', site[f"ru/{name}"]))
+        assert cases > 0
+        assert site[f"ru/{name}"].count("(на английском)") >= cases
+        assert site[f"kk/{name}"].count("(ағылшын тілінде)") >= cases
+        assert "(in English)" not in site[f"en/{name}"]
+
+
 def test_a_rule_stands_beside_its_article_and_a_case(site) -> None:
     """The rate of the code of 2025 as a reader meets it."""
     page = site["en/mining_fee.html"]

@@ -152,7 +152,7 @@ def test_coverage_counts_and_its_page(
     assert main(["law", "coverage", "--to", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
     assert "| levy | 3 | 1 | 0 | 1 | 1 | 0 |" in text
-    assert "- `p2` code:9, 2022-01-01 – 2023-12-31: no fact found. none found" in text
+    assert "- code, art. 9, 2022-01-01 – 2023-12-31: no fact found. none found (`levy/p2`)" in text
     capsys.readouterr()
     assert main(["law", "coverage", "--format", "json"]) == 0
     told: Any = json.loads(capsys.readouterr().out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from salyq.app.lawbook import Subject
     from salyq.present.acts_text import Act
     from salyq.rulebook.law import Law
 
@@ -21,6 +22,13 @@ def whole() -> Law:
     from salyq.app.lawbook import whole as both
 
     return both()
+
+
+def subjects() -> tuple[Subject, ...]:
+    """Every subject with its words, in the order of the book."""
+    from salyq.app.lawbook import subjects as every
+
+    return every()
 
 
 def acts() -> dict[str, Act]:

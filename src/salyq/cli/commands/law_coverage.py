@@ -38,7 +38,7 @@ def run(*, to: Path | None, form: str, lang: str) -> int:
     if form == "json":
         emit_json({"subjects": [c._asdict() for c in counts], "gaps": [_gap(p) for p in open_]})
         return 0
-    text = "\n".join(page(law, counts, open_, Words(lang))) + "\n"
+    text = "\n".join(page(law, counts, open_, Words(lang, law.acts))) + "\n"
     if to is None:
         emit(text)
     else:
@@ -63,18 +63,19 @@ def page(law: Law, counts: list[Coverage], open_: list[Provision], say: Words) -
     lines = [f"# {say('coverage_title')}", "", say("coverage_about"), ""]
     head = [say("coverage_subject"), *(say(f"coverage_{c}") for c in COUNTS)]
     lines += [f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
-    rows = [[c.subject, *(str(getattr(c, k)) for k in COUNTS)] for c in counts]
+    titles = {s.key: say.label(s.title, s.key) for s in lawbook.subjects()}
+    rows = [[titles.get(c.subject, c.subject), *(str(getattr(c, k)) for k in COUNTS)] for c in counts]
     rows.append([say("coverage_all"), *(str(sum(getattr(c, k) for c in counts)) for k in COUNTS)])
     lines += [f"| {' | '.join(r)} |" for r in rows]
     without = sorted(set(law.cases) - {c.subject for c in counts})
     if without:
-        lines += ["", say("coverage_without", subjects=", ".join(without))]
+        lines += ["", say("coverage_without", subjects=", ".join(titles.get(s, s) for s in without))]
     for subject in dict.fromkeys(p.subject for p in open_):
-        lines += ["", f"## {subject}", ""]
+        lines += ["", f"## {titles.get(subject, subject)}", ""]
         lines += [_line(p, say) for p in open_ if p.subject == subject]
     return lines
 
 
 def _line(p: Provision, say: Words) -> str:
     life = f"{p.start} – {p.until or '…'}"
-    return f"- `{p.id}` {p.cite}, {life}: {say(f'coverage_{p.gap}')}. {say.label(p.reason or {}, '')}"
+    return f"- {say.cite(p.cite)}, {life}: {say(f'coverage_{p.gap}')}. {say.label(p.reason or {}, '')} (`{p.full}`)"
