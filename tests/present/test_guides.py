@@ -13,7 +13,15 @@ from salyq.cli.main import main
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 OTHER = ("ru", "kk")
-PAGES = sorted({p.parent / (p.name.split(".")[0] + ".md") for lang in OTHER for p in DOCS.rglob(f"*.{lang}.md")})
+NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+ALL = {DOCS / "guide.md", *(p for p in (DOCS / "sources").glob("*.md") if p.name.count(".") == 1)}
+NOT_YET = {
+    DOCS / "sources" / f"{name}.md"
+    for name in (
+        *("aggregators", "bitget", "bitvavo", "coinbase", "crypto-com", "gate", "htx", "mexc", "nicehash", "plugin"),
+    )
+}
+PAGES = sorted(ALL - NOT_YET)
 LAID = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 REMARK = re.compile(r"\s+#(?!\[).*$|\s{3,}\S.*$", re.MULTILINE)
 
@@ -29,7 +37,7 @@ def sections(text: str) -> list[tuple[int, list[str], Counter[str], list[tuple[i
         prose = LAID.sub("", part)
         rows = [line for line in prose.splitlines() if line.startswith("|")]
         level = len(part) - len(part.lstrip("#"))
-        spans = Counter(re.findall(r"`([^`]+)`", prose))
+        spans = Counter(" ".join(span.split()) for span in re.findall(r"`([^`]+)`", prose))
         found.append((level, [bare(b) for b in code], spans, [(len(rows), sum(r.count("|") for r in rows))]))
     return found
 
@@ -43,8 +51,12 @@ def bare(block: str) -> str:
     return REMARK.sub("", block)
 
 
+def at(page: Path, lang: str) -> Path:
+    return page if lang == "en" else page.with_suffix(f".{lang}.md")
+
+
 def of(page: Path, lang: str) -> str:
-    return page.with_suffix(f".{lang}.md").read_text(encoding="utf-8")
+    return at(page, lang).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
@@ -73,12 +85,24 @@ def test_links_lead_somewhere(page, lang):
             assert (page.parent / target.partition("#")[0]).exists(), target
 
 
-def test_the_guide_is_there_in_three_languages():
-    assert DOCS / "guide.md" in PAGES
+def test_pages_are_there_in_three_languages():
+    """What is not translated yet is listed, and leaves the list with its translation."""
+    there = {p.parent / (p.name.split(".")[0] + ".md") for lang in OTHER for p in DOCS.rglob(f"*.{lang}.md")}
+    assert there == ALL - NOT_YET
     for page in PAGES:
-        for lang in OTHER:
-            assert of(page, lang)
-    assert re.search(r"[ӘәҒғҚқҢңӨөҰұҮүҺһІі]", of(DOCS / "guide.md", "kk"))
+        assert re.search(r"[ӘәҒғҚқҢңӨөҰұҮүҺһІі]", of(page, "kk")), page
+        assert re.search(r"[а-я] (?:не|и|с|в) [а-я]", of(page, "ru")), page
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("lang", NAMES)
+def test_a_page_leads_to_its_language_and_to_pages_of_its_language(page, lang):
+    _, languages, rest = of(page, lang).split("\n\n", 2)
+    assert languages == " · ".join(n if k == lang else f"[{n}]({at(page, k).name})" for k, n in NAMES.items())
+    for target in re.findall(r"\]\(([^)#]+\.md)[^)]*\)", rest):
+        there = (page.parent / target).resolve()
+        plain = there.parent / (there.name.split(".")[0] + ".md")
+        assert there == (at(plain, lang) if plain in PAGES else plain), target
 
 
 @pytest.mark.parametrize("lang", OTHER)
