@@ -35,7 +35,7 @@ def test_list_names_readers_headers_and_pages(capsys: pytest.CaptureFixture[str]
     assert main(["sources", "list", "--lang", "ru"]) == 0
     text = capsys.readouterr().out
     assert "UTC_Time, Account, Operation, Coin, Change, [Remark]" in text
-    assert "docs/sources/binance.md" in text
+    assert "docs/sources/binance.ru.md" in text
     assert main(["sources", "list", "--format", "json"]) == 0
     listed = json.loads(capsys.readouterr().out)["sources"]
     assert {"reader", "venue", "columns", "optional", "page", "tells", "yields"} == set(listed[0])

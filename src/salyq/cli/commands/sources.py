@@ -26,6 +26,12 @@ def build_list(words: Help) -> click.Command:
     return Command("sources list", words, run_list, [options.form(words), options.lang(words)])
 
 
+def _in_language(page: str, lang: str) -> str:
+    """Our own pages stand in three languages; the page of another package is as it says."""
+    ours = page.startswith(("docs/sources/", "docs/guide")) and lang in ("kk", "ru")
+    return f"{page.removesuffix('.md')}.{lang}.md" if ours else page
+
+
 def run_list(*, form: str, lang: str) -> int:
     """Every reader: its name, venue, page and header; columns that may be absent stand in brackets."""
     from salyq.facts.known_sources import known_readers
@@ -40,7 +46,7 @@ def run_list(*, form: str, lang: str) -> int:
     rows = []
     for reader in readers:
         header = [f"[{title}]" if title in reader.optional else title for title in reader.columns]
-        rows.append([reader.reader, reader.venue, reader.page, ", ".join(header)])
+        rows.append([reader.reader, reader.venue, _in_language(reader.page, lang), ", ".join(header)])
     page.table([say(f"col_{x}") for x in ("reader", "venue", "page", "header")], rows)
     emit_page(page)
     return 0
