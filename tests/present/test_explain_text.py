@@ -124,3 +124,49 @@ def test_what_was_not_stated_is_said_once():
     absent = Why("given", "no", how="condition", inputs=[Why("other_income", None, "KZT", how="missing")])
     rule = Why("income", "0.00", "KZT", how="rule", inputs=[absent, leaf("constant", "0.00", "constant", "KZT")])
     assert why_text(rule, "en").count("other_income") == 1
+
+
+def test_codes_of_closed_lists_are_told_in_words():
+    kind = Why("kind", "swap_out", how="input", label={"en": "How it left", "ru": "Способ выбытия"})
+    paid = Why("constant", "contributed_out", how="constant")
+    is_paid = Why("eq", "no", how="condition", inputs=[kind, paid])
+    one_of = Why("isin", "yes", how="condition", inputs=[kind], detail="sell, swap_out")
+    root = Why("personal_income_tax.treatment", "difference", how="rule", inputs=[is_paid, one_of])
+    lines = why_text(root, "en").splitlines()
+    assert lines[0].endswith("treatment: by the positive difference")
+    assert lines[1] == "├─ How it left (given in a swap) is “contribution made”: no"
+    assert lines[2] == "└─ How it left (given in a swap) is one of: “sale”, “given in a swap”: yes"
+    assert "Способ выбытия (отдано в обмен) — «внесено как вклад»: нет" in why_text(root, "ru")
+    assert root.as_json()["value"] == "difference"
+
+
+def test_a_rate_is_told_in_per_cent():
+    rate = Why("rate", "0.1", how="value", said={"en": f"10{NBSP}%"}, label={"en": "Rate"})
+    income = Why("income", "5.00", "KZT", how="rule", label=INCOME)
+    tax = Why(
+        "tax", "0.50", "KZT", how="rule", inputs=[Why("mul", "0.50", "KZT", how="multiply", inputs=[income, rate])]
+    )
+    lines = why_text(tax, "en").splitlines()
+    assert lines[0] == f"tax: 0.50{NBSP}KZT = 5.00 × 10{NBSP}%"
+    assert lines[-1] == f"└─ Rate: 10{NBSP}%"
+    assert "said" not in rate.as_json()
+    scale = Why("scale", ">0: 0.1; >8500: 0.15", "MCI", how="value", label={"en": "Scale"})
+    assert why_text(scale, "en").strip() == f"Scale: > 0: 10{NBSP}%; > 8500: 15{NBSP}% MCI"
+
+
+def test_arithmetic_without_a_name_is_its_formula():
+    income = Why("income", "5.00", "KZT", how="rule", label=INCOME)
+    twice = Why("mul", "10.00", "KZT", how="multiply", inputs=[Why("constant", "2", how="constant"), income])
+    limit = Why("constant", "12.00", "KZT", how="constant")
+    test = Why("lt", "yes", how="condition", inputs=[twice, limit])
+    lines = why_text(Why("applies", "yes", how="rule", inputs=[test, twice]), "en").splitlines()
+    assert lines[1] == f"├─ 10.00{NBSP}KZT (2 × 5.00) < 12.00{NBSP}KZT: yes"
+    assert f"└─ 10.00{NBSP}KZT = 2 × 5.00" in lines
+
+
+def test_a_long_list_is_told_by_its_number():
+    states = Why("states", ", ".join(f"S{n}" for n in range(20)), how="value", label={"en": "States"})
+    account = Why("account_country", "KZ", how="input", label={"en": "Country"})
+    test = Why("member", "no", how="condition", inputs=[account, states])
+    lines = why_text(Why("low", "no", how="rule", inputs=[test]), "en").splitlines()
+    assert lines[1:] == ["└─ Country (KZ) is on the list “States”: no", "   └─ States: 20 on the list"]

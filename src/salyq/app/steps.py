@@ -16,8 +16,8 @@ MOST_STEPS = 1_000_000  # of one tree; a real one has some ten thousand
 
 
 class Packed(msgspec.Struct, array_like=True, frozen=True):
-    """One step; every number but those of `inputs` is a place in the table of texts, `label` in that of labels (-1:
-    none). `own` is the article and basis of a rule itself, empty where the step is no rule."""
+    """One step; every number but those of `inputs` is a place in the table of texts, `label` and `said` in that of
+    labels (-1: none). `own` is the article and basis of a rule itself, empty where the step is no rule."""
 
     name: int
     value: int
@@ -31,6 +31,7 @@ class Packed(msgspec.Struct, array_like=True, frozen=True):
     label: int
     inputs: list[int]
     own: list[int]
+    said: int = -1
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -54,11 +55,25 @@ class _Table:
         return found
 
 
+class _Labels:
+    def __init__(self) -> None:
+        self.labels: list[dict[str, str]] = []
+        self._at: dict[tuple[tuple[str, str], ...], int] = {}
+
+    def __call__(self, label: Mapping[str, str] | None) -> int:
+        if not label:
+            return -1
+        key = tuple(label.items())
+        if key not in self._at:
+            self._at[key] = len(self.labels)
+            self.labels.append(dict(label))
+        return self._at[key]
+
+
 def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Steps, list[int]]:
     """The steps under `roots`, and the number of each root. `own`: of rules.Sharing, by the id of the step."""
     table = _Table()
-    labels: list[dict[str, str]] = []
-    labelled: dict[tuple[tuple[str, str], ...], int] = {}
+    labelled = _Labels()
     packed: list[Packed] = []
     at: dict[int, int] = {}
     numbers = []
@@ -72,13 +87,7 @@ def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Step
                 stack.append((why, True))
                 stack.extend((w, False) for w in reversed(why.inputs))
                 continue
-            label = -1
-            if why.label:
-                key = tuple(why.label.items())
-                if key not in labelled:
-                    labelled[key] = len(labels)
-                    labels.append(dict(why.label))
-                label = labelled[key]
+            label, said = map(labelled, (why.label, why.said))
             texts = (why.name, why.unit, why.cite, why.basis, why.how, why.place, why.detail, why.by)
             name, unit, cite, basis, how, place, detail, by = map(table, texts)
             value = -1 if why.value is None else table(why.value)
@@ -86,9 +95,9 @@ def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Step
             below = [at[id(w)] for w in why.inputs]
             at[id(why)] = len(packed)
             rule = [] if mine is None else [table(x) for x in mine]
-            packed.append(Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule))
+            packed.append(Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said))
         numbers.append(at[id(root)])
-    return Steps(table.texts, labels, packed), numbers
+    return Steps(table.texts, labelled.labels, packed), numbers
 
 
 def unpack(steps: Steps, root: int) -> Why:
@@ -130,4 +139,5 @@ def _why(steps: Steps, p: Packed) -> Why:
         text(p.place),
         text(p.detail),
         text(p.by),
+        None if p.said < 0 else steps.labels[p.said],
     )

@@ -32,6 +32,7 @@ ARITHMETIC = {
 }
 TESTS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "share": " / "}
+MOST_MEMBERS = 12  # of a list that is told whole
 MOST_TERMS = 8  # a longer formula is harder to read than the list below it
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -66,6 +67,8 @@ class Why(Protocol):
     def by(self) -> str: ...
     @property
     def amended(self) -> bool: ...
+    @property
+    def said(self) -> Mapping[str, str] | None: ...
 
 
 class Told(NamedTuple):
@@ -96,6 +99,8 @@ def tell(why: Why, say: Words, above: str = "") -> Told:
     formula, below = _opened(why, say)
     name = _name(why, say) + (f" {why.detail}" if why.how == "row" and why.detail else "")
     head = f"{name}: {value_text(why, say)}"
+    if formula and why.how in ARITHMETIC and not why.label:
+        head = value_text(why, say)  # a step without a name is its formula
     if formula and formula != _figure(why, say):
         head += f" = {formula}"
     return Told("  ".join(x for x in (head, _authority(why, say), _tail(why, say, above)) if x), below, _at(why, above))
@@ -237,9 +242,15 @@ def _test(why: Why, say: Words) -> str:
     if why.name == "eq" and len(inputs) == 2 and inputs[1].how == "constant" and not inputs[1].value:
         return say("why_absent", what=_name(inputs[0], say))
     if why.name in TESTS and len(inputs) == 2:
-        return f"{_operand(inputs[0], say)} {TESTS[why.name]} {_operand(inputs[1], say)}"
+        a, b = _operand(inputs[0], say), _operand(inputs[1], say, inputs[0].name)
+        if why.name == "eq" and b.startswith(("“", "«")):  # a value of a closed list
+            return say("rule_is", a=a, b=b)
+        return f"{a} {TESTS[why.name]} {b}"
     if why.name == "isin" and inputs:
-        return say("why_one_of", what=_operand(inputs[0], say), choices=why.detail)
+        choices = ", ".join(say.quoted(inputs[0].name, c) for c in why.detail.split(", "))
+        return say("why_one_of", what=_operand(inputs[0], say), choices=choices)
+    if why.name == "member" and len(inputs) == 2:
+        return say("why_member", what=_operand(inputs[0], say), list=_name(inputs[1], say))
     if why.name == "given" and inputs:
         return say("why_stated", what=_name(inputs[0], say))
     if why.name == "not" and inputs:
@@ -262,10 +273,14 @@ def _clause(why: Why, say: Words) -> str:
     return f"({text})" if why.name in ("and", "or") and len(why.inputs) > 1 else text
 
 
-def _operand(why: Why, say: Words) -> str:
+def _operand(why: Why, say: Words, beside: str = "") -> str:
+    """One side of a condition; a constant is a value of what it is compared with (`beside`)."""
     if why.how == "constant":
-        return value_text(why, say) or "“”"
+        return say.quoted(beside, value_text(why, say)) or "“”"
     value = value_text(why, say)
+    if not why.label and why.how in ARITHMETIC and value:
+        formula = _formula(why, say).text
+        return f"{value} ({formula})" if formula and formula != _figure(why, say) else value
     return f"{_name(why, say)} ({value})" if value else _name(why, say)
 
 
@@ -308,7 +323,10 @@ def _tail(why: Why, say: Words, above: str) -> str:
     if why.how == "value" and detail:
         detail = say("why_since", day=detail)
     if why.how == "lookup":  # asset or currency and days; how old a row may be is the rule's own affair
-        detail = " ".join(dict.fromkeys(x for x in detail.split() if not x.isdecimal()))
+        parts = dict.fromkeys(x for x in detail.split() if not x.isdecimal())
+        detail = " ".join(say.code("quote", x) if why.name.startswith("quote_") else x for x in parts)
+    if why.how == "by_word":
+        detail = ", ".join(say.code("", x) for x in detail.split(", "))
     kind = ""
     if why.how in ("election", "lookup", "not_in_force", "see_above") or (why.how == "input" and not _at(why, above)):
         kind = say(f"how_{why.how}")
@@ -329,17 +347,49 @@ def value_text(why: Why, say: Words) -> str:
         return say("why_unknown")
     if why.value in ("yes", "no") and not why.unit:
         return say(f"why_{why.value}")
+    if why.said:
+        return say.label(why.said, why.value)
     if why.unit in ("KZT", "kWh"):
         if _NUMBER.fullmatch(why.value):
             return measure(Decimal(why.value), why.unit, say.lang)
         return _figure(why, say) + f" {why.unit}"
-    return f"{_figure(why, say)} {why.unit}".rstrip()
+    return f"{_coded(why, say)} {why.unit}".rstrip()
+
+
+def _coded(why: Why, say: Words) -> str:
+    """A code by its words, a list by those of its members (a long one by their number), the rates of a scale in per
+    cent; anything else is a figure."""
+    value = why.value or ""
+    if why.how == "value" and value.startswith((">", "≤")):
+        return _stepped(value)
+    if why.how == "value" and ", " in value:
+        members = value.split(", ")
+        if len(members) > MOST_MEMBERS:
+            return say("why_members", count=len(members))
+        return ", ".join(say.code(why.name, m) for m in members)
+    if why.unit or why.how in ("constant", "row") or not value[:1].isalpha():
+        return _figure(why, say)
+    return say.code(why.name, value)
+
+
+def _stepped(value: str) -> str:
+    """`>0: 0.1; >8500: 0.15` as `> 0: 10 %; > 8500: 15 %`: only scales begin with what is above nothing."""
+    told = []
+    for step in value.split("; "):
+        bound, _, entry = step.partition(": ")
+        if value.startswith(">"):
+            percent = format((Decimal(entry) * 100).normalize(), "f") if _NUMBER.fullmatch(entry) else ""
+            entry = f"{percent}\N{NO-BREAK SPACE}%" if percent else entry
+        told.append(f"{bound[:1]} {bound[1:]}: {entry}")
+    return "; ".join(told)
 
 
 def _figure(why: Why, say: Words) -> str:
     """The bare number inside a formula: tenge and kWh grouped, a long fraction as a decimal marked ≈."""
     if why.value is None:
         return say("why_unknown")
+    if why.said:
+        return say.label(why.said, why.value)
     if why.unit in ("KZT", "kWh") and _NUMBER.fullmatch(why.value):
         return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
     fraction = _FRACTION.fullmatch(why.value)

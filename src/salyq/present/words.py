@@ -45,6 +45,19 @@ class Words:
         """Several cites, an act named once in a row."""
         return cites_text(cites, self.acts, self.lang)
 
+    def code(self, name: str, code: str) -> str:
+        """What a value of the closed list of the fact or rule `name` is called; what is in none stays as it is."""
+        from salyq.app.words_of_law import word
+
+        return self.label(word(name, code), code)
+
+    def quoted(self, name: str, code: str) -> str:
+        """The same between quotation marks, where it is in a list."""
+        from salyq.app.words_of_law import word
+
+        found = word(name, code)
+        return code if found is None else ("“{}”" if self.lang == "en" else "«{}»").format(self.label(found, code))
+
     def act(self, name: str) -> str:
         """How lawyers call an act."""
         return act_text(self.acts[name], self.lang) if name in self.acts else name

@@ -12,7 +12,8 @@ class Why:
     value | input | row | sum | add | subtract | choose | election | scale | round | lookup | missing | constant …
     `place` is file:line for a record, or the origin of a quote; `label` has kk, ru, en where the law names the thing.
     `detail` holds parameters for the words of the step (e.g. the slices of a scale). `by` is the act that made the rule
-    or value, where it is not the act cited.
+    or value, where it is not the act cited. `said` has the value in words where the law has them: the choice of an
+    election, a rate in per cent.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Why:
     place: str = ""
     detail: str = ""
     by: str = ""
+    said: Mapping[str, str] | None = None
 
     @property
     def amended(self) -> bool:

@@ -55,6 +55,21 @@ def fraction_shown(x: Fraction) -> str:
     return format_scaled(int(x * 10**decimals), decimals) if decimals else str(int(x))
 
 
+def said(value: Any, unit: str) -> Mapping[str, str] | None:
+    """A share below one in per cent, in every language; None for anything else."""
+    if unit != "ratio" or not isinstance(value, int | Fraction) or not 0 < value < 1:
+        return None
+    percent = Fraction(value) * 100
+    if (percent * 100).denominator != 1:
+        return None
+    text = fraction_shown(percent)
+    return {
+        "kk": f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%",
+        "ru": f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%",
+        "en": f"{text}\N{NO-BREAK SPACE}%",
+    }
+
+
 def unit_shown(unit: str) -> str:
     """The unit as people read it."""
     found = UNITS.get(unit)

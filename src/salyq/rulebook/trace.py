@@ -17,7 +17,7 @@ from salyq.rulebook.node import OPS, Node
 from salyq.rulebook.op import At
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Scope, day_of
-from salyq.rulebook.shown import shown, unit_shown
+from salyq.rulebook.shown import said, shown, unit_shown
 from salyq.rulebook.states import Unknown
 
 
@@ -53,6 +53,7 @@ class Tracer:
         value = self.evaluator.value(name, scope)
         first = self.law.rules[name][0]
         why = Why(name, shown(value, first.unit), unit_shown(first.unit), label=self.law.labels.get(name))
+        why.said = said(value, first.unit)
         if version is None:
             why.how = "not_in_force"
             return why, None

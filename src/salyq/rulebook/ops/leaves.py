@@ -12,7 +12,7 @@ from salyq.rulebook.maker import Maker
 from salyq.rulebook.node import Node, NotInForce, lift, made
 from salyq.rulebook.op import At, Op, Teller
 from salyq.rulebook.scopes import PENDING, Article, Found, Scope, Step, home
-from salyq.rulebook.shown import data_shown, shown, unit_shown
+from salyq.rulebook.shown import data_shown, said, shown, unit_shown
 from salyq.rulebook.states import Unknown, because
 
 
@@ -177,6 +177,7 @@ class ValueOp(Op):
         why.label = teller.law.labels.get(node.data)
         why.detail = str(found.start) if found.start > date.min else ""
         why.by = found.by
+        why.said = said(found.data, node.unit)
         return [why]
 
 
@@ -205,6 +206,7 @@ class Election(Op):
         found = teller.found(node.data, at.day)
         why = Why(node.data, choice if isinstance(choice, str) else None, "", how="election")
         why.label = teller.law.labels.get(node.data)
+        why.said = teller.law.series[node.data].choices.get(str(choice))
         if found is not None:
             why.cite, why.basis, why.by = found.cite, found.basis, found.by
         return [why]

@@ -10,7 +10,7 @@ from salyq.rulebook.arithmetic import stepped
 from salyq.rulebook.explain import Why
 from salyq.rulebook.node import Node, lift, made
 from salyq.rulebook.op import At, Plain, Teller
-from salyq.rulebook.shown import shown, unit_shown
+from salyq.rulebook.shown import said, shown, unit_shown
 from salyq.rulebook.states import Unknown, because
 from salyq.rulebook.units import UNITS, LawError
 
@@ -71,10 +71,12 @@ class ByWord(Plain):
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
         words, *keys = node.args
         why = Why("by_word", shown(teller.value_of(node, at), node.unit), unit_shown(node.unit), how="by_word")
+        why.said = said(teller.value_of(node, at), node.unit)
         why.detail = ", ".join(str(v) for k in keys if type(v := teller.value_of(k, at)) is not Unknown)
         why.inputs = [w for k in keys for w in teller.steps(k, at)]
         for step in teller.steps(words, at):
             step.value = why.value  # the entry, not the whole table
+            step.said = why.said
             why.inputs.append(step)
         return [why]
 

@@ -1,0 +1,47 @@
+"""Values of closed lists in words: what a code of law is called, for whoever shows it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from salyq.records.kinds import KINDS
+
+Said = Mapping[str, str]
+
+_CODE = re.compile(r"(KOAP|UK):|[a-z]")  # assets, currencies and countries are known by their codes
+
+
+@cache
+def lists() -> Mapping[str, Mapping[str, Said]]:
+    """The closed lists of the tax subjects, by the fact or rule that has them: code -> kk, ru, en."""
+    text = (files("salyq.law") / "words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def word(name: str, code: str) -> Said | None:
+    """What `code` is called as a value of the fact or rule `name`; None for what is in no closed list."""
+    if not _CODE.match(code):
+        return None
+    column = name.rpartition(".")[2]
+    own = lists().get(column, {}).get(code)
+    if own is not None:
+        return own
+    if column == "kind" and code in KINDS:
+        return KINDS[code].label
+    return _of_acts(column, code)
+
+
+def _of_acts(column: str, code: str) -> Said | None:
+    """The same for what acts are asked about: the fact's own choices first, then those of answers and other facts."""
+    from salyq.law.asked.catalogue import facts
+
+    fact = facts().get(column)
+    if fact is not None and code in fact.choices:
+        return fact.choices[code]
+    from salyq.app.lawbook import codes
+
+    return codes().get(code)
