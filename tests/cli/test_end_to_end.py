@@ -151,7 +151,7 @@ def test_results_are_not_written_among_the_inputs(case, capsys):
 def test_explain_goes_down_to_rows_and_articles(case, capsys):
     args = ("explain", str(case), "--year", "2025", "--figure", "personal_income_tax.tax_due")
     text = told(capsys, *args)
-    for needed in ("wallet.csv:2", "wallet.csv:3", "Tax Code 2017, art. ", "Acts cited", "0.10"[:3]):
+    for needed in ("wallet.csv:2", "wallet.csv:3", "Tax Code 2017, art. ", "Acts cited", "10\N{NO-BREAK SPACE}%"):
         assert needed in text
     tree = json.loads(told(capsys, *args, "--format", "json"))
     assert tree["value"] == "1000000.00"
