@@ -1,4 +1,4 @@
-"""Journeys through the pilots in a real browser, in two languages: an invoice is paid, a holder looks at a coffee,
+"""Journeys through the pilots in a real browser, in three languages: an invoice is paid, a holder looks at a coffee,
 the supervisor at the corridor and a contract; axe finds nothing, nothing is wider than a phone.
 """
 
@@ -12,11 +12,12 @@ from tests.browser import browser
 from tests.office.conftest import Portal
 from tests.office.portal.journey import listening, visitor
 
-WAYS = [("kk", True, "light", 320), ("ru", False, "dark", 1100)]
-PAY = {"kk": ("Төлеу", "төленді"), "ru": ("Оплатить", "оплачен")}
+WAYS = [("kk", True, "light", 320), ("ru", True, "dark", 1100), ("en", False, "light", 1100)]
+PAY = {"kk": ("Төлеу", "төленді"), "ru": ("Оплатить", "оплачен"), "en": ("Pay", "paid")}
 CASES = {
     "kk": ("Неге рұқсат етілді", "жылғы салық"),
     "ru": ("Что это разрешило", "Налог за"),
+    "en": ("What allowed it", "Tax of"),
 }
 
 
