@@ -9,7 +9,9 @@ import pytest
 
 from salyq.app.lawbook import whole
 from salyq.app.words_of_law import lists, word
+from salyq.civil.citing import cite_text
 from salyq.civil.messages import LANGUAGES
+from salyq.cli.main import main
 from salyq.law import SUBJECTS
 from salyq.records.kinds import KINDS
 from salyq.records.model import PURPOSES
@@ -66,6 +68,26 @@ def test_every_tax_that_can_be_overdue() -> None:
 def test_what_is_in_no_list_stays_as_it_is() -> None:
     assert word("sale.asset", "BTC") is None
     assert word("sale.kind", "nothing_of_ours") is None
+
+
+AUTHORITIES = {"kgd-2022", "kgd-2026", "nbk-base-rate", "aifc-fees", "kato-codes", "nbk-pages"}
+
+
+def test_a_source_that_is_no_law_says_what_to_read_instead() -> None:
+    acts = whole().acts
+    sources = {name for name, act in acts.items() if act.kind == "source"}
+    assert sources >= AUTHORITIES
+    said = {name for name, act in acts.items() if act.read and all(act.read.get(lang) for lang in LANGUAGES)}
+    assert said == sources - AUTHORITIES
+
+
+def test_such_a_source_is_told_as_what_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cite_text("pwc-2024", whole().acts, "en").startswith("taken from PwC")
+    assert cite_text("kgd-2026", whole().acts, "en").startswith("State Revenue Committee")
+    assert main(["law", "show", "corporate_income_tax.payment_due", "--lang", "en"]) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "taken from PwC" in shown
+    assert "no text of law; to read: the Tax Code's articles on paying corporate income tax" in shown
 
 
 def told(name: str, code: str) -> bool:

@@ -49,6 +49,7 @@ class CitedAct(msgspec.Struct, frozen=True):
     address: str
     kind: str
     short: Mapping[str, str] | None
+    read: Mapping[str, str] | None = None
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -256,7 +257,9 @@ def _cited(figures: Iterable[Figure], steps: Steps) -> dict[str, CitedAct]:
         names.add(steps.texts[p.by])
     acts = shipped().acts
     return {
-        n: CitedAct(dict(a.title), a.address, a.kind, a.short and dict(a.short)) for n, a in acts.items() if n in names
+        n: CitedAct(dict(a.title), a.address, a.kind, a.short and dict(a.short), a.read and dict(a.read))
+        for n, a in acts.items()
+        if n in names
     }
 
 

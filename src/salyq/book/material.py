@@ -48,7 +48,7 @@ class Material:
 
     def __init__(self, of: Compiled, lang: str) -> None:
         self.law, self.graph, self.related, self.lang = of.law, of.graph, of.related, lang
-        self.say = Words(lang)
+        self.say = Words(lang, of.law.acts)
         self.last = date(self.law.reading["last_year"], 12, 31)
         self.sentences = Sentences(self.law, lang, self.cite, codes(), self.graph.trees)
         self._chapter_of = {n: n.partition(".")[0] for n in (*self.law.series, *self.law.rules)}
@@ -279,7 +279,7 @@ class Material:
                 a.id,
                 f"a-{a.id}",
                 self.say.label(a.title, a.id),
-                self.say(f"book_kind_{a.kind}"),
+                " · ".join(x for x in (self.say(f"book_kind_{a.kind}"), self.say.to_read(a.id)) if x),
                 a.date.isoformat() if a.date else "",
                 a.address,
                 [d.isoformat() for d in sorted(editions.get(a.id, ()))],

@@ -14,12 +14,15 @@ CONVENTION = "convention"
 
 
 def cite_text(cite: str, acts: Mapping[str, Any], lang: str) -> str:
-    """One cite in words; `acts` by id have `title`, `kind` and `short`. What no act explains stays as it is."""
+    """One cite in words; `acts` by id have `title`, `kind` and `short`, and `read` where it is
+    no law and no word of an authority: that is told as taken from there. What no act explains stays as it is."""
     name, _, place = cite.partition(":")
     act = acts.get(name)
     if act is None:
         return cite
     title = act_text(act, lang)
+    if getattr(act, "read", None):  # press or an adviser: no lawyer rests on it
+        title = Message("cite_taken_from", {"title": title}).text(lang)
     return f"{title}, {_place(act, place, lang)}" if place else title
 
 

@@ -35,4 +35,4 @@ def acts() -> dict[str, Act]:
     """Every act, source and convention by its id."""
     from salyq.present.acts_text import Act
 
-    return {name: Act(act.title, act.address, act.kind, act.short) for name, act in law().acts.items()}
+    return {name: Act(act.title, act.address, act.kind, act.short, act.read) for name, act in law().acts.items()}

@@ -11,12 +11,14 @@ from salyq.present.words import Words
 
 
 class Act(NamedTuple):
-    """`title` in kk, ru and en; `address` empty where there is none. `short`: how lawyers name it in a cite."""
+    """`title` in kk, ru and en; `address` empty where there is none. `short`: how lawyers name it in a cite;
+    `read`: what they read instead of a source that is no law."""
 
     title: Mapping[str, str]
     address: str
     kind: str = "act"
     short: Mapping[str, str] | None = None
+    read: Mapping[str, str] | None = None
 
 
 def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, Any]) -> None:
@@ -29,4 +31,4 @@ def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, 
     for name, act in known:
         short, title = act_text(act, say.lang), say.label(act.title, name)
         text = title if short == title else f"{short} — {title}"
-        page.line(f"{text} · {act.address}" if act.address else text, indent=1)
+        page.line(" · ".join(x for x in (text, say.to_read(name), act.address) if x), indent=1)

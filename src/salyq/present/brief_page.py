@@ -53,7 +53,7 @@ def rests_on(cites: Sequence[str], basis: str, acts: Mapping[str, Any], say: Wor
 
 def brief_page(b: BriefSaid, lang: str) -> Page:
     """The brief as lines of text."""
-    say = Words(lang)
+    say = Words(lang, b.acts)
     page = Page()
     page.title(say("brief_title", day=day_text(b.on, lang)))
     for part in PARTS:
@@ -71,13 +71,13 @@ def brief_page(b: BriefSaid, lang: str) -> Page:
             page.line(cite_text(c.cite, b.acts, lang), indent=2, style="quiet")
     page.heading(say("brief_references"))
     for name, act in b.acts.items():
-        page.line(" · ".join(x for x in (name, act.title[lang], act.address) if x), indent=1)
+        page.line(" · ".join(x for x in (name, act.title[lang], say.to_read(name), act.address) if x), indent=1)
     return page
 
 
 def brief_markdown(b: BriefSaid, lang: str) -> str:
     """The brief as Markdown."""
-    say = Words(lang)
+    say = Words(lang, b.acts)
     lines = [f"# {say('brief_title', day=day_text(b.on, lang))}", ""]
     for part in PARTS:
         lines += [f"## {say(f'brief_part_{part}')}", ""]
@@ -89,5 +89,7 @@ def brief_markdown(b: BriefSaid, lang: str) -> str:
         lines += [f"- {day_text(c.day, lang)}: {c.text[lang]} *({cite_text(c.cite, b.acts, lang)})*" for c in changes]
         lines += [""] if changes else [say("brief_none"), ""]
     lines += [f"## {say('brief_references')}", ""]
-    lines += [f"- {act.title[lang]}" + (f": <{act.address}>" if act.address else "") for act in b.acts.values()]
+    for name, act in b.acts.items():
+        told = " · ".join(x for x in (act.title[lang], say.to_read(name)) if x)
+        lines.append(f"- {told}" + (f": <{act.address}>" if act.address else ""))
     return "\n".join(lines) + "\n"

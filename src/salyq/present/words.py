@@ -58,6 +58,11 @@ class Words:
         found = word(name, code)
         return code if found is None else ("“{}”" if self.lang == "en" else "«{}»").format(self.label(found, code))
 
+    def to_read(self, cite: str) -> str:
+        """What a lawyer reads instead of a source that is no law; empty for law itself."""
+        read = getattr(self.acts.get(cite.partition(":")[0]), "read", None)
+        return self("acts_read", what=self.label(read, "")) if read else ""
+
     def act(self, name: str) -> str:
         """How lawyers call an act."""
         return act_text(self.acts[name], self.lang) if name in self.acts else name

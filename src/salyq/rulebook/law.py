@@ -27,6 +27,7 @@ class Act:
     address: str
     points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of a convention: point -> words
     short: Mapping[str, str] | None = None  # how lawyers name it in a cite
+    read: Mapping[str, str] | None = None  # of press and advisers: what a lawyer reads instead
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -201,7 +201,8 @@ def _no_toml(path: Any, error: Exception) -> Fault:
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
     where, points = entry.get("address", ""), entry.get("point", {})
-    return Act(name, entry["kind"], entry["title"], entry.get("date"), where, points, entry.get("short"))
+    names = entry.get("short"), entry.get("read")
+    return Act(name, entry["kind"], entry["title"], entry.get("date"), where, points, *names)
 
 
 def _series(full: str, entry: Mapping[str, Any], acts: Mapping[str, Act]) -> Series:

@@ -55,6 +55,7 @@ class ActEntry(_Model):
     address: str = ""
     in_force: InForce | None = None
     short: Said | None = None
+    read: Said | None = None
     point: dict[str, Said] = {}
 
 

@@ -148,7 +148,8 @@ def _print(answer: Answer, title: Any, lang: str, *, why: bool) -> None:
     body = answer.as_json(explain=False)
     parts = [*answer.needs, *answer.duties, *answer.amounts, *answer.findings]
     cites = [*answer.cites, *(c for p in parts for c in p.cites), *(u.cite for u in answer.unsettled)]
-    acts = {name: Act(a.title, a.address, a.kind, a.short) for name, a in cited_acts(answer, cites).items()}
+    cited = cited_acts(answer, cites)
+    acts = {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in cited.items()}
     page = answer_page(body, title, lang, words(), acts)
     if why:
         say = Words(lang)

@@ -185,6 +185,8 @@ def _below_version(page: Page, row: Mapping[str, Any], say: Words, *, dated: boo
     for words in (row["reason"], row["note"]):
         if isinstance(words, Mapping):
             page.line(head + say.label(words, ""), indent=1, style="quiet")
+    if read := say.to_read(str(row["cite"])):
+        page.line(head + read, indent=1, style="quiet")
     if row["by"] != str(row["cite"]).partition(":")[0]:
         page.line(head + say("law_amended_by", act=say.cites([row["by"]])), indent=1, style="quiet")
     if row["until"] and row["until_by"]:

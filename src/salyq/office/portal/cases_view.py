@@ -150,4 +150,5 @@ def acts_of(cites: list[str]) -> dict[str, Act]:
     """The acts that these articles are of."""
     known = whole().acts
     names = dict.fromkeys(c.partition(":")[0] for c in cites)
-    return {n: Act(known[n].title, known[n].address) for n in names if n in known}
+    found = {n: known[n] for n in names if n in known}
+    return {n: Act(a.title, a.address, a.kind, a.short, a.read) for n, a in found.items()}

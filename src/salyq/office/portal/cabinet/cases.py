@@ -240,7 +240,7 @@ def why(visit: Visit) -> Response:
 
 
 def _acts() -> dict[str, Act]:
-    return {name: Act(act.title, act.address) for name, act in whole().acts.items()}
+    return {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in whole().acts.items()}
 
 
 def questions(visit: Visit) -> Response:

@@ -58,7 +58,8 @@ def _shown(visit: Visit, answer: Answer, act: dict[str, object]) -> dict[str, ob
     body = answer.as_json(explain=False)
     parts = [*answer.needs, *answer.duties, *answer.amounts, *answer.findings]
     cites = [*answer.cites, *(c for p in parts for c in p.cites), *(u.cite for u in answer.unsettled)]
-    acts = {name: Act(a.title, a.address) for name, a in cited_acts(answer, cites).items()}
+    cited = cited_acts(answer, cites)
+    acts = {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in cited.items()}
     say = Words(visit.lang)
     page = answer_page(body, act["title"], visit.lang, words(), acts)  # type: ignore[arg-type]
     why = [(say.label(p.label, p.name), tree_html(why_page(p.why, visit.lang))) for p in parts if p.why is not None]

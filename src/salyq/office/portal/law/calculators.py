@@ -189,7 +189,7 @@ def _assessed(visit: Visit, found: Calculator, given: Mapping[str, str]) -> dict
 
 
 def _acts() -> dict[str, Act]:
-    return {name: Act(act.title, act.address) for name, act in whole().acts.items()}
+    return {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in whole().acts.items()}
 
 
 def _next(day: date) -> date:
