@@ -80,9 +80,9 @@ def test_a_cost_that_is_answered_is_taxed_and_cited(say: Any, case: Path) -> Non
 def test_the_commands_that_a_question_prints_work(say: Any, case: Path) -> None:
     asked = questions(say, case)
     for code, option in (("unmatched_transfer_in", "--kind"), ("unmatched_transfer_out", "--own")):
-        command = next(a["command"] for a in asked[code]["answers"] if a["command"] and option in a["command"])
-        args = [word.partition("|")[0] for word in shlex.split(command)[1:]]
-        say(*args)
+        way = next(a for a in asked[code]["answers"] if a["command"] and option in a["command"])
+        kinds = next((f["choices"] for f in way["fields"] if f["name"] == "kind"), [])
+        say(*(kinds[0] if word == "KIND" else word for word in shlex.split(way["command"])[1:]))
     assert not questions(say, case)
 
 

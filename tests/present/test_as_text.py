@@ -49,7 +49,7 @@ def test_speaks_the_language(assessment, lang, words):
 
 def test_figure_names_stand_ready_for_explain(assessment):
     text = assessment_text(assessment, "en", case="'my case'")
-    assert "salyq explain 'my case' --year 2026 --figure personal_income_tax.tax_due " in text
+    assert "salyq explain 'my case' --year 2026 --figure personal_income_tax.tax_due\n" in text
     assert "personal_income_tax.digital_asset_income · statute · tax-code-2025:389.2" in text
 
 

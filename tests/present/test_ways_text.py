@@ -40,7 +40,7 @@ def test_commands_say_what_the_data_says(case: salyq.Case) -> None:
     fields = (Field("kind", choices=("lost", "spend")), Field("cost"), Field("quantity", "0.5"), Field("own", True))
     assert (
         command(Way(words, ANSWER, ("a b.csv:2", None), fields), "half_swap", case)
-        == f"salyq answer {folder} half_swap 'a b.csv:2' OTHER_ROW --kind lost|spend --cost AMOUNT --quantity 0.5 --own"
+        == f"salyq answer {folder} half_swap 'a b.csv:2' OTHER_ROW --kind KIND --cost AMOUNT --quantity 0.5 --own"
     )
     assert command(Way(words, FILL), "missing_quotes", case) == f"salyq prices missing {folder} --to missing-XYZ.csv"
     days = (Field("from", "2025-01-01"), Field("until", "2025-01-09"), Field("currency", "USD"))

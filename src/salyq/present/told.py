@@ -16,20 +16,8 @@ from salyq.present.amounts import measure, number
 from salyq.present.words import Words
 
 ARITHMETIC = {
-    "add",
-    "subtract",
-    "multiply",
-    "share",
-    "round",
-    "amount",
-    "worth",
-    "part",
-    "sum",
-    "scale",
-    "table",
-    "max",
-    "min",
-}
+    "add", "subtract", "multiply", "share", "round", "amount", "worth", "part", "sum", "scale", "table", "max", "min",
+}  # fmt: skip
 TESTS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "share": " / "}
 MOST_MEMBERS = 12  # of a list that is told whole
