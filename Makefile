@@ -86,10 +86,12 @@ lint: $(DEV_STAMP)
 	@$(BIN)/lint-imports
 	@$(BIN)/salyq law check
 
-# Chromium for the tests of pages, where the machine has none: Playwright's own (its libraries too, as root).
+# Chromium for the tests of pages, where the machine has none: Debian's as root, else Playwright's own.
 browser: $(DEV_STAMP)
 	@command -v chromium >/dev/null 2>&1 || test -n "$$SALYQ_BROWSER" || \
-	  $(BIN)/python -m playwright install $$(test "$$(id -u)" = 0 && echo --with-deps) chromium
+	  { test "$$(id -u)" = 0 && command -v apt-get >/dev/null 2>&1 && apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } || \
+	  $(BIN)/python -m playwright install chromium
 
 # --- for whoever works on it -------------------------------------------------------------------------------------
 
