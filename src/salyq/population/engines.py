@@ -51,7 +51,7 @@ class Local:
         yield from self._by_many(plan, list(parts))
 
     def _by_many(self, plan: Plan, waiting: list[int]) -> Iterator[Any]:
-        done = 0
+        done = plan.parts - len(waiting)  # those of an earlier run too
         with ProcessPoolExecutor(self.workers, mp_context=get_context("spawn")) as pool:
             running: set[Future[Any]] = set()
             try:

@@ -7,6 +7,7 @@ and renames, so that a task that is tried again, or twice at once, leaves the sa
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -76,8 +77,6 @@ def _mark(plan: Plan, part: int) -> Path:
 
 
 def _account(plan: Plan, part: int) -> Account:
-    import json
-
     account: Account = json.loads(_mark(plan, part).read_text(encoding="utf-8"))
     return account
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ def fold(found: Sequence[Event]) -> Payment | None:
     return p
 
 
-class Node:
+class Node(ABC):
     """One side. `peer` is the other; `probe` is where a simulator stops the world."""
 
     side = ""
@@ -105,7 +106,7 @@ class Node:
         self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
         self._guard = threading.Lock()
 
-    def probe(self, point: str) -> None:
+    def probe(self, point: str) -> None:  # noqa: B027  # only a simulator has something to do here
         """Nothing; a simulator raises here."""
 
     # --- what both sides answer ----------------------------------------------------------------------------------
@@ -119,8 +120,9 @@ class Node:
         except ProblemError as problem:
             return problem.reply
 
+    @abstractmethod
     def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
-        raise NotImplementedError
+        """One request to whatever this side answers it with."""
 
     def show(self, pid: str) -> Reply:
         """A payment's state with its times and messages."""
@@ -129,9 +131,9 @@ class Node:
             raise ProblemError(404, "payment_not_found")
         return 200, self.told(p)
 
+    @abstractmethod
     def run_due(self) -> None:
         """What is late or was left half done."""
-        raise NotImplementedError
 
     def told(self, p: Payment) -> dict[str, Any]:
         shown = {"payment": p.id, "state": p.state, "reason": p.reason, "times": p.times, "missing": p.missing}
