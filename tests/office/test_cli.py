@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from salyq.cli.main import main
 from salyq.office.intake.files import keep, place
@@ -100,6 +102,18 @@ def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Pat
 
 def test_status_speaks_the_language_of_its_reader(office: Path, run: Run) -> None:
     assert "\nMade up: yes\n" in run(office, "office", "status").stdout
+
+
+def test_the_address_is_given_only_when_it_answers(office: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    startup = uvicorn.Server.startup
+
+    async def late(server: uvicorn.Server, **given: object) -> None:
+        await asyncio.sleep(0.5)
+        await startup(server, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(uvicorn.Server, "startup", late)
+    done = run(office, "serve", "--check")
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path, run: Run) -> None:

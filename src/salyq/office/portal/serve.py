@@ -57,6 +57,10 @@ def serving(work: Store, folder: Path, host: str, port: int) -> Iterator[str]:
         for thread in threads:
             thread.start()
         try:
+            while not server.started and threads[0].is_alive():  # until then a visitor would be refused
+                stop.wait(0.01)
+            if not server.started:
+                raise StoreError("portal_not_started")
             number = listener.getsockname()[1]
             yield f"http://{host if ':' not in host else f'[{host}]'}:{number}"
         finally:
