@@ -2,7 +2,7 @@
 #   make demo   assess the two shipped cases, open the made-up country once, say where to look
 #   make test   every check and every test
 .DEFAULT_GOAL := help
-.PHONY: help demo test spark lint browser bench bench-quick fuzz lock clean
+.PHONY: help demo test spark lint browser bench bench-quick fuzz hunt lock clean
 .DELETE_ON_ERROR:
 
 SHELL := /bin/sh
@@ -27,6 +27,7 @@ help:
 	@echo 'make bench        measure; writes the figures into docs/performance.md'
 	@echo 'make bench-quick  the same without the 100,000-row histories; writes nothing'
 	@echo 'make fuzz         made-up and damaged files for every reader (SECONDS=60, SEED=0)'
+	@echo 'make hunt         the property tests with other examples than make test takes (ROUNDS=1)'
 	@echo 'make lock         pin the dependencies anew (needs uv)'
 	@echo 'make clean        remove what was built'
 
@@ -105,6 +106,12 @@ SECONDS ?= 60
 SEED ?= 0
 fuzz: $(DEV_STAMP)
 	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) --seed $(SEED)
+
+# The property tests with other examples than `make test` takes, ROUNDS times.
+ROUNDS ?= 1
+hunt: $(DEV_STAMP)
+	@for round in $$(seq $(ROUNDS)); do \
+	  SALYQ_EXAMPLES=hunt $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis || exit $$?; done
 
 # The larger set is chosen first: what a check needs may hold a package below what a run alone would take.
 lock:

@@ -1,10 +1,20 @@
-"""The last word of a run: how many tests did not run for want of a browser."""
+"""What holds for every test: which examples the property tests take, and the last word of a run.
+
+`make test` takes the same examples every time, so that a red run means that the change is at fault; `make hunt` takes
+others each time, and many more hours of them when asked. What a hunt finds becomes a case of its own.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("hunt", derandomize=False, deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("SALYQ_EXAMPLES", "same"))
 
 NO_BROWSER = "no browser"
 _missed: list[str] = []

@@ -76,20 +76,27 @@ class Model:
             events = by_day.get(day, [])
             for event, fields in events:
                 if event != "renewed":
-                    status = _over(status, now, day)
+                    status, now = _over(status, now, day)
                 to = MOVES.get((status, event))
                 if to is None:
                     return None
                 if to != status and status:
-                    now = {k: v for k, v in now.items() if k != "suspended_until"}
+                    now = _not_suspended(now)
                 status = to
                 now = {k: v for k, v in {**now, **fields}.items() if v is not None}
-            status = _over(status, now, day)
+            status, now = _over(status, now, day)
             day += timedelta(days=1)
         return (status, now)
 
 
-def _over(status: str, fields: dict[str, Any], day: date) -> str:
+def _over(status: str, fields: dict[str, Any], day: date) -> tuple[str, dict[str, Any]]:
+    """What the end of the term makes of a status by itself: a suspension's own end goes with the suspension."""
     until = fields.get("until")
     gone = until is not None and date.fromisoformat(until) < day
-    return "expired" if gone and status in ("active", "suspended") else status
+    if gone and status in ("active", "suspended"):
+        return "expired", _not_suspended(fields)
+    return status, fields
+
+
+def _not_suspended(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in fields.items() if k != "suspended_until"}

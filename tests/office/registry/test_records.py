@@ -63,6 +63,18 @@ def test_the_life_of_a_licence(store: Store, clock: FixedClock) -> None:
         assert verify_spans(tx) is None
 
 
+def test_the_end_of_a_suspension_goes_with_it_when_the_term_ends_on_that_very_day(store: Store) -> None:
+    n, last = "M-2024-0002", FIRST + timedelta(days=30)
+    put(store, n, "granted", FIRST, {**FIELDS, "until": last.isoformat()})
+    put(store, n, "suspended", FIRST, {"suspended_until": last.isoformat(), "reason": "9.4.2"})
+    with store.transaction() as tx:
+        on_the_day, after = (record(tx, "miners", n, AsOf(last + timedelta(days=d))) for d in (0, 1))
+    assert on_the_day is not None
+    assert (on_the_day.status, on_the_day.fields["suspended_until"]) == ("suspended", last.isoformat())
+    assert after is not None
+    assert (after.status, "suspended_until" in after.fields) == ("expired", False)
+
+
 WRONG = [
     ({"number": "M 1"}, "number"),
     ({"event": "blessed"}, "event"),
