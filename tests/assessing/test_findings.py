@@ -50,6 +50,9 @@ def row(year: int, kind: str, asset: str = "BTC", more: str = ",,desk,,,,") -> s
     return f"{year}-06-10T12:00:00+05:00,{kind},{asset},1,{more}\n"
 
 
+UNREAD = "2025-06-11T10:00:00+05:00,sell,BTC,a lot,3000000,KZT,desk,,,,\n"  # a row that is rejected
+
+
 def swap(year: int, given: str, received: str) -> str:
     return row(year, "swap_out", given, ",,desk,,,,g1") + row(year, "swap_in", received, ",,desk,,,,g1")
 
@@ -157,6 +160,8 @@ PERSONAL = [
     ("deduction_limit_not_read", 2025, INDIVIDUAL, bought(2025), False),
     ("non_resident_gross", 2025, NON_RESIDENT + KZ_ACCOUNT, bought(2025) + sold(2025), True),
     ("non_resident_gross", 2026, NON_RESIDENT + ABROAD, SALE_2026, False),
+    ("non_resident_gross", 2025, INDIVIDUAL + KZ_ACCOUNT, bought(2025) + sold(2025) + UNREAD, False),
+    ("non_resident_gross", 2025, NON_RESIDENT + KZ_ACCOUNT, bought(2025) + UNREAD, True),  # it could have been a sale
     ("proprietor_by_analogy", 2025, PROPRIETOR, row(2025, "mined"), True),
     ("proprietor_by_analogy", 2026, PROPRIETOR, row(2026, "mined"), False),
     ("regime_assumed", 2026, PROPRIETOR, row(2026, "mined"), True),

@@ -38,7 +38,10 @@ def add_business(world: World, like: World | None) -> None:
         found = [s for s in rows if not _simplified(world, s.given.day)]
         business.rows[name] = RowSet(found, world.rows[name].incomplete)
     for quarter, own in zip(world.quarters, business.quarters, strict=True):
-        quarter.rows = {**quarter.rows, **{name: own.rows[name] for name in ("quarter_sales", "quarter_earnings")}}
+        private = quarter.rows["quarter_sales"]
+        outside = RowSet([s for s in private.rows if _of_mined_coins(world, s)], private.incomplete)
+        taken = {name: own.rows[name] for name in ("quarter_sales", "quarter_earnings")}
+        quarter.rows = {**quarter.rows, **taken, "own_mined_sales": outside}
         quarter.given.simplified = _simplified(world, quarter.given.quarter_end)
     world.year.given.does_business = any(business.rows[n].rows for n in ("payouts", *GENERAL))
 
@@ -59,6 +62,14 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
         "half_disposals": RowSet(sales, world.rows["disposals"].incomplete),
     }
     return Scope("half", row, world.year, group=name, rows=rows)
+
+
+def _of_mined_coins(world: World, sale: Scope) -> bool:
+    """Did a sale use coins from mining: a lot of them, or a moving average that holds some?"""
+    lots = [m.refs["lot"] for m in world.matches[world.event_of[id(sale)].key] if "lot" in m.refs]
+    if any(lot.given.pool for lot in lots):
+        return any(e.acquisition and e.kind == "mined" and e.asset == sale.given.asset for e in world.events)
+    return any(lot.given.kind == "mined" for lot in lots)
 
 
 def _mined(world: World) -> list[Event]:

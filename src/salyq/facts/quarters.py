@@ -39,6 +39,7 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         scope.rows = {
             "readings": RowSet(readings, lacking, adds=True),
             "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
+            "own_mined_sales": RowSet([]),
             "quarter_earnings": RowSet(
                 [s for s in world.rows["earnings"].rows if first <= s.given.day <= last],
                 incomplete.get("earnings", frozenset()),

@@ -99,6 +99,12 @@ class World:
             year_over=self.case.prices.year_is_over(self.year_number),
             resident=resident is not False,
             resident_in_year=any(person.resident_on(d) is not False for d in self._days_of_residence()),
+            non_resident_in_year=any(
+                not r.resident
+                and r.start <= self.last_day
+                and (r.until is None or r.until >= date(self.year_number, 1, 1))
+                for r in person.residence
+            ),
             residence_known=all(person.resident_on(d) is not None for d in self._days_of_residence()),
             regime_stated=bool(person.regimes),
             stated_simplified=any(person.regime_on(last) == "simplified" for _, _, last in halves_of(self.year_number)),

@@ -46,6 +46,9 @@ class Year(Row):
     resident_in_year: Flag = fact(
         "Жыл ішінде резидент болған", "Был резидентом в течение года", "Resident on some day of the year"
     )
+    non_resident_in_year: Flag = fact(
+        "Жыл ішінде резидент емес болған", "Был нерезидентом в течение года", "Not resident on some day of the year"
+    )
     residence_known: Flag = fact("Резиденттігі белгілі", "Резидентство известно", "Residence is known")
     regime_stated: Flag = fact("Режимі көрсетілген", "Режим указан", "The regime is stated")
     # the simplified declaration on any day of the year
@@ -191,6 +194,12 @@ class Quarter(Row):
     simplified: Flag = fact("Жеңілдетілген декларация", "Упрощённая декларация", "Simplified declaration")
     readings: Rows[Reading] = fact("Есептеу аспаптарының көрсеткіштері", "Показания приборов учёта", "Meter readings")
     quarter_sales: Rows[Sale] = fact("Тоқсанның сатулары", "Продажи квартала", "Sales of the quarter")
+    # of a sole proprietor: sales, outside the books, of coins from mining
+    own_mined_sales: Rows[Sale] = fact(
+        "Есептен тыс өндірілген активтердің сатулары",
+        "Продажи добытых активов вне учёта",
+        "Sales of mined coins outside the books",
+    )
     quarter_earnings: Rows[Acquisition] = fact(
         "Тоқсанда қызмет үшін алынған", "Получено за услуги в квартале", "Received for services in the quarter"
     )

@@ -83,6 +83,7 @@ class Builder:
                 Table("reading", 0, {}, parent=(quarter, NONE)), NONE, np.zeros(4 * count + 1, np.int64)
             ),
             "quarter_sales": children(sale, 4 * own + self._quarter_of(sale.columns["day"].parts[0]), 4 * count),
+            "own_mined_sales": Children(sale, NONE, np.zeros(4 * count + 1, np.int64)),
             "quarter_earnings": self._by_quarter(years.rows["earnings"], acquisition, 4 * count),
         }
         quarter.rows = quarters
@@ -114,6 +115,7 @@ class Builder:
             "year_over": same(self.over, count),
             "resident": flags(resident),
             "resident_in_year": flags(resident),
+            "non_resident_in_year": flags(~resident),
             "residence_known": flags(roll.each(lambda p: p.resident_on(last) is not None)),
             "regime_stated": same(False, count),
             "stated_simplified": same(False, count),

@@ -76,9 +76,11 @@ def foreign_source_gain(disposals: Rows[Disposal]) -> Money:
 
 @figure(cite="tax-code-2025:682.1", per="year", since="2026-01-01", quiet=True)
 @figure(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", quiet=True)
-def non_resident_income(disposals: Rows[Disposal]) -> Money:
-    """What was sold in Kazakhstan on days without residence: gross (NR4, NR5)."""
-    return disposals.where(lambda d: ~d.sale.resident).sum(lambda d: d.gain)
+def non_resident_income(disposals: Rows[Disposal], non_resident_in_year: Flag) -> Money:
+    """What was sold in Kazakhstan on days without residence: gross (NR4, NR5). Who was resident all year has none,
+    whatever rows could not be read."""
+    sold = disposals.where(lambda d: ~d.sale.resident).sum(lambda d: d.gain)
+    return when(non_resident_in_year, sold, lift(0, "KZT"))
 
 
 @figure(cite="tax-code-2025:408", per="year", since="2026-01-01", quiet=True)
