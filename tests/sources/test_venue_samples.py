@@ -19,7 +19,7 @@ from salyq.sources import read_files
 HERE = Path(__file__).parent
 GOLDEN = sorted((HERE / "golden").glob("*.txt"))
 SAMPLES = [HERE / "samples" / f"{path.stem}.csv" for path in GOLDEN]
-ALIKE = ("cointracking_export",)  # three columns bear one title: only their order tells them apart
+ALIKE = ("cointracking_export", "bybit_p2p")  # columns bear one title: only their order tells them apart
 BELOW_PREAMBLE = {"coinbase_2020": 6, "coinbase_2024": 2, "pool_table_ru": 2}  # lines before the header
 
 

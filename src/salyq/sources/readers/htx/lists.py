@@ -1,8 +1,9 @@
-"""HTX, once Huobi: spot trades in two layouts, and deposits.
+"""HTX, once Huobi: spot trades in two layouts, deposits and withdrawals.
 
 "Time","Type","Pair","Side","Price","Amount","Total","Fee" (the fee's coin glued on) · uid,symbol,deal_type,order_type,
 account_type,price,volume,amount,fee_amount,fee_currency,…,deal_time, where the price tells which of volume and amount
-is of which coin · uid,currency,tx_hash,from_address,to_address,amount,deposit_time.
+is of which coin · uid,currency,tx_hash,from_address,to_address,amount,deposit_time · uid,currency,tx_hash,to_address,
+amount,fee,withdraw_time, where the fee is on top of the amount.
 """
 
 from __future__ import annotations
@@ -45,6 +46,17 @@ DEPOSITS = history(
     Column("Address", ("to_address",)),
     Column("Amount", ("amount",)),
     Column("Time", ("deposit_time",)),
+)
+WITHDRAWALS = history(
+    "htx_withdrawals",
+    Venue("htx", "HTX", -1),
+    PAGE,
+    Column("Coin", ("currency",)),
+    Column("TxID", ("tx_hash",)),
+    Column("Address", ("to_address",)),
+    Column("Amount", ("amount",)),
+    Column("Fee", ("fee",)),
+    Column("Time", ("withdraw_time",)),
 )
 
 
