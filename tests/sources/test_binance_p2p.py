@@ -71,15 +71,17 @@ def test_bad_orders(read: Read, row: str, column: str) -> None:
 
 
 ORDER = {
-    "bybit": "Order No.,p2p-convert,Type,Fiat Amount,Currency,Price,Currency,Coin Amount,Cryptocurrency,Transaction Fees,"
-    "Cryptocurrency,Counterparty,Status,Time\n9,P2P,BUY,52000,KZT,520,KZT,100,USDT,0,USDT,x,{done},2025-03-01 20:30:00\n",
+    "bybit": "Order No.,p2p-convert,Type,Fiat Amount,Currency,Price,Currency,Coin Amount,Cryptocurrency,"
+    "Transaction Fees,Cryptocurrency,Counterparty,Status,Time\n9,P2P,BUY,52000,KZT,520,KZT,100,USDT,0,USDT,x,{done},"
+    "2025-03-01 20:30:00\n",
     "okx": "Order No,Order type,Crypto,Currency,Price,Volume,Amount,Status,Created date\n"
     "9,Buy,USDT,KZT,520,100,52000,{done},2025-03-01 20:30:00\n",
     "kucoin": "TIME,SIDE,STATUS,LEGAL/CURRENCY,LEGAL_AMOUNT,CURRENCY_AMOUNT,ORDER_ID\n"
     "2025-03-01 20:30:00,BUY,{done},KZT/USDT,52000,100,9\n",
 }
 STATEMENT = {
-    "bybit": "Uid,Date & Time(UTC),Coin,QTY,Type,Account Balance,Description\n1,2025-03-01 20:41:00,USDT,100,P2P,100,P2P Buy\n",
+    "bybit": "Uid,Date & Time(UTC),Coin,QTY,Type,Account Balance,Description\n"
+    "1,2025-03-01 20:41:00,USDT,100,P2P,100,P2P Buy\n",
     "okx": "id,Time,Type,Amount,Before Balance,After Balance,Symbol\n1,2025-03-01 20:41:00,P2P buy,100,0,100,USDT\n",
 }
 
