@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from salyq.civil.currencies import is_currency
 from salyq.records.model import Record
@@ -98,7 +99,8 @@ class OrderRows:
         )
         return True
 
-    def of_zone(self, text: str) -> object:
+    def of_zone(self, text: str) -> datetime:
+        """A time in UTC."""
         return utc_time(text) - self.offset if self.offset else utc_time(text)
 
     def whole(self, text: str, column: str) -> int:
