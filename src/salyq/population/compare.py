@@ -189,6 +189,10 @@ def _unknown_person(name: str) -> Message:
 def _by_columns(out: People, names: Sequence[str], who: Sequence[Any], before: Told, after: Told) -> set[str]:
     fine = ~(before.odd | after.odd)
     count = len(fine)
+    unknown = fine & (before.unknown | before.open | after.unknown | after.open)
+    served = {names[n] for n in np.flatnonzero(fine).tolist()}
+    out.unknown += int(unknown.sum())
+    fine &= ~unknown
     income = np.zeros(count, object)
     for f in before.figures:
         if f.name.endswith(INCOME) and f.status == KNOWN:
@@ -200,7 +204,7 @@ def _by_columns(out: People, names: Sequence[str], who: Sequence[Any], before: T
                 due[side][n][d.name] = due[side][n].get(d.name, 0) + int(amount)
     for n in np.flatnonzero(fine).tolist():
         out.add(names[n], who[n].kind, who[n].region or NOBODY, int(income[n]), due[0][n], due[1][n])
-    return {names[n] for n in np.flatnonzero(fine).tolist()}
+    return served
 
 
 def _alone(out: People, name: str, kind: str, region: str, results: Sequence[Assessment]) -> None:

@@ -1,6 +1,6 @@
 """Figures, duties and findings of many persons: what assessing/ says of one, asked of columns.
 
-Whoever has a figure or a duty that is not known is left to be assessed alone: what could be is told there.
+Of a figure that is not known the scenarios are told (scenarios_many.py).
 """
 
 from __future__ import annotations
@@ -17,15 +17,26 @@ from salyq.assessing.findings import EDGE, SEVERITIES
 from salyq.assessing.result import CANNOT_BE_TOLD, DUE
 from salyq.civil.days import kz_midnight
 from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
 from salyq.facts.quarters import QUARTERS
 from salyq.law.regimes import TAX_SUBJECTS, regime_of
 from salyq.population.columns_many import Roll
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
-from salyq.population.told_many import KNOWN, NOT_APPLICABLE, DutyColumn, FigureColumn, FindingColumn, Told
+from salyq.population.scenarios_many import HIGH, ends_of
+from salyq.population.told_many import (
+    KNOWN,
+    NOT_APPLICABLE,
+    UNKNOWN,
+    DutyColumn,
+    Ends,
+    FigureColumn,
+    FindingColumn,
+    Told,
+)
 from salyq.population.world_many import Builder, WorldMany
 from salyq.prices.book import PriceBook
-from salyq.rulebook.columns import Column, spread, text_of
+from salyq.rulebook.columns import OBJECT, Column, spread, text_of
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
@@ -70,9 +81,12 @@ class _Telling:
             company,
         )
         self.rules = ask.law.rules
-        self.out = Told(odd=world.odd.copy())
+        self.scenarios = ends_of(ask)
+        nobody = np.zeros(roll.count, bool)
+        self.out = Told(odd=world.odd.copy(), unknown=nobody.copy(), open=nobody.copy())
         self.concerned: dict[str, Any] = {}
         self.known: dict[tuple[str, str], tuple[Any, Any]] = {}  # figure, period -> (marks of who knows it, values)
+        self.unknown: dict[tuple[str, str], Any] = {}  # figure, period -> marks of who does not
 
     def told(self, findings: bool) -> Told:
         for subject in TAX_SUBJECTS:
@@ -157,7 +171,7 @@ class _Telling:
         known = np.ones(len(persons), bool)
         if column.unknown is not None:
             known &= ~np.broadcast_to(column.unknown, len(persons))
-            self.out.odd[persons[~known]] = True
+            values, known = self._unknown(name, period, version, table, rows, persons, values, known)
         level = OF_QUARTER if table is self.world.quarter else OF_YEAR
         basis = self.ask.basis(version, level)[rows]
         marks, all_values = np.zeros(self.roll.count, bool), np.zeros(self.roll.count, values.dtype)
@@ -165,12 +179,54 @@ class _Telling:
         all_values[persons] = values
         shown = marks & (all_values != 0).astype(bool) if version.extra.get("quiet") else marks
         if subject == VAT:
-            self._asked(f"{VAT}.note", table, rows[np.flatnonzero(shown)])
+            told = shown | self.unknown.get((name, period), np.zeros(self.roll.count, bool))
+            self._asked(f"{VAT}.note", table, rows[np.flatnonzero(told)])
         self.known[name, period] = (shown, all_values)
         who = np.flatnonzero(shown)
         if len(who):
             column_ = FigureColumn(name, period, version.unit, who, all_values[who], KNOWN, basis[who])
             self.out.figures.append(column_)
+        for told_of in self.out.figures:
+            if told_of.status == UNKNOWN and (told_of.name, told_of.period) == (name, period):
+                told_of.basis = basis[told_of.persons]
+
+    def _unknown(
+        self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any, values: Any,
+        known: Any,
+    ) -> tuple[Any, Any]:  # fmt: skip
+        """Values and marks of those who know the figure after all, as it is the same in both scenarios; the others are
+        told with theirs."""
+        places = np.flatnonzero(~known)
+        who = persons[places]
+        ends: dict[str, Ends] = {}
+        for end, scenario in self.scenarios.items():
+            column = scenario.rule(name, table, rows[who])
+            there = np.ones(len(who), bool)
+            if column.unknown is not None:
+                there &= ~np.broadcast_to(column.unknown, len(who))
+            ends[end] = (spread(column.parts[0], len(who)), there)
+        (low, has_low), (high, has_high), so_far = ends.values()
+        alike = has_low & has_high & np.asarray(low == high, bool)
+        if alike.any():
+            values = np.array(values.astype(object) if low.dtype == OBJECT else values)
+            values[places[alike]] = low[alike]
+            known = known.copy()
+            known[places[alike]] = True
+        left = np.flatnonzero(~alike)
+        if len(left):
+            two = has_low & has_high
+            swap = np.where(two, np.asarray(low > high, bool), bool(version.extra.get("falls")))
+            least = (np.where(swap, high, low)[left], np.where(swap, has_high, has_low)[left])
+            most = (np.where(swap, low, high)[left], np.where(swap, has_low, has_high)[left])
+            own = who[left]
+            nothing = np.zeros(len(own), np.int64)
+            told = (least, most, (so_far[0][left], so_far[1][left]))
+            self.out.figures.append(FigureColumn(name, period, version.unit, own, nothing, UNKNOWN, nothing, told))
+            marks = np.zeros(self.roll.count, bool)
+            marks[own] = True
+            self.unknown[name, period] = marks
+            self.out.unknown |= marks
+        return values, known
 
     def _not_applicable(self, name: str, period: str, version: RuleVersion, persons: Any) -> None:
         if len(persons):
@@ -208,18 +264,27 @@ class _Telling:
 
     def _duty(self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any) -> None:
         column = self.ask.rule(name, table, rows[persons])
-        owed = np.broadcast_to(np.asarray(column.parts[0], bool), len(persons))
+        owed = np.array(np.broadcast_to(np.asarray(column.parts[0], bool), len(persons)))
+        doubt = np.zeros(len(persons), bool)
         if column.unknown is not None:
-            marks = np.broadcast_to(column.unknown, len(persons))
-            self.out.odd[persons[marks]] = True
-            owed = owed & ~marks
-        who = persons[owed]
+            doubt |= column.unknown
+            some = np.flatnonzero(doubt)
+            most = self.scenarios[HIGH].rule(name, table, rows[persons[some]])
+            never = ~np.broadcast_to(np.asarray(most.parts[0], bool), len(some))
+            if most.unknown is not None:
+                never = never & ~np.broadcast_to(most.unknown, len(some))
+            owed[some] = ~never
+        doubt, who = doubt[owed], persons[owed]
         if not len(who):
             return
         due, _, _, note = deadline(_Law(self.ask.graph, self.year), version.extra["due"], period)  # type: ignore[arg-type]
-        status = CANNOT_BE_TOLD if due is None and note is not None else DUE
+        if due is None and note is not None:
+            doubt = np.ones(len(who), bool)
         wanted = version.extra.get("amount") or ""
         amounts, known = np.zeros(len(who), np.int64), np.zeros(len(who), bool)
+        open_ = self.unknown.get((wanted, period))
+        if open_ is not None:
+            doubt = doubt | open_[who]
         if (wanted, period) in self.known:
             marks, values = self.known[wanted, period]
             amounts, known = values[who], marks[who]
@@ -227,7 +292,12 @@ class _Telling:
             found = self.ask.rule(wanted, table, rows[who])
             amounts = spread(found.parts[0], len(who))
             known = np.ones(len(who), bool) if found.unknown is None else ~np.broadcast_to(found.unknown, len(who))
-        self.out.duties.append(DutyColumn(version.extra.get("shown", name), period, due, status, who, amounts, known))
+        self.out.open[who[doubt]] = True
+        shown = version.extra.get("shown", name)
+        for status, chosen in ((DUE, ~doubt), (CANNOT_BE_TOLD, doubt)):
+            if chosen.any():
+                told = DutyColumn(shown, period, due, status, who[chosen], amounts[chosen], known[chosen])
+                self.out.duties.append(told)
 
     # findings -------------------------------------------------------------------------------------------------------
     def _findings(self) -> None:
@@ -236,6 +306,7 @@ class _Telling:
             if first.role == "finding":
                 self._finding(name, first)
         self._of_quotes()
+        self._of_lots()
         self._of_rows()
         said = np.flatnonzero(~self.roll.each(lambda p: p.residence_stated))
         self._say(
@@ -313,6 +384,28 @@ class _Telling:
             for n in np.unique(first[first >= 0]).tolist():
                 who = np.flatnonzero(first == n)
                 self._say(code, "notice", who, counts[who], _and_more(said[n][1]))
+
+    def _of_lots(self) -> None:
+        """Sold with no known purchase: how much of what."""
+        f, sale = self.world.matches, self.world.sale
+        short = self.world.taxed[f.lot[self.world.taxed] < 0]
+        if not len(short):
+            return
+        person, asset = sale.parent[1][f.sale[short]], sale.columns["asset"].parts[0][f.sale[short]]  # type: ignore[index]
+        order = np.lexsort((asset, person))
+        person, asset = person[order], asset[order]
+        new = np.ones(len(order), bool)
+        new[1:] = (person[1:] != person[:-1]) | (asset[1:] != asset[:-1])
+        first = np.flatnonzero(new)
+        amounts = np.add.reduceat((f.x1 - f.x0)[short[order]], first)
+        pairs = zip(amounts.tolist(), asset[first].tolist(), strict=True)
+        shown = [f"{format_scaled(int(x))} {text_of(a)}" for x, a in pairs]
+        code = "missing_acquisition"
+
+        def message(place: int) -> Message:
+            return Message("missing_acquisition_amount", {"amount": shown[place]})
+
+        self.out.findings.append(FindingColumn(code, "warning", person[first], np.arange(len(first)), message, shown))
 
     def _of_rows(self) -> None:
         """What the rows themselves say: prices without papers, days beyond the law that was read, edges of the year."""

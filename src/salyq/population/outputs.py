@@ -98,9 +98,12 @@ class Outputs:
         bases = np.array(BASES, object)
         for f in told.figures:
             values = _tenge(f.values, None) if f.status == "known" else None
+            ends = {}
+            if f.ends is not None:
+                ends = {n: _tenge(*end) for n, end in zip(("low", "high", "so_far"), f.ends, strict=True)}
             put(
                 "figures", f.persons, name=f.name, period=f.period, value=values, unit=f.unit, status=f.status,
-                basis=bases[f.basis],
+                basis=bases[f.basis], **ends,
             )  # fmt: skip
             own = fine[f.persons]
             self._totals(f.name, f.status, int(own.sum()), sum(f.values[own].tolist()) if f.status == "known" else 0)
@@ -110,13 +113,16 @@ class Outputs:
         for said in told.findings:
             distinct, places = np.unique(said.counts, return_inverse=True)
             texts = np.array([said.message(n).text(self.lang) for n in distinct.tolist()], object)[places]
-            put("findings", said.persons, code=said.code, severity=said.severity, message=texts)
+            amounts = None if said.amounts is None else np.array(said.amounts, object)
+            put("findings", said.persons, code=said.code, severity=said.severity, amount=amounts, message=texts)
         everybody = np.arange(len(fine))
         kinds, regions = (np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region"))
-        put("persons", everybody, kind=kinds, region=regions, status="known", rows=served.rows)
+        status = np.where(told.unknown, "unknown", "known").astype(object)
+        put("persons", everybody, kind=kinds, region=regions, status=status, rows=served.rows)
         used = int(served.rows[fine].sum())
         self.counts.setdefault("records", Counter()).update(read=used, used=used, ignored=0, rejected=0)
-        self.persons["known"] += int(fine.sum())
+        unknown = int((fine & told.unknown).sum())
+        self.persons.update({k: n for k, n in (("known", int(fine.sum()) - unknown), ("unknown", unknown)) if n})
         self.ways["columns"] += int(fine.sum())
         return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from salyq.civil.messages import Message
 
-KNOWN, NOT_APPLICABLE = "known", "not_applicable"
+KNOWN, UNKNOWN, NOT_APPLICABLE = "known", "unknown", "not_applicable"
+Ends = tuple[Any, Any]  # (whole numbers, marks of the persons who have one)
 
 
 @dataclass(slots=True)
 class FigureColumn:
-    """One figure of one period: `persons` who have it, their values (smallest units) and bases (places in BASES)."""
+    """One figure of one period: `persons` who have it, their values (smallest units) and bases (places in BASES).
+    `ends`: of those who do not know it, least, most and with the facts so far."""
 
     name: str
     period: str
@@ -23,11 +25,12 @@ class FigureColumn:
     values: Any
     status: str
     basis: Any
+    ends: tuple[Ends, Ends, Ends] | None = None
 
 
 @dataclass(slots=True)
 class DutyColumn:
-    """One duty of one period; `amounts` in tiyn where `known` says so."""
+    """One duty of one period, all of one status; `amounts` in tiyn where `known` says so."""
 
     name: str
     period: str
@@ -40,13 +43,14 @@ class DutyColumn:
 
 @dataclass(slots=True)
 class FindingColumn:
-    """One thing said of `persons`; `message` of the person's `count` (and of a first message)."""
+    """One thing said of `persons`; `message` of the person's `count` (and of a first message), `amounts` their own."""
 
     code: str
     severity: str
     persons: Any
     counts: Any
     message: Callable[[int], Message]
+    amounts: Sequence[str] | None = None
 
 
 @dataclass(slots=True)
@@ -57,3 +61,5 @@ class Told:
     duties: list[DutyColumn] = field(default_factory=list)
     findings: list[FindingColumn] = field(default_factory=list)
     odd: Any = None
+    unknown: Any = None  # persons of whom a figure is not known
+    open: Any = None  # persons of whom a duty cannot be told

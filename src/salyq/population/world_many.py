@@ -88,7 +88,6 @@ class Builder:
         }
         quarter.rows = quarters
         odd = np.zeros(count, bool)
-        odd[own[self.found.sale[self.found.lot < 0]]] = True  # sold and never bought: unknown in most figures
         world = WorldMany(
             years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), years.rows,
             quarters, self.m, self.found, odd,

@@ -74,11 +74,16 @@ class Many:
         self.steps: Mapping[str, Callable[[Any, Node, Table, Rows, date], Column]] = STEPS
 
     # asking ---------------------------------------------------------------------------------------------------------
+    def key(self, name: str) -> str:
+        """What a rule's column is kept under in the memo of a table."""
+        return name
+
     def rule(self, name: str, table: Table, rows: Rows = None) -> Column:
         """The value of a rule for rows of its kind (all: None). NotInForce where no version counts for one of them."""
-        memo = table.memo.get(name)
+        key = self.key(name)
+        memo = table.memo.get(key)
         if memo is None:
-            memo = table.memo[name] = _Memo(None, np.zeros(table.count, bool))
+            memo = table.memo[key] = _Memo(None, np.zeros(table.count, bool))
         if not memo.all:
             needed = np.flatnonzero(~memo.done if rows is None else _marked(table.count, rows) & ~memo.done)
             if len(needed):

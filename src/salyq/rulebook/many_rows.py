@@ -14,7 +14,7 @@ from salyq.rulebook.node import Node
 
 
 # rows ---------------------------------------------------------------------------------------------------------------
-def _children(m: Many, node: Node, t: Table, r: Rows) -> tuple[int, Table, Any, Any]:
+def children_of(m: Many, node: Node, t: Table, r: Rows) -> tuple[int, Table, Any, Any]:
     """(owners, table of the rows, the rows of all owners in a line, where those of each owner begin)."""
     owner, name, _ = node.data
     t, r = m.climb(t, r, owner)
@@ -38,16 +38,23 @@ def _kept(m: Many, node: Node, below: Table, rows: Any, starts: Any, d: date) ->
 
 
 def total(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
-    owners, below, rows, starts = _children(m, node, t, r)
+    owners, below, rows, starts = children_of(m, node, t, r)
     doubt = None
     if len(node.args) > 1 and len(rows):
         rows, starts, doubt = _kept(m, node, below, rows, starts, d)
     if not len(rows):
         return Column((np.zeros(owners, np.int64),), None, (0, 0))
     found = m.value(node.args[0], below, rows, d)
+    return summed(found, owners, starts, doubt)
+
+
+def summed(found: Column, owners: int, starts: Any, doubt: Any = None) -> Column:
+    """The sums of owners whose rows stand in a line, from starts[n] to starts[n + 1]; `doubt`: rows that perhaps do
+    not count."""
+    count = int(starts[-1])
     if is_array(found.denominator):
         found = _one_denominator(found)
-    values = spread(found.parts[0], len(rows))
+    values = spread(found.parts[0], count)
     longest = int((starts[1:] - starts[:-1]).max())
     assert found.ends is not None
     ends = (min(0, found.ends[0] * longest), max(0, found.ends[1] * longest))
@@ -59,7 +66,7 @@ def total(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     unknown = None
     if marks is not None:
         unknown = np.zeros(owners, bool)
-        unknown[some] = np.logical_or.reduceat(np.broadcast_to(marks, len(rows)), starts[:-1][some])
+        unknown[some] = np.logical_or.reduceat(np.broadcast_to(marks, count), starts[:-1][some])
     return number(made, found.denominator, unknown, ends)
 
 
@@ -75,7 +82,7 @@ def _one_denominator(c: Column) -> Column:
 
 def any_row(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     """One sure row decides; else one in doubt leaves it open."""
-    owners, below, rows, starts = _children(m, node, t, r)
+    owners, below, rows, starts = children_of(m, node, t, r)
     doubt: Any = np.zeros(len(rows), bool)
     if len(node.args) > 1 and len(rows):
         rows, starts, doubt = _kept(m, node, below, rows, starts, d)
