@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -273,3 +273,48 @@ def test_what_expires_while_it_is_suspended_is_suspended_no_more(store: Store) -
     assert after is not None
     assert (during.status, during.fields["suspended_until"]) == ("suspended", "2026-08-01")
     assert (after.status, after.fields.get("suspended_until")) == ("expired", None)
+
+
+def test_a_search_is_paged_like_a_list(store: Store) -> None:
+    """The pages together are the whole answer, in one order and without repeats; what lies behind it is empty."""
+    many = [
+        Proposed("miners", f"M-2024-{n:04}", "granted", FIRST, Subject("", name), FIELDS, LAW)
+        for n in range(1, 301)
+        for name in ("«Қуат Майнинг»" if n <= 40 else "«Астана Майнинг»",)
+    ]
+    totals = {"Астана Майнинг": 200, "Maining": 200, "Қуат": 40, "Kuat Майнинг": 200, "Куат": 40, "Жоқжерде": 0}
+    with store.transaction() as tx:
+        write(tx, many)
+        for known in (None, datetime(2027, 1, 1, tzinfo=UTC)):
+            day = AsOf(date(2026, 6, 1), known)
+            for q, total in totals.items():
+                whole = [r.number for r in records(tx, "miners", Wanted(q=q, limit=500), day).items]
+                got: list[str] = []
+                cursor: str | None = ""
+                while cursor is not None:
+                    page = records(tx, "miners", Wanted(q=q, limit=30, cursor=cursor), day)
+                    assert (q, page.total) == (q, total)
+                    got += [r.number for r in page.items]
+                    cursor = page.next
+                assert got == whole
+                assert len(set(got)) == total
+            for behind in ("200", "199999"):
+                page = records(tx, "miners", Wanted(q="Maining", cursor=behind), day)
+                assert (page.items, page.total, page.next) == ([], 200, None)
+            for strange in ("9" * 30, "²", "-1", "next"):
+                assert records(tx, "miners", Wanted(q="Maining", cursor=strange), day).items[0].number == "M-2024-0001"
+
+
+def test_a_page_of_search_keeps_its_filters(store: Store) -> None:
+    """Where a filter takes most away, what is left is found however many bear the word."""
+    with store.transaction() as tx:
+        write(
+            tx,
+            [
+                Proposed("miners", f"M-2024-{n:04}", "granted", FIRST, Subject("", "«Дата»"), fields, LAW)
+                for n in range(1, 701)
+                for fields in ({**FIELDS, "region": "710000000" if n == 700 else "350000000"},)
+            ],
+        )
+        found = records(tx, "miners", Wanted(q="дата", region="710000000"), AsOf(date(2026, 6, 1)))
+    assert [r.number for r in found.items] == ["M-2024-0700"]

@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
+from salyq.office.portal.choices import options
 from salyq.office.portal.limits import Limits
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
@@ -42,11 +44,17 @@ class Site:
         self.workshop = Workshop(self.folder)
 
     def say(self, code: str, lang: str, **params: object) -> str:
-        return Message(code, params).text(lang)
+        return Message(code, params).text(lang) if params else _plain(code, lang)
 
     def count(self, what: str) -> None:
         with self.lock:
             self.counts[what] += 1
+
+
+@cache
+def _plain(code: str, lang: str) -> str:
+    """A page says some thirty words that have no parameters."""
+    return Message(code).text(lang)
 
 
 def environment() -> jinja2.Environment:
@@ -57,7 +65,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
     made.filters |= {"status": shown_status}
-    made.globals |= {"book": book}
+    made.globals |= {"book": book, "options": options}
     return made
 
 

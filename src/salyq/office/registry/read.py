@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 from salyq.civil.days import kz_day
 from salyq.office.registry.book import ORDER, register, registers
 from salyq.office.registry.model import RegisterEntry, Subject
-from salyq.office.registry.search import search
+from salyq.office.registry.search import MOST, search
 from salyq.office.store.errors import StoreError
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
@@ -33,6 +34,8 @@ class AsOf:
 
 
 class Record(NamedTuple):
+    """A record on a day. The columns of sql/search.sql come in this order."""
+
     register: str
     number: str
     status: str
@@ -141,11 +144,10 @@ def records(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf | None = Non
 
 
 def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Found:
-    start = int(params["after"]) if str(params["after"]).isdigit() else 0
-    rows = search(tx, Record, q, params)
-    page = rows[start : start + limit]
-    more = start + limit < len(rows)
-    return Found(page, len(rows), str(start + limit) if more else None)
+    after = str(params["after"])
+    start = min(int(after), MOST) if re.fullmatch("[0-9]{1,6}", after) else 0
+    page, total = search(tx, Record, q, {**params, "start": start, "limit": limit})
+    return Found(page, total, str(start + limit) if start + limit < total else None)
 
 
 def statistics(tx: Transaction, code: str, by: str, as_of: AsOf | None = None) -> list[tuple[str, int]]:

@@ -10,9 +10,11 @@ sets who asks (`Access`) for the length of the transaction.
 from __future__ import annotations
 
 import contextlib
+import select
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -28,9 +30,10 @@ from salyq.office.store.notes import Signer
 Row = TypeVar("Row")
 Params = Mapping[str, Any]
 WEB, WORK, LEDGER = "salyq_web", "salyq_work", "salyq_ledger"  # the database's roles
-_WHO = (
-    b"select set_config('salyq.user', %(user)s, true), set_config('salyq.role', %(role)s, true),"
-    b" set_config('salyq.office', %(office)s, true), set_config('salyq.organisations', %(organisations)s, true)"
+# In one message: a transaction costs one journey to the database before its first statement, not two.
+_BEGIN = sql.SQL(
+    "begin; select set_config('salyq.user', {user}, true), set_config('salyq.role', {role}, true),"
+    " set_config('salyq.office', {office}, true), set_config('salyq.organisations', {organisations}, true)"
 )
 _WAIT = 10.0  # seconds for a free connection
 _LIMIT = "30s"  # one statement of a page; a longer one is a fault
@@ -58,6 +61,22 @@ class Access:
 
 
 PUBLIC = Access()
+
+
+def _check(connection: psycopg.Connection[Any]) -> None:
+    """Raises where the server is gone. A connection at rest is silent; one that has something to read was ended or told
+    something, and only then is the server asked.
+    """
+    if _has_something(connection.fileno()):
+        ConnectionPool.check_connection(connection)
+
+
+def _has_something(socket: int) -> bool:
+    if not hasattr(select, "poll"):
+        return bool(select.select([socket], [], [], 0)[0])
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 class Transaction:
@@ -120,6 +139,24 @@ class Transaction:
             yield
 
 
+@contextlib.contextmanager
+def _begun(connection: psycopg.Connection[Any], access: Access) -> Iterator[None]:
+    """One transaction as somebody: kept when the block ends, undone when it raises."""
+    try:
+        connection.execute(_opening(access), prepare=False)
+        yield
+    except BaseException:
+        with contextlib.suppress(psycopg.Error):
+            connection.rollback()
+        raise
+    connection.commit()
+
+
+@lru_cache(4096)
+def _opening(access: Access) -> bytes:
+    return _BEGIN.format(**{name: sql.Literal(value) for name, value in access.settings().items()}).as_bytes(None)
+
+
 class Store:
     """The database of one office with its clock, its ids and the key of its log.
 
@@ -151,7 +188,7 @@ class Store:
             timeout=patience,
             kwargs={"autocommit": True},
             configure=self._configure,
-            check=ConnectionPool.check_connection,
+            check=_check,
             name=f"salyq-{role}",
         )
         self.clock: Clock = clock or (ManualClock(self._manual_time) if manual else SystemClock())
@@ -189,8 +226,7 @@ class Store:
     def transaction(self, access: Access = PUBLIC) -> Iterator[Transaction]:
         """Kept when the block ends, undone when it raises. A database error becomes a StoreError where that helps."""
         try:
-            with self._pool.connection() as connection, connection.transaction():
-                connection.execute(_WHO, access.settings())
+            with self._pool.connection() as connection, _begun(connection, access):
                 yield Transaction(connection, access, self)
         except PoolTimeout as error:
             raise StoreError("store_unreachable", reason=str(error)) from error

@@ -46,49 +46,61 @@ def verify(tx: Transaction, progress: Callable[[int], None] = lambda _: None) ->
 
 
 class _Replay:
-    """The tree again, from the bodies alone."""
+    """The tree again, from the bodies alone: of each level the node that still waits for its right neighbour."""
 
     def __init__(self) -> None:
         self.size = 0
         self.count = 0  # nodes made
-        self.peaks: dict[tree.Place, bytes] = {}
+        self._waiting: list[bytes] = []
 
-    def add(self, body: bytes) -> dict[tree.Place, bytes]:
-        made = tree.grow(self.size, self.peaks, [tree.leaf_hash(body)])
+    def add(self, body: bytes) -> list[bytes]:
+        """The nodes that the entry completes, from its leaf upwards: one of each level."""
+        value, index = tree.leaf_hash(body), self.size
+        made = [value]
+        while index & 1:
+            value = tree.node_hash(self._waiting[len(made) - 1], value)
+            made.append(value)
+            index >>= 1
+        self._waiting[len(made) - 1 : len(made)] = [value]
         self.size += 1
         self.count += len(made)
-        self.peaks = {p: (made.get(p) or self.peaks[p]) for p in tree.peaks(self.size)}
         return made
 
     def root(self) -> bytes:
-        return tree.root_of([self.peaks[p] for p in tree.peaks(self.size)])
+        return tree.root_of([self._waiting[level] for level, _ in tree.peaks(self.size)])
 
 
 class _Stored:
-    """The stored nodes, fetched a block of leaves at a time."""
+    """The stored nodes, fetched a block of leaves at a time: of each level one run of places, so that the database
+    walks its index from where it stands however many there are.
+    """
 
     def __init__(self, tx: Transaction, block: int = 4096) -> None:
         self._tx, self._block = tx, block
-        self._found: dict[tree.Place, bytes] = {}
-        self._wanted: dict[tree.Place, bytes] = {}
+        self._wanted: list[list[bytes]] = []  # by level, in order
+        self._done: list[int] = []  # by level, how many agree
         self._leaves = 0
 
-    def check(self, made: dict[tree.Place, bytes]) -> Difference | None:
-        self._wanted |= made
+    def check(self, made: list[bytes]) -> Difference | None:
+        for level, value in enumerate(made):
+            if level == len(self._wanted):
+                self._wanted.append([])
+                self._done.append(0)
+            self._wanted[level].append(value)
         self._leaves += 1
         return self.flush() if self._leaves % self._block == 0 else None
 
     def flush(self) -> Difference | None:
-        wanted, self._wanted = self._wanted, {}
-        if not wanted:
-            return None
-        params = {"levels": [p[0] for p in wanted], "places": [p[1] for p in wanted]}
-        found = {(level, n): bytes(h) for level, n, h in self._tx.values(SQL["nodes"], params)}
-        for place in sorted(wanted):  # entries first: they are the cause
-            if found.get(place) != wanted[place]:
-                what = "entry" if place[0] == 0 else "node"
-                where = str(place[1]) if place[0] == 0 else f"{place[0]}/{place[1]}"
-                return Difference(what, where, _hex(found.get(place)), wanted[place].hex())
+        for level, wanted in enumerate(self._wanted):  # entries first: they are the cause
+            first = self._done[level]
+            if not wanted:
+                continue
+            params = {"level": level, "first": first, "end": first + len(wanted)}
+            rows = self._tx.values(SQL["nodes_between"], params)
+            if [(first + n, value) for n, value in enumerate(wanted)] != rows:
+                return _first_of(level, first, wanted, dict(rows))
+            self._done[level] += len(wanted)
+            wanted.clear()
         return None
 
     def left(self, count: int) -> Difference | None:
@@ -96,6 +108,12 @@ class _Stored:
             return problem
         stored = self._tx.value(b"select count(*) from store.node")
         return None if stored == count else Difference("node", "count", str(count), str(stored))
+
+
+def _first_of(level: int, first: int, wanted: list[bytes], stored: dict[int, bytes]) -> Difference:
+    n, value = next((n, v) for n, v in enumerate(wanted, first) if stored.get(n) != v)
+    what, where = ("entry", str(n)) if level == 0 else ("node", f"{level}/{n}")
+    return Difference(what, where, _hex(stored.get(n)), value.hex())
 
 
 def _hex(value: bytes | None) -> str:

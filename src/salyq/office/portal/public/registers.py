@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from salyq.office.portal import choices
 from salyq.office.portal.authority.queue import acts_about
 from salyq.office.portal.public.asked import as_of, wanted
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
 from salyq.office.registry.extract import extract
-from salyq.office.registry.model import STATUSES, Register
+from salyq.office.registry.model import Register
 from salyq.office.registry.read import LARGEST, AsOf, Record, Wanted, history, listed, record, records
 from salyq.office.store import entries
 from salyq.office.store.store import Transaction
@@ -49,11 +50,8 @@ def one(visit: Visit) -> Response:
         day = as_of(visit.query, tx.now)
         look(visit, tx, spec, "*")
         found = records(tx, spec.code, asked, day)
-    kinds = next(
-        (f.choices for f in spec.fields if f.name in ("kind", "dfa_kind", "activity", "permit", "measure")), ()
-    )
-    choices = {"statuses": STATUSES, "kinds": kinds, "regions": book.regions(day.on)}
-    return visit.render("register.html", spec=spec, found=found, asked=asked, day=day, choices=choices)
+    may, places = choices.filters(spec.code, visit.lang, day.on), choices.regions(visit.lang)
+    return visit.render("register.html", spec=spec, found=found, asked=asked, day=day, choices=may, regions=places)
 
 
 def as_file(visit: Visit) -> Response:

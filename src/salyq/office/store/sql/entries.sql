@@ -8,7 +8,12 @@ select size, last_at from store.head
 update store.head set size = %(size)s, last_at = %(last_at)s
 
 -- :name nodes
-select level, n, hash from store.node where (level, n) in (select * from unnest(%(levels)s::smallint[], %(places)s::bigint[]))
+-- Place by place through the index (offset 0 keeps it so): the planner would read the whole tree for a few thousand places.
+select p.level, p.n, k.hash from unnest(%(levels)s::smallint[], %(places)s::bigint[]) p(level, n)
+cross join lateral (select hash from store.node k where k.level = p.level and k.n = p.n offset 0) k
+
+-- :name nodes_between
+select n, hash from store.node where level = %(level)s::smallint and n >= %(first)s and n < %(end)s order by n
 
 -- :name add_entry
 insert into store.entry(position, kind, stream, public, office, organisation, recorded_at, body, leaf)
