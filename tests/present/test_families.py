@@ -21,6 +21,7 @@ from salyq.civil.messages import catalog
 from salyq.cli.commands.law_coverage import COUNTS
 from salyq.cli.commands.law_gaps import KINDS as GAPS
 from salyq.dialogue.close import ASKED, CLEAN, NOT_STATED, OPEN
+from salyq.forms.carf.known_rules import known
 from salyq.law import shipped
 from salyq.law.asked.model import TYPES
 from salyq.law.regimes import TAX_SUBJECTS
@@ -56,6 +57,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "book_role": ("rule", "figure", "finding", "duty", "verdict", "need"),
     "book_term": TERMS,
     "brief_part": PARTS,
+    "cli_carf_held": tuple(sorted({r.held for r in known().rule})),
     "check": (*ASKED, "rows", "figures", "questions", "holdings"),
     "check_state": (CLEAN, OPEN, NOT_STATED),
     "city": (*(f"stage_{s}" for s in STAGES), *(f"why_{w}" for w in written("CityRefused", "office/pilots/city"))),

@@ -1,4 +1,4 @@
-"""`salyq carf build | check | correct | status`: OECD's crypto-asset reporting, schema 1.5."""
+"""`salyq carf build | check | correct | status | rules`: OECD's crypto-asset reporting, schema 1.5."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "salyq.cli.commands.carf:build_check",
     "correct": "salyq.cli.commands.carf:build_correct",
     "status": "salyq.cli.commands.carf:build_status",
+    "rules": "salyq.cli.commands.carf:build_rules",
 }
 REFUSED = 3
 SHOWN = 50
@@ -80,16 +81,21 @@ def run_build(
 
 
 def build_check(words: Help) -> click.Command:
-    params = [click.Argument(["file"], metavar="FILE.xml"), options.form(words), options.lang(words)]
+    params: list[click.Parameter] = [
+        click.Argument(["file"], metavar="FILE.xml"),
+        click.Option(["--after"], multiple=True, metavar="SENT.xml", help=words("option", "carf_after")),
+        options.form(words),
+        options.lang(words),
+    ]
     return Command("carf check", words, run_check, params)
 
 
-def run_check(*, file: str, form: str, lang: str) -> int:
+def run_check(*, file: str, after: Sequence[str], form: str, lang: str) -> int:
     """Exit 0 where the receiver could take the file, 3 where a rule is broken, 4 where the schema is."""
     from salyq.forms.carf.check import check_message
     from salyq.present.page import Page
 
-    found = check_message(_file(file))
+    found = check_message(_file(file), after=[_file(name) for name in after])
     if form == "json":
         emit_json(
             {
@@ -180,6 +186,41 @@ def run_status(*, file: str, form: str, lang: str) -> int:
             page.line(" ".join(x for x in (e.code, e.details, *e.doc_refs, *e.fields) if x), indent=1)
         emit_page(page)
     return REFUSED if status.state == "Rejected" else 0
+
+
+def build_rules(words: Help) -> click.Command:
+    return Command("carf rules", words, run_rules, [options.form(words), options.lang(words)])
+
+
+def run_rules(*, form: str, lang: str) -> int:
+    """Every rule beyond the schema that is known, with its number, how far it is held, and who says so."""
+    from salyq.forms.carf.known_rules import known
+    from salyq.present.page import Page
+
+    found = known()
+    if form == "json":
+        emit_json(
+            {
+                "sources": {key: source.text for key, source in found.source.items()},
+                "rules": [
+                    {"code": r.code or None, "held": r.held, "sources": list(r.by),
+                     "says": {"kk": r.kk, "ru": r.ru, "en": r.en}}
+                    for r in found.rule
+                ],
+            }
+        )  # fmt: skip
+        return 0
+    page = Page()
+    heads = [Message(f"cli_carf_rules_{h}").text(lang) for h in ("code", "says", "held", "source")]
+    rows = [
+        [r.code or "–", r.words(lang), Message(f"cli_carf_held_{r.held}").text(lang), ", ".join(r.by) or "–"]
+        for r in found.rule
+    ]
+    page.table(heads, rows)
+    for key, source in found.source.items():
+        page.line(f"{key}: {source.text}")
+    emit_page(page)
+    return 0
 
 
 def _tell(told: dict[str, Any], code: str, form: str, lang: str) -> None:

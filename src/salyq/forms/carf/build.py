@@ -14,6 +14,7 @@ from typing import IO
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
+from salyq.forms.carf import hmrc
 from salyq.forms.carf.check import Checked
 from salyq.forms.carf.codes import NEW, NIL
 from salyq.forms.carf.looking_on import Onlooker
@@ -47,9 +48,10 @@ def route(transmitting: str | None, receiving: str | None) -> tuple[str, str]:
     return transmitting, receiving
 
 
-def new_ref(transmitting: str, year: int, receiving: str) -> str:
-    """A MessageRefId that was never used: country, year, country, and 96 bits of chance."""
-    return f"{transmitting}{year}{receiving}-{secrets.token_hex(12).upper()}"
+def new_ref(transmitting: str, year: int, receiving: str, sender: str = "") -> str:
+    """A MessageRefId that was never used: country, year, country, and 96 bits of chance; HMRC wants the sender too."""
+    own = f"-{sender}" if hmrc.applies(transmitting, receiving) and sender else ""
+    return f"{transmitting}{year}{receiving}{own}-{secrets.token_hex(12).upper()}"
 
 
 def stamp() -> str:
@@ -62,7 +64,8 @@ def build(
     message_ref: str = "", timestamp: str = "",
 ) -> Built:  # fmt: skip
     """Writes the message to `to`, whole or not at all. Without operations in the period it is a nil report."""
-    ref = message_ref or new_ref(transmitting, year, receiving)
+    ref = message_ref or new_ref(transmitting, year, receiving, rcasp.sending_in)
+    british = hmrc.applies(transmitting, receiving)
     counted: dict[str, int] = {}
     found = Built(ref, NEW, counted=counted)
     reportable = _reportable(groups(users, operations, year, counted), found, receiving)
@@ -75,7 +78,8 @@ def build(
         if first is not None:
             for group in _chain(first, reportable):
                 found.users += 1
-                writer.put(user_record(user_content(group), "OECD1", doc_ref_of(f"{ref}-", group.user.id)))
+                content = user_content(group, british=british)
+                writer.put(user_record(content, "OECD1", doc_ref_of(f"{ref}-", group.user.id)))
         writer.put(CLOSING)
         writer.end()
     return found

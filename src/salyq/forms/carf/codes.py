@@ -52,8 +52,10 @@ KINDS = {
     "retail_payment": Kind("RRPT", 7, {}, "", ""),
 }
 
-# Codes of the status message that every exchange standard of the OECD shares; other rules are told without a number.
+# Numbers of rules (rules.toml says whose they are); a rule whose number is not known is told without one.
 SCHEMA, FORMAT, USED, TEST_IN_LIVE, LIVE_IN_TEST = "50007", "50008", "50009", "50010", "50011"
-DOC_USED, CORR_UNKNOWN, CORR_FOR_NEW, CORR_MISSING = "80000", "80002", "80004", "80005"
-CORR_MESSAGE_DOC, CORR_MESSAGE_HEAD, TYPE_MIX, CORR_TWICE = "80006", "80007", "80010", "80011"
-NO_USERS = "60011"  # HMRC's CARF service: a new message without users needs another nexus
+NO_USERS = "60011"
+DOC_USED, DOC_FORMAT, CORR_UNKNOWN, CORR_FALLEN = "80000", "80001", "80002", "80003"
+CORR_FOR_NEW, CORR_MISSING, CORR_MESSAGE_DOC, CORR_MESSAGE_HEAD = "80004", "80005", "80006", "80007"
+RESENT_USER, PROVIDER_ALONE, TYPE_MIX, CORR_TWICE = "80008", "80009", "80010", "80011"
+TWO_PERIODS, RESENT_UNKNOWN, RESENT_FALLEN, NO_BODY = "80012", "80013", "80014", "80015"

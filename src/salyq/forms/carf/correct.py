@@ -12,8 +12,10 @@ from lxml import etree
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.forms.carf import hmrc
+from salyq.forms.carf.beyond import C, S
 from salyq.forms.carf.build import Writer, new_ref, stamp, whole_file
-from salyq.forms.carf.check import BLOCK, C, S, blocks, schema
+from salyq.forms.carf.check import BLOCK, blocks, schema
 from salyq.forms.carf.codes import CORRECTION
 from salyq.forms.carf.rcasp import Rcasp
 from salyq.forms.carf.rows import groups
@@ -49,8 +51,8 @@ def correct(
     to correct, or a message is not one of ours."""
     transmitting, receiving, year, rcasp_ref = _head(previous[0])
     sent = _sent(previous)
-    ref = message_ref or new_ref(transmitting, year, receiving)
-    prefix = f"{ref}-"
+    ref = message_ref or new_ref(transmitting, year, receiving, rcasp.sending_in)
+    prefix, british = f"{ref}-", hmrc.applies(transmitting, receiving)
     changed = same = new = 0
     head = Head(transmitting, receiving, ref, CORRECTION, year, timestamp or stamp())
     seen: set[str] = set()
@@ -61,7 +63,7 @@ def correct(
                 continue
             own = doc_ref_of("", group.user.id)
             seen.add(own)
-            content = user_content(group)
+            content = user_content(group, british=british)
             had = sent.get(own)
             if had is None or had.gone:
                 new += 1

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from salyq.civil.numbers import format_scaled, round_half_up
+from salyq.forms.carf import hmrc
 from salyq.forms.carf.codes import KINDS, NAMESPACE, TYPES
 from salyq.forms.carf.rcasp import Rcasp
 from salyq.forms.carf.rows import Group, Operation, User
@@ -67,12 +68,12 @@ def doc_spec(doc_type: str, doc_ref: str, corrects: str = "") -> str:
     return f"<DocSpec>{kind}<stf:DocRefId>{doc_ref}</stf:DocRefId>{chain}</DocSpec>"
 
 
-def user_content(group: Group) -> str:
-    """A user without the identity of the record: what a correction compares."""
+def user_content(group: Group, *, british: bool = False) -> str:
+    """A user without the identity of the record: what a correction compares. `british`: as HMRC takes it."""
     user = group.user
-    party = _individual(user) if user.kind == "individual" else _entity(user)
+    party = _individual(user, british) if user.kind == "individual" else _entity(user, british)
     controlling = "".join(
-        f"<ControllingPerson>{_individual(p)}"
+        f"<ControllingPerson>{_individual(p, british)}"
         + "".join(f"<CtrlgPersonType>{r}</CtrlgPersonType>" for r in p.roles)
         + "</ControllingPerson>"
         for p in group.controlling
@@ -129,17 +130,17 @@ def doc_ref_of(prefix: str, user_id: str) -> str:
     return f"{prefix}{blake2b(user_id.encode(), digest_size=12).hexdigest()}"
 
 
-def _individual(u: User) -> str:
+def _individual(u: User, british: bool) -> str:
     return (
-        f"<Individual>{_residences(u)}{_tins(u)}<Name><FirstName>{escape(u.first_name or '-')}</FirstName>"
+        f"<Individual>{_residences(u)}{_tins(u, british)}<Name><FirstName>{escape(u.first_name or '-')}</FirstName>"
         f"<LastName>{escape(u.last_name)}</LastName></Name>{_address(u.country, u.address, u.city)}"
         f"<BirthInfo><BirthDate>{u.birth_date}</BirthDate></BirthInfo></Individual>"
     )
 
 
-def _entity(u: User) -> str:
+def _entity(u: User, british: bool) -> str:
     return (
-        f"<Entity>{_residences(u)}{_tins(u)}<Name>{escape(u.name)}</Name>"
+        f"<Entity>{_residences(u)}{_tins(u, british)}<Name>{escape(u.name)}</Name>"
         f"{_address(u.country, u.address, u.city)}</Entity>"
     )
 
@@ -148,11 +149,13 @@ def _residences(u: User) -> str:
     return "".join(f"<ResCountryCode>{c}</ResCountryCode>" for c in u.residences)
 
 
-def _tins(u: User) -> str:
+def _tins(u: User, british: bool) -> str:
     return "".join(
-        f'<TIN issuedBy="{issuer}">{escape(number)}</TIN>' if number else f'<TIN issuedBy="{issuer}" unknown="true"/>'
+        f'<TIN issuedBy="{issuer}">{escape(number)}</TIN>' if number
+        else f'<TIN unknown="true">{hmrc.NO_TIN}</TIN>' if british
+        else f'<TIN issuedBy="{issuer}" unknown="true"/>'
         for number, issuer in u.tins
-    )
+    )  # fmt: skip
 
 
 def _address(country: str, street: str, city: str) -> str:
