@@ -1,53 +1,105 @@
-"""Every condition of the law's rules is met by a worked case, or it is said here why none can meet it."""
+"""Every version of a rule and of a value is asked for by a worked case; every condition goes both ways, or it is said
+why it cannot (`law/one_way.toml`). `salyq law check` refuses what is not, with file, line and what to do."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
 
 import pytest
-from tools import branches
 
-UNMET = {
-    "personal_income_tax.initial_cost": "2025: what was earned; the official value then asks for a rate of a day",
-    "valuation.exchanged_against": "what stood against a coin by its own quote: kept for coins without any other value",
-    "value_added_tax.digital_asset_turnover": "2024 and 2025: sales are exempt, so nobody is asked whether he pays VAT",
-    "value_added_tax.money_service_tax": "2026: such services are exempt, so nobody is asked whether he pays VAT",
-}
+import salyq.app.law_tried as law_tried
+from salyq.app.law_tried import reasons, tried, tried_faults, tried_under
+from salyq.law import shipped
+from salyq.rulebook.fault import Fault
+from salyq.rulebook.law import Law
+from salyq.rulebook.tried import BOTH, Notes, short
+
+ROOT = Path(law_tried.__file__).parents[1]
 
 
-UNASKED = {  # no worked case yet
-    "base.mci_january": "years in which no tax that is worked out counts in it, and 2024",
-    "corporate_income_tax.limitation_years_large": "large businesses of 2026",
-    "declarations.holding_requires_assets_return": "the assets return of 2026",
-    "late_interest.base_rate": "rates of 2022 to 2024, each by itself",
-    "late_interest.horizontal_monitoring_multiplier": "participants of horizontal monitoring in 2026",
-    "late_interest.reduced_multiplier": "before 2026",
-}
+def test_the_worked_cases_ask_for_all_of_the_law() -> None:
+    assert [str(f) for f in tried_faults()] == []
+    assert len(tried().tests) > 300
+
+
+def test_a_reason_says_something_and_stands_for_few_conditions() -> None:
+    assert all(len(why) > 40 for why in reasons().values())
+    assert len(reasons()) < len(tried().tests) // 10
+
+
+def planted(law: Law, name: str, since: date) -> Law:
+    """The law with one more version of a value: the same number again, from a day on."""
+    series = law.series[name]
+    newest = replace(series.values[-1], start=since, until=None)
+    return replace(law, series={**law.series, name: replace(series, values=(*series.values, newest))})
+
+
+def only(faults: list[Fault], name: str) -> list[str]:
+    return [str(f) for f in faults if f.name == name]
 
 
 @pytest.fixture(scope="module")
-def ran() -> tuple[list[branches.Condition], set[str]]:
-    taken: branches.Taken = defaultdict(set)
-    asked: branches.Asked = set()
-    assert branches.run_cases(taken, asked) > 200
-    return list(branches.found(taken)), {name for name, _ in branches.unasked(asked)}
+def of_interest() -> tuple[Law, Notes]:
+    """A multiple of interest from 20 December 2026 that no worked case of interest asks for."""
+    law = planted(shipped(), "late_interest.multiplier", date(2026, 12, 20))
+    return law, tried_under(law, ["late_interest"])
 
 
-@pytest.fixture
-def found(ran: tuple[list[branches.Condition], set[str]]) -> list[branches.Condition]:
-    return ran[0]
+def test_a_new_version_of_a_value_is_refused_until_a_case_asks_for_it(of_interest: tuple[Law, Notes]) -> None:
+    law, notes = of_interest
+    assert only(tried_faults(shipped(), notes), "late_interest.multiplier") == []
+    (said,) = only(tried_faults(law, notes), "late_interest.multiplier")
+    assert "in force from 2026-12-20: add one to the subject’s cases.toml" in said
+    assert said.startswith("law/late_interest/params.toml:")
 
 
-def test_every_version_of_a_value_is_really_asked_for(ran: tuple[list[branches.Condition], set[str]]) -> None:
-    assert sorted(ran[1] - set(UNASKED)) == []
+def test_a_version_is_told_at_its_own_line() -> None:
+    """A version that stands in the file: the fault names the line of its `from`."""
+    notes = Notes()
+    found = [f for f in tried_faults(shipped(), notes) if f.name == "late_interest.base_rate"]
+    lines = (ROOT / "law" / "late_interest" / "params.toml").read_text(encoding="utf-8").splitlines()
+    assert len(found) > 10
+    for f in found:
+        assert lines[f.line - 1] == f"from = {f.message.params['since']}"
 
 
-def test_every_condition_is_met_by_a_case(found: list[branches.Condition]) -> None:
-    never = {c.version.name for c in found if not c.ways}
-    assert sorted(never - set(UNMET)) == []
-    assert sorted(set(UNMET) - never) == []  # a reason that is no longer needed goes
+def test_a_new_version_of_a_rule_is_refused_until_a_case_asks_for_it(of_interest: tuple[Law, Notes]) -> None:
+    law, notes = of_interest
+    newest = law.rules["late_interest.due"][-1]
+    later = replace(newest, since=date(2026, 7, 1))
+    rules = {**law.rules, "late_interest.due": (*law.rules["late_interest.due"], later)}
+    (said,) = only(tried_faults(replace(law, rules=rules), notes), "late_interest.due")
+    assert said.startswith(f"law/late_interest/rules.py:{newest.line}: late_interest.due")
+    assert "in force from 2026-07-01" in said
 
 
-def test_most_conditions_are_taken_both_ways(found: list[branches.Condition]) -> None:
-    both = [c for c in found if len(c.ways) == 2]
-    assert len(both) >= len(found) // 2
+def test_a_condition_that_goes_one_way_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without its reason it is refused at the rule's own line; a reason that is needed no more is refused too."""
+    known = reasons()
+    first = next(iter(known))
+    monkeypatch.setattr(law_tried, "reasons", lambda: {**{c: w for c, w in known.items() if c != first}, "old": "why"})
+    found = {f.message.code: f for f in tried_faults()}
+    assert set(found) == {"law_one_way", "law_one_way_stale"}
+    assert first in str(found["law_one_way"])
+    assert found["law_one_way"].file.endswith(".py")
+    assert found["law_one_way"].line > 0
+
+
+def test_one_condition_is_seen_both_ways() -> None:
+    ways = {short(c.test): c.ways for c in tried().conditions() if c.version.name == "late_interest.rate_of_days"}
+    assert ways == {"given(stated_rate)": BOTH}
+
+
+def test_nothing_is_asked_where_no_case_runs() -> None:
+    """The check sees something: without cases every condition and every version is refused."""
+    codes = [f.message.code for f in tried_faults(shipped(), _never())]
+    assert codes.count("law_one_way") > 280
+    assert codes.count("law_no_case") > 400
+
+
+def _never() -> Notes:
+    notes = tried_under(shipped(), [])
+    assert not any(notes.ways.values())
+    return notes

@@ -17,6 +17,7 @@ import pytest
 
 import salyq
 import salyq.law
+from salyq.rulebook.load import case_files
 
 SUBJECTS = sorted(p.name for p in files("salyq.law").iterdir() if (p / "cases.toml").is_file())
 
@@ -24,8 +25,8 @@ SUBJECTS = sorted(p.name for p in files("salyq.law").iterdir() if (p / "cases.to
 def _all_cases() -> list[tuple[str, dict[str, Any]]]:
     found = []
     for subject in SUBJECTS:
-        text = (files("salyq.law") / subject / "cases.toml").read_text(encoding="utf-8")
-        found += [(subject, case) for case in tomllib.loads(text)["case"]]
+        for file in case_files(files("salyq.law") / subject):
+            found += [(subject, case) for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]]
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from made_up import LABELS, RULES
 
+import salyq.app.law_tried
 import salyq.law.asked.checking
 import salyq.rulebook
 from salyq.law.asked import checking
@@ -20,7 +21,7 @@ from salyq.rulebook.law import Law
 
 ROOM = Path(salyq.rulebook.__file__).parent
 WHERE = [*sorted(ROOM.glob("check*.py")), *(ROOM / f"{n}.py" for n in ("load", "schema", "values"))]
-WHERE += [Path(salyq.law.asked.checking.__file__)]
+WHERE += [Path(salyq.law.asked.checking.__file__), Path(salyq.app.law_tried.__file__)]
 TESTS = Path(__file__).parents[1]
 Load = Callable[..., Law]
 

@@ -46,21 +46,31 @@ def uncovered(law: Law, trees: Trees) -> list[Fault]:
     """Versions without a case. What only a walk asks for (`Law.roots`) is led to by every figure of its subject; what
     only findings ask for needs no case."""
     years = _years(law)
-    shown = reached(law, trees, [*law.roots, *(n for n, vs in law.rules.items() if vs[0].role in SHOWN)])
     rules: set[RuleVersion] = set()
     values: set[tuple[str, Value]] = set()
     for case in _cases(law):
         found = _led_to(law, trees, years, case)
         rules |= found
         values |= _values(law, trees, found, case)
-    bare = [
-        fault(v.name, v.cite, "law_no_case", since=v.since)
-        for v, own in years.items()
-        if v not in rules and v.name in shown and own
-    ]
-    starts = frozenset([*law.roots, *(n for n, vs in law.rules.items() if vs[0].role in SHOWN)])
-    needed = _needed(law, trees, years, starts)
+    needing = must_have_a_case(law, trees)
+    bare = [fault(v.name, v.cite, "law_no_case", since=v.since) for v in needing if v not in rules]
+    needed = _needed(law, trees, years, frozenset(_starts(law)))
     return bare + list(_bare_values(law, needed, values))
+
+
+def must_have_a_case(law: Law, trees: Trees) -> list[RuleVersion]:
+    """Rule versions that count in a year read and that something shown leads to."""
+    shown = reached(law, trees, _starts(law))
+    return [v for v, own in _years(law).items() if v.name in shown and own]
+
+
+def _starts(law: Law) -> list[str]:
+    return [*law.roots, *(n for n, vs in law.rules.items() if vs[0].role in SHOWN)]
+
+
+def first_to_last(law: Law) -> tuple[date, date]:
+    """The first and the last day of the years that can be assessed."""
+    return date(law.reading["first_year"], 1, 1), date(law.reading["last_year"], 12, 31)
 
 
 def _needed(
@@ -77,7 +87,7 @@ def _needed(
 
 
 def _bare_values(law: Law, needed: Mapping[str, set[int]], covered: set[tuple[str, Value]]) -> Iterator[Fault]:
-    first, last = date(law.reading["first_year"], 1, 1), date(law.reading["last_year"], 12, 31)
+    first, last = first_to_last(law)
     for name, years in needed.items():
         for v in law.series[name].values:
             start, end = max(v.start, first), min(_end(law, name, v), last)

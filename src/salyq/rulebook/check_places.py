@@ -17,7 +17,9 @@ def placed(law: Law, fault: Fault) -> Fault:
         return fault
     if fault.name in law.rules:
         versions = law.rules[fault.name]
-        version = next((v for v in versions if v.cite == fault.place), versions[-1])
+        since = str(dict(fault.message.params).get("since", ""))
+        cited = [v for v in versions if v.cite == fault.place] or [versions[-1]]
+        version = next((v for v in cited if str(v.since) == since), cited[0])
         return replace(fault, file=file_name(version.file), line=version.line)
     subject, _, name = fault.name.partition("/")
     if name:
@@ -25,12 +27,27 @@ def placed(law: Law, fault: Fault) -> Fault:
     if fault.name in law.series:
         subject, _, name = fault.name.rpartition(".")
         values = law.series[fault.name].values
+        since = str(dict(fault.message.params).get("since", ""))
+        if since and (line := _version(law.root.joinpath(subject, "params.toml"), f"{name}.value", since)):
+            return replace(fault, file=file_name(law.root.joinpath(subject, "params.toml")), line=line)
         index = next((i for i, v in enumerate(values) if v.cite == fault.place), -1)
         table = name if index < 0 else f"{name}.value"
         return _at(fault, law.root, (subject, "params.toml"), table, max(index, 0))
     if fault.name in law.acts:
         return _at(fault, law.root, ("acts.toml",), fault.name, 0)
     return fault
+
+
+def _version(file: Traversable, table: str, since: str) -> int:
+    """The line of the version of a value that is in force from a day; 0 where there is none."""
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    lines = text.splitlines()
+    index = 0
+    while line := line_of(text, table, index, "from"):
+        if lines[line - 1].partition("=")[2].split("#")[0].strip() == since:
+            return line
+        index += 1
+    return 0
 
 
 def _at(fault: Fault, root: Traversable, path: tuple[str, ...], table: str, index: int) -> Fault:

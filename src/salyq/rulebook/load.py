@@ -1,5 +1,6 @@
-"""Reads a folder of law: acts.toml, and a folder a subject with params.toml, rules.py, cases.toml, labels.toml and
-provisions.toml. Worked cases and provisions are read only when somebody asks for them."""
+"""Reads a folder of law: acts.toml, and a folder a subject with params.toml, rules.py, labels.toml, provisions.toml and
+worked cases (cases.toml, and cases_*.toml beside it). Cases and provisions are read only when somebody asks for them.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from salyq.rulebook.values import data_of, unit_of_entries
 
 T = TypeVar("T")
 _LABEL = re.compile(r"""^(?:#.*|[ \t]*|(?:"([^"\n]+)"|([A-Za-z0-9_.-]+)) = (\{ .+\}))$\n?""", re.MULTILINE)
-FILES = ("params", "labels", "cases", "provisions")
+FILES = ("params", "labels", "provisions")
 
 
 def load_law(
@@ -89,7 +90,7 @@ def _load(
         acts,
         labels,
         all_kinds,
-        Later(lambda: {s: tuple(_toml(root / s / "cases.toml").get("case", ())) for s in subjects}),
+        Later(lambda: {s: tuple(c for f in case_files(root / s) for c in _toml(f).get("case", ())) for s in subjects}),
         reading,
         tuple(roots),
         Later(lambda: _provisions(root, subjects)),
@@ -199,6 +200,13 @@ def _no_toml(path: Any, error: Exception) -> Fault:
     return Fault("", "", fault("", "", "law_no_toml", why=error).message, file_name(path))
 
 
+def case_files(folder: Traversable) -> list[Traversable]:
+    """The files of a subject's worked cases: cases.toml first, then cases_*.toml by name."""
+    if not folder.is_dir():
+        return []
+    return sorted((f for f in folder.iterdir() if re.fullmatch(r"cases(_\w+)?\.toml", f.name)), key=lambda f: f.name)
+
+
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
     where, points = entry.get("address", ""), entry.get("point", {})
     names = entry.get("short"), entry.get("read")
@@ -283,8 +291,10 @@ def file_faults(root: Traversable, subjects: Sequence[str]) -> list[Fault]:
 
     found: list[Fault] = []
     paths = [(root / "acts.toml", schema.acts)]
-    models = {"params": schema.values, "labels": schema.labels, "cases": schema.cases, "provisions": schema.provisions}
-    paths += [(root / s / f"{name}.toml", models[name]) for s in subjects for name in FILES]
+    models = {"params": schema.values, "labels": schema.labels, "provisions": schema.provisions}
+    for subject in subjects:
+        paths += [(root / subject / f"{name}.toml", models[name]) for name in FILES]
+        paths += [(file, schema.cases) for file in case_files(root / subject)]
     for path, model in paths:
         if not path.is_file():
             continue

@@ -1,0 +1,120 @@
+"""What the worked cases of the taxes really ask of the law: every version of a value or rule that can count, and both
+ways of every condition, or the reason why none can (`law/one_way.toml`)."""
+
+from __future__ import annotations
+
+import tempfile
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from salyq.assessing.year import assess
+from salyq.facts.case import read_case
+from salyq.law import shipped
+from salyq.rulebook.asking import Door
+from salyq.rulebook.check_cases import first_to_last, must_have_a_case
+from salyq.rulebook.check_places import placed
+from salyq.rulebook.check_rules import needs
+from salyq.rulebook.evaluate import Evaluator
+from salyq.rulebook.fault import Fault, fault
+from salyq.rulebook.law import Law
+from salyq.rulebook.tried import Notes, TriedGraph, one_way
+
+REASONS = "one_way.toml"
+
+
+@cache
+def tried() -> Notes:
+    """What the worked cases of the shipped law ask for."""
+    return tried_under(shipped())
+
+
+def tried_under(law: Law, subjects: Collection[str] | None = None) -> Notes:
+    """Runs the worked cases of the taxes (of some subjects: by default of all) under a law."""
+    notes = Notes()
+    evaluator = Evaluator(TriedGraph(law, notes), {}, lambda _, __: "")  # each case brings its own choices
+    doors: dict[date | None, Door] = {}
+    with tempfile.TemporaryDirectory(prefix="salyq-") as place:
+        for subject, cases in law.cases.items():
+            for number, case in enumerate(cases if subjects is None or subject in subjects else ()):
+                if "person" in case:
+                    folder = written(case, Path(place) / f"{subject}-{number}")
+                    assess(read_case(folder), case["year"], evaluator=evaluator)
+                else:
+                    _asked(law, notes, doors, case)
+    return notes
+
+
+def _asked(law: Law, notes: Notes, doors: dict[date | None, Door], case: Mapping[str, Any]) -> None:
+    known: date | None = case.get("known")
+    if known not in doors:
+        doors[known] = Door(law, known)
+        doors[known].graph = TriedGraph(law, notes, known)
+    asked = doors[known].about(case["kind"], case["facts"], case["on"])
+    for name in (*case["answers"], *case.get("missing", ())):
+        asked.ask(name)
+
+
+def written(case: Mapping[str, Any], folder: Path) -> Path:
+    """The files of a worked case, in a folder of their own."""
+    for name, text in {"person.toml": case["person"], **case.get("files", {})}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+# ---- faults --------------------------------------------------------------------------------------------------------
+def tried_faults(law: Law | None = None, notes: Notes | None = None) -> list[Fault]:
+    """Versions that no case asks for, conditions that all cases take one way, reasons that are needed no more."""
+    law = law or shipped()
+    notes = notes or (tried() if law is shipped() else tried_under(law))
+    found = [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes)]
+    return [placed(law, f) for f in found]
+
+
+def _unasked_rules(law: Law, notes: Notes) -> Iterator[Fault]:
+    graph = TriedGraph(law, Notes())
+    for version in must_have_a_case(law, graph.trees):
+        if version not in notes.rules:
+            yield _no_case(version.name, version.cite, version.since)
+
+
+def _unasked_values(law: Law, notes: Notes) -> Iterator[Fault]:
+    """Versions of values that rules need, that hold in a year assessed, and that no case asked for."""
+    for name, start, cite in counted_values(law):
+        if (name, start) not in notes.values:
+            yield _no_case(name, cite, start)
+
+
+def counted_values(law: Law) -> Iterator[tuple[str, date, str]]:
+    """(name, first day, article) of every version of a value that a rule needs and that holds in a year assessed."""
+    first, last = first_to_last(law)
+    named = {n for tree in TriedGraph(law, Notes()).trees.values() for op, n in needs(tree) if op == "value"}
+    for name in sorted(named):
+        series = law.series[name]
+        for v in series.values:
+            later = [w.start for w in series.values if w.start > v.start]
+            ends = [e for e in (series.end_of(v, law.known), min(later, default=None)) if e]
+            if v.start <= last and (not ends or min(ends) >= first) and v.data is not None:
+                yield name, v.start, v.cite
+
+
+def _no_case(name: str, cite: str, since: date) -> Fault:
+    return fault(name, cite, "law_no_case", since=since)
+
+
+def _one_way(notes: Notes) -> Iterator[Fault]:
+    bare, stale = one_way(notes.conditions(), reasons())
+    for c in bare:
+        yield fault(c.version.name, c.version.cite, "law_one_way", condition=c)
+    for text in stale:
+        yield fault("", "", "law_one_way_stale", condition=text)
+
+
+def reasons() -> dict[str, str]:
+    """Why no case can take a condition the other way: the condition as it is told, and the reason."""
+    text = (Path(str(shipped().root)) / REASONS).read_text(encoding="utf-8")
+    return {c: entry["why"] for entry in tomllib.loads(text).get("reason", ()) for c in entry["conditions"]}
