@@ -12,16 +12,20 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from salyq.app.law_tried import written
 from salyq.app.lawbook import cases, whole
 from salyq.app.reforms import Compared, Said, answers_compared, compared
-from salyq.assessing.year import assess_as_of
+from salyq.assessing.year import assess_as_of, law_graph
 from salyq.civil.errors import SalyqError
 from salyq.facts.case import Case, read_case
+from salyq.law import shipped
 from salyq.law.asked.asking import ask_as_of
+from salyq.rulebook.asking import Door
 from salyq.rulebook.check_rules import needs
 from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.law import Law
 from salyq.rulebook.nodes import NotInForce
+from salyq.rulebook.reform import as_of
 
 Days = tuple[tuple[date, date], tuple[date, date]]  # (law of a day, as known on a day), twice
 
@@ -80,6 +84,8 @@ def _named(case: Mapping[str, Any]) -> set[str]:
         from salyq.law.asked.asking import find_act
 
         return set(find_act(case["act"]).roots)
+    if "kind" in case:
+        return set(case["answers"])
     return {n.partition("@")[0] for n in (*case["expect"], *case.get("obligations", ()))}
 
 
@@ -90,13 +96,30 @@ def worked_cases(days: Days, progress: Callable[[str, int, int], None] | None = 
         if progress:
             progress(str(case["id"]), n, len(found))
         figures: tuple[Compared | Said, ...] = (
-            tuple(_asked(case, days)) if "act" in case else tuple(_assessed(case, days))
+            tuple(_assessed(case, days)) if "person" in case else tuple(_asked(case, days))
         )
         if figures:
             yield Changed(subject, str(case["id"]), str(case["title"]), case.get("year"), figures)
 
 
+def _of_event(case: Mapping[str, Any], days: Days) -> list[Said]:
+    """What law answers about the facts of one row, under either law; "" where it says nothing then."""
+    law = shipped()
+    twice = []
+    for on, known in days:
+        door = Door(law)
+        door.graph = as_of(law_graph(law.known), on, known)
+        event = door.about(case["kind"], case["facts"], case["on"])
+        asked = [event.ask(name) for name in case["answers"]]
+        twice.append({a.name: (a.text or a.status if a.status != "not_applicable" else "", a) for a in asked})
+    before, after = twice
+    found = [Said("amounts", n, a.label, a.unit, before[n][0], after[n][0], None) for n, (_, a) in after.items()]
+    return [r for r in found if not r.same]
+
+
 def _asked(case: Mapping[str, Any], days: Days) -> list[Said]:
+    if "kind" in case:
+        return _of_event(case, days)
     try:
         before, after = (ask_as_of(case["act"], case["facts"], case.get("on"), *d) for d in days)
     except (SalyqError, NotInForce):  # the act, or something it needs, is no matter of that day's law
@@ -106,11 +129,7 @@ def _asked(case: Mapping[str, Any], days: Days) -> list[Said]:
 
 def _assessed(case: Mapping[str, Any], days: Days) -> list[Compared]:
     with tempfile.TemporaryDirectory(prefix="salyq-") as name:
-        folder = Path(name)
-        for file, text in {"person.toml": case["person"], **case.get("files", {})}.items():
-            (folder / file).parent.mkdir(parents=True, exist_ok=True)
-            (folder / file).write_text(text, encoding="utf-8")
-        return in_money(read_case(folder), case["year"], days) or []
+        return in_money(read_case(written(case, Path(name))), case["year"], days) or []
 
 
 def in_money(case: Case, year: int, days: Days) -> list[Compared] | None:

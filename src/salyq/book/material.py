@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, subjects, whole
 from salyq.book.charts import Step, through_time
+from salyq.book.events import facts_of
 from salyq.book.related import CaseOf, Related
 from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
 from salyq.civil.citing import article_order
@@ -230,6 +231,10 @@ class Material:
             return CaseSaid(
                 *head, c.first.isoformat(), list(self._facts(case)), [], list(self._said(case)), _asked(case)
             )
+        if "kind" in case:
+            given = facts_of(self.law, case["kind"], case["facts"])
+            facts = [(": ".join(map(self.label, names)), self._code(text)) for names, text in given]
+            return CaseSaid(*head, c.first.isoformat(), facts, [], list(self._answers(case)), "")
         files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
         return CaseSaid(*head, str(case["year"]), [], files, list(self._figures(case)), "")
 
@@ -252,6 +257,10 @@ class Material:
         for full, value in (*case["expect"].items(), *case.get("obligations", {}).items()):
             name, _, period = full.partition("@")
             yield self.label(name), period or str(case["year"]), self._amount(name, value)
+
+    def _answers(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+        for name, value in case["answers"].items():
+            yield self.label(name), case["on"].isoformat(), self._amount(name, self._code(value))
 
     def _amount(self, name: str, value: str) -> str:
         if name in self.law.rules and value.replace(".", "", 1).replace("-", "", 1).isdigit():

@@ -106,6 +106,9 @@ def _case(subject: str, case: Mapping[str, Any], law: Law) -> CaseOf:
         day = days[0] if days else act.since
         names = [act.verdict, *(told.get(n, n) for n in said)]
         return CaseOf(subject, case, tuple(n for n in names if n in law.rules or n in law.series), day, day)
+    if "kind" in case:
+        on = case["on"]
+        return CaseOf(subject, case, tuple(n for n in case["answers"] if n in law.rules), on, on)
     year = case["year"]
     names = [n.partition("@")[0] for n in (*case["expect"], *case.get("obligations", ()))]
     own = tuple(n for n in names if n in law.rules or n in law.series)
