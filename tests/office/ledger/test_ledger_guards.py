@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,13 +15,13 @@ from tests.office.ledger.test_ledger_requests import FUND, OPEN, move
 from salyq.office.ledger import books
 from salyq.office.ledger import jobs as ledger_jobs
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Answer, FencedError, Request, Result
+from salyq.office.ledger.model import Along, Answer, FencedError, Request, Result, Standing, Written
 from salyq.office.ledger.reading import request
 from salyq.office.ledger.recount import last, recount
 from salyq.office.ledger.sequencer import Sequencer
 from salyq.office.store import jobs
 from salyq.office.store.clock import FixedClock
-from salyq.office.store.store import Store
+from salyq.office.store.store import LEDGER, WORK, Store
 
 
 def of(asked: dict[str, Any]) -> Request:
@@ -154,6 +155,62 @@ def test_two_gates_and_many_callers_agree(database: str, clock: FixedClock) -> N
     assert counts[Result.EXISTS] == 10
     assert counts[Result.EXCEEDS_CREDITS] == 20
     assert recount(database, clock).differences == []
+
+
+def note(name: str, role: str = WORK) -> Along:
+    """Writes down what the books said when a task was judged."""
+
+    def along(answers: Sequence[Answer], books: Standing) -> Sequence[Written]:
+        told = f"{[a.result.value for a in answers]} {books.taken('a1')}"
+        statement = b"insert into store.clock(only_one, now) values (true, %(now)s) on conflict do nothing"
+        if role == LEDGER:
+            return [Written(role, statement, {"now": books.now})]
+        noted = (
+            b"insert into store.job(kind, args, key, due_at)"
+            b" values ('x', jsonb_build_array(%(told)s::text), %(key)s, %(now)s)"
+        )
+        return [Written(role, noted, {"told": told, "key": name, "now": books.now})]
+
+    return along
+
+
+def test_what_goes_along_is_kept_with_the_books_or_not_at_all(gate: Gate, store: Store, database: str) -> None:
+    gate.submit([of(OPEN), of(FUND)])
+    gate.submit([request("one", transfers=[move("7")]), request("two", transfers=[move("9999")])], note("n1"))
+    gate.submit([request("hold", transfers=[move("5", hold="PT1H")])], note("n2"))
+    with store.transaction() as tx:
+        noted = dict(tx.values(b"select key, args ->> 0 from store.job where kind = 'x'"))
+    assert noted == {"n1": "['ok', 'exceeds_credits'] 7", "n2": "['ok'] 12"}
+    with pytest.raises(psycopg.errors.UniqueViolation):  # what goes along fails: nothing moves either
+        gate.submit([request("three", transfers=[move("1")])], note("n1"))
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):  # each role may only what it may
+        gate.submit([request("four", transfers=[move("1")])], note("n4", LEDGER))
+    with psycopg.connect(database) as owner:
+        assert owner.execute("select count(*) from ledger.request where id in ('three', 'four')").fetchone() == (0,)
+    assert gate.ask(request("three", transfers=[move("1")])).result is Result.OK
+
+
+def test_the_fault_of_one_caller_is_not_the_others(gate: Gate) -> None:
+    """Three that are gathered while the gate is busy: only the one whose writing fails is told so."""
+    gate.submit([of(OPEN), of(FUND)])
+    gate.submit([], note("taken"))
+    busy, go = threading.Event(), threading.Event()
+
+    def wait(answers: Sequence[Answer], books: Standing) -> Sequence[Written]:
+        busy.set()
+        go.wait(20)
+        return []
+
+    first = gate.send([], wait)
+    assert busy.wait(20)
+    good = [gate.send([request(f"g{n}", transfers=[move("1")])], note(f"good{n}")) for n in range(2)]
+    bad = gate.send([request("bad", transfers=[move("1")])], note("taken"))
+    go.set()
+    assert first.result(20) == []
+    assert [f.result(20)[0].result for f in good] == [Result.OK, Result.OK]
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        bad.result(20)
+    assert gate.ask(request("bad", transfers=[move("1")])).result is Result.OK
 
 
 def test_balances_at_any_time_as_known_at_any_time(gate: Gate, store: Store, clock: FixedClock) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.office.pilots.conftest import Acquirer, programme
@@ -196,22 +197,30 @@ def test_a_stopped_contract_refuses_with_its_article(acquirer: Acquirer) -> None
     assert code(acquirer.pay(100)[1]) == "00"
 
 
-def test_a_crash_between_meant_and_answered_is_taken_up_again(acquirer: Acquirer) -> None:
-    """The database forgets nothing; only the answer was lost: the same message goes on from what was meant."""
+class Crash(Exception):
+    """The host's process ended here."""
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_crash_before_or_after_the_commit(acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
+    """What moved and what is told of it are kept together: the message that is repeated finds both or neither."""
     sent = acquirer.message(9_000)
+    whole = acquirer.gate.submit
 
-    class Crash(Exception):
-        pass
-
-    def fall(_: object) -> None:
+    def fall(*asked: Any) -> Any:
+        if kept:
+            whole(*asked)
         raise Crash
 
-    whole = acquirer.host._ask
-    acquirer.host._ask = fall  # type: ignore[method-assign, assignment]
-    with pytest.raises(Crash):
-        acquirer.host.handle([sent])
-    acquirer.host._ask = whole  # type: ignore[method-assign]
-    assert code(acquirer.ask(sent)) == "00"
+    with monkeypatch.context() as patch:
+        patch.setattr(acquirer.gate, "submit", fall)
+        with pytest.raises(Crash):
+            acquirer.host.handle([sent])
+    with acquirer.store.transaction() as tx:
+        told = consequences(tx, f"auth/{spec.key(sent)}")
+    assert (told is not None) is kept
+    assert acquirer.coins().debits_held == 0 if not kept else told is not None and told["agree"]
+    assert code(acquirer.ask({**sent, "t": "0101"})) == "00"
     assert acquirer.left("client_day") == DAY - 9_000
     assert code(acquirer.ask(sent)) == "94"
 

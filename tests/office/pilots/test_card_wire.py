@@ -6,6 +6,7 @@ import csv
 import json
 import socket
 import threading
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import salyq
 from salyq.cli.main import main
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import demo
+from salyq.office.pilots.card import server as card_server
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.server import CardServer
 from salyq.office.store.clock import FixedClock
@@ -46,7 +48,7 @@ class Terminal:
 
 def test_many_terminals_at_once_and_hostile_ones(acquirer: Acquirer) -> None:
     with CardServer(acquirer.host) as server:
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        threading.Thread(target=server.serve_forever, daemon=True).start()
         for raw in (b"\x00\x05hello", b"\xff\xff0100", b"\x00\x00"):
             bad = Terminal(server.port)
             bad.send(raw)
@@ -74,6 +76,55 @@ def test_many_terminals_at_once_and_hostile_ones(acquirer: Acquirer) -> None:
         server.shutdown()
     assert codes.count("00") == 40, codes  # within 300,000.00 a day each
     assert acquirer.left("client_day") == demo.LIMITS["client_day"] - 10_000_000
+
+
+def test_an_odd_message_spoils_no_other(acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be printed ends its line alone; one over which the host fails is answered 96 alone."""
+    handle = acquirer.host.handle
+
+    def failing(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        if any(m.get("41") == "BROKEN01" for m in messages):
+            raise RuntimeError
+        return handle(messages)
+
+    monkeypatch.setattr(acquirer.host, "handle", failing)
+    with CardServer(acquirer.host) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        hostile, good = Terminal(server.port), Terminal(server.port)
+        hostile.send(spec.encode(acquirer.message(100, f43="Kofe\x00Almaty KZ".ljust(40))))
+        with pytest.raises(ConnectionError):
+            hostile.read()
+        sent = [acquirer.message(100, **({"f41": "BROKEN01"} if n == 1 else {})) for n in range(3)]
+        good.send(b"".join(spec.encode(m) for m in sent))  # in one piece, and then the sender says no more
+        good.line.shutdown(socket.SHUT_WR)
+        assert {r["11"]: r["39"] for r in (good.read() for _ in sent)} == {
+            m["11"]: "96" if n == 1 else "00" for n, m in enumerate(sent)
+        }
+        with pytest.raises(ConnectionError):
+            good.read()
+        server.shutdown()
+
+
+def test_a_line_that_asks_and_never_reads_is_not_read_further(
+    acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_server, "WAITING", 5)
+    most: list[int] = []
+    handle = acquirer.host.handle
+
+    def counted(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+        most.append(len(messages))
+        return handle(messages)
+
+    monkeypatch.setattr(acquirer.host, "handle", counted)
+    with CardServer(acquirer.host) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        terminal = Terminal(server.port)
+        sent = [{**acquirer.message(1), "t": "0800"} for _ in range(40)]
+        terminal.send(b"".join(spec.encode(m) for m in sent))
+        assert {terminal.read()["11"] for _ in sent} == {m["11"] for m in sent}
+        assert max(most) <= 5
+        server.shutdown()
 
 
 # A message put together by hand from the standard: fields 2 3 4 7 11 12 13 14 18 32 37 41 42 49.

@@ -69,7 +69,7 @@ def run_serve(*, host: str, port: int, data: str | None, now: datetime | None, l
             feeder.start()
             emit(Message("card_serving", {"host": host, "port": server.port}).text(lang) + "\n")
             try:
-                server.serve_forever(poll_interval=1)
+                server.serve_forever()
             finally:
                 over.set()
                 feeder.join()

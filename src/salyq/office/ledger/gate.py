@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import psycopg
 
-from salyq.office.ledger.model import Answer, FencedError, Request
+from salyq.office.ledger.model import Along, Answer, FencedError, Request, Task
 from salyq.office.ledger.sequencer import Sequencer
 from salyq.office.store.clock import Clock
 from salyq.office.store.errors import StoreError
@@ -25,7 +25,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 20, 2000  # milliseconds
 
 
 class _Asked(NamedTuple):
-    requests: Sequence[Request]
+    task: Task
     answered: Future[list[Answer]]
 
 
@@ -46,13 +46,14 @@ class Gate:
         """The answer, once it is kept. StoreError if the database stayed away: ask again, with the same request."""
         return self.submit([request])[0]
 
-    def submit(self, requests: Sequence[Request]) -> list[Answer]:
-        """The answers to several, judged one after the other; each stands alone."""
-        return self.send(requests).result()
+    def submit(self, requests: Sequence[Request], along: Along | None = None) -> list[Answer]:
+        """The answers to several, judged one after the other; each stands alone. What `along` says is kept with them
+        in one transaction."""
+        return self.send(requests, along).result()
 
-    def send(self, requests: Sequence[Request]) -> Future[list[Answer]]:
+    def send(self, requests: Sequence[Request], along: Along | None = None) -> Future[list[Answer]]:
         """As `submit`, without waiting."""
-        asked = _Asked(requests, Future())
+        asked = _Asked(Task(requests, along), Future())
         with self._lock:
             if self._closed:
                 raise StoreError("ledger_gate_closed")
@@ -84,19 +85,24 @@ class Gate:
             if first is None:
                 return
             batch, going = self._gather(first)
-            try:
-                answers = self._keep([r for asked in batch for r in asked.requests])
-            except BaseException as error:
+            self._answer(batch)
+
+    def _answer(self, batch: Sequence[_Asked]) -> None:
+        try:
+            answers = self._keep([asked.task for asked in batch])
+        except BaseException as error:
+            if len(batch) > 1 and not isinstance(error, StoreError):  # the fault of one is not the others'
                 for asked in batch:
-                    asked.answered.set_exception(error)
-                continue
-            at = 0
+                    self._answer([asked])
+                return
             for asked in batch:
-                asked.answered.set_result(answers[at : at + len(asked.requests)])
-                at += len(asked.requests)
+                asked.answered.set_exception(error)
+            return
+        for asked, given in zip(batch, answers, strict=True):
+            asked.answered.set_result(given)
 
     def _gather(self, first: _Asked) -> tuple[list[_Asked], bool]:
-        batch, count = [first], len(first.requests)
+        batch, count = [first], len(first.task.requests)
         while count < self._most:
             try:
                 further = self._queue.get_nowait()
@@ -105,16 +111,16 @@ class Gate:
             if further is None:
                 return batch, False
             batch.append(further)
-            count += len(further.requests)
+            count += len(further.task.requests)
         return batch, True
 
-    def _keep(self, requests: Sequence[Request]) -> list[Answer]:
+    def _keep(self, tasks: Sequence[Task]) -> list[list[Answer]]:
         until, wait = time.monotonic() + self._patience, _FIRST_WAIT
         while True:
             try:
                 if self._sequencer is None:
                     self._sequencer = self._make()
-                return self._sequencer.submit(requests)
+                return self._sequencer.settle(tasks)
             except (psycopg.OperationalError, psycopg.InterfaceError, FencedError) as error:
                 self._leave()
                 if time.monotonic() > until:

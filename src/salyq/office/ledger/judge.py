@@ -38,6 +38,10 @@ class Books:
     now: datetime
     known: Known
     rows: Rows = field(default_factory=Rows)
+    fenced: int = field(init=False)  # the last position that the database knows
+
+    def __post_init__(self) -> None:
+        self.fenced = self.position
 
     def judge(self, requests: Sequence[Request]) -> list[Answer]:
         """The answer to each, in order; what they add is in `rows`."""

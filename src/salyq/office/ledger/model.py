@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import Message
@@ -151,6 +152,33 @@ class Answer(NamedTuple):
         if self.moved is not None:
             line["moved"] = str(self.moved)
         return line
+
+
+class Written(NamedTuple):
+    """A statement that is kept with the books or not at all; the database's `role` must allow it."""
+
+    role: str
+    statement: bytes
+    params: Mapping[str, Any]
+
+
+class Standing(NamedTuple):
+    """The books after a task was judged: `now` is the time that is recorded, `taken` what an account was debited and
+    what of it is held for debits, by its id."""
+
+    now: datetime
+    taken: Callable[[str], int]
+
+
+# Told the answers to a task's requests, it says what is to be kept with them. Asked again when a batch is repeated.
+Along = Callable[[Sequence[Answer], Standing], Sequence[Written]]
+
+
+class Task(NamedTuple):
+    """Requests that are judged one after the other, and what is kept in the same transaction as they are."""
+
+    requests: Sequence[Request]
+    along: Along | None = None
 
 
 class FencedError(SalyqError):

@@ -17,7 +17,7 @@ import psycopg
 from psycopg import sql
 
 from salyq.office.ledger.judge import Books, wanted_names
-from salyq.office.ledger.model import Answer, FencedError, Limit, Request, Result, Switch
+from salyq.office.ledger.model import Answer, FencedError, Limit, Request, Result, Standing, Switch, Task, Written
 from salyq.office.ledger.standing import Account, Given, Held, Rows
 from salyq.office.store.clock import Clock
 from salyq.office.store.statements import Statements
@@ -62,10 +62,14 @@ class Sequencer:
     def submit(self, requests: Sequence[Request]) -> list[Answer]:
         """The answers, in order, once everything is kept. FencedError if another sequencer began; psycopg.Error if
         the database could not be asked: then nobody knows, and the same batch is to be sent again."""
+        return self.settle([Task(requests)])[0]
+
+    def settle(self, tasks: Sequence[Task]) -> list[list[Answer]]:
+        """The answers to each task, once everything is kept, with what goes along with them. Errors as for `submit`."""
         now = max(self._clock.now(), self._recorded)  # recorded time never goes back
         try:
             with self._c.transaction():
-                answers, books = self._batch(requests, now)
+                answers, books = self._batch(tasks, now)
         except BaseException:
             self._known = _Known()  # what memory judged was not kept
             raise
@@ -85,26 +89,50 @@ class Sequencer:
 
     # --- one batch --------------------------------------------------------------------------------------------
 
-    def _batch(self, requests: Sequence[Request], now: datetime) -> tuple[list[Answer], Books]:
+    def _batch(self, tasks: Sequence[Task], now: datetime) -> tuple[list[list[Answer]], Books]:
+        requests = [r for task in tasks for r in task.requests]
         self._look_up(requests)
         books = Books(self._position, self._account_no, now, self._known)
         books.expire(self._due(now))
-        answers: list[Answer] = []
+        apart = any(isinstance(r.content, Switch) for r in requests)
+        answers: list[list[Answer]] = []
+        written: list[Written] = []
         ended: list[Held] = []
-        was = self._position
-        for part in _parts(requests):
-            answers += books.judge(part)
-            rows = books.rows
-            if rows.requests or rows.transfers:
-                self._fence(books, now, was)
-                self._write(rows, now)
-                was = books.position
-            for account in rows.accounts:
-                self._known.by_no[account.no] = account
-            ended += rows.ended
-            books.rows = Rows()
+        for task in tasks:
+            given: list[Answer] = []
+            for part in _parts(task.requests) if apart else (task.requests,):
+                given += books.judge(part)
+                if apart:
+                    ended += self._flush(books, now)
+            answers.append(given)
+            if task.along is not None:
+                written += task.along(given, Standing(now, self._taken))
+        ended += self._flush(books, now)
+        self._write_along(written)
         books.rows.ended = ended
         return answers, books
+
+    def _flush(self, books: Books, now: datetime) -> list[Held]:
+        """Writes what was judged so far; the holds that it ended."""
+        rows = books.rows
+        if rows.requests or rows.transfers:
+            self._fence(books, now)
+            self._write(rows, now)
+        for account in rows.accounts:
+            self._known.by_no[account.no] = account
+        books.rows = Rows()
+        return rows.ended
+
+    def _taken(self, name: str) -> int:
+        found = self._known.accounts.get(name)
+        return 0 if found is None else found.debits + found.debits_held
+
+    def _write_along(self, written: Sequence[Written]) -> None:
+        """Last in the transaction, each as the role that may; the transaction's end gives the ledger's role back."""
+        for role, same in groupby(written, key=lambda w: w.role):
+            self._c.execute(sql.SQL("set local role {}").format(sql.Identifier(role)))
+            for w in same:
+                self._c.execute(w.statement, w.params)
 
     def _look_up(self, requests: Sequence[Request]) -> None:
         known = self._known
@@ -150,11 +178,12 @@ class Sequencer:
     def _ask(self, statement: str, wanted: Iterable[object]) -> Iterable[tuple[Any, ...]]:
         return self._c.execute(SQL[statement], (list(wanted),), binary=True)
 
-    def _fence(self, books: Books, now: datetime, was: int) -> None:
+    def _fence(self, books: Books, now: datetime) -> None:
         values = {"position": books.position, "account_no": books.account_no, "recorded": now}
-        done = self._c.execute(SQL["fence"], {**values, "epoch": self.epoch, "was": was})
+        done = self._c.execute(SQL["fence"], {**values, "epoch": self.epoch, "was": books.fenced})
         if done.rowcount != 1:
             raise FencedError
+        books.fenced = books.position
 
     def _write(self, rows: Rows, now: datetime) -> None:
         if rows.accounts:
@@ -186,10 +215,7 @@ class Sequencer:
 
 def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:
     """Runs of a batch: what closes accounts or opens them again stands alone, for the database looks at an account
-    as it is when rows come. An empty batch is one run, for holds whose time is up."""
-    if not any(isinstance(r.content, Switch) for r in requests):
-        yield requests
-        return
+    as it is when rows come."""
     for alone, run in groupby(requests, key=lambda r: isinstance(r.content, Switch)):
         part = list(run)
         if alone:

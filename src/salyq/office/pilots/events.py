@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from psycopg.types.json import Jsonb
+import msgspec
 
+from salyq.office.ledger.model import Written
 from salyq.office.store.statements import Statements
-from salyq.office.store.store import Transaction
+from salyq.office.store.store import WORK, Transaction
 
 SQL = Statements("salyq.office.pilots", "events")
 
@@ -46,7 +47,16 @@ class New(NamedTuple):
 def add(tx: Transaction, events: Sequence[New]) -> None:
     """Keeps them; an id that is there already stays as it is."""
     if events:
-        tx.run_many(SQL["add"], [{**e._asdict(), "body": Jsonb(dict(e.body))} for e in events])
+        tx.run(SQL["add"], _rows(events))
+
+
+def along(events: Sequence[New]) -> list[Written]:
+    """As `add`, for the ledger to keep with what moved: both or neither."""
+    return [Written(WORK, SQL["add"], _rows(events))] if events else []
+
+
+def _rows(events: Sequence[New]) -> dict[str, str]:
+    return {"rows": msgspec.json.encode([{**e._asdict(), "body": dict(e.body)} for e in events]).decode()}
 
 
 def by_id(tx: Transaction, event: str) -> Event | None:

@@ -25,8 +25,10 @@ class Case:
     before: list[Request] = field(default_factory=list)  # accounts and grants that the request needs
     request: Request | None = None
     uses: list[Use] = field(default_factory=list)
+    steps: list[dict[str, Any]] = field(default_factory=list)  # of the request: what it holds
     done: list[New] = field(default_factory=list)
     held: bool = False  # the ledger holds coins for it
+    void: bool = False  # the ledger refused: what would be done was not
     body: dict[str, Any] = field(default_factory=dict)
 
 

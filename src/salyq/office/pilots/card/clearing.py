@@ -222,7 +222,7 @@ class Clearing:
                 found = contracts.limits(tx, contract.id, kz_day(tx.now))
                 wanted = limits.uses(contract.id, card.holder, kz_day(tx.now), found)
                 self.gate.submit(limits.openings(contract.id, wanted))
-                forced["uses"] = limits.steps(contract.id, wanted, left, None)
+                forced["uses"] = limits.steps(contract.id, [u.named for u in wanted], left, None)
             else:
                 forced = {"tiyn": left, "fee": 0, "units": "0", "rounding": 0, "price": "", "source": "", "uses": None}
         return {"parts": parts, "forced": forced}

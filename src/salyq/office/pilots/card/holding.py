@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from salyq.office.pilots.card import accounts
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.quotes import Sold, units_for
 from salyq.office.pilots.sandbox import limits
-from salyq.office.pilots.sandbox.limits import Use
 
 FEE_PARTS = 10_000  # basis points
 
@@ -86,12 +86,12 @@ def _take(state: Holding, event: Event) -> None:
     state.ended = "" if left else event.kind
 
 
-def hold_steps(
-    contract: str, wanted: Sequence[Use], wallet: str, exchange: str, tiyn: int, units: int, lasts: str
-) -> list[dict[str, Any]]:
-    """The steps that hold limits and coins for a payment, limits first."""
-    steps = limits.steps(contract, wanted, tiyn, lasts)
-    steps.append({"debit": wallet, "credit": exchange, "amount": str(units), "code": "card", "hold": lasts})
+def hold_steps(body: Mapping[str, Any], tiyn: int, units: int, lasts: str) -> list[dict[str, Any]]:
+    """The steps that hold limits and coins for a payment as its authorisation has it, limits first."""
+    contract, asset = body["contract"], body["asset"]
+    steps = limits.steps(contract, [(name, account) for name, account, *_ in body["uses"]], tiyn, lasts)
+    sides = {"debit": accounts.wallet(body["holder"], asset), "credit": accounts.exchange(asset)}
+    steps.append({**sides, "amount": str(units), "code": "card", "hold": lasts})
     return steps
 
 
@@ -108,8 +108,4 @@ def rehold(state: Holding, tiyn: int, units: int, now: datetime) -> list[dict[st
     """The steps that hold a smaller amount for the rest of the time."""
     assert state.expires is not None
     seconds = max(1, (state.expires - now) // timedelta(seconds=1))
-    kept: list[dict[str, Any]] = []
-    for step in state.body["steps"]:
-        amount = units if step["code"] == "card" else tiyn
-        kept.append({**step, "amount": str(amount), "hold": f"PT{seconds}S"})
-    return kept
+    return hold_steps(state.body, tiyn, units, f"PT{seconds}S")

@@ -1,7 +1,8 @@
 """The issuer's host: what a message of the acquirer is answered, many at a time.
 
-Each message is settled in three strokes: what is meant is kept (amounts, quote, the ledger's request), the ledger is
-asked, the answer is kept. A crash between them loses nothing: the same message finds what was meant and goes on.
+Messages are settled many at a time: what the database knows is read, the ledger is asked, and what is meant (amounts,
+quote) and answered is kept in the ledger's own transaction, with what moved or not at all. One commit serves them all.
+A crash before it changed nothing; after it, the same message finds its answer.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from salyq.civil.days import kz_day, zone
 from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Answer, Result
+from salyq.office.ledger.model import Answer, Result, Standing, Written
 from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.card import accounts, lots, spec
@@ -27,7 +29,6 @@ from salyq.office.pilots.card.reversing import reverse
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.contracts import Contract
-from salyq.office.pilots.sandbox.limits import Use
 from salyq.office.store.store import Access, Store, Transaction
 
 ACCESS = Access(user="card", role="work")
@@ -51,28 +52,28 @@ class Host:
         cases = [Case(dict(m)) for m in messages]
         with self.store.transaction(ACCESS) as tx:
             self._prepare(tx, cases)
-            events.add(tx, [c.intent for c in cases if c.intent is not None])
         self._ask(cases)
-        with self.store.transaction(ACCESS) as tx:
-            self._lock_lots(tx, cases)
-            events.add(tx, [e for c in cases for e in c.done])
         return [c.reply or spec.answer(c.fields, spec.FAULT) for c in cases]
 
-    def _lock_lots(self, tx: Transaction, cases: Sequence[Case]) -> None:
+    def _lock_lots(self, cases: Sequence[Case], taken: Callable[[str], int]) -> None:
         """Writes into each answer which purchases its hold covers: the last ones of what is sold or held."""
-        held = [c for c in cases if c.held and c.card is not None]
-        wallets = {c.card: accounts.wallet(c.card.holder, c.card.asset) for c in held if c.card is not None}
-        ends = books.taken(tx, sorted(set(wallets.values()))) if wallets else {}
-        for case in reversed(held):
-            assert case.card is not None
-            wallet, units = wallets[case.card], int(case.body["units"])
-            first = max(ends[wallet] - units, 0)
-            ends[wallet] = first
-            known = self._lots.get(wallet, [])
-            if sum(lot.units for lot in known) < first + units:
-                known = self._lots[wallet] = lots.bought(tx, case.card.holder, case.card.asset)
-            told = [x.told() for x in lots.span(known, first, units)]
+        ends: dict[str, int] = {}
+        for case in reversed(cases):
+            if not case.held or case.card is None:
+                continue
+            wallet, units = accounts.wallet(case.card.holder, case.card.asset), int(case.body["units"])
+            end = ends[wallet] if wallet in ends else taken(wallet)
+            first = ends[wallet] = max(end - units, 0)
+            told = [x.told() for x in lots.span(self._bought(case.card, wallet, first + units), first, units)]
             case.done = [e._replace(body={**e.body, "lots": told, "lots_from": str(first)}) for e in case.done]
+
+    def _bought(self, card: Card, wallet: str, until: int) -> list[Lot]:
+        """A holder's purchases, at least so many units of them."""
+        known = self._lots.get(wallet, [])
+        if sum(lot.units for lot in known) < until:
+            with self.store.transaction(ACCESS) as tx:
+                known = self._lots[wallet] = lots.bought(tx, card.holder, card.asset)
+        return known
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
@@ -102,12 +103,6 @@ class Host:
         if answered is not None or any(e.kind == "reversal_first" for e in before):
             repeat = case.fields["t"] in ("0101", "0121") and answered is not None
             case.reply = again(case, answered) if repeat and answered else spec.answer(case.fields, spec.DUPLICATE)
-            return
-        meant = next((e for e in before if e.kind == "authorisation"), None)
-        if meant is not None:  # a crash came between: go on from what was meant
-            case.body = dict(meant.body)
-            case.card = self._card(tx, case)
-            self._resume(tx, case)
             return
         code, reason = self._plan(tx, case)
         if code is not None:
@@ -176,16 +171,6 @@ class Host:
             if tiyn == 0:
                 return spec.NOT_ENOUGH, ""
         sold = sold_for(tiyn, points, Decimal(priced["price"]), card.asset)
-        lasts = str(contract.terms["hold"])
-        steps = hold_steps(
-            contract.id,
-            case.uses,
-            accounts.wallet(card.holder, card.asset),
-            accounts.exchange(card.asset),
-            tiyn,
-            sold.units,
-            lasts,
-        )
         case.body = {
             **payment_of(f, card),
             **priced,
@@ -198,9 +183,9 @@ class Host:
             "parent": parent_of(f),
             "joins": joins,
             "allowed_by": self._allowed(tx, contract),
-            "steps": steps,
-            "lasts": lasts,
+            "lasts": str(contract.terms["hold"]),
         }
+        case.steps = hold_steps(case.body, tiyn, sold.units, case.body["lasts"])
         case.intent = self._event(case, "authorisation", case.subject, case.body, tx.now)
         self._ready_request(case, contract.id)
         return None, ""
@@ -223,20 +208,7 @@ class Host:
         wanted = [u for u in case.uses if u.mark not in self._ready]
         if wanted:
             case.before = limits.openings(contract, wanted)
-        case.request = request(case.subject, linked=case.body["steps"])
-
-    def _resume(self, tx: Transaction, case: Case) -> None:
-        if "steps" not in case.body:
-            case.done = [self._answer(case, spec.APPROVED, {}, tx.now)]
-            return
-        if case.card is None:
-            case.reply = spec.answer(case.fields, spec.NO_CARD)
-            return
-        found = contracts.limits(tx, case.card.contract, kz_day(tx.now))
-        day = kz_day(tx.now)
-        known = {u.account: u for u in limits.uses(case.card.contract, case.card.holder, day, found)}
-        case.uses = [known.get(account) or Use(found[name], account) for name, account, _, _ in case.body["uses"]]
-        self._ready_request(case, case.card.contract)
+        case.request = request(case.subject, linked=case.steps)
 
     def _settle_at_once(self, case: Case, now: datetime) -> tuple[None, str]:
         case.intent = self._event(case, "authorisation", case.subject, case.body, now)
@@ -271,29 +243,35 @@ class Host:
     # --- the ledger, and the answer -----------------------------------------------------------------------------
 
     def _ask(self, cases: Sequence[Case]) -> None:
+        """The ledger's answers, and everything that is to be remembered, kept with them in one transaction."""
         asked = [c for c in cases if c.request is not None]
+
+        def along(answers: Sequence[Answer], books: Standing) -> Sequence[Written]:
+            given = iter(answers)
+            for case in asked:
+                for _ in case.before:
+                    next(given)
+                self._told(case, next(given), books.now)
+            self._lock_lots(cases, books.taken)
+            meant = [c.intent for c in cases if c.intent is not None]
+            return events.along([*meant, *(e for c in cases if not c.void for e in c.done)])
+
         batch = [r for c in asked for r in (*c.before, c.request) if r is not None]
-        answers = iter(self.gate.submit(batch) if batch else ())
+        if batch or any(c.intent or c.done for c in cases):
+            self.gate.submit(batch, along)
         self._ready.update(use.mark for case in asked for use in case.uses)
-        now = self.store.clock.now()
-        for case in asked:
-            for _ in case.before:
-                next(answers)
-            self._told(case, next(answers), now)
 
     def _told(self, case: Case, answer: Answer, now: datetime) -> None:
+        case.held, case.void = False, False
         if case.body.get("reversal"):
-            if answer.accepted:
-                case.reply = spec.answer(case.fields, spec.APPROVED)
-            else:  # it was cleared or its time was up meanwhile
-                case.done = []
-                case.reply = spec.answer(case.fields, spec.NOT_FOUND)
+            case.void = not answer.accepted  # it was cleared or its time was up meanwhile
+            case.reply = spec.answer(case.fields, spec.NOT_FOUND if case.void else spec.APPROVED)
             return
         if answer.accepted:
             part = case.body["tiyn"] != case.body["asked"]
             expires = now + _duration(case.body["lasts"])
             more = {"approval": f"{(answer.position or 0) % 1_000_000:06d}", "held_tiyn": case.body["tiyn"]}
-            more |= {"holds": held_of(case.body["steps"]), "expires": expires.isoformat()}
+            more |= {"holds": held_of(case.steps), "expires": expires.isoformat()}
             if case.body.get("joins"):  # an increment is one authorisation with what it adds to
                 more["approval"] = case.body["joins"]
             case.held = True
@@ -343,6 +321,7 @@ class Host:
         return New(name, "card", kind, case.subject, now, body, *who)
 
 
+@cache
 def _duration(text: str) -> timedelta:
     made = request("lasts", transfers=[{"debit": "a", "credit": "b", "amount": "0", "hold": text}])
     return timedelta(seconds=getattr(made.content, "seconds", 0))

@@ -36,6 +36,9 @@ def decode(raw: bytes) -> dict[str, str]:
     except iso8583.DecodeError as error:
         raise FormatError(str(error)) from error
     fields = {k: str(v) for k, v in found.items()}
+    for name, value in fields.items():
+        if not (value.isascii() and value.isprintable()):
+            raise FormatError(f"field {name} has what cannot be printed")
     for name in NUMERIC & fields.keys():
         if not (fields[name].isascii() and fields[name].isdigit()):
             raise FormatError(f"field {name} is no number")

@@ -192,7 +192,8 @@ class City:
         uses = limits.uses(contract.id, payer, kz_day(tx.now), bounds)
         legs = accounts.steps(_body(found), payer, asset, offer.units, offer.fee, offer.rounding)
         body = {**offer._asdict(), "units": str(offer.units), "fee": str(offer.fee), "payer": payer, "number": number}
-        body |= {"steps": [*limits.steps(contract.id, uses, found.tiyn, None), *legs], "merchant_id": found.merchant_id}
+        used = limits.steps(contract.id, [u.named for u in uses], found.tiyn, None)
+        body |= {"steps": [*used, *legs], "merchant_id": found.merchant_id}
         body |= {"uses": [[u.limit.name, u.limit.cite] for u in uses], "allowed_by": self._allowed(tx)}
         body |= {"day": kz_day(tx.now).isoformat(), "tiyn": str(found.tiyn), "merchant": found.merchant}
         events.add(tx, [New(name, "city", "paying", f"city/{number}", tx.now, body, payer, contract.id, name)])

@@ -187,7 +187,7 @@ class Origin(Node):
         uses = limits.uses(self.contract, client, day, found)
         opened = accounts.customer(accounts.sender(client), "KZT", "sender")
         self.gate.submit([*accounts.openings(["KZT"]), opened, *limits.openings(self.contract, uses)])
-        steps = list(limits.steps(self.contract, uses, send, HOLD))
+        steps = list(limits.steps(self.contract, [u.named for u in uses], send, HOLD))
         steps.append(_step(accounts.sender(client), accounts.provider("KZT"), send))
         steps.append(_step(accounts.provider(accounts.LEG), accounts.transit(), p.body["leg_amount"]))
         answer = self.ledger(f"corridor/{p.id}/hold", linked=steps)

@@ -6,7 +6,7 @@ limit, client and period, so that any number of callers mean the same one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -23,6 +23,11 @@ class Use(NamedTuple):
 
     limit: Limit
     account: str
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """For `steps`: the limit's name and its account."""
+        return self.limit.name, self.account
 
     @property
     def mark(self) -> str:
@@ -80,10 +85,10 @@ def _grants(contract: str, use: Use) -> list[Request]:
     return made
 
 
-def steps(contract: str, wanted: Sequence[Use], tiyn: int, hold: str | None) -> list[dict[str, Any]]:
-    """The steps of a linked request that use `tiyn` of each limit, held for a time or at once."""
+def steps(contract: str, wanted: Iterable[tuple[str, str]], tiyn: int, hold: str | None) -> list[dict[str, Any]]:
+    """The steps of a linked request that use `tiyn` of each limit, (name, account), held for a time or at once."""
     more = {"hold": hold} if hold else {}
     return [
-        {"debit": use.account, "credit": used(contract), "amount": str(tiyn), "code": use.limit.name, **more}
-        for use in wanted
+        {"debit": account, "credit": used(contract), "amount": str(tiyn), "code": name, **more}
+        for name, account in wanted
     ]

@@ -1,6 +1,8 @@
 -- :name add
 insert into pilots.event (id, pilot, kind, subject, holder, contract, request, at, body)
-values (%(id)s, %(pilot)s, %(kind)s, %(subject)s, %(holder)s, %(contract)s, %(request)s, %(at)s, %(body)s)
+select id, pilot, kind, subject, holder, contract, request, at, body
+from jsonb_to_recordset(%(rows)s::jsonb) as r(id text, pilot text, kind text, subject text, holder text, contract text,
+  request text, at timestamptz, body jsonb)
 on conflict (id) do nothing
 
 -- :name by_id
