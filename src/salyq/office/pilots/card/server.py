@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import logging
 import queue
-import socket
 import threading
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Self, cast
@@ -101,9 +100,6 @@ class _Line(asyncio.Protocol):
             self.transport.abort()
             return
         self._server.lines.add(self)
-        wire = self.transport.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self.transport = None
