@@ -126,12 +126,12 @@ def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[s
 def _divided(world: World, other: World, variant: Variant) -> dict[int, list[tuple[str, Scope]]]:
     """The disposals of each sale under the other choice; where it is treated as before, the ones that are there."""
     found: dict[int, list[tuple[str, Scope]]] = {}
-    rule = world.regime.treatment
+    treated = other.treated(variant)
     for key, own in world.parts.items():
         same = other is world and all(
-            (variant.value(rule, m) or "no_sale") == treatment for treatment, d in own for m in d.rows["matches"].rows
+            treated[id(m)] == treatment for treatment, d in own for m in d.rows["matches"].rows
         )
-        found[key] = own if same else other.divided(key, variant)
+        found[key] = own if same else other.divided(key, treated)
     return found
 
 

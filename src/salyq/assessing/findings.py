@@ -48,7 +48,8 @@ def _of_law(world: World) -> Iterable[Finding]:
         first = versions[0]
         if first.role != "finding" or (f"{subject}.applies" in world.graph.law.rules and subject not in concerned):
             continue
-        true = [s for s in _rows(world, first.per) if world.evaluator.value(name, s) is True]
+        rows = list(_rows(world, first.per))
+        true = [s for s, v in zip(rows, world.evaluator.every(name, rows), strict=True) if v is True]
         if true:
             version = world.evaluator.version(name, true[0])
             assert version is not None

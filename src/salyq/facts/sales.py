@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from salyq.facts.events import Event, money
 from salyq.facts.stated import of_account
 from salyq.law.facts import Charge, Match, Sale
 from salyq.lots.model import Piece
-from salyq.rulebook.evaluate import Evaluator, Scope
+from salyq.rulebook.evaluate import Scope
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
@@ -94,11 +94,11 @@ def _match(world: World, sale: Scope, e: Event, piece: Piece, y0: int, y1: int) 
     return Scope("match", row, world.year, refs=refs, place=refs["lot"].place if "lot" in refs else sale.place)
 
 
-def by_treatment(evaluator: Evaluator, rule: str, matches: list[Scope]) -> dict[str, list[Scope]]:
+def by_treatment(treated: Mapping[int, str], matches: list[Scope]) -> dict[str, list[Scope]]:
     """Matches of one sale by how law treats each: where lots differ, the disposal is divided (architecture §5.5)."""
     found: dict[str, list[Scope]] = defaultdict(list)
     for match in matches:
-        found[evaluator.value(rule, match) or "no_sale"].append(match)
+        found[treated[id(match)]].append(match)
     return found
 
 

@@ -269,18 +269,25 @@ class World:
             self.fills[group[0].key] = group
             self.event_of[id(sale)] = group[0]
         self.match_sales()
-        self.parts = {key: self.divided(key, self.evaluator) for key in self.sales}
+        treated = self.treated(self.evaluator)
+        self.parts = {key: self.divided(key, treated) for key in self.sales}
         return self.of_parts(self.parts)
 
     def match_sales(self) -> None:
         """What each sale used up, by the queues as they are."""
         self.matches = {key: match_scopes(self, sale, self.fills[key]) for key, sale in self.sales.items()}
 
-    def divided(self, key: int, evaluator: Evaluator) -> list[tuple[str, Scope]]:
+    def treated(self, evaluator: Evaluator) -> dict[int, str]:
+        """How law treats each match (by the identity of its scope)."""
+        every = [m for own in self.matches.values() for m in own]
+        found = evaluator.every(self.regime.treatment, every)
+        return {id(m): treatment or "no_sale" for m, treatment in zip(every, found, strict=True)}
+
+    def divided(self, key: int, treated: Mapping[int, str]) -> list[tuple[str, Scope]]:
         """The disposals that a sale makes, each with how law treats it."""
         sale = self.sales[key]
         found: list[tuple[str, Scope]] = []
-        for treatment, matches in by_treatment(evaluator, self.regime.treatment, self.matches[key]).items():
+        for treatment, matches in by_treatment(treated, self.matches[key]).items():
             quantity = sum(m.given.y1 - m.given.y0 for m in matches)
             row = Disposal.given(day=sale.given.day, asset=sale.given.asset, quantity=quantity)
             refs = {"sale": sale, "first": matches[0]}

@@ -6,18 +6,21 @@ noted, so that a figure's cites and basis speak of what decided and of nothing e
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salyq.rulebook import ops  # noqa: F401  (registers the operations)
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Law, Value
 from salyq.rulebook.maker import Maker
-from salyq.rulebook.node import Node
+from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import PENDING, Article, Found, Memo, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
+
+if TYPE_CHECKING:
+    from salyq.rulebook.one_many import OneMany
 
 __all__ = ["Evaluator", "Found", "RowSet", "Scope"]
 
@@ -26,6 +29,7 @@ Noted = dict[str, tuple[Used, set[Used]]]  # group -> what a rule's value there 
 Picked = tuple[RuleVersion, Step, Noted]
 ABSENT: Memo = (None, None)  # no version is in force
 COMPUTING: Memo = (PENDING, None)
+LEAST = 256  # rows that are worth columns
 
 
 class Evaluator:
@@ -48,10 +52,12 @@ class Evaluator:
         self._rule_steps: dict[RuleVersion, Step] = {}
         self._picked: dict[str, dict[date, Picked | None]] = {}
         self._keys: dict[RuleVersion, Noted] = {}
+        self._many: OneMany | None = None
 
     def forget(self) -> None:
         """Lets go of what was noted, so that another event can be asked about; compiled steps are kept."""
         self.uses, self.elected, self.current = {}, set(), set()
+        self._many = None
         for noted in self._keys.values():
             noted.clear()
 
@@ -121,6 +127,43 @@ class Evaluator:
                 continue
             queue.extend(sorted(self.uses.get(at, ()), key=_order))
         return [what for what, _ in seen]
+
+    # many rows at once ------------------------------------------------------------------------------------------
+    def every(self, name: str, scopes: Sequence[Scope]) -> list[Any]:
+        """The value of a rule for each of many rows of one kind."""
+        if len(scopes) >= LEAST:
+            from salyq.rulebook.many import NotInColumns
+
+            try:
+                return self.many.every(name, scopes)
+            except (NotInColumns, NotInForce):
+                pass
+        return [self.value(name, s) for s in scopes]
+
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> tuple[Any, Sequence[Scope]]:
+        """(Σ of a node's first operand over the rows that its second keeps, as far as columns know; the rows that are
+        to be asked one by one)."""
+        if len(scopes) < LEAST:
+            return zero, scopes
+        from salyq.rulebook.many import NotInColumns
+
+        try:
+            known, left = self.many.total(node, scopes, day, zero)
+        except (NotInColumns, NotInForce):
+            return zero, scopes
+        return known, [scopes[n] for n in left]
+
+    @property
+    def many(self) -> OneMany:
+        """This evaluator over columns of many rows."""
+        if self._many is None:
+            self._many = self._over_columns()
+        return self._many
+
+    def _over_columns(self) -> OneMany:
+        from salyq.rulebook.one_many import OneMany
+
+        return OneMany(self)
 
     # computing --------------------------------------------------------------------------------------------------
     def compute(self, name: str, scope: Scope) -> Memo:
@@ -196,7 +239,14 @@ class Variant(Evaluator):
             self.current.add(got[1])
         return got
 
+    def _over_columns(self) -> OneMany:
+        from salyq.rulebook.one_many import OneMany
+
+        return OneMany(self, self.like.many)
+
     def close(self) -> None:
+        if self._many is not None:
+            self._many.close()
         for scope, name in self._touched:
             scope.memo.pop(name, None)
         self._touched.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
@@ -25,6 +25,7 @@ class Asked(Protocol):
     def ancestors(self, kind: str) -> Iterator[str]: ...
     def compute(self, name: str, scope: Scope) -> Memo: ...
     def key(self, name: str) -> str: ...
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> tuple[Any, Sequence[Scope]]: ...
 
 
 class Maker:

@@ -60,12 +60,13 @@ class Sum(_OverRows):
     def step(self, node: Node, maker: Maker) -> Step:
         rows, (body,), keep = self.parts(node, maker)
         zero = _zero(node.unit)
+        day, total = maker.day, maker.evaluator.total
 
         def step(s: Scope) -> Any:
             found = rows(s)
-            known = zero
+            known, left = total(node, found.rows, day(s), zero) if len(found.rows) > 1 else (zero, found.rows)
             unknowns: list[Unknown] = []
-            for row in found.rows:
+            for row in left:
                 if keep is not None:
                     kept = keep(row)
                     if kept is False:

@@ -1,0 +1,410 @@
+"""The rows of one person, many at once: what `for_one` asks of hundreds of rows is read from columns (many.py).
+
+Sums over rows, and a rule asked of every row of a list, take a column where there are many rows. What columns know is
+exactly what `for_one` would say, and is noted as used exactly as `for_one` notes it. A row that meets anything unknown
+on its way is left to `for_one`, whole: its scenarios, what is missing and what it used are said there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from salyq.rulebook import many_leaves as leaves
+from salyq.rulebook import many_rows
+from salyq.rulebook.columns import Column, code, column_of, fits, is_array, values_of, whole
+from salyq.rulebook.graph import leaves as leaves_of
+from salyq.rulebook.many import Children, Many, NotInColumns, Rows, Table, counted
+from salyq.rulebook.node import Node, NotInForce
+from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.scopes import Article, Scope, day_of, home
+from salyq.rulebook.states import Unknown
+from salyq.rulebook.units import UNITS
+
+if TYPE_CHECKING:
+    from salyq.rulebook.evaluate import Evaluator
+
+YEARS = range(1990, 2101)  # elections may be other each year: no span reaches over a year's end
+Parts = tuple[Any, list[int]]  # a sum over the rows that are known, and the numbers of the others
+
+
+class OneTable(Table):
+    """Rows of one kind that stand in one scope. Columns, references and rows below are read when they are asked for."""
+
+    __slots__ = ("above", "group", "numbers", "scopes", "spans")
+
+    def __init__(self, many: OneMany, scopes: Sequence[Scope]) -> None:
+        first = scopes[0]
+        if any(s.parent is not first.parent or s.group != first.group for s in scopes):
+            raise NotInColumns(f"rows of several {first.kind}s together")
+        super().__init__(first.kind, len(scopes), _Columns(self, many.law.kinds[first.kind].columns))
+        self.scopes = scopes
+        self.above, self.group = first.parent, first.group
+        self.numbers = {id(s): n for n, s in enumerate(scopes)}
+        self.spans: dict[str, Any] = {}
+        self.refs = _Refs(self, many)
+        self.rows = _Below(self, many)
+
+
+class _Columns(dict[str, Column]):
+    """The given columns, each made when it is first asked for."""
+
+    def __init__(self, table: OneTable, units: Any) -> None:
+        self.table, self.units = table, units
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.units
+
+    def __missing__(self, name: str) -> Column:
+        made = self[name] = _given([getattr(s.given, name) for s in self.table.scopes], self.units[name])
+        return made
+
+
+class _Refs(dict[str, tuple[Table, Any]]):
+    def __init__(self, table: OneTable, many: OneMany) -> None:
+        self.table, self.many = table, many
+
+    def __missing__(self, name: str) -> tuple[Table, Any]:
+        """Rows without the reference have −1: they may not be asked through it."""
+        found = [s.refs.get(name) for s in self.table.scopes]
+        distinct = list({id(s): s for s in found if s is not None}.values())
+        if not distinct:
+            raise NotInColumns(f"no row has a {name}")
+        there, numbers = self.many.placed(distinct)
+        place = {id(s): n for s, n in zip(distinct, numbers.tolist(), strict=True)}
+        made = self[name] = (there, np.array([-1 if s is None else place[id(s)] for s in found], np.int64))
+        return made
+
+
+class _Below(dict[str, Children]):
+    def __init__(self, table: OneTable, many: OneMany) -> None:
+        self.table, self.many = table, many
+
+    def __missing__(self, name: str) -> Children:
+        lists = [s.rows.get(name) for s in self.table.scopes]
+        if any(x is not None and x.incomplete for x in lists):
+            raise NotInColumns(f"{name}: rows that could not be read")
+        below = [s for x in lists if x is not None for s in x.rows]
+        if not below:
+            raise NotInColumns(f"no row has {name}")
+        there, numbers = self.many.placed(below)
+        lengths = [0 if x is None else len(x.rows) for x in lists]
+        made = self[name] = Children(there, numbers, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
+        return made
+
+
+def _given(values: list[Any], unit: str) -> Column:
+    """A column of what rows were given; what is None or Unknown is unknown."""
+    known = [None if type(v) is Unknown else v for v in values]
+    if unit in ("flag", "text", "day", "worth") or not UNITS[unit].number:
+        return column_of(known, unit)
+    if any(type(v) is Fraction for v in known):
+        return column_of(known, unit)
+    missing = np.array([v is None for v in known], bool)
+    numbers = np.array([v or 0 for v in known], object)
+    return whole(numbers, missing if missing.any() else None)
+
+
+class OneMany(Many):
+    """Columns for one evaluator. A variant computes anew what hangs on its choices, and asks `like` for the rest."""
+
+    def __init__(self, evaluator: Evaluator, like: OneMany | None = None) -> None:
+        super().__init__(evaluator.graph, evaluator.lookups, evaluator.elections)  # type: ignore[arg-type]
+        self.asker, self.like = evaluator, like
+        starts = {date(y, 1, 1).toordinal() for y in YEARS}
+        self.changes = np.array(sorted(starts | set(self.changes.tolist())), np.int64)
+        self.steps = {**self.steps, **_STEPS}
+        self.tables: list[OneTable] = []
+        self.touched: list[tuple[Table, str]] = []
+
+    # rows ---------------------------------------------------------------------------------------------------------
+    def placed(self, scopes: Sequence[Scope]) -> tuple[OneTable, Any]:
+        """The table that holds these rows, and their numbers in it; a new one where none does."""
+        known = [*self.tables, *(self.like.tables if self.like else ())]
+        for table in known:
+            if table.kind == scopes[0].kind and id(scopes[0]) in table.numbers:
+                numbers = table.numbers
+                found = [numbers.get(id(s), -1) for s in scopes]
+                if -1 not in found:
+                    return table, np.array(found, np.int64)
+        table = OneTable(self, list({id(s): s for s in scopes}.values()))
+        self.tables.append(table)
+        if table.count == len(scopes):
+            return table, np.arange(table.count)
+        return table, np.array([table.numbers[id(s)] for s in scopes], np.int64)
+
+    # asking -------------------------------------------------------------------------------------------------------
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Parts:
+        """Σ of a node's first operand over the rows that its second keeps, as far as both are known; and the rows that
+        are left to `for_one`. NotInColumns, NotInForce: they are all."""
+        table, rows = self.placed(scopes)
+        places = np.arange(len(rows))
+        doubt: list[int] = []
+        if len(node.args) > 1:
+            keep = self.value(node.args[1], table, rows, day)
+            marks = np.broadcast_to(False if keep.unknown is None else keep.unknown, len(rows))
+            flags = np.broadcast_to(np.asarray(keep.parts[0], bool), len(rows))
+            doubt = np.flatnonzero(marks).tolist()
+            places = np.flatnonzero(flags & ~marks)
+        if not len(places):
+            return zero, doubt
+        found = self.value(node.args[0], table, rows[places], day)
+        if found.unknown is not None:
+            marks = np.broadcast_to(found.unknown, len(places))
+            doubt = sorted([*doubt, *places[marks].tolist()])
+            sure = np.flatnonzero(~marks)
+            found = Column(tuple([np.broadcast_to(np.asarray(p), len(places)) for p in found.parts]), None, found.ends)
+            found, places = found.take(sure), places[sure]
+        return _summed(found, len(places), zero), doubt
+
+    def every(self, name: str, scopes: Sequence[Scope]) -> list[Any]:
+        """The value of a rule for each row, None where no version is in force; what columns do not know, `for_one`
+        says."""
+        table, rows = self.placed(scopes)
+        there = np.flatnonzero(self.in_force(name, table)[rows])
+        values: list[Any] = [None] * len(rows)
+        if not len(there):
+            return values
+        asked = rows[there]
+        unit = self.law.rules[name][0].unit
+        found = values_of(self.rule(name, table, asked), unit, len(asked))
+        for place, value in zip(there.tolist(), found, strict=True):
+            values[place] = self.asker.value(name, scopes[place]) if value is None else value
+        return values
+
+    def value(self, node: Node, table: Table, rows: Rows, day: date) -> Column:
+        step = self.steps.get(node.op)
+        if step is None:
+            raise NotInColumns(f"{node.op} is told of one row at a time")
+        return step(self, node, table, rows, day)
+
+    def rule(self, name: str, table: Table, rows: Rows = None) -> Column:
+        if self.like is not None and name not in self.asker.anew:  # type: ignore[attr-defined]
+            return self.like.rule(name, table, rows)
+        return super().rule(name, table, rows)
+
+    def key(self, name: str) -> str:
+        return self.asker.key(name)
+
+    def _fill(self, memo: Any, name: str, table: Table, rows: Any, day: date) -> None:
+        assert isinstance(table, OneTable)
+        version = self.graph.rule_at(name, day)
+        if version is None:
+            raise NotInForce(f"{name} is not in force on {day}, where it is needed ({table.kind})")
+        if self.like is not None:
+            self.touched.append((table, self.key(name)))
+        asker = self.asker
+        outer, asker.current = asker.current, asker.uses.setdefault((version, table.group), set())
+        try:
+            super()._fill(memo, name, table, rows, day)
+        finally:
+            asker.current = outer
+
+    def close(self) -> None:
+        """Lets go of what was computed anew."""
+        for table, key in self.touched:
+            table.memo.pop(key, None)
+        self.touched.clear()
+        self.tables.clear()
+
+    def upward(self, column: str, table: Table, rows: Any) -> Any:
+        assert isinstance(table, OneTable)
+        if column in table.columns:
+            days = table.columns[column]
+            if days.unknown is not None:
+                raise NotInColumns(f"a {table.kind} without {column}")
+            return days.parts[0][rows]
+        assert table.above is not None
+        return day_of(table.above, column).toordinal()
+
+    def versions(self, name: str, table: OneTable, rows: Rows) -> Iterator[RuleVersion]:
+        """The versions of a rule that count for some of the rows."""
+        column = self.law.rules[name][0].date
+        spans = table.spans.get(column)
+        if spans is None:
+            days = self.upward(column, table, np.arange(table.count))
+            spans = table.spans[column] = np.searchsorted(self.changes, days, "right")
+        own = np.unique(spans if rows is None or not is_array(spans) else spans[rows])
+        for span in own.tolist():
+            version = self.graph.rule_at(name, date.fromordinal(int(self.changes[span - 1])) if span else date.min)
+            if version is not None:
+                yield version
+
+
+def _summed(found: Column, count: int, zero: Any) -> Any:
+    """The sum of a column without marks, as `for_one` adds it up."""
+    if is_array(found.denominator):
+        below = found.denominator.tolist()
+        return zero + sum([Fraction(int(a), int(b)) for a, b in zip(found.parts[0].tolist(), below, strict=True)])
+    values = found.parts[0]
+    ends = found.ends
+    if not is_array(values):
+        top = int(values) * count
+    elif values.dtype != object and ends is not None and fits((ends[0] * count, ends[1] * count)):
+        top = int(values.sum())
+    else:
+        top = sum([int(v) for v in values.tolist()])
+    below = int(found.denominator)
+    return zero + (top if below == 1 and type(zero) is int else Fraction(top, below))
+
+
+# steps --------------------------------------------------------------------------------------------------------------
+def _single(value: Any, unit: str) -> Column:
+    """A value of what all rows stand in."""
+    if value is None or type(value) is Unknown:
+        return leaves.nothing(unit)
+    made = column_of([value], unit)
+    return Column(tuple([p[0] if is_array(p) else p for p in made.parts]), None, made.ends)
+
+
+def _column(_m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
+    kind, name = node.data
+    if kind == t.kind:
+        return t.columns[name] if r is None else t.columns[name].take(r)
+    return _single(getattr(_above(t, kind).given, name), node.unit)
+
+
+def _given_mark(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    mark = _column(m, node.args[0], t, r, d).unknown
+    return Column((True,) if mark is None else (~mark,) if is_array(mark) else (not mark,))
+
+
+def _above(t: Table, kind: str) -> Scope:
+    assert isinstance(t, OneTable)
+    assert t.above is not None
+    return home(t.above, kind)
+
+
+def _rule(m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
+    name, kind = node.data
+    assert isinstance(t, OneTable)
+    if kind == t.kind:
+        if counted(t, r) == 0:
+            return Column((np.zeros(0, np.int64),), None, (0, 0))
+        got = m.rule(name, t, r)
+        m.asker.current.update([(v, t.group) for v in m.versions(name, t, r)])
+        return got
+    scope = _above(t, kind)
+    value = m.asker.value(name, scope)
+    if value is None and m.asker.version(name, scope) is None:
+        raise NotInForce(f"{name} is not in force where it is needed")
+    return _single(value, node.unit)
+
+
+def _value(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    assert isinstance(t, OneTable)
+    found = m.graph.value_at(node.data, d)
+    if found is None:
+        if m.law.series[node.data].renews:
+            return leaves.nothing(node.unit)
+        raise NotInForce(f"{node.data} has no value on {d}")
+    if counted(t, r):
+        m.asker.current.add((found, t.group))
+    return leaves.value(m, node, t, r, d)
+
+
+def _election(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    assert isinstance(t, OneTable)
+    choice = m.elections(node.data, d)
+    if not isinstance(choice, str):
+        raise NotInColumns(f"{node.data}: nobody has chosen")
+    if counted(t, r):
+        m.asker.elected.add((node.data, choice, d.year))
+        found = m.graph.value_at(node.data, d)
+        if found is not None:
+            m.asker.current.add((found, t.group))
+    return Column((code(choice),))
+
+
+def _cited(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    assert isinstance(t, OneTable)
+    if counted(t, r):
+        m.asker.current.add((Article(*node.data), t.group))
+    return leaves.same(m, node, t, r, d)
+
+
+def _at(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """What stands below is read under the law of the row that is led to: only what picks its law itself can be."""
+    if any(True for op in ("value", "election") for _ in leaves_of(node.args[0], op)):
+        raise NotInColumns("a value of law behind a reference")
+    there, places = t.refs[node.data]
+    places = places if r is None else places[r]
+    if len(places) and int(places.min()) < 0:
+        raise NotInColumns(f"a row without {node.data}")
+    return m.value(node.args[0], there, places, d)
+
+
+def _logic(stop: bool) -> leaves.Step:
+    """A doubt that the other operand settles is still a doubt met on the way: `for_one` notes what it used."""
+
+    def step(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
+        a = m.value(node.args[0], t, r, d)
+        if a.unknown is None and not is_array(a.parts[0]):
+            return Column((stop,)) if bool(a.parts[0]) is stop else m.value(node.args[1], t, r, d)
+        count = counted(t, r)
+        first = np.broadcast_to(np.asarray(a.parts[0], bool), count)
+        doubt = np.zeros(count, bool) if a.unknown is None else np.broadcast_to(a.unknown, count)
+        chosen = np.flatnonzero((first != stop) & ~doubt)
+        made = np.full(count, stop)
+        marks = np.array(doubt)
+        if len(chosen):
+            b = m.value(node.args[1], t, chosen if r is None else r[chosen], d)
+            made[chosen] = np.asarray(b.parts[0], bool)
+            if b.unknown is not None:
+                marks[chosen] = b.unknown
+        return Column((made,), marks if marks.any() else None)
+
+    return step
+
+
+def _known_or(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """Where the first is not known, what `for_one` found out about it counts as used: it is left to it."""
+    return m.value(node.args[0], t, r, d)
+
+
+def _total(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    if node.data[0] != t.kind:
+        raise NotInColumns("a sum over rows of what rows stand in")
+    return many_rows.total(m, node, t, r, d)
+
+
+def _any(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """The first rows of all owners, then the second ones of those still open …: no row is asked that `for_one` would
+    not ask."""
+    owner, name, _ = node.data
+    if owner != t.kind or len(node.args) > 1:
+        raise NotInColumns("a question about rows of what rows stand in")
+    found = t.rows[name]
+    rows = np.arange(t.count) if r is None else r
+    at, last = found.starts[rows].copy(), found.starts[rows + 1]
+    made, marks = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    open_ = np.flatnonzero(at < last)
+    while len(open_):
+        c = m.value(node.args[0], found.table, found.order[at[open_]], d)
+        holds = np.broadcast_to(np.asarray(c.parts[0], bool), len(open_))
+        doubt = np.zeros(len(open_), bool) if c.unknown is None else np.broadcast_to(c.unknown, len(open_))
+        made[open_] = holds & ~doubt
+        marks[open_] = doubt
+        at[open_] += 1
+        open_ = open_[~holds & ~doubt & (at[open_] < last[open_])]
+    return Column((made,), marks if marks.any() else None)
+
+
+_STEPS: dict[str, Any] = {
+    "input": _column,
+    "given": _given_mark,
+    "rule": _rule,
+    "value": _value,
+    "election": _election,
+    "cited": _cited,
+    "at": _at,
+    "and": _logic(False),
+    "or": _logic(True),
+    "known_or": _known_or,
+    "sum": _total,
+    "any": _any,
+}
