@@ -178,6 +178,80 @@ def test_mandatory_sale_is_compared_with_the_share_of_its_month(filer: Filer) ->
     assert [f["miner"] for f in made["findings"]] == ["230440900503"]
 
 
+def fee_return(person: str, period: str = "2025-Q1", **kwh: str) -> str:
+    lines = {"880.00.iin_bin": person, **{f"880.01.{name}": value for name, value in kwh.items()}}
+    document = {"form": "880.00", "edition": "o39-2023", "draft": False, "year": int(period[:4]), "period": period,
+                "person": person, "lines": lines, "rows": {}, "by_hand": [], "from": {}}  # fmt: skip
+    return json.dumps(document)
+
+
+def test_a_fee_is_compared_with_what_the_trades_say_was_bought(filer: Filer, country: Portal) -> None:
+    """The trades tell months, the return a quarter; the last word of a chain counts, also where it leaves one out."""
+    miner, key = country.user("miner")["organisation"], country.key("miner")
+
+    def fee(kwh: str, period: str = "2025-Q1") -> list[dict[str, Any]]:
+        form, text = (
+            {"kind": "880.00", "organisation": miner},
+            fee_return(miner, period, **{"001.E": kwh, "011.E": kwh}),
+        )
+        made = country.browser.post("/api/v1/filings", data=form, files={"file": ("f.json", text)}, headers=key).json()
+        assert made["status"] == "accepted", made["faults"]
+        found: list[dict[str, Any]] = made["findings"]
+        return found
+
+    head = "miner,period,kwh"
+    told = [head, f"{miner},2025-01,1000.5", f"{miner},2025-03,2000", f"{miner},2025-04,9", "230440900503,2025-02,7777"]
+    assert fee("3000.5") == []  # nothing told yet
+    first = filer.post("\n".join(told), "auction_energy").json()
+    assert (first["status"], first["faults"], first["summary"]["miners"]) == ("accepted", [], 2)
+    assert fee("3000.5") == []
+    assert fee("4000") == []  # other suppliers there may be
+    [less] = fee("2999.5")
+    assert less["code"] == "intake_energy_not_declared"
+    assert less["cites"] == ["law-588-ii:19-1.3.2", "tax-code-2017:606-3.1"]
+    assert "3000.5 kWh" in less["words"]["en"]
+    assert ": 1 less" in less["words"]["en"]
+    assert first["number"] in less["words"]["ru"]
+    assert filer.bin in less["words"]["kk"]
+    second = filer.post("\n".join([head, f"{miner},2025-03,2000"]), "auction_energy", corrects=first["id"]).json()
+    assert fee("2000") == []
+    assert len(fee("1999")) == 1
+    filer.post("\n".join([head, "230440900503,2025-02,7777"]), "auction_energy", corrects=second["id"])
+    assert fee("0") == []
+
+
+def test_others_purchases_of_power_are_not_seen(filer: Filer, country: Portal) -> None:
+    miner = country.user("miner")["organisation"]
+    text = f"miner,period,kwh\n{miner},2025-01,5\n230440900503,2025-01,7\n"
+    assert filer.post(text, "auction_energy").json()["status"] == "accepted"
+    for access, seen in (
+        (Access(), 0),
+        (Access(organisations=(miner,)), 1),
+        (Access(organisations=(filer.bin,)), 2),
+        (Access(role="officer", office="tax"), 2),
+        (Access(role="officer", office="afm"), 0),
+    ):
+        with country.web.transaction(access) as tx:
+            assert tx.value(b"select count(*) from intake.auction") == seen
+    forged = (
+        b"insert into intake.auction select '100', miner, month, 9, filing, number, entry from intake.auction limit 1"
+    )
+    with (
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+        country.web.transaction(Access(organisations=(miner,))) as tx,
+    ):
+        tx.run(forged)
+
+
+def test_a_bad_table_of_the_trades_is_refused_by_row(filer: Filer) -> None:
+    rows = ["miner,period,kwh", "230440900504,2025-01,1", "230440900503,2025-13,1", "230440900503,2025-01,-1",
+            "230440900503,2025-01,x", "230440900503,2025-02,1", "230440900503,2025-02,2"]  # fmt: skip
+    made = filer.post("\n".join(rows), "auction_energy").json()
+    assert made["status"] == "refused"
+    wrong = [f["where"] for f in made["faults"]]
+    assert wrong == ["2:miner", "3:period", "4:kwh", "5:kwh", "5:period", "7:period"]
+
+
 def test_a_filing_stays(filer: Filer, country: Portal) -> None:
     filer.post("\n".join([HEAD, filer.row()]))
     for change in ("delete from intake.filing", "update intake.filing set status = 'refused'"):

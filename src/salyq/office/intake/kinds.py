@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Words
-from salyq.office.intake import exchange_sales, pool_table, reports_xml, returns
+from salyq.office.intake import auctions, exchange_sales, pool_table, reports_xml, returns
 from salyq.office.intake.model import Fault, Kind, Received
 
 
@@ -44,6 +44,17 @@ def kinds() -> Mapping[str, Kind]:
             ("ministry", "tax"),
             exchange_sales.read,
             exchange_sales.compare,
+        ),
+        Kind(
+            "auction_energy",
+            Words(
+                "Орталықтандырылған сауда-саттықта майнерлер сатып алған электр энергиясы",
+                "Электроэнергия, купленная майнерами на централизованных торгах",
+                "Power that miners bought at the centralised trades",
+            ),
+            ("energy", "tax", "ministry"),
+            auctions.read,
+            keep=auctions.keep,
         ),
         Kind(
             "fm1",

@@ -40,17 +40,6 @@ Reader = Callable[[Path, str], Received]
 Comparer = Callable[[Transaction, str, Received], list[dict[str, Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """`offices` see what comes in."""
-
-    code: str
-    words: Words
-    offices: tuple[str, ...]
-    read: Reader
-    compare: Comparer | None = None
-
-
 class Filing(NamedTuple):
     """`faults` why it was refused; `findings` what the registers say otherwise; `corrected_by` the filing that took
     over.
@@ -73,3 +62,18 @@ class Filing(NamedTuple):
     corrects: UUID | None
     entry: int
     corrected_by: UUID | None
+
+
+Keeper = Callable[[Transaction, Filing, Received], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`offices` see what comes in; `keep` takes over what others are compared with."""
+
+    code: str
+    words: Words
+    offices: tuple[str, ...]
+    read: Reader
+    compare: Comparer | None = None
+    keep: Keeper | None = None

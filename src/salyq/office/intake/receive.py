@@ -65,6 +65,8 @@ def receive(
     made = filing(tx, id_)
     if made is None:
         raise StoreError("intake_no_filing")
+    if kind.keep is not None and status == "accepted":
+        kind.keep(tx, made, received)
     return made
 
 

@@ -8,7 +8,10 @@ from salyq.civil.messages import Message, Words
 from salyq.forms.check import check_file
 from salyq.forms.load import editions
 from salyq.forms.read_back import read_back
+from salyq.office.intake import auctions
 from salyq.office.intake.model import Fault, Kind, Received
+
+FEE = "880.00"
 
 
 def kinds() -> list[Kind]:
@@ -16,7 +19,8 @@ def kinds() -> list[Kind]:
     found: dict[str, Kind] = {}
     for edition in editions():
         title = Words(f"{edition.form} нысаны", f"Форма {edition.form}", f"Form {edition.form}")
-        found.setdefault(edition.form, Kind(edition.form, title, ("tax",), read))
+        compare = auctions.compare_fee if edition.form == FEE else None
+        found.setdefault(edition.form, Kind(edition.form, title, ("tax",), read, compare))
     return [found[form] for form in sorted(found)]
 
 
@@ -28,5 +32,6 @@ def read(path: Path, form: str) -> Received:
     if found.edition.form != form:
         received.faults.append(Fault("form", found.edition.form, Message("intake_other_form", {"form": form}), form))
         return received
+    received.rows.append(found.lines)
     received.faults += [Fault(p.line, p.value, p.message, p.right) for p in check_file(found)]
     return received
