@@ -75,6 +75,21 @@ def test_a_new_version_of_a_rule_is_refused_until_a_case_asks_for_it(of_interest
     assert "in force from 2026-07-01" in said
 
 
+def test_a_case_that_no_longer_holds_is_told_at_its_own_line() -> None:
+    """One and a half instead of one and a quarter: the cases of interest say so, each where it stands."""
+    law = shipped()
+    series = law.series["late_interest.multiplier"]
+    changed = tuple(replace(v, data=v.data * 6 / 5) for v in series.values)
+    law = replace(law, series={**law.series, series.name: replace(series, values=changed)})
+    found = [f for f in tried_faults(law, tried_under(law, ["late_interest"])) if f.message.code == "law_case"]
+    (one,) = (f for f in found if f.name == "late_interest, case LI-rate-2022-01-25")
+    assert one.message.text() == (
+        "the worked case no longer holds: late_interest.interest is 12812.5 in the case, and comes to 15375"
+    )
+    lines = (ROOT / one.file).read_text(encoding="utf-8").splitlines()
+    assert lines[one.line - 1] == 'id = "LI-rate-2022-01-25"'
+
+
 def test_a_condition_that_goes_one_way_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its reason it is refused at the rule's own line; a reason that is needed no more is refused too."""
     known = reasons()

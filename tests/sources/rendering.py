@@ -55,3 +55,13 @@ def energy_line(e: EnergyReading) -> str:
     """One meter reading."""
     kwh = "nothing" if e.kwh is None else f"{format_scaled(e.kwh)} kWh"
     return f"{e.source.line} {e.start.isoformat()} to {e.end.isoformat()}: {kwh}, {e.meter}, {e.meter_state}, {e.site}"
+
+
+if __name__ == "__main__":  # prints what was read of a sample: checked by hand, it is its golden file
+    import sys
+    from pathlib import Path
+
+    from salyq.sources import read_files
+
+    sample = Path(sys.argv[1])
+    print("\n".join(lines_of(read_files([sample], base=sample.parent))))

@@ -1,5 +1,5 @@
-"""What the worked cases of the taxes really ask of the law: every version of a value or rule that can count, and both
-ways of every condition, or the reason why none can (`law/one_way.toml`)."""
+"""Whether the worked cases of the taxes hold, and what they really ask of the law: every version of a value or rule
+that can count, and both ways of every condition, or the reason why none can (`law/one_way.toml`)."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from salyq.app.worked import Wrong, wrong_answers, wrong_figures
 from salyq.assessing.year import assess
 from salyq.facts.case import read_case
 from salyq.law import shipped
@@ -42,20 +43,19 @@ def tried_under(law: Law, subjects: Collection[str] | None = None) -> Notes:
             for number, case in enumerate(cases if subjects is None or subject in subjects else ()):
                 if "person" in case:
                     folder = written(case, Path(place) / f"{subject}-{number}")
-                    assess(read_case(folder), case["year"], evaluator=evaluator)
+                    result = assess(read_case(folder), case["year"], evaluator=evaluator)
+                    notes.wrong += [(subject, case, *w) for w in wrong_figures(case, result)]
                 else:
-                    _asked(law, notes, doors, case)
+                    notes.wrong += [(subject, case, *w) for w in _asked(law, notes, doors, case)]
     return notes
 
 
-def _asked(law: Law, notes: Notes, doors: dict[date | None, Door], case: Mapping[str, Any]) -> None:
+def _asked(law: Law, notes: Notes, doors: dict[date | None, Door], case: Mapping[str, Any]) -> Iterator[Wrong]:
     known: date | None = case.get("known")
     if known not in doors:
         doors[known] = Door(law, known)
         doors[known].graph = TriedGraph(law, notes, known)
-    asked = doors[known].about(case["kind"], case["facts"], case["on"])
-    for name in (*case["answers"], *case.get("missing", ())):
-        asked.ask(name)
+    return wrong_answers(case, doors[known].about(case["kind"], case["facts"], case["on"]))
 
 
 def written(case: Mapping[str, Any], folder: Path) -> Path:
@@ -68,10 +68,15 @@ def written(case: Mapping[str, Any], folder: Path) -> Path:
 
 # ---- faults --------------------------------------------------------------------------------------------------------
 def tried_faults(law: Law | None = None, notes: Notes | None = None) -> list[Fault]:
-    """Versions that no case asks for, conditions that all cases take one way, reasons that are needed no more."""
+    """Cases that do not hold; versions that no case asks for, conditions that all cases take one way, reasons that
+    are needed no more."""
     law = law or shipped()
     notes = notes or (tried() if law is shipped() else tried_under(law))
-    found = [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes)]
+    found = [
+        fault(f"{subject}, case {case['id']}", case["rests_on"], "law_case", what=what, wanted=wanted, found=found)
+        for subject, case, what, wanted, found in notes.wrong
+    ]
+    found += [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes)]
     return [placed(law, f) for f in found]
 
 

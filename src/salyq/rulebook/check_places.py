@@ -8,13 +8,16 @@ from importlib.resources.abc import Traversable
 from salyq.civil.toml_lines import line_of
 from salyq.rulebook.fault import Fault
 from salyq.rulebook.law import Law
-from salyq.rulebook.load import file_name
+from salyq.rulebook.load import case_files, file_name
 
 
 def placed(law: Law, fault: Fault) -> Fault:
     """The fault with its file and line, where it has none yet and they can be told."""
     if fault.file or law.root is None:
         return fault
+    subject, _, case = fault.name.partition(", case ")
+    if case:
+        return _of_case(fault, law.root / subject, case)
     if fault.name in law.rules:
         versions = law.rules[fault.name]
         since = str(dict(fault.message.params).get("since", ""))
@@ -25,9 +28,12 @@ def placed(law: Law, fault: Fault) -> Fault:
     if name:
         return _at(fault, law.root, (subject, "provisions.toml"), name, 0)
     if fault.name in law.series:
-        subject, _, name = fault.name.rpartition(".")
         values = law.series[fault.name].values
-        since = str(dict(fault.message.params).get("since", ""))
+        subject, _, name = fault.name.rpartition(".")
+        params = dict(fault.message.params)
+        since, act = str(params.get("since", "")), params.get("act")
+        if act and not since:  # an act that there is not: the version that names it
+            since = next((str(v.start) for v in values if act in (v.by, v.until_by, v.cite.partition(":")[0])), "")
         if since and (line := _version(law.root.joinpath(subject, "params.toml"), f"{name}.value", since)):
             return replace(fault, file=file_name(law.root.joinpath(subject, "params.toml")), line=line)
         index = next((i for i, v in enumerate(values) if v.cite == fault.place), -1)
@@ -35,6 +41,15 @@ def placed(law: Law, fault: Fault) -> Fault:
         return _at(fault, law.root, (subject, "params.toml"), table, max(index, 0))
     if fault.name in law.acts:
         return _at(fault, law.root, ("acts.toml",), fault.name, 0)
+    return fault
+
+
+def _of_case(fault: Fault, folder: Traversable, case: str) -> Fault:
+    """The line of a worked case's id."""
+    for file in case_files(folder):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.split("=")[0].strip() == "id" and line.partition("=")[2].strip().strip("\"'") == case:
+                return replace(fault, file=file_name(file), line=number)
     return fault
 
 

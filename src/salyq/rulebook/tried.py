@@ -43,6 +43,7 @@ class Notes:
         self.tests: dict[tuple[RuleVersion, int], Node] = {}
         self.values: set[tuple[str, date]] = set()  # name, first day of the version
         self.rules: set[RuleVersion] = set()
+        self.wrong: list[tuple[str, Mapping[str, Any], str, str, str]] = []  # subject, case, what, as it says, as found
 
     def conditions(self) -> Iterator[Condition]:
         for key, test in self.tests.items():
