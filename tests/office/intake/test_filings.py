@@ -27,7 +27,7 @@ class Filer:
     """A pool of the demonstration with an account of its own."""
 
     def __init__(self, country: Portal) -> None:
-        from salyq.office.people import accounts
+        from salyq.office.people import accounts, keys
 
         self.country = country
         with country.work.transaction() as tx:
@@ -39,7 +39,7 @@ class Filer:
             who = accounts.add_account(tx, "pool_2", "applicant")
             accounts.add_organisation(tx, self.bin, "Pool")
             accounts.delegate(tx, who, self.bin, first=date(2026, 1, 1))
-            self.key = {"authorization": f"Bearer {accounts.make_key(tx, who, 'test')}"}
+            self.key = {"authorization": f"Bearer {keys.make_key(tx, who, 'test')}"}
             self.miner = tx.dicts(
                 b"select number, subject_id from registry.span where register = 'miners' and status = 'active'"
                 b" and upper_inf(recorded) and valid @> date '2026-10-05' order by number limit 1"

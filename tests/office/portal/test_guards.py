@@ -98,6 +98,59 @@ def test_an_officer_works_with_a_passkey_only(country: Portal) -> None:
         site.made_up = True
 
 
+def key_of(client: TestClient, **more: str) -> str:
+    """A key for programs as the account's page gives it."""
+    sent = {"csrf": token(client, "/en/account"), "do": "key", "label": "books", **more}
+    found = re.search(r'class="secret">(salyq_[^<]+)<', client.post("/en/account", data=sent).text)
+    assert found is not None
+    return found[1]
+
+
+def test_a_key_of_an_officer_reads_and_a_passkey_stands_behind_it(country: Portal) -> None:
+    site: Any = country.browser.app.state.site  # type: ignore[attr-defined]
+    weak = country.key("officer")
+    assert country.browser.get("/api/v1/applications", headers=weak).status_code == 200  # the made-up country
+    site.made_up = False
+    try:
+        told = country.browser.get("/api/v1/applications", headers=weak)
+        assert (told.status_code, told.json()["code"]) == (403, "portal_key_without_second_factor")
+        officer = country.as_user("officer")
+        sent = {"csrf": token(officer, "/en/account"), "do": "key", "label": "books"}
+        assert officer.post("/en/account", data=sent).status_code == 403  # the link alone makes none
+        passkey(officer, Authenticator())
+        strong = {"authorization": f"Bearer {key_of(officer)}"}
+        assert country.browser.get("/api/v1/applications", headers=strong).status_code == 200
+        act = {"procedure": "measure", "organisation": "230440900503", "fields": {}}
+        told = country.browser.post("/api/v1/applications", json=act, headers=strong)
+        assert (told.status_code, told.json()["code"]) == (403, "portal_key_only_reads")
+        with country.work.transaction() as tx:
+            assert tx.value(b"select max(expires_at - made_at) from people.api_key where second_factor").days == 30
+    finally:
+        site.made_up = True
+
+
+def test_a_key_is_of_one_organisation_and_ends(country: Portal) -> None:
+    miner, own = country.as_user("miner"), country.user("miner")["organisation"]
+    key = {"authorization": f"Bearer {key_of(miner, organisation=own)}"}
+    form = {"kind": "pool_table", "organisation": own}
+    files = {"file": ("a.csv", b"a;b;c\n1;2;3")}
+    assert country.browser.post("/api/v1/filings", data=form, files=files, headers=key).status_code == 201
+    other = {"csrf": token(miner, "/en/account"), "do": "key", "label": "x", "organisation": "221240021097"}
+    assert miner.post("/en/account", data=other).status_code == 404
+    page = miner.get("/en/account").text
+    assert "books" in page
+    assert key["authorization"][7:] not in page
+    ids = re.findall(r'name="id" value="([0-9a-f-]{36})">books', page)
+    stranger = country.as_user("exchange")
+    for id_, status in ((ids[0], 404), ("x", 404)):
+        sent = {"csrf": token(stranger, "/en/account"), "do": "end_key", "id": id_}
+        assert stranger.post("/en/account", data=sent).status_code == status
+    assert country.browser.get("/api/v1/applications", headers=key).status_code == 200
+    sent = {"csrf": token(miner, "/en/account"), "do": "end_key", "id": ids[0]}
+    assert miner.post("/en/account", data=sent).status_code == 200
+    assert country.browser.get("/api/v1/applications", headers=key).status_code == 401
+
+
 NASTY = st.text(max_size=40) | st.sampled_from(
     ["\x00", "'; drop table x; --", "<script>x</script>", "..\\..\\a", "-1", "1e999"]
 )

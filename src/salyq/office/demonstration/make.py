@@ -16,7 +16,7 @@ from salyq.civil.days import kz_day
 from salyq.office.demonstration.cases import EVERY_OFFICE, deeds, file_tables
 from salyq.office.demonstration.country import Country
 from salyq.office.ledger.gate import Gate
-from salyq.office.people import accounts
+from salyq.office.people import accounts, keys
 from salyq.office.pilots import demo as pilot
 from salyq.office.pilots import showing
 from salyq.office.pilots.city import demo as city
@@ -206,7 +206,7 @@ def _user(tx: Transaction, user: User, firm: Subject | None) -> dict[str, str]:
         accounts.delegate(tx, who, firm.id, first=date(2023, 4, 1))
     link = accounts.make_link(tx, who, many=True, lasts=_LINKS_LAST)
     told = {"name": user.name, "role": user.role, "link": f"/kk/sign-in?token={link}"}
-    return told | {"key": accounts.make_key(tx, who, "demo"), "organisation": firm.id if firm else ""}
+    return told | {"key": keys.make_key(tx, who, "demo"), "organisation": firm.id if firm else ""}
 
 
 def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:

@@ -20,7 +20,6 @@ SQL = Statements("salyq.office.people", "people")
 ROLES = ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator")
 OFFICIAL = ("officer", "second_officer", "head")
 LINK_LASTS = timedelta(hours=24)
-KEY_LASTS = timedelta(days=365)
 
 
 class Account(NamedTuple):
@@ -131,21 +130,3 @@ def use_link(tx: Transaction, given: str) -> Account | None:
     """The account of a link that still holds; it holds no more after that."""
     found = tx.value(SQL["use_link"], {"secret": hashed(given), "at": tx.now})
     return None if found is None else account(tx, found)
-
-
-def make_key(tx: Transaction, who: Account, name: str, organisation: str | None = None) -> str:
-    """A key for programs: whoever has it asks as this account (for one organisation)."""
-    made = "salyq_" + secret()
-    row = {"secret": hashed(made), "account": who.id, "organisation": organisation, "name": name, "at": tx.now}
-    tx.run(SQL["add_key"], {**row, "expires_at": tx.now + KEY_LASTS})
-    return made
-
-
-def by_key(tx: Transaction, given: str) -> tuple[Account, Access] | None:
-    """Who asks with this key, and what he may see."""
-    rows = tx.dicts(SQL["key"], {"secret": hashed(given), "at": tx.now})
-    who = account(tx, rows[0]["account"]) if rows else None
-    if who is None:
-        return None
-    only = None if rows[0]["organisation"] is None else [rows[0]["organisation"]]
-    return who, access_of(tx, who, only)

@@ -17,7 +17,7 @@ def status_of(error: Exception | None) -> int:
         return 200
     if isinstance(error, Conflict):
         return 409
-    if isinstance(error, NotAllowed):
+    if isinstance(error, NotAllowed) or getattr(error, "code", "").startswith("portal_key_"):
         return 403
     if isinstance(error, StoreError):
         missing = error.code in _MISSING

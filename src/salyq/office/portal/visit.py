@@ -26,6 +26,7 @@ from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES
 from salyq.office.people import accounts, oidc, sessions
 from salyq.office.people.accounts import Account
+from salyq.office.people.keys import SECOND_FACTOR
 from salyq.office.people.sessions import Session
 from salyq.office.portal.site import Site
 from salyq.office.registry.book import words as field_of
@@ -36,7 +37,6 @@ from salyq.present.words import Words
 
 log = logging.getLogger("salyq.portal")
 COOKIE, SECURE_COOKIE = "salyq", "__Host-salyq"
-SECOND_FACTOR = ("officer", "second_officer", "head", "auditor", "administrator")
 LARGEST_UPLOAD = 20 * 1024 * 1024
 MOST_FIELDS, MOST_FILES = 400, 20
 

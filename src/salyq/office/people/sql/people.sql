@@ -91,8 +91,15 @@ select id, account, public_key, count, name from people.passkey where id = %(id)
 update people.passkey set count = %(count)s where id = %(id)s
 
 -- :name add_key
-insert into people.api_key(secret, account, organisation, name, made_at, expires_at)
-values (%(secret)s, %(account)s, %(organisation)s, %(name)s, %(at)s, %(expires_at)s)
+insert into people.api_key(id, secret, account, organisation, name, second_factor, made_at, expires_at)
+values (%(id)s, %(secret)s, %(account)s, %(organisation)s, %(name)s, %(second_factor)s, %(at)s, %(expires_at)s)
+
+-- :name keys_of
+select id, name, organisation, made_at, expires_at from people.api_key
+where account = %(account)s and ended_at is null and expires_at > %(at)s order by made_at desc, id
+
+-- :name end_key
+update people.api_key set ended_at = %(at)s where id = %(id)s and account = %(account)s and ended_at is null
 
 -- :name key
-select account, organisation from people.api_key where secret = %(secret)s and ended_at is null and expires_at > %(at)s
+select account, organisation, second_factor from people.api_key where secret = %(secret)s and ended_at is null and expires_at > %(at)s

@@ -6,12 +6,13 @@ import base64
 import binascii
 import json
 import logging
+from uuid import UUID
 
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from salyq.civil.errors import SalyqError
-from salyq.office.people import accounts, passkeys, passwords, sessions
+from salyq.office.people import accounts, keys, passkeys, passwords, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.portal.visit import Visit
 from salyq.office.store.errors import StoreError
@@ -70,17 +71,44 @@ def sign_out(visit: Visit) -> Response:
 def account_page(visit: Visit) -> Response:
     """The account: its organisations, passkeys, a new password; every other session may be ended."""
     who = _signed_in(visit)
-    told, wrong = "", ""
+    told, wrong, made = "", "", ""
     if visit.request.method == "POST":
         try:
-            told = _change(visit, who)
+            if visit.form.get("do") in ("key", "end_key"):
+                told, made = _change_keys(visit, who)
+            else:
+                told = _change(visit, who)
         except SalyqError as error:
             wrong = error.message.text(visit.lang)
     with visit.transaction() as tx:
         mine = accounts.organisations_of(tx, who)
-        keys, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
+        devices, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
+        programs = keys.keys_of(tx, who)
     status = 422 if wrong else 200
-    return visit.render("account.html", status, mine=mine, keys=keys, old=old, told=told, wrong=wrong)
+    shown = {"told": told, "wrong": wrong, "made": made, "do": visit.form.get("do", "")}
+    return visit.render("account.html", status, mine=mine, keys=devices, old=old, programs=programs, shown=shown)
+
+
+def _change_keys(visit: Visit, who: Account) -> tuple[str, str]:
+    """A new key for programs, whose secret is shown this once, or the end of one."""
+    if visit.held:
+        raise HTTPException(403)
+    with visit.site.web.transaction(visit.access) as tx:
+        if visit.form.get("do") == "end_key":
+            try:
+                ended = keys.end_key(tx, who, UUID(visit.form.get("id", "")))
+            except ValueError:
+                ended = False
+            if not ended:
+                raise visit.not_there()
+            return visit.say("portal_key_ended"), ""
+        organisation = visit.form.get("organisation", "") or None
+        if organisation is not None and organisation not in visit.access.organisations:
+            raise visit.not_there()
+        strong = visit.session is not None and visit.session.second_factor
+        made = keys.make_key(tx, who, visit.form.get("label", "").strip(), organisation, second_factor=strong)
+    log.info("key for programs made by %s", who.name)
+    return visit.say("portal_key_made"), made
 
 
 def _change(visit: Visit, who: Account) -> str:
