@@ -16,6 +16,7 @@ import salyq
 from salyq.app.api import assess, questions
 from salyq.assessing.result import Assessment
 from salyq.cli.main import main
+from salyq.dialogue.close import checklist
 from salyq.facts.case import read_case
 from salyq.present.ways_text import command
 
@@ -27,6 +28,7 @@ DEALS = (
     + "2025-02-03T10:00:00+05:00,buy,BTC,1,5000000,KZT,desk\n2025-03-03T10:00:00+05:00,sell,BTC,1,7000000,KZT,desk\n"
 )
 ENERGY = "start,end,kwh,meter\n"
+IDS = {"company": "990540000011", "individual": "900101300017", "sole_proprietor": "900101300017"}
 
 
 @pytest.fixture(autouse=True)
@@ -90,6 +92,9 @@ def test_a_complete_year_is_complete_everywhere(tmp_path: Path, capsys: Any) -> 
             "meter_overlap",
         ),
         (MINER, {"payouts__csv": "date,asset,quantity\n2025-05-05,BTC,1\n"}, 2025, "fee_without_readings"),
+        (MINER, {"energy__csv": ENERGY + "2025-01-01,2025-04-01,5,m\n"}, 2025, "power_without_coins"),
+        (MINER, {"r__csv": DEALS}, 2025, "licence_without_readings"),
+        (MINER, {"energy__csv": ENERGY + "2025-01-01,2025-04-01,5,m\n"}, 2025, "licence_without_readings"),
     ],
 )
 def test_what_is_not_known_keeps_the_year_open_everywhere(
@@ -182,6 +187,39 @@ def test_who_mines_without_readings_has_an_unknown_fee(tmp_path: Path, kind: str
     duties = {(o.name, o.period): o for o in assess(read_case(folder), 2025).obligations}
     assert duties["mining_fee.payment", "2025-Q2"].status == "cannot_be_told"
     assert duties["mining_fee.payment", "2025-Q2"].why is not None
+
+
+@pytest.mark.parametrize("person", ["company", "sole_proprietor", "individual"])
+def test_a_licence_without_readings_is_no_fee_of_nothing(tmp_path: Path, person: str) -> None:
+    licence = '[[licence]]\nkind = "mining_II"\nfrom = 2025-04-01\nuntil = 2025-09-30\n'
+    stated = PERSON.replace('"individual"', f'"{person}"').replace("900101300017", IDS[person]) + licence
+    folder = case(tmp_path, stated, r__csv=DEALS)
+    for period, known in (("2025-Q1", True), ("2025-Q2", False), ("2025-Q3", False), ("2025-Q4", True)):
+        found = fee(folder, 2025, period)
+        assert (found.status, found.value) == (("known", 0) if known else ("unknown", None))
+        assert [m.code for m in found.missing] == ([] if known else ["licence_without_readings"])
+    (folder / "idle.csv").write_text(ENERGY + "2025-01-01,2025-10-01,0,m\n", encoding="utf-8")  # as it says
+    assert fee(folder, 2025, "2025-Q3").value == 0
+    assert "licence_without_readings" not in codes(assess(read_case(folder), 2025))
+
+
+def test_power_of_other_peoples_machines_asks_for_no_coins(tmp_path: Path) -> None:
+    for word, asked in (("no", True), ("yes", False)):
+        rows = f"start,end,kwh,hosted\n2025-01-01,2025-04-01,100,{word}\n"
+        found = assess(read_case(case(tmp_path, MINER, energy__csv=rows)), 2025)
+        assert ("power_without_coins" in codes(found)) is asked
+
+
+def test_a_point_is_clean_only_where_there_was_something_to_check(tmp_path: Path) -> None:
+    def states(name: str, **files: str) -> dict[str, str]:
+        (home := tmp_path / name).mkdir()
+        read = read_case(case(home, **files))
+        return {p.name: p.state for p in checklist(read, assess(read, 2025), questions(read)).points}
+
+    full, empty = states("full", r__csv=DEALS), states("empty", more__xls="x")
+    assert (full["transfers"], full["balances"], full["meters"]) == ("clean", "clean", "nothing")
+    assert {empty[name] for name in ("transfers", "balances", "meters")} == {"nothing"}
+    assert empty["histories"] == "open"
 
 
 def test_interest_of_an_unknown_fee_is_not_nothing(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from salyq.assessing.result import COMPLETE, INCOMPLETE, Assessment, Figure, Verdict
@@ -12,17 +12,17 @@ from salyq.assessing.verdict import PAYABLE
 from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import format_scaled
 from salyq.facts.case import Case
-from salyq.facts.coverage import GAP, OVERLAP
+from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP
 from salyq.facts.declared import holding_differences
 from salyq.reconcile.model import Question
 
-CLEAN, OPEN, NOT_STATED = "clean", "open", "not_stated"
+CLEAN, OPEN, NOT_STATED, NOTHING = "clean", "open", "not_stated", "nothing"
 ASKED = {
     "transfers": ("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer"),
     "balances": ("negative_balance", "balance_differs"),
     "quotes": ("missing_quote", "year_mean"),
     "answers": ("answer_does_not_fit",),
-    "meters": (GAP, OVERLAP),
+    "meters": (GAP, OVERLAP, LICENSED, NO_COINS),
     "histories": ("silent_account", "unread_file"),
 }  # points that are questions of their own, worth whatever they are: beginnings of their codes
 SHOWN = 20  # of the details of one point
@@ -30,7 +30,8 @@ SHOWN = 20  # of the details of one point
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the list. `state`: clean | open | not_stated. `title`: what must be true; `details`: what is not."""
+    """One point of the list. `state`: clean | open | not_stated | nothing (there is nothing to check). `title`: what
+    must be true; `details`: what is not."""
 
     name: str
     state: str
@@ -69,7 +70,7 @@ def checklist(case: Case, result: Assessment, asked: Sequence[Question], thresho
     points = (
         _rows(case, year),
         _figures(result, passed),
-        *(_asked(name, found) for name, found in told.items()),
+        *(_asked(name, found, _there(case, name)) for name, found in told.items()),
         _questions(others, threshold),
         _holdings(case, year),
     )
@@ -115,8 +116,19 @@ def _label(f: Figure) -> Words | str:
     return Words(f.label["kk"], f.label["ru"], f.label["en"]) if f.label else f.name
 
 
-def _asked(name: str, own: Sequence[Question]) -> Point:
-    return _point(name, [q.message for q in own])
+def _asked(name: str, own: Sequence[Question], there: bool) -> Point:
+    """A point of which nothing is asked is clean only where there was something to ask of."""
+    found = _point(name, [q.message for q in own])
+    return replace(found, state=NOTHING) if found.state == CLEAN and not there else found
+
+
+def _there(case: Case, name: str) -> bool:
+    """Whether the files hold anything that a point of `ASKED` looks at."""
+    if name == "meters":
+        return bool(case.ledger.energy)
+    if name in ("transfers", "balances", "histories"):
+        return bool(case.ledger.records)
+    return True
 
 
 def _questions(own: Sequence[Question], threshold: int) -> Point:

@@ -40,6 +40,8 @@ _ADVICE = {
     "missing_acquisition": "way_add_purchase",
     "silent_account": "way_add_file",
     "meter_gap": "way_add_readings",
+    "licence_without_readings": "way_add_readings",
+    "power_without_coins": "way_add_payouts",
     "meter_overlap": "way_correct_readings",
 }
 _LEFT = ("unmatched_transfer_out", "negative_balance", "balance_differs", "missing_acquisition", "half_swap")

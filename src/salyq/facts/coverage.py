@@ -12,8 +12,10 @@ from salyq.civil.days import kz_day, kz_midnight, period_days, quarter, zone
 from salyq.civil.messages import Message
 from salyq.reconcile.model import Question
 from salyq.records.model import EnergyReading, Record, Source
+from salyq.records.person import Person
 
 GAP, OVERLAP = "meter_gap", "meter_overlap"
+LICENSED, NO_COINS = "licence_without_readings", "power_without_coins"
 SLACK = timedelta(minutes=1)  # clocks of meters and ends written as 23:59:59 are no gaps
 SILENCE = timedelta(days=60)
 BUSY, BUSY_DAYS = timedelta(days=30), 3  # so many days with events in the month next to a silence: a busy period
@@ -68,6 +70,43 @@ def meters(readings: Sequence[EnergyReading]) -> Meters:
     faults = [f for own in by_supply.values() for f in _overlaps(own, dropped)]
     faults += [f for own in by_meter.values() for f in _gaps(own)]
     return Meters(tuple(r for r in readings if id(r) not in dropped), tuple(sorted(faults)))
+
+
+def ask_mining(
+    person: Person, readings: Sequence[EnergyReading], coins: Iterable[tuple[date, Source]]
+) -> list[Question]:
+    """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading,
+    where other quarters have some (where none has, the fee itself is unknown); power of own machines in a year in
+    which no coin came. `coins`: the days on which mined coins came."""
+    mined = {day.year for day, _ in coins}
+    found: list[Question] = []
+    for year in sorted({kz_day(r.start).year for r in readings}):
+        own = [r for r in readings if kz_day(r.start).year == year]
+        quarters = [f"{year}-Q{n}" for n in range(1, 5)]
+        silent = [
+            q
+            for q in quarters
+            if person.mines_under_licence(*period_days(q)) and not metered_in(readings, *period_days(q))
+        ]
+        if silent:
+            message = Message(LICENSED, {"period": ", ".join(silent)})
+            found.append(Question(LICENSED, "warning", message, (own[-1].source,), year=year))
+        used = [r for r in own if not r.hosted and r.kwh != 0]
+        if used and year not in mined:
+            message = Message(NO_COINS, {"year": year})
+            found.append(Question(NO_COINS, "warning", message, (used[0].source,), year=year))
+    return found
+
+
+def year_days(year: int) -> tuple[date, date]:
+    """The first and the last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def metered_in(readings: Iterable[EnergyReading], first: date, last: date) -> bool:
+    """Whether a reading tells of any time from `first` to `last`."""
+    start, end = kz_midnight(first), kz_midnight(last + _DAY)
+    return any(r.start < end and r.end > start for r in readings)
 
 
 def _overlaps(own: Sequence[EnergyReading], dropped: set[int]) -> Iterator[Fault]:

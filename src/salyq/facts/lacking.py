@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
+from salyq.facts.coverage import metered_in, year_days
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.states import Missing, missing
 
@@ -37,6 +38,10 @@ def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
     first, last = period_days(period)
     if not measured and any(first <= p.given.day <= last for p in world.rows["payouts"].rows):
         facts.append(missing("fee_without_readings", period=period))
+    elif not metered_in(world.meters.readings, *year_days(world.year_number)) and world.person.mines_under_licence(
+        first, last
+    ):
+        facts.append(missing("licence_without_readings", period=period))
     return frozenset(facts)
 
 

@@ -113,6 +113,7 @@ class World:
             mines=any(e.kind == "mined" for e in self.events),
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),
+            licensed_to_mine=person.mines_under_licence(date(self.year_number, 1, 1), self.last_day),
             payments_given=bool(self.case.ledger.payments),
             holds_at_year_end=self._holds(held),
             held_at_last_year_end=self._holds(before),

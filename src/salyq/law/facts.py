@@ -70,6 +70,11 @@ class Year(Row):
     uses_power: Flag = fact(
         "Электр энергиясының көрсеткіштері бар", "Есть показания электроэнергии", "There are meter readings"
     )
+    licensed_to_mine: Flag = fact(
+        "Жыл ішінде майнинг лицензиясы болған",
+        "В течение года действовала лицензия на майнинг",
+        "Held a mining licence in the year",
+    )
     holds_at_year_end: Flag = fact(
         "31 желтоқсанда цифрлық активі бар",
         "Владеет цифровыми активами на 31 декабря",

@@ -124,6 +124,7 @@ class Builder:
             "does_business": same(False, count),
             "mines": flags(mined),
             "uses_power": same(False, count),
+            "licensed_to_mine": same(False, count),
             "payments_given": same(False, count),
             "holds_at_year_end": flags(held),
             "held_at_last_year_end": flags(before),

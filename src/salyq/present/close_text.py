@@ -12,7 +12,7 @@ from salyq.present.words import Words
 if TYPE_CHECKING:
     from salyq.dialogue.close import Checklist, Point
 
-_MARKS = {"clean": "[x]", "open": "[ ]", "not_stated": "[-]"}
+_MARKS = {"clean": "[x]", "open": "[ ]", "not_stated": "[-]", "nothing": "[-]"}
 
 
 def checklist_page(done: Checklist, lang: str) -> Page:

@@ -167,7 +167,7 @@ CHECK = _object(
     points=_list(
         _object(
             name=TEXT,
-            state=_one_of("clean", "open", "not_stated"),
+            state=_one_of("clean", "open", "not_stated", "nothing"),
             title=WORDS,
             count=INTEGER,
             details=_list(SAID),

@@ -124,4 +124,9 @@ class Person:
         return any(x.kind in kinds and x.on(day) for x in self.licences)
 
     def mining_licence_on(self, day: date) -> bool:
-        return any(x.kind in ("mining_I", "mining_II") and x.on(day) for x in self.licences)
+        return self.mines_under_licence(day, day)
+
+    def mines_under_licence(self, first: date, last: date) -> bool:
+        """Whether a mining licence was in force on a day from `first` to `last`."""
+        own = (x for x in self.licences if x.kind in ("mining_I", "mining_II"))
+        return any(x.start <= last and (x.until is None or x.until >= first) for x in own)

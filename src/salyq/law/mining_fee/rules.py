@@ -27,9 +27,11 @@ from salyq.rulebook.rules import figure, rule
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def applies(uses_power: Flag, mines: Flag, person_kind: Text, payouts: Rows[Acquisition]) -> Flag:
-    """Whoever used power or mined in the year; a company that mines, in every year."""
-    return uses_power | (mines & (person_kind == "company")) | (payouts.count() > 0)
+def applies(
+    uses_power: Flag, licensed_to_mine: Flag, mines: Flag, person_kind: Text, payouts: Rows[Acquisition]
+) -> Flag:
+    """Whoever used power, mined or held a mining licence in the year; a company that mines, in every year."""
+    return uses_power | licensed_to_mine | (mines & (person_kind == "company")) | (payouts.count() > 0)
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
