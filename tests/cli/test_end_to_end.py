@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,40 @@ def test_init_drafts_a_person_that_is_read(case, capsys, monkeypatch):
     found = json.loads(told(capsys, "assess", "--year", "2025", "--format", "json"))
     assert found["person"]["kind"] == "individual"
     assert "person_id_missing" in [r["code"] for r in found["verdict"]["reasons"]]
+
+
+MINE, OTHER, THIRD = (f"0x{digit * 40}" for digit in "123")
+TOKENS = (
+    '"Transaction Hash","Blockno","UnixTimestamp","DateTime (UTC)","From","To","TokenValue","USDValueDayOfTx",'
+    '"ContractAddress","TokenName","TokenSymbol"\n'
+)
+
+
+def test_init_leaves_a_place_for_the_address_of_a_wallet(tmp_path, capsys):
+    tether = "0xdac17f958d2ee523a2206206994597c13d831ec7"
+    rows = [(OTHER, MINE), (MINE, THIRD)]
+    text = "".join(
+        f'"0x{n}","1","{1737367200 + n * 86400}","2025-01-2{n} 10:00:00","{a}","{b}",'
+        f'"5","5","{tether}","Tether USD","USDT"\n'
+        for n, (a, b) in enumerate(rows)
+    )
+    (tmp_path / "tokens.csv").write_text(TOKENS + text, encoding="utf-8")
+    assert "tokens.csv" in told(capsys, "init", str(tmp_path), "--kind", "individual", "--resident", "yes")
+    person = tmp_path / "person.toml"
+    assert f'# addresses = ["{MINE}"]' in person.read_text(encoding="utf-8")
+    assert json.loads(told(capsys, "read", str(tmp_path), "--format", "json"))["rows"]["rejected"] == 2
+    person.write_text(person.read_text(encoding="utf-8").replace("# addresses", "addresses"), encoding="utf-8")
+    assert json.loads(told(capsys, "read", str(tmp_path), "--format", "json"))["rows"]["used"] == 2
+
+
+def test_init_asks_for_the_address_on_a_terminal(tmp_path):
+    from salyq.facts.draft import Draft, Unnamed
+
+    draft = Draft("individual", True, None, (), (), False, 2025, (), (Unnamed(("a.csv",), (MINE, OTHER)),))
+    assert [m.code for m in draft.told()] == ["draft_unnamed"]
+    answered = replace(draft, owned=frozenset({OTHER}))
+    assert f'addresses = ["{OTHER}"]' in answered.text("en").splitlines()
+    assert answered.told() == []
 
 
 @pytest.mark.parametrize("options", [("--id", "123"), ("--kind", "goose"), ("--resident", "maybe")])

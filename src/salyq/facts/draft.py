@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from salyq.civil.messages import Message
 from salyq.law import shipped
 from salyq.law.facts import Year
-from salyq.records.person import PERSON_KINDS
+from salyq.records.person import PERSON_KINDS, address_key
+from salyq.records.reading import Reading
 from salyq.rulebook.rows import kind_of
 from salyq.sources import read_folder
 
 __all__ = ["PERSON_KINDS", "Draft", "draft_person"]
 
+_MOST = 3  # addresses that may be the person's, of one wallet
 Progress = Callable[[str, int], None]
 _WRITTEN = {"KZT": '"0.00"', "flag": "false", "day": "2026-01-31"}  # an example by unit
 
 
+class Unnamed(NamedTuple):
+    """Wallet files that do not say whose address is the person's. `likely`: the address of theirs that another file
+    shows to be his, else those that stand in most rows."""
+
+    files: tuple[str, ...]
+    likely: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Draft:
-    """`accounts`: as the files name them. `years`: years of law that the files tell of. `notes`: what was seen."""
+    """`accounts`: as the files name them. `years`: years of law that the files tell of. `notes`: what was seen.
+
+    `unnamed`: wallets whose address the person must tell; `owned`: those of the likely that he says are his."""
 
     kind: str
     resident: bool | None
@@ -31,6 +45,13 @@ class Draft:
     mines: bool
     last_year: int
     notes: tuple[Message, ...] = field(default=())
+    unnamed: tuple[Unnamed, ...] = ()
+    owned: frozenset[str] = frozenset()
+
+    def told(self) -> list[Message]:
+        """What was seen, and the files that still do not say whose they are."""
+        still = [u for u in self.unnamed if not self.owned & {*u.likely}]
+        return [*self.notes, *[Message("draft_unnamed", {"files": ", ".join(u.files[:5])}) for u in still]]
 
     def text(self, lang: str) -> str:
         """The file, with its comments in `lang`."""
@@ -50,10 +71,38 @@ class Draft:
         for name in self.accounts:
             quoted = name.replace("\\", "\\\\").replace('"', '\\"')
             lines += ["", "[[account]]", f'name = "{quoted}"', say("draft_country"), '# country = "KZ"']
+            own = [u for u in self.unnamed if u.likely == (name,)]
+            lines += [line for u in own for line in self._addresses(u, say)]
+        for n, wallet in enumerate([u for u in self.unnamed if not {*u.likely} & {*self.accounts}], start=1):
+            lines += ["", "[[account]]", f'name = "wallet{n if n > 1 else ""}"', *self._addresses(wallet, say)]
         for year in self.years:
             lines += ["", say("draft_year", year=year), "# [[year]]", f"# year = {year}"]
             lines += [f"# {key} = {example}  # {words[lang]}" for key, example, words in _facts_of_years(self.kind)]
         return "\n".join(lines) + "\n"
+
+    def _addresses(self, wallet: Unnamed, say: Callable[..., str]) -> list[str]:
+        """What to write of a wallet's addresses: a remark, unless the person said that the likely one is his."""
+        own = [x for x in wallet.likely if x in self.owned]
+        if own:
+            listed = ", ".join([f'"{x}"' for x in own])
+            return [f"addresses = [{listed}]"]
+        code = "draft_addresses_likely" if wallet.likely else "draft_addresses"
+        remark = say(code, files=", ".join(wallet.files[:5]))
+        return [remark, *[f'# addresses = ["{x}"]' for x in wallet.likely or ("…",)]]
+
+
+def _unnamed(reading: Reading, accounts: Collection[str]) -> tuple[Unnamed, ...]:
+    """Wallets by the addresses of the rows of a file for which no own address was found."""
+    files: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for report in reading.files:
+        whole = [r.reason.params.get("sides") for r in report.rejected if r.reason.code == "address_not_own"]
+        rows = [{address_key(x) for x in str(sides).split()} for sides in whole if sides]
+        if rows:
+            often = Counter(x for sides in rows for x in sorted(sides))
+            most = [x for x in often if often[x] == max(often.values()) and 2 * often[x] > len(rows)]
+            likely = [x for x in often if x in accounts] or most[:_MOST]
+            files[tuple(sorted(likely))].append(report.file)
+    return tuple([Unnamed(tuple(own), likely) for likely, own in sorted(files.items())])
 
 
 def _facts_of_years(kind: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
@@ -78,4 +127,6 @@ def draft_person(
     accounts = tuple(sorted({r.account for r in reading.records if r.account}))
     mines = bool(reading.payouts or reading.energy) or any(r.kind == "mined" for r in reading.records)
     notes = [Message("draft_seen", {"files": len(reading.files), "accounts": ", ".join(accounts) or "–"})]
-    return Draft(kind, resident, number, accounts, years, mines, years[-1] if years else last, tuple(notes))
+    unnamed = _unnamed(reading, accounts)
+    last_year = years[-1] if years else last
+    return Draft(kind, resident, number, accounts, years, mines, last_year, tuple(notes), unnamed)

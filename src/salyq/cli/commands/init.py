@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from salyq.cli.loading import existing, typed
 from salyq.cli.output import emit_page, write_file
 from salyq.cli.progress import Bar
 from salyq.facts.draft import PERSON_KINDS
+
+if TYPE_CHECKING:
+    from salyq.facts.draft import Draft
 
 NAME = "person.toml"
 YES, NO = "yes", "no"
@@ -48,16 +53,19 @@ def run(*, folder: str, kind: str | None, resident: str | None, number: str | No
     if target.exists():
         raise UsageError(Message("init_exists", {"name": NAME}), value=str(target))
     _check(number)
-    if sys.stdin is not None and sys.stdin.isatty() and kind is None:
+    asks = sys.stdin is not None and sys.stdin.isatty() and kind is None
+    if asks:
         kind, resident, number = _ask(kind, resident, number, lang)
     with Bar() as bar:
         draft = draft_person(
             place, kind or "individual", None if resident is None else resident == YES, number, progress=bar.step
         )
+    if asks:
+        draft = replace(draft, owned=_own_addresses(draft, lang))
     write_file("FOLDER", target, draft.text(lang))
     page = Page()
     page.line(Message("init_written", {"file": str(target)}).text(lang))
-    for message in draft.notes:
+    for message in draft.told():
         page.line(message.text(lang), indent=1)
     case = typed([folder])
     page.line(Message("init_next", {"command": f"salyq assess {case} --year {draft.last_year}"}).text(lang))
@@ -69,6 +77,18 @@ def _check(number: str | None) -> None:
     wrong = None if number is None else check_id(number)
     if wrong is not None:
         raise UsageError(wrong, column="--id", value=number)
+
+
+def _own_addresses(draft: Draft, lang: str) -> frozenset[str]:
+    """Asks of each address that stands in most rows of a wallet's files whether it is the person's own."""
+    owned = set()
+    for wallet in draft.unnamed:
+        for address in wallet.likely:
+            text = Message("init_ask_address", {"address": address, "files": ", ".join(wallet.files[:5])}).text(lang)
+            usual = YES if len(wallet.likely) == 1 else NO
+            if click.prompt(text, type=click.Choice((YES, NO)), default=usual, err=True) == YES:
+                owned.add(address)
+    return frozenset(owned)
 
 
 def _ask(kind: str | None, resident: str | None, number: str | None, lang: str) -> tuple[str, str, str | None]:

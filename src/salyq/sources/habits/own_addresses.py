@@ -50,7 +50,9 @@ class OwnAddresses:
             if here and self.is_own(here)
         ]
         if not found:
-            raise RowError("From", sender or None, "address_not_own")
+            raise RowError(
+                "From", sender or None, "address_not_own", sides=" ".join(x for x in (sender, receiver) if x)
+            )
         if len(found) == 2 and found[0].account == found[1].account:
             return [found[0]._replace(way=0)]
         return found
