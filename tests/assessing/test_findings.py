@@ -57,6 +57,21 @@ def swap(year: int, given: str, received: str) -> str:
     return row(year, "swap_out", given, ",,desk,,,,g1") + row(year, "swap_in", received, ",,desk,,,,g1")
 
 
+SETTLED = "2026-06-10T12:00:00+05:00,derivative_result,BTC,0.1,0.1,{},desk,,,,,\n"
+
+
+def served(period: str, amount: str) -> str:
+    return f'[[turnover]]\nperiod = "{period}"\nservices = "{amount}"\n'
+
+
+def staff(year: int, number: int, *, large: str = "false") -> str:
+    return f'[[year]]\nyear = {year}\naverage_staff = {number}\naverage_income = "1.00"\nlarge_business = {large}\n'
+
+
+# a tenge in the first half, the rest in the second: the limit of 2026 is a year's
+OVER_TWO_HALVES = served("2026-Q1", "1.00") + '[[turnover]]\nperiod = "2026-Q4"\nservices = '
+
+
 def reading(year: int, more: str = "1000,ok,no,no,yes,5,,no") -> str:
     return f"{year}-04-01,{year}-07-01,{more}\n"
 
@@ -103,6 +118,7 @@ PROPRIETOR = INDIVIDUAL.replace("individual", "sole_proprietor")
 ABROAD = KZ_ACCOUNT.replace("KZ", "SG")
 GENERAL = '[[regime]]\nkind = "general"\nfrom = 2018-01-01\n'
 SIMPLIFIED = GENERAL.replace("general", "simplified")
+DISTRICT = SIMPLIFIED + 'rate = "0.03"\n'
 VALUED = "1000000,KZT,desk,,,,,valuer_report"
 PERSONAL = [
     ("source_assumed", 2023, INDIVIDUAL, bought(2023) + sold(2023), True),
@@ -197,6 +213,29 @@ PERSONAL = [
     ("contribution_cap", 2026, INDIVIDUAL, SALE_2026, False),
     ("low_tax_by_list", 2026, INDIVIDUAL + '[[account]]\nname = "desk"\ncountry = "SC"\n', SALE_2026, True),
     ("low_tax_by_list", 2026, INDIVIDUAL + '[[account]]\nname = "desk"\ncountry = "AE"\n', SALE_2026, False),
+    ("dividends_apart", 2026, INDIVIDUAL + stated(2026, 'dividends = "9.00"'), SALE_2026, True),
+    ("dividends_apart", 2026, INDIVIDUAL, SALE_2026, False),
+    ("practice_days_not_read", 2026, INDIVIDUAL + stated(2026, 'private_practice_income = "9.00"'), SALE_2026, True),
+    ("practice_days_not_read", 2026, INDIVIDUAL, SALE_2026, False),
+    ("issuers_clause", 2025, INDIVIDUAL + KZ_ACCOUNT, bought(2025) + sold(2025), True),
+    ("issuers_clause", 2025, INDIVIDUAL, bought(2025), False),
+    ("issuers_clause", 2024, INDIVIDUAL + KZ_ACCOUNT, SALE_2024, False),
+    ("derivative_by_delivery", 2026, INDIVIDUAL, SETTLED.format("BTC"), True),
+    ("derivative_by_delivery", 2026, INDIVIDUAL, SETTLED.format("KZT"), False),
+    ("citizenship_not_stated", 2025, NON_RESIDENT, bought(2025), True),
+    ("citizenship_not_stated", 2025, NON_RESIDENT + stated(2025, "citizen = false"), bought(2025), False),
+    ("citizenship_not_stated", 2026, NON_RESIDENT, bought(2026), False),
+    ("local_rate_not_stated", 2026, PROPRIETOR + SIMPLIFIED + served("2026-Q1", "9.00"), bought(2026), True),
+    ("local_rate_not_stated", 2026, PROPRIETOR + DISTRICT + served("2026-Q1", "9.00"), bought(2026), False),
+    ("simplified_staff_exceeded", 2025, PROPRIETOR + SIMPLIFIED + staff(2025, 31), bought(2025), True),
+    ("simplified_staff_exceeded", 2025, PROPRIETOR + SIMPLIFIED + staff(2025, 30), bought(2025), False),
+    ("simplified_staff_exceeded", 2025, PROPRIETOR + SIMPLIFIED + staff(2025, 29), bought(2025), False),
+    ("simplified_limit_exceeded", 2025, PROPRIETOR + SIMPLIFIED + served("2025-Q2", "94517415.99"), "", False),
+    ("simplified_limit_exceeded", 2025, PROPRIETOR + SIMPLIFIED + served("2025-Q2", "94517416.00"), "", False),
+    ("simplified_limit_exceeded", 2025, PROPRIETOR + SIMPLIFIED + served("2025-Q2", "94517416.01"), "", True),
+    ("simplified_limit_exceeded", 2026, PROPRIETOR + SIMPLIFIED + OVER_TWO_HALVES + '"2594999998.99"\n', "", False),
+    ("simplified_limit_exceeded", 2026, PROPRIETOR + SIMPLIFIED + OVER_TWO_HALVES + '"2594999999.00"\n', "", False),
+    ("simplified_limit_exceeded", 2026, PROPRIETOR + SIMPLIFIED + OVER_TWO_HALVES + '"2594999999.01"\n', "", True),
 ]
 
 
@@ -207,6 +246,10 @@ PERSONAL = [
 )
 def test_personal(assessed, code: str, year: int, person: str, records: str, wanted: bool) -> None:
     assert (of(assessed(person, year, records=records), code) is not None) is wanted
+
+
+def before_last(year: int, amount: str) -> str:
+    return f'[[year]]\nyear = {year}\nincome_year_before_last = "{amount}"\n'
 
 
 LOST_2025 = '[[loss]]\nyear = 2025\nkind = "digital_assets"\namount = "9.00"\n'
@@ -221,6 +264,16 @@ CORPORATE = [
     ("no_derivative_losses_before_2026", 2026, {"records": SALE_2026, "person": LOST_2025}, False),
     ("advance_payments", 2024, {"records": bought(2024) + sold(2024)}, True),
     ("advance_payments", 2024, {"records": bought(2024)}, False),
+    ("advance_payments", 2024, {"records": SALE_2024, "person": before_last(2024, "9.00")}, False),
+    ("advances_owed", 2024, {"person": before_last(2024, "1199899999.99")}, False),
+    ("advances_owed", 2024, {"person": before_last(2024, "1199900000.00")}, True),
+    ("advances_owed", 2024, {"person": before_last(2024, "1199900000.01")}, True),
+    ("advances_owed", 2024, {"records": SALE_2024}, False),
+    ("miner_bought_coins", 2026, {"payouts": "2026-05-12,BTC,2\n", "records": SALE_2026}, True),
+    ("miner_bought_coins", 2026, {"records": SALE_2026}, False),
+    ("size_differs", 2026, {"records": SALE_2026, "person": staff(2026, 251, large="false")}, True),
+    ("size_differs", 2026, {"records": SALE_2026, "person": staff(2026, 250, large="false")}, False),
+    ("size_differs", 2026, {"records": SALE_2026, "person": staff(2026, 250, large="true")}, True),
     ("tax_not_deducted", 2024, {"expenses": "2024-05-10,tax,100,KZT,other\n"}, True),
     ("tax_not_deducted", 2024, {"expenses": "2024-05-10,rent,100,KZT,other\n"}, False),
     ("equipment_not_deducted", 2026, {"expenses": "2026-05-10,equipment,100,KZT,mining\n"}, True),

@@ -56,12 +56,20 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
         regime=regime,
         subtype_i=person.licence_on(last, "mining_I"),
         mines_in_half=bool(payouts),
+        half_turnover=sum(
+            t.hosting + t.services for t in person.turnovers if first <= period_days(t.period)[1] <= last
+        ),
+        local_rate=person.regime_rate_on(last),
+        second=bool(world.halves),
     )
+    earned = [e for e in business.rows["earnings"].rows if first <= e.given.day <= last]
     rows = {
+        "half_earnings": RowSet(earned, world.rows["earnings"].incomplete),
         "half_payouts": RowSet(payouts, world.rows["payouts"].incomplete),
         "half_disposals": RowSet(sales, world.rows["disposals"].incomplete),
     }
-    return Scope("half", row, world.year, group=name, rows=rows)
+    refs = {"first_half": world.halves[0]} if world.halves else {}
+    return Scope("half", row, world.year, group=name, rows=rows, refs=refs)
 
 
 def _of_mined_coins(world: World, sale: Scope) -> bool:

@@ -110,6 +110,7 @@ class World:
             stated_simplified=any(person.regime_on(last) == "simplified" for _, _, last in halves_of(self.year_number)),
             aifc_permit=any(x.kind.startswith("aifc") and x.on(self.last_day) for x in person.licences),
             does_business=False,
+            licence_subtype_i=person.licence_on(self.last_day, "mining_I"),
             mines=any(e.kind == "mined" for e in self.events),
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),

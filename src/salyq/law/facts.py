@@ -127,6 +127,26 @@ class Year(Row):
         "Шетелде төленген салық", "Налог, уплаченный за рубежом", "Tax paid abroad", stated="year", of=NATURAL
     )
     other_income: Money = fact("Өзге табыс", "Прочий доход", "Other income", stated="year", of=NATURAL)
+    dividends: Money = fact(
+        "Төлем көзінен салық ұсталмаған дивидендтер",
+        "Дивиденды, не обложенные у источника",
+        "Dividends not taxed at source",
+        stated="year",
+        of=NATURAL,
+    )
+    dividends_at_source: Money = fact(
+        "Төлем көзінен салық ұсталған дивидендтер",
+        "Дивиденды, обложенные у источника",
+        "Dividends taxed at source",
+        stated="year",
+        of=NATURAL,
+    )
+    private_practice_income: Money = fact(
+        "Жеке практикадан табыс", "Доход от частной практики", "Income of a private practice", stated="year", of=NATURAL
+    )
+    citizen: Flag = fact(
+        "Қазақстан азаматы", "Гражданин Казахстана", "Citizen of Kazakhstan", stated="year", of=NATURAL
+    )
     digital_asset_losses_brought: Money = fact(
         "Өткен жылдардың цифрлық активтер бойынша залалы",
         "Убытки по цифровым активам прошлых лет",
@@ -149,6 +169,30 @@ class Year(Row):
         stated="year",
         of=BUSINESS,
     )
+    average_staff: Count = fact(
+        "Орташа жылдық қызметкерлер саны",
+        "Среднегодовая численность работников",
+        "Average staff of the year",
+        stated="year",
+        of=BUSINESS,
+    )
+    # the mean of three years
+    average_income: Money = fact(
+        "Үш жылдағы орташа жылдық табыс",
+        "Среднегодовой доход за три года",
+        "Average yearly income of three years",
+        stated="year",
+        of=BUSINESS,
+    )
+    income_year_before_last: Money = fact(
+        "Алдыңғының алдындағы жылдың табысы",
+        "Доход за позапрошлый год",
+        "Income of the year before last",
+        stated="year",
+        of=BUSINESS,
+    )
+    # on the last day
+    licence_subtype_i: Flag = fact("I кіші түр лицензиясы бар", "Есть лицензия подвида I", "Has a licence of subtype I")
     horizontal_monitoring: Flag = fact(
         "Көлденең мониторинг қатысушысы",
         "Участник горизонтального мониторинга",

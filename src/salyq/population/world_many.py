@@ -122,6 +122,7 @@ class Builder:
                 roll.each(lambda p: any(x.kind.startswith("aifc") and x.on(last) for x in p.licences))
             ),
             "does_business": same(False, count),
+            "licence_subtype_i": flags(roll.each(lambda p: p.licence_on(last, "mining_I"))),
             "mines": flags(mined),
             "uses_power": same(False, count),
             "licensed_to_mine": same(False, count),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 PERSON_KINDS = ("individual", "sole_proprietor", "company", "pool", "exchange")
@@ -34,11 +35,13 @@ class Residence(NamedTuple):
 
 
 class Regime(NamedTuple):
-    """How a sole proprietor is taxed over a time: `kind` general | simplified."""
+    """How a sole proprietor is taxed over a time: `kind` general | simplified; `rate` of the simplified regime where a
+    local council set one, a share of one."""
 
     kind: str
     start: date
     until: date | None
+    rate: Fraction | None = None
 
 
 class Loss(NamedTuple):
@@ -119,6 +122,10 @@ class Person:
     def regime_on(self, day: date) -> str | None:
         """The tax regime of a sole proprietor on `day`; None where person.toml does not say."""
         return next((r.kind for r in self.regimes if r.start <= day and (r.until is None or day <= r.until)), None)
+
+    def regime_rate_on(self, day: date) -> Fraction | None:
+        """The rate that the local council set for the simplified regime, where person.toml says it."""
+        return next((r.rate for r in self.regimes if r.start <= day and (r.until is None or day <= r.until)), None)
 
     def licence_on(self, day: date, *kinds: str) -> bool:
         return any(x.kind in kinds and x.on(day) for x in self.licences)

@@ -42,6 +42,7 @@ _READ: Mapping[str, Callable[[TomlTable, str], Any]] = {
     "flag": TomlTable.flag,
     "text": TomlTable.string,
     "day": TomlTable.day,
+    "count": TomlTable.count,
 }  # a fact by its unit
 
 
@@ -208,9 +209,9 @@ class _Reader:
         """Regimes of a sole proprietor, in order of time, never two at once."""
         spells = []
         for table in top.tables("regime"):
-            table.allow("kind", "from", "until")
+            table.allow("kind", "from", "until", "rate")
             start, until = table.spell()
-            spells.append((Regime(self.choice(table, "kind", REGIMES), start, until), table))
+            spells.append((Regime(self.choice(table, "kind", REGIMES), start, until, table.share("rate")), table))
         spells.sort(key=lambda pair: pair[0].start)
         for (one, _), (two, table) in pairwise(spells):
             if one.until is None or two.start <= one.until:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.civil.days import parse_day
@@ -86,6 +87,28 @@ class TomlTable:
         if amount < 0:
             raise self.error(key, "person_money_negative", value)
         return amount
+
+    def count(self, key: str) -> int:
+        """A whole number, never below zero."""
+        value = self.data[key]
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 10**12:
+            raise self.error(key, "person_not_count", value)
+        return value
+
+    def share(self, key: str) -> Fraction | None:
+        """A share of one, as text that stays exact ("0.03")."""
+        value = self.data.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            raise self.error(key, "person_not_share", value)
+        try:
+            scaled = parse_scaled(value)
+        except NumberError as error:
+            raise self.error(key, "person_bad_number", value, why=error.message) from None
+        if not 0 <= scaled <= 10**18:
+            raise self.error(key, "person_not_share", value)
+        return Fraction(scaled, 10**18)
 
     def tables(self, key: str) -> list[TomlTable]:
         value = self.data.get(key, [])

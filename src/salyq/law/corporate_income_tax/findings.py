@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
-from salyq.rulebook.nodes import Count, Flag, Money, Ratio, Rows, Set, Text, Worth, given, lift, when
+from salyq.rulebook.nodes import Count, Flag, Money, Multiple, Ratio, Rows, Set, Text, Worth, given, lift, rounded, when
 from salyq.rulebook.rules import finding, rule
 
 NO_RUNNING_COST = ("equipment", "tax", "pool_service")
@@ -145,6 +145,22 @@ def loss_usable_for_years(loss_carried_forward: Money) -> Flag:
     basis="secondary",
 )
 @finding(cite="pwc-2024", by="tax-code-2025", per="year", since="2026-01-01", basis="reconstruction")
-def advance_payments(tax: Money) -> Flag:
-    """The payment shown is the final one; advance payments fall due within the year (C-F3)."""
-    return tax > 0
+def advance_payments(tax: Money, income_year_before_last: Money) -> Flag:
+    """The payment shown is the final one; advance payments may fall due within the year (C-F3): it is not stated what
+    the income of the year before last was."""
+    return (tax > 0) & ~given(income_year_before_last)
+
+
+@finding(cite="pwc-2024", by="tax-code-2017", per="year", since="2018-01-01",
+    until="2025-12-31", until_by="tax-code-2025", basis="secondary", severity="warning")  # fmt: skip
+def advances_owed(income_year_before_last: Money, advances_from: Multiple, mci_january: Money) -> Flag:
+    """None where the income of the year before last was under the limit; their amount is in no article that was
+    read."""
+    owed = income_year_before_last >= rounded(advances_from * mci_january)
+    return given(income_year_before_last) & owed
+
+
+@finding(cite="tax-code-2025:326.4", per="year", since="2026-01-01", basis="reconstruction")
+def miner_bought_coins(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Flag:
+    """Article 326 is not applied by persons who mine; coins that they bought are taken as anybody's (T8)."""
+    return (payouts.count() > 0) & disposals.any(lambda d: d.first.company_treatment == "difference")

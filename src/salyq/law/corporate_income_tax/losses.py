@@ -14,7 +14,6 @@ from salyq.rulebook.nodes import (
     Text,
     bounded,
     floor0,
-    given,
     lift,
     smallest,
     when,
@@ -69,10 +68,9 @@ def business_loss_carried_forward(business_loss: Money, business_losses_left: Mo
 
 # ---- losses on digital assets ----------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:65", per="year", since="2026-01-01")
-def digital_loss_years(limitation_years: Count, limitation_years_large: Count, large_business: Flag) -> Count:
+def digital_loss_years(limitation_years: Count, limitation_years_large: Count, is_large: Flag) -> Count:
     """The limitation period: longer for a large business (65.2, 65.3)."""
-    large = when(given(large_business), large_business, lift(False, "flag"))
-    return when(large, limitation_years_large, limitation_years)
+    return when(is_large, limitation_years_large, limitation_years)
 
 
 @rule(cite="tax-code-2025:326.5", per="loss", since="2026-01-01")
@@ -95,9 +93,12 @@ def digital_losses_usable(losses: Rows[Loss]) -> Money:
 
 
 @figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
-def trading_income(trading_gain: Money, trading_loss: Money, digital_losses_usable: Money) -> Money:
-    """Losses reduce gains on digital assets of the same year, then losses brought forward of 2026 and later."""
-    return floor0(trading_gain - trading_loss - digital_losses_usable)
+def trading_income(
+    trading_gain: Money, contribution_gain: Money, trading_loss: Money, digital_losses_usable: Money
+) -> Money:
+    """Losses reduce gains on the sale of digital assets of the same year, then losses brought forward of 2026 and
+    later; gains on contributions to capital stay whole."""
+    return floor0(trading_gain - contribution_gain - trading_loss - digital_losses_usable) + contribution_gain
 
 
 @figure(cite="tax-code-2017:226", per="year", since="2018-01-01", name="trading_income")
@@ -108,11 +109,15 @@ def trading_income_before_2026(trading_gain: Money, trading_loss: Money) -> Mone
 
 @figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01", falls=True)
 def loss_carried_forward(
-    trading_gain: Money, trading_loss: Money, digital_losses_usable: Money, losses: Rows[Loss]
+    trading_gain: Money,
+    contribution_gain: Money,
+    trading_loss: Money,
+    digital_losses_usable: Money,
+    losses: Rows[Loss],
 ) -> Money:
     """Usable against gains on digital assets only, within the limitation period (65.2-65.3); the oldest go first."""
     none = lift(0, "KZT")
-    result = trading_gain - trading_loss
+    result = trading_gain - contribution_gain - trading_loss
     used = smallest(floor0(result), digital_losses_usable)
     lapsed = floor0(losses.sum(lambda x: x.digital_loss_ends) - used)
     return bounded(floor0(none - result) + (digital_losses_usable - used - lapsed), None, none)

@@ -137,6 +137,13 @@ def trading_gain(disposals: Rows[Disposal]) -> Money:
     return disposals.sum(lambda d: bounded(floor0(d.disposal_result), lift(0, "KZT"), None))
 
 
+@rule(cite="tax-code-2025:326.5", per="year", since="2026-01-01")
+def contribution_gain(disposals: Rows[Disposal]) -> Money:
+    """Gains on contributions to capital: losses reduce gains on sale alone."""
+    contributed = disposals.where(lambda d: d.sale.kind == "contributed_out")
+    return contributed.sum(lambda d: bounded(floor0(d.disposal_result), lift(0, "KZT"), None))
+
+
 @figure(cite="tax-code-2025:326.5", per="year", since="2026-01-01", falls=True)
 @figure(cite="tax-code-2017:242", per="year", since="2018-01-01", falls=True)
 def trading_loss(disposals: Rows[Disposal]) -> Money:

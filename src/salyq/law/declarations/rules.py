@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.law.mining_fee.facts import Reading
-from salyq.rulebook.nodes import Flag, Money, Rows, Text, given, lift, when
+from salyq.rulebook.nodes import Flag, Money, Multiple, Rows, Text, given, lift, rounded, stated_or_zero, when
 from salyq.rulebook.rules import duty, rule
 
 
@@ -44,8 +44,18 @@ def owes_no_assets_return() -> Flag:
     return lift(False, "flag")
 
 
-@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def person_kind_covered(person_kind: Text, resident: Flag) -> Flag:
+@rule(cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
+@rule(cite="tax-code-2017:363.1", per="year", since="2024-01-01")
+def person_kind_covered(person_kind: Text, resident: Flag, citizen: Flag) -> Flag:
+    """Whose holdings count: citizens and residents at the end of the year, sole proprietors among them."""
+    return person_kind.isin("individual", "sole_proprietor") & (resident | (given(citizen) & citizen))
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2026-01-01", basis="convention",
+      name="person_kind_covered")  # fmt: skip
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="person_kind_covered")
+def resident_covered(person_kind: Text, resident: Flag) -> Flag:
     """Whose holdings count: individuals, sole proprietors among them, who were residents at the end of the year."""
     return person_kind.isin("individual", "sole_proprietor") & resident
 
@@ -59,12 +69,22 @@ def private_person(person_kind: Text, residence_known: Flag) -> Flag:
       cite="tax-code-2025:417.1", per="year", since="2026-01-01")  # fmt: skip
 def income_return(
     private_person: Flag, person_kind_covered: Flag, self_assessed_income: Money, non_resident_income: Money,
-    holds_at_year_end: Flag, holding_requires_return: Flag,
+    holds_at_year_end: Flag, holding_requires_return: Flag, apart_tax: Money, many_dividends: Flag,
 ) -> Flag:  # fmt: skip
-    """Income that the person taxes himself (3), digital assets owned on 31 December (7). A high salary that an agent
-    taxed is no ground of its own (exception in 8)."""
+    """Income that the person taxes himself (3), digital assets owned on 31 December (7), dividends above a limit (9).
+    A high salary that an agent taxed is no ground of its own (exception in 8)."""
     holds = person_kind_covered & holding_requires_return & holds_at_year_end
-    return private_person & ((self_assessed_income > 0) | (non_resident_income > 0) | holds)
+    own = (self_assessed_income > 0) | (non_resident_income > 0) | (apart_tax > 0)
+    return private_person & (own | holds | many_dividends)
+
+
+@rule(cite="tax-code-2025:417.1.9", per="year", since="2026-01-01")
+def many_dividends(
+    dividends: Money, dividends_at_source: Money, dividends_require_return: Multiple, mci_december: Money
+) -> Flag:
+    """Dividends of the year above the limit, by the MCI of 31 December."""
+    total = stated_or_zero(dividends) + stated_or_zero(dividends_at_source)
+    return (total > 0) & (total > rounded(dividends_require_return * mci_december))
 
 
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Money, Multiple, Set, Text, Words, by_word, cited, lift, rounded, when
+from salyq.rulebook.nodes import (
+    Count,
+    Flag,
+    Money,
+    Multiple,
+    Set,
+    Text,
+    Words,
+    by_word,
+    cited,
+    given,
+    lift,
+    rounded,
+    when,
+)
 from salyq.rulebook.rules import rule
 
 TAX = (
@@ -47,10 +61,32 @@ def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Words) -> T
     return when(article.isin(repeatable), when(repeat, by_word(repeat_of, article), article), article)
 
 
+@rule(cite="entrepreneurial-code:24", per="act", since="2022-01-01")
+def size(
+    class_: Text,
+    staff: Count,
+    average_income_kzt: Money,
+    mines_subtype_i: Flag,
+    class_small_staff: Count,
+    class_small_income: Multiple,
+    class_large_staff: Count,
+    class_large_income: Multiple,
+    mci_january: Money,
+) -> Text:
+    """As stated; of a business whose staff and income are stated, by them. Who mines under subtype I is never small
+    (24.4.13)."""
+    within = average_income_kzt <= rounded(class_small_income * mci_january)
+    small = (staff <= class_small_staff) & within & ~(given(mines_subtype_i) & mines_subtype_i)
+    above = average_income_kzt > rounded(class_large_income * mci_january)
+    large = (staff > class_large_staff) | above
+    found = when(large, lift("large", "text"), when(small, lift("small", "text"), lift("medium", "text")))
+    return when(given(class_), class_, when(given(staff) | given(average_income_kzt), found, class_))
+
+
 @rule(cite="koap:278", per="act", since="2022-01-01")
-def by_share(article: Text, class_: Text) -> Flag:
+def by_share(article: Text, size: Text) -> Flag:
     """A part on repetition is a share where the first part is."""
-    fixed = when(article == "KOAP:278.1", class_.isin("person", "official"), class_.isin("person", "official", "small"))
+    fixed = when(article == "KOAP:278.1", size.isin("person", "official"), size.isin("person", "official", "small"))
     partly = article.isin("KOAP:277", "KOAP:278.1")
     return article.isin(*SHARES) & when(partly, ~fixed, lift(True, "flag"))
 
@@ -58,7 +94,7 @@ def by_share(article: Text, class_: Text) -> Flag:
 @rule(cite="koap", per="act", since="2022-01-01")
 def fine(
     charged: Text,
-    class_: Text,
+    size: Text,
     by_share: Flag,
     amount_assessed_kzt: Money,
     fines: Words,
@@ -70,10 +106,10 @@ def fine(
 ) -> Money:
     """Multiple of the index in force on the day, by class; of tax offences a share of the sum assessed."""
     tax = charged.isin(*TAX, *MORE_TAX)
-    other = when(charged.isin(*MONITORING), by_word(fines_monitoring, charged, class_), by_word(fines, charged, class_))
-    plain = rounded(when(tax, by_word(fines_tax, charged, class_), other) * mci)
-    fixed = rounded(by_word(fixed_instead, charged, class_) * mci)
-    share = rounded(amount_assessed_kzt * by_word(shares, charged, class_))
+    other = when(charged.isin(*MONITORING), by_word(fines_monitoring, charged, size), by_word(fines, charged, size))
+    plain = rounded(when(tax, by_word(fines_tax, charged, size), other) * mci)
+    fixed = rounded(by_word(fixed_instead, charged, size) * mci)
+    share = rounded(amount_assessed_kzt * by_word(shares, charged, size))
     return when(by_share, share, when(charged.isin("KOAP:277", "KOAP:278.1"), fixed, plain))
 
 

@@ -225,3 +225,35 @@ def regime_assumed(regime_stated: Flag, does_business: Flag) -> Flag:
 def own_coins_are_property(person_kind: Text, digital_asset_income: Money) -> Flag:
     """Coins outside the books of the business are the person's own: property income (SP7)."""
     return (person_kind == "sole_proprietor") & _has(digital_asset_income)
+
+
+@finding(cite="tax-code-2025:363.3", per="year", since="2026-01-01")
+def dividends_apart(dividends: Money) -> Flag:
+    """Dividends have a scale of their own; whether they count towards the threshold of 411.1 was not read."""
+    return stated_or_zero(dividends) > 0
+
+
+@finding(cite="tax-code-2025:363.2", per="year", since="2026-01-01")
+def practice_days_not_read(private_practice_income: Money) -> Flag:
+    """The rate of a private practice was read, its days were not."""
+    return stated_or_zero(private_practice_income) > 0
+
+
+@finding(cite="tax-code-2017:331.1.8", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025", basis="reconstruction")  # fmt: skip
+def issuers_clause(digital_asset_income: Money) -> Flag:
+    """Does "whose issuers are registered in Kazakhstan" limit digital assets? Read as not (T2)."""
+    return _has(digital_asset_income)
+
+
+@finding(cite="tax-code-2025:388.1", per="derivative", date="day", since="2026-01-01")
+def derivative_by_delivery(in_money: Flag) -> Flag:
+    """A derivative that ends in acquiring or selling the base asset follows it (T10)."""
+    return ~in_money
+
+
+@finding(cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2024-01-01",
+    until="2025-12-31", until_by="tax-code-2025", severity="warning")  # fmt: skip
+def citizenship_not_stated(citizen: Flag, resident: Flag, residence_known: Flag, holds_at_year_end: Flag) -> Flag:
+    """A citizen who is no resident declares what is held on 31 December too (T6)."""
+    return residence_known & ~resident & holds_at_year_end & ~given(citizen)

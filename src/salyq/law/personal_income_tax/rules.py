@@ -208,12 +208,44 @@ def business_tax_before_2026(business_income: Money, flat_rate: Ratio) -> Money:
     return rounded(business_income * flat_rate)
 
 
+# ---- dividends and a private practice -----------------------------------------------------------------------
+@figure(cite="tax-code-2025:363.3", per="year", since="2026-01-01", quiet=True)
+def dividend_tax(dividends: Money, dividend_scale: Scale, mci_january: Money) -> Money:
+    """Of dividends that nobody taxed at source."""
+    return rounded(scale(stated_or_zero(dividends), dividend_scale, mci_january))
+
+
+@figure(cite="tax-code-2025:363.2", per="year", since="2026-01-01", quiet=True)
+def private_practice_tax(private_practice_income: Money, private_practice_rate: Ratio) -> Money:
+    return rounded(stated_or_zero(private_practice_income) * private_practice_rate)
+
+
+@rule(cite="tax-code-2025:363", per="year", since="2026-01-01")
+def apart_tax(dividend_tax: Money, private_practice_tax: Money) -> Money:
+    """Income with a rate of its own: it does not join the scale."""
+    return dividend_tax + private_practice_tax
+
+
 # ---- base and tax ----------------------------------------------------------------------------------------------------
 @figure(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01")
-@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
-@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
 def taxable_income(
+    resident_base: Money,
+    non_resident_income: Money,
+    has_business: Flag,
+    business_income: Money,
+    dividends: Money,
+    private_practice_income: Money,
+) -> Money:
+    """What a resident taxes himself after deductions; what a non-resident sold in Kazakhstan; a business; dividends and
+    a private practice."""
+    own = resident_base + non_resident_income + when(has_business, business_income, lift(0, "KZT"))
+    return own + stated_or_zero(dividends) + stated_or_zero(private_practice_income)
+
+
+@figure(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="taxable_income")
+@figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="taxable_income")
+@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="taxable_income")
+def taxable_income_before_2026(
     resident_base: Money, non_resident_income: Money, has_business: Flag, business_income: Money
 ) -> Money:
     """What a resident taxes himself after deductions; what a non-resident sold in Kazakhstan; a business."""
@@ -242,10 +274,11 @@ def tax(
     non_resident_tax: Money,
     has_business: Flag,
     business_tax: Money,
+    apart_tax: Money,
 ) -> Money:
     none = lift(0, "KZT")
     apart = when(non_resident_income == 0, none, non_resident_tax) + when(has_business, business_tax, none)
-    return rounded(scale(resident_base, scale_, mci_january)) + apart
+    return rounded(scale(resident_base, scale_, mci_january)) + apart + apart_tax
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax")

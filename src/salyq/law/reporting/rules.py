@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, when
+from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, lift, when
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
@@ -170,3 +170,111 @@ def gate(reporter: Text) -> Text:
 def authority(reporter: Text) -> Text:
     central = when(reporter.isin(*OPERATORS), "nbk", "kgd")
     return when(reporter == "miner", "digital_ministry", when(reporter == "fintech_lab", "afsa", central))
+
+
+# ---- the order of 2020 to 2023: notice and quarterly reports of miners ------------------------------
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+)
+def mining_notice() -> Flag:
+    """A miner tells the ministry before he starts."""
+    return lift(True, "flag")
+
+
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+)
+def mining_notice_due(mining_starts: Day, notice_days: Count) -> Day:
+    return add_days(mining_starts, lift(0, "count") - notice_days)
+
+
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+)
+def notice_verdict() -> Text:
+    """No licence was needed; the notice was."""
+    return lift("lawful", "text")
+
+
+@rule(cite="law-193-vii:8", per="act", since="2023-04-01", name="notice_verdict")
+def no_notice() -> Text:
+    """The notice is gone: a licence takes its place."""
+    return lift("not_regulated", "text")
+
+
+@rule(cite="order-384-2020", basis="secondary", per="act", since="2020-10-13")
+def notice_authority() -> Text:
+    return lift("digital_ministry", "text")
+
+
+@rule(cite="law-193-vii:8", per="act", since="2023-04-01")
+def licence_instead() -> Flag:
+    return lift(True, "flag")
+
+
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+)
+def miner_quarterly(reporter: Text) -> Flag:
+    return reporter == "miner"
+
+
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+)
+def miner_quarterly_due(period_to: Day, miner_quarter_day: Count) -> Day:
+    return _day_of_month(period_to, 0, miner_quarter_day)
+
+
+@rule(
+    cite="order-384-2020",
+    basis="secondary",
+    per="act",
+    since="2020-10-13",
+    until="2023-03-30",
+    until_by="order-384-2020",
+    name="verdict",
+)
+def verdict_2020(reporter: Text) -> Text:
+    return when(reporter.isin("miner", "fintech_lab"), "lawful", "not_regulated")
+
+
+@rule(cite="aifc-fintech", basis="official", per="act", since="2023-03-31", name="verdict")
+def verdict_spring_2023(reporter: Text) -> Text:
+    """Between the repeal of the order and the rules on data of income."""
+    return when(reporter == "fintech_lab", "lawful", "not_regulated")
+
+
+@rule(cite="aifc-fintech", basis="official", per="act", since="2020-10-13", name="gate")
+def gate_2020(reporter: Text) -> Text:
+    return reporter
+
+
+@rule(cite="aifc-fintech", basis="official", per="act", since="2020-10-13", name="authority")
+def authority_2020(reporter: Text) -> Text:
+    return when(reporter == "fintech_lab", "afsa", "digital_ministry")
