@@ -174,3 +174,36 @@ def test_planted_faults_are_found():
         "a: placeholders differ",
         "b: languages ['en', 'kk', 'ru']",
     ]
+
+
+COUNTED = ("count", "days", "parts", "carried", "lines", "rows", "pages")  # parameters that are how many of something
+NOT_COUNTED = {
+    "more",
+    "on",
+    "of",
+    "where",
+    "is",
+    "such",
+    "working",
+    "есть",
+}  # words after one that stay as they are beside any number
+NEVER_FEW = {  # its number is a limit of ours, or is told only when it is large
+    "calendar_too_long", "carf_long", "cases_too_much", "silent_account",
+}  # fmt: skip
+
+
+def unbent(template: str) -> list[str]:
+    """What stands in one form beside a number that may be one: “{count} rows”."""
+    found = re.findall(r"\{(\w+)\} ([a-zа-яё]+)", template)
+    return [f"{name} {word}" for name, word in found if name in COUNTED and word not in NOT_COUNTED]
+
+
+@pytest.mark.parametrize("lang", ["ru", "en"])
+def test_a_word_beside_a_number_has_its_plural_forms(lang: str) -> None:
+    wrong = {code: unbent(words[lang]) for code, words in catalog().items() if code not in NEVER_FEW}
+    assert {code: found for code, found in wrong.items() if found} == {}
+
+
+def test_an_unbent_word_is_seen() -> None:
+    assert unbent("{count} rows are left, {more} more") == ["count rows"]
+    assert unbent("{count} {count:plural:row|rows}, rows: {rows}") == []
