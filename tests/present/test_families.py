@@ -18,6 +18,7 @@ import pytest
 from test_messages import SRC, sources
 
 from salyq.civil.messages import catalog
+from salyq.cli.commands.forms import KINDS_OF_RETURN
 from salyq.cli.commands.law_coverage import COUNTS
 from salyq.cli.commands.law_gaps import KINDS as GAPS
 from salyq.dialogue.close import ASKED, CLEAN, NOT_STATED, OPEN
@@ -69,6 +70,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "corridor": ("states", "volume", "finality_seconds", "failures", "liquidity", "limits_used"),
     "coverage": (*COUNTS, "title", "about", "subject", "all", "without"),
     "duty": ("return", "payment"),
+    "form_kind": KINDS_OF_RETURN,
     "form_per": ("year", "quarter", "half"),
     "gaps": GAPS,
     "guess_table": ("records", "energy", "payouts", "payments", "expenses", "exchange_rates", "asset_values"),

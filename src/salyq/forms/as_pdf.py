@@ -10,7 +10,7 @@ from typing import Any
 from salyq.civil.citing import cites_text
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.forms.filled import Line, Return, Sheet, Table
+from salyq.forms.filled import Choice, Line, Return, Sheet, Table
 from salyq.law import shipped
 
 WIDE = ("text", "id")  # columns of words share the width; columns of numbers take what they need
@@ -88,15 +88,27 @@ def _empty_row(sheet: Sheet, line: Line) -> bool:
 
 
 def _line(sheet: Sheet, line: Line, lang: str) -> dict[str, Any]:
-    said = Message("form_pdf_choice").text(lang)
     return {
         "code": line.name.removeprefix(f"{sheet.name}."),
         "words": line.cell.words.text(lang),
-        "value": grouped(line),
+        "value": grouped(line, lang),
         "why": line.why.text(lang) if line.why is not None and line.text is None else "",
         "source": source_of(line, lang),
-        "choices": [f"{said} {c.election}={c.choice}: {c.text or '?'}" for c in line.choices],
+        "choices": [_choice(line, c, lang) for c in line.choices],
     }
+
+
+def _choice(line: Line, choice: Choice, lang: str) -> str:
+    """What the line would be under another choice, in words and as `--set` takes it."""
+    series = shipped().series
+    own = f"{line.source.partition('.')[0]}.{choice.election}"
+    name = own if own in series else next((n for n in series if n.endswith(f".{choice.election}")), "")
+    said = f"{choice.election}={choice.choice}"
+    if name:
+        law, words = series[name], series[name].choices.get(choice.choice, {})
+        said = f"{law.label.get(lang, choice.election)}: {words.get(lang, choice.choice)} ({said})"
+    text = choice.text or Message("form_pdf_unknown").text(lang)
+    return Message("form_pdf_choice", {"choice": said, "text": text}).text(lang)
 
 
 def source_of(line: Line, lang: str | None = None) -> str:
@@ -114,10 +126,12 @@ def source_of(line: Line, lang: str | None = None) -> str:
     return " · ".join(parts)
 
 
-def grouped(line: Line) -> str:
-    """The text of the form with digits in groups, for the eye."""
+def grouped(line: Line, lang: str) -> str:
+    """The text of the form for the eye: digits in groups, ticks, the kind of return in words."""
     if line.text is None:
         return ""
+    if line.cell.fact == "option.kind":
+        return Message(f"form_kind_{line.text}").text(lang)
     if line.cell.kind == "tick":
         return TICKS.get(line.text, line.text)
     if line.cell.kind not in ("amount", "money", "kwh"):

@@ -68,7 +68,7 @@ def _sheet(book: Any, styles: dict[str, Any], made: Return, sheet: Sheet, lang: 
         page.write_string(row, 0, line.name)
         page.write_string(row, 1, line.cell.words.text(lang), styles["wrap"])
         write_value(page, styles, row, 2, line.value, line.cell, made.edition.rounding)
-        page.write_string(row, 3, source_of(line), styles["wrap"])
+        page.write_string(row, 3, source_of(line, lang), styles["wrap"])
         if line.text is None and line.why is not None:
             page.write_string(row, 4, line.why.text(lang), styles["wrap"])
     for table in sheet.tables:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from salyq.assessing.duties import deadline
 from salyq.assessing.figures import scopes
+from salyq.civil.citing import cites_text
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message, Words
 from salyq.facts.case import Case
@@ -158,7 +159,7 @@ def icalendar(found: list[Entry], person: Person, lang: str) -> bytes:
     except ImportError:
         raise UsageError(Message("form_needs_package", {"package": "icalendar"})) from None
     calendar = Calendar()
-    calendar.add("prodid", "-//Salyq//calendar//EN")
+    calendar.add("prodid", f"-//Salyq//calendar//{lang.upper()}")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"Salyq {person.id}".strip())
     for entry in found:
@@ -197,6 +198,6 @@ def description(entry: Entry, lang: str) -> str:
         f"{Message('calendar_form').text(lang)}: {entry.form}" if entry.form else "",
         f"{Message('calendar_amount').text(lang)}: {entry.amount} KZT" if entry.amount is not None else "",
         entry.note.text(lang) if entry.note is not None else "",
-        " ".join(entry.cites),
+        cites_text(entry.cites, shipped().acts, lang),
     ]
     return "\n".join(p for p in parts if p)

@@ -149,7 +149,10 @@ def _by_hand_of(sheet: Sheet, table: Table) -> list[tuple[str, Plain]]:
         for column, why in row.blanks.items():
             found.setdefault((column, repr(why)), (why, []))[1].append(number)
     return [
-        (f"{sheet.name}.{table.rows.code}.{column}", Message("form_rows_blank", {"rows": _spans(rows), "why": why}))
+        (
+            f"{sheet.name}.{table.rows.code}.{column}",
+            Message("form_rows_blank" if len(rows) > 1 else "form_row_blank", {"rows": _spans(rows), "why": why}),
+        )
         for (column, _), (why, rows) in found.items()
     ]
 

@@ -37,7 +37,11 @@ def write_returns(asked: Asked, form: str | None, period: str | None, lang: str)
     found = [written(made, asked_for, lang) for made, asked_for in returns(asked, form, period)]
     if not found:
         params = {"year": asked.year, "kind": asked.case.person.kind}
-        raise UsageError(Message("form_none_for_person", params), column="--form", value=form or "")
+        raise UsageError(
+            Message("form_none_for_person", params),
+            column="--form" if form else "--year",
+            value=form or str(asked.year),
+        )
     return found
 
 

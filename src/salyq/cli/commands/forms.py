@@ -233,7 +233,7 @@ def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
         page.heading(f"{made.edition.form} · {made.edition.title.text(lang)} · {made.period}")
         if made.draft is not None:
             page.line(made.draft.text(lang), style="warning")
-        for line in _main_lines(made):
+        for line in _main_lines(made, lang):
             page.line(f"{line[0]}  {line[1]}: {line[2]}", indent=1)
         by_hand = made.by_hand()
         if by_hand:
@@ -255,12 +255,14 @@ def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
     emit_page(page)
 
 
-def _main_lines(made: Return) -> list[tuple[str, str, str]]:
+def _main_lines(made: Return, lang: str) -> list[tuple[str, str, str]]:
     """Lines that come to a figure: what a person looks for first."""
     from salyq.forms.as_pdf import grouped
 
     return [
-        (x.name, x.source, grouped(x)) for x in made.lines() if x.text is not None and (x.cell.figure or x.cell.agrees)
+        (x.name, x.source, grouped(x, lang))
+        for x in made.lines()
+        if x.text is not None and (x.cell.figure or x.cell.agrees)
     ]
 
 

@@ -15,6 +15,7 @@ CIT, VAT = "corporate_income_tax.", "value_added_tax."
 SERVICES = ("electricity", "hosting", "pool_service", "rent")
 APART = ("payroll", "depreciation", "mining_fee")  # each has a line of its own
 NOT_DEDUCTED = ("equipment", "tax")
+LAST_OF_CODE_2017 = 2025  # the form's own words name its articles
 Sum = Fraction | Blank | None
 
 
@@ -84,14 +85,21 @@ def _turnover(asked: Asked, *names: str) -> Sum:
 
 
 def article_mined(asked: Asked) -> str | None:
-    """The article of mining income, as the form wants it beside the amount."""
-    found = asked.figures(CIT + "mining_income")
-    return "227-1" if any(f.value for f in found) else None
+    """The article of mining income, as the form wants it beside the amount: of the law of the year."""
+    found = [f for f in asked.figures(CIT + "mining_income") if f.value]
+    return next((_article(c) for f in found for c in f.cites if c.startswith("tax-code-")), None)
 
 
 def article_excluded(asked: Asked) -> str | None:
-    """The article by which sales of assets taxed when mined leave the income."""
+    """The article by which sales of assets taxed when mined leave the income; the code of 2025 was not read for it."""
+    if asked.year > LAST_OF_CODE_2017:
+        return None
     return "241(1)(11-1)" if isinstance(value := proceeds_excluded(asked), Fraction) and value else None
+
+
+def _article(cite: str) -> str:
+    """The article of a cite, without its paragraphs."""
+    return cite.partition(":")[2].partition(".")[0]
 
 
 def _matches(asked: Asked, treatments: tuple[str, ...], rule: str) -> Sum:

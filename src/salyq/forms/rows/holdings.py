@@ -34,9 +34,9 @@ def year_end_holdings(asked: Asked, edition: Edition) -> list[Row]:
             },
             {"asset": h.asset, "quantity": format_scaled(h.quantity), "account": h.account},
         )
-        if row.values["country"] is None:
-            row.blanks["country"] = Message("form_no_country", {"account": h.account or "?"})
         if unnamed:
-            row.blanks["place"] = Message("form_no_place", {"asset": h.asset})
+            row.blanks["country"] = row.blanks["place"] = Message("form_no_place", {"asset": h.asset})
+        elif row.values["country"] is None:
+            row.blanks["country"] = Message("form_no_country", {"account": h.account})
         found.append(row)
     return found
