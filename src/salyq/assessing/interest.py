@@ -15,6 +15,7 @@ from salyq.civil.numbers import format_tiyn
 from salyq.facts.wording import label
 from salyq.facts.world import World
 from salyq.law.late_interest.facts import Overdue
+from salyq.law.regimes import BASE_RATE
 from salyq.records.model import UNIT, Payment
 from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
@@ -137,7 +138,7 @@ def _spans(world: World, start: date, end: date) -> Iterator[tuple[date, int]]:
 def _stated_rate(world: World, day: date) -> Fraction | None:
     """The base rate that the person gave, where it is of a later day than the one that law knows."""
     given = max((r for r in world.case.reading.base_rates if r.day <= day), key=lambda r: r.day, default=None)
-    known = world.graph.value_at("late_interest.base_rate", day)
+    known = world.graph.value_at(BASE_RATE, day)
     if given is None or (known is not None and known.data is not None and known.start > given.day):
         return None
     return Fraction(given.rate, UNIT * PERCENT)

@@ -8,6 +8,7 @@ from salyq.civil.currencies import is_currency
 from salyq.facts.events import Event, Money, money
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
+from salyq.law.regimes import is_operator, is_registered
 from salyq.records.model import Record
 
 if TYPE_CHECKING:
@@ -36,10 +37,10 @@ def acquisition_row(world: World, e: Event) -> Any:
         counter_peg=pegs.get(e.counter_asset, ""),
         documented="none" not in (r.document, r.proof),
         taxed_earlier=(r.note or "").strip().lower() == "taxed",
-        registered_miner=world.person.kind != "individual" or world.person.mining_licence_on(r.day),
+        registered_miner=is_registered(world.person.kind) or world.person.mining_licence_on(r.day),
         abroad=world.abroad(r),
         resident=world.resident(r.day),
-        operator=world.person.kind in ("pool", "exchange"),
+        operator=is_operator(world.person.kind),
         valuer_report=proof_of(r) == "valuer_report",
         account_country=account.country or "",
         solo=(r.counterparty or "").strip().lower() == "solo",

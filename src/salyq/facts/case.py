@@ -17,7 +17,7 @@ from salyq.reconcile.run import reconcile
 from salyq.records.answers import Answer
 from salyq.records.answers_file import FILE, read_answers
 from salyq.records.model import AssetValue, ExchangeRate, Source
-from salyq.records.person import Person
+from salyq.records.person import PERSON_KINDS, Person
 from salyq.records.person_file import read_person
 from salyq.records.reading import Reading
 from salyq.sources import (
@@ -33,7 +33,7 @@ from salyq.sources import (
 
 Progress = Callable[[str, int], None]
 MAPPING = ".mapping.toml"
-NOBODY = Person("", "individual")  # files read without a person: enough to read, not to assess
+NOBODY = Person("", PERSON_KINDS[0])  # files read without a person: enough to read, not to assess
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from salyq.civil.messages import Message
 from salyq.law import shipped
 from salyq.law.facts import Year
+from salyq.law.regimes import may_mine_as_a_company
 from salyq.records.person import PERSON_KINDS, address_key
 from salyq.records.reading import Reading
 from salyq.rulebook.rows import kind_of
@@ -66,7 +67,7 @@ class Draft:
             lines += [say("draft_resident"), "resident = true"]
         else:
             lines += [f"resident = {'true' if self.resident else 'false'}"]
-        if self.mines or self.kind == "company":
+        if self.mines or may_mine_as_a_company(self.kind):
             lines += ["", say("draft_licence"), "# [[licence]]", '# kind = "mining_I"', "# from = 2025-01-01"]
         for name in self.accounts:
             quoted = name.replace("\\", "\\\\").replace('"', '\\"')

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import period_days
 from salyq.facts.events import Event
+from salyq.law.regimes import SIMPLIFIED
 from salyq.law.small_business.facts import Half
 from salyq.rulebook.evaluate import RowSet, Scope
 
@@ -88,4 +89,4 @@ def _mined(world: World) -> list[Event]:
 def _simplified(world: World, day: date) -> bool:
     """Is the day in a half-year of the simplified declaration?"""
     half = world.halves[day.month > FIRST_HALF]
-    return world.evaluator.value("small_business.simplified", half) is True
+    return world.evaluator.value(SIMPLIFIED, half) is True

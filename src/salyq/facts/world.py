@@ -23,7 +23,7 @@ from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
 from salyq.facts.sales import by_treatment, match_scopes, sale_scope, selling_fees
 from salyq.law.facts import Disposal, Year
-from salyq.law.regimes import CORPORATE, FREE_KINDS, Regime, regime_of
+from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
 from salyq.reconcile.holdings import Holding, holdings_at
 from salyq.records.model import UNIT, Record
@@ -77,9 +77,9 @@ class World:
         self.matches: dict[int, list[Scope]] = {}
         self.parts: dict[int, list[tuple[str, Scope]]] = {}  # of each sale: disposals and how law treats them
         self.meters: Meters = like.meters if like else meters(case.ledger.energy)
-        self.fee_changes = graph.law.changes_of("mining_fee")
+        self.fee_changes = graph.law.changes_of(FEE)
         self._build()
-        if owner is None and self.person.kind == "sole_proprietor":
+        if owner is None and has_books_beside(self.person.kind):
             add_business(self, like)
 
     # what the person and the year are ---------------------------------------------------------------------------
@@ -123,7 +123,7 @@ class World:
     def _events(self) -> list[Event]:
         """The movements of this world: of a sole proprietor's business those on accounts in its books, or the rest."""
         found = list(events(self.case.ledger, self.person, self.year_number))
-        if self.person.kind != "sole_proprietor":
+        if not has_books_beside(self.person.kind):
             return found
         kept = [e for e in found if self.account(e.record.account).in_books is (self.owner is not None)]
         return [e._replace(key=n) for n, e in enumerate(kept)]
@@ -132,7 +132,7 @@ class World:
         """Does the person own digital assets? Of a sole proprietor those outside the business: not in its books, and
         not all from mining."""
         own = [h for h in held if h.quantity > 0]
-        if self.person.kind != "sole_proprietor":
+        if not has_books_beside(self.person.kind):
             return bool(own)
         came = {e.asset for e in self.events if e.acquisition and e.kind != "mined"}
         return any(h.asset in came and not self.account(h.account).in_books for h in own)
@@ -321,7 +321,7 @@ class World:
 
     def of_this_part(self, r: Record) -> bool:
         """Of a sole proprietor's records: those of the business here, or the others."""
-        if self.person.kind != "sole_proprietor":
+        if not has_books_beside(self.person.kind):
             return True
         return self.account(r.account).in_books is (self.owner is not None)
 

@@ -69,6 +69,28 @@ def regime_of(kind: str) -> Regime:
     return REGIMES.get(kind, CORPORATE)
 
 
+def has_books_beside(kind: str) -> bool:
+    """A person whose business is taxed beside what is his own: coins in its books, and coins outside them."""
+    return kind == "sole_proprietor"
+
+
+def is_registered(kind: str) -> bool:
+    """Registered as a business or a legal person: what is mined needs no further registration to be its income."""
+    return kind != "individual"
+
+
+def is_operator(kind: str) -> bool:
+    """A mining pool or a digital-asset exchange: receives its fees in digital assets."""
+    return kind in ("pool", "exchange")
+
+
+def may_mine_as_a_company(kind: str) -> bool:
+    return kind == "company"
+
+
+FEE = "mining_fee"  # the subject whose changes of rate part a meter's reading
+SIMPLIFIED = "small_business.simplified"  # is a half-year under the simplified declaration?
+BASE_RATE = "late_interest.base_rate"
 FREE_KINDS = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited")
 LAST = "late_interest"  # the subject that needs what all others made due
 TAX_SUBJECTS = (
