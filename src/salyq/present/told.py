@@ -307,7 +307,7 @@ def _authority(why: Why, say: Words) -> str:
 
 
 def _tail(why: Why, say: Words, above: str) -> str:
-    detail = "" if why.how == "row" else why.detail
+    detail = "" if why.how in ("row", "rule") else why.detail
     if why.how == "value" and detail:
         detail = say("why_since", day=detail)
     if why.how == "lookup":  # asset or currency and days; how old a row may be is the rule's own affair

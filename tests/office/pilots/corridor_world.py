@@ -220,7 +220,7 @@ def books_agree(world: World) -> None:
             paid = sum(int(e.body["leg_amount"]) for e in fulfilled(tx))
         assert abs(totals[side]) == paid, (side, totals, paid)
         assert recount(store.url, world.clock).differences == []
-    assert totals["kz"] == -totals["abroad"]
+    assert totals["kz"] == -totals["abroad"], {side: told_fulfilled(store) for side, store in world.stores.items()}
 
 
 def fulfilled(tx: Any) -> list[events.Event]:
@@ -228,6 +228,12 @@ def fulfilled(tx: Any) -> list[events.Event]:
     ids = [str(r[0]) for r in tx.values(events.SQL["corridor_unsettled"])]
     found = events.of_subjects(tx, ids)
     return [next(e for e in found[s] if e.kind == "payment") for s in ids]
+
+
+def told_fulfilled(store: Store) -> list[tuple[str, str, str]]:
+    """(payment, leg, when) of what is fulfilled, for the message of a disagreement."""
+    with store.transaction() as tx:
+        return sorted((e.subject, str(e.body["leg_amount"]), e.at.isoformat()) for e in fulfilled(tx))
 
 
 def main() -> None:

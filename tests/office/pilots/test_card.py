@@ -12,12 +12,13 @@ import pytest
 from tests.office.pilots.conftest import Acquirer, programme
 
 from salyq.civil.days import kz_day
+from salyq.office.ledger import seals
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.holding import fee_of
-from salyq.office.pilots.consequences import consequences
+from salyq.office.pilots.consequences import consequences, without_holder
 from salyq.office.pilots.sandbox import contracts, reports
 from salyq.office.pilots.scenario import NAMES, drive
 from salyq.office.store.clock import FixedClock
@@ -259,9 +260,17 @@ def test_what_followed_from_a_payment_is_what_the_ledger_says(acquirer: Acquirer
     sent, reply = acquirer.pay(150_000)
     acquirer.clear(acquirer.row(sent, reply, 60_000, "partial"), acquirer.row(sent, reply, 90_000, "final"))
     with acquirer.store.transaction() as tx:
+        early = consequences(tx, f"auth/{spec.key(sent)}")
+        assert early is not None
+        assert {m["entry"] for m in early["transfers"]} == {None}
+        seals.seal(tx)
         told = consequences(tx, f"auth/{spec.key(sent)}")
         assert consequences(tx, "nothing") is None
     assert told is not None
+    assert {p["position"] for p in told["proofs"]} == {int(m["position"].split("/")[0]) for m in told["transfers"]}
+    assert all(m["entry"] is not None and m["cite"] for m in (*told["transfers"], *told["holds"]))
+    assert {m["cite"] for m in told["holds"]} >= {x["cite"] for x in told["limits_used"]}
+    assert all("body" not in p for p in without_holder(told)["proofs"])
     assert [h["kind"] for h in told["happened"]][:2] == ["authorisation", "answer"]
     ledger, sales = told["from_ledger"], told["sales"]
     assert sum(Decimal(s["quantity"]) for s in sales) == Decimal(ledger["coins_sold"])

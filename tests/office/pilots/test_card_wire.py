@@ -187,6 +187,11 @@ def test_the_year_is_assessed_to_each_coffee(
     assert main(["assess", str(to), "--year", "2026", "--lang", "en"]) == 0
     assert b"incomplete" not in capsysbinary.readouterr().out.splitlines()[4]
     assert [f.code for f in result.findings if f.severity == "error"] == []
+    figure = ["--figure", "personal_income_tax.digital_asset_income"]
+    assert main(["explain", str(to), "--year", "2026", *figure, "--lang", "en"]) == 0
+    told_why = capsysbinary.readouterr().out.decode()
+    assert acquirer.cards[0].card.name in told_why.splitlines()[0]
+    assert " · Kofe, MCC 5814: " in told_why  # of each sale that gained something
     told = json.loads((to / "reports.json").read_text())
     assert told["year"] == 2026
     capsysbinary.readouterr()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -67,6 +68,60 @@ def test_from_the_ledger_alone_as_written_at_the_time(acquirer: Acquirer, steps:
             assert told is not None
             assert told["from_ledger"] == told["written"], told["happened"]
             assert told["agree"]
+
+
+PLANTED = [
+    # what was written, changed after
+    "update pilots.event set body = body || '{\"settled\": \"60001\"}' where kind = 'clearing_done'",
+    "update pilots.event set body = body || '{\"fee\": \"0\"}' where kind = 'clearing_done'",
+    "update pilots.event set body = body || '{\"units\": \"1\"}' where kind = 'clearing_done'",
+    "delete from pilots.event where kind = 'clearing_done'",
+    "delete from pilots.event where kind = 'cleared'",
+    "update pilots.event set body = jsonb_set(body, '{lots,0,1}', '\"7\"') where kind = 'answer'",
+    "update pilots.event set body = jsonb_set(body, '{lots,0,0}', '\"buy/other\"') where kind = 'answer'",
+    # what moved, changed after
+    "update ledger.transfer set amount = amount + 1 where code = 'settle'",
+    "update ledger.transfer set code = 'settle' where code = 'fee'",
+    "delete from ledger.transfer where code = 'fee'",
+    "update ledger.transfer set amount = amount - 1 where kind = 2 and amount > 100000",
+    "delete from ledger.transfer where kind = 2",
+]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_difference_between_what_moved_and_what_was_written_is_seen(acquirer: Acquirer, planted: str) -> None:
+    sent, reply = acquirer.pay(100_000)
+    acquirer.clear(acquirer.row(sent, reply, 60_000, "partial"))
+    name = f"auth/{spec.key(sent)}"
+    with acquirer.store.transaction() as tx:
+        told = consequences(tx, name)
+        assert told is not None
+        assert told["agree"]
+        assert Decimal(told["from_ledger"]["coins_held"]) > 0
+    with psycopg.connect(acquirer.store.url, autocommit=True) as owner:
+        owner.execute(b"set session_replication_role = replica")
+        assert owner.execute(planted.encode()).rowcount > 0
+    with acquirer.store.transaction() as tx:
+        told = consequences(tx, name)
+    assert told is not None
+    assert not told["agree"]
+
+
+def test_a_hold_and_a_reversal_of_one_batch_lock_what_the_books_say(acquirer: Acquirer) -> None:
+    """The reversal after it gives back, and the hold after that takes again: each still has its own purchases."""
+    demo.stock(acquirer.store, acquirer.gate, acquirer.cards[0].card, 1_000_000, "more")
+    first, _ = acquirer.pay(20_000_000)
+    second = acquirer.message(5_000_000)
+    original = f"0100{first['11']}{first['7']}{first['32']:>011}{'0' * 11}"
+    back = {**first, "t": "0400", "11": "900001", "90": original, "4": f"{8_000_000:012d}"}
+    third = acquirer.message(1_000_000)
+    replies = acquirer.host.handle([spec.decode(spec.encode(m)[2:]) for m in (second, back, third)])
+    assert [r["39"] for r in replies] == ["00", "00", "00"]
+    with acquirer.store.transaction() as tx:
+        for sent in (first, second, third):
+            told = consequences(tx, f"auth/{spec.key(sent)}")
+            assert told is not None
+            assert told["agree"], told["lots"]
 
 
 def test_the_lots_of_the_books_are_those_of_the_engine(acquirer: Acquirer) -> None:

@@ -16,12 +16,19 @@ from nacl.signing import SigningKey
 from tests.office.conftest import START
 from tests.office.pilots.corridor_world import World, books_agree, quoted, run, secret
 
-from salyq.office.pilots.corridor import demo, keys, signing
+from salyq.office.ledger import books
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.recount import recount
+from salyq.office.pilots import showing
+from salyq.office.pilots.corridor import accounts, demo, keys, signing
 from salyq.office.pilots.corridor.ivms import missing
 from salyq.office.pilots.corridor.node import LostError
+from salyq.office.pilots.corridor.pair import pair
 from salyq.office.pilots.corridor.web import HttpPeer, application
+from salyq.office.store.clock import FixedClock
 from salyq.office.store.migrate import make_database
 from salyq.office.store.server import Server
+from salyq.office.store.store import Store
 
 _numbers = count()
 
@@ -222,3 +229,25 @@ def test_both_sides_over_http(world: World) -> None:
     with pytest.raises(LostError):
         HttpPeer("http://127.0.0.1:1", keys.made_up("kz"), "kz", world.clock.now).call("GET", "/", {})
     books_agree(world)
+
+
+def test_the_demonstration_has_two_nodes(store: Store, clock: FixedClock) -> None:
+    """Each with its own database: what left here arrived there, what is refused is refused on both sides."""
+    with Gate(store.url, clock) as gate:
+        demo.origin(store, gate, number="SB-DEMO")
+        demo.sender(gate, demo.SENDER, demo.SENDER_TIYN)
+        with pair(store, gate, "SB-DEMO") as nodes:
+            ids = [showing.send(nodes, how, 10_000_000, how=how)[0] for how in ("whole", "refused", "no data")]
+            clock.move(clock.now() + timedelta(hours=49))
+            nodes.feed()
+            nodes.run_due()
+            here = [p.state if (p := nodes.kz.payment(i)) else None for i in ids]
+            there = [p.state if (p := nodes.abroad.payment(i)) else None for i in ids]
+            assert (here, there) == (["fulfilled", "rejected", "rejected"], ["fulfilled", "rejected", None])
+            totals = []
+            for node in nodes:
+                with node.store.transaction() as tx:
+                    found = books.balance(tx, accounts.transit())
+                totals.append(found.credits - found.debits)
+                assert recount(node.store.url, clock).differences == []
+            assert totals[0] == -totals[1] != 0

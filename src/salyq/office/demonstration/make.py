@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 from salyq.civil.days import kz_day
 from salyq.office.demonstration.cases import EVERY_OFFICE, deeds, file_tables
 from salyq.office.demonstration.country import Country
+from salyq.office.ledger import seals
 from salyq.office.ledger.gate import Gate
 from salyq.office.people import accounts, keys
 from salyq.office.pilots import demo as pilot
@@ -22,6 +23,7 @@ from salyq.office.pilots import showing
 from salyq.office.pilots.city import demo as city
 from salyq.office.pilots.city.invoices import City
 from salyq.office.pilots.corridor import demo as corridor
+from salyq.office.pilots.corridor.pair import pair
 from salyq.office.procedures.take import JOBS
 from salyq.office.registry.model import Subject
 from salyq.office.registry.write import write
@@ -150,22 +152,24 @@ def _weeks(
     firm, name = country.firms["sandbox_participants"][_CITY], numbers[_CITY]
     days = (kz_day(past.now()), kz_day(today) + timedelta(days=730))
     shops, people = city.programme(store, gate, number=name, participant=firm.id, days=days, who=firm)
-    showing.weeks(
-        store,
-        gate,
-        past,
-        today,
-        chance,
-        made=made,
-        corridor_contract=numbers[1],
-        city=City(store, gate, name),
-        shops=shops,
-        people=people,
-    )
+    with pair(store, gate, numbers[1]) as nodes:
+        showing.weeks(
+            store,
+            gate,
+            past,
+            today,
+            chance,
+            made=made,
+            pair=nodes,
+            city=City(store, gate, name),
+            shops=shops,
+            people=people,
+        )
     past.move(today)
     with store.transaction(_REGISTRAR) as tx:
         pilot.feed(tx, pilot.TERMS["assets"], tx.now)
         corridor.feed(tx, tx.now)
+        seals.seal(tx)  # what follows waits for the end of its hour
     showing.cards(store, gate, made, today, chance)
     merchants = [{"id": s.id, "name": s.name} for s in shops]
     return {"city": {"contract": name, "merchants": merchants, "payers": people}}

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from salyq.civil.days import kz_day
-from salyq.office.ledger import books
+from salyq.office.ledger import books, seals
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.books import Moved
 from salyq.office.pilots import asks, derived, events, permission
@@ -47,6 +47,7 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
         "payment": _payment(story[0]),
         "holds": derived.holds_of(moves),
         "transfers": [_move(m) for m in moves],
+        "proofs": [],
         "limits_used": _limits(tx, contract, story[0], moves),
         "sales": [_sale(e) for e in story if _is_sale(e)],
         "from_ledger": counted,
@@ -63,10 +64,26 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
     told["holder"] = seller
     if seller is not None:
         told["lots"] = derived.lots_of(tx, seller, moves)
+        told["agree"] = told["agree"] and derived.locked_as_written(story, told["lots"]["locked"])
         told["tax"] = _tax(tx, seller, story)
+    _prove(tx, told, moves, contract)
     if contract is not None:
         told["reports"] = [_report(contract, e) for e in story if _told_amount(e)]
     return told
+
+
+def _prove(tx: Transaction, told: dict[str, Any], moves: list[Moved], contract: Contract | None) -> None:
+    """The article of each hold, transfer and sale, and the entry of the log that seals it; none until the hour ends."""
+    clauses = {x["account"]: x["cite"] for x in told["limits_used"]}
+    article = "" if contract is None else contracts.ARTICLE
+    found = seals.proofs(tx, [m.position for m in moves])
+    told["proofs"] = [p.told() for p in found.values()]
+    for row in (*told["transfers"], *told["holds"]):
+        proof = found.get(int(row["position"].partition("/")[0]))
+        row["cite"] = clauses.get(row.get("debit") or row.get("account"), article)
+        row["entry"] = None if proof is None else proof.seal.entry
+    for sale in told["sales"]:
+        sale["cites"] = [] if told["tax"] is None else told["tax"]["cites"]
 
 
 def without_holder(told: dict[str, Any]) -> dict[str, Any]:
@@ -79,6 +96,7 @@ def without_holder(told: dict[str, Any]) -> dict[str, Any]:
     def blank(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [{k: v.replace(holder, "…") if isinstance(v, str) else v for k, v in row.items()} for row in rows]
 
+    hidden["proofs"] = [{k: v for k, v in p.items() if k != "body"} for p in told["proofs"]]
     return hidden | {k: blank(told[k]) for k in ("transfers", "holds", "limits_used", "happened")}
 
 

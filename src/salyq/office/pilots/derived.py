@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -91,9 +91,29 @@ def lots_of(tx: Transaction, holder: str, moves: Sequence[Moved]) -> dict[str, l
         debited, held = books.taken_before(tx, m.debit, m.position, m.n)
         what, first = ("locked", debited + held) if m.kind == HOLD else ("sold", debited)
         for lot in lots.span(bought, first, m.amount):
-            row = {"bought": lot.event, "quantity": shown(lot.units, m.asset), "cost_kzt": shown(lot.tiyn, "KZT")}
+            row = {
+                "from": shown(first, m.asset),
+                "bought": lot.event,
+                "quantity": shown(lot.units, m.asset),
+                "cost_kzt": shown(lot.tiyn, "KZT"),
+            }
             told[what].append({"position": f"{m.position}/{m.n}", **row})
     return told
+
+
+def locked_as_written(story: Sequence[Event], locked: Sequence[Mapping[str, str]]) -> bool:
+    """Whether the purchases that each authorisation wrote down are those that its hold covers in the books, and begin
+    where it begins."""
+    books_say: dict[str, list[tuple[str, str, str]]] = {}
+    for row in locked:
+        books_say.setdefault(row["position"], []).append((row["from"], row["bought"], row["quantity"]))
+    asset = next((str(e.body["asset"]) for e in story if e.body.get("asset")), "")
+    for e in story:
+        first = shown(int(e.body.get("lots_from", 0)), asset) if asset else ""
+        rows = [(first, str(b), shown(int(u), asset)) for b, u, _ in e.body.get("lots", ())]
+        if rows and rows not in books_say.values():
+            return False
+    return True
 
 
 def holds_of(moves: Sequence[Moved]) -> list[dict[str, Any]]:

@@ -21,9 +21,9 @@ from salyq.office.pilots.card.host import Host
 from salyq.office.pilots.city import accounts as city_accounts
 from salyq.office.pilots.city import demo as city_demo
 from salyq.office.pilots.city.invoices import ACCESS, City, CityRefused
-from salyq.office.pilots.corridor import accounts as corridor_accounts
 from salyq.office.pilots.corridor import demo as corridor_demo
 from salyq.office.pilots.corridor.node import fold
+from salyq.office.pilots.corridor.pair import Pair, pair
 from salyq.office.store.clock import FixedClock, ManualClock
 from salyq.office.store.store import Store
 
@@ -98,33 +98,35 @@ def missing_data(store: Store, gate: Gate, seed: int, days: int, rate: int) -> d
     chance, number = random.Random(f"missing_data {seed}"), f"SCENARIO-corridor-{seed}"  # noqa: S311
     corridor_demo.origin(store, gate, number=number, key=f"s{seed}")
     corridor_demo.sender(gate, corridor_demo.SENDER, 10**12)
-    abroad, states = showing.MadeUpAbroad(store), Counter[str]()
-    secrets: dict[str, str] = {}
-    for n in range(rate * days):
-        how = "no data" if n % 3 == 0 else "whole"
-        tiyn = chance.randrange(1_000_000, 90_000_000)
-        pid, secret = showing.send(store, gate, number, f"{seed}/{n}", tiyn, how=how, abroad=abroad)
-        secrets[pid] = secret
-    node = showing.origin(store, gate, number, abroad)
-    whole = corridor_demo.party("originator", corridor_demo.SENDER, "Ойдан Шығарылған")
+    states = Counter[str]()
+    with pair(store, gate, number, f"s{seed}") as nodes:
+        _missing(store, nodes, chance, seed, rate * days)
     with store.transaction(ACCESS) as tx:
-        waiting = node.open_payments(tx)
-    for n, pid in enumerate(waiting):
-        if n % 2 == 0:
-            node.handle("POST", f"/payments/{pid}/data", {"sender": whole}, peer=False)
-            node.handle("POST", f"/payments/{pid}/fulfil", {"fulfilment": secrets[pid]}, peer=False)
-    _wait(store, hours=49)
-    node.run_due()
-    leg = 0
-    with store.transaction(ACCESS) as tx:
+        leg = 0
         for e in events.of_contract_kind(tx, number, ["payment"], rate * days):
             p = fold(events.of_subject(tx, e.subject))
             assert p is not None
             states[f"{p.state}{' ' + p.reason if p.reason else ''}"] += 1
             leg += int(p.body["send_amount"]) if p.state == "fulfilled" else 0
-        transit = books.account(tx, corridor_accounts.transit())
-        assert transit is not None
     return {**_told(store, "missing_data", seed, number, states, {}, leg), "holders": [corridor_demo.SENDER]}
+
+
+def _missing(store: Store, nodes: Pair, chance: random.Random, seed: int, count: int) -> None:
+    secrets: dict[str, str] = {}
+    for n in range(count):
+        how = "no data" if n % 3 == 0 else "whole"
+        pid, secret = showing.send(nodes, f"{seed}/{n}", chance.randrange(1_000_000, 90_000_000), how=how)
+        secrets[pid] = secret
+    whole = corridor_demo.party("originator", corridor_demo.SENDER, "Ойдан Шығарылған")
+    with store.transaction(ACCESS) as tx:
+        waiting = nodes.kz.open_payments(tx)
+    for n, pid in enumerate(waiting):
+        if n % 2 == 0:
+            nodes.kz.handle("POST", f"/payments/{pid}/data", {"sender": whole}, peer=False)
+            nodes.kz.handle("POST", f"/payments/{pid}/fulfil", {"fulfilment": secrets[pid]}, peer=False)
+    _wait(store, hours=49)
+    nodes.feed()
+    nodes.run_due()
 
 
 class CrashError(BaseException):

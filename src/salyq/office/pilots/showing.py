@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from fractions import Fraction
-from typing import Any
 
 from salyq.civil.days import kz_day, zone
-from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
@@ -21,8 +18,7 @@ from salyq.office.pilots.card.clearing import KINDS, Clearing, Row
 from salyq.office.pilots.card.host import Host
 from salyq.office.pilots.city.invoices import City, CityRefused
 from salyq.office.pilots.corridor import demo as corridor
-from salyq.office.pilots.corridor.node import Reply
-from salyq.office.pilots.corridor.origin import Origin
+from salyq.office.pilots.corridor.pair import Pair
 from salyq.office.pilots.demo import MadeCard
 from salyq.office.registry.model import Subject
 from salyq.office.store.clock import FixedClock
@@ -60,41 +56,9 @@ def cards(store: Store, gate: Gate, made: Sequence[MadeCard], day: datetime, cha
     return found
 
 
-class MadeUpAbroad:
-    """A node abroad that answers as one does; the demonstration has no second office."""
-
-    def __init__(self, store: Store) -> None:
-        self._store, self._known = store, dict[str, dict[str, Any]]()
-
-    def call(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:  # noqa: ARG002
-        parts = path.strip("/").split("/")
-        if parts == ["quotes"]:
-            rate = Fraction(corridor.RATE) * 100 / 10 ** SCALES["USDT"]
-            leg = int(str(body["leg_amount"]))
-            receive = leg * rate.numerator // rate.denominator
-            name = hashlib.sha256(f"{leg} {body.get('key')}".encode()).hexdigest()[:24]
-            expires = (self._store.clock.now() + timedelta(minutes=9)).isoformat()
-            told = {"quote": name, "rate": corridor.RATE, "leg_amount": str(leg), "receive_amount": str(receive)}
-            return 200, {**told, "expires": expires}
-        if parts == ["payments"]:
-            return 200, self._known.setdefault(str(body["payment"]), {"state": "prepared"})
-        if parts[-1] == "fulfil":
-            self._known[parts[1]] = {"state": "fulfilled", "fulfilment": str(body["fulfilment"])}
-        elif parts[-1] == "reject":
-            self._known[parts[1]] = {"state": "rejected", "reason": str(body.get("reason", ""))}
-        return 200, self._known.get(parts[1], {"state": "rejected", "reason": "unknown"})
-
-
-def origin(store: Store, gate: Gate, contract: str, abroad: MadeUpAbroad) -> Origin:
-    """The Kazakh side over this node abroad."""
-    return Origin(store, gate, abroad, contract)
-
-
-def send(
-    store: Store, gate: Gate, contract: str, key: str, tiyn: int, *, how: str, abroad: MadeUpAbroad | None = None
-) -> tuple[str, str]:
+def send(pair: Pair, key: str, tiyn: int, *, how: str) -> tuple[str, str]:
     """One payment abroad: `whole`, `refused` by the receiver's side, or with `no data`; its id and its fulfilment."""
-    node = origin(store, gate, contract, abroad or MadeUpAbroad(store))
+    node = pair.kz
     asked = {"send_asset": "KZT", "receive_asset": corridor.RECEIVE, "send_amount": str(tiyn), "key": key}
     status, quote = node.handle("POST", "/quotes", asked, peer=False)
     if status != 200:
@@ -105,8 +69,11 @@ def send(
     body["receiver"] = corridor.party("beneficiary", "AE070331234567890123456", "Made Up Trading")
     _, told = node.handle("POST", "/payments", body, peer=False)
     if told.get("state") == "prepared":
-        end = ("fulfil", {"fulfilment": raw.hex()}) if how == "whole" else ("reject", {"reason": "receiver_refused"})
-        node.handle("POST", f"/payments/{told['payment']}/{end[0]}", end[1], peer=False)
+        path = f"/payments/{told['payment']}"
+        if how == "whole":
+            node.handle("POST", f"{path}/fulfil", {"fulfilment": raw.hex()}, peer=False)
+        else:
+            node.handle("POST", f"{path}/reject", {"reason": "receiver_refused"}, peer=False)
     return str(told.get("payment", "")), raw.hex()
 
 
@@ -122,7 +89,7 @@ def shop_in_city(city: City, shops: Sequence[Subject], people: Sequence[str], da
 
 
 def weeks(store: Store, gate: Gate, clock: FixedClock, until: datetime, chance: random.Random, *,
-          made: Sequence[MadeCard], corridor_contract: str, city: City, shops: Sequence[Subject],
+          made: Sequence[MadeCard], pair: Pair, city: City, shops: Sequence[Subject],
           people: Sequence[str]) -> None:  # fmt: skip
     """From the clock's time until `until`, a busy day every fourth."""
     n = 0
@@ -131,11 +98,11 @@ def weeks(store: Store, gate: Gate, clock: FixedClock, until: datetime, chance: 
         n += 1
         with store.transaction() as tx:
             demo.feed(tx, ["USDT", "BTC"], tx.now)
-            corridor.feed(tx, tx.now)
+        pair.feed()
         rows = cards(store, gate, made, clock.now(), chance)
         Clearing(store, gate).clear(rows[: len(rows) - (n % 3 == 0)])  # a row in every third file comes late
-        Origin(store, gate, MadeUpAbroad(store), corridor_contract).run_due()
+        pair.run_due()
         shop_in_city(city, shops, people[:2], kz_day(clock.now()), chance)
         if n % 2:
             how = ("whole", "whole", "refused", "whole", "no data")[n // 2 % 5]
-            send(store, gate, corridor_contract, f"demo/{n}", chance.randrange(5_000_000, 90_000_000), how=how)
+            send(pair, f"demo/{n}", chance.randrange(5_000_000, 90_000_000), how=how)

@@ -1,9 +1,11 @@
-"""`office verify` over all rooms: the log, then what each room keeps beside it, the ledger's books last."""
+"""`office verify` over all rooms: the log, then what each room keeps beside it, the ledger's books last:
+counted from their transfers, and compared with the seals that the log holds."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from salyq.office.ledger import seals
 from salyq.office.ledger.recount import recount
 from salyq.office.registry.verify import verify_spans
 from salyq.office.store.store import Transaction
@@ -16,6 +18,8 @@ def verify_all(tx: Transaction, progress: Callable[[int], None] = lambda _: None
 
 
 def _verify_books(tx: Transaction) -> Difference | None:
-    """The first place where the books are not what their transfers come to."""
+    """The first place where the books are not what their transfers come to, or not what was sealed."""
     found = recount(tx.store.url, tx.store.clock).differences
-    return Difference(f"ledger {found[0].what}", found[0].which, found[0].counted, found[0].kept) if found else None
+    if found:
+        return Difference(f"ledger {found[0].what}", found[0].which, found[0].counted, found[0].kept)
+    return seals.broken(tx)

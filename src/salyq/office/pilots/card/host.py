@@ -57,12 +57,16 @@ class Host:
 
     def _lock_lots(self, cases: Sequence[Case], taken: Callable[[str], int]) -> None:
         """Writes into each answer which purchases its hold covers: the last ones of what is sold or held."""
-        ends: dict[str, int] = {}
+        ends: dict[str, int] = {}  # what is taken of a wallet after the case at hand
         for case in reversed(cases):
-            if not case.held or case.card is None:
+            if case.card is None or not (case.held or case.body.get("freed")):
                 continue
-            wallet, units = accounts.wallet(case.card.holder, case.card.asset), int(case.body["units"])
+            wallet = accounts.wallet(case.card.holder, case.card.asset)
             end = ends[wallet] if wallet in ends else taken(wallet)
+            if not case.held:
+                ends[wallet] = end if case.void else end + int(case.body["freed"])
+                continue
+            units = int(case.body["units"])
             first = ends[wallet] = max(end - units, 0)
             told = [x.told() for x in lots.span(self._bought(case.card, wallet, first + units), first, units)]
             case.done = [e._replace(body={**e.body, "lots": told, "lots_from": str(first)}) for e in case.done]

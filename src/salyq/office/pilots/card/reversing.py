@@ -84,7 +84,10 @@ def _give_back(case: Case, states: Sequence[Holding], name: str, now: datetime) 
         case.reply = spec.answer(f, spec.APPROVED)
         return
     case.request = request(name, linked=steps)
-    case.body = {"reversal": True}
+    changed = {e.subject for e in case.done}
+    kept = sum(int(s["amount"]) for s in steps if s.get("code") == "card")
+    freed = sum(state.coins for state in states if state.subject in changed) - kept
+    case.body = {"reversal": True, "freed": freed}
 
 
 def _part_back(state: Holding, left: int, steps: list[dict[str, Any]], name: str, now: datetime) -> New:
