@@ -1,5 +1,6 @@
 """Every command explains itself in three languages, with an example."""
 
+import os
 import subprocess
 import sys
 import time
@@ -60,3 +61,47 @@ def test_help_is_quick_and_leaves_heavy_rooms_alone():
     taken = time.perf_counter() - begun
     assert done.returncode == 0, done.stderr
     assert taken < 3, "0.3 s is the promise on a quiet machine (benchmarks); ten times that is a fault anywhere"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_its_completion(shell, capsys):
+    assert main(["--show-completion", shell]) == 0
+    assert "_SALYQ_COMPLETE=" + shell in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("asse", "assess"),
+        ("explain . --figure personal_income_tax.ta", "personal_income_tax.tax"),
+        ("explain . --figure tax_du", "personal_income_tax.tax_due"),
+        ("assess . --format j", "json"),
+    ],
+)
+def test_words_are_completed(typed, found):
+    words = ["salyq", *typed.split()]
+    told = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1), "_SALYQ_COMPLETE": "bash_complete"}
+    run = [sys.executable, "-c", "from salyq.cli.start import run; run()"]
+    done = subprocess.run(run, capture_output=True, text=True, env={**os.environ, **told})
+    assert found in [line.partition(",")[2] for line in done.stdout.splitlines()], done
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
+@pytest.mark.parametrize(("pager", "paged"), [("sed s/^/paged:/", True), ("cat", False)])
+def test_a_long_page_goes_through_the_pager_on_a_terminal(pager, paged, tmp_path):
+    import pty
+
+    env = {**os.environ, "PAGER": pager, "LINES": "10", "COLUMNS": "100", "TERM": "xterm"}
+    env.pop("NO_COLOR", None)
+    ours, theirs = pty.openpty()
+    run = [sys.executable, "-c", "from salyq.cli.start import run; run()", "sources", "list", "--lang", "en"]
+    with subprocess.Popen(run, stdin=theirs, stdout=theirs, stderr=theirs, env=env, close_fds=True) as process:
+        os.close(theirs)
+        seen = b""
+        try:
+            while part := os.read(ours, 65536):
+                seen += part
+        except OSError:  # the other end was closed: the program is done
+            pass
+    os.close(ours)
+    assert (process.returncode, b"paged:" in seen) == (0, paged), seen[-400:]

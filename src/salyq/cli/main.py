@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 import click
 from click.exceptions import NoSuchCommand, NoSuchOption
+from click.shell_completion import get_completion_class
 
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
@@ -21,6 +22,7 @@ from salyq.cli.language import wanted_language
 from salyq.cli.output import complain, emit
 from salyq.cli.start import INTERRUPTED
 
+SHELLS = ("bash", "zsh", "fish")
 COMMANDS = {
     "init": "salyq.cli.commands.init:build",
     "assess": "salyq.cli.commands.assess:build",
@@ -77,7 +79,7 @@ def main(args: Sequence[str]) -> int:
 
 def _dispatch(args: list[str], lang: str) -> int:
     words = Help(lang)
-    group = Group("salyq", words, COMMANDS, [_version(words), options.lang(words)])
+    group = Group("salyq", words, COMMANDS, [_version(words), _completion(words), options.lang(words)])
     if not args:
         args = ["--help"]
     outcome = group.main(args, prog_name="salyq", standalone_mode=False, help_option_names=["-h", "--help"])
@@ -94,6 +96,25 @@ def _version(words: Help) -> click.Option:
 
     told = words("option", "version")
     return click.Option(["-V", "--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=told)
+
+
+def _completion(words: Help) -> click.Option:
+    def show(ctx: click.Context, param: click.Parameter, value: str | None) -> None:  # noqa: ARG001
+        if value and not ctx.resilient_parsing:
+            made = get_completion_class(value)
+            if made is not None:
+                emit(made(ctx.command, {}, "salyq", "_SALYQ_COMPLETE").source().strip() + "\n")
+            ctx.exit()
+
+    return click.Option(
+        ["--show-completion"],
+        type=options.OneOf(SHELLS),
+        metavar="|".join(SHELLS),
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=words("option", "show_completion"),
+    )
 
 
 def _usage_error(error: click.ClickException) -> UsageError:

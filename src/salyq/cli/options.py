@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import click
+from click.shell_completion import CompletionItem
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
@@ -83,6 +84,9 @@ class OneOf(click.ParamType[str]):
             raise wrong("cli_not_a_choice", param.opts[0] if param else "", text, choices=" | ".join(self.choices))
         return text
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        return [CompletionItem(x) for x in self.choices if x.startswith(incomplete)]
+
 
 class Setting(click.ParamType[tuple[str, str]]):
     """NAME=VALUE; whether such an election exists and has such a choice is the law's to say."""
@@ -105,7 +109,23 @@ def inputs(words: Help) -> click.Argument:
     def here(ctx: click.Context, param: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:  # noqa: ARG001
         return value or (".",)
 
-    return click.Argument(["inputs"], nargs=-1, required=False, callback=here, metavar=words("word", "inputs"))
+    return click.Argument(
+        ["inputs"], nargs=-1, required=False, callback=here, metavar=words("word", "inputs"), shell_complete=files
+    )
+
+
+def files(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """The shell itself completes names of files and folders."""
+    return [CompletionItem(incomplete, type="file")]
+
+
+def figures(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG001
+    """Names of figures of law that begin so, or whose last part does."""
+    from salyq.cli.lawbook import law
+
+    names = sorted(name for name, versions in law().rules.items() if any(v.role == "figure" for v in versions))
+    begun = [n for n in names if n.startswith(incomplete)]
+    return [CompletionItem(n) for n in begun or [n for n in names if f".{incomplete}" in n]]
 
 
 def years(words: Help) -> click.Option:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
@@ -22,7 +25,16 @@ def emit_page(page: Page) -> None:
     """A page on stdout, with colour only on a terminal that wants it (NO_COLOR, TERM=dumb)."""
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     terminal = sys.stdout is not None and sys.stdout.isatty() and not plain
-    emit(page.text(colour=terminal))
+    text = page.text(colour=terminal)
+    if terminal and sys.stdin is not None and sys.stdin.isatty() and _pages(text):
+        click.echo_via_pager(text, color=True)
+    else:
+        emit(text)
+
+
+def _pages(text: str) -> bool:
+    """Whether a text is longer than the terminal; PAGER=cat turns pages off, as elsewhere."""
+    return os.environ.get("PAGER") != "cat" and text.count("\n") >= shutil.get_terminal_size().lines
 
 
 def emit_json(value: object) -> None:

@@ -29,7 +29,7 @@ def build(words: Help) -> click.Command:
         options.inputs(words),
         click.Option(["--year"], type=options.Year(), metavar="Y", help=words("option", "year")),
         click.Option(["--population"], metavar="OUT", help=words("option", "population")),
-        click.Option(["--figure"], metavar="NAME", help=words("option", "figure")),
+        click.Option(["--figure"], metavar="NAME", help=words("option", "figure"), shell_complete=options.figures),
         click.Option(["--period"], metavar="P", help=words("option", "period")),
         click.Option(["--row"], metavar="FILE:LINE", help=words("option", "explain_row")),
         click.Option(["--depth"], type=click.IntRange(min=0), metavar="N", help=words("option", "depth")),
