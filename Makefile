@@ -83,7 +83,6 @@ lint: $(DEV_STAMP)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/mypy -p benchmarks
 	@$(BIN)/lint-imports
 	@$(BIN)/salyq law check
 

@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -130,7 +131,7 @@ class Acquirers:
     async def _all(self) -> None:
         loop = asyncio.get_running_loop()
         made = [
-            await loop.create_connection(lambda n=n: Payer(self, n), "127.0.0.1", self.port) for n in range(self.lines)
+            await loop.create_connection(partial(Payer, self, n), "127.0.0.1", self.port) for n in range(self.lines)
         ]
         await asyncio.gather(*(payer.over for _, payer in made))
 
