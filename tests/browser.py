@@ -56,11 +56,13 @@ def opened(made: Any, where: Path | str, width: int, theme: str = "light", *, sc
         context.close()
 
 
-def axe_faults(page: Any) -> list[str]:
-    """What axe-core finds wrong with the page as it stands: a line each, with the first places."""
+def axe_faults(page: Any, *rules: str) -> list[str]:
+    """What axe-core finds wrong with the page as it stands (by all its rules, or by these): a line each, with the
+    first places."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page).response["violations"]
+    only = {"runOnly": {"type": "rule", "values": list(rules)}} if rules else {}
+    found = Axe().run(page, options={"resultTypes": ["violations"], **only}).response["violations"]
     return [f"{v['id']} ({v['impact']}): " + "; ".join(n["html"][:120] for n in v["nodes"][:3]) for v in found]
 
 

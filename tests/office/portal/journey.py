@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import uvicorn
@@ -28,8 +28,7 @@ class Visitor:
     def fill(self, name: str, value: str) -> None:
         place = self.page.locator(f'[name="{name}"]').first
         if place.evaluate("e => e.tagName") == "SELECT":
-            self._focus(place)
-            place.select_option(value)
+            self._select(place, value)
             return
         if self.keyboard:
             self._focus(place)
@@ -40,8 +39,42 @@ class Visitor:
 
     def press(self, words: str, of: str = "button") -> None:
         """Uses a button or a link with these words, and waits for the page that follows."""
-        place = self.page.locator(of, has_text=words).first
-        with self.page.expect_navigation():
+        self.use(self.page.locator(of, has_text=words).first)
+
+    def _select(self, place: Any, value: str) -> None:
+        if not self.keyboard:
+            place.select_option(value)
+            return
+        self._focus(place)
+        self.page.keyboard.press("Home")
+        for _ in range(60):
+            if place.input_value() == value:
+                return
+            self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"{value} is not to be chosen by keyboard")
+
+    def choose(self, name: str, files: list[str]) -> None:
+        """Files for a field; by keyboard through the chooser that it opens."""
+        place = self.page.locator(f"input[name={name}]").first
+        if not self.keyboard:
+            place.set_input_files(files)
+            return
+        from playwright.sync_api import TimeoutError as Late
+
+        for key in ("Enter", "Space", "Enter"):  # a busy machine may lose the first
+            self._focus(place)
+            try:
+                with self.page.expect_file_chooser(timeout=WAIT / 3) as opened:
+                    self.page.keyboard.press(key)
+            except Late:
+                continue
+            opened.value.set_files(files)
+            return
+        raise AssertionError(f"no files are to be chosen by keyboard for {name}")
+
+    def use(self, place: Any, *, leaves: bool = True) -> None:
+        """Uses a button or a link, and waits for the page that follows (where one does: a file is only fetched)."""
+        with self.page.expect_navigation() if leaves else nullcontext():
             if self.keyboard:
                 self._focus(place)
                 self.page.keyboard.press("Enter")
@@ -70,6 +103,24 @@ class Visitor:
                 return self.main()
             self.page.wait_for_timeout(250)
         raise AssertionError(f"{path}: {words!r} not in {self.main()[:1500]}")
+
+    def faults_everywhere(self) -> list[str]:
+        """`faults` of the page as it stands, wide and narrow, in light and in dark. By all of axe's rules once in each
+        theme and width; what is left can differ in its colours and its width alone.
+        """
+        found = []
+        for width, theme, rules in (
+            (1280, "light", ()),
+            (1280, "dark", ("color-contrast",)),
+            (320, "dark", ()),
+            (320, "light", ("color-contrast",)),
+        ):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=theme)
+            wide = ["wider than the window"] if too_wide(self.page) else []
+            faults = [*axe_faults(self.page, *rules), *wide]
+            found += [f"{self.page.url} ({width}, {theme}): {fault}" for fault in faults]
+        return found
 
     def faults(self) -> list[str]:
         """What axe finds, and whether the page is wider than the window. axe is a script of the page itself: where

@@ -7,13 +7,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.browser import browser
 from tests.office.conftest import Portal
+from tests.office.people.test_signing_in import token
 from tests.office.portal.journey import Visitor, listening, visitor
+from tests.office.portal.test_cabinet import ready
 
 ALIYA = Path(__file__).resolve().parents[3] / "examples" / "aliya"
 SAID = {
@@ -68,17 +71,17 @@ def test_a_visitor_finds_a_miner_and_checks_his_extract(
         here.press(said["search"])
         here.press("M-20", "td a, th a")
         with here.page.expect_download() as got:
-            here.page.locator("main a", has_text=said["extract"]).first.click()
+            here.use(here.page.locator("main a", has_text=said["extract"]).first, leaves=False)
         extract = tmp_path / "extract.json"
         got.value.save_as(extract)
         here.go("/check")
-        here.page.set_input_files("input[type=file]", str(extract))
+        here.choose("file", [str(extract)])
         here.press(said["check"], "main button")
         assert here.page.locator(".good").count() == 1
         document = json.loads(extract.read_text(encoding="utf-8"))
         document["state"]["status"] = "revoked"
         extract.write_text(json.dumps(document), encoding="utf-8")
-        here.page.set_input_files("input[type=file]", str(extract))
+        here.choose("file", [str(extract)])
         here.press(said["check"], "main button")
         assert here.page.locator(".summary").count() == 1
 
@@ -148,52 +151,75 @@ def test_a_trader_goes_from_files_to_a_handed_in_return(
         here.press(said["make"], "main button")
         case = here.page.url.partition(f"/{lang}")[2]
         files = [str(p) for p in sorted(ALIYA.rglob("*")) if p.suffix in (".csv", ".toml")]
-        here.page.set_input_files("input[name=files]", files)
+        here.choose("files", files)
         here.press(said["upload"], "main button")
         here.until("transactions_2025.csv", case)
         year = here.until("476", f"{case}/2025")
         assert "790" in year
         here.until("270.00", f"{case}/2025/forms")
-        with here.page.expect_navigation():
-            here.page.locator("section", has_text="270.00").locator("button").last.click()
+        here.use(here.page.locator("section", has_text="270.00").locator("button").last)
         assert said["taken"] in here.main()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, chromium: Any, theme: str) -> None:
-    """Each page once in each theme: wide in one, narrow in the other."""
+@pytest.mark.parametrize("who", ["", "miner", "trader", "officer"], ids=lambda w: w or "visitor")
+def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, chromium: Any, who: str) -> None:
+    """Each page in light and in dark, on a wide screen and on one of 320 pixels."""
     faults: list[str] = []
-    with listening(country) as address:
-        for who, pages in _pages(country).items():
-            width = 320 if theme == "dark" else 1100
-            with visitor(chromium, country, address, "kk", who, theme=theme, width=width) as here:
-                for path in pages:
-                    here.go(path)
-                    faults += here.faults()
+    pages = PAGES[who](country)
+    with listening(country) as address, visitor(chromium, country, address, "kk", who) as here:
+        for path in pages:
+            answer = here.page.goto(address + path if path.startswith("/book/") else f"{address}/kk{path}")
+            assert answer.status == 200, path
+            faults += here.faults_everywhere()
     assert not faults, "\n".join(faults)
 
 
-def _pages(country: Portal) -> dict[str, list[str]]:
+def _public(country: Portal) -> list[str]:
     miner = country.demo["numbers"]["miners"][20]
+    return [
+        *("", "/registers", "/registers/miners?q=алтын", f"/registers/miners/{miner}", "/statistics", "/check"),
+        *("/sign-in", "/ask", "/ask/apply?permit=pool&on=2026-06-15", "/brief", "/calculators"),
+        "/calculators/levy?quarter=2026-Q1&kwh=1000&own_plant=no&renewable=no&grid_connected=yes",
+        *("/book/kk/index.html", "/book/kk/late_interest.html"),
+    ]
+
+
+def _cabinet(country: Portal) -> list[str]:
+    miner = country.as_user("miner")
+    sent = {"csrf": token(miner, "/kk/account"), "kind": "pool_table"}
+    filed = miner.post("/kk/cabinet/filings", data=sent, files={"file": ("a.csv", b"a;b;c\n1;2;3", "text/csv")})
+    forms = ["/cabinet", "/cabinet/apply", "/cabinet/apply/mining_licence", "/cabinet/filings", "/cabinet/cases"]
+    return [*forms, str(filed.url).partition("?")[0].partition("/kk")[2], "/account"]
+
+
+def _trader(country: Portal) -> list[str]:
+    """A case with its files, worked out: every page that it has."""
+    trader = country.as_user("trader")
+    csrf = token(trader, "/kk/account")
+    made = trader.post("/kk/cabinet/cases", data={"csrf": csrf, "name": "2025", "kind": "individual"})
+    case = str(made.url).partition("?")[0].partition("/kk")[2]
+    files = [
+        ("files", (p.name, p.read_bytes(), "text/plain"))
+        for p in sorted(ALIYA.rglob("*"))
+        if p.suffix in (".csv", ".toml")
+    ]
+    trader.post("/kk" + case, data={"csrf": csrf}, files=files)
+    year = ready(trader, f"/kk{case}/2025")
+    why = re.findall(rf'href="/kk({re.escape(case)}/2025/why[^"]*)"', year.text)
+    assert why
+    parts = ("", "/person", "/rows", "/questions", "/calendar", "/2025", "/2025/forms")
+    return [*(case + part for part in parts), unescape(why[0]), "/cabinet/cases"]
+
+
+def _officer(country: Portal) -> list[str]:
     active = country.browser.get("/api/v1/registers/miners/records?status=active").json()["items"][0]["number"]
     headers = country.key("officer")
     case = country.browser.get("/api/v1/applications?procedure=mining_licence&status=review", headers=headers).json()
-    id_ = case["items"][0]["id"]
-    public = ["", "/registers", "/registers/miners?q=алтын", f"/registers/miners/{miner}", "/statistics", "/check"]
-    public += [
-        "/sign-in",
-        "/ask",
-        "/ask/apply?permit=pool&on=2026-06-15",
-        "/brief",
-        "/calculators",
-        "/calculators/levy",
+    return [
+        *("/authority", f"/authority/applications/{case['items'][0]['id']}", "/authority/proposals"),
+        *(f"/authority/open/mining_licence_suspension?number={active}", f"/authority/correct/miners/{active}"),
+        *(f"/registers/miners/{active}", "/authority/looks", "/authority/filings"),
     ]
-    return {
-        "": public,
-        "miner": ["/cabinet", "/cabinet/apply", "/cabinet/apply/mining_licence", "/cabinet/filings", "/cabinet/cases"],
-        "officer": [
-            *("/authority", f"/authority/applications/{id_}", "/authority/proposals", "/authority/filings"),
-            *(f"/authority/open/mining_licence_suspension?number={active}", f"/authority/correct/miners/{active}"),
-            *(f"/registers/miners/{active}", "/authority/looks"),
-        ],
-    }
+
+
+PAGES = {"": _public, "miner": _cabinet, "trader": _trader, "officer": _officer}

@@ -76,8 +76,10 @@ def _table(table: Table) -> Markup:
     ).format(label, head, rows)
 
 
-def tree_html(page: Page) -> Markup:
-    """A tree of lines (├─, └─) as nested lists, folded below the first levels ; the rest below it."""
+def tree_html(page: Page, heading: int = 3) -> Markup:
+    """A tree of lines (├─, └─) as nested lists, folded below the first levels; the rest below it, headings from
+    `heading` on.
+    """
     lines = [part for part in page.parts if isinstance(part, Line)]
     found = [(len(_STEM.match(x.text)[0]) // 3, _STEM.sub("", x.text)) for x in lines]  # type: ignore[index]
     end = next((n for n, (depth, text) in enumerate(found) if n and not depth), len(found))
@@ -101,4 +103,4 @@ def tree_html(page: Page) -> Markup:
         out += [closing, _END_LIST]
     rest = Page(list(page.parts[end:]))
     tree = Markup('<div class="tree">{}</div>').format(Markup("").join(Markup.escape(x) for x in out))
-    return tree + page_html(Page([Line(""), *rest.parts]), 3)
+    return tree + page_html(Page([Line(""), *rest.parts]), heading)

@@ -13,6 +13,7 @@ from typing import Any
 
 import jinja2
 
+from salyq.app.lawbook import whole
 from salyq.civil.days import zone
 from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
@@ -23,6 +24,7 @@ from salyq.office.portal.limits import Limits
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
+from salyq.present.cites import cites_text
 
 
 @dataclass
@@ -64,7 +66,7 @@ def environment() -> jinja2.Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
-    made.filters |= {"status": shown_status}
+    made.filters |= {"status": shown_status, "cites": shown_cites}
     made.globals |= {"book": book, "options": options}
     return made
 
@@ -103,6 +105,16 @@ def shown_sum(value: str) -> str:
 def shown_status(value: str, register: str, lang: str) -> str:
     """A register's status in words."""
     return book.status_words(book.register(register), value).text(lang) if value in STATUSES else "—"
+
+
+def shown_cites(value: str | list[str] | tuple[str, ...], lang: str) -> str:
+    """Articles as lawyers write them: “Law 193-VII, art. 9”."""
+    return _cites((value,) if isinstance(value, str) else tuple(value), lang)
+
+
+@cache
+def _cites(cites: tuple[str, ...], lang: str) -> str:
+    return cites_text([c for c in cites if c], whole().acts, lang)
 
 
 def shown_whole(value: int) -> str:

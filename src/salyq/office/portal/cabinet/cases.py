@@ -232,7 +232,7 @@ def why(visit: Visit) -> Response:
             year=year,
             f=found,
             label=label,
-            tree=tree_html(page),
+            tree=tree_html(page, 2),
             value=shown_value(found, say),
         )
 
