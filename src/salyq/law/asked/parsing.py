@@ -72,7 +72,7 @@ def _columns(fact: Fact, text: str) -> dict[str, Any]:
         if fact.type == "choice":
             return {fact.name: _choice(fact, text)}
         return {fact.name: _READERS[fact.type](text)}
-    except (ValueError, KeyError, OverflowError):
+    except (ValueError, KeyError, OverflowError, ZeroDivisionError):
         pass
     if fact.type == "choice":
         raise _wrong(fact.name, text, "ask_choice", choices=", ".join(fact.choices)) from None
@@ -93,6 +93,15 @@ def _number(text: str) -> Fraction:
     if not _NUMBER.fullmatch(text):
         raise ValueError
     return Fraction(text)
+
+
+def _share(text: str) -> Fraction:
+    """A share of one, as a decimal or as a fraction ("1/3": three of nine are told exactly)."""
+    part, slash, whole = text.partition("/")
+    share = _number(part) / (_number(whole) if slash else 1)
+    if share > 1:
+        raise ValueError
+    return share
 
 
 def _scaled(text: str, decimals: int) -> int:
@@ -134,7 +143,7 @@ _READERS: Mapping[str, Any] = {
     "flag": _flag,
     "kzt": lambda t: _scaled(t, 2),
     "usd": _number,
-    "ratio": _number,
+    "ratio": _share,
     "quantity": lambda t: _scaled(t, 18),
     "count": _count,
     "day": parse_day,
