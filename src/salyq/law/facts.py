@@ -282,6 +282,8 @@ class Acquisition(Row):
     # false only where the person says document = none
     documented: Flag = fact("Құжаты бар", "Есть документ", "Documented")
     taxed_earlier: Flag = fact("Бұрын салық салынған", "Обложено ранее", "Taxed earlier")
+    # note = receivable: in payment of a claim that did not arise from income
+    for_receivable: Flag = fact("Талап төлеміне алынған", "Получено в счёт требования", "Received for a receivable")
     # the person had a business or a mining licence on that day
     registered_miner: Flag = fact(
         "Кәсіпкер не лицензиялы майнер", "Предприниматель или майнер с лицензией", "A business or a licensed miner"

@@ -59,6 +59,7 @@ class Records:
     crowded: Any  # whether the person has several rows in that second
     undocumented: Any  # document or proof says none
     taxed: Any  # note says taxed
+    receivable: Any  # note says receivable
     solo: Any
     valuer: Any
     purpose: Any
@@ -163,6 +164,7 @@ def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mappi
         crowded=np.zeros(len(time), bool),
         undocumented=document.marks(lambda t: t == "none") | proof.marks(lambda t: t == "none"),
         taxed=texts["note"].marks(lambda t: t.lower() == "taxed"),
+        receivable=texts["note"].marks(lambda t: t.lower() == "receivable"),
         solo=texts["counterparty"].marks(lambda t: t.lower() == "solo"),
         valuer=proof.marks(lambda t: t == "valuer_report") | (~told & document.marks(_of_valuer)),
         abroad=np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),

@@ -234,6 +234,7 @@ class Builder:
             "counter_peg": codes(self._peg(counter)),
             "documented": flags(~r.undocumented[at]),
             "taxed_earlier": flags(r.taxed[at]),
+            "for_receivable": flags(r.receivable[at]),
             "registered_miner": flags(licensed),
             "abroad": flags(self._abroad(at)),
             "resident": flags(self._resident(at)),

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from salyq.law.facts import Acquisition, Disposal, Expense, Match, Sale
-from salyq.rulebook.nodes import Count, Flag, Money, Multiple, Ratio, Rows, Set, Text, Worth, given, lift, rounded, when
+from salyq.rulebook.nodes import (
+    Count,
+    Flag,
+    Money,
+    Multiple,
+    Ratio,
+    Rows,
+    Set,
+    Text,
+    Worth,
+    given,
+    lift,
+    rounded,
+    stated_or_zero,
+    when,
+)
 from salyq.rulebook.rules import finding, rule
 
 NO_RUNNING_COST = ("equipment", "tax", "pool_service")
@@ -164,3 +179,15 @@ def advances_owed(income_year_before_last: Money, advances_from: Multiple, mci_j
 def miner_bought_coins(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Flag:
     """Article 326 is not applied by persons who mine; coins that they bought are taken as anybody's (T8)."""
     return (payouts.count() > 0) & disposals.any(lambda d: d.first.company_treatment == "difference")
+
+
+@finding(cite="tax-code-2025:339", per="year", since="2026-01-01")
+def sums_of_the_year_before(business_losses_brought: Money, digital_asset_losses_brought: Money) -> Flag:
+    """Losses were stated as a sum: taken as losses of the year before (semantics 33)."""
+    return stated_or_zero(business_losses_brought) + stated_or_zero(digital_asset_losses_brought) > 0
+
+
+@finding(cite="tax-code-2017:300.1", per="year", since="2018-01-01", until="2025-12-31", until_by="tax-code-2025",
+         name="sums_of_the_year_before")  # fmt: skip
+def sum_of_the_year_before(business_losses_brought: Money) -> Flag:
+    return stated_or_zero(business_losses_brought) > 0

@@ -212,6 +212,12 @@ def cost_paid_income(value: Worth) -> Worth:
     return value
 
 
+@rule(cite="tax-code-2025:389.4.3", per="acquisition", date="law_day", since="2026-01-01")
+def cost_receivable(value: Worth) -> Worth:
+    """Received for a receivable that did not arise from income: its amount."""
+    return value
+
+
 @rule(cite="tax-code-2025:389.4.4", per="acquisition", date="law_day", since="2026-01-01")
 def cost_income_on_receipt(receipt_tenge: Worth) -> Worth:
     """What was income when it was received (election `receipts`) is its cost."""
@@ -239,12 +245,14 @@ def initial_cost(
     value: Worth,
     documented: Flag,
     taxed_earlier: Flag,
+    for_receivable: Flag,
     valuer_report: Flag,
     from_low_tax: Flag,
     income_on_receipt: Flag,
     cost_low_tax: Worth,
     cost_taxed: Worth,
     cost_paid_income: Worth,
+    cost_receivable: Worth,
     cost_income_on_receipt: Worth,
     cost_by_valuer: Worth,
     cost_transferred: Worth,
@@ -252,11 +260,13 @@ def initial_cost(
     cost_mined: Worth,
     cost_nothing: Worth,
 ) -> Worth:
-    """Low-tax source 0; what was taxed; a valuer's value; the transfer document; the documented price; else 0."""
+    """Low-tax source 0; what was taxed; the receivable; a valuer's value; the transfer document; the documented price;
+    else 0."""
     free = when(income_on_receipt, cost_income_on_receipt, cost_nothing)
     titled = when((kind == "inherited") & valuer_report, cost_by_valuer, free)
     bought = when(documented, when(kind == "contributed_in", cost_transferred, cost_bought), cost_nothing)
-    by_kind = when(kind.isin(*FREE, "earned"), titled, bought)
+    owed = when((kind == "earned") & for_receivable, cost_receivable, titled)
+    by_kind = when(kind.isin(*FREE, "earned"), owed, bought)
     taxed = when(kind.isin(*PAID), cost_paid_income, cost_taxed)
     own = when(from_low_tax, cost_low_tax, when(taxed_earlier & kind.isin(*FREE, "earned"), taxed, by_kind))
     return when(pool, value, when(kind == "mined", cost_mined, own))

@@ -257,3 +257,10 @@ def derivative_by_delivery(in_money: Flag) -> Flag:
 def citizenship_not_stated(citizen: Flag, resident: Flag, residence_known: Flag, holds_at_year_end: Flag) -> Flag:
     """A citizen who is no resident declares what is held on 31 December too (T6)."""
     return residence_known & ~resident & holds_at_year_end & ~given(citizen)
+
+
+@finding(cite="tax-code-2017:332-1.9", by="law-208-viii", per="sale", date="day", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
+def purpose_not_stated(kind: Text, purpose: Text, abroad: Flag, peg: Text) -> Flag:
+    """What was paid for decides abroad, and for a stablecoin: it was not said (semantics 29)."""
+    return (kind == "spend") & (purpose == "") & (abroad | (peg != ""))
