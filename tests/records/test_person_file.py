@@ -8,6 +8,7 @@ import pytest
 from salyq.civil.errors import InputError
 from salyq.law.facts import STATED
 from salyq.records.person_file import read_person
+from salyq.rulebook.law import StatedFact
 
 GOOD = """\
 id = "900101300017"             # made up
@@ -185,3 +186,17 @@ def test_an_endless_whole_number_is_one_line(tmp_path: Path, number: str, line: 
     assert "person.toml" in text
     assert "too long" in text
     assert len(text) < 300
+
+
+def test_tables_of_losses_and_turnovers_are_what_law_declares(tmp_path: Path) -> None:
+    """A fact that law adds to a table is a key of it; a text that law gives choices for is one of them."""
+    text = MINIMAL + '[[turnover]]\nperiod = "2026-Q1"\nhosting = "5.00"\nleasing = "7.50"\n'
+    more = {**STATED, "turnover": {**STATED["turnover"], "leasing": StatedFact("KZT")}}
+    assert read_person(write(tmp_path, text), more).turnovers == {"2026-Q1": {"hosting": 500, "leasing": 750}}
+    with pytest.raises(InputError, match="leasing"):
+        read_person(write(tmp_path, text), STATED)
+    loss = MINIMAL + '[[loss]]\nyear = 2025\nkind = "shop"\namount = "1.00"\n'
+    with pytest.raises(InputError, match="business, digital_assets, derivatives"):
+        read_person(write(tmp_path, loss), STATED)
+    with pytest.raises(InputError, match="amount"):
+        read_person(write(tmp_path, loss.replace("amount", "# amount")), STATED)

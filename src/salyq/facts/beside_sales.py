@@ -34,7 +34,7 @@ def expenses(world: World) -> Iterable[Scope]:
 
 def losses(world: World) -> Iterable[Scope]:
     """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
-    stated = [(x.year, x.kind, x.amount) for x in world.person.losses]
+    stated = [(x["year"], x["kind"], x["amount"]) for x in world.person.losses]
     for fact, kind in SUMS.items():
         amount = getattr(world.year.given, fact)
         if amount and kind not in {k for _, k, _ in stated}:

@@ -58,7 +58,7 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
         subtype_i=person.licence_on(last, "mining_I"),
         mines_in_half=bool(payouts),
         half_turnover=sum(
-            t.hosting + t.services for t in person.turnovers if first <= period_days(t.period)[1] <= last
+            sum(t.values()) for period, t in person.turnovers.items() if first <= period_days(period)[1] <= last
         ),
         local_rate=person.regime_rate_on(last),
         second=bool(world.halves),

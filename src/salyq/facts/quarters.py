@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from salyq.civil.days import period_days
 from salyq.facts.energy import reading_rows
 from salyq.facts.lacking import incomplete_rows, uncovered
+from salyq.facts.stated import of_table
 from salyq.law.facts import Quarter
 from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing
@@ -24,11 +25,9 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     for q in QUARTERS:
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)
-        stated = next((t for t in world.person.turnovers if t.period == period), None)
         row = Quarter.given(
             quarter_end=last,
-            hosting_turnover=stated.hosting if stated else 0,
-            money_turnover=stated.services if stated else 0,
+            **of_table(Quarter, "turnover", world.person.turnovers.get(period, {})),
             simplified=False,
         )
         scope = Scope("quarter", row, world.year, group=period)

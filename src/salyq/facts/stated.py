@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -11,13 +12,18 @@ from salyq.rulebook.rows import kind_of
 
 def of_account(kind: Any, account: Account) -> dict[str, Any]:
     """The columns of a row that its account states (`fact(…, stated="account")`)."""
-    return {column: account.facts.get(key, otherwise) for column, key, otherwise in _of_accounts(kind)}
+    return of_table(kind, "account", account.facts)
+
+
+def of_table(kind: Any, table: str, written: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns of a row that a table of person.toml states; what is not written is what the fact says then."""
+    return {column: written.get(key, otherwise) for column, key, otherwise in _keys(kind, table)}
 
 
 @cache
-def _of_accounts(kind: Any) -> tuple[tuple[str, str, object], ...]:
-    """(column, key of the account, what it is where nothing is written)."""
-    found = ((name, said.key(name, "account"), said.otherwise) for name, said in kind_of(kind).facts.items())
+def _keys(kind: Any, table: str) -> tuple[tuple[str, str, object], ...]:
+    """(column, key of the table, what it is where nothing is written)."""
+    found = ((name, said.key(name, table), said.otherwise) for name, said in kind_of(kind).facts.items())
     return tuple(one for one in found if one[1])
 
 

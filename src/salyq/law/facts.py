@@ -232,12 +232,16 @@ class Quarter(Row):
     parent = "year"
     quarter_end: Day = fact("Тоқсанның соңғы күні", "Последний день квартала", "Last day of the quarter")
     # hosting of other people's machines, without VAT
-    hosting_turnover: Money = fact("Хостинг айналымы", "Оборот по хостингу", "Turnover of hosting")
+    hosting_turnover: Money = fact(
+        "Хостинг айналымы", "Оборот по хостингу", "Turnover of hosting", stated="turnover.hosting", otherwise=0
+    )
     # services with digital assets that were paid for in money, without VAT
     money_turnover: Money = fact(
         "Ақшамен төленген қызметтер айналымы",
         "Оборот по услугам, оплаченным деньгами",
         "Turnover of services paid for in money",
+        stated="turnover.services",
+        otherwise=0,
     )
     # a sole proprietor's business under the simplified declaration
     simplified: Flag = fact("Жеңілдетілген декларация", "Упрощённая декларация", "Simplified declaration")
@@ -439,11 +443,15 @@ class Loss(Row):
 
     words = ("Залал", "Убыток", "Loss")
     parent = "year"
-    year: Count = fact("Залал жылы", "Год убытка", "Year of the loss")
-    kind: Text = fact("Залал түрі", "Вид убытка", "Kind of loss")
-    amount: Money = fact("Залал сомасы", "Сумма убытка", "Amount of the loss")
+    year: Count = fact("Залал жылы", "Год убытка", "Year of the loss", stated="loss")
+    kind: Text = fact(
+        "Залал түрі", "Вид убытка", "Kind of loss", choices=("business", "digital_assets", "derivatives"), stated="loss"
+    )
+    amount: Money = fact("Залал сомасы", "Сумма убытка", "Amount of the loss", stated="loss")
     age: Count = fact("Өткен жылдар саны", "Сколько лет прошло", "Years since")
 
 
 KINDS = {kind.name: kind for kind in kinds_in(sys.modules[__name__])}
-STATED = {table: stated(KINDS, table) for table in ("year", "account")}  # of person.toml: key -> unit
+STATED = {
+    table: stated(KINDS, table) for table in ("year", "account", "loss", "turnover")
+}  # of person.toml: key -> unit

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 RECORDS = "records"
 LOSSES = ("digital_asset_losses_brought", "business_losses_brought")
-FACTS = tuple(f for f, unit in STATED["year"].items() if unit == "KZT" and f not in LOSSES)
+FACTS = tuple(f for f, said in STATED["year"].items() if said.unit == "KZT" and f not in LOSSES)
 _MONEY = re.compile(r"[0-9]{1,15}(?:\.([0-9]{1,2})0*)?")
 
 

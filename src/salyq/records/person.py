@@ -44,23 +44,6 @@ class Regime(NamedTuple):
     rate: Fraction | None = None
 
 
-class Loss(NamedTuple):
-    """A loss of an earlier year: `kind` business | digital_assets | derivatives, `amount` in whole tiyn."""
-
-    year: int
-    kind: str
-    amount: int
-
-
-class Turnover(NamedTuple):
-    """Services of a quarter that were paid for in money, without VAT, in whole tiyn: `hosting` of other people's
-    machines, `services` with digital assets."""
-
-    period: str
-    hosting: int
-    services: int
-
-
 class Declared(NamedTuple):
     """What the person says is held at the end of a day: `quantity` in 10⁻¹⁸; `account` None: in all of them."""
 
@@ -85,7 +68,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`years[y]` holds facts of a year in their units (money in whole tiyn); an absent key was not stated. `id` is
+    """`years[y]` holds facts of a year in their units (money in whole tiyn); an absent key was not stated. `losses` and
+    `turnovers[quarter]` hold theirs (law/facts.py says which). `id` is
     empty where none is given: only filing needs it. `ignore`: patterns of file names that are not to be read."""
 
     id: str
@@ -102,8 +86,8 @@ class Person:
     stablecoins: Mapping[str, str] = field(default_factory=lambda: {"USDT": "USD", "USDC": "USD"})
     holdings: tuple[Declared, ...] = ()
     regimes: tuple[Regime, ...] = ()
-    losses: tuple[Loss, ...] = ()
-    turnovers: tuple[Turnover, ...] = ()
+    losses: tuple[Mapping[str, Any], ...] = ()
+    turnovers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     ignore: tuple[str, ...] = ()
     file: str = "person.toml"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
@@ -20,11 +20,9 @@ from salyq.records.person import (
     Account,
     Declared,
     Licence,
-    Loss,
     Person,
     Regime,
     Residence,
-    Turnover,
     address_key,
 )
 from salyq.records.toml_tables import TomlPlace, TomlTable, load_toml
@@ -35,8 +33,18 @@ _TOP = (
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
-LOSSES = ("business", "digital_assets", "derivatives")
-Stated = Mapping[str, Mapping[str, str]]  # table -> key -> unit: the facts that law asks of a year and of an account
+
+
+class StatedFact(Protocol):
+    """How a fact is written: its unit, and the texts it can have (none: any)."""
+
+    @property
+    def unit(self) -> str: ...
+    @property
+    def choices(self) -> tuple[str, ...]: ...
+
+
+Stated = Mapping[str, Mapping[str, StatedFact]]  # table -> key: the facts that law asks of years, accounts, losses …
 _READ: Mapping[str, Callable[[TomlTable, str], Any]] = {
     "KZT": TomlTable.tiyn,
     "flag": TomlTable.flag,
@@ -52,9 +60,9 @@ def read_person(
     """The person of a case. InputError (file, line, key, value, what would be right) for anything that is not as it
     should be.
 
-    `stated`: the facts of years and accounts that law asks for (`law.facts.STATED`). `elections`: known names and their
-    choices (the law has them); without it their shape alone is checked. `name`: how messages call the file (default:
-    the path).
+    `stated`: the facts of years, accounts, losses and turnovers that law asks for (`law.facts.STATED`). `elections`:
+    known names and their choices (the law has them); without it their shape alone is checked. `name`: how messages
+    call the file (default: the path).
     """
     shown = name or str(path)
     text, data = load_toml(path, shown)
@@ -81,7 +89,11 @@ class _Reader:
 
     def facts(self, table: TomlTable, name: str) -> dict[str, Any]:
         """What a table states of the facts that law asks of it."""
-        return {key: _READ[unit](table, key) for key, unit in self.stated[name].items() if key in table.data}
+        found = {}
+        for key, said in self.stated[name].items():
+            if key in table.data:
+                found[key] = self.choice(table, key, said.choices) if said.choices else _READ[said.unit](table, key)
+        return found
 
     def person(self, data: Mapping[str, Any]) -> Person:
         top = TomlTable(self.place, data)
@@ -218,27 +230,27 @@ class _Reader:
                 raise table.error("from", "person_regime_overlap", two.start, start=one.start)
         return tuple(spell for spell, _ in spells)
 
-    def loss(self, table: TomlTable) -> Loss:
-        table.allow("year", "kind", "amount")
-        for key in ("year", "kind", "amount"):
+    def loss(self, table: TomlTable) -> Mapping[str, Any]:
+        """All of a loss is needed: its year, kind and amount."""
+        table.allow(*self.stated["loss"])
+        for key in self.stated["loss"]:
             table.need(key)
-        year = self.year_number(table)
-        return Loss(year, self.choice(table, "kind", LOSSES), table.tiyn("amount"))
+        self.year_number(table)
+        return self.facts(table, "loss")
 
-    def turnovers(self, top: TomlTable) -> tuple[Turnover, ...]:
+    def turnovers(self, top: TomlTable) -> dict[str, Mapping[str, Any]]:
         """`[[turnover]] period = "2026-Q1"`, hosting and services of the quarter; a quarter once."""
-        found: dict[str, Turnover] = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for table in top.tables("turnover"):
-            table.allow("period", "hosting", "services")
+            table.allow("period", *self.stated["turnover"])
             table.need("period")
             period = table.string("period") or ""
             if not re.fullmatch(r"[0-9]{4}-Q[1-4]", period) or not FIRST_YEAR <= int(period[:4]) <= LAST_YEAR:
                 raise table.error("period", "person_bad_quarter", period)
             if period in found:
                 raise table.error("period", "person_quarter_twice", period)
-            hosting, services = (table.tiyn(k) if k in table.data else 0 for k in ("hosting", "services"))
-            found[period] = Turnover(period, hosting, services)
-        return tuple(found.values())
+            found[period] = self.facts(table, "turnover")
+        return found
 
     def year_number(self, table: TomlTable) -> int:
         year = table.need("year")

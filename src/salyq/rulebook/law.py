@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.units import LawError
@@ -140,14 +140,21 @@ class Kind:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-def stated(kinds: Mapping[str, Kind], table: str) -> dict[str, str]:
-    """The keys of a table that a person writes facts at, each with its unit."""
-    found: dict[str, str] = {}
+class StatedFact(NamedTuple):
+    """How a person writes a fact: in which unit, and which texts it can have (none: any)."""
+
+    unit: str
+    choices: tuple[str, ...] = ()
+
+
+def stated(kinds: Mapping[str, Kind], table: str) -> dict[str, StatedFact]:
+    """The keys of a table that a person writes facts at."""
+    found: dict[str, StatedFact] = {}
     for kind in kinds.values():
         for column, said in kind.facts.items():
-            key = said.key(column, table)
-            if key and found.setdefault(key, kind.columns[column]) != kind.columns[column]:
-                raise LawError(f"{kind.name}.{column}: {table}.{key} is stated as {found[key]} too")
+            key, own = said.key(column, table), StatedFact(kind.columns.get(column, ""), said.choices)
+            if key and found.setdefault(key, own) != own:
+                raise LawError(f"{kind.name}.{column}: {table}.{key} is stated as {found[key].unit} too")
     return found
 
 
