@@ -277,6 +277,14 @@ def dangers_in(source: str, file: str = "planted.py") -> list[str]:
     return found
 
 
+def test_the_library_leaves_the_collector_alone() -> None:
+    """Switching it is for a process of one run (the command line), never for a server that imports Salyq."""
+    inside = [
+        p.relative_to(SRC).as_posix() for p in SRC.rglob("*.py") if re.search(r"^import gc$", p.read_text(), re.M)
+    ]
+    assert inside == ["cli/start.py"]
+
+
 def test_nothing_runs_text_as_code() -> None:
     modules = [p for p in tracked() if p.suffix == ".py"]
     assert modules
@@ -441,6 +449,10 @@ def test_no_foreign_words_in_the_repository() -> None:
             [path.relative_to(ROOT).as_posix(), *text.splitlines()], path.relative_to(ROOT).as_posix()
         )
     assert not found, "\n".join(found[:50])
+
+
+def test_the_ticker_of_a_coin_is_no_foreign_word() -> None:
+    assert foreign_words(["2025-01-02,buy,AI,100,/opt/data,/tmp/x"]) == []
 
 
 def test_a_planted_foreign_word_is_seen() -> None:

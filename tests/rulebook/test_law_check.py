@@ -11,8 +11,11 @@ import pytest
 from small_law import ACTS, KINDS, RULES, VALUES, WORDS, law_of, series, value, whole_law, with_values
 
 from salyq.civil.messages import LANGUAGES
+from salyq.law import shipped
 from salyq.rulebook.check import check
+from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.law import Law
+from salyq.rulebook.node import LawError
 from salyq.rulebook.nodes import (
     Election,
     Energy,
@@ -213,6 +216,20 @@ def test_an_unknown_name() -> None:
 
     (said,) = faults(whole_law(rules=(wrong, *RULES[1:])), "law_broken")
     assert "prise" in said
+
+
+def test_a_name_of_two_other_subjects_is_refused_until_one_is_named() -> None:
+    """`tax` of another subject could be any of three taxes; on rows too none is taken without a word."""
+    with pytest.raises(LawError, match=r"could mean corporate_income_tax.tax, personal_income_tax.tax"):
+        shipped().resolve("mining_fee", "tax")
+    assert shipped().resolve("mining_fee", "value_added_tax.tax") == "value_added_tax.tax"
+    law = whole_law()
+    gain = law.rules["tax.gain"][0]
+    more = {f"{s}.extra": (replace(gain, name=f"{s}.extra"),) for s in ("levy", "duty")}
+    resolve = Compiler(replace(law, rules={**law.rules, **more}))._resolver(gain)
+    with pytest.raises(LawError, match=r"could mean duty.extra, levy.extra"):
+        resolve("sale", "extra")
+    assert resolve("sale", "levy__extra").data == ("levy.extra", "sale")
 
 
 def test_units_that_do_not_go_together() -> None:
