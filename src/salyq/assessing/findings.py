@@ -92,8 +92,9 @@ def _of_lots(world: World) -> Iterable[Finding]:
     short: dict[str, tuple[int, list[str]]] = {}
     for disposal in world.rows["disposals"].rows:
         for match in disposal.rows["matches"].rows:
-            row = match.given
-            if not row.found or match.refs["lot"].given.kind == "transfer_in":
+            lot = match.refs.get("lot")
+            if lot is None or world.kind_of_lot(lot) == "transfer_in":
+                row = match.given
                 amount, places = short.get(disposal.given.asset, (0, []))
                 short[disposal.given.asset] = (amount + row.x1 - row.x0, [*places, disposal.place])
     for asset, (amount, places) in sorted(short.items()):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.facts.events import Event, Money, money
@@ -10,6 +11,8 @@ from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
 from salyq.law.regimes import is_operator, is_registered
 from salyq.records.model import Record
+from salyq.records.person import Person
+from salyq.rulebook.rows import kind_of
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
@@ -17,70 +20,139 @@ if TYPE_CHECKING:
 VALUER = ("valuer", "оценщик", "бағалаушы")
 
 
-def acquisition_row(world: World, e: Event) -> Any:
-    """The row of a movement that brought an asset."""
-    r, pegs = e.record, world.person.stablecoins
-    account = world.account(r.account)
-    told = of_account(Acquisition, account)
-    told["from_exchange"] |= bool(account.facts.get("aifc_exchange"))  # one of the AIFC is one too
-    fee = money(r.fee, r.fee_asset, world.person) if e.asset == r.asset else None
-    return Acquisition.given(
-        kind=e.kind,
-        day=r.day,
-        asset=e.asset,
-        quantity=e.quantity,
-        value=_worth(e),
-        value_is_money=e.value is not None,
-        counter_asset=e.counter_asset,
-        counter_quantity=e.counter_quantity,
-        peg=pegs.get(e.asset, ""),
-        counter_peg=pegs.get(e.counter_asset, ""),
-        documented="none" not in (r.document, r.proof),
-        taxed_earlier=(r.note or "").strip().lower() == "taxed",
-        for_receivable=(r.note or "").strip().lower() == "receivable",
-        registered_miner=is_registered(world.person.kind) or world.person.mining_licence_on(r.day),
-        abroad=world.abroad(r),
-        resident=world.resident(r.day),
-        operator=is_operator(world.person.kind),
-        valuer_report=proof_of(r) == "valuer_report",
-        account_country=account.country or "",
-        solo=(r.counterparty or "").strip().lower() == "solo",
-        purchase_fee=fee or (0, "KZT"),
-        pool=False,
-        pool_tenge=0,
-        **told,
-    )
+class Pool(NamedTuple):
+    """A moving average: several acquisitions as one, of the day and kind of the last. What was asked of each when its
+    cost was found is not asked again of the pool."""
+
+    newest: Event
+    quantity: int
+    value: Any
+    tenge: Any
+
+    def row(self) -> Any:
+        columns: dict[str, Any] = {name: of(self) for name, of in _OF_POOL.items()}
+        return Acquisition.given(**columns)
 
 
-def pool_row(newest: Event, quantity: int, value: Any, tenge: Any) -> Any:
-    """The row of a moving average: several acquisitions as one, of the day and kind of the last. What was asked of each
-    when its cost was found is not asked again of the pool."""
-    return Acquisition.given(
-        kind=newest.kind,
-        day=newest.record.day,
-        asset=newest.asset,
-        quantity=quantity,
-        value=value,
-        value_is_money=True,
-        pool=True,
-        pool_tenge=tenge,
-        counter_asset="",
-        peg="",
-        counter_peg="",
-        documented=True,
-        taxed_earlier=False,
-        for_receivable=False,
-        registered_miner=False,
-        from_exchange=False,
-        abroad=False,
-        resident=True,
-        operator=False,
-        valuer_report=False,
-        low_tax_source=False,
-        account_country="",
-        solo=False,
-        purchase_fee=(0, "KZT"),
-    )
+_NEVER = (
+    *("taxed_earlier", "registered_miner", "from_exchange", "abroad", "operator", "valuer_report"),
+    *("low_tax_source", "solo", "for_receivable"),
+)
+_OF_POOL: dict[str, Callable[[Pool], Any]] = {
+    "kind": lambda p: p.newest.kind,
+    "day": lambda p: p.newest.record.day,
+    "asset": lambda p: p.newest.asset,
+    "quantity": lambda p: p.quantity,
+    "value": lambda p: p.value,
+    "value_is_money": lambda _: True,
+    "pool": lambda _: True,
+    "pool_tenge": lambda p: p.tenge,
+    **dict.fromkeys(("counter_asset", "peg", "counter_peg", "account_country"), lambda _: ""),
+    **dict.fromkeys(("documented", "resident"), lambda _: True),
+    **dict.fromkeys(_NEVER, lambda _: False),
+    "purchase_fee": lambda _: (0, "KZT"),
+}
+
+
+def _nothing(_: Pool) -> None:
+    """What nobody says of a moving average."""
+
+
+Came = Event | Pool
+
+
+class Acquisitions:
+    """The columns of acquisitions of one world, each made when it is asked for: of one row, or of many at once."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.person: Person = world.person
+        self._of_account: dict[str, dict[str, Any]] = {}
+        self._licensed: dict[Any, bool] = {}
+        self._resident: dict[Any, bool] = {}
+
+    def row(self, came: Came) -> Any:
+        if isinstance(came, Pool):
+            return came.row()
+        one = (came,)
+        return Acquisition.given(**{name: self._column(name, one)[0] for name in kind_of(Acquisition).columns})
+
+    def column(self, name: str, items: Sequence[Came]) -> list[Any]:
+        events = [c for c in items if type(c) is Event]
+        if len(events) == len(items):
+            return self._column(name, events)
+        own = iter(self._column(name, events))
+        of: Callable[[Pool], Any] = _OF_POOL.get(name, _nothing)
+        return [of(c) if type(c) is Pool else next(own) for c in items]
+
+    @staticmethod
+    def place(came: Came) -> str:
+        return "" if isinstance(came, Pool) else str(came.record.source)
+
+    def _column(self, name: str, es: Sequence[Event]) -> list[Any]:
+        made = _COLUMNS.get(name)
+        if made is not None:
+            return made(self, es)
+        told = self.told
+        return [told(e.record.account).get(name) for e in es]
+
+    def told(self, name: str) -> dict[str, Any]:
+        """What an account states of what comes to it."""
+        found = self._of_account.get(name)
+        if found is None:
+            account = self.world.account(name)
+            found = of_account(Acquisition, account)
+            found["from_exchange"] |= bool(account.facts.get("aifc_exchange"))  # one of the AIFC is one too
+            found["account_country"] = account.country or ""
+            self._of_account[name] = found
+        return found
+
+    def licensed(self, day: Any) -> bool:
+        found = self._licensed.get(day)
+        if found is None:
+            found = is_registered(self.person.kind) or self.person.mining_licence_on(day)
+            self._licensed[day] = found
+        return found
+
+    def resident(self, day: Any) -> bool:
+        found = self._resident.get(day)
+        if found is None:
+            found = self._resident[day] = self.world.resident(day)
+        return found
+
+    def fee(self, e: Event) -> Money:
+        r = e.record
+        return (money(r.fee, r.fee_asset, self.person) if e.asset == r.asset else None) or (0, "KZT")
+
+
+_COLUMNS: dict[str, Callable[[Acquisitions, Sequence[Event]], list[Any]]] = {
+    "kind": lambda _, es: [e.kind for e in es],
+    "day": lambda _, es: [e.record.day for e in es],
+    "asset": lambda _, es: [e.asset for e in es],
+    "quantity": lambda _, es: [e.quantity for e in es],
+    "value": lambda _, es: [_worth(e) for e in es],
+    "value_is_money": lambda _, es: [e.value is not None for e in es],
+    "counter_asset": lambda _, es: [e.counter_asset for e in es],
+    "counter_quantity": lambda _, es: [e.counter_quantity for e in es],
+    "peg": lambda a, es: [a.person.stablecoins.get(e.asset, "") for e in es],
+    "counter_peg": lambda a, es: [a.person.stablecoins.get(e.counter_asset, "") for e in es],
+    "documented": lambda _, es: ["none" not in (e.record.document, e.record.proof) for e in es],
+    "taxed_earlier": lambda _, es: [_noted(e) == "taxed" for e in es],
+    "for_receivable": lambda _, es: [_noted(e) == "receivable" for e in es],
+    "registered_miner": lambda a, es: [a.licensed(e.record.day) for e in es],
+    "abroad": lambda a, es: [a.world.abroad(e.record) for e in es],
+    "resident": lambda a, es: [a.resident(e.record.day) for e in es],
+    "operator": lambda a, es: [is_operator(a.person.kind)] * len(es),
+    "valuer_report": lambda _, es: [proof_of(e.record) == "valuer_report" for e in es],
+    "solo": lambda _, es: [(e.record.counterparty or "").strip().lower() == "solo" for e in es],
+    "purchase_fee": lambda a, es: [a.fee(e) for e in es],
+    "pool": lambda _, es: [False] * len(es),
+    "pool_tenge": lambda _, es: [0] * len(es),
+}
+
+
+def _noted(e: Event) -> str:
+    return (e.record.note or "").strip().lower()
 
 
 def proof_of(r: Record) -> str:

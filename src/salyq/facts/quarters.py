@@ -32,7 +32,7 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-        sales = [s for s in world.sales.values() if first <= s.given.day <= last]
+        sales = [s for s in world.sales.values() if first <= s.item[0].record.day <= last]
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())
         lacking = rejected | uncovered(world, period, bool(readings))
         scope.rows = {

@@ -39,6 +39,12 @@ class Queues:
         self.matched(asset)
         return self._pieces[asset].get(key, ())
 
+    def used_in_year(self, asset: str) -> list[int]:
+        """The lots that disposals of the year used, each once."""
+        self.matched(asset)
+        own = self._pieces[asset].values()
+        return list(dict.fromkeys([p.lot for pieces in own for p in pieces if p.lot is not None]))
+
     @property
     def invalid_picks(self) -> list[int]:
         """Disposals of the year that name a lot which is not there."""

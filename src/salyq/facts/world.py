@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from salyq.civil.days import kz_midnight
-from salyq.facts.acquisitions import acquisition_row, pool_row
+from salyq.facts.acquisitions import Acquisitions, Pool
 from salyq.facts.beside_sales import derivatives, expenses, losses
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
@@ -21,8 +21,8 @@ from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
-from salyq.facts.sales import by_treatment, match_scopes, sale_scope, selling_fees
-from salyq.law.facts import Disposal, Year
+from salyq.facts.sales import Sales, by_treatment, disposal_scope, match_scopes, selling_fees
+from salyq.law.facts import Year
 from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
 from salyq.reconcile.holdings import Holding, holdings_at
@@ -30,6 +30,7 @@ from salyq.records.model import UNIT, Record
 from salyq.records.person import Account
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
+from salyq.rulebook.scopes import NO_REFS, NONE_BELOW, RowOf
 from salyq.rulebook.states import Unknown, because
 
 
@@ -58,8 +59,9 @@ class World:
         own = owner.evaluator if owner else _evaluator(evaluator, graph, self.lookups, choices)
         self.evaluator: Evaluator = own
         self.last_day = date(year, 12, 31)
-        self._acquisitions: dict[int, Scope] = {}
-        self._lots: dict[tuple[str, int], Scope] = {}
+        self.came, self.sold = Acquisitions(self), Sales(self)  # what law asks of both
+        self._acquisitions: dict[int, RowOf] = {}
+        self._lots: dict[tuple[str, int], RowOf] = {}
         self._pooled: dict[int, Event] = {}  # by identity of a pool's scope
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
         self.rows: dict[str, RowSet] = {}
@@ -71,8 +73,10 @@ class World:
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
+        self._prices: dict[int, Any] = {}  # by identity of an acquisition's scope
+        self._tenge_prices: dict[int, Any] = {}
         self._native = self._pool_currencies()
-        self.sales: dict[int, Scope] = {}
+        self.sales: dict[int, RowOf] = {}
         self.fills: dict[int, list[Event]] = {}  # of each sale
         self.matches: dict[int, list[Scope]] = {}
         self.parts: dict[int, list[tuple[str, Scope]]] = {}  # of each sale: disposals and how law treats them
@@ -167,17 +171,16 @@ class World:
         return other
 
     # acquisitions -----------------------------------------------------------------------------------------------
-    def acquisition(self, event: Event) -> Scope:
+    def acquisition(self, event: Event) -> RowOf:
         """The scope of an acquisition, made once."""
         scope = self._acquisitions.get(event.key)
         if scope is None:
-            row = acquisition_row(self, event)
-            scope = Scope("acquisition", row, self.year, place=str(event.record.source))
+            scope = RowOf("acquisition", self.came, event, self.year, NO_REFS, NONE_BELOW)
             self._acquisitions[event.key] = scope
             self.event_of[id(scope)] = event
         return scope
 
-    def lot(self, asset: str, number: int) -> Scope:
+    def lot(self, asset: str, number: int) -> RowOf:
         """The scope of a lot: of its acquisition, or of a moving-average pool."""
         lot = self.queues.lot(asset, number)
         if lot.key is not None:
@@ -192,10 +195,18 @@ class World:
             value = unknown if own is None else (own, currency)
             pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
             newest = self._newest(asset, number)
-            row = pool_row(newest, lot.quantity, value, pool_tenge)
-            scope = self._lots[asset, number] = Scope("acquisition", row, self.year, place="")
+            pool = Pool(newest, lot.quantity, value, pool_tenge)
+            scope = RowOf("acquisition", self.came, pool, self.year, NO_REFS, NONE_BELOW)
+            self._lots[asset, number] = scope
             self._pooled[id(scope)] = newest
         return scope
+
+    @staticmethod
+    def kind_of_lot(lot: Scope) -> str:
+        """How a lot came in; of a moving average its newest part."""
+        assert isinstance(lot, RowOf)
+        came = lot.item
+        return str(came.newest.kind if isinstance(came, Pool) else came.kind)
 
     def costs_of(self, asset: str) -> Costs:
         if asset not in self._costs:
@@ -213,12 +224,38 @@ class World:
             lot = self.queues.lot(asset, lot.parts[-1].lot)
         return self.events[lot.key]
 
+    def _price_lots(self) -> None:
+        """What acquisitions cost that the moving averages of the year's sales rest on, all at once."""
+        rule, events = self.regime.cost, self.events
+        needed: list[Scope] = []
+        for asset in self.queues.events:
+            lots = self.queues.matched(asset).lots
+            waiting = [n for n in self.queues.used_in_year(asset) if lots[n].key is None]
+            seen = set(waiting)
+            for number in waiting:
+                for piece in lots[number].parts:
+                    if piece.lot not in seen:
+                        seen.add(piece.lot)
+                        waiting.append(piece.lot)
+            keys = sorted([k for k in [lots[n].key for n in seen] if k is not None])
+            needed += [self.acquisition(events[k]) for k in keys]
+        mined = self.regime.mined_value
+        classed = [bool(mined and self.regime.lot_class and self._lot_class(s.item)) for s in needed]  # type: ignore[attr-defined]
+        self._prices = dict(zip(map(id, needed), self.evaluator.every(rule, needed), strict=True))
+        self._tenge_prices = {}
+        for of_mined, name in ((True, mined or ""), (False, self.regime.tenge_cost)):
+            own = [s for s, own in zip(needed, classed, strict=True) if own is of_mined]
+            self._tenge_prices.update(zip(map(id, own), self.evaluator.every(name, own), strict=True))
+
     def _lot_costs(self, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
         scope = self.acquisition(self.events[key])
-        worth = self.evaluator.value(self.regime.cost, scope)
-        mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(self.events[key]) else None
-        tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
+        if id(scope) in self._prices:
+            worth, tenge = self._prices[id(scope)], self._tenge_prices[id(scope)]
+        else:
+            worth = self.evaluator.value(self.regime.cost, scope)
+            mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(self.events[key]) else None
+            tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
         return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
 
@@ -226,12 +263,13 @@ class World:
         """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
         found: dict[str, set[str]] = defaultdict(set)
         if "average" in self.methods.values() and not self.regime.books:
-            for e in self.events:
-                if e.acquisition:
-                    worth = self.evaluator.value(self.regime.cost, self.acquisition(e))
-                    tenge = self.evaluator.value(f"{self.regime.subject}.valued_in_tenge", self.acquisition(e))
-                    if worth is not None and type(worth) is not Unknown and worth[0]:
-                        found[e.asset].add("KZT" if tenge else worth[1])
+            came = [e for e in self.events if e.acquisition]
+            scopes = [self.acquisition(e) for e in came]
+            worths = self.evaluator.every(self.regime.cost, scopes)
+            in_tenge = self.evaluator.every(f"{self.regime.subject}.valued_in_tenge", scopes)
+            for e, worth, tenge in zip(came, worths, in_tenge, strict=True):
+                if worth is not None and type(worth) is not Unknown and worth[0]:
+                    found[e.asset].add("KZT" if tenge else worth[1])
         return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
 
     def _lot_class(self, event: Event) -> str:
@@ -266,7 +304,7 @@ class World:
         for e in own:
             fills[e.sale, e.kind, e.asset].append(e)
         for group in fills.values():
-            sale = sale_scope(self, group)
+            sale = RowOf("sale", self.sold, group, self.year, NO_REFS, NONE_BELOW)
             self.sales[group[0].key] = sale
             self.fills[group[0].key] = group
             self.event_of[id(sale)] = group[0]
@@ -277,6 +315,9 @@ class World:
 
     def match_sales(self) -> None:
         """What each sale used up, by the queues as they are."""
+        self._prices, self._tenge_prices = {}, {}
+        if "average" in self.methods.values():
+            self._price_lots()
         self.matches = {key: match_scopes(self, sale, self.fills[key]) for key, sale in self.sales.items()}
 
     def treated(self, evaluator: Evaluator) -> dict[int, str]:
@@ -290,11 +331,7 @@ class World:
         sale = self.sales[key]
         found: list[tuple[str, Scope]] = []
         for treatment, matches in by_treatment(treated, self.matches[key]).items():
-            quantity = sum(m.given.y1 - m.given.y0 for m in matches)
-            row = Disposal.given(day=sale.given.day, asset=sale.given.asset, quantity=quantity)
-            refs = {"sale": sale, "first": matches[0]}
-            rows = {"matches": RowSet(matches)}
-            found.append((treatment, Scope("disposal", row, self.year, rows=rows, refs=refs, place=sale.place)))
+            found.append((treatment, disposal_scope(self, sale, matches)))
         return found
 
     def of_parts(self, parts: Mapping[int, list[tuple[str, Scope]]]) -> tuple[list[Scope], list[Scope]]:
@@ -302,7 +339,7 @@ class World:
         taxed: list[Scope] = []
         fees: list[Scope] = []
         for key, own in parts.items():
-            sale = self.sales[key].given
+            sale = self.fills[key][0]
             for treatment, disposal in own:
                 if treatment != "no_sale":
                     taxed.append(disposal)

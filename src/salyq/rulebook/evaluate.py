@@ -7,6 +7,7 @@ noted, so that a figure's cites and basis speak of what decided and of nothing e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -152,6 +153,20 @@ class Evaluator:
         except (NotInColumns, NotInForce):
             return zero, scopes
         return known, [scopes[n] for n in left]
+
+    def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:
+        """The value of one step for each of many rows of one kind (for explanations)."""
+        outer, self.current = self.current, set()
+        try:
+            found: list[Any] = [None] * len(scopes)
+            if len(scopes) >= LEAST:
+                from salyq.rulebook.many import NotInColumns
+
+                with suppress(NotInColumns, NotInForce):
+                    found = self.many.step_values(node, scopes, day)
+        finally:
+            self.current = outer
+        return [self.node_value(node, s, day) if v is None else v for v, s in zip(found, scopes, strict=True)]
 
     @property
     def many(self) -> OneMany:

@@ -21,7 +21,7 @@ from salyq.rulebook.graph import leaves as leaves_of
 from salyq.rulebook.many import Children, Many, NotInColumns, Rows, Table, counted
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.scopes import Article, Scope, day_of, home
+from salyq.rulebook.scopes import Article, RowOf, Scope, day_of, home
 from salyq.rulebook.states import Unknown
 from salyq.rulebook.units import UNITS
 
@@ -60,7 +60,12 @@ class _Columns(dict[str, Column]):
         return name in self.units
 
     def __missing__(self, name: str) -> Column:
-        made = self[name] = _given([getattr(s.given, name) for s in self.table.scopes], self.units[name])
+        scopes, first = self.table.scopes, self.table.scopes[0]
+        if type(first) is RowOf:
+            values = first.columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
+        else:
+            values = [getattr(s.given, name) for s in scopes]
+        made = self[name] = _given(values, self.units[name])
         return made
 
 
@@ -99,7 +104,7 @@ class _Below(dict[str, Children]):
 
 def _given(values: list[Any], unit: str) -> Column:
     """A column of what rows were given; what is None or Unknown is unknown."""
-    known = [None if type(v) is Unknown else v for v in values]
+    known = [None if type(v) is Unknown else v for v in values] if unit in ("worth", "amount", "KZT") else values
     if unit in ("flag", "text", "day", "worth") or not UNITS[unit].number:
         return column_of(known, unit)
     if any(type(v) is Fraction for v in known):
@@ -175,6 +180,11 @@ class OneMany(Many):
         for place, value in zip(there.tolist(), found, strict=True):
             values[place] = self.asker.value(name, scopes[place]) if value is None else value
         return values
+
+    def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:
+        """The value of a step for each row; None where columns do not know it."""
+        table, rows = self.placed(scopes)
+        return values_of(self.value(node, table, rows, day), node.unit, len(rows))
 
     def value(self, node: Node, table: Table, rows: Rows, day: date) -> Column:
         step = self.steps.get(node.op)

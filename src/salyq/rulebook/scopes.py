@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from salyq.rulebook.states import Missing
 from salyq.rulebook.units import LawError
@@ -73,6 +73,46 @@ class Scope:
         self.memo: dict[str, Memo] = {}
 
 
+class Columns(Protocol):
+    """Makes the columns of rows from what they are of: of one row, or one column of many."""
+
+    def row(self, item: Any) -> Any: ...
+    def column(self, name: str, items: Sequence[Any]) -> list[Any]: ...
+    def place(self, item: Any) -> str: ...
+
+
+class RowOf(Scope):
+    """A row of `item` (an event, fills of a sale …): its columns and place are made when they are asked for."""
+
+    __slots__ = ("_given", "columns", "item")
+
+    def __init__(
+        self,
+        kind: str,
+        columns: Columns,
+        item: Any,
+        parent: Scope,
+        refs: Mapping[str, Scope],
+        rows: Mapping[str, RowSet],
+    ) -> None:
+        self.kind, self.columns, self.item, self.parent = kind, columns, item, parent
+        self.refs, self.rows, self.group = refs, rows, parent.group
+        self.memo = {}
+        self._given: Any = None
+
+    @property
+    def given(self) -> Any:
+        if self._given is None:
+            self._given = self.columns.row(self.item)
+        return self._given
+
+    @property
+    def place(self) -> str:  # type: ignore[override]
+        return self.columns.place(self.item)
+
+
+NONE_BELOW: Mapping[str, RowSet] = {}
+NO_REFS: Mapping[str, Scope] = {}
 Step = Callable[[Scope], Any]
 DayOf = Callable[[Scope], date]
 

@@ -80,6 +80,12 @@ class Tracer:
     def value_of(self, node: Node, at: At) -> Any:
         return self.evaluator.node_value(node, at.scope, at.day)
 
+    def values_of(self, node: Node, rows: list[At]) -> list[Any]:
+        """The value of a step for each of many rows of one kind, under the law of one day."""
+        if len(rows) < 2 or any(at.day != rows[0].day for at in rows):
+            return [self.value_of(node, at) for at in rows]
+        return self.evaluator.step_values(node, [at.scope for at in rows], rows[0].day)
+
     def found(self, name: str, day: date) -> Value | None:
         return self.graph.value_at(name, day)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -32,14 +32,15 @@ class _OverRows(Op):
         keep = steps[self.asks] if len(steps) > self.asks else None
         return (lambda s: up(s).rows.get(name) or NO_ROWS), steps[: self.asks], keep
 
-    def kept(self, node: Node, at: At, teller: Teller) -> Iterator[At]:
+    def kept(self, node: Node, at: At, teller: Teller) -> list[At]:
         """The rows that are not surely left out, for telling."""
         owner, name, _ = node.data
         found = home(at.scope, owner).rows.get(name)
-        for row in found.rows if found else ():
-            there = At(row, at.day)
-            if len(node.args) <= self.asks or teller.value_of(node.args[self.asks], there) is not False:
-                yield there
+        rows = [At(row, at.day) for row in found.rows] if found else []
+        if len(node.args) <= self.asks or not rows:
+            return rows
+        keep = teller.values_of(node.args[self.asks], rows)
+        return [there for there, kept in zip(rows, keep, strict=True) if kept is not False]
 
     def head(self, node: Node, at: At, teller: Teller, how: str) -> Why:
         name = node.data[1]
@@ -87,7 +88,8 @@ class Sum(_OverRows):
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
         """What is not known first, then the largest part; as many rows as the teller tells, the others in one step."""
         why = self.head(node, at, teller, "sum")
-        parts = [(teller.value_of(node.args[0], there), there) for there in self.kept(node, at, teller)]
+        rows = self.kept(node, at, teller)
+        parts = list(zip(teller.values_of(node.args[0], rows), rows, strict=True))
         parts = [(part, there) for part, there in parts if type(part) is Unknown or part != 0]
         parts.sort(key=lambda p: (0, 0) if type(p[0]) is Unknown else (1, -abs(p[0])))
         rest, left = _zero(node.unit), 0
