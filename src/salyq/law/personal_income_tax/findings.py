@@ -239,7 +239,7 @@ def practice_days_not_read(private_practice_income: Money) -> Flag:
     return stated_or_zero(private_practice_income) > 0
 
 
-@finding(cite="tax-code-2017:331.1.8", per="year", since="2025-01-01",
+@finding(cite="tax-code-2017:331.1.8", by="law-208-viii", per="year", since="2025-01-01",
     until="2025-12-31", until_by="tax-code-2025", basis="reconstruction")  # fmt: skip
 def issuers_clause(digital_asset_income: Money) -> Flag:
     """Does "whose issuers are registered in Kazakhstan" limit digital assets? Read as not (T2)."""
