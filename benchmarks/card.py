@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from benchmarks.ledger import Measured, floor, one_at_a_time, shown
+from benchmarks.ledger import Measured, floor, one_at_a_time, shown, used
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import demo
@@ -134,20 +134,6 @@ class Acquirers:
             await loop.create_connection(partial(Payer, self, n), "127.0.0.1", self.port) for n in range(self.lines)
         ]
         await asyncio.gather(*(payer.over for _, payer in made))
-
-
-def used(pids: list[int]) -> float:
-    """Seconds of processor time of these processes and of their living children."""
-    ticks, parents = 0, set(pids)
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                cells = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
-            if int(folder.name) in parents or int(cells[1]) in parents:
-                ticks += int(cells[11]) + int(cells[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def serve(url: str) -> tuple[subprocess.Popen[str], int]:

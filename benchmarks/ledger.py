@@ -6,6 +6,8 @@ python -m benchmarks.ledger --seconds 10
 from __future__ import annotations
 
 import argparse
+import math
+import os
 import random
 import tempfile
 import threading
@@ -196,28 +198,61 @@ def fed(url: str, seconds: float, batch: int, load: Load) -> Measured:
     return Measured(name, round(count / lasted), times[len(times) // 2], times[len(times) * 99 // 100])
 
 
+def used(pids: list[int]) -> float:
+    """Seconds of processor time of these processes and of their living children."""
+    ticks, parents = 0, set(pids)
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                cells = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(folder.name) in parents or int(cells[1]) in parents:
+                ticks += int(cells[11]) + int(cells[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 class Grown(NamedTuple):
-    """A part of a long run: requests kept before it, how many a second in it, bytes of the database at its end."""
+    """A part of a long run: requests kept at its end, how many a second in it, processor time of writer and database
+    for each (µs: a busy machine changes it little), size of the database."""
 
     kept: int
     a_second: int
+    cpu: float
     megabytes: int
 
 
-def linear(url: str, sequencer: Sequencer, load: Load, budget: float, millions: int, batch: int) -> list[Grown]:
+def exponent(grown: list[Grown]) -> float:
+    """The slope of log(processor time so far) over log(requests so far), by least squares: 1 is linear."""
+    total, points, before = 0.0, list[tuple[float, float]](), 0
+    for g in grown:
+        total += g.cpu * (g.kept - before)
+        before = g.kept
+        points.append((math.log(g.kept), math.log(total)))
+    x, y = (sum(p[n] for p in points) / len(points) for n in (0, 1))
+    return sum((a - x) * (b - y) for a, b in points) / sum((a - x) ** 2 for a, _ in points)
+
+
+def linear(
+    url: str, sequencer: Sequencer, load: Load, budget: float, millions: int, batch: int, server: int
+) -> list[Grown]:
     """Requests until so many millions are kept or the time is over, in ten parts at most a million long."""
     grown: list[Grown] = []
     kept, until = 0, time.perf_counter() + budget
     part = max(millions * 1_000_000 // 10, batch)
     while kept < millions * 1_000_000 and time.perf_counter() < until:
-        begun, first = time.perf_counter(), kept
+        begun, first, cpu = time.perf_counter(), kept, time.process_time() + used([server])
         while kept - first < part and time.perf_counter() < until:
             kept += len(sequencer.submit(requests(load.lines(batch))))
         with psycopg.connect(url) as c:
             row = c.execute("select pg_database_size(current_database())").fetchone()
         size = 0 if row is None else int(row[0]) // 2**20
-        grown.append(Grown(kept, round((kept - first) / (time.perf_counter() - begun)), size))
-        print(f"  {kept:12,d} kept, {grown[-1].a_second:8,d}/s, {size:8,d} MB", flush=True)
+        each = (time.process_time() + used([server]) - cpu) * 1_000_000 / max(kept - first, 1)
+        grown.append(Grown(kept, round((kept - first) / (time.perf_counter() - begun)), each, size))
+        print(
+            f"  {kept:12,d} kept, {grown[-1].a_second:8,d}/s, {each:6.0f} µs of processor each, {size:8,d} MB",
+            flush=True,
+        )
     return grown
 
 
@@ -253,7 +288,9 @@ def main() -> None:
             )
         ]
         own = (time.process_time() - cpu) * 1_000_000 / max(load.count, 1)
-        grown = linear(url, sequencer, load, given.budget, given.millions, given.batch) if given.millions else []
+        assert server.process is not None
+        more = (given.budget, given.millions, given.batch, server.process.pid)
+        grown = linear(url, sequencer, load, *more) if given.millions else []
         sequencer.close()
         found.append(fed(url, seconds, given.batch, load))
         found += [gathered(url, seconds, n) for n in (1, 16, 64)]
@@ -262,6 +299,7 @@ def main() -> None:
     shown(found)
     if len(grown) > 1:
         print(f"the last part of the long run against its first: ×{grown[-1].a_second / max(grown[0].a_second, 1):.2f}")
+        print(f"processor time grows with requests to the power of {exponent(grown):.3f}")
     print(
         f"the writer's own processor time: {own:.0f} µs a request, making and reading it included; differences: {wrong}"
     )

@@ -8,10 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from tests.office.pilots.conftest import Acquirer, programme
 
 from salyq.civil.days import kz_day
+from salyq.office.duties import tick
 from salyq.office.ledger import seals
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.recount import recount
@@ -306,6 +308,24 @@ def test_the_month_the_stop_and_the_way_out(store: Store, gate: Gate, tmp_path: 
     assert way_out["state"] == "ended"
     assert len(way_out["wind_down"]) == 5
     assert set(reports.notice()) == {"kk", "ru", "en"}
+
+
+def test_a_row_changed_in_the_night_stops_the_contract(acquirer: Acquirer, clock: FixedClock) -> None:
+    """Of what only the whole count of the night sees, while nobody pays; samples of the hours around it see nothing,
+    and the alarm stands."""
+    assert code(acquirer.pay(100)[1]) == "00"
+    with psycopg.connect(acquirer.store.url, autocommit=True) as owner:
+        owner.execute(b"set session_replication_role = replica")
+        assert owner.execute(b"update ledger.open_hold set expires = expires + interval '1 day'").rowcount > 0
+    told = [h.told or "" for h in tick(acquirer.store, clock.now() + timedelta(hours=30))]
+    number = acquirer.cards[0].card.contract
+    assert any(t.startswith("ALARM: the books differ") for t in told)
+    assert f"ALARM: stopped {number}" in told
+    with acquirer.store.transaction() as tx:
+        demo.feed(tx, ["USDT", "BTC"], tx.now)
+        assert reports.monthly(tx, number, kz_day(tx.now))["alarms"] > 0
+    _, reply = acquirer.pay(100)
+    assert (code(reply), reply["44"]) == ("57", "contract_stopped")
 
 
 def test_a_limit_that_changes_keeps_what_was_used(acquirer: Acquirer) -> None:

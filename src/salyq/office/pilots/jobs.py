@@ -17,12 +17,12 @@ from salyq.office.store.store import Transaction
 
 WATCH, MONTH = "pilots.watch", "pilots.month"
 _HOUR = timedelta(hours=1)
-_AFTER_MIDNIGHT = timedelta(hours=4)  # of the first of a month: after the nightly recount
+_AFTER_MIDNIGHT = timedelta(hours=4)  # after the nightly recount
 log = logging.getLogger("salyq.pilots")
 
 
 def begin(tx: Transaction) -> None:
-    """Puts down what is to come; again, it changes nothing. No watch is planned while nothing happens."""
+    """Puts down what is to come; again, it changes nothing."""
     if not contracts.contracts(tx):
         return
     _plan_watch(tx)
@@ -41,9 +41,19 @@ def _put(tx: Transaction, kind: str, due: datetime) -> None:
 
 
 def _plan_watch(tx: Transaction) -> None:
-    if tx.value(events.SQL["happened_since"], {"since": tx.now - _HOUR}):
+    """Always one after the night's count of the books; by the hour while something happens or an alarm stands."""
+    tonight = kz_midnight(kz_day(tx.now)) + _AFTER_MIDNIGHT
+    tomorrow = kz_midnight(kz_day(tx.now) + timedelta(days=1)) + _AFTER_MIDNIGHT
+    _put(tx, WATCH, tonight if tonight > tx.now else tomorrow)
+    if tx.value(events.SQL["happened_since"], {"since": tx.now - _HOUR}) or _to_stop(tx):
         midnight = kz_midnight(kz_day(tx.now))
         _put(tx, WATCH, midnight + ((tx.now - midnight) // _HOUR + 1) * _HOUR)
+
+
+def _to_stop(tx: Transaction) -> bool:
+    """An alarm of the books stands, and somebody may still pay: this does not wait for the next payment."""
+    running = (contracts.state(tx, c, tx.now).name == "active" for c in contracts.contracts(tx))
+    return reports.alarmed(tx) and any(running)
 
 
 def _watch(tx: Transaction, args: Mapping[str, Any]) -> str | None:  # noqa: ARG001

@@ -14,11 +14,12 @@ from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.messages import Message
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
-from salyq.office.ledger.recount import last
+from salyq.office.ledger.recount import Recount, last
 from salyq.office.pilots import events
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
 
+_RECOUNTS = 60  # more than two days of them
 _MOMENT = timedelta(microseconds=1)  # up to now and with it
 
 
@@ -87,11 +88,20 @@ def _used(tx: Transaction, number: str, day: date) -> list[dict[str, str]]:
     return told
 
 
+def alarmed(tx: Transaction) -> bool:
+    """Whether the last count of the whole books or the last sample found a difference: a sample that looks elsewhere
+    does not take the alarm of a whole count back."""
+    newest: dict[str, Recount] = {}
+    for r in last(tx, _RECOUNTS):
+        newest.setdefault(r.scope, r)
+    return any(r.differences for r in newest.values())
+
+
 def stop_where_due(tx: Transaction) -> list[str]:
     """Stops every contract whose total is used up, or whose books raised an alarm; names them. Called by the clock."""
     stopped = []
     day = kz_day(tx.now)
-    alarm = any(r.differences for r in last(tx, 1))
+    alarm = alarmed(tx)
     for contract in contracts.contracts(tx):
         if contracts.state(tx, contract, tx.now).name != "active":
             continue

@@ -195,4 +195,4 @@ def event(visit: Visit) -> Response:
     told = told_of(visit, visit.path["id"])
     if told is None:
         raise HTTPException(404)
-    return visit.render("pilot_event.html", told=told)
+    return visit.render("pilot_event.html", told=told, notice=reports.notice()[visit.lang])
