@@ -100,15 +100,27 @@ def test_every_subject_has_words_of_its_own() -> None:
     assert [s.key for s in subjects() if not all(s.title.get(lang) for lang in LANGUAGES)] == []
 
 
-def test_titles_of_cases_are_marked_as_english(site) -> None:
-    """They are written in English alone."""
-    for name in ("mining_fee.html", "search.html"):
-        cases = site[f"ru/{name}"].count('href="mining_fee.html#c-') if name == "search.html" else 0
-        cases = cases or len(re.findall(r'<article id="c-', site[f"ru/{name}"]))
-        assert cases > 0
-        assert site[f"ru/{name}"].count("(на английском)") >= cases
-        assert site[f"kk/{name}"].count("(ағылшын тілінде)") >= cases
-        assert "(in English)" not in site[f"en/{name}"]
+def test_worked_cases_have_names_in_the_language_of_the_page(site) -> None:
+    """Their titles are written in English alone and stay beside, marked as such; the name is made of what a case comes
+    to."""
+    names = {}
+    for lang in LANGUAGES:
+        page, search = site[f"{lang}/mining_fee.html"], site[f"{lang}/search.html"]
+        heads = re.findall(r'<article id="c-[^>]*><h3[^>]*><span class="id">([^<]*)</span> (.*?)</h3>', page)
+        assert len(heads) > 0
+        names[lang] = dict(heads)
+        links = re.findall(r'<li><a href="mining_fee.html#c-[^"]*">(.*?)</a>(.*?)</li>', search)
+        assert len(links) >= len(heads)
+        if lang == "en":
+            assert all("lang=" not in rest for _, rest in links)
+        else:
+            assert all('lang="en"' in rest for _, rest in links)
+            assert not [h for _, h in heads if 'lang="en"' in h]  # the head itself is no English
+            marked = "(на английском)" if lang == "ru" else "(ағылшын тілінде)"
+            assert page.count(marked) >= len(heads)
+    assert names["ru"].keys() == names["kk"].keys() == names["en"].keys()
+    assert any(name.startswith("Плата за цифровой майнинг: 25\xa0000,00") for name in names["ru"].values())
+    assert "absent" not in " ".join(names["kk"].values())
 
 
 def test_a_rule_stands_beside_its_article_and_a_case(site) -> None:

@@ -33,6 +33,7 @@ class Difference:
     before: str | None = None
     after: str | None = None
     unit: str = ""
+    values: tuple[Value | None, Value | None] = (None, None)  # both ends, for those who say them in words
 
     @property
     def of_value(self) -> bool:
@@ -79,7 +80,8 @@ def _values(law: Law, first: date, second: date, knowns: tuple[date, date], act:
             continue
         what = CHANGED if then and now else (BEGAN if now else ENDED)
         day = shown.start if now else shown.until or second
-        yield Difference(made, what, name, series.label, shown.cite, day, before, after, unit_shown(series.unit))
+        unit = unit_shown(series.unit)
+        yield Difference(made, what, name, series.label, shown.cite, day, before, after, unit, (then, now))
 
 
 def _told(found: Value | None, unit: str) -> str | None:

@@ -14,6 +14,7 @@ from salyq.book.charts import Step, through_time
 from salyq.book.events import facts_of
 from salyq.book.related import CaseOf, Related
 from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
+from salyq.book.values import coded, told
 from salyq.civil.citing import article_order
 from salyq.present.amounts import measure
 from salyq.present.cites import cite_text
@@ -23,10 +24,10 @@ from salyq.rulebook.law import BASES, Law, Provision, Series, Value
 from salyq.rulebook.provisions import Coverage, coverage, filled
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.sentences import Said, Sentences
-from salyq.rulebook.shown import data_shown, shown, unit_shown
+from salyq.rulebook.shown import unit_shown
 from salyq.rulebook.units import UNITS
 
-_PERCENT = 100
+_NAMED = 2  # results that stand in a worked case's name
 _PARTS = {"duties": "ask_duties", "amounts": "ask_amounts", "needs": "ask_needs"}
 
 
@@ -142,41 +143,10 @@ class Material:
 
     def data(self, s: Series, v: Value) -> str:
         """A version's value as people read it: shares in per cent, choices by their words."""
-        data: Any = v.data
-        if data is None:
-            return self.say("status_unknown")
-        if s.unit == "ratio" and isinstance(data, int | Fraction):
-            percent = Fraction(data) * _PERCENT
-            if percent.denominator == 1:
-                return f"{percent.numerator}{'' if self.lang == 'en' else chr(0xA0)}%"
-        if s.unit == "election":
-            said = [self.say.label(s.choices.get(c), c) for c in data["choices"]]
-            return "; ".join(said)
-        if s.unit == "deadline":
-            return self.say("book_deadline", day=data["day"], month=data["month"])
-        if isinstance(data, bool):
-            return self.say("rule_yes" if data else "rule_no")
-        if isinstance(data, frozenset):
-            return ", ".join(self._code(str(c)) for c in sorted(map(str, data)))
-        if s.unit == "term":
-            return self.say(f"book_term_{data.unit.replace(' ', '_')}", number=data.number)
-        if isinstance(data, Mapping) and not {"over", "upto"} & set(data):
-            return self._by_word(data, s.unit)
-        text = data_shown(v, s.unit) or ""
-        if s.unit == "text":
-            return self._code(text)
-        return _grouped(text, s.unit, self.lang)
-
-    def _by_word(self, data: Mapping[str, Any], unit: str) -> str:
-        """A table by a word, the words in the page's language."""
-        told = []
-        for word, entry in data.items():
-            inner = f"({self._by_word(entry, unit)})" if isinstance(entry, Mapping) else shown(entry, unit) or "?"
-            told.append(f"{self._code(word)}: {self._code(inner) if unit == 'text' else inner}")
-        return "; ".join(told)
+        return told(s, v, self.say)
 
     def _code(self, code: str) -> str:
-        return codes().get(code, {}).get(self.lang) or code
+        return coded(code, self.lang)
 
     def _chart(self, s: Series) -> str:
         """Where a number was ever another; nothing else is worth a drawing."""
@@ -226,17 +196,27 @@ class Material:
     # worked cases --------------------------------------------------------------------------------------------------
     def _case(self, c: CaseOf) -> CaseSaid:
         case = c.case
-        head = (c.id, f"c-{c.id}", case["title"], case["rests_on"], self.basis(case["basis"]))
+        head = (c.id, f"c-{c.id}", case["title"])
+        rest = (case["rests_on"], self.basis(case["basis"]))
         if "act" in case:
-            return CaseSaid(
-                *head, c.first.isoformat(), list(self._facts(case)), [], list(self._said(case)), _asked(case)
-            )
+            results = list(self._said(case))
+            named, facts = self._named(results), list(self._facts(case))
+            return CaseSaid(*head, named, *rest, c.first.isoformat(), facts, [], results, _asked(case))
         if "kind" in case:
             given = facts_of(self.law, case["kind"], case["facts"])
             facts = [(": ".join(map(self.label, names)), self._code(text)) for names, text in given]
-            return CaseSaid(*head, c.first.isoformat(), facts, [], list(self._answers(case)), "")
+            results = list(self._answers(case))
+            return CaseSaid(*head, self._named(results), *rest, c.first.isoformat(), facts, [], results, "")
         files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
-        return CaseSaid(*head, str(case["year"]), [], files, list(self._figures(case)), "")
+        results = list(self._figures(case))
+        return CaseSaid(*head, self._named(results), *rest, str(case["year"]), [], files, results, "")
+
+    def _named(self, results: Sequence[tuple[str, str, str]]) -> str:
+        """A name in the language of the page, made of what the case comes to; its own title is in English."""
+        if self.lang == "en":
+            return ""
+        parts = [": ".join(x for x in (label, value) if x) for label, _, value in results[:_NAMED]]
+        return "; ".join(parts) + (" …" if len(results) > _NAMED else "")
 
     def _facts(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, value in case["facts"].items():
@@ -265,9 +245,9 @@ class Material:
     def _amount(self, name: str, value: str) -> str:
         if name in self.law.rules and value.replace(".", "", 1).replace("-", "", 1).isdigit():
             return measure(Decimal(value), unit_shown(self.law.rules[name][0].unit), self.lang)
-        return {"unknown": self.say("status_unknown"), "not_applicable": self.say("status_not_applicable")}.get(
-            value, value
-        )
+        said = {"unknown": "status_unknown", "not_applicable": "status_not_applicable", "absent": "book_absent"}
+        said |= {"yes": "rule_yes", "no": "rule_no"}
+        return self.say(said[value]) if value in said else self._code(value)
 
     # indexes -------------------------------------------------------------------------------------------------------
     def acts(self) -> list[ActSaid]:
@@ -316,13 +296,6 @@ class Material:
 
 def anchor(name: str) -> str:
     return f"n-{name}"
-
-
-def _grouped(text: str, unit: str, lang: str) -> str:
-    """A plain number with its unit; scales and tables stay as they are spelled out."""
-    if text.replace(".", "", 1).isdigit():
-        return measure(Decimal(text), unit_shown(unit), lang)
-    return text
 
 
 def _asked(case: Mapping[str, Any]) -> str:

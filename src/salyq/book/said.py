@@ -72,7 +72,8 @@ class ProvisionSaid:
 class CaseSaid:
     id: str
     anchor: str
-    title: str
+    title: str  # in English
+    named: str  # in the language of the page, where that is not English
     rests_on: str
     basis: str
     of: str  # the year, or the act and its day

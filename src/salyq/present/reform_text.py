@@ -62,6 +62,12 @@ def changed_table(
     page.table(head, [_said(r, say, codes) if isinstance(r, Said) else _row(r, say) for r in rows], right=[1, 2, 3])
 
 
+def changed_line(r: Compared | Said, say: Words, codes: Mapping[str, Mapping[str, str]]) -> str:
+    """One figure under the laws of two days, in a line."""
+    label, before, after, _ = _said(r, say, codes) if isinstance(r, Said) else _row(r, say)
+    return f"{label}: {before} → {after}"
+
+
 def _told(page: Page, reform: Reform, say: Words) -> None:
     page.line(say("reform_told", title=say.label(reform.title, reform.file), file=reform.file), style="strong")
     for name in reform.names:

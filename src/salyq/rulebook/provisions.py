@@ -89,7 +89,8 @@ def filled(law: Law, p: Provision, lang: str, on: date | None = None, known: dat
         if slot is not None:
             name = slot if "." in slot else f"{p.subject}.{slot}"
             value = _value(law, name, day, known or law.known, asked or "")
-            told.append(UNKNOWN[lang] if value is None else grouped(value, lang))
+            codes = isinstance(getattr(law.value_at(name, day, known or law.known), "data", None), frozenset)
+            told.append(UNKNOWN[lang] if value is None else value if codes else grouped(value, lang))
     return "".join(told)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from salyq.rulebook.graph import Graph
@@ -54,6 +55,8 @@ def reformed_graph(graph: Graph, reform: Reform) -> Graph:
     return Graph(reformed(graph.law, reform), graph.known, like=graph)
 
 
+@lru_cache(maxsize=16)
 def as_of(graph: Graph, on: date, known: date) -> Graph:
-    """The same law compiled, as if it had always been and stayed what it was on one day, as known on another."""
+    """The same law compiled, as if it had always been and stayed what it was on one day, as known on another. Many
+    cases are worked out under one such law, so the last ones are kept."""
     return Graph(replace(graph.law, frozen=(on, known)), known, like=graph)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from salyq.rulebook.law import Law
 
 ENDS = ("before", "after")
+FEW = 200  # worked cases that are worked out unasked: a few seconds
+NAMED = 2  # figures of a worked case that its line names
 
 
 def build(words: Help) -> click.Command:
@@ -73,7 +75,8 @@ def run(
     found = differences(law, first, second, knowns, act)
     days = ((first, knowns[0]), (second, knowns[1]))
     with Bar() as bar:
-        changed = list(_worked(days, bar)) if worked else None
+        through = _through(days)
+        changed = list(_worked(days, bar)) if worked or len(through) <= FEW else None
         own = None if folder is None else _own(folder, year or second.year, days, bar)
     if form == "json":
         told: dict[str, Any] = {"first": first.isoformat(), "second": second.isoformat()}
@@ -81,11 +84,37 @@ def run(
         emit_json(told | _cases_json(changed, own, folder, year or second.year))
         return 0
     page = _page(law, found, first, second, lang)
+    if changed is None:
+        page.line(Message("diff_cases_many", {"count": len(through)}).text(lang))
+    elif not worked:
+        _name_cases(page, changed, Words(lang))
+        changed = None
     _tell_cases(page, changed, own, year or second.year, Words(lang), days)
     if folder is not None and own is None:
         page.line(Message("diff_case_no_law").text(lang))
     emit_page(page)
     return 0
+
+
+def _through(days: Days) -> list[Any]:
+    from salyq.app.law_cases import concerned
+    from salyq.app.lawbook import whole
+
+    return concerned(whole(), days)
+
+
+def _name_cases(page: Page, changed: list[Changed], say: Words) -> None:
+    """Each worked case in a line, with its first figures of both days; `--cases` shows them all in tables."""
+    from salyq.app.asking import words
+    from salyq.present.reform_text import changed_line
+
+    page.heading(say("diff_cases", count=len(changed)))
+    for c in changed:
+        more = " …" if len(c.figures) > NAMED else ""
+        told = "; ".join(changed_line(f, say, words()) for f in c.figures[:NAMED])
+        page.line(f"{c.subject}/{c.id}: {told}{more}", indent=1)
+    if changed:
+        page.line(say("diff_cases_more"))
 
 
 def _worked(days: Days, bar: Bar) -> Iterator[Changed]:
@@ -146,6 +175,7 @@ def _tell_cases(
 
 def _page(law: Law, found: list[Difference], first: date, second: date, lang: str) -> Page:
     from salyq.app.law_diff import BEGAN, ENDED
+    from salyq.book.values import told
     from salyq.present.cites import cite_text
     from salyq.present.page import Page
     from salyq.present.words import Words
@@ -160,7 +190,6 @@ def _page(law: Law, found: list[Difference], first: date, second: date, lang: st
             cite = cite_text(d.cite, law.acts, lang)
             page.line(f"{signs.get(d.what, '±')} {d.day.isoformat()} {d.title[lang]}  [{cite}]", indent=1)
             if d.of_value:
-                ends = [say("diff_none") if x == "" else x or say("diff_unknown") for x in (d.before, d.after)]
-                unit = f" {d.unit}" if d.unit else ""
-                page.line(f"{ends[0]} → {ends[1]}{unit}", indent=2, style="quiet")
+                ends = [say("diff_none") if v is None else told(law.series[d.name], v, say) for v in d.values]
+                page.line(" → ".join(ends), indent=2, style="quiet")
     return page

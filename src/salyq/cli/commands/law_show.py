@@ -73,10 +73,6 @@ def _values(law: Law, name: str, on: date | None, known: date) -> list[dict[str,
     if name not in law.series:
         return []
     series = law.series[name]
-    found: list[Value] = [v for v in series.values if v.enacted <= known]
-    if on is not None:
-        one = law.value_at(name, on, known)
-        found = [] if one is None else [one]
     return [
         {
             "from": v.start.isoformat(),
@@ -90,8 +86,15 @@ def _values(law: Law, name: str, on: date | None, known: date) -> list[dict[str,
             "reason": None if v.reason is None else dict(v.reason),
             "note": None if v.note is None else dict(v.note),
         }
-        for v in found
+        for v in _values_in_force(law, name, on, known)
     ]
+
+
+def _values_in_force(law: Law, name: str, on: date | None, known: date) -> list[Value]:
+    if on is None:
+        return [v for v in law.series[name].values if v.enacted <= known]
+    one = law.value_at(name, on, known)
+    return [] if one is None else [one]
 
 
 def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, Any]]:
@@ -152,8 +155,9 @@ def _name_page(law: Law, told: Mapping[str, Any], on: date | None, known: date, 
     if not rows:
         page.line(say("cli_not_in_force"))
     elif name in law.series:
-        names = ("from", "until", "value", "unit", "enacted", "article", "basis")
-        page.table([say(f"col_{x}") for x in names], (_cells(row, say) for row in rows))
+        names = ("from", "until", "value", "enacted", "article", "basis")
+        found = _values_in_force(law, name, on, known)
+        page.table([say(f"col_{x}") for x in names], (_cells(law, v, r, say) for v, r in zip(found, rows, strict=True)))
         for row in rows:
             _below_version(page, row, say)
     else:
@@ -194,11 +198,13 @@ def _below_version(page: Page, row: Mapping[str, Any], say: Words, *, dated: boo
         page.line(head + ended, indent=1, style="quiet")
 
 
-def _cells(row: Mapping[str, Any], say: Words) -> list[str]:
+def _cells(law: Law, value: Value, row: Mapping[str, Any], say: Words) -> list[str]:
+    from salyq.book.values import told
+
     basis = say.known(f"basis_{row['basis']}", str(row["basis"]))
-    value = say("status_unknown") if row["value"] is None else str(row["value"])
-    cite = say.cites([row["cite"]])
-    return [row["from"], row["in_force_until"] or "", value, row["unit"], row["enacted"] or "", cite, basis]
+    series = next(s for s in law.series.values() if value in s.values)
+    text = told(series, value, say)
+    return [row["from"], row["in_force_until"] or "", text, row["enacted"] or "", say.cites([row["cite"]]), basis]
 
 
 def _life(row: Mapping[str, Any]) -> str:
