@@ -13,10 +13,11 @@ from salyq.civil.citing import cite_text
 from salyq.civil.messages import LANGUAGES
 from salyq.cli.main import main
 from salyq.law import SUBJECTS
+from salyq.law.facts import STATED
 from salyq.records.kinds import KINDS
 from salyq.records.model import PURPOSES
 from salyq.records.person import PERSON_KINDS
-from salyq.records.person_file import LOSSES, REGIMES
+from salyq.records.person_file import REGIMES
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.node import Node
 from salyq.sources.readers.own.expenses import CATEGORIES
@@ -24,7 +25,7 @@ from salyq.sources.readers.own.expenses import CATEGORIES
 DECLARED = {
     "acquisition.kind": KINDS,
     "sale.kind": KINDS,
-    "loss.kind": LOSSES,
+    "loss.kind": STATED["loss"]["kind"].choices,
     "year.person_kind": PERSON_KINDS,
     "half.regime": REGIMES,
     "sale.purpose": PURPOSES,

@@ -17,7 +17,7 @@ def placed(law: Law, fault: Fault) -> Fault:
         return fault
     subject, _, case = fault.name.partition(", case ")
     if case:
-        return _of_case(fault, law.root / subject, case)
+        return _of_case(fault, law.root.joinpath(subject), case)
     if fault.name in law.rules:
         versions = law.rules[fault.name]
         since = str(dict(fault.message.params).get("since", ""))
