@@ -137,3 +137,31 @@ def test_dust_that_comes_to_nothing_is_gone(tmp_path: Path) -> None:
     rows += "1,2025-03-01 10:00:00,Spot,Small Assets Exchange BNB,BNB,0.00000000,\n"
     reading = read(tmp_path, s=STATEMENT + rows)
     assert brief(reading) == ["2 fee BTC 0.00000001"]
+
+
+BYBIT = "Uid,Date & Time(UTC),Coin,QTY,Type,Account Balance,Description\n"
+UNIFIED = (
+    "Uid,Currency,Contract,Type,Direction,Quantity,Position,Filled Price,Funding,Fee Paid,Cash Flow,Change,"
+    "Wallet Balance,Action,Time(UTC)\n"
+)
+OKX = "id,Time,Type,Amount,Before Balance,After Balance,Symbol\n"
+KUCOIN = "UID,Account Type,Currency,Side,Amount,Fee,Time(UTC+08:00),Remark,Type\n"
+LIST = "Date,Wallet,Pair,Type,Sell,Buy,Price,Inverse Price,Date Updated,Status\n"
+DUST = {
+    "bybit": BYBIT + "1,{0},ADA,-0.00000001,Convert,4.9,Convert\n1,{1},USDT,0,Convert,0,Convert\n",
+    "unified": UNIFIED
+    + "1,ADA,,CONVERT,,0.00000001,0,0,0,0,-0.00000001,-0.00000001,4,,{0}\n1,USDT,,CONVERT,,0,0,0,0,0,0,0,0,,{1}\n",
+    "okx": OKX + "1,{0},Convert,-0.00000001,5,4.99999999,ADA\n2,{1},Convert,0,0,0,USDC\n",
+    "binance": STATEMENT + "1,{0},Spot,Binance Convert,ADA,-0.00000001,\n1,{1},Spot,Binance Convert,BNB,0,\n",
+    "list": LIST + "{0},Spot,ADAUSDT,Market,0.00000001 ADA,0.00000000 USDT,0,0,{0},Successful\n",
+    "kucoin": KUCOIN + "1,main,ADA,Withdrawal,0.00000001,0,{0},Convert Dust to KCS,x\n"
+    "1,main,KCS,Deposit,0,0,{0},Convert Dust to KCS,x\n",
+}
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+@pytest.mark.parametrize("venue", DUST)
+def test_dust_for_nothing_is_gone_and_no_half_of_a_deal(tmp_path: Path, venue: str, apart: int) -> None:
+    found = read(tmp_path, d=DUST[venue].format("2025-01-02 00:00:00", f"2025-01-02 00:00:0{apart}"))
+    assert [(r.kind, r.asset, r.quantity) for r in found.records] == [("fee", "ADA", UNIT // 10**8)]
+    assert not found.files[0].rejected

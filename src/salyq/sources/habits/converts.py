@@ -32,7 +32,7 @@ class ConvertRows(VenueRows):
         if not finished(status):
             return UNFINISHED
         time, day = self.clock.read(when, "Time", line)
-        given, taken = self.side(sell, "Sell", line), self.side(buy, "Buy", line)
+        given, taken = self.side(sell, "Sell", line), self.side(buy, "Buy", line, dust=True)
         fees: list[Fee] = []
         if fee_text.strip("- 0."):
             fee = self.side(fee_text, "Fee", line)
@@ -41,12 +41,14 @@ class ConvertRows(VenueRows):
         tie = f"{self.account}:{time:%Y%m%dT%H%M%SZ}:convert:{given.asset}>{taken.asset}"
         return self.deal(at, given, taken, fees, group=tie)
 
-    def side(self, text: str, column: str, line: int) -> Side:
-        """RowError: no number, or no coin."""
+    def side(self, text: str, column: str, line: int, *, dust: bool = False) -> Side:
+        """RowError: no number, or no coin; `dust`: what came in may have rounded to nothing."""
         number, unit = glued(text, column)
         if not unit:
             raise RowError(column, text, "amount_without_coin")
-        return Side(coin_code(self.book, unit, column, line), above_zero(number, text, column))
+        return Side(
+            coin_code(self.book, unit, column, line), 0 if dust and not number else above_zero(number, text, column)
+        )
 
 
 def converts(name: str, account: str, venue: str, page: str, *columns: Column) -> Format:

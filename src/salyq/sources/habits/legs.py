@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from salyq.civil.messages import Message
 from salyq.sources.format import only
-from salyq.sources.habits.pairing import Leg, pair, several
+from salyq.sources.habits.pairing import Leg, by_coin, pair, several
 from salyq.sources.habits.rows import At, Side, VenueRows
+from salyq.sources.habits.rules import ZERO
 
 _APART = timedelta(seconds=2)
 
@@ -18,8 +19,12 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
 
     Where several coins were converted in one second and it cannot be told which for which, they are one swap.
 
-    `group`: what ties the legs of one swap, from its first leg."""
-    for together in _moments(legs):
+    A leg of nothing says what dust was turned into: the dust is gone. `group`: what ties the legs of one swap, from its
+    first leg."""
+    for moment in _moments(legs):
+        together = _dust(rows, moment)
+        if not together:
+            continue
         trades = pair(together)
         if trades is None and several(together):
             _together(rows, together, f"{group(together[0])}:many")
@@ -39,6 +44,23 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
             at = At(first.line, first.time, first.day, first.operation)
             tie = f"{group(first)}:{given.asset}>{taken.asset}"
             rows.settled([leg.line for leg in both], rows.deal(at, given, taken, group=tie))
+
+
+def _dust(rows: VenueRows, moment: Sequence[Leg]) -> Sequence[Leg]:
+    """The legs of a moment that are left once those of nothing are accounted for: with coins that went for them, or as
+    rows that change nothing."""
+    nothing, moved = [leg for leg in moment if not leg.change], [leg for leg in moment if leg.change]
+    if not nothing:
+        return moment
+    if not moved or any(leg.change > 0 for leg in moved):
+        rows.settled([leg.line for leg in nothing], ZERO)
+        return moved
+    for n, (coin, own) in enumerate(by_coin(moved).items()):
+        lines = sorted(leg.line for leg in own)
+        at = At(lines[0], own[0].time, own[0].day, own[0].operation)
+        gone = rows.deal(at, Side(coin, -sum(leg.change for leg in own)), Side(nothing[0].coin, 0))
+        rows.settled(sorted([*lines, *([leg.line for leg in nothing] if n == 0 else [])]), gone)
+    return ()
 
 
 def _together(rows: VenueRows, legs: Sequence[Leg], tie: str) -> None:
@@ -67,5 +89,5 @@ def _moments(legs: Sequence[Leg]) -> list[list[Leg]]:
 
 
 def _goes_on(moment: Sequence[Leg], leg: Leg) -> bool:
-    ways = {x.change > 0 for x in moment}
-    return len(ways) == 1 and leg.time - moment[0].time <= _APART
+    ways = {x.change > 0 for x in moment if x.change}
+    return len(ways) <= 1 and leg.time - moment[0].time <= _APART

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from salyq.civil.currencies import is_currency
@@ -48,7 +48,7 @@ class StatementRows:
         self.stated = "utc" in facts or is_stated(book.report.file)
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
-        self.nothing: set[tuple[str, str, object]] = set()  # where a leg of a deal rounds to nothing
+        self.nothing: set[tuple[str, str, int]] = set()  # the seconds in which a leg of a deal rounded to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, account, operation, coin_text, change_text, remark = cells
@@ -63,7 +63,7 @@ class StatementRows:
             raise RowError("Operation", operation or None, "binance_unknown_operation")
         if change == 0:
             if found.how == "leg":
-                self.nothing.add((account.casefold(), family(found), time))
+                self.nothing.add((account.casefold(), family(found), int(time.timestamp())))
             return ZERO
         leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
         if found.how == "fee" and is_futures(account):
@@ -174,7 +174,7 @@ class StatementRows:
                 trades is None
                 and one_sided(rest)
                 and rest[0].change < 0
-                and (account, kin, rest[0].time) in self.nothing
+                and self.rounds_to_nothing(account, kin, rest[0].time)
             ):
                 self.lone_fees([*rest, *fees])
                 continue
@@ -231,6 +231,11 @@ class StatementRows:
             return
         self.one(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
         self.book.use(leg.line)
+
+    def rounds_to_nothing(self, account: str, kin: str, time: datetime) -> bool:
+        """Whether what came in for a leg out rounded to nothing, within two seconds of it."""
+        second, near = int(time.timestamp()), int(_APART.total_seconds())
+        return any((account, kin, second + n) in self.nothing for n in range(-near, near + 1))
 
     def rewards(self, legs: Sequence[Leg]) -> None:
         """A distribution without anything given for it."""

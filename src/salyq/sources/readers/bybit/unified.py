@@ -73,8 +73,6 @@ class UnifiedRows(VenueRows):
             )
             return self.trade(spot, money, (contract, _plain(currency)), position, action)
         if found.how == "convert":
-            if money.change == 0:
-                return ZERO
             self.legs.append(Leg(line, time, day, coin, money.change, "convert", kind or "--", ""))
             return None
         return self.single(at, found.how, found.what, coin, money, kind)

@@ -114,6 +114,11 @@ class HistoryRows(VenueRows):
         for (place, _), halves in self.deals.items():
             moving = [half.leg for half in halves if half.leg.change]
             trades = pair(moving) if moving else []
+            if trades is None and len(moving) < len(halves) and all(_converted(x) and x.change < 0 for x in moving):
+                at = At(moving[0].line, moving[0].time, moving[0].day, moving[0].operation)
+                self.lone_fees(at, [(-leg.change, leg.coin) for leg in moving])  # what came in for dust is nothing
+                self.settled(sorted(half.leg.line for half in halves), True)
+                continue
             if trades is None and several(moving) and all(_converted(leg) for leg in moving):
                 self.together(place, halves)
                 continue

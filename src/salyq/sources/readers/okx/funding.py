@@ -49,7 +49,7 @@ class FundingRows(VenueRows):
             raise RowError("Type", kind or None, code, venue="OKX")
         if found.how == "own":
             return OWN
-        if change == 0:
+        if change == 0 and found.how != "convert":
             return ZERO
         if found.how == "convert":
             self.legs.append(Leg(line, time, day, coin, change, "convert", kind, ""))
