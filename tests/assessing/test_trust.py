@@ -210,6 +210,21 @@ def test_power_of_other_peoples_machines_asks_for_no_coins(tmp_path: Path) -> No
         assert ("power_without_coins" in codes(found)) is asked
 
 
+def test_a_row_that_could_not_be_read_is_no_doubt_about_mining(tmp_path: Path) -> None:
+    result = assess(read_case(case(tmp_path, r__csv=DEALS + "soon,sell,BTC,1,1,KZT,desk\n")), 2025)
+    assert result["personal_income_tax.tax"].status == "unknown"
+    assert codes(result) == ["row_rejected"]
+    mined = assess(read_case(case(tmp_path, r__csv=DEALS + "2025-04-03,mined,BTC,1,1,KZT,desk\n")), 2025)
+    assert "mining_by_individual" in codes(mined)
+
+
+def test_a_table_of_tabs_is_read_whatever_its_ending(tmp_path: Path) -> None:
+    tabbed = DEALS.replace(",", "\t")
+    result = assess(read_case(case(tmp_path, r__tsv=tabbed)), 2025)
+    assert result["personal_income_tax.tax"].value == 200_000
+    assert "unread_file" in codes(assess(read_case(case(tmp_path, r__tsv=tabbed, n__tsv="name\tage\nA\t5\n")), 2025))
+
+
 def test_a_point_is_clean_only_where_there_was_something_to_check(tmp_path: Path) -> None:
     def states(name: str, **files: str) -> dict[str, str]:
         (home := tmp_path / name).mkdir()

@@ -21,7 +21,7 @@ from salyq.rulebook.graph import Graph, leaves
 from salyq.rulebook.law import weakest
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
-from salyq.rulebook.states import Unknown, settled
+from salyq.rulebook.states import Missing, Unknown, settled
 from salyq.rulebook.units import UNITS
 
 # Conventions of arithmetic that every figure shares; they say nothing of how sure its law is.
@@ -165,10 +165,16 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
     return Figure(name, scope.group, None, first.unit, "unknown", _basis(used), own, label, (said,))
 
 
+def _is_of(world: World, fact: Missing) -> bool:
+    """Whether a doubt of law can concern the person: that of mining without a business needs a coin that was mined. A
+    row that could not be read might tell of one, but then the row is what is missing."""
+    return fact.code != "mining_by_individual" or bool(world.rows["payouts"].rows)
+
+
 def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figure:
     return replace(
         figure,
-        missing=told_once(world.graph.law, value.missing),
+        missing=told_once(world.graph.law, [m for m in value.missing if _is_of(world, m)]),
         bounds=_bounds(value, figure.unit, falls),
         so_far=None if value.so_far is None else decimal(value.so_far, figure.unit),
     )

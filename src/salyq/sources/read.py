@@ -22,7 +22,7 @@ from salyq.sources.tables.table import Progress, read_table
 
 # Endings of files that may hold a venue's or a meter's rows, and that nothing here reads.
 _ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip")
-_TABLES = (".json", ".jsonl", ".numbers", ".ods", ".parquet", ".tsv", ".xls", ".xlsb", ".xlsm")
+_TABLES = (".json", ".jsonl", ".numbers", ".ods", ".parquet", ".xls", ".xlsb", ".xlsm")
 _OTHERS = (".db", ".htm", ".html", ".sqlite", ".xml")
 Addresses = Mapping[str, str]  # own addresses on chains -> account
 HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.sources.tables.files import TABLES
 
 MOST_TABLES = 500  # of one archive
 LARGEST = 2 * 10**9  # bytes of all tables of one archive, unpacked
@@ -17,7 +18,6 @@ _PROPORTION = 400  # unpacked bytes for one packed; tables of text come to some 
 _SMALL = 10**7  # bytes that are unpacked whatever their proportion
 _CHUNK = 1 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
-_ENDINGS = (".csv", ".xlsx")
 
 
 class Member(NamedTuple):
@@ -41,7 +41,7 @@ def members(path: Path) -> Iterator[Member]:
                 if name.name.startswith((".", "~$")) or "__MACOSX" in name.parts:
                     continue
                 shown = "/".join(part for part in name.parts if part not in ("..", "/"))[:300] or "?"
-                if name.suffix.lower() not in _ENDINGS:
+                if name.suffix.lower() not in TABLES:
                     yield Member(shown, None, Message("file_kind_unread"))
                     continue
                 why, place = None, Path(folder) / f"table{name.suffix.lower()}"

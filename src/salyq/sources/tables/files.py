@@ -12,6 +12,7 @@ from salyq.civil.messages import Message
 from salyq.sources.mapping.model import SUFFIX
 
 PERSON_FILE = "person.toml"
+TABLES = (".csv", ".tsv", ".xlsx")
 
 
 class Found(NamedTuple):
@@ -77,7 +78,7 @@ def find(folder: Path) -> Found:
 def _sort_in(path: Path, root: Path, folder: Path, found: Found) -> None:
     if path.is_symlink():
         _check_link(path, root, folder)
-    table, mapping = path.suffix.lower() in (".csv", ".xlsx"), path.name.endswith(SUFFIX)
+    table, mapping = path.suffix.lower() in TABLES, path.name.endswith(SUFFIX)
     if (table or mapping or path.name == PERSON_FILE) and not stat.S_ISREG(path.stat().st_mode):
         raise InputError(Message("file_not_regular"), file=shown_name(path, folder))
     if mapping:
