@@ -11,12 +11,16 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from salyq.lots import kernel as kernels
 from salyq.population.outputs import TABLES
 from salyq.population.run import assess_population
+from salyq.population.sample import write_sample
+from salyq.population.tables import text_of
 
 COINS = ("BTC", "ETH", "SOL", "BNB", "USDT", "USDC")
 MONEY = ("KZT", "USD", "EUR")
@@ -216,3 +220,37 @@ def test_both_ways_say_the_same(year, tmp_path):
     assert {f["status"] for f in pq.read_table(tmp_path / "many" / "figures").to_pylist()} >= {"known", "unknown"}
     assert alone["worked_out"] == {"columns": 0, "alone": 70}
     assert many | {"worked_out": 0} == alone | {"worked_out": 0}
+
+
+def test_numbers_and_moments_are_read_as_they_are(tmp_path):
+    """Parquet's own decimals and moments say what the same cells say as text; a fraction of a second or a number below
+    zero is for one by one to judge, and a file of texts beside one of numbers makes both texts."""
+    write_sample(tmp_path / "typed", 12, 5, 2025)
+    records = pq.read_table(tmp_path / "typed" / "records.parquet")
+    moments = pc.strptime(records.column("time"), "%Y-%m-%dT%H:%M:%SZ", "us").cast(pa.timestamp("us", "UTC"))
+    late = pa.array([n == 3 for n in range(len(records))])
+    moments = pc.if_else(late, pc.add(moments, pa.scalar(250_000, pa.duration("us"))), moments)
+    odd = pa.array([n == len(records) - 1 for n in range(len(records))])
+    quantity = pc.if_else(odd, pc.negate(records.column("quantity")), records.column("quantity"))
+    records = records.set_column(1, "time", moments)
+    records = records.set_column(4, "quantity", quantity.cast(pa.decimal128(38, 18)))
+    pq.write_table(records, tmp_path / "typed" / "records.parquet")
+    shutil.copytree(tmp_path / "typed", tmp_path / "text")
+    texts = [text_of(c.combine_chunks()) for c in records.columns]
+    as_text = pa.Table.from_arrays(texts, names=records.column_names)
+    pq.write_table(as_text, tmp_path / "text" / "records.parquet")
+    shutil.copytree(tmp_path / "typed", tmp_path / "mixed")
+    pq.write_table(records.slice(0, 50), tmp_path / "mixed" / "records-1.parquet")
+    pq.write_table(as_text.slice(50), tmp_path / "mixed" / "records-2.parquet")
+    (tmp_path / "mixed" / "records.parquet").unlink()
+    runs = {
+        n: assess_population(tmp_path / n, tmp_path / f"{n} out", 2025, workers=1) for n in ("typed", "text", "mixed")
+    }
+    alone = assess_population(tmp_path / "typed", tmp_path / "alone", 2025, workers=1, alone=True)
+    for table in set(TABLES) - {"rejected"}:
+        one = told(tmp_path / "alone", table)
+        assert all(told(tmp_path / f"{n} out", table) == one for n in runs), table
+    assert all(run["rows"] == alone["rows"] for run in runs.values())
+    assert alone["rows"]["records"]["rejected"] == 1
+    assert runs["typed"]["worked_out"] == runs["text"]["worked_out"]
+    assert runs["typed"]["worked_out"]["columns"] >= 8

@@ -78,8 +78,11 @@ def packed(values: Any) -> Any:
 
 def unpacked(column: Any) -> Any:
     """A 128-bit column as Python integers."""
-    low, high = column[:, 0].astype(object), column[:, 1].view(np.int64).astype(object)
-    return high * _WORD + low
+    found, high = column[:, 0].astype(object), column[:, 1].view(np.int64)
+    rows = np.flatnonzero(high)
+    if len(rows):
+        found[rows] += high[rows].astype(object) * _WORD
+    return found
 
 
 # Python ------------------------------------------------------------------------------------------

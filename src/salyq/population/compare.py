@@ -217,8 +217,10 @@ def _alone(out: People, name: str, kind: str, region: str, results: Sequence[Ass
 
 
 def _due(result: Assessment) -> Amounts | None:
-    """What is due; None where a figure or a duty is not known."""
-    if any(f.status == "unknown" for f in result.figures) or any(d.status != DUE for d in result.obligations):
+    """What is due; None where a figure is not known, or whether a duty is owed. A day that law was not read for is no
+    matter of amounts."""
+    open_ = any(d.status != DUE and d.due is not None for d in result.obligations)
+    if open_ or any(f.status == "unknown" for f in result.figures):
         return None
     found: Amounts = {}
     for duty in result.obligations:

@@ -13,7 +13,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.law.facts import STATED
-from salyq.population.tables import own_tables
+from salyq.population.tables import own_tables, text_of
 from salyq.prices.book import PriceBook
 from salyq.reconcile.run import reconcile
 from salyq.records.person import Person
@@ -139,5 +139,14 @@ def reason_of(error: InputError) -> tuple[str | None, str | None, Message]:
 
 def cells_of(table: Any, names: Sequence[str], first: int, last: int) -> Iterable[list[str]]:
     """Rows first to last of an Arrow table as lists of text."""
-    columns = [table.column(n).slice(first, last - first).to_pylist() for n in names]
+    columns = [_texts(table.column(n).slice(first, last - first)).to_pylist() for n in names]
     return (list(row) for row in zip(*columns, strict=True))
+
+
+def _texts(column: Any) -> Any:
+    """A column that stayed numbers or moments as text."""
+    import pyarrow as pa
+
+    if pa.types.is_string(column.type):
+        return column
+    return text_of(column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column)

@@ -278,8 +278,6 @@ class _Telling:
         if not len(who):
             return
         due, _, _, note = deadline(_Law(self.ask.graph, self.year), version.extra["due"], period)  # type: ignore[arg-type]
-        if due is None and note is not None:
-            doubt = np.ones(len(who), bool)
         wanted = version.extra.get("amount") or ""
         amounts, known = np.zeros(len(who), np.int64), np.zeros(len(who), bool)
         open_ = self.unknown.get((wanted, period))
@@ -292,7 +290,10 @@ class _Telling:
             found = self.ask.rule(wanted, table, rows[who])
             amounts = spread(found.parts[0], len(who))
             known = np.ones(len(who), bool) if found.unknown is None else ~np.broadcast_to(found.unknown, len(who))
-        self.out.open[who[doubt]] = True
+        if due is not None:
+            self.out.open[who[doubt]] = True
+        elif note is not None:
+            doubt = np.ones(len(who), bool)
         shown = version.extra.get("shown", name)
         for status, chosen in ((DUE, ~doubt), (CANNOT_BE_TOLD, doubt)):
             if chosen.any():

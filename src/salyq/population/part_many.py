@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 RECORDS = "records"
 LOSSES = ("digital_asset_losses_brought", "business_losses_brought")
 FACTS = tuple(f for f, said in STATED["year"].items() if said.unit == "KZT" and f not in LOSSES)
-_MONEY = re.compile(r"[0-9]{1,15}(?:\.([0-9]{1,2})0*)?")
+_MONEY = r"^[0-9]{1,15}(\.[0-9]{1,2}0*)?$"
 
 
 @dataclass(slots=True)
@@ -49,36 +48,36 @@ class _Rolls:
 
     def __init__(self, year: int) -> None:
         self.year = year
-        self.known: dict[tuple[tuple[str, str], ...], int] = {}
         self.templates: list[Person] = []
-        self.alike: list[int] = []
-        self.names: list[str] = []
-        self.facts: dict[str, list[int | None]] = {f: [] for f in FACTS}
+        self.places: dict[tuple[object, ...], int] = {}
 
-    def add(self, name: str, cells: Mapping[str, str]) -> bool:
-        """Whether columns can serve the person."""
-        given = {k: v.strip() for k, v in cells.items() if v.strip()}
-        facts: dict[str, int | None] = {}
-        for fact in FACTS:
-            text = given.pop(fact, None)
-            facts[fact] = None if text is None else tiyn(text)
-            if text is not None and facts[fact] is None:
-                return False
-        key = tuple(given.items())
-        place = self.known.get(key)
-        if place is None:
-            place = self.known[key] = self._template(name, given, any(v is not None for v in facts.values()))
-        if place < 0:
-            return False
-        self.names.append(name)
-        self.alike.append(place)
-        for fact, value in facts.items():
-            self.facts[fact].append(value)
-        return True
+    def roll(self, stated: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> tuple[list[str], Roll]:
+        """(whom columns can serve of `names`, their roll)."""
+        cells = [stated[name] for name in names]
+        columns = tuple(cells[0])
+        facts, fine, has = {}, np.ones(len(names), bool), np.zeros(len(names), bool)
+        for fact in (f for f in FACTS if f in columns):
+            values, given, plain_ = tiyn([own[fact] for own in cells])
+            facts[fact] = (values, given)
+            fine &= plain_
+            has |= given
+        others = [c for c in columns if c not in FACTS]
+        alike = []
+        for name, own, facts_too in zip(names, cells, has.tolist(), strict=True):
+            key = (facts_too, *[own[c] for c in others])
+            place = self.places.get(key)
+            if place is None:
+                place = self.places[key] = self._template(name, {c: own[c] for c in others}, facts_too)
+            alike.append(place)
+        placed = np.array(alike, np.int64)
+        kept = np.flatnonzero(fine & (placed >= 0))
+        chosen = {f: (v[kept], given[kept]) for f, (v, given) in facts.items() if given[kept].any()}
+        return [names[n] for n in kept.tolist()], Roll(placed[kept], self.templates, chosen)
 
-    def _template(self, name: str, given: Mapping[str, str], has_facts: bool) -> int:
+    def _template(self, name: str, cells: Mapping[str, str], has_facts: bool) -> int:
+        """Its number; -1 where columns do not hold all that it says."""
         try:
-            person = person_of(given, self.year, name)
+            person = person_of(cells, self.year, name)
         except InputError:
             return -1
         if not plain(person) or (person.years and has_facts):
@@ -86,21 +85,20 @@ class _Rolls:
         self.templates.append(person)
         return len(self.templates) - 1
 
-    def roll(self) -> Roll:
-        facts = {}
-        for fact, values in self.facts.items():
-            given = np.array([v is not None for v in values], bool)
-            if given.any():
-                facts[fact] = (np.array([v or 0 for v in values], np.int64), given)
-        return Roll(np.array(self.alike, np.int64), self.templates, facts)
 
+def tiyn(texts: Sequence[str]) -> tuple[Any, Any, Any]:
+    """Amounts of tenge as (whole tiyn, marks of those given, marks of those that are nothing or plainly an amount)."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-def tiyn(text: str) -> int | None:
-    """An amount of tenge as whole tiyn; None where it is not plainly one."""
-    found = _MONEY.fullmatch(text)
-    if found is None:
-        return None
-    return int(text.partition(".")[0]) * 100 + int((found[1] or "").ljust(2, "0") or 0)
+    column = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
+    given = pc.not_equal(column, "")
+    plainly = pc.match_substring_regex(column, _MONEY)
+    short = pc.if_else(plainly, pc.replace_substring_regex(column, r"(\.[0-9]{2})0*$", r"\1"), "0")
+    values = short.cast(pa.decimal128(20, 2))
+    made = np.frombuffer(values.buffers()[1], np.int64).reshape(-1, 2)[:, 0].copy()
+    marks = [c.to_numpy(zero_copy_only=False) for c in (given, plainly)]
+    return made, marks[0], ~marks[0] | marks[1]
 
 
 def plain(person: Person) -> bool:
@@ -134,19 +132,18 @@ def plain_of(tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, s
     for table, rows in tables.items():
         if table != RECORDS:
             others.update(rows.column(PERSON).unique().to_pylist())
-    rolls = _Rolls(common.year)
-    for name in sorted(stated):
-        if name not in others:
-            rolls.add(name, stated[name])
+    names = [name for name in sorted(stated) if name not in others]
     records = tables.get(RECORDS)
-    if not rolls.names or records is None:
+    if not names or records is None:
         return None
-    owner = _owners(records, rolls.names)
-    roll = rolls.roll()
+    names, roll = _Rolls(common.year).roll(stated, names)
+    if not names:
+        return None
+    owner = _owners(records, names)
     found, odd = read_records(records, owner, roll.count, common.prices.assets() | frozenset(PEGS))
     counts = np.bincount(owner[owner >= 0], minlength=roll.count)
     odd = odd | (counts == 0)  # a person without rows: what is lacking is told alone
-    return Plain(rolls.names, roll, found, counts, odd)
+    return Plain(names, roll, found, counts, odd)
 
 
 def told_of(people: Plain, common: Setting, graph: Graph, *, findings: bool = True) -> Told | None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 TIYN = 10**16
+MICRO = 10**6
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST = int(datetime.fromisoformat("2005-01-01T00:00:00+00:00").timestamp())  # before, clocks changed twice a year
 LAST = int(datetime.fromisoformat("2199-01-01T00:00:00+00:00").timestamp())
@@ -75,16 +76,39 @@ class Texts:
     will be read; `codes` are those of the texts that cells mean."""
 
     def __init__(self, column: pa.Array, spelled: Callable[[str], str | None] | None = None) -> None:
+        import pyarrow.compute as pc
+
         encoded = column.dictionary_encode()
-        given: list[str] = encoded.dictionary.to_pylist()
+        self.given = encoded.dictionary
         self.places = encoded.indices.to_numpy()
-        self.cells = [t.strip() for t in given]
-        if self.cells != given and len(set(self.cells)) < len(given):  # blanks around a cell say nothing
-            number = {t: n for n, t in enumerate(dict.fromkeys(self.cells))}
-            self.places = np.array([number[t] for t in self.cells], np.int64)[self.places]
-            self.cells = list(number)
-        self.read = [None if "'" in t else t if spelled is None else spelled(t) for t in self.cells]
-        self.bad = self._each([t is None for t in self.read])
+        self.spelled = spelled
+        # Without blanks at an end and the apostrophe of a spreadsheet, cells are as they stand: none is looked at.
+        self.tidy = not pc.any(pc.match_substring_regex(self.given, r"^[^!-~]|[^!-~]$|'")).as_py()
+        if not self.tidy:
+            self._strip()
+        self.bad = np.zeros(len(self.places), bool)
+        if not self.tidy or spelled is not None:
+            self.bad = self._each([t is None for t in self.read])
+
+    def _strip(self) -> None:
+        import pyarrow as pa
+
+        given: list[str] = self.given.to_pylist()
+        cells = [t.strip() for t in given]
+        if cells != given:  # blanks around a cell say nothing
+            number = {t: n for n, t in enumerate(dict.fromkeys(cells))}
+            self.places = np.array([number[t] for t in cells], np.int64)[self.places]
+            self.given = pa.array(list(number), pa.string())
+
+    @cached_property
+    def cells(self) -> list[str]:
+        found: list[str] = self.given.to_pylist()
+        return found
+
+    @cached_property
+    def read(self) -> list[str | None]:
+        spelled = self.spelled
+        return [None if "'" in t else t if spelled is None else spelled(t) for t in self.cells]
 
     @cached_property
     def codes(self) -> Any:
@@ -97,8 +121,12 @@ class Texts:
 
     def numbers(self) -> Any:
         """A number for each row, the same for the same text; −1 where there is none."""
-        own = np.arange(len(self.cells), dtype=np.int64)
-        own[[not t for t in self.cells]] = -1
+        import pyarrow.compute as pc
+
+        own = np.arange(len(self.given), dtype=np.int64)
+        empty = pc.index(self.given, "").as_py()
+        if empty >= 0:
+            own[empty] = -1
         return own[self.places] if len(own) else self.places.astype(np.int64)
 
     def _each(self, marks: list[bool]) -> Any:
@@ -110,7 +138,7 @@ class Texts:
 def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
     """(the records of all rows, marks of the odd among `count` persons). `persons`: the person of each row (−1:
     nobody); `assets`: codes that quotes know."""
-    column = {n: rows.column(n).combine_chunks() for n in rows.column_names}
+    column = {n: combined(rows.column(n)) for n in rows.column_names}
     texts = {name: Texts(column[name], spelled) for name, spelled in _SPELLED.items()}
     time, wrong = _times(column["time"])
     numbers = {name: _numbers(column[name]) for name in ("quantity", "value", "fee")}
@@ -128,6 +156,11 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
     odd[persons[_repeated(found, texts["id"])]] = True
     kept = np.flatnonzero((persons >= 0) & ~odd[persons])
     return _in_order(found, kept, texts), odd
+
+
+def combined(column: pa.ChunkedArray) -> pa.Array:
+    """One array of a column, without a copy where it is one."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _unusual(texts: Mapping[str, Texts], numbers: Mapping[str, _Numbers], assets: frozenset[str]) -> Any:
@@ -271,6 +304,8 @@ def _numbers(column: pa.Array) -> _Numbers:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pa.types.is_decimal(column.type):
+        return _typed_numbers(column)
     given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
     nothing = np.zeros(len(column), bool)
     if not given.any():
@@ -282,8 +317,21 @@ def _numbers(column: pa.Array) -> _Numbers:
         plain = pc.match_substring_regex(column, _NUMBER)
         numbers = pc.if_else(plain, column, "0").cast(pa.decimal128(38, 18))
         wrong = given & ~plain.to_numpy(zero_copy_only=False)
-    words = np.frombuffer(numbers.buffers()[1], np.uint64).reshape(-1, 2)[numbers.offset : numbers.offset + len(column)]
-    return _Numbers(unpacked(words), given, wrong)
+    return _Numbers(unpacked(_words(numbers)), given, wrong)
+
+
+def _words(numbers: pa.Array) -> Any:
+    return np.frombuffer(numbers.buffers()[1], np.uint64).reshape(-1, 2)[numbers.offset : numbers.offset + len(numbers)]
+
+
+def _typed_numbers(column: pa.Array) -> _Numbers:
+    """Decimals of 18 places; one below zero is for the reader to refuse."""
+    import pyarrow.compute as pc
+
+    given = pc.is_valid(column).to_numpy(zero_copy_only=False)
+    words = np.where(given[:, None], _words(column), np.uint64(0))
+    wrong = words[:, 1].view(np.int64) < 0 if words.flags.c_contiguous else words[:, 1].astype(np.int64) < 0
+    return _Numbers(unpacked(words), given, np.asarray(wrong))
 
 
 def _decimals(column: pa.Array) -> pa.Array:
@@ -311,6 +359,11 @@ def _times(column: pa.Array) -> tuple[Any, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if pa.types.is_timestamp(column.type):
+        given = pc.is_valid(column).to_numpy(zero_copy_only=False)
+        fine_time = pc.fill_null(column.cast(pa.int64()), 0).to_numpy(zero_copy_only=False)
+        time = fine_time // MICRO
+        return time, ~given | (fine_time % MICRO != 0) | (time < FIRST) | (time >= LAST)
     ends = pc.min_max(pc.binary_length(column)).as_py() if len(column) else {"min": 0, "max": 0}
     fine = np.ones(len(column), bool)
     try:

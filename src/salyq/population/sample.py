@@ -1,8 +1,8 @@
 """A made-up country: persons, records, meters and quotes from a seed. Nobody in it exists.
 
 Activity is heavy-tailed (most trade a little, a few a great deal), people sit in regions and on several venues, some
-hold coins whose purchase is not known, some have salaries, some mine alone or in companies. The same seed gives the
-same bytes.
+hold coins whose purchase is not known, some have salaries, some mine alone or in companies, which pay VAT and have
+bills for power. Whoever each shipped reform touches is in it, however small it is. The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ COINS = {"BTC": 31_000_000, "ETH": 1_150_000, "SOL": 72_000, "TON": 2_400, "USDT
 DOLLAR = Decimal("520.15")
 _CHUNK = 2_000  # persons written at once
 _MOST = 4_000  # records of the busiest person
-_MINERS, _COMPANIES, _SALARIED, _BASELESS = 0.01, 0.004, 0.6, 0.08
+_MINERS, _SALARIED, _BASELESS = 0.01, 0.6, 0.08
+_EVERY, _COMPANY, _WEALTHY = 250, 3, 7  # of so many persons one is a company, one trades in large sums
+_LARGE = 400  # times what others spend
 
 
 class Row(NamedTuple):
@@ -68,29 +70,35 @@ def write_sample(folder: Path, persons: int, seed: int, year: int) -> dict[str, 
 
 
 def _tables(persons: int, seed: int, year: int) -> Iterator[tuple[str, pa.Table]]:
-    yield from _quotes(seed, year)
+    yield from quotes(seed, year)
     for first in range(0, persons, _CHUNK):
         rng = Random(f"{seed}:{first}")  # noqa: S311  a made-up country, no secret
         who: list[dict[str, Any]] = []
         rows: list[Row] = []
         energy: list[dict[str, Any]] = []
         payouts: list[dict[str, Any]] = []
+        expenses: list[dict[str, Any]] = []
         for n in range(first, min(first + _CHUNK, persons)):
             person = _person(rng, n, year)
             who.append(person)
             if person["kind"] == "company" or rng.random() < _MINERS:
                 energy += _meters(rng, person["person"], year)
                 payouts += _payouts(rng, person["person"], year)
-            rows += _records(rng, person["person"], year)
+            if person["kind"] == "company":
+                expenses += _expenses(rng, person["person"], year)
+            own = {_COMPANY: 24, _WEALTHY: 60}.get(n % _EVERY, 0)
+            rows += _records(rng, person["person"], year, least=own, large=n % _EVERY == _WEALTHY)
         yield "persons", _table(who, _persons_columns())
         yield "records", _table([r._asdict() for r in rows], _records_columns())
         if energy:
             yield "energy", _table(energy, _energy_columns())
             yield "payouts", _table(payouts, _payouts_columns())
+        if expenses:
+            yield "expenses", _table(expenses, _expenses_columns())
 
 
 def _person(rng: Random, n: int, year: int) -> dict[str, Any]:
-    company = rng.random() < _COMPANIES
+    company = n % _EVERY == _COMPANY
     salary = (
         None
         if company or rng.random() > _SALARIED
@@ -99,6 +107,7 @@ def _person(rng: Random, n: int, year: int) -> dict[str, Any]:
     toml = ""
     if company:
         toml = f'[[licence]]\nkind = "mining_I"\nfrom = {year - 1}-01-01\n'
+        toml += f"[[year]]\nyear = {year}\nvat_payer = true\n"
     return {
         "person": f"P{n:08d}",
         "kind": "company" if company else "individual",
@@ -109,12 +118,12 @@ def _person(rng: Random, n: int, year: int) -> dict[str, Any]:
     }
 
 
-def _records(rng: Random, person: str, year: int) -> Iterator[Row]:
+def _records(rng: Random, person: str, year: int, *, least: int, large: bool) -> Iterator[Row]:
     """Trades over two years; a coin is sold only while some is left, but for those whose purchase is not known."""
-    count = min(_MOST, int(rng.paretovariate(1.1) * 6))
+    count = max(least, min(_MOST, int(rng.paretovariate(1.1) * 6)))
     venue, _ = rng.choice(VENUES)
     held: dict[str, Decimal] = {}
-    baseless = rng.random() < _BASELESS
+    baseless = rng.random() < _BASELESS and not least
     first = date(year - 1, 1, 1)
     moments = sorted(rng.randrange(2 * 365 * 86_400) for _ in range(count))
     for n, at in enumerate(moments):
@@ -125,7 +134,7 @@ def _records(rng: Random, person: str, year: int) -> Iterator[Row]:
         left = held.get(asset, Decimal(0))
         sells = (left > 0 or baseless) and rng.random() < 0.45
         price = Decimal(COINS[asset]) * Decimal(rng.randrange(700, 1400)) / 1000
-        spent = Decimal(int(rng.lognormvariate(10.8, 1.4))) + 500
+        spent = (Decimal(int(rng.lognormvariate(10.8, 1.4))) + 500) * (_LARGE if large else 1)
         quantity = (spent / price).quantize(Decimal("1e-8")) or Decimal("1e-8")
         if sells and not baseless:
             quantity = min(quantity, left)
@@ -158,7 +167,16 @@ def _payouts(rng: Random, person: str, year: int) -> Iterator[dict[str, Any]]:
         yield {"person": person, "date": day.isoformat(), "asset": "BTC", "quantity": quantity, "pool": "made-up pool"}
 
 
-def _quotes(seed: int, year: int) -> Iterator[tuple[str, pa.Table]]:
+def _expenses(rng: Random, person: str, year: int) -> Iterator[dict[str, Any]]:
+    for month in range(1, 13):
+        day, amount = f"{year}-{month:02}-20", Decimal(rng.randrange(100_000, 900_000))
+        yield {
+            "person": person, "date": day, "category": "electricity", "amount": amount, "currency": "KZT",
+            "document": f"act {month}", "activity": "mining",
+        }  # fmt: skip
+
+
+def quotes(seed: int, year: int) -> Iterator[tuple[str, pa.Table]]:
     """Official values of BTC and official dollar rates of every day of the years that records touch."""
     rng = Random(f"{seed}:quotes")  # noqa: S311
     days = [date(year - 1, 1, 1) - timedelta(days=14) + timedelta(days=n) for n in range(2 * 366 + 30)]
@@ -213,6 +231,11 @@ def _energy_columns() -> pa.Schema:
 
 def _payouts_columns() -> pa.Schema:
     return _schema(person="text", date="text", asset="text", quantity=_number(), pool="text")
+
+
+def _expenses_columns() -> pa.Schema:
+    texts = dict.fromkeys(("person", "date", "category", "amount", "currency", "document", "activity"), "text")
+    return _schema(**{**texts, "amount": _number()})
 
 
 def _table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:

@@ -98,7 +98,7 @@ def _lay_aside_one(task: tuple[Plan, TableFile]) -> tuple[Counter[str], list[Bad
     plan, file = task
     own = plan.out / ROWS / TASKS / f"{file.number}-{uuid.uuid4().hex}"
     bad: list[BadRow] = []
-    counted = spill([file], own, plan.parts, lambda *_: None, bad.append)
+    counted = spill([file], own, plan.parts, lambda *_: None, bad.append, plan.files)
     for made in sorted(own.glob("*/*.arrow")) if own.exists() else []:
         target = plan.out / ROWS / made.parent.name / f"{made.stem}-{file.number:05d}.arrow"
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,12 +10,25 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.population.tables import PERSON, PERSONS, BadRow, TableFile, batches, of_persons, own_tables
+from salyq.population.tables import (
+    FILE,
+    PERSON,
+    PERSONS,
+    ROW,
+    BadRow,
+    TableFile,
+    batches,
+    of_persons,
+    own_tables,
+    typed_columns,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Progress = Callable[[str, int, int | None], None]
+RECORDS = "records"
+_ROWS_OF_A_FILE = 44  # bits
 _HELD = 1 << 16  # rows of one table and part held before they are written
 
 
@@ -80,18 +93,25 @@ class Spill:
 
 
 def spill(
-    files: Sequence[TableFile], folder: Path, parts: int, progress: Progress, bad: Callable[[BadRow], None]
+    files: Sequence[TableFile],
+    folder: Path,
+    parts: int,
+    progress: Progress,
+    bad: Callable[[BadRow], None],
+    together: Sequence[TableFile] = (),
 ) -> Counter[str]:
-    """Lays aside the rows of all event tables and of persons. Returns how many, by table."""
+    """Lays aside the rows of all event tables and of persons. Returns how many, by table. `together`: all files of the
+    run, where `files` are some of them."""
     forms = own_tables()
     out = Spill(folder, parts)
     shapes: dict[str, list[str]] = {}
+    kept = {name: typed_columns(together or files, name) for name in (RECORDS,)}
     for file in files:
         form = None if file.table == PERSONS else forms[file.table]
         if form is not None and not of_persons(form):
             continue
         table = PERSONS if form is None else form.name
-        for batch in batches(file, form, bad):
+        for batch in batches(file, form, bad, kept.get(file.table, ())):
             out.add(table, _alike(batch, shapes, table, file))
             progress(file.name, sum(out.rows.values()), None)
     out.close()
@@ -126,5 +146,18 @@ def load(folder: Path, part: int) -> Mapping[str, pa.Table]:
     for path in sorted(folder.glob(f"*/{part:05d}*.arrow")):
         with pa.memory_map(str(path)) as source:
             tables.setdefault(path.parent.name, []).append(pa.ipc.open_file(source).read_all())
-    keys = [(PERSON, "ascending"), ("#file", "ascending"), ("#row", "ascending")]
-    return {name: pa.concat_tables(own).sort_by(keys).combine_chunks() for name, own in tables.items()}
+    return {name: _sorted(pa.concat_tables(own).combine_chunks()) for name, own in tables.items()}
+
+
+def _sorted(rows: pa.Table) -> pa.Table:
+    """Rows in order of person and place; those that are so already, as rows of sorted files are, stay."""
+    import pyarrow.compute as pc
+
+    person = rows.column(PERSON)
+    ahead, behind = person.slice(1), person.slice(0, max(len(person) - 1, 0))
+    place = rows.column(FILE).to_numpy().astype("int64") << _ROWS_OF_A_FILE | rows.column(ROW).to_numpy()
+    same = pc.equal(behind, ahead).to_numpy(zero_copy_only=False)
+    less = pc.less(behind, ahead).to_numpy(zero_copy_only=False)
+    if bool((less | (same & (place[:-1] < place[1:]))).all()):
+        return rows
+    return rows.sort_by([(PERSON, "ascending"), (FILE, "ascending"), (ROW, "ascending")]).combine_chunks()

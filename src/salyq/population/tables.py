@@ -7,7 +7,7 @@ A table is our own format of that name with one column more, `person`. It stands
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +32,7 @@ ENDINGS = (".parquet", ".csv")
 _BLOCK = 1 << 22  # bytes of a CSV file read at once
 _ROWS = 1 << 17  # rows of a batch
 _CHUNK = 1 << 22
+_SCALE, _WHOLE = 18, 20  # digits behind the point and before it, of a number that stays one
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,59 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def batches(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) -> Iterator[pa.RecordBatch]:
+def batches(
+    file: TableFile, form: Format | None, bad: Callable[[BadRow], None], typed: Collection[str] = ()
+) -> Iterator[pa.RecordBatch]:
     """Rows of a file as columns of text: those of its table (`form`; None for persons: every column), `#file`, `#row`.
 
-    A cell without a value is "". Lines that are no rows go to `bad`. InputError where the file as a whole is unusable.
+    A cell without a value is "". Columns that are `typed` stay numbers and moments (`typed_columns`), null without a
+    value. Lines that are no rows go to `bad`. InputError where the file as a whole is unusable.
     """
     import pyarrow as pa
 
     try:
-        yield from _parquet(file, form) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
+        yield from _parquet(file, form, typed) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InputError(
             Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
         ) from None
+
+
+def typed_columns(files: Sequence[TableFile], table: str) -> frozenset[str]:
+    """Columns of a table that are numbers or moments in all its files, so that they need not become text: decimals with
+    room in 38 digits of which 18 are behind the point, moments of a zone of at most microseconds."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: list[set[str]] = []
+    for file in files:
+        if file.table != table:
+            continue
+        if file.path.suffix.lower() != ".parquet":
+            return frozenset()
+        try:
+            schema = pq.read_schema(file.path)
+        except pa.ArrowInvalid:  # whoever reads it says so
+            return frozenset()
+        found.append({field.name for field in schema if _fits(field.type)})
+    return frozenset(set.intersection(*found)) if found else frozenset()
+
+
+def _fits(kind: pa.DataType) -> bool:
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(kind):
+        return kind.tz is not None and kind.unit in ("s", "ms", "us")
+    return bool(pa.types.is_decimal128(kind) and 0 <= kind.scale <= _SCALE and kind.precision - kind.scale <= _WHOLE)
+
+
+def typed(column: pa.Array) -> pa.Array:
+    """A column that fits as all its files will have it."""
+    import pyarrow as pa
+
+    if pa.types.is_timestamp(column.type):
+        return column.cast(pa.timestamp("us", "UTC"))
+    return column.cast(pa.decimal128(_SCALE + _WHOLE, _SCALE))
 
 
 def _checked(file: TableFile, form: Format | None, names: Sequence[str]) -> list[str]:
@@ -190,7 +231,7 @@ def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
     return found
 
 
-def _parquet(file: TableFile, form: Format | None) -> Iterator[pa.RecordBatch]:
+def _parquet(file: TableFile, form: Format | None, keep: Collection[str]) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -201,12 +242,13 @@ def _parquet(file: TableFile, form: Format | None) -> Iterator[pa.RecordBatch]:
             raise InputError(Message("population_float"), file=file.name, column=field.name)
     done = 0
     for batch in source.iter_batches(_ROWS, columns=names, use_threads=False):
-        texts = pa.RecordBatch.from_arrays([_text(batch.column(n)) for n in names], names=names)
+        columns = [typed(batch.column(n)) if n in keep else text_of(batch.column(n)) for n in names]
+        texts = pa.RecordBatch.from_arrays(columns, names=names)
         yield _with_place(texts, file, range(done + 1, done + 1 + batch.num_rows))
         done += batch.num_rows
 
 
-def _text(column: pa.Array) -> pa.Array:
+def text_of(column: pa.Array) -> pa.Array:
     """A column of any exact type as text, the way our own formats write it."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -216,8 +258,12 @@ def _text(column: pa.Array) -> pa.Array:
     if pa.types.is_boolean(column.type):
         column = pc.if_else(column, "yes", "no")
     elif pa.types.is_timestamp(column.type):
-        zone = "" if column.type.tz is None else "Z"
-        column = pc.strftime(column.cast(pa.timestamp("us", column.type.tz and "UTC")), f"%Y-%m-%dT%H:%M:%S{zone}")
+        tz = column.type.tz and "UTC"
+        column = column.cast(pa.timestamp("us", tz))
+        form = f"%Y-%m-%dT%H:%M:%S{'Z' if tz else ''}"
+        second = pc.floor_temporal(column, unit="second").cast(pa.timestamp("s", tz))
+        whole = pc.equal(pc.subsecond(column), 0)  # a fraction is written only where there is one
+        column = pc.if_else(whole, pc.strftime(second, form), pc.strftime(column, form))
     text = pc.fill_null(column.cast(pa.string()), "")
     return _written_out(text) if pa.types.is_decimal(column.type) else text
 

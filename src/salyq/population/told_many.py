@@ -62,4 +62,4 @@ class Told:
     findings: list[FindingColumn] = field(default_factory=list)
     odd: Any = None
     unknown: Any = None  # persons of whom a figure is not known
-    open: Any = None  # persons of whom a duty cannot be told
+    open: Any = None  # persons of whom nobody knows whether they owe something
