@@ -53,7 +53,7 @@ def case_of(country: Path, person: str, folder: Path) -> Path:
         text += f'[[year]]\nyear = {YEAR}\nemployment_income_taxable = "{own["employment_income_taxable"]}"\n'
         text += f'personal_income_tax_withheld = "{own["personal_income_tax_withheld"]}"\n'
     (folder / "person.toml").write_text(text, encoding="utf-8")
-    for table in ("records", "energy", "payouts", "asset_values", "exchange_rates"):
+    for table in ("records", "energy", "payouts", "expenses", "asset_values", "exchange_rates"):
         path = country / f"{table}.parquet"
         if not path.exists():
             continue

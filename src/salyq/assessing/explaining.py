@@ -22,6 +22,11 @@ class Explainer:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    @property
+    def world(self) -> World:
+        """What was asked: rows, sales, matches of the year."""
+        return self._world
+
     def __call__(self, name: str, period: str, rows: int | None) -> Why:
         return self._owned(self._named([Tracer(self._world.evaluator, rows).rule(name, self._scope(name, period))])[0])
 

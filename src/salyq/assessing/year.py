@@ -16,7 +16,7 @@ from salyq.assessing.findings import findings
 from salyq.assessing.interest import add_overdue
 from salyq.assessing.losses import losses_not_stated
 from salyq.assessing.match_rows import match_rows
-from salyq.assessing.result import Assessment, Choice, Figure, Finding, RowCounts, Run
+from salyq.assessing.result import Assessment, Choice, Figure, Finding, Obligation, RowCounts, Run
 from salyq.assessing.verdict import verdict
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
@@ -63,6 +63,16 @@ def assess(
 
             graph = reformed_graph(graph, reform)
         return _assess(case, year, known, settings or {}, alternatives, graph, as_of, evaluator)
+
+
+def owed(
+    case: Case, year: int, evaluator: Evaluator, settings: Mapping[str, str]
+) -> tuple[list[Figure], list[Obligation]]:
+    """The figures and duties of a year alone, as `assess` has them."""
+    with law_known(year, None):
+        _checked(case, year, None)
+        world, found, _ = _figures(case, year, evaluator.graph, settings, evaluator=evaluator)
+        return found, obligations(world, found)
 
 
 def assess_as_of(case: Case, year: int, on: date, known: date) -> Assessment | None:

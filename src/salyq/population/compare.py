@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from salyq.assessing.result import DUE, Assessment
-from salyq.assessing.year import assess
+from salyq.assessing.result import DUE, Figure, Obligation
+from salyq.assessing.year import owed
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
@@ -23,7 +23,7 @@ from salyq.population.engine import case_of, person_of
 from salyq.population.engines import Local
 from salyq.population.outputs import Outputs
 from salyq.population.part import ROWS, Plan, persons, setting_of, stated_in, without
-from salyq.population.part_many import plain_of, told_of
+from salyq.population.part_many import plain_of, told_of_both
 from salyq.population.run import check_year, parts_of, silent, spilled
 from salyq.population.spill import Progress, load
 from salyq.population.tables import PERSONS, find_tables
@@ -35,6 +35,7 @@ LEVY = "mining_fee.payment"
 INCOME = ".taxable_income"  # the figures by which persons are ranked, as law stands
 NOBODY = ""  # of no region
 Amounts = dict[str, int]  # duty -> tiyn
+Owed = tuple[Sequence[Figure], Sequence[Obligation]]
 
 
 @dataclass(slots=True)
@@ -161,9 +162,10 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     served: set[str] = set()
     people = plain_of(tables, {name: own.cells for name, own in stated.items()}, common)
     if people is not None:
-        before, after = (told_of(people, common, g, findings=False) for g in (law.graph for law in laws))
-        if before is not None and after is not None:
-            served = _by_columns(out, people.names, people.persons, before, after)
+        law, reform = (evaluator.graph for evaluator in laws)
+        both = told_of_both(people, common, law, reform, reform.hanging_on(anew=reform.law.over))
+        if both is not None:
+            served = _by_columns(out, people.names, people.persons, *both)
     rest = {n: own for n, own in stated.items() if n not in served}
     for name, rows in persons(without(tables, served), rest):
         own = rest.get(name)
@@ -172,9 +174,7 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
                 raise InputError(_unknown_person(name))
             who = person_of(own.cells, plan.year, name)
             case = case_of(who, rows, common)
-            results = [
-                assess(case, plan.year, settings=common.settings, alternatives=False, evaluator=law) for law in laws
-            ]
+            results = [owed(case, plan.year, law, common.settings) for law in laws]
         except InputError:
             out.rejected += 1
             continue
@@ -207,23 +207,23 @@ def _by_columns(out: People, names: Sequence[str], who: Sequence[Any], before: T
     return served
 
 
-def _alone(out: People, name: str, kind: str, region: str, results: Sequence[Assessment]) -> None:
-    before, after = (_due(result) for result in results)
+def _alone(out: People, name: str, kind: str, region: str, results: Sequence[Owed]) -> None:
+    before, after = (_due(*result) for result in results)
     if before is None or after is None:
         out.unknown += 1
         return
-    income = sum(int(f.value * 100) for f in results[0].figures if f.name.endswith(INCOME) and f.value is not None)
+    income = sum(int(f.value * 100) for f in results[0][0] if f.name.endswith(INCOME) and f.value is not None)
     out.add(name, kind, region, income, before, after)
 
 
-def _due(result: Assessment) -> Amounts | None:
+def _due(figures: Sequence[Figure], duties: Sequence[Obligation]) -> Amounts | None:
     """What is due; None where a figure is not known, or whether a duty is owed. A day that law was not read for is no
     matter of amounts."""
-    open_ = any(d.status != DUE and d.due is not None for d in result.obligations)
-    if open_ or any(f.status == "unknown" for f in result.figures):
+    open_ = any(d.status != DUE and d.due is not None for d in duties)
+    if open_ or any(f.status == "unknown" for f in figures):
         return None
     found: Amounts = {}
-    for duty in result.obligations:
+    for duty in duties:
         if duty.amount is not None:
             found[duty.name] = found.get(duty.name, 0) + int(duty.amount * 100)
     return found

@@ -54,6 +54,7 @@ class Result:
     rows: dict[str, Counter[str]] = field(default_factory=dict)
     refused: list[Refused] = field(default_factory=list)
     case: Case | None = None
+    tables: dict[str, Rows] = field(default_factory=dict)
 
 
 class Setting(NamedTuple):
@@ -110,7 +111,7 @@ def assess_person(
     one that served the person before."""
     case = case_of(person, tables, common)
     assessment = assess(case, common.year, settings=common.settings, alternatives=False, evaluator=evaluator)
-    result = Result(assessment, case=case)
+    result = Result(assessment, case=case, tables=dict(tables))
     for report in case.reading.files:
         result.rows[report.file] = Counter(
             read=report.read, used=report.used, ignored=sum(report.ignored.values()), rejected=len(report.rejected)

@@ -5,7 +5,7 @@ Of a figure that is not known the scenarios are told (scenarios_many.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,15 +13,13 @@ import numpy as np
 
 from salyq.assessing.duties import deadline
 from salyq.assessing.figures import HOUSE, names
-from salyq.assessing.findings import EDGE, SEVERITIES
 from salyq.assessing.result import CANNOT_BE_TOLD, DUE
-from salyq.civil.days import kz_midnight
-from salyq.civil.messages import Message
-from salyq.civil.numbers import format_scaled
 from salyq.facts.quarters import QUARTERS
 from salyq.law.regimes import TAX_SUBJECTS, regime_of
 from salyq.population.columns_many import Roll
-from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
+from salyq.population.findings_many import Findings
+from salyq.population.matches_out import columns_of
+from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted, Quiet
 from salyq.population.records_many import Records
 from salyq.population.scenarios_many import HIGH, ends_of
 from salyq.population.told_many import (
@@ -31,7 +29,6 @@ from salyq.population.told_many import (
     DutyColumn,
     Ends,
     FigureColumn,
-    FindingColumn,
     Told,
 )
 from salyq.population.world_many import Builder, WorldMany
@@ -59,18 +56,39 @@ def tell(
     graph: Graph,
     prices: PriceBook,
     elections: Callable[[str, date], str],
-    *,
-    findings: bool = True,
+    places: tuple[Any, Any] | None = None,
 ) -> Told:
-    """Everything that law says of persons of one kind; figures and duties alone without `findings`. NotInForce where
-    it has no answer for some row."""
+    """Everything that law says of persons of one kind. NotInForce where it has no answer for some row. `places`: (file,
+    row) of each record as it was read, where matches are wanted too."""
     walk = regime_of(roll.templates[0].kind)
     ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
     world = Builder(roll, records, year, walk, prices.year_is_over(year), ask).world()
-    return _Telling(ask, world, year, roll, records, walk.books).told(findings)
+    told = Telling(ask, world, year, roll, records, walk.books).told(True)
+    if places is not None:
+        told.matches = columns_of(world, records, *places)
+    return told
 
 
-class _Telling:
+Law = tuple[Graph, Callable[[str, date], str]]  # and who chooses where it leaves a choice
+
+
+def tell_both(
+    roll: Roll, records: Records, year: int, law: Law, reform: Law, anew: frozenset[str], prices: PriceBook
+) -> tuple[Told, Told]:
+    """Figures and duties of persons of one kind under two laws that differ in the rules `anew` alone: rows are matched
+    once, and only those rules are worked out again."""
+    walk = regime_of(roll.templates[0].kind)
+    first, second = (Quiet(graph, prices, elections, roll.count) for graph, elections in (law, reform))
+    builder = Builder(roll, records, year, walk, prices.year_is_over(year), first)
+    world = builder.world()
+    before = Telling(first, world, year, roll, records, walk.books).told(False)
+    other = builder.under(world, second, anew)
+    return before, Telling(second, other, year, roll, records, walk.books).told(False)
+
+
+class Telling:
+    """Asks the law of a world for everything that is told of its persons."""
+
     def __init__(self, ask: Noted, world: WorldMany, year: int, roll: Roll, records: Records, company: bool) -> None:
         self.ask, self.world, self.year, self.roll, self.records, self.company = (
             ask,
@@ -90,16 +108,16 @@ class _Telling:
 
     def told(self, findings: bool) -> Told:
         for subject in TAX_SUBJECTS:
-            self.concerned[subject] = self._true(f"{subject}.applies", self.world.year)
+            self.concerned[subject] = self.true(f"{subject}.applies", self.world.year)
         for subject in TAX_SUBJECTS:
             self._figures(subject)
         if findings:
-            self._findings()
+            Findings(self).say()
         self._duties()
         return self.out
 
     # asking ---------------------------------------------------------------------------------------------------------
-    def _true(self, name: str, table: Table, rows: Any = None) -> Any:
+    def true(self, name: str, table: Table, rows: Any = None) -> Any:
         """Rows of which a flag is known to be true."""
         column = self._asked(name, table, rows)
         count = table.count if rows is None else len(rows)
@@ -161,7 +179,7 @@ class _Telling:
     def _figure(self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any) -> None:
         subject = name.partition(".")[0]
         if subject == VAT:
-            off = self._true(f"{VAT}.not_applicable", table, rows[persons])
+            off = self.true(f"{VAT}.not_applicable", table, rows[persons])
             self._not_applicable(name, period, version, persons[off])
             persons = persons[~off]
         if not len(persons):
@@ -299,145 +317,3 @@ class _Telling:
             if chosen.any():
                 told = DutyColumn(shown, period, due, status, who[chosen], amounts[chosen], known[chosen])
                 self.out.duties.append(told)
-
-    # findings -------------------------------------------------------------------------------------------------------
-    def _findings(self) -> None:
-        for name, versions in self.rules.items():
-            first = versions[0]
-            if first.role == "finding":
-                self._finding(name, first)
-        self._of_quotes()
-        self._of_lots()
-        self._of_rows()
-        said = np.flatnonzero(~self.roll.each(lambda p: p.residence_stated))
-        self._say(
-            "residence_assumed", "notice", said, np.zeros(len(said), np.int64), self._with_year("residence_assumed")
-        )
-
-    def _with_year(self, code: str) -> Callable[[int], Message]:
-        year = self.year
-        return lambda _: Message(code, {"year": year})
-
-    def _finding(self, name: str, first: RuleVersion) -> None:
-        subject, _, code = name.rpartition(".")
-        table, rows = self._rows_of(first.per)
-        if table is None or not table.count:
-            return
-        person = self._person(table)
-        rows = np.arange(table.count) if rows is None else rows
-        if f"{subject}.applies" in self.rules:
-            concerned = self.concerned.get(subject)
-            if concerned is None:
-                return
-            rows = rows[(concerned & ~self.out.odd)[person[rows]]]
-        parts: list[tuple[Any, RuleVersion]] = []
-        for some, version in self.ask.versions(name, table, rows):
-            if version is not None and len(rows):
-                own = rows if some is None else rows[some]
-                parts.append((own[self._true(name, table, own)], version))
-        self._gathered(code, parts, person)
-
-    def _gathered(self, code: str, parts: list[tuple[Any, RuleVersion]], person: Any) -> None:
-        """One finding a person, as severe as the version of the first row that it is true of."""
-        true = np.concatenate([own for own, _ in parts]) if parts else np.zeros(0, np.int64)
-        if not len(true):
-            return
-        severity = np.concatenate(
-            [np.full(len(o), SEVERITIES.index(v.extra.get("severity", "notice"))) for o, v in parts]
-        )
-        order = np.argsort(true, kind="stable")
-        true, severity = true[order], severity[order]
-        who, first, counts = np.unique(person[true], return_index=True, return_counts=True)
-        year = self.year
-        for kind in np.unique(severity[first]).tolist():
-            own = severity[first] == kind
-            self._say(
-                code, SEVERITIES[kind], who[own], counts[own], lambda n: Message(code, {"year": year, "count": n})
-            )
-
-    def _rows_of(self, per: str) -> tuple[Table | None, Any]:
-        world, rows = self.world, self.world.year.rows
-        if per == "match":
-            return world.match, world.taxed
-        if per == "acquisition":
-            return world.acquisition, np.unique(np.concatenate([rows["receipts"].order, rows["payouts"].order]))
-        if per == "disposal":
-            return world.disposal, np.sort(rows["disposals"].order)
-        tables: Mapping[str, Table] = {"year": world.year, "quarter": world.quarter, "sale": world.sale}
-        return tables.get(per), None
-
-    def _person(self, table: Table) -> Any:
-        level, period = self.ask.periods[id(table)]
-        return period // 4 if level == OF_QUARTER else period
-
-    def _of_quotes(self) -> None:
-        """One finding a person for each kind of thing that quotes had to say of an asset or currency."""
-        groups: dict[tuple[str, str], list[tuple[str, Message, Any]]] = {}
-        for (code, about, day), ((message, _), marks) in self.ask.messages.items():
-            groups.setdefault((code, about), []).append((day, message, marks))
-        for (code, _), said in sorted(groups.items()):
-            said.sort(key=lambda m: m[0])
-            first = np.full(self.roll.count, -1, np.int64)
-            counts = np.zeros(self.roll.count, np.int64)
-            for n, (_, _, marks) in enumerate(said):
-                first[marks & (first < 0)] = n
-                counts += marks
-            for n in np.unique(first[first >= 0]).tolist():
-                who = np.flatnonzero(first == n)
-                self._say(code, "notice", who, counts[who], _and_more(said[n][1]))
-
-    def _of_lots(self) -> None:
-        """Sold with no known purchase: how much of what."""
-        f, sale = self.world.matches, self.world.sale
-        short = self.world.taxed[f.lot[self.world.taxed] < 0]
-        if not len(short):
-            return
-        person, asset = sale.parent[1][f.sale[short]], sale.columns["asset"].parts[0][f.sale[short]]  # type: ignore[index]
-        order = np.lexsort((asset, person))
-        person, asset = person[order], asset[order]
-        new = np.ones(len(order), bool)
-        new[1:] = (person[1:] != person[:-1]) | (asset[1:] != asset[:-1])
-        first = np.flatnonzero(new)
-        amounts = np.add.reduceat((f.x1 - f.x0)[short[order]], first)
-        pairs = zip(amounts.tolist(), asset[first].tolist(), strict=True)
-        shown = [f"{format_scaled(int(x))} {text_of(a)}" for x, a in pairs]
-        code = "missing_acquisition"
-
-        def message(place: int) -> Message:
-            return Message("missing_acquisition_amount", {"amount": shown[place]})
-
-        self.out.findings.append(FindingColumn(code, "warning", person[first], np.arange(len(first)), message, shown))
-
-    def _of_rows(self) -> None:
-        """What the rows themselves say: prices without papers, days beyond the law that was read, edges of the year."""
-        r, m, count = self.records, self.world.moves, self.roll.count
-        unproven = np.bincount(r.person[r.unproven], minlength=count)
-        who = np.flatnonzero(unproven)
-        notice = "notice_counts_as_documented"
-        self._say(notice, "notice", who, unproven[who], lambda n: Message(notice, {"count": n}))
-        rows = m.record[m.year == self.year]
-        until: date = self.ask.law.reading["read_until"]
-        late = np.bincount(r.person[rows[r.day[rows] > until.toordinal()]], minlength=count)
-        who = np.flatnonzero(late)
-        day = until.isoformat()
-        self._say(
-            "law_not_read_after",
-            "notice",
-            who,
-            late[who],
-            lambda n: Message("law_not_read_after", {"day": day, "count": n}),
-        )
-        first, last = (int(kz_midnight(date(y, 1, 1)).timestamp()) for y in (self.year, self.year + 1))
-        edge = int(EDGE.total_seconds())
-        near = rows[(r.time[rows] - first < edge) | (last - r.time[rows] <= edge)]
-        counts = np.bincount(r.person[near], minlength=count)
-        who = np.flatnonzero(counts)
-        self._say("near_year_edge", "notice", who, counts[who], lambda n: Message("near_year_edge", {"count": n}))
-
-    def _say(self, code: str, severity: str, persons: Any, counts: Any, message: Callable[[int], Message]) -> None:
-        if len(persons):
-            self.out.findings.append(FindingColumn(code, severity, persons, counts, message))
-
-
-def _and_more(message: Message) -> Callable[[int], Message]:
-    return lambda n: message if n == 1 else Message("and_more", {"first": message, "more": n - 1})

@@ -21,6 +21,7 @@ from salyq.rulebook.columns import Column, is_array
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Many, Rows, Table
+from salyq.rulebook.many_ops import STEPS
 from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
@@ -180,6 +181,21 @@ class Noted(Many):
                 key = (message[0].code, str(message[0].params.get("asset", "")), str(message[0].params.get("day", "")))
                 told = self.messages.setdefault(key, (message, np.zeros(self.persons, bool)))
                 told[1][owner[order[ends[answer] : ends[answer + 1]]]] = True
+
+
+class Quiet(Noted):
+    """Notes nothing: for who asks for amounts alone."""
+
+    def __init__(self, graph: Graph, prices: PriceBook, elections: Callable[[str, date], str], persons: int) -> None:
+        super().__init__(graph, prices, elections, persons, frozenset())
+        self.steps = STEPS
+
+    def _fill(self, memo: Any, name: str, table: Table, rows: Any, day: date) -> None:
+        Many._fill(self, memo, name, table, rows, day)
+
+    def basis(self, version: object, level: int) -> Any:  # noqa: ARG002
+        """Nobody asks: the first basis for all."""
+        return np.zeros(self.persons * (QUARTERS if level == OF_QUARTER else 1), np.int8)
 
 
 def _to(marks: Any, level: int, wanted: int) -> Any:

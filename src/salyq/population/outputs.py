@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salyq.population.engine import Refused, Result
+from salyq.population.matches_out import matches_of
 from salyq.rulebook.law import BASES
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from salyq.population.part_many import Served
 
 TABLES = ("figures", "obligations", "findings", "persons", "rejected")
+MATCHES = "matches"
 
 
 def schemas() -> dict[str, pa.Schema]:
@@ -31,6 +33,7 @@ def schemas() -> dict[str, pa.Schema]:
         "findings": "person:t code:t severity:t amount:t message:t",
         "persons": "person:t kind:t region:t status:t rows:i",
         "rejected": "person:t table:t file:t row:i column:t value:t code:t reason:t",
+        MATCHES: "person:t asset:t quantity:n sold:d bought:d treatment:t file:t row:i lot_file:t lot_row:i",
     }
     return {n: pa.schema([(c[:-2], of[c[-1]]) for c in told.split()]) for n, told in columns.items()}
 
@@ -38,14 +41,16 @@ def schemas() -> dict[str, pa.Schema]:
 class Outputs:
     """Gathers what one part says, then writes it whole: each file under a name of its own until all are there."""
 
-    def __init__(self, lang: str, files: Sequence[str]) -> None:
-        self.lang, self.files = lang, files
-        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in TABLES}
+    def __init__(self, lang: str, files: Sequence[str], matches: bool = False) -> None:
+        """`matches`: every disposal × lot is written too."""
+        self.lang, self.files, self.matches = lang, files, matches
+        self.tables = (*TABLES, MATCHES) if matches else TABLES
+        self.rows: dict[str, list[tuple[Any, ...]]] = {name: [] for name in self.tables}
         self.counts: dict[str, Counter[str]] = {}
         self.totals: dict[str, dict[str, Any]] = {}
         self.persons: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()  # how persons were worked out: by columns, or alone
-        self._columns: dict[str, list[pa.Table]] = {name: [] for name in TABLES}
+        self._columns: dict[str, list[pa.Table]] = {name: [] for name in self.tables}
 
     def add(self, person: str, kind: str, region: str, result: Result) -> None:
         rows = self.rows
@@ -59,6 +64,8 @@ class Outputs:
         if assessed is None:
             self._person(person, kind, region, "rejected", read)
             return
+        if self.matches:
+            rows[MATCHES] += [(person, *row) for row in matches_of(result, self.files)]
         known = True
         for f in assessed.figures:
             low, high = f.bounds or (None, None)
@@ -115,16 +122,21 @@ class Outputs:
             texts = np.array([said.message(n).text(self.lang) for n in distinct.tolist()], object)[places]
             amounts = None if said.amounts is None else np.array(said.amounts, object)
             put("findings", said.persons, code=said.code, severity=said.severity, amount=amounts, message=texts)
+        if self.matches and told.matches is not None:
+            put(MATCHES, told.matches.persons, **told.matches.columns(self.files))
         everybody = np.arange(len(fine))
         kinds, regions = (np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region"))
         status = np.where(told.unknown, "unknown", "known").astype(object)
         put("persons", everybody, kind=kinds, region=regions, status=status, rows=served.rows)
+        self._count_many(served, fine)
+        return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
+
+    def _count_many(self, served: Served, fine: Any) -> None:
         used = int(served.rows[fine].sum())
         self.counts.setdefault("records", Counter()).update(read=used, used=used, ignored=0, rejected=0)
-        unknown = int((fine & told.unknown).sum())
+        unknown = int((fine & served.told.unknown).sum())
         self.persons.update({k: n for k, n in (("known", int(fine.sum()) - unknown), ("unknown", unknown)) if n})
         self.ways["columns"] += int(fine.sum())
-        return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
 
     def refuse(self, person: str, r: Refused) -> None:
         told = r.reason.text(self.lang)
@@ -151,8 +163,9 @@ class Outputs:
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        for name, schema in schemas().items():
-            rows = self.rows[name]
+        known = schemas()
+        for name in self.tables:
+            rows, schema = self.rows[name], known[name]
             arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(schema)]
             table = pa.concat_tables([*self._columns[name], pa.Table.from_arrays(arrays, schema=schema)])
             if self._columns[name]:

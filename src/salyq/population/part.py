@@ -48,6 +48,7 @@ class Plan(NamedTuple):
     lang: str
     parts: int
     alone: bool = False  # everybody one by one, as a check of the columns
+    matches: bool = False  # every disposal × lot is written too
 
 
 class Stated(NamedTuple):
@@ -102,11 +103,12 @@ def work(plan: Plan, part: int) -> dict[str, object]:
     """Assesses one part and writes it. Returns its account."""
     common = setting_of(plan.files, plan.year, plan.settings)
     tables = dict(load(plan.out / ROWS, part))
-    found = Outputs(plan.lang, [f.name for f in plan.files])
+    found = Outputs(plan.lang, [f.name for f in plan.files], plan.matches)
     stated = stated_in(tables.pop(PERSONS, None), found)
     served: set[str] = set()
     if not plan.alone:
-        by_columns = serve(tables, {name: own.cells for name, own in stated.items()}, common, _graph())
+        cells = {name: own.cells for name, own in stated.items()}
+        by_columns = serve(tables, cells, common, _graph(), matches=plan.matches)
         if by_columns is not None:
             served = found.add_many(by_columns)
             tables = without(tables, served)

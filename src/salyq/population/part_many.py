@@ -14,10 +14,10 @@ from salyq.facts.choices import Choices
 from salyq.law.facts import STATED
 from salyq.population.columns_many import Roll
 from salyq.population.engine import Setting, person_of
-from salyq.population.figures_many import tell
+from salyq.population.figures_many import tell, tell_both
 from salyq.population.moves_many import PEGS
 from salyq.population.records_many import Records, read_records
-from salyq.population.tables import PERSON
+from salyq.population.tables import FILE, PERSON, ROW
 from salyq.population.told_many import Told
 from salyq.records.person import Person
 from salyq.rulebook.graph import Graph
@@ -146,11 +146,11 @@ def plain_of(tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, s
     return Plain(names, roll, found, counts, odd)
 
 
-def told_of(people: Plain, common: Setting, graph: Graph, *, findings: bool = True) -> Told | None:
-    """What the law of a graph says of them; None where it has no answer in columns."""
+def told_of(people: Plain, common: Setting, graph: Graph, places: tuple[Any, Any] | None = None) -> Told | None:
+    """What the law of a graph says of them; None where it has no answer in columns. `places`: as `tell` has them."""
     choices = Choices(graph, Person("", "individual"), common.settings)
     try:
-        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, findings=findings)
+        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, places)
     except (NotInForce, NotInColumns):
         return None
     if choices.refused:
@@ -159,12 +159,38 @@ def told_of(people: Plain, common: Setting, graph: Graph, *, findings: bool = Tr
     return told
 
 
+def told_of_both(
+    people: Plain, common: Setting, law: Graph, reform: Graph, anew: frozenset[str]
+) -> tuple[Told, Told] | None:
+    """Figures and duties of them under law and under a reform that makes some rules anew; None where there is no answer
+    in columns."""
+    who = Person("", "individual")
+    laws = [(graph, Choices(graph, who, common.settings)) for graph in (law, reform)]
+    try:
+        both = tell_both(people.roll, people.records, common.year, laws[0], laws[1], anew, common.prices)
+    except (NotInForce, NotInColumns):
+        return None
+    if any(choices.refused for _, choices in laws):
+        return None
+    for told in both:
+        told.odd |= people.odd
+    return both
+
+
 def serve(
-    tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, graph: Graph
+    tables: Mapping[str, pa.Table],
+    stated: Mapping[str, Mapping[str, str]],
+    common: Setting,
+    graph: Graph,
+    *,
+    matches: bool = False,
 ) -> Served | None:
     """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them; None: nobody."""
     people = plain_of(tables, stated, common)
-    told = None if people is None else told_of(people, common, graph)
+    places = None
+    if matches and people is not None:
+        places = (tables[RECORDS].column(FILE).to_numpy(), tables[RECORDS].column(ROW).to_numpy())
+    told = None if people is None else told_of(people, common, graph, places)
     if people is None or told is None:
         return None
     return Served(people.names, people.persons, people.counts, told)

@@ -16,7 +16,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.law import shipped
 from salyq.population.engines import Engine, Local
-from salyq.population.outputs import TABLES
+from salyq.population.outputs import MATCHES, TABLES
 from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of
 from salyq.population.spill import Progress
 from salyq.population.tables import TableFile, digest, find_tables, of_persons, own_tables
@@ -43,8 +43,10 @@ def assess_population(
     progress: Progress = silent,
     alone: bool = False,
     engine: Engine | None = None,
+    matches: bool = False,
 ) -> dict[str, Any]:
-    """Assesses everybody in `folder` for `year` and writes `out`; returns what run.json says.
+    """Assesses everybody in `folder` for `year` and writes `out`; returns what run.json says. `matches`: every disposal
+    × lot is written too.
 
     `engine`: who does the work; by default `workers` processes of this machine. `memory` (bytes) bounds what the
     workers hold together. A run that was stopped is taken up when the input, the year and the choices are the same.
@@ -57,7 +59,7 @@ def assess_population(
         {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
     ]
     parts = parts_of(files, workers, memory)
-    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts, alone)
+    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts, alone, matches)
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
     _begin(out, told)
@@ -90,6 +92,7 @@ def _described(plan: Plan, inputs: list[dict[str, Any]]) -> dict[str, Any]:
         "year": plan.year,
         "choices": dict(plan.settings),
         "parts": plan.parts,
+        **({"matches": True} if plan.matches else {}),
         "inputs": inputs,
     }
 
@@ -189,7 +192,7 @@ def _finish(
         "rows": {t: {k: c[k] for k in ("read", "used", "ignored", "rejected")} for t, c in sorted(counted.items())},
         "figures": {n: {**f, "sum": str(f["sum"])} for n, f in sorted(figures.items())},
         "no_rows": bad,
-        "outputs": {t: f"{t}/part-*.parquet" for t in TABLES},
+        "outputs": {t: f"{t}/part-*.parquet" for t in ((*TABLES, MATCHES) if plan.matches else TABLES)},
     }
     _write_json(plan.out / RUN, result)
     return result

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salyq.civil.messages import Message
+
+if TYPE_CHECKING:
+    from salyq.population.matches_out import MatchColumns
 
 KNOWN, UNKNOWN, NOT_APPLICABLE = "known", "unknown", "not_applicable"
 Ends = tuple[Any, Any]  # (whole numbers, marks of the persons who have one)
@@ -60,6 +63,7 @@ class Told:
     figures: list[FigureColumn] = field(default_factory=list)
     duties: list[DutyColumn] = field(default_factory=list)
     findings: list[FindingColumn] = field(default_factory=list)
+    matches: MatchColumns | None = None
     odd: Any = None
     unknown: Any = None  # persons of whom a figure is not known
     open: Any = None  # persons of whom nobody knows whether they owe something

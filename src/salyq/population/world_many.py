@@ -15,6 +15,7 @@ from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Regime
 from salyq.population.columns_many import Roll, children, codes, flags, same, worths
+from salyq.population.copies_many import Copies
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
@@ -24,6 +25,7 @@ from salyq.rulebook.many import Children, Table
 from salyq.rulebook.rows import Row, kind_of
 
 NONE = np.zeros(0, np.int64)
+DIVIDED = ("disposals", "fee_disposals")  # rows that are other where sales are treated otherwise
 
 
 @dataclass(slots=True)
@@ -42,6 +44,7 @@ class WorldMany:
     matches: Matches
     odd: Any  # persons whom columns cannot serve after all
     taxed: Any = field(default_factory=lambda: NONE)
+    ways: Any = field(default_factory=lambda: NONE)  # how law treats each match
 
 
 class Builder:
@@ -94,6 +97,25 @@ class Builder:
         )  # fmt: skip
         self._divide(world)
         return world
+
+    def under(self, world: WorldMany, ask: Noted, anew: frozenset[str]) -> WorldMany:
+        """The same rows asked by another reader: rules that are not `anew` keep what was worked out of them. Sales are
+        divided into disposals again where the way in which law treats them is anew."""
+        divides = self.walk.treatment in anew
+        if divides:
+            anew = anew | ask.graph.hanging_on(rows=DIVIDED)
+        copies = Copies(self.ask, ask, anew)
+        year, quarter, acquisition, sale, match, disposal = map(
+            copies.of, (world.year, world.quarter, world.acquisition, world.sale, world.match, world.disposal)
+        )
+        other = WorldMany(
+            year, quarter, acquisition, sale, match, disposal, year.rows, quarter.rows, world.moves, world.matches,
+            world.odd.copy(), world.taxed,
+        )  # fmt: skip
+        if divides:
+            self.ask = ask
+            self._divide(other)
+        return other
 
     # periods --------------------------------------------------------------------------------------------------------
     def _year(self) -> Table:
@@ -371,5 +393,5 @@ class Builder:
         fees = untaxed & (sale.columns["kind"].parts[0][at] == code("fee")) & (self._peg(pegged) == code(""))
         years.rows["disposals"] = children(table, person, self.roll.count, np.flatnonzero(~untaxed))
         years.rows["fee_disposals"] = children(table, person, self.roll.count, np.flatnonzero(fees))
-        world.disposal = table
+        world.disposal, world.ways = table, way
         world.taxed = np.flatnonzero(~untaxed[number]) if len(number) else NONE

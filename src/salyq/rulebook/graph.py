@@ -61,10 +61,15 @@ class Graph:
         """A kind and those it stands in, nearest first."""
         return self._compiler.ancestors(kind)
 
-    def hanging_on(self, elections: Iterable[str] = (), rows: Iterable[str] = ()) -> frozenset[str]:
-        """The rules whose value may be another where an election or a set of rows is another."""
+    def hanging_on(
+        self, elections: Iterable[str] = (), rows: Iterable[str] = (), anew: Iterable[str] = ()
+    ) -> frozenset[str]:
+        """The rules whose value may be another where an election or a set of rows is another, or where values,
+        elections or rules are made anew; those rules themselves too."""
         marks = {("election", name) for name in elections} | {("rows", name) for name in rows}
+        marks |= {(what, name) for what in ("election", "value", "rule") for name in anew}
         found = {name for mark in marks for name in self._users.get(mark, ())}
+        found |= {name for name in anew if name in self.law.rules}
         queue = list(found)
         while queue:
             for name in self._users.get(("rule", queue.pop()), ()):
@@ -75,7 +80,7 @@ class Graph:
 
     @cached_property
     def _users(self) -> Mapping[tuple[str, str], set[str]]:
-        """Election, set of rows or rule -> the rules that ask for it in any version."""
+        """Election, value, set of rows or rule -> the rules that ask for it in any version."""
         found: dict[tuple[str, str], set[str]] = {}
         for version, tree in self.trees.items():
             for mark in _marks(tree):
@@ -129,9 +134,9 @@ def _canonical(node: Node) -> list[object]:
 
 
 def _marks(node: Node) -> Iterator[tuple[str, str]]:
-    """What a tree asks for: elections, rules, sets of rows."""
-    if node.op == "election":
-        yield "election", node.data
+    """What a tree asks for: elections, values, rules, sets of rows."""
+    if node.op in ("election", "value"):
+        yield node.op, node.data
     elif node.op == "rule":
         yield "rule", node.data[0]
     elif isinstance(node.data, tuple) and len(node.data) >= 3 and isinstance(node.data[1], str):

@@ -54,6 +54,7 @@ def build_assess(words: Help) -> click.Command:
             ["--engine"], type=click.Choice(["local", "spark"]), default="local", help=words("option", "engine")
         ),
         click.Option(["--master"], default="", metavar="URL", help=words("option", "master")),
+        click.Option(["--matches"], is_flag=True, help=words("option", "population_matches")),
         options.settings(words),
         options.form(words),
         options.lang(words),
@@ -70,6 +71,7 @@ def run_assess(
     memory: int,
     engine: str,
     master: str,
+    matches: bool,
     settings: Sequence[tuple[str, str]],
     form: str,
     lang: str,
@@ -94,6 +96,7 @@ def run_assess(
             lang=lang,
             progress=bar.step,
             engine=by,
+            matches=matches,
         )
     if form == "json":
         emit_json(done)
