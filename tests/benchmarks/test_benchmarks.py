@@ -15,7 +15,9 @@ from benchmarks.measure import Measured, Run, measure
 from benchmarks.plan import History, Import, Report
 from benchmarks.report import BEGIN, END, growth_lines, import_table, markdown, write_between
 
+from benchmarks import cluster, country
 from salyq.app.api import read_case
+from salyq.population.run import assess_population
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -124,3 +126,24 @@ def test_imports_are_reported_against_what_was_promised() -> None:
     assert "| 5.00 s, 400 MB | **no** |" in table
     assert "rows^1.95" in table
     assert "kept: **no**" in table
+
+
+def test_a_cluster_grows_with_the_country(capsys, monkeypatch):
+    one, two = (cluster.size(n * 10**6, n * 10**9, cluster.Rates()) for n in (1, 2))
+    assert abs(two.core_hours - 2 * one.core_hours) <= 1
+    assert two.disk == 2 * one.disk
+    monkeypatch.setattr("sys.argv", ["cluster"])
+    cluster.main()
+    page = (Path(__file__).parents[2] / "docs" / "population.md").read_text(encoding="utf-8")
+    assert capsys.readouterr().out.strip() in page
+
+
+def test_a_large_country_is_one_that_can_be_assessed(tmp_path):
+    made = country.make(tmp_path / "in", 60)
+    done = assess_population(tmp_path / "in", tmp_path / "out", 2025, workers=1)
+    assert done["rows"]["records"]["used"] == made["records"]
+    assert done["worked_out"]["columns"] == 60
+    assert done["persons"]["unknown"] >= 1
+    country.make(tmp_path / "mixed", 60, files=2)
+    again = assess_population(tmp_path / "mixed", tmp_path / "other", 2025, workers=1)
+    assert again["figures"] == done["figures"]

@@ -122,7 +122,11 @@ class Findings:
         if not len(short):
             return
         person, asset = sale.parent[1][f.sale[short]], sale.columns["asset"].parts[0][f.sale[short]]  # type: ignore[index]
-        order = np.lexsort((asset, person))
+        distinct, places = np.unique(asset, return_inverse=True)  # codes differ from process to process, names do not
+        names = [text_of(a) for a in distinct.tolist()]
+        rank = np.empty(len(names), np.int64)
+        rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
+        order = np.lexsort((rank[places], person))
         person, asset = person[order], asset[order]
         new = np.ones(len(order), bool)
         new[1:] = (person[1:] != person[:-1]) | (asset[1:] != asset[:-1])

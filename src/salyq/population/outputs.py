@@ -125,9 +125,7 @@ class Outputs:
         if self.matches and told.matches is not None:
             put(MATCHES, told.matches.persons, **told.matches.columns(self.files))
         everybody = np.arange(len(fine))
-        kinds, regions = (np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region"))
-        status = np.where(told.unknown, "unknown", "known").astype(object)
-        put("persons", everybody, kind=kinds, region=regions, status=status, rows=served.rows)
+        put("persons", everybody, **_described(served))
         self._count_many(served, fine)
         return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
 
@@ -155,7 +153,7 @@ class Outputs:
 
     def _totals(self, name: str, status: str, persons: int, tiyn: int) -> None:
         if persons:
-            self._total(name, status, Decimal(tiyn).scaleb(-2))
+            self._total(name, status, Decimal(tiyn).scaleb(-2) if status == "known" else None)
             self.totals[name][status] += persons - 1
 
     def write(self, folder: Path, part: int) -> None:
@@ -184,6 +182,15 @@ class Outputs:
             "rows": {t: dict(c) for t, c in sorted(self.counts.items())},
             "figures": {n: {**t, "sum": str(t["sum"])} for n, t in sorted(self.totals.items())},
         }
+
+
+def _described(served: Served) -> dict[str, Any]:
+    """The columns of `persons` of all whom columns were asked of."""
+    import numpy as np
+
+    found = {n: np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region")}
+    status = np.where(served.told.unknown, "unknown", "known").astype(object)
+    return {**found, "status": status, "rows": served.rows}
 
 
 def _tenge(tiyn: Any, known: Any) -> pa.Array:
