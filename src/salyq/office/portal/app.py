@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from importlib.resources import files
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES
 from salyq.office.portal import health
-from salyq.office.portal.api.app import make_api
 from salyq.office.portal.authority import routes as authority
 from salyq.office.portal.cabinet import routes as cabinet
 from salyq.office.portal.headers import Headers, failed
@@ -30,7 +32,7 @@ from salyq.office.store.store import Store
 def make_app(web: Store, work: Store, folder: Path, *, made_up: bool = False) -> Starlette:
     """The whole portal over two open stores: `web` under row-level security, `work` for jobs and measures."""
     site = Site(web, work, folder, made_up)
-    api = make_api(site)
+    api = Api(site)
     routes: list[BaseRoute] = [
         Route("/", _front),
         *health.ROUTES,
@@ -44,8 +46,30 @@ def make_app(web: Store, work: Store, folder: Path, *, made_up: bool = False) ->
     ]
     handlers = {HTTPException: failed, SalyqError: failed, Exception: failed}
     app = Starlette(routes=routes, middleware=[Middleware(Headers)], exception_handlers=handlers)
-    app.state.site = api.state.site = site
+    app.state.site, app.state.api = site, api
     return app
+
+
+class Api:
+    """The API, put together when it is first asked for: what it is made of costs half of a start, and pages need none
+    of it. `salyq serve` asks as soon as the pages answer.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site, self._lock = site, threading.Lock()
+        self._made: ASGIApp | None = None
+
+    def made(self) -> ASGIApp:
+        with self._lock:
+            if self._made is None:
+                from salyq.office.portal.api.app import make_api
+
+                self._made = make_api(self._site)
+            return self._made
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app: ASGIApp = self._made if self._made is not None else await run_in_threadpool(self.made)
+        await app(scope, receive, send)
 
 
 class Static(StaticFiles):

@@ -61,6 +61,7 @@ def serving(work: Store, folder: Path, host: str, port: int) -> Iterator[str]:
                 stop.wait(0.01)
             if not server.started:
                 raise StoreError("portal_not_started")
+            threading.Thread(target=app.state.api.made, name="api", daemon=True).start()
             number = listener.getsockname()[1]
             yield f"http://{host if ':' not in host else f'[{host}]'}:{number}"
         finally:
