@@ -121,6 +121,8 @@ def test_worked_cases_have_names_in_the_language_of_the_page(site) -> None:
     assert names["ru"].keys() == names["kk"].keys() == names["en"].keys()
     assert any(name.startswith("Плата за цифровой майнинг: 25\xa0000,00") for name in names["ru"].values())
     assert "absent" not in " ".join(names["kk"].values())
+    assert "НК 2025 г. 659(1)" in site["ru/mining_fee.html"]
+    assert not re.search(r"\b[NO]TC\b", site["kk/mining_fee.html"])
 
 
 def test_a_rule_stands_beside_its_article_and_a_case(site) -> None:

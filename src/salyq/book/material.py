@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,6 +28,8 @@ from salyq.rulebook.sentences import Said, Sentences
 from salyq.rulebook.shown import unit_shown
 from salyq.rulebook.units import UNITS
 
+_CODES = re.compile(r"\b[NO]TC\b")
+_CODE_NAMES = {"NTC": "tax-code-2025", "OTC": "tax-code-2017"}
 _NAMED = 2  # results that stand in a worked case's name
 _PARTS = {"duties": "ask_duties", "amounts": "ask_amounts", "needs": "ask_needs"}
 
@@ -197,7 +200,7 @@ class Material:
     def _case(self, c: CaseOf) -> CaseSaid:
         case = c.case
         head = (c.id, f"c-{c.id}", case["title"])
-        rest = (case["rests_on"], self.basis(case["basis"]))
+        rest = (self._rests_on(case["rests_on"]), self.basis(case["basis"]))
         if "act" in case:
             results = list(self._said(case))
             named, facts = self._named(results), list(self._facts(case))
@@ -210,6 +213,10 @@ class Material:
         files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
         results = list(self._figures(case))
         return CaseSaid(*head, self._named(results), *rest, str(case["year"]), [], files, results, "")
+
+    def _rests_on(self, text: str) -> str:
+        """What a case rests on, the codes named as people name them."""
+        return _CODES.sub(lambda m: self.cite(_CODE_NAMES[m[0]]), text)
 
     def _named(self, results: Sequence[tuple[str, str, str]]) -> str:
         """A name in the language of the page, made of what the case comes to; its own title is in English."""
