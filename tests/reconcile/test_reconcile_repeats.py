@@ -179,3 +179,14 @@ def test_a_row_added_by_hand_to_a_neutral_file_is_no_repeat_of_an_exported_one()
         found.records[n] = found.records[n]._replace(source=found.records[n].source._replace(origin=origin))
     ledger = reconcile(found, PERSON)
     assert [r.source.line for r in ledger.records] == [2, 4]  # two exports tell one row; the third is told by hand
+
+
+def test_one_physical_row_in_two_of_our_own_tables_counts_once() -> None:
+    """Read twice from one export, at other lines of our tables: what counts is the line that it first stood in."""
+    bought = rec("buy", "BTC", "1", value=coins("5"), currency="KZT")
+    other = rec("buy", "ETH", "1", minutes=3, value=coins("5"), currency="KZT")
+    found = reading({"first.csv": [bought], "second.csv": [other, bought]})
+    for n, origin in ((0, "aa:7:old.csv"), (1, "aa:8:old.csv"), (2, "aa:7:old.csv")):
+        found.records[n] = found.records[n]._replace(source=found.records[n].source._replace(origin=origin))
+    ledger = reconcile(found, PERSON)
+    assert sorted(r.asset for r in ledger.records) == ["BTC", "ETH"]
