@@ -151,3 +151,17 @@ def test_known_readers_have_pages_that_are_there() -> None:
     for reader in known:
         assert reader.columns
         assert set(reader.optional) < set(reader.columns)
+
+
+@pytest.mark.parametrize(
+    ("title", "currency"),
+    [("Сумма, тг", "KZT"), ("Сумма (KZT)", "KZT"), ("Итого, в тенге", "KZT"), ("Стоимость (USD)", "USD")],
+)
+def test_a_title_that_names_the_currency_of_its_sums(tmp_path: Path, title: str, currency: str) -> None:
+    rows = "25.05.2025;Покупка;USDT;1 000,5;520 000,00\n26.05.2025;Чудо;USDT;500;265 000,00\n"
+    text = drafted(tmp_path, f"Дата;Операция;Монета;Кол-во;{title}\n{rows}")
+    said = tomllib.loads(text)
+    assert (said["columns"]["value"], said["always"]["currency"]) == (title, currency)
+    assert "rows 2, used 1, left out 0, rejected 1" in text
+    assert "/tmp" not in text
+    assert str(tmp_path.parent) not in text

@@ -66,7 +66,7 @@ def _outcome(text: str, path: Path, name: str, lang: str) -> list[str]:
         place.write_text(text, encoding="utf-8")
         reading = Reading()
         try:
-            read_table(path, name, (mapped_format(read_mapping(place, "")),), reading, None)
+            read_table(path, name, (mapped_format(read_mapping(place, place.name)),), reading, None)
         except InputError as error:
             why = " ".join(x for x in (error.column, error.message.text(lang)) if x)
             return [Message("guess_would_not", {"why": why}).text(lang)]
@@ -90,14 +90,23 @@ def toml_text(text: str) -> str:
     return f'"{safe}"'
 
 
+_CURRENCIES = {"тг": "KZT", "тенге": "KZT", "теңге": "KZT", "₸": "KZT", "kzt": "KZT", "usd": "USD", "$": "USD"}
+_CURRENCIES |= {"eur": "EUR", "€": "EUR", "rub": "RUB", "руб": "RUB"}
+_IN_CURRENCY = re.compile(
+    r"([^,;(]{1,60})[,;(] ?(?:в )?(" + "|".join(re.escape(x) for x in _CURRENCIES) + r")\.?\)?", re.IGNORECASE
+)
+
+
 class _Draft:
     def __init__(self, table: Sample, path: Path) -> None:
         self.table, self.path = table, path
         self.own, fields = table_of(table.titles, table.rows)
         self.columns = fields or _columns(table.titles)
         self.told: list[str] = []  # by their cells, not by a title
+        self.money = ""  # the currency that the title of the sums names
         if self.own != RECORDS:
             return
+        self.value_with_currency()
         for name in ("kind", "asset", "quantity"):
             if name not in self.columns and not self.two_sided() and not (name == "asset" and "pair" in self.columns):
                 place = by_contents(name, table.titles, table.rows, self.columns)
@@ -109,6 +118,15 @@ class _Draft:
                 self.columns.pop(name, None)
         elif self.columns.get("quantity"):
             self.columns.pop("quantity")
+
+    def value_with_currency(self) -> None:
+        """A column of sums whose title ends in their currency: «Сумма, тг»."""
+        for n, title in enumerate(self.table.titles):
+            found = _IN_CURRENCY.fullmatch(title.strip()[:100])
+            mine = self.columns.get("value", n) == n and (n not in self.columns.values() or "value" in self.columns)
+            if found and mine and plain(found[1]) in listed(TITLES["value"]):
+                self.columns["value"], self.money = n, _CURRENCIES[found[2].casefold()]
+                return
 
     def cells(self, name: str) -> list[str]:
         """The filled cells of a field's column."""
@@ -200,7 +218,8 @@ class _Draft:
         if not {"asset", "pair"} & set(self.columns) and not self.two_sided():
             found.append(Line('# asset = "BTC"', Message("guess_choose_asset")))
         if "value" in self.columns and not {"currency", "pair"} & set(self.columns):
-            found.append(Line('# currency = "KZT"', Message("guess_choose_currency")))
+            stated = Line(f'currency = "{self.money}"')
+            found.append(stated if self.money else Line('# currency = "KZT"', Message("guess_choose_currency")))
         return found
 
     def two_sided(self) -> bool:
