@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slow_lots import slow_match
 
 from salyq.lots.cost import Costs
-from salyq.lots.match import match
+from salyq.lots.match import fifo, match
 from salyq.lots.model import Movement, Piece, Slice
 
 
@@ -244,6 +244,17 @@ def test_equals_the_slow_oracle(movements, methods, data):
             runs.append((label(p.lot), p.x0, p.x1, table.slice(p.lot, p.x0, p.x1)[0]))
     assert seen == expected
     assert [(label(s.lot), s.x0, s.x1) for s in found.open] == still
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(biggest=9), st.integers(2022, 2025))
+def test_one_pass_of_fifo_says_what_the_matcher_says(movements, year):
+    found = match(movements, dict.fromkeys(range(2022, 2026), "fifo"))
+    quick = fifo((m.key, m.quantity, m.acquisition, m.year == year) for m in movements)
+    wanted = {m.key for m in movements if m.year == year}
+    lots = [lot._replace(lot_class="") for lot in found.lots]
+    pieces = [p for p in found.pieces if p.disposal in wanted]
+    assert (quick.lots, [p for own in quick.pieces.values() for p in own], quick.open) == (lots, pieces, found.open)
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
-from salyq.reconcile.legs import legs
+from salyq.reconcile.legs import Leg
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.order import sort_key
 from salyq.records.model import Record
@@ -50,17 +50,25 @@ def events(ledger: Ledger, person: Person, last_year: int) -> Iterator[Event]:
     fees = {id(t.sent): t.network_fee for t in ledger.transfers}
     settled = {id(t.sent) for t in ledger.transfers} | {id(t.received) for t in ledger.transfers}
     settled |= {id(r) for r in ledger.unmatched_out}
-    key = 0
+    key, new, own_legs = 0, tuple.__new__, ledger.legs()
     own = takewhile(lambda n: n[1].day.year <= last_year, enumerate(ledger.records))
     for _, instant in groupby(own, lambda n: n[1].time):
-        moved = [(index, r, m) for index, r in instant for m in _movements(r, settled, fees.get(id(r), 0))]
+        rows = list(instant)
+        moved = [
+            (index, r, m) for index, r in rows for m in _movements(r, own_legs[index], settled, fees.get(id(r), 0))
+        ]
         # One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs.
-        if len(moved) > 1:
-            moved.sort(key=lambda m: (_rank(m[2]), sort_key(m[1])[2:]))
+        if len(rows) == 1:
+            if len(moved) > 1:
+                moved.sort(key=lambda m: _rank(m[2]))
+        else:
+            order = {index: sort_key(r)[2:] for index, r in rows}
+            moved.sort(key=lambda m: (_rank(m[2]), order[m[0]]))
         for index, r, (kind, asset, quantity) in moved:
-            counter, value = _against(r, asset, kind, person, swaps)
+            (counter, against), value = _against(r, asset, kind, person, swaps)
             sale = ledger.sales.get(index, index)
-            yield Event(key, r, kind, asset, abs(quantity), quantity > 0, sale, value, *counter)
+            made = (key, r, kind, asset, abs(quantity), quantity > 0, sale, value, counter, against)
+            yield new(Event, made)
             key += 1
 
 
@@ -69,9 +77,9 @@ def _rank(movement: tuple[str, str, int]) -> int:
     return 2 if kind == "fee" else 0 if quantity > 0 else 1
 
 
-def _movements(r: Record, settled: set[int], network_fee: int) -> Iterator[tuple[str, str, int]]:
+def _movements(r: Record, own: list[Leg], settled: set[int], network_fee: int) -> Iterator[tuple[str, str, int]]:
     """(kind as law knows it, asset, signed quantity)."""
-    for leg in legs(r):
+    for leg in own:
         if leg.kind == "move":
             if id(r) not in settled and leg.quantity > 0:
                 yield "transfer_in", leg.asset, leg.quantity

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from salyq.civil.numbers import NumberError, parse_scaled
 from salyq.facts.events import Event
-from salyq.lots.match import match
+from salyq.lots.match import fifo, match
 from salyq.lots.model import Lot, Matched, Movement, Piece
 
 
@@ -54,7 +54,14 @@ class Queues:
         return [key for keys in self._invalid.values() for key in keys]
 
     def _match(self, asset: str) -> None:
-        own = self.events[asset]
+        own, year = self.events[asset], self.year
+        if set(self.methods.values()) == {"fifo"}:
+            lots, self._pieces[asset], open_ = fifo(
+                [(e.key, e.quantity, e.acquisition, e.record.day.year == year) for e in own]
+            )
+            self._matched[asset] = Matched([p for own in self._pieces[asset].values() for p in own], lots, open_, [])
+            self._invalid[asset] = []
+            return
         specific = "specific" in self.methods.values()
         ids = _ids(own) if specific else {}
         movements = [

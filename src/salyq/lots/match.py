@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from salyq.civil.numbers import round_half_up
 from salyq.lots.model import Lot, Matched, Movement, Piece, Slice
@@ -48,6 +49,45 @@ def match(movements: Sequence[Movement], methods: Mapping[int, str]) -> Matched:
         else:
             matcher.dispose(movement)
     return matcher.result()
+
+
+class Fifo(NamedTuple):
+    """Lots first in, first out: all lots, what each disposal wanted used up (by its key), what is open at the end."""
+
+    lots: list[Lot]
+    pieces: dict[int, list[Piece]]
+    open: list[Slice]
+
+
+def fifo(movements: Iterable[tuple[int, int, bool, bool]]) -> Fifo:
+    """What `match` says where every year is fifo, of (key, quantity, acquisition, wanted) in time order; pieces of the
+    wanted disposals alone. One pass without an object a step."""
+    lots: list[Lot] = []
+    pieces: dict[int, list[Piece]] = {}
+    new, head, used = tuple.__new__, 0, 0  # the oldest open lot, and how far it is consumed
+    for key, quantity, acquisition, wanted in movements:
+        if quantity < 0:
+            raise ValueError(f"movement {key} has a negative quantity")
+        if acquisition:
+            lots.append(new(Lot, (len(lots), key, quantity, "", ())))
+            continue
+        need = quantity
+        own: list[Piece] = []
+        while need and head < len(lots):
+            left = lots[head][2] - used
+            taken = left if left <= need else need
+            if taken and wanted:
+                own.append(new(Piece, (key, head, used, used + taken)))
+            need -= taken
+            used += taken
+            if taken == left:
+                head, used = head + 1, 0
+        if need and wanted:
+            own.append(Piece(key, None, 0, need))
+        if own:
+            pieces[key] = own
+    still = [Slice(n, used if n == head else 0, lots[n].quantity) for n in range(head, len(lots)) if lots[n].quantity]
+    return Fifo(lots, pieces, still)
 
 
 class _Matcher:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from salyq.reconcile.legs import legs
 from salyq.reconcile.model import Ledger
 from salyq.records.model import Record
 
@@ -45,13 +44,14 @@ def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
     held: dict[tuple[str, str], int] = defaultdict(int)
     found: list[list[Holding]] = []
-    for r in ledger.records:
+    for r, moved in zip(ledger.records, ledger.legs(), strict=True):
         while len(found) < len(days) and r.day > days[len(found)]:
             found.append(_with_sent(ledger, dict(held), days[len(found)]))
         if len(found) == len(days):
             break
-        for leg in legs(r):
-            held[r.account, leg.asset] += leg.quantity
+        account = r.account
+        for asset, quantity, _ in moved:
+            held[account, asset] += quantity
     return found + [_with_sent(ledger, dict(held), day) for day in days[len(found) :]]
 
 
@@ -75,13 +75,14 @@ def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     held: dict[tuple[str, str], int] = defaultdict(int)
     found: dict[tuple[str, str], NegativeBalance] = {}
     suspects: dict[tuple[str, str], Record] = {}
-    for n, r in enumerate(ledger.records):
-        for leg in legs(r):
-            key = (r.account, leg.asset)
-            held[key] += leg.quantity
+    last = len(ledger.records) - 1
+    for n, (r, moved) in enumerate(zip(ledger.records, ledger.legs(), strict=True)):
+        for asset, quantity, _ in moved:
+            key = (r.account, asset)
+            held[key] += quantity
             if held[key] < 0 and key not in found:
                 suspects.setdefault(key, r)
-        if n + 1 == len(ledger.records) or ledger.records[n + 1].time != r.time:
+        if suspects and (n == last or ledger.records[n + 1].time != r.time):
             for key, suspect in suspects.items():
                 if held[key] < 0:
                     found[key] = NegativeBalance(*key, suspect, held[key])

@@ -17,6 +17,9 @@ class Leg(NamedTuple):
     kind: str
 
 
+_new = tuple.__new__  # what Leg(…) does, without the call in between: a leg is made for every movement
+
+
 def legs(record: Record) -> list[Leg]:
     """The movements of a record: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
 
@@ -26,22 +29,21 @@ def legs(record: Record) -> list[Leg]:
     found = _main(record)
     if record.kind in ("buy", "sell") and record.value and record.currency and not is_currency(record.currency):
         bought = record.kind == "buy"
-        found.append(
-            Leg(record.currency, -record.value if bought else record.value, "dispose" if bought else "acquire")
-        )
+        against = (record.currency, -record.value if bought else record.value, "dispose" if bought else "acquire")
+        found.append(_new(Leg, against))
     if record.fee and record.kind != "reversal":
         asset = record.fee_asset or record.asset
         if asset == record.asset or not is_currency(asset):
-            found.append(Leg(asset, -record.fee, "fee"))
+            found.append(_new(Leg, (asset, -record.fee, "fee")))
     return found
 
 
 def _main(record: Record) -> list[Leg]:
     kind, asset, quantity = record.kind, record.asset, record.quantity
     if kind in ACQUIRED:
-        return [Leg(asset, quantity, "acquire")]
+        return [_new(Leg, (asset, quantity, "acquire"))]
     if kind in DISPOSED:
-        return [Leg(asset, -quantity, "dispose")]
+        return [_new(Leg, (asset, -quantity, "dispose"))]
     if kind == "fee":
         return [Leg(asset, -quantity, "fee")]
     if kind == "transfer_in":

@@ -258,12 +258,16 @@ def column_of(values: Sequence[Any], unit: str) -> Column:
     if unit == "flag":
         return Column((np.array([bool(v) for v in values], bool),), unknown)
     if unit == "text":
-        return Column((np.array([code(v or "") for v in values], np.int64),), unknown)
+        codes = {v: code(v or "") for v in set(values)}
+        return Column((np.array([codes[v] for v in values], np.int64),), unknown)
     if unit == "day":
-        return Column((np.array([v.toordinal() if v else 0 for v in values], np.int64),), unknown)
+        days = {v: v.toordinal() if v else 0 for v in set(values)}
+        return Column((np.array([days[v] for v in values], np.int64),), unknown)
     if unit == "worth":
         amounts = whole(np.array([v[0] if v else 0 for v in values], object))
-        currencies = np.array([code(v[1] if v else "") for v in values], np.int64)
+        texts = [v[1] if v else "" for v in values]
+        codes = {text: code(text) for text in set(texts)}
+        currencies = np.array([codes[text] for text in texts], np.int64)
         return Column((amounts.parts[0], currencies), unknown, amounts.ends)
     fractions = [Fraction(v or 0) for v in values]
     shared = lcm(*[f.denominator for f in fractions]) if fractions else 1
