@@ -9,21 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook import many_rows
-from salyq.rulebook.columns import Column, code, column_of, fits, is_array, values_of, whole
+from salyq.rulebook.columns import Column, code, is_array, values_of
 from salyq.rulebook.graph import leaves as leaves_of
 from salyq.rulebook.many import Children, Many, NotInColumns, Rows, Table, counted
 from salyq.rulebook.node import Node, NotInForce
+from salyq.rulebook.one_columns import given, single, summed
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article, RowOf, Scope, day_of, home
-from salyq.rulebook.states import Unknown
-from salyq.rulebook.units import UNITS
 
 if TYPE_CHECKING:
     from salyq.rulebook.evaluate import Evaluator
@@ -65,7 +63,7 @@ class _Columns(dict[str, Column]):
             values = first.columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
         else:
             values = [getattr(s.given, name) for s in scopes]
-        made = self[name] = _given(values, self.units[name])
+        made = self[name] = given(values, self.units[name])
         return made
 
 
@@ -100,18 +98,6 @@ class _Below(dict[str, Children]):
         lengths = [0 if x is None else len(x.rows) for x in lists]
         made = self[name] = Children(there, numbers, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
         return made
-
-
-def _given(values: list[Any], unit: str) -> Column:
-    """A column of what rows were given; what is None or Unknown is unknown."""
-    known = [None if type(v) is Unknown else v for v in values] if unit in ("worth", "amount", "KZT") else values
-    if unit in ("flag", "text", "day", "worth") or not UNITS[unit].number:
-        return column_of(known, unit)
-    if any(type(v) is Fraction for v in known):
-        return column_of(known, unit)
-    missing = np.array([v is None for v in known], bool)
-    numbers = np.array([v or 0 for v in known], object)
-    return whole(numbers, missing if missing.any() else None)
 
 
 class OneMany(Many):
@@ -164,7 +150,7 @@ class OneMany(Many):
             sure = np.flatnonzero(~marks)
             found = Column(tuple([np.broadcast_to(np.asarray(p), len(places)) for p in found.parts]), None, found.ends)
             found, places = found.take(sure), places[sure]
-        return _summed(found, len(places), zero), doubt
+        return summed(found, len(places), zero), doubt
 
     def every(self, name: str, scopes: Sequence[Scope]) -> list[Any]:
         """The value of a rule for each row, None where no version is in force; what columns do not know, `for_one`
@@ -245,37 +231,12 @@ class OneMany(Many):
                 yield version
 
 
-def _summed(found: Column, count: int, zero: Any) -> Any:
-    """The sum of a column without marks, as `for_one` adds it up."""
-    if is_array(found.denominator):
-        below = found.denominator.tolist()
-        return zero + sum([Fraction(int(a), int(b)) for a, b in zip(found.parts[0].tolist(), below, strict=True)])
-    values = found.parts[0]
-    ends = found.ends
-    if not is_array(values):
-        top = int(values) * count
-    elif values.dtype != object and ends is not None and fits((ends[0] * count, ends[1] * count)):
-        top = int(values.sum())
-    else:
-        top = sum([int(v) for v in values.tolist()])
-    below = int(found.denominator)
-    return zero + (top if below == 1 and type(zero) is int else Fraction(top, below))
-
-
 # steps --------------------------------------------------------------------------------------------------------------
-def _single(value: Any, unit: str) -> Column:
-    """A value of what all rows stand in."""
-    if value is None or type(value) is Unknown:
-        return leaves.nothing(unit)
-    made = column_of([value], unit)
-    return Column(tuple([p[0] if is_array(p) else p for p in made.parts]), None, made.ends)
-
-
 def _column(_m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
     kind, name = node.data
     if kind == t.kind:
         return t.columns[name] if r is None else t.columns[name].take(r)
-    return _single(getattr(_above(t, kind).given, name), node.unit)
+    return single(getattr(_above(t, kind).given, name), node.unit)
 
 
 def _given_mark(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -302,7 +263,7 @@ def _rule(m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
     value = m.asker.value(name, scope)
     if value is None and m.asker.version(name, scope) is None:
         raise NotInForce(f"{name} is not in force where it is needed")
-    return _single(value, node.unit)
+    return single(value, node.unit)
 
 
 def _value(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:

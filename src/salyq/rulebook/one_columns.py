@@ -1,0 +1,50 @@
+"""Columns of what rows were given, and back: the sum of one, a value that all rows share (one_many.py)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from salyq.rulebook import many_leaves as leaves
+from salyq.rulebook.columns import Column, column_of, fits, is_array, whole
+from salyq.rulebook.states import Unknown
+from salyq.rulebook.units import UNITS
+
+
+def given(values: list[Any], unit: str) -> Column:
+    """A column of what rows were given; what is None or Unknown is unknown."""
+    known = [None if type(v) is Unknown else v for v in values] if unit in ("worth", "amount", "KZT") else values
+    if unit in ("flag", "text", "day", "worth") or not UNITS[unit].number:
+        return column_of(known, unit)
+    if any(type(v) is Fraction for v in known):
+        return column_of(known, unit)
+    missing = np.array([v is None for v in known], bool)
+    numbers = np.array([v or 0 for v in known], object)
+    return whole(numbers, missing if missing.any() else None)
+
+
+def summed(found: Column, count: int, zero: Any) -> Any:
+    """The sum of a column without marks, as `for_one` adds it up."""
+    if is_array(found.denominator):
+        below = found.denominator.tolist()
+        return zero + sum([Fraction(int(a), int(b)) for a, b in zip(found.parts[0].tolist(), below, strict=True)])
+    values = found.parts[0]
+    ends = found.ends
+    if not is_array(values):
+        top = int(values) * count
+    elif values.dtype != object and ends is not None and fits((ends[0] * count, ends[1] * count)):
+        top = int(values.sum())
+    else:
+        top = sum([int(v) for v in values.tolist()])
+    below = int(found.denominator)
+    return zero + (top if below == 1 and type(zero) is int else Fraction(top, below))
+
+
+def single(value: Any, unit: str) -> Column:
+    """A value of what all rows stand in."""
+    if value is None or type(value) is Unknown:
+        return leaves.nothing(unit)
+    made = column_of([value], unit)
+    return Column(tuple([p[0] if is_array(p) else p for p in made.parts]), None, made.ends)
