@@ -146,7 +146,8 @@ def test_the_checklist_opens_and_closes(say: Any, case: Path) -> None:
     declared = '\n[[holding]]\non = 2025-12-31\naccount = "wallet"\nasset = "BTC"\nquantity = "0.25"\n'
     (case / "person.toml").write_text(PERSON + declared, encoding="utf-8")
     for lang in ("kk", "ru", "en"):
-        assert say("check", str(case), "--year", "2025", "--lang", lang).count("[x]") == 10
+        page = say("check", str(case), "--year", "2025", "--lang", lang)
+        assert (page.count("[x]"), page.count("[-]")) == (9, 1)  # there are no meters to check
     (case / "person.toml").write_text(PERSON + declared.replace("0.25", "0.3"), encoding="utf-8")
     found = json.loads(say("check", str(case), "--year", "2025", "--format", "json", code=3))
     (point,) = [p for p in found["points"] if p["state"] == "open"]

@@ -89,11 +89,9 @@ def test_words_are_completed(typed, found):
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
 @pytest.mark.parametrize(("pager", "paged"), [("sed s/^/paged:/", True), ("cat", False)])
 def test_a_long_page_goes_through_the_pager_on_a_terminal(pager, paged, tmp_path):
-    import pty
-
     env = {**os.environ, "PAGER": pager, "LINES": "10", "COLUMNS": "100", "TERM": "xterm"}
     env.pop("NO_COLOR", None)
-    ours, theirs = pty.openpty()
+    ours, theirs = os.openpty()
     run = [sys.executable, "-c", "from salyq.cli.start import run; run()", "sources", "list", "--lang", "en"]
     with subprocess.Popen(run, stdin=theirs, stdout=theirs, stderr=theirs, env=env, close_fds=True) as process:
         os.close(theirs)
