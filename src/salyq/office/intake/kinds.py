@@ -20,60 +20,61 @@ def read_whole(kind: Kind, path: Path) -> Received:
         return Received(faults=[Fault(where, error.value or "", error.message)])
 
 
+_OWN = (
+    Kind(
+        "pool_table",
+        Words(
+            "Пул бөлген активтер кестесі",
+            "Таблица распределённых пулом активов",
+            "Table of what a pool distributed",
+        ),
+        ("ministry", "tax"),
+        pool_table.read,
+        pool_table.compare,
+    ),
+    Kind(
+        "exchange_sales",
+        Words(
+            "Майнердің сатылымдары туралы биржа файлы",
+            "Файл биржи о продажах майнеров",
+            "An exchange's file of miners' sales",
+        ),
+        ("ministry", "tax"),
+        exchange_sales.read,
+        exchange_sales.compare,
+    ),
+    Kind(
+        "auction_energy",
+        Words(
+            "Орталықтандырылған сауда-саттықта майнерлер сатып алған электр энергиясы",
+            "Электроэнергия, купленная майнерами на централизованных торгах",
+            "Power that miners bought at the centralised trades",
+        ),
+        ("energy", "tax", "ministry"),
+        auctions.read,
+        keep=auctions.keep,
+    ),
+    Kind(
+        "fm1",
+        Words(
+            "ҚМ-1: қаржылық мониторинг хабары",
+            "ФМ-1: сообщение финансового мониторинга",
+            "FM-1: a report of an operation",
+        ),
+        ("afm",),
+        reports_xml.read_fm1,
+        reports_xml.compare,
+    ),
+    Kind(
+        "carf",
+        Words("CARF: криптоактивтер туралы есеп", "CARF: отчёт о криптоактивах", "CARF: a report on crypto-assets"),
+        ("tax",),
+        reports_xml.read_carf,
+        reports_xml.compare,
+    ),
+)
+
+
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its code."""
-    found = [
-        Kind(
-            "pool_table",
-            Words(
-                "Пул бөлген активтер кестесі",
-                "Таблица распределённых пулом активов",
-                "Table of what a pool distributed",
-            ),
-            ("ministry", "tax"),
-            pool_table.read,
-            pool_table.compare,
-        ),
-        Kind(
-            "exchange_sales",
-            Words(
-                "Майнердің сатылымдары туралы биржа файлы",
-                "Файл биржи о продажах майнеров",
-                "An exchange's file of miners' sales",
-            ),
-            ("ministry", "tax"),
-            exchange_sales.read,
-            exchange_sales.compare,
-        ),
-        Kind(
-            "auction_energy",
-            Words(
-                "Орталықтандырылған сауда-саттықта майнерлер сатып алған электр энергиясы",
-                "Электроэнергия, купленная майнерами на централизованных торгах",
-                "Power that miners bought at the centralised trades",
-            ),
-            ("energy", "tax", "ministry"),
-            auctions.read,
-            keep=auctions.keep,
-        ),
-        Kind(
-            "fm1",
-            Words(
-                "ҚМ-1: қаржылық мониторинг хабары",
-                "ФМ-1: сообщение финансового мониторинга",
-                "FM-1: a report of an operation",
-            ),
-            ("afm",),
-            reports_xml.read_fm1,
-            reports_xml.compare,
-        ),
-        Kind(
-            "carf",
-            Words("CARF: криптоактивтер туралы есеп", "CARF: отчёт о криптоактивах", "CARF: a report on crypto-assets"),
-            ("tax",),
-            reports_xml.read_carf,
-            reports_xml.compare,
-        ),
-        *returns.kinds(),
-    ]
-    return {k.code: k for k in found}
+    return {k.code: k for k in (*_OWN, *returns.kinds())}

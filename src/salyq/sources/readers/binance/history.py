@@ -32,6 +32,7 @@ from salyq.sources.taken_back import TakenBack
 ACCOUNT = "binance"
 _ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
+_SECOND = timedelta(seconds=1)
 _ALONE = {  # families whose rows may stand alone, and with whom
     "fiat_buy": "binance fiat",
     "token_swap": "binance token swap",
@@ -48,7 +49,7 @@ class StatementRows:
         self.stated = "utc" in facts or is_stated(book.report.file)
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
-        self.nothing: set[tuple[str, str, int]] = set()  # the seconds in which a leg of a deal rounded to nothing
+        self.nothing: set[tuple[str, str, datetime]] = set()  # the seconds in which a leg of a deal rounded to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, account, operation, coin_text, change_text, remark = cells
@@ -63,7 +64,7 @@ class StatementRows:
             raise RowError("Operation", operation or None, "binance_unknown_operation")
         if change == 0:
             if found.how == "leg":
-                self.nothing.add((account.casefold(), family(found), int(time.timestamp())))
+                self.nothing.add((account.casefold(), family(found), time.replace(microsecond=0)))
             return ZERO
         leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
         if found.how == "fee" and is_futures(account):
@@ -234,8 +235,8 @@ class StatementRows:
 
     def rounds_to_nothing(self, account: str, kin: str, time: datetime) -> bool:
         """Whether what came in for a leg out rounded to nothing, within two seconds of it."""
-        second, near = int(time.timestamp()), int(_APART.total_seconds())
-        return any((account, kin, second + n) in self.nothing for n in range(-near, near + 1))
+        second, near = time.replace(microsecond=0), _APART // _SECOND
+        return any((account, kin, second + n * _SECOND) in self.nothing for n in range(-near, near + 1))
 
     def rewards(self, legs: Sequence[Leg]) -> None:
         """A distribution without anything given for it."""
