@@ -15,6 +15,9 @@ UV ?= uv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 
+# Compiled modules are kept: the tests and make demo start some hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 RUN_STAMP := $(VENV)/.salyq-run
 DEV_STAMP := $(VENV)/.salyq-dev
 PIP_INSTALL := $(BIN)/python -m pip install -q -q --disable-pip-version-check --no-input

@@ -194,7 +194,8 @@ def test_what_is_not_whole_or_not_ours_is_no_entry(how, case, capsys, monkeypatc
 
 
 @pytest.mark.parametrize("steps", ["circle", "explosion", "outside"])
-def test_a_tree_that_is_none_is_worked_out_again(steps, case, capsys):
+def test_a_tree_that_is_none_is_worked_out_again(steps, case, capsys, monkeypatch):
+    monkeypatch.setattr("salyq.app.steps.MOST_STEPS", 50_000)
     args = ["explain", str(case), "--year", "2025", "--figure", INCOME]
     right = said(capsys, *args)
     (path,) = entries()

@@ -18,8 +18,8 @@ import click
 import pytest
 
 import salyq
-from salyq.cli.helping import Group, Help
-from salyq.cli.main import COMMANDS, main
+from salyq.cli.helping import Help
+from salyq.cli.main import main, top
 
 ROOT = Path(__file__).parents[2]
 SRC = Path(salyq.__file__).parent
@@ -39,7 +39,7 @@ NOT_RUN = {
     ("forms", "history"),
     ("law", "check"),
 }
-TOP = Group("salyq", Help("en"), COMMANDS, [])
+TOP = top(Help("en"))
 
 
 def words_of(line: str) -> list[str]:
@@ -119,8 +119,10 @@ def parsed(words: list[str]) -> str:
     context = click.Context(TOP, info_name="salyq")
     command: click.Command = context.command
     while isinstance(command, click.Group):
-        if not given or given[0].startswith("-"):
-            return "" if given in ([], ["--help"]) else f"no option {given[0]} of the group"
+        if not given or given == ["--help"]:
+            return ""
+        if given[0].startswith("-"):
+            return _refused(command, context, given)
         found = command.get_command(context, given[0])
         if found is None:
             return f"no command {given[0]}"
@@ -128,6 +130,10 @@ def parsed(words: list[str]) -> str:
         context = click.Context(command, info_name=command.name, parent=context)
     if not given or given == ["--help"]:
         return ""
+    return _refused(command, context, given)
+
+
+def _refused(command: click.Command, context: click.Context, given: list[str]) -> str:
     try:
         command.make_parser(context).parse_args(list(given))
     except click.ClickException as error:

@@ -3,11 +3,13 @@
 import gzip
 import time
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 from bank_server import feed, running
 
 from salyq.civil.errors import InputError, UsageError
+from salyq.prices import fetch_http
 from salyq.prices.fetch_http import BANK, Bank, Manners, check_address
 from salyq.prices.fetch_xml import LARGEST
 
@@ -249,7 +251,7 @@ def test_a_proxy_of_the_environment_is_for_others_only(server, monkeypatch):
 def test_rest_between_answers(server, monkeypatch):
     """On the way to the bank: one second after every `burst` answers; on this machine none."""
     rests = []
-    monkeypatch.setattr(time, "sleep", rests.append)
+    monkeypatch.setattr(fetch_http, "time", SimpleNamespace(sleep=rests.append))  # others' threads go on sleeping
     with Bank(server.base, QUICK) as bank:
         for n in range(1, 8):
             bank.answer(date(2025, 6, n))

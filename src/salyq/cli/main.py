@@ -77,9 +77,13 @@ def main(args: Sequence[str]) -> int:
         return _defect(error, args, lang)
 
 
+def top(words: Help) -> Group:
+    """`salyq` itself: its commands and its own options, with their help in a language."""
+    return Group("salyq", words, COMMANDS, [_version(words), _completion(words), options.lang(words)])
+
+
 def _dispatch(args: list[str], lang: str) -> int:
-    words = Help(lang)
-    group = Group("salyq", words, COMMANDS, [_version(words), _completion(words), options.lang(words)])
+    group = top(Help(lang))
     if not args:
         args = ["--help"]
     outcome = group.main(args, prog_name="salyq", standalone_mode=False, help_option_names=["-h", "--help"])
