@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -14,6 +15,7 @@ SRC = Path(salyq.civil.__file__).parents[1]
 SPEAKERS = {"Message", "say", "wrong"}  # calls whose first argument is a code
 
 
+@cache
 def sources() -> dict[str, ast.Module]:
     return {str(p.relative_to(SRC)): ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob("*.py"))}
 

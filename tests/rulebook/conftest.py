@@ -18,6 +18,7 @@ from salyq.rulebook.load import load_law
 def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Law]:
     """Writes a law package, with `change` made to one of its files, and loads it."""
     monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # written twice within a second, a file looks unchanged
 
     def make(file: str = "", old: str = "", new: str = "") -> Law:
         texts = {
