@@ -193,8 +193,8 @@ def _markets(c: Country) -> Iterator[Happening]:
             "platform": c.numbers["dfa_platforms"][0],
             "base_asset": {"1": "KZT", "2": "астық", "3": "облигация"}[kind],
         }
-        c.new("dfa_issuers", number, firm)
-        yield Happening(day, _entry("dfa_issuers", number, "granted", day, firm, fields, "6.1", authority="nbk"))
+        c.new("dfa_issues", number, firm)
+        yield Happening(day, _entry("dfa_issues", number, "granted", day, firm, fields, "6.1", authority="nbk"))
     for n in range(1, 7):
         day = c.invent.day(date(2023, 9, 1), date(2025, 9, 1))
         firm = c.invent.firm("issuer", date(2021, 9, 1))

@@ -18,7 +18,7 @@ from salyq.office.store.errors import StoreError
 # The order in which people look for them.
 ORDER = (
     *("miners", "pools", "data_centres", "mining_hardware"),
-    *("exchange_operators", "trading_platforms", "dfa_platforms", "dfa_issuers"),
+    *("exchange_operators", "trading_platforms", "dfa_platforms", "dfa_issues"),
     *("aifc_participants", "sandbox_participants", "city_residents", "city_permits"),
     *("secured_issuers", "measures", "criminal_wallets"),
 )

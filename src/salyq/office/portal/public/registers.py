@@ -23,7 +23,7 @@ from salyq.office.store.store import Transaction
 
 _GROUPS = (
     ("mining", ("miners", "pools", "data_centres", "mining_hardware")),
-    ("markets", ("exchange_operators", "trading_platforms", "dfa_platforms", "dfa_issuers", "secured_issuers")),
+    ("markets", ("exchange_operators", "trading_platforms", "dfa_platforms", "dfa_issues", "secured_issuers")),
     ("zones", ("aifc_participants", "sandbox_participants", "city_residents", "city_permits")),
     ("supervision", ("measures", "criminal_wallets")),
 )
