@@ -8,7 +8,6 @@ More may (import, other suppliers), and own plants are another sheet.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,12 +15,10 @@ from typing import Any
 
 from salyq.app.lawbook import whole
 from salyq.civil.days import kz_day, period_days
-from salyq.civil.errors import InputError
-from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
-from salyq.office.intake.model import Fault, Filing, Received
-from salyq.office.intake.pool_table import table_rows
+from salyq.civil.numbers import format_scaled, parse_scaled
+from salyq.office.intake.miner_months import read_months
+from salyq.office.intake.model import Filing, Received
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
@@ -34,40 +31,9 @@ _BOUGHT = re.compile(r"880\.01(\[[0-9]+\])?\.(011\.E|012\.D)")  # metered, and r
 
 def read(path: Path, _kind: str) -> Received:
     """Every row, or every fault with its row."""
-    rows = table_rows(path)
-    head = [c.strip().lower() for c in rows[0][1]] if rows else []
-    if missing := [c for c in COLUMNS if c not in head]:
-        raise InputError(Message("import_no_column", {"column": missing[0]}), file=path.name, line=1)
-    received = Received()
-    seen: set[tuple[str, str]] = set()
-    for line, cells in rows[1:]:
-        row = dict(zip(head, (c.strip() for c in cells), strict=False))
-        before = len(received.faults)
-        _check(line, row, received.faults)
-        key = (row.get("miner", ""), row.get("period", ""))
-        if key in seen:
-            received.faults.append(Fault(f"{line}:period", " ".join(key)[:40], Message("intake_month_twice")))
-        seen.add(key)
-        if len(received.faults) == before:
-            received.rows.append({**row, "kwh": format_scaled(parse_scaled(row["kwh"])), "line": line})
-    periods = sorted({r["period"] for r in received.rows})
-    received.period = periods[0] if len(periods) == 1 else None
-    received.summary = {"rows": len(received.rows), "miners": len({r["miner"] for r in received.rows})}
-    if not rows[1:]:
-        received.faults.append(Fault("", "", Message("intake_no_rows")))
+    received = read_months(path, COLUMNS, ("kwh",), once=True)
+    received.rows = [{**row, "kwh": format_scaled(parse_scaled(row["kwh"]))} for row in received.rows]
     return received
-
-
-def _check(line: int, row: Mapping[str, str], faults: list[Fault]) -> None:
-    if bad := check_id(row.get("miner", "")):
-        faults.append(Fault(f"{line}:miner", row.get("miner", "")[:20], bad))
-    if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", row.get("period", "")):
-        faults.append(Fault(f"{line}:period", row.get("period", "")[:20], Message("intake_not_a_month"), "2025-03"))
-    try:
-        if parse_scaled(row.get("kwh", "")) < 0:
-            faults.append(Fault(f"{line}:kwh", row["kwh"][:40], Message("intake_not_above_zero")))
-    except NumberError:
-        faults.append(Fault(f"{line}:kwh", row.get("kwh", "")[:40], Message("registry_not_a_number")))
 
 
 def keep(tx: Transaction, made: Filing, received: Received) -> None:
