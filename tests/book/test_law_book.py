@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tests.browser import THEMES, WIDTHS, axe_faults, browser, opened, too_wide
+from tests.browser import THEMES, WIDTHS, axe_faults, browser, opened, thinned, too_wide
 
 from salyq.app.lawbook import cases, subjects, whole
 from salyq.book.charts import Step, through_time
@@ -237,7 +237,7 @@ def test_it_reads_for_everybody(folder) -> None:
             pairs = [(w, t) for w in WIDTHS for t in THEMES]
             for width, theme in (pairs[0], pairs[3]) if n == 0 else (pairs[n],):
                 with opened(made, folder / path, width, theme) as page:
-                    found = axe_faults(page) + (["too wide"] if too_wide(page) else [])
+                    found = (["too wide"] if too_wide(page) else []) + axe_faults(thinned(page))
                     if found:
                         faults[f"{path} {width} {theme}"] = found
     assert faults == {}

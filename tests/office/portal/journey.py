@@ -9,7 +9,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import uvicorn
-from tests.browser import axe_faults, too_wide
+from tests.browser import axe_faults, thinned, too_wide
 from tests.office.conftest import Portal
 
 WAIT = 20_000  # milliseconds
@@ -105,21 +105,29 @@ class Visitor:
         raise AssertionError(f"{path}: {words!r} not in {self.main()[:1500]}")
 
     def faults_everywhere(self) -> list[str]:
-        """`faults` of the page as it stands: wide and light, narrow and dark (no colour of ours hangs on the width)."""
+        """`faults` of a page that is looked at and left: wide and light, narrow and dark (no colour of ours hangs on
+        the width)."""
         found = []
+        for width in (1280, 320):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            found += [f"{self.page.url} ({width}): wider than the window"] if too_wide(self.page) else []
         for width, theme in ((1280, "light"), (320, "dark")):
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=theme)
-            wide = ["wider than the window"] if too_wide(self.page) else []
-            faults = [*axe_faults(self.page), *wide]
+            faults = axe_faults(thinned(self.page))
             found += [f"{self.page.url} ({width}, {theme}): {fault}" for fault in faults]
         return found
 
-    def faults(self) -> list[str]:
+    def looked_at(self, path: str) -> list[str]:
+        """Goes there, and `faults` of what stands there; the page is good for nothing else afterwards."""
+        self.go(path)
+        return self.faults(leaving=True)
+
+    def faults(self, *, leaving: bool = False) -> list[str]:
         """What axe finds, and whether the page is wider than the window. axe is a script of the page itself: where
         scripts are off it would wait for ever, so it looks only where they are on."""
         wide = ["wider than the window"] if too_wide(self.page) else []
-        found = axe_faults(self.page) if self.script else []
+        found = axe_faults(thinned(self.page) if leaving else self.page) if self.script else []
         return [f"{self.page.url}: {fault}" for fault in [*found, *wide]]
 
 

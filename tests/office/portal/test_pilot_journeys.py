@@ -40,16 +40,14 @@ def test_pilots_in_a_browser(country: Portal, chromium: Any, lang: str, script: 
         made = country.browser.post("/api/v1/city/invoices", json=asked, headers=country.key("city_merchant"))
         number = made.json()["number"]
         with come("") as here:
-            here.go("/pilot")
-            faults += here.faults()
-            here.go("/pilot/city")
-            faults += here.faults()
+            faults += here.looked_at("/pilot")
+            faults += here.looked_at("/pilot/city")
         with come("city_payer") as here:
             here.go(f"/pilot/city/invoices/{number}")
             faults += here.faults()
             here.press(PAY[lang][0], "main button")
             assert PAY[lang][1] in here.main()
-            faults += here.faults()
+            faults += here.faults(leaving=True)
         with come("card_holder") as here:
             here.go("/pilot/card")
             faults += here.faults()
@@ -57,9 +55,8 @@ def test_pilots_in_a_browser(country: Portal, chromium: Any, lang: str, script: 
             for words in CASES[lang]:
                 assert words in here.main()
             assert "363" in here.main()  # the article of the tax
-            faults += here.faults()
+            faults += here.faults(leaving=True)
         with come("officer") as here:
             for page in ("/pilot/corridor", "/pilot/sandbox", f"/pilot/sandbox/{contract}", "/pilot/card"):
-                here.go(page)
-                faults += here.faults()
+                faults += here.looked_at(page)
     assert faults == []
