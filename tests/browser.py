@@ -82,8 +82,9 @@ THIN = """() => {
 
 
 def thinned(page: Any) -> Any:
-    """The page without what is folded away, and with three of all siblings alike in tags and classes two levels
-    deep: axe needs milliseconds for each of a thousand rows and says the same of them all. Only for a page that ends here."""
+    """The page without what is folded away, and with three of all siblings alike in tags and classes two levels deep:
+    axe needs milliseconds for each of a thousand rows and says the same of them all. Only for a page that ends here.
+    """
     page.evaluate(THIN)
     return page
 
