@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.parsed import nodes, tree_of
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "salyq"
@@ -57,8 +58,8 @@ class FloatScan(ast.NodeVisitor):
     """Finds what is, or may become, a binary float. Division is allowed where an operand is seen to be a Fraction or
     a path: by its annotation, by the call that makes it, or by being text."""
 
-    def __init__(self, source: str, file: str) -> None:
-        self.source, self.file = source, file
+    def __init__(self, file: str) -> None:
+        self.file = file
         self.found: list[str] = []
         self.safe: list[set[str]] = [set()]  # names known to be Fractions or paths, a set a scope
         self.makers = set(MAKES_NOT_FLOAT)  # functions known to answer with one
@@ -169,23 +170,22 @@ class FloatScan(ast.NodeVisitor):
                 self.say(node, f"from {node.module} import {alias.name}")
 
 
-def floats_in(source: str, file: str = "planted.py") -> list[str]:
-    scan = FloatScan(source, file)
-    scan.visit(ast.parse(source))
+def floats_in(tree: ast.Module, file: str = "planted.py") -> list[str]:
+    scan = FloatScan(file)
+    scan.visit(tree)
     return scan.found
 
 
 def test_no_float_where_law_and_money_are() -> None:
     modules = [p for room in EXACT_ROOMS for p in sorted((SRC / room).rglob("*.py"))]
     assert len(modules) > len(EXACT_ROOMS), "the rooms moved: this test looks at nothing"
-    found = [x for p in modules for x in floats_in(p.read_text(encoding="utf-8"), p.relative_to(SRC).as_posix())]
+    found = [x for p in modules for x in floats_in(tree_of(p), p.relative_to(SRC).as_posix())]
     assert not found, "\n".join(found)
 
 
 def test_every_allowed_division_still_stands() -> None:
     for (file, text), reason in EXACT_DIVISIONS.items():
-        tree = ast.parse((SRC / file).read_text(encoding="utf-8"))
-        said = {ast.unparse(n) for n in ast.walk(tree) if isinstance(n, ast.BinOp | ast.AugAssign)}
+        said = {ast.unparse(n) for n in nodes(tree_of(SRC / file), ast.BinOp, ast.AugAssign)}
         assert text in said, f"{file}: {text} is gone: remove it from EXACT_DIVISIONS"
         assert reason, f"{file}: {text} needs its reason"
 
@@ -212,7 +212,7 @@ def test_every_allowed_division_still_stands() -> None:
     ],
 )
 def test_a_planted_float_is_seen(fault: str) -> None:
-    assert floats_in(fault)
+    assert floats_in(ast.parse(fault))
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_a_planted_float_is_seen(fault: str) -> None:
     ],
 )
 def test_exact_arithmetic_is_left_alone(exact: str) -> None:
-    assert floats_in(exact) == []
+    assert floats_in(ast.parse(exact)) == []
 
 
 def float_values(text: str) -> list[str]:
@@ -256,13 +256,17 @@ RUNS_DATA = {"pickle", "cPickle", "dill", "marshal", "shelve", "pty", "commands"
 RUNS_SHELL = {"system", "popen", "spawnl", "spawnv", "execl", "execv", "getoutput", "getstatusoutput"}
 
 
-def dangers_in(source: str, file: str = "planted.py") -> list[str]:
+def dangers_in(tree: ast.Module, file: str = "planted.py") -> list[str]:
     found: list[str] = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(tree, ast.Call, ast.Import, ast.ImportFrom):
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Name) and node.func.id in RUNS_TEXT:
                 found.append(f"{file}:{node.lineno}: {node.func.id}(…)")
-            if ast.unparse(node.func) in {f"{m}.{f}" for m in ("os", "subprocess") for f in RUNS_SHELL}:
+            if (
+                isinstance(node.func, ast.Attribute)
+                and node.func.attr in RUNS_SHELL
+                and ast.unparse(node.func.value) in ("os", "subprocess")
+            ):
                 found.append(f"{file}:{node.lineno}: {ast.unparse(node.func)}(…)")
             for word in node.keywords:
                 if word.arg == "shell" and not (isinstance(word.value, ast.Constant) and word.value.value is False):
@@ -288,7 +292,7 @@ def test_the_library_leaves_the_collector_alone() -> None:
 def test_nothing_runs_text_as_code() -> None:
     modules = [p for p in tracked() if p.suffix == ".py"]
     assert modules
-    found = [x for p in modules for x in dangers_in(p.read_text(encoding="utf-8"), p.relative_to(ROOT).as_posix())]
+    found = [x for p in modules for x in dangers_in(tree_of(p), p.relative_to(ROOT).as_posix())]
     assert not found, "\n".join(found)
 
 
@@ -314,7 +318,7 @@ def test_the_product_starts_no_other_program() -> None:
     ],
 )
 def test_a_planted_danger_is_seen(fault: str) -> None:
-    assert dangers_in(fault)
+    assert dangers_in(ast.parse(fault))
 
 
 # --- a light import ----------------------------------------------------------------------------------------------
@@ -466,19 +470,20 @@ def test_a_planted_foreign_word_is_seen() -> None:
 LONGEST_MODULE, LONGEST_FUNCTION = 400, 50
 
 
-def too_long(source: str, file: str = "planted.py") -> list[str]:
+def too_long(source: str, file: str = "planted.py", tree: ast.Module | None = None) -> list[str]:
     lines = source.count("\n") + 1
     found = [f"{file}: {lines} lines"] if lines > LONGEST_MODULE else []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or node.lineno) - node.lineno + 1
-            if length > LONGEST_FUNCTION:
-                found.append(f"{file}:{node.lineno}: {node.name} has {length} lines")
+    for node in nodes(tree or ast.parse(source), ast.FunctionDef, ast.AsyncFunctionDef):
+        length = (node.end_lineno or node.lineno) - node.lineno + 1
+        if length > LONGEST_FUNCTION:
+            found.append(f"{file}:{node.lineno}: {node.name} has {length} lines")
     return found
 
 
 def test_modules_and_functions_are_small() -> None:
-    found = [x for p in SRC.rglob("*.py") for x in too_long(p.read_text("utf-8"), p.relative_to(ROOT).as_posix())]
+    found = [
+        x for p in SRC.rglob("*.py") for x in too_long(p.read_text("utf-8"), p.relative_to(ROOT).as_posix(), tree_of(p))
+    ]
     assert not found, "\n".join(sorted(found))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.parsed import nodes, tree_of
 
 import salyq.law
 from salyq.civil.messages import LANGUAGES, catalog
@@ -36,7 +37,7 @@ def findings(law: Law) -> set[str]:
 
 
 def reasons(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in nodes(tree, ast.Call, ast.Constant):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in REASONS and node.args:
             code = node.args[0]
             if isinstance(code, ast.Constant) and isinstance(code.value, str):
@@ -47,7 +48,7 @@ def reasons(tree: ast.Module) -> Iterator[str]:
 
 def trees() -> Iterator[ast.Module]:
     for path in sorted(Path(salyq.law.__file__).parents[1].rglob("*.py")):
-        yield ast.parse(path.read_text(encoding="utf-8"))
+        yield tree_of(path)
 
 
 def placeholders(text: str) -> set[str]:

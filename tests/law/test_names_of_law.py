@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from tests.parsed import nodes, tree_of
+
 import salyq.law
 from salyq.law import SUBJECTS, shipped
 
@@ -17,8 +19,8 @@ OWN = {"records/person.py"}  # the list of kinds that person.toml may name
 
 def named(tree: ast.AST, names: set[str]) -> Iterator[tuple[int, str]]:
     """(line, text) of every text that is one of the names."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
+    for node in nodes(tree, ast.Constant):
+        if isinstance(node.value, str) and node.value in names:
             yield node.lineno, node.value
 
 
@@ -31,7 +33,7 @@ def test_rooms_ask_law_by_no_name_of_their_own() -> None:
         for room in ROOMS
         for path in sorted((SRC / room).rglob("*.py"))
         if path.relative_to(SRC).as_posix() not in OWN
-        for line, text in named(ast.parse(path.read_text(encoding="utf-8")), names)
+        for line, text in named(tree_of(path), names)
     ]
     assert found == []
 

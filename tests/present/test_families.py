@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from test_messages import SRC, sources
+from tests.parsed import nodes, tree_of
 
 from salyq.civil.messages import catalog
 from salyq.cli.commands.forms import KINDS_OF_RETURN
@@ -42,8 +43,8 @@ def written(call: str, room: str) -> tuple[str, ...]:
     """The texts that a room's code gives a function as its first argument: its refusals."""
     found: set[str] = set()
     for path in sorted((SRC / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == call and node.args:
+        for node in nodes(tree_of(path), ast.Call):
+            if getattr(node.func, "id", "") == call and node.args:
                 first = node.args[0]
                 for one in (first.body, first.orelse) if isinstance(first, ast.IfExp) else (first,):
                     if isinstance(one, ast.Constant) and isinstance(one.value, str):
@@ -165,7 +166,7 @@ class Family(ast.NodeVisitor):
 
 def read(file: str, tree: ast.Module) -> Family:
     name = ".".join(("salyq", *Path(file).with_suffix("").parts)).removesuffix(".__init__")
-    asks = any(isinstance(n, ast.JoinedStr) for n in ast.walk(tree)) and not name.endswith("__main__")
+    asks = bool(nodes(tree, ast.JoinedStr)) and not name.endswith("__main__")
     found = Family(importlib.import_module(name) if asks else None)
     found.visit(tree)
     return found

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from tests.parsed import nodes, tree_of
 
 import salyq.civil
 from salyq.civil.messages import LANGUAGES, catalog
@@ -17,7 +18,7 @@ SPEAKERS = {"Message", "say", "wrong"}  # calls whose first argument is a code
 
 @cache
 def sources() -> dict[str, ast.Module]:
-    return {str(p.relative_to(SRC)): ast.parse(p.read_text(encoding="utf-8")) for p in sorted(SRC.rglob("*.py"))}
+    return {str(p.relative_to(SRC)): tree_of(p) for p in sorted(SRC.rglob("*.py"))}
 
 
 def placeholders(template: str) -> set[str]:
@@ -27,9 +28,7 @@ def placeholders(template: str) -> set[str]:
 def said(tree: ast.Module) -> list[tuple[str, set[str] | None, int]]:
     """(code, names of its parameters or None where they are not written out, line) of every message in a module."""
     found = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
+    for node in nodes(tree, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name not in SPEAKERS or not node.args:
             continue
@@ -57,11 +56,11 @@ def given(name: str, call: ast.Call) -> set[str] | None:
 def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
     """Text constants of a module and names of its findings of law, and patterns of its f-strings that begin with a
     word, such as f"basis_{x}"."""
-    words = {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    words = {n.value for n in nodes(tree, ast.Constant) if isinstance(n.value, str)}
     words |= findings(tree)
     patterns = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+    for node in nodes(tree, ast.JoinedStr):
+        if isinstance(node.values[0], ast.Constant):
             parts = [re.escape(v.value) if isinstance(v, ast.Constant) else r"\w+" for v in node.values]
             if re.fullmatch(r"[a-z]+_(\w|\\w\+)*", "".join(parts)):
                 patterns.append("".join(parts))
@@ -71,12 +70,11 @@ def literals(tree: ast.Module) -> tuple[set[str], list[str]]:
 def findings(tree: ast.Module) -> set[str]:
     """Names of findings of law: of the function, or stated as `name=` for a later version."""
     found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            for d in node.decorator_list:
-                if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "finding":
-                    stated = [k.value for k in d.keywords if k.arg == "name"]
-                    found |= {str(v.value) for v in stated if isinstance(v, ast.Constant)} or {node.name}
+    for node in nodes(tree, ast.FunctionDef):
+        for d in node.decorator_list:
+            if isinstance(d, ast.Call) and getattr(d.func, "id", "") == "finding":
+                stated = [k.value for k in d.keywords if k.arg == "name"]
+                found |= {str(v.value) for v in stated if isinstance(v, ast.Constant)} or {node.name}
     return found
 
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.parsed import nodes, tree_of
 
 from salyq.civil.messages import LANGUAGES
 from salyq.records.reading import Tells, Yields
@@ -106,7 +107,7 @@ def test_no_sample_is_taken_by_two_readers_alike() -> None:
 def by_name(tree: ast.AST, names: set[str]) -> list[int]:
     """Lines that hold the name of a reader as a text, or compare something's `reader` with a text."""
     found = []
-    for node in ast.walk(tree):
+    for node in nodes(tree, ast.Constant, ast.Compare):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in names:
             found.append(node.lineno)
         if isinstance(node, ast.Compare):
@@ -126,7 +127,7 @@ def test_no_reader_is_known_by_name_outside_its_own_room() -> None:
         f"{path.relative_to(SRC)}:{line}"
         for path in sorted(SRC.rglob("*.py"))
         if not path.is_relative_to(home) and not path.is_relative_to(SRC / "office")
-        for line in by_name(ast.parse(path.read_text(encoding="utf-8")), names)
+        for line in by_name(tree_of(path), names)
     ]
     assert not found, found
     assert by_name(ast.parse('x = "pool_table"\ny = report.reader == "energy"'), names) == [1, 2]  # planted faults
