@@ -17,10 +17,11 @@ from salyq.rulebook.law import Law, Value
 from salyq.rulebook.maker import Maker
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.scopes import PENDING, Article, Found, Memo, RowSet, Scope, Step, Used, day_of
+from salyq.rulebook.scopes import PENDING, Article, Found, Memo, Part, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
 
 if TYPE_CHECKING:
+    from salyq.rulebook.one_ends import Open
     from salyq.rulebook.one_many import OneMany
 
 __all__ = ["Evaluator", "Found", "RowSet", "Scope"]
@@ -141,18 +142,17 @@ class Evaluator:
                 pass
         return [self.value(name, s) for s in scopes]
 
-    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> tuple[Any, Sequence[Scope]]:
-        """(Σ of a node's first operand over the rows that its second keeps, as far as columns know; the rows that are
-        to be asked one by one)."""
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Part:
+        """Σ of a node's first operand over the rows that its second keeps, as far as columns know."""
         if len(scopes) < LEAST:
-            return zero, scopes
+            return Part(zero, [], scopes)
         from salyq.rulebook.many import NotInColumns
 
         try:
             known, left = self.many.total(node, scopes, day, zero)
         except (NotInColumns, NotInForce):
-            return zero, scopes
-        return known, [scopes[n] for n in left]
+            return Part(zero, [], scopes)
+        return Part(known, [], [scopes[n] for n in left])
 
     def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:
         """The value of one step for each of many rows of one kind (for explanations)."""
@@ -241,6 +241,7 @@ class Variant(Evaluator):
         self.like, self.anew = like, anew
         self._names = {name: f"{name} (other)" for name in anew}
         self._touched: list[tuple[Scope, str]] = []
+        self._open: Open | None = None
 
     def key(self, name: str) -> str:
         return self._names.get(name, name)
@@ -259,7 +260,25 @@ class Variant(Evaluator):
 
         return OneMany(self, self.like.many)
 
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Part:
+        """Rows that are not known by columns too, but for one: it says what is missing."""
+        told = super().total(node, scopes, day, zero)
+        if len(told.left) < max(LEAST, 2):
+            return told
+        from salyq.rulebook.many import NotInColumns
+        from salyq.rulebook.one_ends import Open
+
+        if self._open is None:
+            self._open = Open(self.many)
+        try:
+            more, unknown = self._open.total(node, told.left[1:], day, zero)
+        except (NotInColumns, NotInForce):
+            return told
+        return Part(told.known + more, [] if unknown is None else [unknown], told.left[:1])
+
     def close(self) -> None:
+        if self._open is not None:
+            self._open.close()
         if self._many is not None:
             self._many.close()
         for scope, name in self._touched:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from salyq.rulebook.law import Law, Value
 from salyq.rulebook.node import OPS, LawError, Node
-from salyq.rulebook.scopes import DayOf, Memo, Scope, Step, Used
+from salyq.rulebook.scopes import DayOf, Memo, Part, Scope, Step, Used
 
 
 class Asked(Protocol):
@@ -25,7 +25,7 @@ class Asked(Protocol):
     def ancestors(self, kind: str) -> Iterator[str]: ...
     def compute(self, name: str, scope: Scope) -> Memo: ...
     def key(self, name: str) -> str: ...
-    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> tuple[Any, Sequence[Scope]]: ...
+    def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Part: ...
 
 
 class Maker:

@@ -108,7 +108,7 @@ class OneMany(Many):
         self.asker, self.like = evaluator, like
         starts = {date(y, 1, 1).toordinal() for y in YEARS}
         self.changes = np.array(sorted(starts | set(self.changes.tolist())), np.int64)
-        self.steps = {**self.steps, **_STEPS}
+        self.steps = {**self.steps, **OF_ONE}
         self.tables: list[OneTable] = []
         self.touched: list[tuple[Table, str]] = []
 
@@ -236,7 +236,7 @@ def _column(_m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
     kind, name = node.data
     if kind == t.kind:
         return t.columns[name] if r is None else t.columns[name].take(r)
-    return single(getattr(_above(t, kind).given, name), node.unit)
+    return single(getattr(above(t, kind).given, name), node.unit)
 
 
 def _given_mark(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -244,7 +244,8 @@ def _given_mark(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
     return Column((True,) if mark is None else (~mark,) if is_array(mark) else (not mark,))
 
 
-def _above(t: Table, kind: str) -> Scope:
+def above(t: Table, kind: str) -> Scope:
+    """What the rows of a table stand in."""
     assert isinstance(t, OneTable)
     assert t.above is not None
     return home(t.above, kind)
@@ -259,7 +260,7 @@ def _rule(m: OneMany, node: Node, t: Table, r: Rows, _d: date) -> Column:
         got = m.rule(name, t, r)
         m.asker.current.update([(v, t.group) for v in m.versions(name, t, r)])
         return got
-    scope = _above(t, kind)
+    scope = above(t, kind)
     value = m.asker.value(name, scope)
     if value is None and m.asker.version(name, scope) is None:
         raise NotInForce(f"{name} is not in force where it is needed")
@@ -365,7 +366,7 @@ def _any(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
     return Column((made,), marks if marks.any() else None)
 
 
-_STEPS: dict[str, Any] = {
+OF_ONE: dict[str, Any] = {
     "input": _column,
     "given": _given_mark,
     "rule": _rule,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Protocol
 
-from salyq.rulebook.states import Missing
+from salyq.rulebook.states import Missing, Unknown
 from salyq.rulebook.units import LawError
 
 
@@ -45,6 +45,14 @@ class RowSet(NamedTuple):
 NO_ROWS = RowSet(())
 Used = tuple[object, str]  # (RuleVersion | Value | Article, group): what a figure's cites and basis speak of
 Memo = tuple[Any, Used | None]  # the value of a rule in a scope, and what it is noted as
+
+
+class Part(NamedTuple):
+    """A sum as far as columns tell it: what is known, what is not, and the rows that are left to be asked in turn."""
+
+    known: Any
+    unknowns: list[Unknown]
+    left: Sequence[Scope]
 
 
 class Scope:

@@ -65,8 +65,10 @@ class Sum(_OverRows):
 
         def step(s: Scope) -> Any:
             found = rows(s)
-            known, left = total(node, found.rows, day(s), zero) if len(found.rows) > 1 else (zero, found.rows)
+            known, left = zero, found.rows
             unknowns: list[Unknown] = []
+            if len(left) > 1:
+                known, unknowns, left = total(node, left, day(s), zero)
             for row in left:
                 if keep is not None:
                     kept = keep(row)
