@@ -79,7 +79,7 @@ def test_columns_really_serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             return found
 
         monkeypatch.setattr(reader, asked, counted)
-    case = read_case(write_case(individual(7, 60), tmp_path / "case"))
+    case = read_case(write_case(individual(4, 60), tmp_path / "case"))
     told(case, 2024, monkeypatch, 1, whys=False)
     assert served["every"] > 5
     assert served["total"] > 2
