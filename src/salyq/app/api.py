@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from salyq.assessing.result import Assessment
-from salyq.assessing.year import assess, matches, row_counts, years_of
+from salyq.assessing.year import assess, matches, matches_of, row_counts, years_of
 from salyq.dialogue.questions import ask
 from salyq.dialogue.quotes import Wanted, wanted
 from salyq.facts.case import Case, read_case
@@ -27,6 +28,7 @@ __all__ = [
     "assess",
     "holdings",
     "matches",
+    "matches_of",
     "missing_quotes",
     "questions",
     "read_case",
@@ -37,9 +39,10 @@ __all__ = [
 ]
 
 
-def questions(case: Case) -> list[Question]:
-    """What needs a person's answer, with the money at stake where law can say it."""
-    return ask(case, years_of(case))
+def questions(case: Case, assessed: Iterable[Assessment] = ()) -> list[Question]:
+    """What needs a person's answer, with the money at stake where law can say it. `assessed`: years of the case that
+    were assessed already, which are not worked out again."""
+    return ask(case, years_of(case, assessed))
 
 
 def missing_quotes(case: Case) -> list[Wanted]:

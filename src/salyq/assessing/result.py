@@ -140,6 +140,11 @@ class Run:
     settings: tuple[tuple[str, str], ...] = ()
     as_of: date | None = None
 
+    @property
+    def plain(self) -> bool:
+        """Whether nothing was chosen: law as it is known now, no settings, no day of interest."""
+        return self.known is None and not self.settings and self.as_of is None
+
 
 @dataclass(frozen=True)
 class Assessment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -141,21 +141,46 @@ def _choices(world: World) -> tuple[Choice, ...]:
 
 
 def matches(
-    case: Case, year: int, *, known: date | None = None, settings: Mapping[str, str] | None = None
+    case: Case,
+    year: int,
+    *,
+    known: date | None = None,
+    settings: Mapping[str, str] | None = None,
+    keyed: bool = True,
 ) -> list[dict[str, str]]:
-    """Every disposal × lot of a year (columns: interfaces §4)."""
+    """Every disposal × lot of a year (columns: interfaces §4). Without `keyed` the keys for life of sales and lots are
+    left out, which takes less time."""
     with law_known(year, known):
-        graph = _checked(case, year, known)
-        return match_rows(World(case, year, graph, Choices(graph, case.person, settings or {})))
+        return match_rows(_world(case, year, known, settings or {}), keyed=keyed)
 
 
-def years_of(case: Case) -> list[World]:
-    """The years that records speak of, as far as their law was read."""
+def matches_of(case: Case, result: Assessment) -> list[dict[str, str]]:
+    """`matches` of a year that was assessed, without keys: what was worked out is not worked out again."""
+    return match_rows(world_of(case, result), keyed=False)
+
+
+def world_of(case: Case, result: Assessment) -> World:
+    """The rows, sales and lots that a result rests on; made anew where it was read back."""
+    if isinstance(result.explainer, Explainer):
+        return result.explainer.world
+    return _world(case, result.year, result.run.known, dict(result.run.settings))
+
+
+def _world(case: Case, year: int, known: date | None, settings: Mapping[str, str]) -> World:
+    graph = _checked(case, year, known)
+    return World(case, year, graph, Choices(graph, case.person, settings))
+
+
+def years_of(case: Case, assessed: Iterable[Assessment] = ()) -> list[World]:
+    """The years that records speak of, as far as their law was read. `assessed`: results of this case; the worlds of
+    those that chose nothing are taken over."""
     law = shipped()
     years = range(law.reading["first_year"], law.reading["last_year"] + 1)
     graph = law_graph(law.known)
     own = sorted({r.day.year for r in case.ledger.records} & set(years)) if case.stated_person else []
-    return [World(case, y, graph, Choices(graph, case.person, {})) for y in own]
+    worlds = [a.explainer.world for a in assessed if isinstance(a.explainer, Explainer) and a.run.plain]
+    made = {w.year_number: w for w in worlds if w.case is case and w.graph is graph}
+    return [made.get(y) or World(case, y, graph, Choices(graph, case.person, {})) for y in own]
 
 
 def row_counts(case: Case) -> RowCounts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from salyq.assessing.standing import of_files
@@ -11,11 +12,12 @@ from salyq.civil.messages import Message
 from salyq.dialogue.quotes import ask_quotes, wanted
 from salyq.dialogue.stakes import with_tax
 from salyq.dialogue.ways import Ways
+from salyq.facts.acquisitions import Came, Pool
 from salyq.facts.case import Case
 from salyq.facts.world import World
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
-from salyq.records.keys import key_of, record_keys
+from salyq.records.keys import RecordKeys, key_of
 from salyq.records.model import Source
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
@@ -43,31 +45,41 @@ class _Names:
     """Keys of questions: of what they ask and of the keys of their rows, never of where rows stand."""
 
     def __init__(self, case: Case) -> None:
-        own: dict[str, list[str]] = defaultdict(list)
-        for r, key in zip(case.reading.records, record_keys(case.reading.records), strict=True):
-            own[r.source.place].append(key)
-        self.rows = own
+        self.records = case.reading.records
+
+    @cached_property
+    def keys(self) -> RecordKeys:
+        return RecordKeys(self.records)
+
+    @cached_property
+    def rows(self) -> dict[str, list[int]]:
+        own: dict[str, list[int]] = defaultdict(list)
+        for n, r in enumerate(self.records):
+            own[r.source.place].append(n)
+        return own
 
     def of(self, q: Question) -> str:
-        rows = sorted(key for s in q.sources for key in self.rows.get(s.place, [s.file]))
-        return key_of(q.code, q.asset, q.year, *rows)
+        rows: list[str] = []
+        for s in q.sources:
+            own = self.rows.get(s.place)
+            rows += [s.file] if own is None else [self.keys[n] for n in own]
+        return key_of(q.code, q.asset, q.year, *sorted(rows))
 
 
 def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
     """Sales with no known purchase; what rests on an unmatched transfer is added to that transfer's own question."""
     found: list[Question] = []
     for disposal in world.rows["disposals"].rows:
-        missing = [m for m in disposal.rows["matches"].rows if not m.given.found]
-        moved = [
-            m for m in disposal.rows["matches"].rows if m.given.found and m.refs["lot"].given.kind == "transfer_in"
-        ]
+        used = [(m, m.item) for m in disposal.rows["matches"].rows]  # type: ignore[attr-defined]
+        missing = [u for _, u in used if u.lot is None]
+        moved = [m.refs["lot"] for m, u in used if u.lot is not None and _came_by_transfer(u.lot)]
         if not (missing or moved):
             continue
         stake = _spread(world.evaluator.value(world.regime.gain, disposal))
-        for match in moved:
-            stakes[_source(world, match.refs["lot"])] += stake or 0
+        for lot in moved:
+            stakes[_source(world, lot)] += stake or 0
         if missing:
-            quantity = sum(m.given.x1 - m.given.x0 for m in missing)
+            quantity = sum(u.x1 - u.x0 for u in missing)
             event = world.event_of[id(disposal.refs["sale"])]
             params = {"place": str(event.record.source), "asset": event.asset}
             message = Message("no_known_purchase", params)
@@ -78,6 +90,10 @@ def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
                 )
             )  # fmt: skip
     return found
+
+
+def _came_by_transfer(came: Came) -> bool:
+    return (came.newest if isinstance(came, Pool) else came).kind == "transfer_in"
 
 
 def _source(world: World, scope: Scope) -> Source:

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import repeat
+from typing import Any
 
 from salyq.civil.messages import Message
 from salyq.facts.world import World
@@ -74,8 +76,7 @@ def _question(own: Sequence[Wanted]) -> Question:
 
 def _facts(world: World) -> dict[Missing, list[Source]]:
     found: dict[Missing, list[Source]] = defaultdict(list)
-    for name, scope in _asked(world):
-        value = world.evaluator.value(name, scope)
+    for name, scope, value in _asked(world):
         if type(value) is Unknown:
             source = _source(world, scope)
             for fact in value.missing:
@@ -84,18 +85,22 @@ def _facts(world: World) -> dict[Missing, list[Source]]:
     return found
 
 
-def _asked(world: World) -> Iterator[tuple[str, Scope]]:
-    """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told."""
+def _asked(world: World) -> Iterator[tuple[str, Scope, Any]]:
+    """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told: the rule,
+    where it is asked, and what it says."""
     from salyq.assessing.figures import names, not_covered, scopes, subjects
 
     regime = world.regime
-    yield from ((regime.gain, d) for d in world.rows["disposals"].rows)
-    if regime.mined_value is not None:
-        yield from ((regime.mined_value, p) for p in world.rows["payouts"].rows)
+    of_rows = {"disposals": regime.gain, "payouts": regime.mined_value}
+    for rows, rule in of_rows.items():
+        if rule is not None:
+            asked = world.rows[rows].rows
+            yield from zip(repeat(rule), asked, world.evaluator.every(rule, asked))
     for subject in subjects(world):
         if not not_covered(world, subject):
             for name in names(world, subject):
-                yield from ((name, s) for s in scopes(world, world.graph.law.rules[name][0].per))
+                for scope in scopes(world, world.graph.law.rules[name][0].per):
+                    yield name, scope, world.evaluator.value(name, scope)
 
 
 def _source(world: World, scope: Scope) -> Source | None:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable
 
 from salyq.facts.case import Case
 from salyq.facts.events import Event
-from salyq.records.keys import key_of, record_keys
-from salyq.records.model import Payout
+from salyq.records.keys import RecordKeys, key_of
+from salyq.records.model import Record
 
 
-def event_keys(case: Case, events: Iterable[Event]) -> dict[int, str]:
+class EventKeys:
     """Event.key -> its key for life: of what its row says and of which movement of it this is, never of where the row
-    stands nor of what stands beside it."""
-    rows = row_keys(case)
-    seen: Counter[tuple[str, str, str, bool]] = Counter()
-    found: dict[int, str] = {}
-    for e in events:
-        row = rows.get(e.record.source.place) or key_of(*e.record[:-1])
-        movement = (row, e.kind, e.asset, e.acquisition)
-        seen[movement] += 1
-        found[e.key] = key_of(*movement, seen[movement])
-    return found
+    stands nor of what stands beside it. Each is made when it is asked for."""
+
+    def __init__(self, case: Case, events: Iterable[Event]) -> None:
+        self._rows = _RowKeys(case)
+        self._movements: dict[int, tuple[tuple[Hashable, str, str, bool], int]] = {}
+        seen: dict[tuple[Hashable, str, str, bool], int] = {}
+        for e in events:
+            movement = (self._rows.of(e.record), e.kind, e.asset, e.acquisition)
+            number = seen[movement] = seen.get(movement, 0) + 1
+            self._movements[e.key] = movement, number
+
+    def __getitem__(self, event: int) -> str:
+        (row, *movement), number = self._movements[event]
+        return key_of(self._rows.key(row), *movement, number)
 
 
 def pool_key(newest: str) -> str:
@@ -30,18 +34,25 @@ def pool_key(newest: str) -> str:
     return key_of("pool", newest)
 
 
-def row_keys(case: Case) -> Mapping[str, str]:
-    """The key of each row of a file that became records or payouts, by its place: that of its first record."""
-    found: dict[str, str] = {}
-    for record, key in zip(case.reading.records, record_keys(case.reading.records), strict=True):
-        found.setdefault(record.source.place, key)
-    seen: Counter[tuple[object, ...]] = Counter()
-    for payout in case.reading.payouts:
-        said = _said(payout)
-        seen[said] += 1
-        found.setdefault(payout.source.place, key_of("payout", *said, seen[said]))
-    return found
+class _RowKeys:
+    """Rows of files that became records or payouts, by their place: each has the key of its first record."""
 
+    def __init__(self, case: Case) -> None:
+        records = case.reading.records
+        self._records = RecordKeys(records)
+        self._at: dict[str, Hashable] = {}
+        for n, record in enumerate(records):
+            self._at.setdefault(record.source.place, n)
+        seen: Counter[tuple[object, ...]] = Counter()
+        for payout in case.reading.payouts:
+            said = payout[:-1]
+            seen[said] += 1
+            self._at.setdefault(payout.source.place, ("payout", *said, seen[said]))
 
-def _said(payout: Payout) -> tuple[object, ...]:
-    return payout[:-1]
+    def of(self, record: Record) -> Hashable:
+        """What tells the row of a record from others; one that stands in no file is known by all that it says."""
+        found = self._at.get(record.source.place)
+        return record[:-1] if found is None else found
+
+    def key(self, row: Hashable) -> str:
+        return self._records[row] if isinstance(row, int) else key_of(*row)  # type: ignore[misc]

@@ -18,10 +18,20 @@ def guard(cell: str) -> str:
     return "'" + cell if cell.startswith(_RUNS) and not _NUMBER.fullmatch(cell) else cell
 
 
+def _safe(column: list[str]) -> list[str]:
+    """The cells of one column as they may stand in a table."""
+    if not "".join(column).isprintable():
+        column = [clean(cell) for cell in column]
+    if {cell[:1] for cell in column}.isdisjoint(_RUNS):
+        return column
+    return [guard(cell) if cell[:1] in _RUNS else cell for cell in column]
+
+
 def table_csv(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """Header and rows as UTF-8 CSV text with plain newlines; a key that a row lacks is an empty cell."""
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows([guard(clean(row.get(name) or "")) for name in head] for row in rows)
+    table = list(rows)
+    writer.writerows(zip(*[_safe([row.get(name) or "" for row in table]) for name in head], strict=True))
     return out.getvalue()

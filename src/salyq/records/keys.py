@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterable
 
 from salyq.records.model import Record
@@ -11,16 +10,29 @@ from salyq.records.model import Record
 LENGTH = 16  # hexadecimal digits
 
 
+class RecordKeys:
+    """The key of each record by its place in their order, made when it is asked for. A record with an id is known by
+    account, id, kind and asset (semantics 24), any other by all that it says; equal ones are told apart by number."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        seen: dict[tuple[object, ...], int] = {}
+        self._names: list[tuple[tuple[object, ...], int]] = []
+        for r in records:
+            name: tuple[object, ...] = (r.account, r.id, r.kind, r.asset) if r.id else r[:-1]
+            number = seen[name] = seen.get(name, 0) + 1
+            self._names.append((name, number))
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, place: int) -> str:
+        name, number = self._names[place]
+        return key_of(*name, number)
+
+
 def record_keys(records: Iterable[Record]) -> list[str]:
-    """The key of each record, in their order. A record with an id is known by account, id, kind and asset (semantics
-    24), any other by all that it says; equal ones are told apart by their number."""
-    seen: Counter[tuple[object, ...]] = Counter()
-    found: list[str] = []
-    for r in records:
-        name: tuple[object, ...] = (r.account, r.id, r.kind, r.asset) if r.id else r[:-1]
-        seen[name] += 1
-        found.append(key_of(*name, seen[name]))
-    return found
+    """The key of each record (RecordKeys), in their order."""
+    return list(RecordKeys(records))
 
 
 def key_of(*parts: object) -> str:

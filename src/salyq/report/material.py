@@ -10,12 +10,9 @@ from salyq.app import api
 from salyq.assessing.match_rows import match_rows
 from salyq.assessing.portfolio import Gain, Held, gains, portfolio
 from salyq.assessing.result import Assessment
+from salyq.assessing.year import world_of
 from salyq.facts.case import Case
-from salyq.facts.choices import Choices
-from salyq.facts.world import World
-from salyq.law import shipped
 from salyq.reconcile.model import Question
-from salyq.rulebook.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -38,9 +35,7 @@ def gather(case: Case, year: int, *, known: date | None = None, settings: Mappin
     """Assesses a year and takes everything that a report needs. Errors as `assess`."""
     chosen = settings or {}
     result = api.assess(case, year, known=known, settings=chosen)
-    law = shipped()
-    graph = Graph(law, known or law.known)
-    world = World(case, year, graph, Choices(graph, case.person, chosen))
-    rows = match_rows(world)
-    asked = [q for q in api.questions(case) if q.year is None or q.year <= year]
+    world = world_of(case, result)
+    rows = match_rows(world, keyed=False)
+    asked = [q for q in api.questions(case, [result]) if q.year is None or q.year <= year]
     return Material(case, result, rows, portfolio(world), gains(rows), asked)

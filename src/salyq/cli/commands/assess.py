@@ -83,7 +83,7 @@ def run(
             under.add(case, result)
             if folder is not None:
                 page = _page(result, lang, files, inputs, True)
-                contents = {"assessment.txt": page.text(), **_files(case, result, known, chosen, lang), **under.files()}
+                contents = {"assessment.txt": page.text(), **_files(case, result, results, lang), **under.files()}
                 write_files("--out", folder, contents)
     _show(results, files, under, inputs, everything=everything, form=form, lang=lang)
     _complain(files, lang)
@@ -244,15 +244,15 @@ def _complain(files: Sequence[FileRows], lang: str) -> None:
         complain(Message("cli_more_rejected", {"count": len(rejected) - SHOWN}).text(lang))
 
 
-def _files(case: Case, result: Assessment, known: date | None, settings: dict[str, str], lang: str) -> dict[str, str]:
+def _files(case: Case, result: Assessment, assessed: Sequence[Assessment], lang: str) -> dict[str, str]:
     """What `--out` writes besides the text: name -> contents."""
     from salyq.app import api
     from salyq.present.as_csv import table_csv
     from salyq.present.as_json import assessment_json, dumps
     from salyq.present.case_text import MATCH_COLUMNS, questions_json, questions_page
 
-    asked = api.questions(case)
-    matched = api.matches(case, result.year, known=known, settings=settings)
+    asked = api.questions(case, assessed)
+    matched = api.matches_of(case, result)
     return {
         RESULT: dumps(assessment_json(result)),
         "matches.csv": table_csv(MATCH_COLUMNS, matched),

@@ -43,7 +43,8 @@ def run(*, inputs: Sequence[str], year: int, threshold: str | None, person: str 
         case = load(inputs, bar, person)
         if not case.stated_person:
             raise InputError(Message("person_missing", {}), file=case.name)
-        done = checklist(case, api.assess(case, year, alternatives=False), api.questions(case), limit)
+        result = api.assess(case, year, alternatives=False)
+        done = checklist(case, result, api.questions(case, [result]), limit)
     if form == "json":
         emit_json(checklist_json(done))
     else:

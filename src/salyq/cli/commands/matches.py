@@ -48,7 +48,7 @@ def run(
     target = None if to is None else check_target("--to", to, list(inputs))
     with Bar() as bar:
         case = load(inputs, bar, person)
-        rows = api.matches(case, year, known=known, settings=dict(settings))
+        rows = api.matches(case, year, known=known, settings=dict(settings), keyed=form == "json")
     if target is not None:
         write_file("--to", target, table_csv(MATCH_COLUMNS, rows))
     if form == "json":
