@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import repeat
 from typing import Any
 
 from salyq.civil.messages import Message
@@ -76,7 +75,7 @@ def _question(own: Sequence[Wanted]) -> Question:
 
 def _facts(world: World) -> dict[Missing, list[Source]]:
     found: dict[Missing, list[Source]] = defaultdict(list)
-    for name, scope, value in _asked(world):
+    for scope, value in _asked(world):
         if type(value) is Unknown:
             source = _source(world, scope)
             for fact in value.missing:
@@ -85,9 +84,9 @@ def _facts(world: World) -> dict[Missing, list[Source]]:
     return found
 
 
-def _asked(world: World) -> Iterator[tuple[str, Scope, Any]]:
-    """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told: the rule,
-    where it is asked, and what it says."""
+def _asked(world: World) -> Iterator[tuple[Scope, Any]]:
+    """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told: where
+    each is asked, and what it says."""
     from salyq.assessing.figures import names, not_covered, scopes, subjects
 
     regime = world.regime
@@ -95,12 +94,12 @@ def _asked(world: World) -> Iterator[tuple[str, Scope, Any]]:
     for rows, rule in of_rows.items():
         if rule is not None:
             asked = world.rows[rows].rows
-            yield from zip(repeat(rule), asked, world.evaluator.every(rule, asked))
+            yield from zip(asked, world.evaluator.every(rule, asked), strict=True)
     for subject in subjects(world):
         if not not_covered(world, subject):
             for name in names(world, subject):
                 for scope in scopes(world, world.graph.law.rules[name][0].per):
-                    yield name, scope, world.evaluator.value(name, scope)
+                    yield scope, world.evaluator.value(name, scope)
 
 
 def _source(world: World, scope: Scope) -> Source | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from salyq.records.model import Record
 
 LENGTH = 16  # hexadecimal digits
 
 
-class RecordKeys:
+class RecordKeys(Sequence[str]):
     """The key of each record by its place in their order, made when it is asked for. A record with an id is known by
     account, id, kind and asset (semantics 24), any other by all that it says; equal ones are told apart by number."""
 
@@ -25,7 +25,7 @@ class RecordKeys:
     def __len__(self) -> int:
         return len(self._names)
 
-    def __getitem__(self, place: int) -> str:
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]
         name, number = self._names[place]
         return key_of(*name, number)
 
