@@ -110,8 +110,13 @@ def changed(node: ast.expr) -> Iterator[ast.expr]:
         yield ast.Compare(node.left, [_COMPARED[type(node.ops[0])]()], node.comparators)
     elif isinstance(node, ast.BinOp) and type(node.op) in _COUNTED:
         yield ast.BinOp(node.left, _COUNTED[type(node.op)](), node.right)
+        if isinstance(node.op, ast.BitAnd | ast.BitOr):  # one of two conditions dropped
+            yield from (node.left, node.right)
     elif isinstance(node, ast.BoolOp):
         yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        for n in range(len(node.values)):
+            rest = node.values[:n] + node.values[n + 1 :]
+            yield ast.BoolOp(node.op, rest) if len(rest) > 1 else rest[0]
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not | ast.Invert | ast.USub):
         yield node.operand
     elif isinstance(node, ast.IfExp):
@@ -120,7 +125,7 @@ def changed(node: ast.expr) -> Iterator[ast.expr]:
         if isinstance(node.value, bool):
             yield ast.Constant(not node.value)
         elif isinstance(node.value, int):
-            yield ast.Constant(node.value + 1)
+            yield from (ast.Constant(node.value + 1), ast.Constant(node.value - 1))
         elif isinstance(node.value, str) and node.value.isidentifier():
             yield ast.Constant(node.value + "_other")
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
@@ -128,7 +133,7 @@ def changed(node: ast.expr) -> Iterator[ast.expr]:
             yield ast.Call(ast.Name(_NAMED[node.func.id], ast.Load()), node.args, node.keywords)
         elif node.func.id == "when" and len(node.args) == 3:
             yield ast.Call(node.func, [node.args[0], node.args[2], node.args[1]], node.keywords)
-        elif node.func.id in ("floor0", "rounded") and len(node.args) == 1:
+        elif node.func.id in ("floor0", "rounded") and node.args:
             yield node.args[0]
 
 

@@ -14,6 +14,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
 from salyq.facts.wording import told_once
 from salyq.facts.world import World
+from salyq.law.named import MINES_ALONE
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.rulebook import law as laws
 from salyq.rulebook.evaluate import Evaluator, Scope
@@ -168,7 +169,7 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
 def _is_of(world: World, fact: Missing) -> bool:
     """Whether a doubt of law can concern the person: that of mining without a business needs a coin that was mined. A
     row that could not be read might tell of one, but then the row is what is missing."""
-    return fact.code != "mining_by_individual" or bool(world.rows["payouts"].rows)
+    return fact.code != MINES_ALONE or bool(world.rows["payouts"].rows)
 
 
 def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figure:

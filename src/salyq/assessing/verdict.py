@@ -12,6 +12,7 @@ from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.facts.declared import holding_differences
 from salyq.facts.lacking import nothing_read
+from salyq.law.named import OWED
 from salyq.reconcile.model import Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
@@ -91,3 +92,13 @@ def _of_questions(asked: Sequence[Question]) -> list[Reason]:
 
 def _once(said: Sequence[Message]) -> Message:
     return said[0] if len(said) == 1 else Message("and_more", {"first": said[0], "more": len(said) - 1})
+
+
+def headline(figures: Iterable[Figure]) -> Figure:
+    """The figure a reader will ask about first: what is to be paid, else the last one that applies."""
+    listed = list(figures)
+    for ending in OWED:
+        for f in listed:
+            if f.name.endswith(ending) and f.status != "not_applicable":
+                return f
+    return listed[-1]

@@ -12,12 +12,12 @@ from salyq.civil.messages import Message
 from salyq.law import shipped
 from salyq.law.facts import Year
 from salyq.law.regimes import may_mine_as_a_company
-from salyq.records.person import PERSON_KINDS, address_key
+from salyq.records.person import FULL_MINING_LICENCE, INDIVIDUAL, PERSON_KINDS, address_key
 from salyq.records.reading import Reading
 from salyq.rulebook.rows import kind_of
 from salyq.sources import read_folder
 
-__all__ = ["PERSON_KINDS", "Draft", "draft_person"]
+__all__ = ["INDIVIDUAL", "PERSON_KINDS", "Draft", "draft_person"]
 
 _MOST = 3  # addresses that may be the person's, of one wallet
 Progress = Callable[[str, int], None]
@@ -68,7 +68,13 @@ class Draft:
         else:
             lines += [f"resident = {'true' if self.resident else 'false'}"]
         if self.mines or may_mine_as_a_company(self.kind):
-            lines += ["", say("draft_licence"), "# [[licence]]", '# kind = "mining_I"', "# from = 2025-01-01"]
+            lines += [
+                "",
+                say("draft_licence"),
+                "# [[licence]]",
+                f'# kind = "{FULL_MINING_LICENCE}"',
+                "# from = 2025-01-01",
+            ]
         for name in self.accounts:
             quoted = name.replace("\\", "\\\\").replace('"', '\\"')
             lines += ["", "[[account]]", f'name = "{quoted}"', say("draft_country"), '# country = "KZ"']

@@ -55,7 +55,7 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
     row = Half.given(
         half_end=last,
         regime=regime,
-        subtype_i=person.licence_on(last, "mining_I"),
+        subtype_i=person.full_mining_licence_on(last),
         mines_in_half=bool(payouts),
         half_turnover=sum(
             sum(t.values()) for period, t in person.turnovers.items() if first <= period_days(period)[1] <= last

@@ -112,9 +112,9 @@ class World:
             residence_known=all(person.resident_on(d) is not None for d in self._days_of_residence()),
             regime_stated=bool(person.regimes),
             stated_simplified=any(person.regime_on(last) == "simplified" for _, _, last in halves_of(self.year_number)),
-            aifc_permit=any(x.kind.startswith("aifc") and x.on(self.last_day) for x in person.licences),
+            aifc_permit=person.aifc_permit_on(self.last_day),
             does_business=False,
-            licence_subtype_i=person.licence_on(self.last_day, "mining_I"),
+            licence_subtype_i=person.full_mining_licence_on(self.last_day),
             mines=any(e.kind == "mined" for e in self.events),
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),

@@ -21,6 +21,7 @@ from salyq.forms.model import Edition
 from salyq.law import shipped
 from salyq.law.asked.asking import ask_act
 from salyq.law.facts import STATED
+from salyq.law.named import LEVY
 from salyq.prices.book import PriceBook
 from salyq.reconcile.model import Ledger
 from salyq.records.person import Person
@@ -30,7 +31,6 @@ from salyq.records.reading import Reading
 LONGEST = 366 * 6  # days of one calendar: a slip of the pen is not a hundred years
 WARNING = timedelta(days=-7)
 REPORTERS = {"pool": ("pool",), "exchange": ("exchange", "exchange_operator")}
-MINING = "mining_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _conditional(asked: Asked, told: set[tuple[str, str]]) -> Iterator[Entry]:
 
 def _concerns(person: Person, name: str) -> bool:
     """The mining fee concerns whoever may mine; other returns of the kind concern all of it."""
-    return not name.startswith("mining_fee.") or any(x.kind.startswith(MINING) for x in person.licences)
+    return not name.startswith(LEVY) or any(x.mines for x in person.licences)
 
 
 def _editions(kind: str, year: int) -> Iterator[Edition]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from salyq.forms.asked import Asked, is_known, tenge
 from salyq.forms.rows import company
+from salyq.law.named import ASSET_INCOME, DEDUCTIONS
 
 Fact = Callable[[Asked], Any]
 
@@ -16,7 +17,7 @@ Fact = Callable[[Asked], Any]
 def _licence(asked: Asked) -> Any:
     """The mining licence in force at the end of the period, else the last one that was within it."""
     first, last = asked.days
-    own = [x for x in asked.case.person.licences if x.kind.startswith(("mining_", "pool"))]
+    own = [x for x in asked.case.person.licences if x.mines or x.pools]
     within = [x for x in own if x.start <= last and (x.until is None or x.until >= first)]
     return max(within, key=lambda x: x.start, default=None)
 
@@ -42,13 +43,13 @@ def _stated(name: str) -> Fact:
 
 
 def _has_income(asked: Asked) -> bool | None:
-    known = [f.value for f in asked.figures("personal_income_tax.digital_asset_income") if f.value is not None]
+    known = [f.value for f in asked.figures(ASSET_INCOME) if f.value is not None]
     return any(known) if known else None
 
 
 def _deductions(asked: Asked) -> Fraction | None:
     """Deductions that the person stated, within what law allows; None where there are none."""
-    value = asked.law("personal_income_tax.deductions", asked.world.year)
+    value = asked.law(DEDUCTIONS, asked.world.year)
     return tenge(value) if is_known(value) and value else None
 
 

@@ -18,6 +18,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
 from salyq.law import shipped
+from salyq.law.named import LEVY_PAYMENT
 from salyq.law.reforms import Reform, read_text, reformed_graph
 from salyq.population.engine import case_of, person_of
 from salyq.population.engines import Local
@@ -31,7 +32,6 @@ from salyq.population.told_many import KNOWN, Told
 from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.graph import Graph
 
-LEVY = "mining_fee.payment"
 INCOME = ".taxable_income"  # the figures by which persons are ranked, as law stands
 NOBODY = ""  # of no region
 Amounts = dict[str, int]  # duty -> tiyn
@@ -64,7 +64,7 @@ class People:
         for side, amounts in enumerate((before, after)):
             for duty, amount in amounts.items():
                 self.duties.setdefault(duty, [0, 0])[side] += amount
-                if duty == LEVY:
+                if duty == LEVY_PAYMENT:
                     self.levy.setdefault(region, [0, 0])[side] += amount
 
     def join(self, other: People) -> None:

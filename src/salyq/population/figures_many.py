@@ -39,8 +39,6 @@ from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
 from salyq.rulebook.rules import RuleVersion
 
-VAT = "value_added_tax"
-
 
 class _Law:
     """The parts of a world that assessing/ asks by itself when it speaks of names and deadlines alone."""
@@ -176,10 +174,15 @@ class Telling:
             concerned[persons[open_]] = False
         return concerned
 
+    def _of_subject(self, name: str, version: RuleVersion, rule: str) -> str | None:
+        """The rule of that name in the figure's own subject, where it speaks of such rows."""
+        full = f"{name.partition('.')[0]}.{rule}"
+        own = self.rules.get(full)
+        return full if own and own[0].per == version.per else None
+
     def _figure(self, name: str, period: str, version: RuleVersion, table: Table, rows: Any, persons: Any) -> None:
-        subject = name.partition(".")[0]
-        if subject == VAT:
-            off = self.true(f"{VAT}.not_applicable", table, rows[persons])
+        if off_rule := self._of_subject(name, version, "not_applicable"):
+            off = self.true(off_rule, table, rows[persons])
             self._not_applicable(name, period, version, persons[off])
             persons = persons[~off]
         if not len(persons):
@@ -196,9 +199,9 @@ class Telling:
         marks[persons[known]] = True
         all_values[persons] = values
         shown = marks & (all_values != 0).astype(bool) if version.extra.get("quiet") else marks
-        if subject == VAT:
+        if note := self._of_subject(name, version, "note"):
             told = shown | self.unknown.get((name, period), np.zeros(self.roll.count, bool))
-            self._asked(f"{VAT}.note", table, rows[np.flatnonzero(told)])
+            self._asked(note, table, rows[np.flatnonzero(told)])
         self.known[name, period] = (shown, all_values)
         who = np.flatnonzero(shown)
         if len(who):

@@ -15,11 +15,11 @@ from salyq.civil.currencies import is_currency
 from salyq.lots.kernel import kernel, packed, unpacked
 from salyq.population.records_many import Records
 from salyq.reconcile.order import ACQUIRED
-from salyq.records.person import Person
+from salyq.records.person import INDIVIDUAL, Person
 from salyq.rulebook.columns import code, text_of
 
 MAIN, COUNTER, FEE = 0, 1, 2  # legs of a record
-PEGS = Person("", "individual").stablecoins  # of everybody who says nothing else
+PEGS = Person("", INDIVIDUAL).stablecoins  # of everybody who says nothing else
 
 
 @dataclass(slots=True)

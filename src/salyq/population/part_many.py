@@ -12,6 +12,7 @@ import numpy as np
 from salyq.civil.errors import InputError
 from salyq.facts.choices import Choices
 from salyq.law.facts import STATED
+from salyq.law.regimes import is_registered
 from salyq.population.columns_many import Roll
 from salyq.population.engine import Setting, person_of
 from salyq.population.figures_many import tell, tell_both
@@ -19,7 +20,7 @@ from salyq.population.moves_many import PEGS
 from salyq.population.records_many import Records, read_records
 from salyq.population.tables import FILE, PERSON, ROW
 from salyq.population.told_many import Told
-from salyq.records.person import Person
+from salyq.records.person import INDIVIDUAL, Person
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.many import NotInColumns
 from salyq.rulebook.node import NotInForce
@@ -108,7 +109,7 @@ def plain(person: Person) -> bool:
     )
     spells = person.residence
     always = len(spells) == 1 and spells[0].start == date.min and spells[0].until is None
-    return person.kind == "individual" and not (alone or person.licences) and always and person.stablecoins == PEGS
+    return not is_registered(person.kind) and not (alone or person.licences) and always and person.stablecoins == PEGS
 
 
 @dataclass(slots=True)
@@ -148,7 +149,7 @@ def plain_of(tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, s
 
 def told_of(people: Plain, common: Setting, graph: Graph, places: tuple[Any, Any] | None = None) -> Told | None:
     """What the law of a graph says of them; None where it has no answer in columns. `places`: as `tell` has them."""
-    choices = Choices(graph, Person("", "individual"), common.settings)
+    choices = Choices(graph, Person("", INDIVIDUAL), common.settings)
     try:
         told = tell(people.roll, people.records, common.year, graph, common.prices, choices, places)
     except (NotInForce, NotInColumns):
@@ -164,7 +165,7 @@ def told_of_both(
 ) -> tuple[Told, Told] | None:
     """Figures and duties of them under law and under a reform that makes some rules anew; None where there is no answer
     in columns."""
-    who = Person("", "individual")
+    who = Person("", INDIVIDUAL)
     laws = [(graph, Choices(graph, who, common.settings)) for graph in (law, reform)]
     try:
         both = tell_both(people.roll, people.records, common.year, laws[0], laws[1], anew, common.prices)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.records.person import COMPANY, FULL_MINING_LICENCE, INDIVIDUAL
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,10 +82,10 @@ def _tables(persons: int, seed: int, year: int) -> Iterator[tuple[str, pa.Table]
         for n in range(first, min(first + _CHUNK, persons)):
             person = _person(rng, n, year)
             who.append(person)
-            if person["kind"] == "company" or rng.random() < _MINERS:
+            if person["kind"] == COMPANY or rng.random() < _MINERS:
                 energy += _meters(rng, person["person"], year)
                 payouts += _payouts(rng, person["person"], year)
-            if person["kind"] == "company":
+            if person["kind"] == COMPANY:
                 expenses += _expenses(rng, person["person"], year)
             own = {_COMPANY: 24, _WEALTHY: 60}.get(n % _EVERY, 0)
             rows += _records(rng, person["person"], year, least=own, large=n % _EVERY == _WEALTHY)
@@ -106,11 +107,11 @@ def _person(rng: Random, n: int, year: int) -> dict[str, Any]:
     )
     toml = ""
     if company:
-        toml = f'[[licence]]\nkind = "mining_I"\nfrom = {year - 1}-01-01\n'
+        toml = f'[[licence]]\nkind = "{FULL_MINING_LICENCE}"\nfrom = {year - 1}-01-01\n'
         toml += f"[[year]]\nyear = {year}\nvat_payer = true\n"
     return {
         "person": f"P{n:08d}",
-        "kind": "company" if company else "individual",
+        "kind": COMPANY if company else INDIVIDUAL,
         "region": rng.choice(REGIONS),
         "employment_income_taxable": salary,
         "personal_income_tax_withheld": None if salary is None else (salary / 10).quantize(Decimal("0.01")),

@@ -13,7 +13,7 @@ from salyq.civil.days import period_days
 from salyq.facts.quarters import QUARTERS
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
-from salyq.law.regimes import FREE_KINDS, Regime
+from salyq.law.regimes import FREE_KINDS, Regime, is_operator, is_registered
 from salyq.population.columns_many import Roll, children, codes, flags, same, worths
 from salyq.population.copies_many import Copies
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
@@ -140,11 +140,9 @@ class Builder:
             "residence_known": flags(roll.each(lambda p: p.resident_on(last) is not None)),
             "regime_stated": same(False, count),
             "stated_simplified": same(False, count),
-            "aifc_permit": flags(
-                roll.each(lambda p: any(x.kind.startswith("aifc") and x.on(last) for x in p.licences))
-            ),
+            "aifc_permit": flags(roll.each(lambda p: p.aifc_permit_on(last))),
             "does_business": same(False, count),
-            "licence_subtype_i": flags(roll.each(lambda p: p.licence_on(last, "mining_I"))),
+            "licence_subtype_i": flags(roll.each(lambda p: p.full_mining_licence_on(last))),
             "mines": flags(mined),
             "uses_power": same(False, count),
             "licensed_to_mine": same(False, count),
@@ -241,7 +239,7 @@ class Builder:
         own = m.asset[rows] == r.asset[at]
         fee_money = paid_in(r.fee_asset[at])
         fee = own & r.has_fee[at] & (fee_money != code(""))
-        licensed = self.roll.each(lambda p: p.kind != "individual")[r.person[at]]
+        licensed = self.roll.each(lambda p: is_registered(p.kind))[r.person[at]]
         columns = {
             "kind": codes(m.kind[rows]),
             "pool": same(False, count),
@@ -260,7 +258,7 @@ class Builder:
             "registered_miner": flags(licensed),
             "abroad": flags(self._abroad(at)),
             "resident": flags(self._resident(at)),
-            "operator": flags(self.roll.each(lambda p: p.kind in ("pool", "exchange"))[r.person[at]]),
+            "operator": flags(self.roll.each(lambda p: is_operator(p.kind))[r.person[at]]),
             "valuer_report": flags(r.valuer[at]),
             "account_country": codes(self._account(at, lambda a: code(a.country or ""), np.int64)),
             "solo": flags(r.solo[at]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from salyq.assessing.result import CANNOT_BE_TOLD, Alternative, Assessment, Figure, Finding, Obligation, Verdict
+from salyq.assessing.verdict import headline
 from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
 from salyq.present.page import Page
@@ -223,23 +224,13 @@ def _obligation(o: Obligation, say: Words) -> list[str]:
 def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
     page.heading(say("next_heading"))
     if a.figures:
-        best = _headline(a.figures)
+        best = headline(a.figures)
         period = f" --period {best.period}" if sum(f.name == best.name for f in a.figures) > 1 else ""
         command = f"salyq explain {case} --year {a.year} --figure {best.name}{period}"
         page.line(say("next_explain", command=command), indent=1)
     page.line(say("next_matches", command=f"salyq matches {case} --year {a.year}"), indent=1)
     page.line(say("next_questions", command=f"salyq questions {case}"), indent=1)
     page.line(say("next_read", command=f"salyq read {case}"), indent=1)
-
-
-def _headline(figures: Iterable[Figure]) -> Figure:
-    """The figure a reader will ask about first: what is to be paid, else the last one that applies."""
-    listed = list(figures)
-    for ending in ("tax_due", "_tax.tax", "mining_fee.due"):
-        for f in listed:
-            if f.name.endswith(ending) and f.status != "not_applicable":
-                return f
-    return listed[-1]
 
 
 # --- columns of text --------------------------------------------------------------------------------------------------

@@ -8,7 +8,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-PERSON_KINDS = ("individual", "sole_proprietor", "company", "pool", "exchange")
+INDIVIDUAL, COMPANY = "individual", "company"
+PERSON_KINDS = (INDIVIDUAL, "sole_proprietor", COMPANY, "pool", "exchange")
+FULL_MINING_LICENCE = "mining_I"  # of the first subtype: own equipment
+_MINING, _AIFC, _POOL = "mining_", "aifc", "pool"  # how the kinds of licences begin
 
 
 def address_key(text: str) -> str:
@@ -23,6 +26,14 @@ class Licence(NamedTuple):
     number: str | None
     start: date
     until: date | None
+
+    @property
+    def mines(self) -> bool:
+        return self.kind.startswith(_MINING)
+
+    @property
+    def pools(self) -> bool:
+        return self.kind.startswith(_POOL)
 
     def on(self, day: date) -> bool:
         return self.start <= day and (self.until is None or day <= self.until)
@@ -111,8 +122,12 @@ class Person:
         """The rate that the local council set for the simplified regime, where person.toml says it."""
         return next((r.rate for r in self.regimes if r.start <= day and (r.until is None or day <= r.until)), None)
 
-    def licence_on(self, day: date, *kinds: str) -> bool:
-        return any(x.kind in kinds and x.on(day) for x in self.licences)
+    def full_mining_licence_on(self, day: date) -> bool:
+        """A mining licence of the first subtype."""
+        return any(x.kind == FULL_MINING_LICENCE and x.on(day) for x in self.licences)
+
+    def aifc_permit_on(self, day: date) -> bool:
+        return any(x.kind.startswith(_AIFC) and x.on(day) for x in self.licences)
 
     def mining_licence_on(self, day: date) -> bool:
         return self.mines_under_licence(day, day)

@@ -11,6 +11,7 @@ from salyq.assessing.portfolio import Held, month_ends
 from salyq.assessing.result import Assessment, Figure, Input, Obligation
 from salyq.civil.numbers import format_scaled
 from salyq.law import shipped
+from salyq.law.named import LEVY_DUE, LEVY_ENERGY
 from salyq.present.amounts import measure, money, number
 from salyq.present.as_text import shown_value
 from salyq.present.words import Words
@@ -171,11 +172,11 @@ def _gains(m: Material, say: Words) -> Section:
 
 
 def _energy(m: Material, say: Words) -> Section:
-    quarters = [f for f in m.result.figures if f.name in ("mining_fee.energy", "mining_fee.due")]
+    quarters = [f for f in m.result.figures if f.name in (LEVY_ENERGY, LEVY_DUE)]
     if not quarters:
         return Section("energy", "")
-    kwh = {f.period: f for f in quarters if f.name == "mining_fee.energy"}
-    fee = {f.period: f for f in quarters if f.name == "mining_fee.due"}
+    kwh = {f.period: f for f in quarters if f.name == LEVY_ENERGY}
+    fee = {f.period: f for f in quarters if f.name == LEVY_DUE}
     periods = sorted(kwh | fee)
     rows = [(p, *(shown_value(x[p], say) if p in x else "" for x in (kwh, fee))) for p in periods]
     head = (say("col_period"), say("col_energy"), say("col_fee"))

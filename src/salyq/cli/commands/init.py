@@ -16,7 +16,7 @@ from salyq.cli.helping import Command, Help
 from salyq.cli.loading import existing, typed
 from salyq.cli.output import emit_page, write_file
 from salyq.cli.progress import Bar
-from salyq.facts.draft import PERSON_KINDS
+from salyq.facts.draft import INDIVIDUAL, PERSON_KINDS
 
 if TYPE_CHECKING:
     from salyq.facts.draft import Draft
@@ -58,7 +58,7 @@ def run(*, folder: str, kind: str | None, resident: str | None, number: str | No
         kind, resident, number = _ask(kind, resident, number, lang)
     with Bar() as bar:
         draft = draft_person(
-            place, kind or "individual", None if resident is None else resident == YES, number, progress=bar.step
+            place, kind or INDIVIDUAL, None if resident is None else resident == YES, number, progress=bar.step
         )
     if asks:
         draft = replace(draft, owned=_own_addresses(draft, lang))
@@ -98,7 +98,7 @@ def _ask(kind: str | None, resident: str | None, number: str | None, lang: str) 
         return Message(code).text(lang)
 
     if kind is None:
-        kind = click.prompt(say("init_ask_kind"), type=click.Choice(PERSON_KINDS), default="individual", err=True)
+        kind = click.prompt(say("init_ask_kind"), type=click.Choice(PERSON_KINDS), default=INDIVIDUAL, err=True)
     if resident is None:
         resident = click.prompt(say("init_ask_resident"), type=click.Choice((YES, NO)), default=YES, err=True)
     while number is None:

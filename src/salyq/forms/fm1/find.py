@@ -14,10 +14,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.forms.fm1.rows import Operation, Subject, operations
 from salyq.law.asked.asking import ask_act
 from salyq.law.asked.checking import whole_law
-
-DUTY = "financial_monitoring.threshold_report"
-RESEND = "financial_monitoring.resend"
-THRESHOLDS = "financial_monitoring.threshold_"
+from salyq.law.named import THRESHOLD_REPORT, THRESHOLD_RESEND, THRESHOLDS
 
 
 class Reportable(NamedTuple):
@@ -42,7 +39,7 @@ def reportable(path: Path, subject: Subject) -> Iterator[Reportable]:
             "at": operation.at.isoformat(),
         }
         try:
-            duty = ask_act("transfer", facts).duty(DUTY)
+            duty = ask_act("transfer", facts).duty(THRESHOLD_REPORT)
         except UsageError as error:
             raise InputError(
                 error.message, file=str(path), line=operation.line, column=error.column, value=error.value
@@ -53,7 +50,7 @@ def reportable(path: Path, subject: Subject) -> Iterator[Reportable]:
 
 def resend_by(rejected: date, provider: str) -> str:
     """The day by which a rejected message must be sent again, "" where law does not say."""
-    duty = ask_act("answer_afm", {"rejected": rejected.isoformat(), "provider": provider}).duty(RESEND)
+    duty = ask_act("answer_afm", {"rejected": rejected.isoformat(), "provider": provider}).duty(THRESHOLD_RESEND)
     return "" if duty is None else duty.due or ""
 
 

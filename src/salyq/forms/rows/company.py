@@ -8,10 +8,11 @@ from typing import Any
 
 from salyq.forms.asked import Asked, is_known, reason, tenge
 from salyq.forms.filled import Blank
+from salyq.law.named import CORPORATE_TAX, EXPENSE_TENGE, VALUE_ADDED_TAX
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
-CIT, VAT = "corporate_income_tax.", "value_added_tax."
+CIT, VAT = f"{CORPORATE_TAX}.", f"{VALUE_ADDED_TAX}."
 SERVICES = ("electricity", "hosting", "pool_service", "rent")
 APART = ("payroll", "depreciation", "mining_fee")  # each has a line of its own
 NOT_DEDUCTED = ("equipment", "tax")
@@ -114,7 +115,7 @@ def _treatment(asked: Asked, match: Scope) -> Any:
 
 def _expenses(asked: Asked, wanted: Callable[[str], bool]) -> list[Any]:
     rows = [x for x in asked.world.rows["expenses"].rows if wanted(x.given.category)]
-    return [asked.law("valuation.expense_tenge", x) for x in rows]
+    return [asked.law(EXPENSE_TENGE, x) for x in rows]
 
 
 def _sum(asked: Asked, values: Iterable[Any]) -> Sum:

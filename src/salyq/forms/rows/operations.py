@@ -11,6 +11,8 @@ from salyq.facts.events import Event, money
 from salyq.forms.asked import Asked, is_known, reason
 from salyq.forms.filled import Row
 from salyq.forms.model import Edition
+from salyq.law.named import SALE_WORTH
+from salyq.law.regimes import PERSONAL
 from salyq.records.model import UNIT
 from salyq.rulebook.states import Unknown
 
@@ -101,10 +103,10 @@ def _worth(asked: Asked, fills: list[Event]) -> Worth | Message:
         counters = [e.counter_quantity or 0 for e in fills]
         return sum(counters), asked.case.person.stablecoins[first.counter_asset]
     if first.kind in ("sell", "swap_out", "spend"):
-        return _told(asked, [asked.law("personal_income_tax.sale_worth", asked.world.sales[_sale_key(asked, fills)])])
+        return _told(asked, [asked.law(SALE_WORTH, asked.world.sales[_sale_key(asked, fills)])])
     if first.kind in ("buy", "swap_in"):
         scopes = [asked.world.acquisition(e) for e in fills]
-        return _told(asked, [asked.law("personal_income_tax.initial_cost", s) for s in scopes])
+        return _told(asked, [asked.law(PERSONAL.cost, s) for s in scopes])
     return Message("form_no_value")
 
 

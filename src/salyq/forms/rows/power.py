@@ -10,6 +10,7 @@ from typing import Any
 from salyq.civil.messages import Message
 from salyq.forms.asked import Asked, is_known, reason
 from salyq.forms.filled import Row, SheetData
+from salyq.law.named import LEVY_KWH, LEVY_PAYS, LEVY_TARIFF
 from salyq.records.model import UNIT, EnergyReading
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
@@ -57,8 +58,8 @@ def _pieces(asked: Asked) -> list[_Piece]:
     quarters = [q for q in asked.world.quarters if asked.period in (q.group, str(asked.year))]
     found = []
     for scope in [s for q in quarters for s in q.rows["readings"].rows]:
-        if asked.law("mining_fee.pays", scope) is True:
-            kwh, rate = asked.law("mining_fee.kwh_used", scope), asked.law("mining_fee.tariff", scope)
+        if asked.law(LEVY_PAYS, scope) is True:
+            kwh, rate = asked.law(LEVY_KWH, scope), asked.law(LEVY_TARIFF, scope)
             found.append(_Piece(scope, readings[scope.place], kwh, rate))
     return sorted(found, key=lambda p: (p.meter, p.reading.start))
 

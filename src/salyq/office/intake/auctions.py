@@ -17,6 +17,7 @@ from salyq.app.lawbook import whole
 from salyq.civil.days import kz_day, period_days
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled, parse_scaled
+from salyq.law.named import LEVY_RATES
 from salyq.office.intake.miner_months import read_months
 from salyq.office.intake.model import Filing, Received
 from salyq.office.store.statements import Statements
@@ -25,7 +26,6 @@ from salyq.office.store.store import Transaction
 SQL = Statements("salyq.office.intake", "auctions")
 COLUMNS = ("miner", "period", "kwh")
 TRADES = "law-588-ii:19-1.3.2"
-_RATES = ("mining_fee.rate", "mining_fee.rate_by_price")
 _BOUGHT = re.compile(r"880\.01(\[[0-9]+\])?\.(011\.E|012\.D)")  # metered, and reckoned without a meter
 
 
@@ -76,7 +76,7 @@ def compare_fee(tx: Transaction, organisation: str, received: Received) -> list[
 
 def _rate_cites(day: date, known: date) -> list[str]:
     """Where the rate of bought power stands on the day."""
-    versions = [whole().value_at(name, day, known) for name in _RATES]
+    versions = [whole().value_at(name, day, known) for name in LEVY_RATES]
     return [v.cite for v in versions if v is not None][:1]
 
 

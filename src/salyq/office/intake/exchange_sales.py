@@ -12,12 +12,12 @@ from typing import Any
 
 from salyq.app.asking import ask_act
 from salyq.civil.messages import Message
+from salyq.law.named import AIFC_SALES, AIFC_SALES_REQUIRED
 from salyq.office.intake.miner_months import read_months
 from salyq.office.intake.model import Received
 from salyq.office.store.store import Transaction
 
 COLUMNS = ("miner", "period", "asset", "sold", "sold_on_aifc")
-REQUIRED = "mandatory_sale.required"
 
 
 def read(path: Path, _kind: str) -> Received:
@@ -31,8 +31,8 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
     for row in received.rows:
         facts = {k: row[k] for k in ("period", "asset", "sold", "sold_on_aifc")}
         month = date.fromisoformat(row["period"] + "-01")
-        answer = ask_act("mandatory_sale", facts, month, explain=False)
-        required = answer.amount(REQUIRED)
+        answer = ask_act(AIFC_SALES, facts, month, explain=False)
+        required = answer.amount(AIFC_SALES_REQUIRED)
         if required is not None and Fraction(row["sold_on_aifc"]) < Fraction(required):
             params = {"miner": row["miner"], "period": row["period"], "required": required, "sold": row["sold_on_aifc"]}
             words = Message("intake_sold_too_little", params).texts()

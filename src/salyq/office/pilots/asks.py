@@ -9,9 +9,7 @@ from typing import Any, NamedTuple
 
 from salyq.civil.days import parse_time, zone
 from salyq.civil.errors import UsageError
-
-REPORT = "financial_monitoring.threshold_report"
-HOLD = "travel_rule.hold"
+from salyq.law.named import THRESHOLD_REPORT, TRANSFER_HOLD
 
 
 class Asked(NamedTuple):
@@ -59,13 +57,13 @@ def _duty(found: Mapping[str, Any], name: str, key: str) -> Asked:
 def threshold_report(terms: Mapping[str, Any], tiyn: int, at: datetime) -> Asked:
     """Whether a sale or a transfer must be told to the financial monitoring body, and by when."""
     provider = str(terms.get("provider", "special_regime"))
-    return _duty(_transfer(tiyn, _local(at), provider, "yes", "yes"), REPORT, "due")
+    return _duty(_transfer(tiyn, _local(at), provider, "yes", "yes"), THRESHOLD_REPORT, "due")
 
 
 def data_hold(terms: Mapping[str, Any], tiyn: int, at: datetime) -> Asked:
     """Until when a transfer whose sender's or recipient's data is missing is suspended; `due` with its offset."""
     provider = str(terms.get("provider", "special_regime"))
-    asked = _duty(_transfer(tiyn, _local(at), provider, "no", "no"), HOLD, "until")
+    asked = _duty(_transfer(tiyn, _local(at), provider, "no", "no"), TRANSFER_HOLD, "until")
     if not asked.due:
         return asked
     moment, _ = parse_time(asked.due)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from salyq.civil.days import kz_day
+from salyq.law.named import THRESHOLD_REPORT
 from salyq.office.ledger import books, seals
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.books import Moved
@@ -209,7 +210,7 @@ def _told_amount(e: Event) -> int:
 
 def _report(contract: Contract, e: Event) -> dict[str, Any]:
     asked = asks.threshold_report(contract.terms, _told_amount(e), e.at)
-    return {"event": e.id, "name": asks.REPORT, "amount_kzt": shown(_told_amount(e), "KZT"), **asked.told()}
+    return {"event": e.id, "name": THRESHOLD_REPORT, "amount_kzt": shown(_told_amount(e), "KZT"), **asked.told()}
 
 
 def _travel(event: Event, story: list[Event]) -> dict[str, Any] | None:

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from salyq.app import api
 from salyq.civil.errors import SalyqError
-
-FIGURE = "personal_income_tax.tax"
+from salyq.law.regimes import PERSONAL
 
 
 class Taxed(NamedTuple):
@@ -46,7 +45,7 @@ def _taxed(year: int, files: tuple[tuple[str, str], ...]) -> Taxed:
     lots: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         lots.setdefault(row["disposal"], []).append(row)
-    figure = next((f for f in found.figures if f.name == FIGURE), None)
+    figure = next((f for f in found.figures if f.name == PERSONAL.tax), None)
     if figure is None:
         return Taxed(year, "", lots, (), found.verdict.state, found.fingerprint)
     amount = figure.value if figure.value is not None else figure.so_far

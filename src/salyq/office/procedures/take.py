@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day, kz_midnight
+from salyq.law.named import LICENCE_DECISION
 from salyq.office.procedures.asking import ask_law, due_of
 from salyq.office.procedures.book import ended, first_step, procedure, step_of
 from salyq.office.procedures.check import check_content, check_form
@@ -25,7 +26,6 @@ from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.store import Transaction
 
 OFFICERS, SECONDS = ("officer", "head"), ("second_officer", "head")
-DECISION = "licensing.decision"
 _PROPOSALS = ("propose_grant", "propose_refusal", "open", "propose", "propose_end")
 
 
@@ -215,7 +215,7 @@ def _due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | N
     if step.due:
         return due_of(answer, step.due)
     if step.clock != "stop" and spec.steps_name == "application":
-        return due_of(answer, DECISION)
+        return due_of(answer, LICENCE_DECISION)
     return None if len(after.steps) < 2 else after.steps[-2].due
 
 

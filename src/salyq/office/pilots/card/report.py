@@ -23,6 +23,7 @@ from salyq.office.pilots.card.accounts import Card, cards
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox.contracts import Contract, contract
 from salyq.office.store.store import Transaction
+from salyq.records.person import INDIVIDUAL
 
 RECORDS: tuple[str, ...] = (
     *("time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account", "counterparty"),
@@ -157,7 +158,7 @@ def _person(year: Year) -> str:
     name = json.dumps(year.card.name, ensure_ascii=False)
     aifc = "true" if year.contract.terms.get("exchange_in_aifc", True) else "false"
     return (
-        f'id = "{year.card.holder}"\nname = {name}\nkind = "individual"\nresident = true\n\n'
+        f'id = "{year.card.holder}"\nname = {name}\nkind = "{INDIVIDUAL}"\nresident = true\n\n'
         f'[[account]]\nname = "{ACCOUNT}"\ncountry = "KZ"\naifc_exchange = {aifc}\n\n'
         '[ignore]  # the same payments in other forms\nfiles = ["carf.csv", "reports.json", "statement.pdf"]\n'
     )

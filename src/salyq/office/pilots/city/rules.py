@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from salyq.app.asking import ask_act
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
+from salyq.law.named import ZONE_STARTS_CITY, ZONE_STARTS_FIRST, ZONE_STARTS_WHOLE, ZONE_TRANSITION
 from salyq.office.pilots import permission
 from salyq.office.pilots.permission import Permission
 from salyq.office.pilots.sandbox.contracts import Contract
@@ -63,7 +64,7 @@ def rules(on: date) -> Rules:
     except UsageError:  # before law was read: nothing
         return Rules(on, NOT_BEGUN, {}, "unknown", (), ("law_of_that_day",), "")
     named = {a["name"]: a.get("value") for a in answer["amounts"]}
-    days = {CITY: "zones.starts_digital_assets", WHOLE: "zones.starts_whole", NATIONAL: "zones.starts_first"}
+    days = {CITY: ZONE_STARTS_CITY, WHOLE: ZONE_STARTS_WHOLE, NATIONAL: ZONE_STARTS_FIRST}
     starts = {stage: date.fromisoformat(str(named[name])) for stage, name in days.items() if named.get(name)}
     stage = NOT_BEGUN
     for later in (NATIONAL, CITY, WHOLE):
@@ -79,7 +80,7 @@ def transition_until(started: date, on: date) -> date | None:
     answer: dict[str, Any] = ask_act(
         "own_rules_of", {"place": PLACE, "started": started.isoformat()}, on=on, explain=False
     ).as_json()
-    found = next((a.get("value") for a in answer["amounts"] if a["name"] == "zones.transition_until"), None)
+    found = next((a.get("value") for a in answer["amounts"] if a["name"] == ZONE_TRANSITION), None)
     return None if found is None else date.fromisoformat(str(found))
 
 

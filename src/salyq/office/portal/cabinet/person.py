@@ -10,7 +10,7 @@ from typing import Any
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.law.facts import STATED
-from salyq.records.person import PERSON_KINDS
+from salyq.records.person import INDIVIDUAL, PERSON_KINDS
 from salyq.records.person_file import person_from
 
 MONEY = ("employment_income_taxable", "personal_income_tax_withheld", "base_deduction", "social_deduction")
@@ -33,7 +33,7 @@ class Facts:
 
 def first_text(subject: str, kind: str, name: str) -> str:
     """The facts of a new case."""
-    data: dict[str, Any] = {"kind": kind if kind in PERSON_KINDS else "individual", "resident": True}
+    data: dict[str, Any] = {"kind": kind if kind in PERSON_KINDS else INDIVIDUAL, "resident": True}
     if subject:
         data = {"id": subject, **data}
     if name:
@@ -49,7 +49,7 @@ def facts(text: str, accounts: Sequence[str], years: Sequence[int]) -> Facts:
     by_year = {y.get("year"): y for y in data.get("year", []) if isinstance(y, dict)}
     shown = sorted({*years, *(y for y in by_year if isinstance(y, int))})
     return Facts(
-        str(data.get("kind", "individual")),
+        str(data.get("kind", INDIVIDUAL)),
         str(data.get("name", "")),
         data.get("resident") is not False,
         str(data.get("region", "")),
@@ -61,7 +61,7 @@ def facts(text: str, accounts: Sequence[str], years: Sequence[int]) -> Facts:
 def changed(text: str, form: Mapping[str, str]) -> str:
     """The person.toml with what the form says. InputError as the reader of the engine says it."""
     data = loads(text)
-    data["kind"] = form.get("kind", data.get("kind", "individual"))
+    data["kind"] = form.get("kind", data.get("kind", INDIVIDUAL))
     data["resident"] = form.get("resident", "yes") == "yes"
     for key in ("name", "region"):
         _set(data, key, form.get(key, "").strip())

@@ -23,6 +23,7 @@ from salyq.civil.days import period_days
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.law.named import LEVY
 from salyq.office.portal.pieces import tree_html
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
@@ -31,6 +32,7 @@ from salyq.present.as_text import shown_value
 from salyq.present.explain_text import why_page
 from salyq.present.short_text import main_figures
 from salyq.present.words import Words
+from salyq.records.person import COMPANY, FULL_MINING_LICENCE, INDIVIDUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,8 @@ _YES = ("no", "yes")
 
 def _levy(folder: Path, given: Mapping[str, str]) -> int:
     first, last = period_days(given["quarter"])
-    (folder / "person.toml").write_text(
-        f'kind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = {first.isoformat()}\n', "utf-8"
-    )
+    licence = f'[[licence]]\nkind = "{FULL_MINING_LICENCE}"\nfrom = {first.isoformat()}\n'
+    (folder / "person.toml").write_text(f'kind = "{COMPANY}"\nresident = true\n{licence}', "utf-8")
     head = "start,end,kwh,meter,meter_state,own_plant,renewable,grid_connected,price_per_kwh,max_power_kw"
     row = [first, _next(last), given["kwh"], "M1", "ok"]
     row += [given.get(name) or "" for name in ("own_plant", "renewable", "grid_connected", "price")]
@@ -68,7 +69,7 @@ def _levy(folder: Path, given: Mapping[str, str]) -> int:
 def _gain(folder: Path, given: Mapping[str, str]) -> int:
     aifc = "true" if given.get("aifc") == "yes" else "false"
     account = f'[[account]]\nname = "venue"\ncountry = "KZ"\naifc_exchange = {aifc}\n'
-    (folder / "person.toml").write_text(f'kind = "individual"\nresident = true\n{account}', "utf-8")
+    (folder / "person.toml").write_text(f'kind = "{INDIVIDUAL}"\nresident = true\n{account}', "utf-8")
     head = "time,kind,asset,quantity,value,currency,fee,fee_asset,account,counterparty,group,id,note,document,hash"
     rows = [
         [f"{given['bought']}T12:00:00+05:00", "buy", "BTC", "1", given["cost"], "KZT", "", "", "venue", "", "", "1"],
@@ -173,7 +174,7 @@ def _assessed(visit: Visit, found: Calculator, given: Mapping[str, str]) -> dict
         result = api.assess(api.read_case(folder), year, alternatives=False)
         figures = list(main_figures(result.figures))
         if "quarter" in given:
-            figures = [f for f in figures if f.name.startswith("mining_fee.") and f.period == given["quarter"]]
+            figures = [f for f in figures if f.name.startswith(LEVY) and f.period == given["quarter"]]
         say, acts = Words(visit.lang), _acts()
         shown = [
             {
