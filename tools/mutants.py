@@ -218,6 +218,7 @@ def main() -> int:
     parser.add_argument("room", nargs="?", choices=sorted(ROOMS))
     parser.add_argument("--count", type=int, default=9)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--at", metavar="MODULE:LINE", help="every mutant of one line, after a test was written for it")
     parser.add_argument("--stages", type=int, default=9, help="how many of the room's sets of tests (1: the nearest)")
     asked = parser.parse_args()
     if asked.room is None:
@@ -225,6 +226,9 @@ def main() -> int:
         return 0
     room = ROOMS[asked.room]
     found = [m for module in room.modules for m in mutants(module)]
+    if asked.at is not None:
+        found = [m for m in found if f"{m.module}:{m.line}" == asked.at]
+        asked.count = len(found)
     chosen = random.Random(asked.seed).sample(found, min(asked.count, len(found)))  # noqa: S311
     tally = {"killed": 0, "survived": 0, "hung": 0}
     for m in sorted(chosen, key=lambda m: (m.module, m.line)):

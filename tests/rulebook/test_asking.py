@@ -279,3 +279,20 @@ def test_the_shipped_law_is_asked_without_files() -> None:
     unlicensed = law.about("reading", {**facts, "licensed": "no", "day": "2026-02-01"}, date(2026, 2, 1))
     assert unlicensed.ask("mining_fee.tariff").value == 25
     assert [m.name for m in unlicensed.ask("mining_fee.reading_fee").missing] == ["energy"]
+
+
+def test_every_rule_of_the_shipped_law_is_asked_with_no_fact_at_all() -> None:
+    """Nothing is assumed and nothing breaks, whatever day a version is picked by and whatever rows a rule looks at."""
+    shipped = law.shipped()
+    for on in (date(2023, 5, 5), date(2026, 3, 1)):
+        found = {name: law.ask(name, {}, on) for name in shipped.rules}
+        assert {a.status for a in found.values()} == {"known", "unknown", "not_applicable"}
+        assert all(a.missing or a.reasons for a in found.values() if a.status == "unknown")
+    gain = law.ask("personal_income_tax.cost_tenge", {"x0": "0", "x1": "1", "lot": {"kind": "buy"}}, on)
+    assert {"quantity", "asset"} <= {m.name for m in gain.missing}  # of the sale, of which nothing was said
+    assert gain.explain()
+
+
+def test_power_that_nobody_counted_is_at_least_none() -> None:
+    asked = law.ask("mining_fee.kwh_used", {"metered": True}, date(2026, 3, 1))
+    assert (asked.status, asked.bounds, [m.name for m in asked.missing]) == ("unknown", (0, None), ["energy"])

@@ -37,6 +37,7 @@ from salyq.rulebook.nodes import (
     by_word,
     day_of,
     days_between,
+    deadline_of,
     last_working_day,
     midnight,
     next_working_day,
@@ -84,6 +85,11 @@ def simply_due(filed: Day, term: Term) -> Day:
 
 
 @law
+def return_due(filed: Day, deadline: Node) -> Day:
+    return deadline_of(filed, deadline)
+
+
+@law
 def hold_until(at: Time, term: Term) -> Time:
     return after(at, term)
 
@@ -112,6 +118,20 @@ def of(text: str) -> Any:
 )
 def test_the_last_day_of_a_term(filed: str, term: str, wanted: Any) -> None:
     assert asked(simply_due, {"filed": filed}, of(term)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("ends", "month", "day", "wanted"),
+    [
+        ("2026-03-31", 2, 15, date(2026, 5, 15)),
+        ("2026-12-31", 3, 31, date(2027, 3, 31)),
+        ("2026-12-31", -4, 20, date(2026, 8, 20)),
+        ("2026-12-31", 2, 30, ["day_out_of_range"]),  # there is no 30 February
+    ],
+)
+def test_a_deadline_is_a_day_of_a_month_after_the_period(ends: str, month: int, day: int, wanted: Any) -> None:
+    found = [series("deadline", "deadline", value({"month": month, "day": day}, "2000-01-01", enacted="2000-01-01"))]
+    assert asked(return_due, {"filed": ends}, found) == wanted
 
 
 @pytest.mark.parametrize(

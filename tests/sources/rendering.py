@@ -61,7 +61,11 @@ if __name__ == "__main__":  # prints what was read of a sample: checked by hand,
     import sys
     from pathlib import Path
 
+    from salyq.civil.errors import SalyqError
     from salyq.sources import read_files
 
     sample = Path(sys.argv[1])
-    print("\n".join(lines_of(read_files([sample], base=sample.parent))))
+    try:
+        print("\n".join(lines_of(read_files([sample], base=sample.parent))))
+    except SalyqError as error:  # no reader knows it: one line, as `salyq read` says it
+        sys.exit(str(error))

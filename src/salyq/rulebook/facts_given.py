@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -70,13 +70,24 @@ def _scope(law: Law, kind: Kind, facts: Mapping[str, Any], on: date, parent: Sco
         if written is not None:
             said = kind.facts.get(name)
             given[name] = read_fact(name, unit, written, said.choices if said else ())
-    if LAW_DAY in kind.columns:
-        given[LAW_DAY] = on
+    given[LAW_DAY] = on  # of a row whose own day was not stated too: law of this day is asked for
     scope = Scope(kind.name, SimpleNamespace(**given), parent, group=str(on))
     scope.rows = {n: RowSet(_rows(law, n, inner, facts, on, scope)) for n, inner in kind.rows.items() if n in facts}
-    refs = {n: facts[n] for n in kind.refs if isinstance(facts.get(n), Mapping)}
-    scope.refs = {n: _inner(law, kind.refs[n], f, on, scope) for n, f in refs.items()}
+    scope.refs = _Rows(law, kind, facts, on, scope)
     return scope
+
+
+class _Rows(dict[str, Scope]):
+    """The rows that a row points at, by name; of one that was not given nothing is known, and it says so."""
+
+    def __init__(self, law: Law, kind: Kind, facts: Mapping[str, Any], on: date, scope: Scope) -> None:
+        self._made: Callable[[str], Scope] = lambda name: _inner(law, kind.refs[name], {}, on, scope)
+        given = {n: facts[n] for n in kind.refs if isinstance(facts.get(n), Mapping)}
+        super().__init__({n: _inner(law, kind.refs[n], f, on, scope) for n, f in given.items()})
+
+    def __missing__(self, name: str) -> Scope:
+        made = self[name] = self._made(name)
+        return made
 
 
 def _rows(law: Law, name: str, kind: str, facts: Mapping[str, Any], on: date, parent: Scope) -> list[Scope]:

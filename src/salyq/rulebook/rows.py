@@ -22,9 +22,9 @@ from dataclasses import make_dataclass
 from typing import Any, ClassVar
 
 from salyq.rulebook.law import Fact, Kind
+from salyq.rulebook.scopes import LAW_DAY as LAW_DAY
 from salyq.rulebook.units import TYPES, LawError
 
-LAW_DAY = "law_day"
 _LAW_DAY_WORDS = {"kk": "Заң алынатын күн", "ru": "День, на который берётся закон", "en": "Day whose law applies"}
 _ROWS = re.compile(r"Rows\[(\w+)\]")
 _HUMP = re.compile(r"(?<!^)(?=[A-Z])")

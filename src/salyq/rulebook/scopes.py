@@ -119,6 +119,7 @@ class RowOf(Scope):
         return self.columns.place(self.item)
 
 
+LAW_DAY = "law_day"  # the column of the day whose law applies
 NONE_BELOW: Mapping[str, RowSet] = {}
 NO_REFS: Mapping[str, Scope] = {}
 Step = Callable[[Scope], Any]
@@ -126,13 +127,17 @@ DayOf = Callable[[Scope], date]
 
 
 def day_of(scope: Scope, column: str) -> date:
-    """The day that picks a version: the column of the row itself, or of what it stands in."""
+    """The day that picks a version: the column of the row itself, or of what it stands in; of a row that law is asked
+    of without one, the day that it is asked for."""
     at: Scope | None = scope
     while at is not None:
         day = getattr(at.given, column, None)
         if day is not None:
             return day  # type: ignore[no-any-return]
         at = at.parent
+    asked_for: date | None = getattr(scope.given, LAW_DAY, None)
+    if asked_for is not None:
+        return asked_for
     raise LawError(f"no {column!r} to pick a version by")
 
 
