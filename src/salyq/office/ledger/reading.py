@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -232,11 +233,16 @@ def _amount(given: object, column: str) -> int:
 
 
 def _duration(given: object) -> int:
-    found = _DURATION.fullmatch(given) if isinstance(given, str) else None
-    seconds = sum(_SECONDS[unit] * int(n) for unit, n in found.groupdict().items() if n) if found else 0
+    seconds = _seconds(given) if isinstance(given, str) else 0
     if not 0 < seconds <= LONGEST_HOLD:
         raise _WrongError("hold", given, "ledger_duration")
     return seconds
+
+
+@lru_cache(1000)
+def _seconds(given: str) -> int:
+    found = _DURATION.fullmatch(given)
+    return sum(_SECONDS[unit] * int(n) for unit, n in found.groupdict().items() if n) if found else 0
 
 
 def _time(given: object) -> datetime:

@@ -7,6 +7,7 @@ an answer hangs on its request, a batch may be repeated after any failure: what 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +26,7 @@ from salyq.office.store.store import LEDGER
 
 SQL = Statements("salyq.office.ledger", "sequencer")
 DUE_AT_ONCE = 5000  # holds ended before one batch; more wait for the next
+_FEW = 2000  # rows that are sent with their statement, in one way and back; more of them are copied
 _KEPT = 200_000  # accounts and holds remembered between batches
 _LIMITS = (Limit.NONE, Limit.DEBITS, Limit.CREDITS)
 _LIMIT_NO = {limit: n for n, limit in enumerate(_LIMITS)}
@@ -68,10 +70,12 @@ class Sequencer:
         """The answers to each task, once everything is kept, with what goes along with them. Errors as for `submit`."""
         now = max(self._clock.now(), self._recorded)  # recorded time never goes back
         try:
-            with self._c.transaction():
-                answers, books = self._batch(tasks, now)
+            answers, books = self._batch(tasks, now)
+            self._c.commit()
         except BaseException:
             self._known = _Known()  # what memory judged was not kept
+            with contextlib.suppress(psycopg.Error):
+                self._c.rollback()
             raise
         self._position, self._account_no = books.position, books.account_no
         self._recorded = now
@@ -91,9 +95,9 @@ class Sequencer:
 
     def _batch(self, tasks: Sequence[Task], now: datetime) -> tuple[list[list[Answer]], Books]:
         requests = [r for task in tasks for r in task.requests]
-        self._look_up(requests)
+        due = self._look_up(requests, now)
         books = Books(self._position, self._account_no, now, self._known)
-        books.expire(self._due(now))
+        books.expire(due)
         apart = any(isinstance(r.content, Switch) for r in requests)
         answers: list[list[Answer]] = []
         written: list[Written] = []
@@ -107,21 +111,45 @@ class Sequencer:
             answers.append(given)
             if task.along is not None:
                 written += task.along(given, Standing(now, self._taken))
-        ended += self._flush(books, now)
-        self._write_along(written)
+        ended += self._flush(books, now, written)
         books.rows.ended = ended
         return answers, books
 
-    def _flush(self, books: Books, now: datetime) -> list[Held]:
-        """Writes what was judged so far; the holds that it ended."""
+    def _flush(self, books: Books, now: datetime, along: Sequence[Written] = ()) -> list[Held]:
+        """Writes what was judged so far and what goes along with it; the holds that it ended."""
         rows = books.rows
+        few = len(rows.requests) + len(rows.transfers) <= _FEW
         if rows.requests or rows.transfers:
-            self._fence(books, now)
-            self._write(rows, now)
+            with self._behind_the_fence(books, now, few):
+                self._write(rows, now, few)
+                self._write_along(along)
+        elif along:
+            self._write_along(along)
         for account in rows.accounts:
             self._known.by_no[account.no] = account
         books.rows = Rows()
         return rows.ended
+
+    @contextlib.contextmanager
+    def _behind_the_fence(self, books: Books, now: datetime, few: bool) -> Iterator[None]:
+        """The fence, then what is written; few rows are sent with it without waiting for its answer, which counts
+        first all the same: rows of a sequencer that was fenced may well not fit."""
+        values = {"position": books.position, "account_no": books.account_no, "recorded": now}
+        given = {**values, "epoch": self.epoch, "was": books.fenced}
+        fence = self._c.cursor()
+        try:
+            with self._c.pipeline() if few else contextlib.nullcontext():
+                fence.execute(SQL["fence"], given)
+                if not few and fence.rowcount != 1:
+                    raise FencedError
+                yield
+        except psycopg.Error as error:
+            if fence.rowcount == 0:
+                raise FencedError from error
+            raise
+        if fence.rowcount != 1:
+            raise FencedError
+        books.fenced = books.position
 
     def _taken(self, name: str) -> int:
         found = self._known.accounts.get(name)
@@ -134,12 +162,17 @@ class Sequencer:
             for w in same:
                 self._c.execute(w.statement, w.params)
 
-    def _look_up(self, requests: Sequence[Request]) -> None:
+    def _look_up(self, requests: Sequence[Request], now: datetime) -> list[Held]:
+        """Begins, and brings to memory what the requests speak of; the holds whose time is up."""
         known = self._known
-        if requests:
-            for name, digest, result, position, moved, step in self._ask("answers", [r.id for r in requests]):
-                moved_units = None if moved is None else int(moved)
-                known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units, step)
+        answers, due = self._c.cursor(binary=True), self._c.cursor()
+        with self._c.pipeline():
+            self._c.execute("begin")
+            answers.execute(SQL["answers"], ([r.id for r in requests],))
+            due.execute(SQL["due"], (now, DUE_AT_ONCE))
+        for name, digest, result, position, moved, step in answers:
+            moved_units = None if moved is None else int(moved)
+            known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units, step)
         accounts, holds = wanted_names(requests)
         self._load("accounts", [a for a in accounts if a not in known.accounts])
         missing = list({name for name, n in holds if (name, n) not in known.holds})
@@ -149,12 +182,10 @@ class Sequencer:
             for name, n, position, debit, credit, amount, expires, is_open in found:
                 sides = known.by_no[debit], known.by_no[credit]
                 known.holds[name, n] = Held(name, n, position, *sides, int(amount), expires, is_open)
+        return self._due(due.fetchall())
 
-    def _due(self, now: datetime) -> list[Held]:
+    def _due(self, rows: Sequence[tuple[Any, ...]]) -> list[Held]:
         known = self._known
-        rows = self._c.execute(SQL["due"], (now, DUE_AT_ONCE)).fetchall()
-        if not rows:
-            return []
         self._load("accounts_by_no", [n for r in rows for n in (r[3], r[4]) if n not in known.by_no])
         due: list[Held] = []
         for name, n, position, debit, credit, amount, expires in rows:
@@ -178,25 +209,18 @@ class Sequencer:
     def _ask(self, statement: str, wanted: Iterable[object]) -> Iterable[tuple[Any, ...]]:
         return self._c.execute(SQL[statement], (list(wanted),), binary=True)
 
-    def _fence(self, books: Books, now: datetime) -> None:
-        values = {"position": books.position, "account_no": books.account_no, "recorded": now}
-        done = self._c.execute(SQL["fence"], {**values, "epoch": self.epoch, "was": books.fenced})
-        if done.rowcount != 1:
-            raise FencedError
-        books.fenced = books.position
-
-    def _write(self, rows: Rows, now: datetime) -> None:
-        if rows.accounts:
-            made = [
-                (a.no, a.id, a.asset, a.code, _LIMIT_NO[a.limit], a.rounding, a.position, now) for a in rows.accounts
-            ]
-            self._copy("copy_accounts", made)
-        if rows.transfers:
-            self._copy("copy_transfers", rows.transfers)
-        if rows.switches:
-            self._copy("copy_switches", rows.switches)
-        if rows.requests:
-            self._copy("copy_requests", rows.requests)
+    def _write(self, rows: Rows, now: datetime, few: bool) -> None:
+        made = [(a.no, a.id, a.asset, a.code, _LIMIT_NO[a.limit], a.rounding, a.position, now) for a in rows.accounts]
+        for name, some in (
+            ("accounts", made),
+            ("transfers", rows.transfers),
+            ("switches", rows.switches),
+            ("requests", rows.requests),
+        ):
+            if some and few:
+                self._c.execute(SQL[f"insert_{name}"], [_array(column) for column in zip(*some, strict=True)])
+            elif some:
+                self._copy(f"copy_{name}", some)
 
     def _copy(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._c.cursor() as cursor, cursor.copy(SQL[statement]) as copy:
@@ -211,6 +235,13 @@ class Sequencer:
         else:
             for hold in rows.ended:
                 known.holds.pop((hold.name, hold.n), None)
+
+
+def _array(column: Sequence[object]) -> object:
+    """An array as the database reads it; one of texts or bytes is left to psycopg, which knows how to quote them."""
+    if isinstance(next((v for v in column if v is not None), None), str | bytes):
+        return list(column)
+    return "{" + ",".join(["NULL" if v is None else f'"{v}"' for v in column]) + "}"
 
 
 def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:

@@ -39,3 +39,20 @@ copy ledger.transfer (position, n, kind, debit, credit, amount, released, hold, 
 
 -- :name copy_switches
 copy ledger.switch (position, n, account, closed, recorded) from stdin
+
+-- :name insert_requests
+insert into ledger.request (id, digest, result, position, moved, step, recorded)
+select * from unnest(%s::text[], %s::bytea[], %s::text[], %s::bigint[], %s::numeric[], %s::integer[], %s::timestamptz[])
+
+-- :name insert_accounts
+insert into ledger.account (no, id, asset, code, limited, rounding, position, recorded)
+select * from unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::boolean[], %s::bigint[], %s::timestamptz[])
+
+-- :name insert_transfers
+insert into ledger.transfer (position, n, kind, debit, credit, amount, released, hold, hold_n, expires, code, effective, recorded)
+select * from unnest(%s::bigint[], %s::integer[], %s::smallint[], %s::bigint[], %s::bigint[], %s::numeric[], %s::numeric[],
+  %s::bigint[], %s::integer[], %s::timestamptz[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+
+-- :name insert_switches
+insert into ledger.switch (position, n, account, closed, recorded)
+select * from unnest(%s::bigint[], %s::integer[], %s::bigint[], %s::boolean[], %s::timestamptz[])

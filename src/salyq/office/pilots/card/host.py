@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from salyq.civil.days import kz_day, zone
 from salyq.office.ledger import books
@@ -26,13 +26,13 @@ from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hol
 from salyq.office.pilots.card.lots import Lot
 from salyq.office.pilots.card.pricing import price_for
 from salyq.office.pilots.card.reversing import reverse
+from salyq.office.pilots.card.terms import Terms
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.contracts import Contract
 from salyq.office.store.store import Access, Store, Transaction
 
 ACCESS = Access(user="card", role="work")
-_T = TypeVar("_T")
 _KEPT = 100_000  # cards remembered
 PARTIAL_FLAG = "61051"  # of field 48: the terminal takes a smaller amount
 
@@ -45,7 +45,7 @@ class Host:
         self._ready: set[str] = set()  # accounts of limits that are open and filled
         self._cards: dict[str, Card] = {}  # cards never change
         self._lots: dict[str, list[Lot]] = {}  # purchases by wallet; they are only ever added to
-        self._seen: dict[tuple[object, ...], Any] = {}  # what one batch asked the database already
+        self._terms = Terms()  # what contract, register and exchange say
 
     def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
         """The answers, in order."""
@@ -85,7 +85,7 @@ class Host:
         named = {f"auth/{spec.key(c.fields)}" for c in cases if c.fields["t"] in ("0100", "0101", "0120", "0121")}
         known = events.of_subjects(tx, sorted(named))
         seen: set[str] = set()
-        self._seen.clear()
+        self._terms.begin(tx)
         for case in cases:
             kind = case.fields["t"]
             if kind in ("0100", "0101", "0120", "0121"):
@@ -121,13 +121,6 @@ class Host:
             self._cards[pan] = found
         return found
 
-    def _once(self, key: tuple[object, ...], ask: Callable[[], _T]) -> _T:
-        """The same question is asked once a batch."""
-        if key not in self._seen:
-            self._seen[key] = ask()
-        found: _T = self._seen[key]
-        return found
-
     def _plan(self, tx: Transaction, case: Case) -> tuple[str | None, str]:
         """Fills the case, or says why not: (code, reason)."""
         f, now = case.fields, tx.now
@@ -138,8 +131,7 @@ class Host:
             return spec.NO_CARD, ""
         if f.get("14", card.expires) != card.expires or f"{now.astimezone(zone()):%y%m}" > card.expires:
             return spec.EXPIRED, ""
-        contract = self._once(("contract", card.contract), lambda: contracts.contract(tx, card.contract))
-        assert contract is not None
+        contract = self._terms.contract(tx, card.contract)
         barred = self._barred(tx, contract, card, f)
         if barred:
             return spec.NOT_PERMITTED, barred
@@ -147,7 +139,7 @@ class Host:
             case.body = {**payment_of(f, card), "tiyn": f["4"], "refund": True}
             return self._settle_at_once(case, now)
         tiyn = int(f["4"])
-        quote = self._once(("quote", card.asset), lambda: quotes.latest(tx, card.asset, now))
+        quote = self._terms.quote(tx, card.asset)
         priced = price_for(contract, quote, tiyn, now)
         if priced is None:
             return spec.SILENT, "quote_stale"
@@ -164,7 +156,7 @@ class Host:
             if parent is None:
                 return spec.NOT_FOUND, "original"
             joins, f = parent.approval or "", {**f, "37": str(parent.body["rrn"])}
-        found = self._once(("limits", contract.id, day), lambda: contracts.limits(tx, contract.id, day))
+        found = self._terms.limits(tx, contract.id)
         payment = found.get("payment")
         if payment is not None and tiyn > payment.amount:
             return spec.OVER_LIMIT, payment.name
@@ -205,7 +197,7 @@ class Host:
 
     def _allowed(self, tx: Transaction, contract: Contract) -> dict[str, Any]:
         """What the register said, for the event to keep."""
-        state = self._once(("state", contract.id), lambda: contracts.state(tx, contract, tx.now))
+        state = self._terms.state(tx, contract)
         return {} if state.register is None else state.register.told()
 
     def _ready_request(self, case: Case, contract: str) -> None:
@@ -237,7 +229,7 @@ class Host:
         """Why contract or law do not permit it; empty where they do."""
         if f.get("49", spec.TENGE) != spec.TENGE:
             return "currency"
-        state = self._once(("state", contract.id), lambda: contracts.state(tx, contract, tx.now))
+        state = self._terms.state(tx, contract)
         if state.name != "active":
             return f"contract_{state.name}"
         if card.asset not in contract.terms["assets"]:

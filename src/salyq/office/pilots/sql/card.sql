@@ -30,3 +30,10 @@ select holder, name, shown, contract from pilots.card order by holder, shown lim
 -- :name sees_holder
 select exists (select 1 from pilots.card where holder = %(holder)s)
     or exists (select 1 from pilots.event where holder = %(holder)s and kind = 'bought' and pilot = 'city')
+
+-- :name stamp
+-- What was recorded last of everything that the host remembers. Counts, where two who record at once may take numbers out
+-- of turn.
+select (select size from store.head), (select max(n) from pilots.quote), (select count(*) from pilots.contract_limit),
+  (select count(*) from pilots.event where contract = any(%(contracts)s) and pilot = 'sandbox'
+    and kind in ('stopped', 'resumed', 'ended'))
