@@ -144,7 +144,7 @@ def test_a_near_miss_is_asked(change: dict[str, object]) -> None:
 @pytest.mark.parametrize("change", [{"account": "okx"}, {"asset": "USDC"}, {"quantity": coins("55")}])
 def test_another_account_asset_or_amount_is_another_event(change: dict[str, object]) -> None:
     ledger = settle(ORDER, ROW._replace(**change))  # type: ignore[arg-type]
-    assert (ledger.same_events, codes(ledger)) == ([], ["unmatched_transfer_in"])
+    assert (ledger.same_events, codes(ledger)) == ([], ["p2p_bought_without_order"])
 
 
 def test_a_p2p_row_is_never_an_own_transfer() -> None:

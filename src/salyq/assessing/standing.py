@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-
 from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
-from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP, ask_meters, ask_mining, meters, silent_accounts
+from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP, ask_meters, ask_mining, coin_days, meters, silent_accounts
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
@@ -22,7 +20,7 @@ def of_files(case: Case) -> list[Question]:
     found += [_unread(source, reason) for source, reason in case.reading.unread]
     found += [*case.ledger.questions, *case.ledger.balances]
     found += ask_meters(meters(case.ledger.energy))
-    found += ask_mining(case.person, case.ledger.energy, _mined(case))
+    found += ask_mining(case.person, case.ledger.energy, coin_days(case.ledger))
     found += silent_accounts(case.ledger.records)
     return without(found, case.ledger.left)
 
@@ -39,10 +37,6 @@ def open_in(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
         return q.year is None or q.year == year or (q.year < year and not stays)
 
     return [q for q in asked if counts(q)]
-
-
-def _mined(case: Case) -> list[tuple[date, Source]]:
-    return [(r.day, r.source) for r in case.ledger.records if r.kind == "mined"]
 
 
 def _unread(source: Source, reason: Message) -> Question:

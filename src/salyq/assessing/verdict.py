@@ -16,6 +16,7 @@ from salyq.law.named import OWED
 from salyq.reconcile.model import Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
+_ASKED_OF_ROWS = ("unmatched_transfer_in", "p2p_bought_without_order", "p2p_sold_without_order")
 PAYABLE = (".due", ".tax", ".tax_due")
 
 
@@ -23,7 +24,7 @@ def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Seque
     """What of the case's year is not known, each cause once, those that move most money first; reasons whose money
     nobody can say come last. Text, JSON, `check`, headings and exit codes all speak from it."""
     asked = open_in(case, year, of_files(case))
-    transfers = {s.place: q for q in asked if q.code == "unmatched_transfer_in" for s in q.sources}
+    transfers = {s.place: q for q in asked if q.code in _ASKED_OF_ROWS for s in q.sources}
     reasons = _of_figures(figures, transfers)
     told = {r.code for r in reasons}
     reasons += _of_obligations(obligations, figures)

@@ -26,6 +26,8 @@ _OF_ONE_ROW: Mapping[str, Sequence[tuple[str, tuple[Field, ...]]]] = {
         ("way_kind_out", (Field("kind", choices=("gift_out", "spend", "lost")),)),
         ("way_sold", (Field("kind", "sell"), Field("cost"), Field("currency", "KZT"))),
     ),
+    "p2p_sold_without_order": (("way_sold", (Field("kind", "sell"), Field("cost"), Field("currency", "KZT"))),),
+    "p2p_bought_without_order": (("way_cost", (*_COST, _ON)),),
     "half_swap": (("way_kind", (Field("kind"),)), ("way_nothing", (_NOTHING,))),
     "conflicting_rows": (("way_wrong_row", (_NOTHING,)),),
     "unknown_reversal_target": (("way_nothing", (_NOTHING,)),),
@@ -33,6 +35,8 @@ _OF_ONE_ROW: Mapping[str, Sequence[tuple[str, tuple[Field, ...]]]] = {
     "reversal_differs": (("way_nothing", (_NOTHING,)),),
 }  # answers about one of the question's rows
 _ADVICE = {
+    "p2p_sold_without_order": "way_add_orders",
+    "p2p_bought_without_order": "way_add_orders",
     "row_rejected": "way_correct_row",
     "negative_balance": "way_add_file",
     "balance_differs": "way_add_file",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from salyq.civil.days import kz_day, kz_midnight, period_days, quarter, zone
 from salyq.civil.messages import Message
-from salyq.reconcile.model import Question
+from salyq.reconcile.model import Ledger, Question
 from salyq.records.model import EnergyReading, Record, Source
 from salyq.records.person import Person
 
@@ -77,7 +77,7 @@ def ask_mining(
 ) -> list[Question]:
     """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading,
     where other quarters have some (where none has, the fee itself is unknown); power of own machines in a year in
-    which no coin came. `coins`: the days on which mined coins came."""
+    which no coin came. `coins`: the days that say what was mined (`coin_days`)."""
     mined = {day.year for day, _ in coins}
     found: list[Question] = []
     for year in sorted({kz_day(r.start).year for r in readings}):
@@ -91,11 +91,22 @@ def ask_mining(
         if silent:
             message = Message(LICENSED, {"period": ", ".join(silent)})
             found.append(Question(LICENSED, "warning", message, (own[-1].source,), year=year))
-        used = [r for r in own if not r.hosted and r.kwh != 0]
+        used = own_power(own, year)
         if used and year not in mined:
             message = Message(NO_COINS, {"year": year})
             found.append(Question(NO_COINS, "warning", message, (used[0].source,), year=year))
     return found
+
+
+def own_power(readings: Iterable[EnergyReading], year: int) -> list[EnergyReading]:
+    """Readings of a year that tell of power of the person's own machines."""
+    return [r for r in readings if kz_day(r.start).year == year and not r.hosted and r.kwh != 0]
+
+
+def coin_days(ledger: Ledger) -> Iterator[tuple[date, Source]]:
+    """The days that say what was mined: coins came, or a row of payouts says that none did (a quantity of 0)."""
+    yield from ((r.day, r.source) for r in ledger.records if r.kind == "mined")
+    yield from ((p.day, p.source) for p in ledger.payouts if not p.quantity)
 
 
 def year_days(year: int) -> tuple[date, date]:

@@ -85,7 +85,7 @@ def _movements(r: Record, own: list[Leg], settled: set[int], network_fee: int) -
                 yield "transfer_in", leg.asset, leg.quantity
         elif leg.kind == "fee":
             yield "fee", leg.asset, leg.quantity
-        elif r.kind in ("buy", "sell") and not is_currency(r.currency or ""):
+        elif r.kind in ("buy", "sell") and r.value is not None and not is_currency(r.currency or ""):
             yield ("swap_in" if leg.quantity > 0 else "swap_out"), leg.asset, leg.quantity
         else:
             yield r.kind, leg.asset, leg.quantity

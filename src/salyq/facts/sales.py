@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from salyq.civil.numbers import format_scaled
 from salyq.facts.acquisitions import Came, Pool
 from salyq.facts.events import Event, Money, money
 from salyq.facts.stated import of_account
@@ -13,6 +14,7 @@ from salyq.law.facts import Charge, Disposal, Match, Sale
 from salyq.lots.model import Piece
 from salyq.rulebook.rows import kind_of
 from salyq.rulebook.scopes import NONE_BELOW, RowOf, RowSet, Scope
+from salyq.rulebook.states import Unknown, missing
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
@@ -64,6 +66,18 @@ class Sales:
         return found
 
 
+def _unpriced(fills: Fills) -> Unknown | None:
+    """The money of a sale for which nobody says what was paid, not even in what currency; it was nothing at least."""
+    own = [e for e in fills if e.kind == "sell" and e.record.value is None]
+    if not own:
+        return None
+    why = frozenset(
+        missing("sale_price_unknown", place=e.record.source.place, quantity=format_scaled(e.quantity), asset=e.asset)
+        for e in own
+    )
+    return Unknown(why, low=(0, "KZT"))
+
+
 def _stated(fills: Fills) -> Money | None:
     """The money stated for all of a sale, where each fill states it in one currency."""
     if len(fills) == 1:
@@ -93,8 +107,8 @@ _COLUMNS: dict[str, Callable[[Sales, Sequence[Fills]], list[Any]]] = {
     "day": lambda _, fs: [f[0].record.day for f in fs],
     "asset": lambda _, fs: [f[0].asset for f in fs],
     "quantity": lambda _, fs: [f[0].quantity if len(f) == 1 else sum([e.quantity for e in f]) for f in fs],
-    "value": lambda _, fs: [_stated(f) for f in fs],
-    "value_is_money": lambda _, fs: [_stated(f) is not None for f in fs],
+    "value": lambda _, fs: [_unpriced(f) or _stated(f) for f in fs],
+    "value_is_money": lambda _, fs: [(_unpriced(f) or _stated(f)) is not None for f in fs],
     "counter_asset": lambda _, fs: [f[0].counter_asset for f in fs],
     "counter_quantity": lambda _, fs: [_counter(f) for f in fs],
     "peg": lambda s, fs: [s.pegs.get(f[0].asset, "") for f in fs],

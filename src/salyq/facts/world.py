@@ -16,7 +16,7 @@ from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
 from salyq.facts.events import Event, events
-from salyq.facts.lacking import incomplete_rows
+from salyq.facts.lacking import coins_untold, incomplete_rows, told_payouts
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
@@ -297,6 +297,7 @@ class World:
         }
         for name, found in rows.items():
             self.rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
+        self.rows["payouts"] = told_payouts(self.rows["payouts"], coins_untold(self))
         self.quarters = quarter_scopes(self, incomplete)
 
     def _disposals(self, own: list[Event]) -> tuple[list[Scope], list[Scope]]:

@@ -25,6 +25,7 @@ from salyq.reconcile.sales import half_swaps, join_sales
 from salyq.reconcile.same_files import without_copies
 from salyq.reconcile.told_twice import is_order, p2p, p2p_rows
 from salyq.reconcile.transfers import Transfers, is_p2p
+from salyq.reconcile.without_orders import ask_orders, sold
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rule
@@ -65,6 +66,7 @@ class _Run:
         self.later = Later()
         self.classes = Classes(reading.files, reading.tells)
         self.parts: list[Record] = []  # further parts of transfers that are told in several
+        self.unordered: list[Record] = []  # P2P rows without their orders, as they were read
 
     def ledger(self) -> Ledger:
         """All steps."""
@@ -97,7 +99,7 @@ class _Run:
         self.out.energy = self._rows(self.reading.energy)
         self.out.expenses = self._rows(self.reading.expenses)
         self.out.payments = self._rows(self.reading.payments)
-        self.payouts = PayoutRecords(self.out.payouts)
+        self.payouts = PayoutRecords([p for p in self.out.payouts if p.quantity])
 
     def _rows(self, rows: list[Row]) -> list[Row]:
         """Rows of our own other files without repeats."""
@@ -176,9 +178,21 @@ class _Run:
         for n, r in enumerate(self.records):
             if r.kind not in ("transfer_in", "transfer_out") or n in paired or n in self.told:
                 continue
+            if is_p2p(r) and n not in self.later.own and n not in transfers.strangers:
+                self._without_order(n)
+                continue
             (out.unmatched_in if r.kind == "transfer_in" else out.unmatched_out).append(r)
             if n not in unclear and n not in self.later.own:
                 out.questions.append(unmatched(r, stranger=n in transfers.strangers))
+
+    def _without_order(self, n: int) -> None:
+        """A P2P row whose order is in no file: coins bought at an unknown cost, or sold at an unknown price."""
+        row = self.records[n]
+        self.unordered.append(row)
+        if row.kind == "transfer_in":
+            self.out.unmatched_in.append(row)
+        else:
+            self.records[n] = sold(row)
 
     def _write_split(self, outs: list[int], ins: list[int], how: str) -> None:
         """A transfer of several rows on one side: its larger row is told in parts."""
@@ -206,7 +220,7 @@ class _Run:
             out.same_events.append(SameEvent(one, self.records[n], how))
             self.dropped.append((self.records[n].source, TOLD_TWICE))
         out.records = own
-        if self.payouts.records or self.parts or out.notices:  # else they are in order still
+        if self.payouts.records or self.parts or out.notices or self.unordered:  # else they are in order still
             out.records = sorted([*own, *self.payouts.records], key=sort_key)
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
@@ -214,7 +228,9 @@ class _Run:
         found = [r for r in own if r.kind == "mined"]
         self.near += near_receipts(found, [0] * len(found), incoming)
         self.near += near_rows(own, self.told_in)
-        out.questions += half_swaps(out.records) + ask(self._not_apart())
+        near = self._not_apart()
+        out.questions += half_swaps(out.records) + ask(near)
+        out.questions += ask_orders(self.unordered, {r.source for pair in near for r in pair})
         out.questions += self.answers.questions
         out.answers = [Answered(f.answer, f.state) for f in self.answers.found]
         out.left = left(self.answers)
@@ -246,7 +262,7 @@ class _Run:
         out = self.out
         kept = [r.source for r in out.records]
         kept += [r.source for pair in out.undone for r in pair]
-        kept += self.idle
+        kept += self.idle + [p.source for p in out.payouts if not p.quantity]
         kept += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
         settle_rows(self.reading.files, kept, self.dropped)
         for file, rows in sorted(unheld(self.reading.files, kept).items()):  # a defect of ours, which our tests forbid

@@ -1,4 +1,5 @@
-"""Our own `payouts` CSV (interfaces §3): what a pool distributed, net of its commission."""
+"""Our own `payouts` CSV (interfaces §3): what a pool distributed, net of its commission; a quantity of 0 says that
+nothing was distributed."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from salyq.records.model import Payout
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Moves, own_columns, yields
-from salyq.sources.habits.cells import identifier, optional, positive
+from salyq.sources.habits.cells import identifier, not_negative, optional
 
 
 class PayoutRows:
@@ -21,7 +22,7 @@ class PayoutRows:
             Payout(
                 day=self.book.day(date_text),
                 asset=self.book.code(asset),
-                quantity=positive(quantity, "quantity"),
+                quantity=not_negative(quantity, "quantity"),
                 pool=pool or None,
                 pool_bin=identifier(pool_bin, "pool_bin"),
                 commission=optional(commission, "commission"),
