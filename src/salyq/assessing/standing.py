@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
-from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP, ask_meters, ask_mining, coin_days, meters, silent_accounts
+from salyq.facts.coverage import (
+    GAP,
+    LICENSED,
+    NO_COINS,
+    OVERLAP,
+    ask_meters,
+    ask_mining,
+    coin_days,
+    meters,
+    silent_accounts,
+)
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
