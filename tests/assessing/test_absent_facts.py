@@ -1,4 +1,4 @@
-"""An absent fact never becomes a known zero: a table, an order or a quote left out of a whole case makes what hangs on it
+"""An absent fact never becomes a known zero: a table, an order or a quote left out makes what hangs on it
 unknown, or the verdict says what is open."""
 
 from __future__ import annotations
