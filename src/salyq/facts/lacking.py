@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
-from salyq.facts.coverage import LICENSED, NO_COINS, coin_days, metered_in, own_power, year_days
+from salyq.facts.coverage import NO_COINS, coin_days, metered_in, own_power, year_days
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.scopes import RowSet
 from salyq.rulebook.states import Missing, missing
@@ -47,17 +47,11 @@ def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
 
 
 def coins_untold(world: World) -> frozenset[Missing]:
-    """Why the year's payouts do not tell what was mined: no coin came (nor a row saying that none did), though own
-    machines used power, or a licence was in force and no meter says that they stood still."""
+    """Why the year's payouts do not tell what was mined: own machines used power, and no coin came (nor a row saying
+    that none did)."""
     year, ledger = world.year_number, world.case.ledger
-    if any(day.year == year for day, _ in coin_days(ledger)):
-        return frozenset()
-    if own_power(ledger.energy, year):
-        return frozenset({missing(NO_COINS, year=year)})
-    first, last = year_days(year)
-    if world.person.mines_under_licence(first, last) and not metered_in(ledger.energy, first, last):
-        return frozenset({missing(LICENSED, period=year)})
-    return frozenset()
+    told = any(day.year == year for day, _ in coin_days(ledger)) or not own_power(ledger.energy, year)
+    return frozenset() if told else frozenset({missing(NO_COINS, year=year)})
 
 
 def told_payouts(rows: RowSet, untold: frozenset[Missing]) -> RowSet:
