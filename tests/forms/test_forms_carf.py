@@ -323,3 +323,13 @@ def test_the_command_line_end_to_end(tmp_path: Path, capfd: pytest.CaptureFixtur
     from salyq.forms.register import Register
 
     assert [(m.ref, m.state) for m in Register().messages()] == [("GB2026US-1", "rejected")]
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"a;b\n", b"PK\x03\x04", b"{}", b"\n", b"<", b"<?xml version='1.0'?>", b"\xff\xfe"]
+)
+def test_what_is_no_xml_is_no_message(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "message.xml"
+    path.write_bytes(data)
+    with pytest.raises(InputError):
+        check_message(path)

@@ -145,8 +145,8 @@ def test_what_is_of_another_is_not_there_and_is_logged(country: Portal, caplog: 
         assert miner.get("/en/authority").status_code == 404
         assert miner.get(f"/en/authority/applications/{id_}").status_code == 404
     said = [r.getMessage() for r in caplog.records]
-    assert sum("not there, or not theirs" in m and ("trader" in m or "miner" in m) for m in said) >= 4
-    assert sum("refused" in m and "miner" in m for m in said) == 2
+    assert sum(m.startswith("not there, or not theirs: GET") for m in said) == 6
+    assert sum(m.endswith("for miner") for m in said) == 4
     assert country.browser.get("/en/cabinet", follow_redirects=False).headers["location"].startswith("/en/sign-in")
 
 

@@ -1,8 +1,11 @@
-"""`salyq office user add | link`: accounts, and the one-time links by which they sign in."""
+"""`salyq office user add | link | sign-out`: accounts, the one-time links by which they sign in, the end of their
+sessions.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +16,14 @@ from salyq.cli.helping import Command, Group, Help
 from salyq.cli.office import office, shared
 from salyq.cli.output import emit_json, emit_page
 
+if TYPE_CHECKING:
+    from salyq.office.people.accounts import Account
+    from salyq.office.store.store import Transaction
+
 COMMANDS = {
     "add": "salyq.cli.commands.office_user:build_add",
     "link": "salyq.cli.commands.office_user:build_link",
+    "sign-out": "salyq.cli.commands.office_user:build_sign_out",
 }
 ROLES = ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator")
 
@@ -74,15 +82,47 @@ def build_link(words: Help) -> click.Command:
     return Command("office user link", words, run_link, params)
 
 
+def build_sign_out(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Argument(["name"], required=True, metavar="NAME"),
+        options.form(words),
+        *shared(words),
+    ]
+    return Command("office user sign-out", words, run_sign_out, params)
+
+
+def run_sign_out(*, name: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    with office(data, now) as store:
+        from salyq.office.people import sessions
+
+        with store.transaction() as tx:
+            ended = sessions.end_all(tx, _named(tx, name))
+    if form == "json":
+        emit_json({"name": name, "ended": ended})
+        return 0
+    from salyq.present.page import Page
+
+    page = Page()
+    page.line(Message("people_signed_out", {"name": name, "ended": ended}).text(lang))
+    emit_page(page)
+    return 0
+
+
+def _named(tx: Transaction, name: str) -> Account:
+    from salyq.office.people import accounts
+
+    who = accounts.named(tx, name)
+    if who is None:
+        raise UsageError(Message("people_no_user", {"name": name}))
+    return who
+
+
 def run_link(*, name: str, address: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     with office(data, now) as store:
         from salyq.office.people import accounts
 
         with store.transaction() as tx:
-            who = accounts.named(tx, name)
-            if who is None:
-                raise UsageError(Message("people_no_user", {"name": name}))
-            link = accounts.make_link(tx, who)
+            link = accounts.make_link(tx, _named(tx, name))
     return _show(name, f"{address}/{lang}/sign-in?token={link}", form)
 
 

@@ -32,8 +32,10 @@ def build(words: Help) -> click.Command:
 def run(*, host: str, port: int, demo: bool, check: bool, data: str | None, now: datetime | None, lang: str) -> int:
     folder = data_folder(data)
     with office(data, now, connections=8) as store:
+        from salyq.office.portal.logs import to_stderr
         from salyq.office.portal.serve import fetch, serving
 
+        to_stderr("warning" if demo or check else "info")
         document: dict[str, object] | None = None
         if demo:
             from salyq.office.demonstration.make import make

@@ -109,6 +109,8 @@ class Stream:
         except etree.XMLSyntaxError as error:
             raise self._refused(error) from None
         self._events()
+        if not self.head:  # with a schema, the parser is silent about a short file that is no XML at all
+            raise InputError(Message("carf_schema", {"why": "no CARF_OECD"}), file=self.name)
         found = self.rules.found(self.head, self.users)
         return Checked(self.head.get("MessageRefId", ""), self.head.get("MessageTypeIndic", ""), self.users, found)
 

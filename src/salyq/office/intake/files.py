@@ -11,13 +11,16 @@ import re
 import tempfile
 from pathlib import Path
 
+from salyq.office.intake import scanning
 from salyq.office.store.errors import StoreError
 
 LARGEST = 20 * 1024 * 1024
 
 
 def keep(folder: Path, data: bytes) -> str:
-    """The SHA-256 under which the bytes lie now (the same bytes lie there once)."""
+    """The SHA-256 under which the bytes lie now (the same bytes lie there once). Nothing lies there that a scanner of
+    the operator's refused.
+    """
     if not data:
         raise StoreError("intake_empty_file")
     if len(data) > LARGEST:
@@ -25,6 +28,7 @@ def keep(folder: Path, data: bytes) -> str:
     digest = hashlib.sha256(data).hexdigest()
     path = place(folder, digest)
     if path.exists():
+        scanning.check(path, digest)
         return digest
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=".part-")
@@ -33,11 +37,13 @@ def keep(folder: Path, data: bytes) -> str:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        scanning.check(Path(part), digest)
         os.replace(part, path)
     except OSError as error:
+        raise StoreError("store_disk_full") from error
+    finally:
         with contextlib.suppress(OSError):
             os.unlink(part)
-        raise StoreError("store_disk_full") from error
     return digest
 
 

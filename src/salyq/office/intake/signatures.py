@@ -1,5 +1,6 @@
-"""Detached CMS signatures beside a filing (NCALayer makes them): RSA is checked here, of anything else it is said that
-it was not checked. A signature is kept in any case; none is required.
+"""Detached CMS signatures beside a filing (NCALayer makes them): RSA is checked here, anything else by OpenSSL where it
+is installed (GOST with its engine or provider); of what neither can check it is said that it was not checked. A
+signature is kept in any case; none is required.
 
 A signature is `valid` only where its certificate comes from one of the office's own roots (keys/roots.pem in the data
 folder); without roots it is at most `not_checked`, whatever the mathematics says.
@@ -17,8 +18,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from salyq.office.intake import openssl
+
 VALID, INVALID, NOT_CHECKED = "valid", "invalid", "not_checked"
 LARGEST, LONGEST_CHAIN = 1_000_000, 5
+_STATES = {
+    openssl.GOOD: VALID,
+    "signature_bad": INVALID,
+    "signature_of_other_content": INVALID,
+    "signature_certificate_over": INVALID,
+}
 _HASHES = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}
 
 
@@ -47,9 +56,15 @@ def check(content: bytes, signature: bytes, roots: Path, at: datetime) -> Signat
         infos, certificates = list(signed["signer_infos"]), _certificates(signed)
         if len(infos) != 1:
             return Signature(NOT_CHECKED, "", "signature_many")
-        return _judged(infos[0], certificates, content, roots, at)
+        found = _judged(infos[0], certificates, content, roots, at)
+        return found if found.reason != openssl.CANNOT else _by_openssl(found, content, signature, roots, at)
     except (ValueError, TypeError, KeyError, NotImplementedError):
         return Signature(INVALID, "", "signature_not_cms")
+
+
+def _by_openssl(found: Signature, content: bytes, signature: bytes, roots: Path, at: datetime) -> Signature:
+    reason = openssl.check(content, signature, roots, at)
+    return Signature(_STATES.get(reason, NOT_CHECKED), found.signer, reason)
 
 
 def _certificates(signed: Any) -> list[x509.Certificate]:

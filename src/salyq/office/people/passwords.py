@@ -10,6 +10,7 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from salyq.office.people import breached
 from salyq.office.people.accounts import SQL, Account, named
 from salyq.office.store.errors import StoreError
 from salyq.office.store.store import Transaction
@@ -17,13 +18,16 @@ from salyq.office.store.store import Transaction
 SHORTEST, LONGEST = 12, 200
 FAILURES, LOCKED = 5, timedelta(minutes=15)
 # No list of breached passwords is shipped: those that are public have no licence, and asking a service would tell it.
-# What such lists are made of is refused by rule: common words (also with digits for letters), runs, walks over keys,
-# repeats.
+# An operator's own file is asked (`breached.py`). What such lists are made of is refused by rule: common words and the
+# names of this place (also with digits for letters), runs, walks over keys, repeats.
 _COMMON = (
     *("password", "passw0rd", "qwerty", "123456", "letmein", "welcome", "iloveyou", "monkey", "dragon", "sunshine"),
     *("princess", "football", "admin", "login", "master", "secret", "abc123", "changeme", "bitcoin", "crypto"),
     *("құпиясөз", "пароль", "йцукен", "любовь", "наташа", "қазақстан", "казахстан", "астана", "алматы"),
     *("salyq", "kazakhstan", "qazaqstan", "astana", "almaty", "kuanysh", "zhanibek"),
+    *("ministry", "министерство", "министрлік", "officer", "applicant", "representative", "auditor", "registry"),
+    *("trustno1", "superman", "batman", "whatever", "starwars", "michael", "jordan", "ashley", "charlie", "hello"),
+    *("солнышко", "привет", "приветик", "сәлем", "алтынай", "айгерим", "nursultan", "aigerim", "summer", "winter"),
 )
 _WALKS = (
     "qwertyuiopasdfghjklzxcvbnm",
@@ -58,9 +62,16 @@ def set_password(tx: Transaction, who: Account, password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise StoreError("people_password_length", shortest=SHORTEST, longest=LONGEST)
     plain = password.casefold()
-    if who.name in plain or easy(plain):
+    if who.name in plain or _of_his_own(who, plain) or easy(plain):
         raise StoreError("people_password_common")
+    if breached.known(password):
+        raise StoreError("people_password_breached")
     tx.run(SQL["set_password"], {"account": who.id, "hash": _hasher().hash(password), "at": tx.now})
+
+
+def _of_his_own(who: Account, plain: str) -> bool:
+    """Whether his own number or the office that he works for stands in it."""
+    return any(word and word.casefold() in plain for word in (who.iin, who.office))
 
 
 def easy(plain: str) -> bool:

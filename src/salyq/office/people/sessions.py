@@ -16,6 +16,7 @@ from salyq.office.store.store import Transaction
 
 LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=1)
+FRESH = timedelta(minutes=10)
 _SEEN_EVERY = timedelta(minutes=1)
 
 
@@ -48,8 +49,31 @@ def find(tx: Transaction, given: str) -> Session | None:
     return session
 
 
+def fresh(session: Session, now: datetime) -> bool:
+    """Whether its account signed in at most FRESH ago."""
+    return session.account is not None and now - (session.expires_at - LASTS) <= FRESH
+
+
 def end(tx: Transaction, session: Session) -> None:
     tx.run(SQL["end_session"], {"secret": session.secret, "at": tx.now})
+
+
+class Open(NamedTuple):
+    """A living session as its owner sees it; `id` opens nothing."""
+
+    id: str
+    made_at: datetime
+    seen_at: datetime
+
+
+def open_of(tx: Transaction, who: Account) -> list[Open]:
+    """The newest first."""
+    return tx.all(Open, SQL["open_sessions"], {"account": who.id, "at": tx.now, "idle": tx.now - IDLE})
+
+
+def end_own(tx: Transaction, who: Account, id_: str) -> bool:
+    """Ends one of his sessions; False where it is none of his."""
+    return bool(tx.run(SQL["end_own"], {"account": who.id, "id": id_[:16].replace("\x00", ""), "at": tx.now}))
 
 
 def end_all(tx: Transaction, who: Account) -> int:

@@ -9,6 +9,7 @@ _MISSING = {
     *("registry_no_record", "registry_unknown_register", "intake_no_filing"),
     *("procedures_no_application", "procedures_unknown", "proposals_none", "cases_none"),
 }
+_DOWN = {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow", "intake_scanner_silent"}
 
 
 def status_of(error: Exception | None) -> int:
@@ -21,6 +22,5 @@ def status_of(error: Exception | None) -> int:
         return 403
     if isinstance(error, StoreError):
         missing = error.code in _MISSING
-        down = error.code in {"store_unreachable", "store_disk_full", "store_read_only", "store_too_slow"}
-        return 404 if missing else 503 if down else 422
+        return 404 if missing else 503 if error.code in _DOWN else 422
     return 422

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hmac
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -35,7 +34,6 @@ from salyq.office.store.store import PUBLIC, Access, Transaction
 from salyq.present.amounts import money
 from salyq.present.words import Words
 
-log = logging.getLogger("salyq.portal")
 COOKIE, SECURE_COOKIE = "salyq", "__Host-salyq"
 LARGEST_UPLOAD = 20 * 1024 * 1024
 MOST_FIELDS, MOST_FILES = 400, 20
@@ -56,6 +54,16 @@ class Visit:
     uploads: Sequence[UploadFile] = ()  # every file, also where several came under one name
     new_cookie: str | None = None
     held: bool = False  # an official who has yet to show a passkey: until then as nobody
+
+    @property
+    def address(self) -> str:
+        """Where the request came from, as the socket says."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the visitor signed in a moment ago: only then a new passkey or key is made (ASVS 7.5.1)."""
+        return self.session is not None and sessions.fresh(self.session, self.site.web.clock.now())
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -81,8 +89,7 @@ class Visit:
         return self.site.say(code, self.lang, **params)
 
     def not_there(self) -> HTTPException:
-        """404 for what is not there or not the visitor's, with a line in the log: who asked for what."""
-        log.warning("not there, or not theirs: %s for %s", self.request.url.path, self.access.user or "nobody")
+        """404 for what is not there or not the visitor's; `Headers` writes a line in the log: who asked for what."""
         return HTTPException(404)
 
     def redirect(self, path: str, **query: str) -> Response:
@@ -203,7 +210,6 @@ def _answer(
     if roles and (visit.account is None or visit.account.role not in roles):
         if visit.account is None and request.method == "GET":
             return visit.redirect("/sign-in", next=request.url.path)
-        log.warning("refused: %s %s for %s", request.method, request.url.path, visit.access.user or "nobody")
         raise HTTPException(404)
     if request.method == "POST":
         check_origin(visit)
@@ -222,6 +228,7 @@ def recognise(visit: Visit) -> None:
             held = needs_second_factor(visit.site, visit.account, visit.session)
             visit.access = PUBLIC if held else accounts.access_of(tx, visit.account)
             visit.held = held
+            visit.request.scope.get("asked", {})["who"] = visit.account.name if visit.account else ""
 
 
 def needs_second_factor(site: Site, who: Account | None, session: Session | None) -> bool:
@@ -242,8 +249,10 @@ def check_origin(visit: Visit) -> None:
 
 async def _read_form(request: Request) -> tuple[dict[str, str], list[tuple[str, UploadFile]]]:
     length = request.headers.get("content-length", "")
-    if not length.isdigit() or int(length) > LARGEST_UPLOAD:
-        raise HTTPException(413 if length.isdigit() else 411)
+    if not (length.isascii() and length.isdigit() and len(length) < 16):
+        raise HTTPException(411)
+    if int(length) > LARGEST_UPLOAD:
+        raise HTTPException(413)
     texts: dict[str, str] = {}
     files: list[tuple[str, UploadFile]] = []
     form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)

@@ -51,6 +51,15 @@ values (%(secret)s, %(account)s, %(csrf)s, %(second_factor)s, %(at)s, %(at)s, %(
 select secret, account, csrf, challenge, second_factor, seen_at, expires_at from people.session
 where secret = %(secret)s and ended_at is null and expires_at > %(at)s
 
+-- :name open_sessions
+select left(encode(secret, 'hex'), 16) as id, made_at, seen_at from people.session
+where account = %(account)s and ended_at is null and expires_at > %(at)s and seen_at > %(idle)s
+order by made_at desc limit 50
+
+-- :name end_own
+update people.session set ended_at = %(at)s
+where account = %(account)s and left(encode(secret, 'hex'), 16) = %(id)s and ended_at is null
+
 -- :name saw_session
 update people.session set seen_at = %(at)s, expires_at = least(expires_at, %(expires_at)s) where secret = %(secret)s
 

@@ -50,6 +50,7 @@ def caller(request: Request) -> Caller:
             found = keys.by_key(tx, key.strip()[:200]) if kind.lower() == "bearer" else None
         if found is None:
             raise HTTPException(401)
+        request.scope.get("asked", {})["who"] = found.account.name
         _check_official(site, found, request.method)
         return Caller(site, found.account, found.access)
     return _by_cookie(request, site)
@@ -77,6 +78,7 @@ def _by_cookie(request: Request, site: Site) -> Caller:
     with site.web.transaction() as tx:
         session = sessions.find(tx, cookie)
         who = accounts.account(tx, session.account) if session is not None and session.account is not None else None
+        request.scope.get("asked", {})["who"] = who.name if who else ""
         if needs_second_factor(site, who, session):
             raise HTTPException(403)
         return Caller(site, who, accounts.access_of(tx, who))

@@ -45,9 +45,9 @@ def index(visit: Visit) -> Response:
         with visit.transaction() as tx:
             begun = recent(tx, kz_day(tx.now).replace(month=1, day=1), 15)
     mine = [h for h in holders if h[0] in visit.access.organisations]
-    return visit.render(
-        "pilot.html", contracts=found, holders=holders, mine=mine, begun=begun, notice=reports.notice()[visit.lang]
-    )
+    seen: dict[str, Any] = {"contracts": found, "holders": holders, "mine": mine, "begun": begun}
+    seen["corridor"] = visit.account is None or any(c.pilot == "corridor" for c in found)
+    return visit.render("pilot.html", **seen, notice=reports.notice()[visit.lang])
 
 
 def cards(visit: Visit) -> Response:
@@ -90,10 +90,10 @@ def card_file(visit: Visit) -> Response:
 
 
 def _year(visit: Visit) -> int:
-    given = visit.query.get("year", "")
+    given = visit.query.get("year", "")[:10]
     with visit.site.work.transaction() as tx:
         today = kz_day(tx.now).year
-    return int(given) if given.isdigit() and 2020 <= int(given) <= today else today
+    return int(given) if given.isascii() and given.isdigit() and 2020 <= int(given) <= today else today
 
 
 def corridor(visit: Visit) -> Response:
@@ -164,8 +164,9 @@ def invoice(visit: Visit) -> Response:
             raise HTTPException(404)
         try:
             most = visit.form.get("most", "")
+            units = int(most) if most.isascii() and most.isdigit() and len(most) < 40 else None
             key = f"page/{number}/{visit.form.get('once', '')[:64]}"
-            found = made.pay(number, people[0], asset, key, int(most) if most.isdigit() else None)
+            found = made.pay(number, people[0], asset, key, units)
             return visit.redirect(f"/pilot/city/invoices/{number}")
         except CityRefused as error:
             refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
@@ -195,4 +196,6 @@ def event(visit: Visit) -> Response:
     told = told_of(visit, visit.path["id"])
     if told is None:
         raise HTTPException(404)
-    return visit.render("pilot_event.html", told=told, notice=reports.notice()[visit.lang])
+    allowed = told.get("allowed_by") or {}
+    open_ = seen_contract(visit, str(allowed.get("contract", ""))) is not None
+    return visit.render("pilot_event.html", told=told, contract_open=open_, notice=reports.notice()[visit.lang])

@@ -34,8 +34,13 @@ def sign_in(visit: Visit) -> Response:
         who = accounts.use_link(tx, given[:200])
     if who is None:
         return _refused(visit, "link", 403)
-    visit.sign_in(who)
+    _welcome(visit, who, "link")
     return _onward(visit)
+
+
+def _welcome(visit: Visit, who: Account, way: str) -> None:
+    visit.sign_in(who, second_factor=way == "passkey")
+    log.info("signed in: %s by %s from %s", who.name, way, visit.address)
 
 
 def _by_password(visit: Visit) -> Response:
@@ -43,12 +48,12 @@ def _by_password(visit: Visit) -> Response:
         who = passwords.check_password(tx, visit.form["name"], visit.form.get("password", ""))
     if who is None:
         return _refused(visit, "password", 403)
-    visit.sign_in(who)
+    _welcome(visit, who, "password")
     return _onward(visit)
 
 
 def _refused(visit: Visit, wrong: str, status: int) -> Response:
-    log.warning("sign-in refused: %s from %s", wrong, visit.request.client.host if visit.request.client else "")
+    log.warning("sign-in refused: %s from %s", wrong, visit.address)
     visit.need_session()
     return visit.render("signin.html", status, wrong=wrong)
 
@@ -65,7 +70,9 @@ def sign_out(visit: Visit) -> Response:
     if visit.session is not None:
         with visit.site.web.transaction() as tx:
             sessions.end(tx, visit.session)
-    return visit.redirect("")
+    answer = visit.redirect("")
+    answer.headers["clear-site-data"] = '"cache", "storage"'
+    return answer
 
 
 def account_page(visit: Visit) -> Response:
@@ -84,15 +91,19 @@ def account_page(visit: Visit) -> Response:
         mine = accounts.organisations_of(tx, who)
         devices, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
         programs = keys.keys_of(tx, who)
+        living = sessions.open_of(tx, who)
     status = 422 if wrong else 200
     shown = {"told": told, "wrong": wrong, "made": made, "do": visit.form.get("do", "")}
-    return visit.render("account.html", status, mine=mine, keys=devices, old=old, programs=programs, shown=shown)
+    about = {"mine": mine, "keys": devices, "old": old, "programs": programs, "living": living}
+    return visit.render("account.html", status, **about, shown=shown)
 
 
 def _change_keys(visit: Visit, who: Account) -> tuple[str, str]:
     """A new key for programs, whose secret is shown this once, or the end of one."""
     if visit.held:
         raise HTTPException(403)
+    if visit.form.get("do") == "key" and not visit.fresh:
+        raise StoreError("portal_sign_in_anew")
     with visit.site.web.transaction(visit.access) as tx:
         if visit.form.get("do") == "end_key":
             try:
@@ -114,6 +125,11 @@ def _change_keys(visit: Visit, who: Account) -> tuple[str, str]:
 def _change(visit: Visit, who: Account) -> str:
     if visit.form.get("do") == "password":
         _check_old(visit, who)
+    if visit.form.get("do") == "end_session":
+        with visit.site.web.transaction(visit.access) as tx:
+            if not sessions.end_own(tx, who, visit.form.get("id", "")):
+                raise visit.not_there()
+        return visit.say("portal_account_changed")
     with visit.site.web.transaction(visit.access) as tx:
         if visit.form.get("do") == "end_sessions":
             sessions.end_all(tx, who)
@@ -147,6 +163,8 @@ def passkey_new(visit: Visit) -> Response:
     """POST without a credential: the options; with one: keeps it."""
     who = _signed_in(visit)
     assert visit.session is not None
+    if not visit.fresh:
+        raise HTTPException(403)
     credential = visit.form.get("credential", "")
     with visit.site.web.transaction(visit.access) as tx:
         if visit.held and passkeys.passkeys_of(tx, who):
@@ -180,7 +198,7 @@ def passkey_use(visit: Visit) -> Response:
         raise HTTPException(422) from None
     with visit.site.web.transaction() as tx:
         who = passkeys.finish_sign_in(tx, visit.session, _site(visit), credential, id_)
-    visit.sign_in(who, second_factor=True)
+    _welcome(visit, who, "passkey")
     return visit.with_cookie(JSONResponse({"ok": True, "next": f"/{visit.lang}"}))
 
 
