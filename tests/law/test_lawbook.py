@@ -83,7 +83,7 @@ def test_the_book_shows_both_halves(capsysbinary: pytest.CaptureFixture[bytes]) 
     listed = printed(capsysbinary, "law", "list", "--format", "json")
     names = {row["name"] for row in json.loads(listed)["law"]}
     assert {"mining_fee.rate", "licensing.platform_capital", "travel_rule.hold_until"} <= names
-    assert "article 463.1: (person: 15;" in printed(
+    assert "art. 463, part 1: (person: 15;" in printed(
         capsysbinary, "law", "show", "penalties.fines", "--on", "2026-06-01"
     )
     assert "48 hours" in printed(capsysbinary, "law", "show", "travel_rule.hold_for")

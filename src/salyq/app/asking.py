@@ -78,8 +78,9 @@ def facts_in(file: str) -> dict[str, object]:
 
 @cache
 def words() -> Mapping[str, Mapping[str, str]]:
-    """What the codes of answers are called: verdicts, authorities, gates."""
-    return tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
+    """What the codes of answers are called: verdicts, authorities, gates, articles that are charged."""
+    own = tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
+    return {**facts()["article"].choices, **own}
 
 
 def law_of_acts() -> Law:

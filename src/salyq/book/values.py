@@ -32,7 +32,7 @@ def told(s: Series, v: Value, say: Words) -> str:
     if isinstance(data, frozenset):
         return ", ".join(coded(str(c), say.lang) for c in sorted(map(str, data)))
     if s.unit == "term":
-        return say(f"book_term_{data.unit.replace(' ', '_')}", number=data.number)
+        return say(f"term_{data.unit.replace(' ', '_')}", number=data.number)
     if isinstance(data, Mapping) and not {"over", "upto"} & set(data):
         return _by_word(data, s.unit, say.lang)
     text = data_shown(v, s.unit) or ""

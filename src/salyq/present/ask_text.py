@@ -94,6 +94,8 @@ def _amount(amount: Mapping[str, Any], say: Words, called: Any) -> str:
     value, unit = amount["value"], amount["unit"]
     if value is None:
         shown = say("status_unknown")
+    elif amount.get("said"):
+        shown = say.label(amount["said"], value)
     else:
         shown = measure(Decimal(value), unit, say.lang) if _NUMBER.fullmatch(value) else called(value)
     return f"{say.label(amount['label'], amount['name'])}: {shown}{_cites(amount['cites'], amount['basis'], say)}"

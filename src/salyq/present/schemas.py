@@ -288,7 +288,7 @@ ANSWER = _object(
     duties=_list(
         _object(**_PART, to=_or_null(TEXT), due_may=_or_null(TEXT), until_may=_or_null(TEXT), **_TOLD),
     ),
-    amounts=_list(_object(**_PART, value=_or_null(TEXT), unit=TEXT, **_TOLD)),
+    amounts=_list(_object(**_PART, value=_or_null(TEXT), unit=TEXT, said_may=WORDS, **_TOLD)),
     findings=_list(_object(**_PART, text=WORDS, **_TOLD)),
     missing=_list(_object(fact=TEXT, question=WORDS, choices_may=_list(TEXT))),
     unsettled=_list(_object(name=TEXT, reason=WORDS, cites=_list(CITE))),

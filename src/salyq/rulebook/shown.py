@@ -8,9 +8,11 @@ from fractions import Fraction
 from typing import Any
 
 from salyq.civil.days import kz_time
+from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled, format_tiyn
 from salyq.rulebook.law import Value
 from salyq.rulebook.states import Unknown, settled
+from salyq.rulebook.terms import Term, parse_term
 from salyq.rulebook.units import UNITS
 
 
@@ -56,7 +58,9 @@ def fraction_shown(x: Fraction) -> str:
 
 
 def said(value: Any, unit: str) -> Mapping[str, str] | None:
-    """A share below one in per cent, in every language; None for anything else."""
+    """A share below one in per cent, a term in words, in every language; None for anything else."""
+    if unit in ("term", "text") and (term := _term(value)):
+        return Message(f"term_{term.unit.replace(' ', '_')}", {"number": term.number}).texts()
     if unit != "ratio" or not isinstance(value, int | Fraction) or not 0 < value < 1:
         return None
     percent = Fraction(value) * 100
@@ -68,6 +72,14 @@ def said(value: Any, unit: str) -> Mapping[str, str] | None:
         "ru": f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%",
         "en": f"{text}\N{NO-BREAK SPACE}%",
     }
+
+
+def _term(value: Any) -> Term | None:
+    """A term, also where a table of words holds one ("5 years" of prison)."""
+    try:
+        return value if isinstance(value, Term) else parse_term(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def unit_shown(unit: str) -> str:

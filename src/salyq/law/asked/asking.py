@@ -15,15 +15,17 @@ from salyq.law.asked.catalogue import acts, columns, facts
 from salyq.law.asked.model import Act, Answer, Asked, Part, Root, Unsettled
 from salyq.law.asked.parsing import day_from, full_row, read_day, read_facts
 from salyq.law.asked.terms import LOOKUPS
+from salyq.rulebook.explain import Why
 from salyq.rulebook.evaluate import Evaluator, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Kind, Law, Value, weakest
 from salyq.rulebook.load import load_law
 from salyq.rulebook.node import NotInForce
+from salyq.rulebook.ops.leaves import value_told
 from salyq.rulebook.reform import Reform, as_of, reformed_graph
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article
-from salyq.rulebook.shown import shown, unit_shown
+from salyq.rulebook.shown import said, shown, unit_shown
 from salyq.rulebook.states import Missing, Unknown, settled
 from salyq.rulebook.trace import Tracer
 from salyq.rulebook.wording import told
@@ -224,7 +226,10 @@ class _Answering:
         label = self.law.labels.get(name, {})
         if name not in self.law.rules:
             value = self.graph.value_at(name, self.given.law_day)
-            return Part(name, label, [value.cite] if value else [], value.basis if value else "")
+            if value is None:
+                return Part(name, label, [], "")
+            why = value_told(value, name, self._unit(name), label) if self.explain else None
+            return Part(name, label, [value.cite], value.basis, why=why)
         used = self.evaluator.used_by(name, self.scope)
         branches = [u.cite for u in used if isinstance(u, Article)]  # the articles that say it most exactly
         cites = list(dict.fromkeys([*branches, *(u.cite for u in used if isinstance(u, RuleVersion | Value))]))
@@ -277,7 +282,8 @@ class _Answering:
             if self._applies(root):
                 unit = self._unit(root.name)
                 part = self._part(root.name)
-                part.value = shown(self._value(root.name), unit)
+                value = self._value(root.name)
+                part.value, part.said = shown(value, unit), said(value, unit)
                 part.unit = getattr(self.given, "asset", None) or "asset" if unit == "quantity" else unit_shown(unit)
                 yield part
 
@@ -297,7 +303,9 @@ class _Answering:
         reading = self.law.reading
         if self.given.law_day <= reading["read_until"]:
             return None
-        return Part("law.not_read_after", reading["note"], [reading["cite"]], "statute", text=reading["note"])
+        note, cite = reading["note"], reading["cite"]
+        why = Why("law.not_read_after", reading["read_until"].isoformat(), "", cite, "statute", "value", label=note)
+        return Part("law.not_read_after", note, [cite], "statute", text=note, why=why if self.explain else None)
 
     def _asked(self, name: str) -> Asked:
         fact = facts()[name]

@@ -114,7 +114,8 @@ class Unsettled(NamedTuple):
 
 @dataclass(slots=True)
 class Part:
-    """One thing that the answer says, with its articles. `met`: of a need, whether the facts given meet it."""
+    """One thing that the answer says, with its articles. `met`: of a need, whether the facts given meet it;
+    `said`: a term or share in words."""
 
     name: str
     label: Words
@@ -127,6 +128,7 @@ class Part:
     until: str | None = None
     met: bool | None = None
     text: Words | None = None
+    said: Words | None = None
     why: Why | None = None
 
 
@@ -177,7 +179,7 @@ class Answer:
             out["why"] = self.why.as_json()
         out["needs"] = [_part(p, explain, "met") for p in self.needs]
         out["duties"] = [_part(p, explain, "to", "due", "until") for p in self.duties]
-        out["amounts"] = [_part(p, explain, "value", "unit") for p in self.amounts]
+        out["amounts"] = [_part(p, explain, "value", "unit", "said") for p in self.amounts]
         out["findings"] = [_part(p, explain, "text") for p in self.findings]
         out["missing"] = [
             {"fact": m.fact, "question": dict(m.question), **({"choices": list(m.choices)} if m.choices else {})}

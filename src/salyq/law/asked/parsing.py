@@ -123,6 +123,9 @@ def _time(text: str) -> datetime:
 
 
 def _days(text: str) -> str:
+    """Days in one text, comma between; empty where there were none."""
+    if text == "none":
+        return ""
     return ",".join(parse_day(d).isoformat() for d in text.split(",") if d.strip())
 
 

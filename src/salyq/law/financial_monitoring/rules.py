@@ -80,6 +80,11 @@ def suspicious_report(suspicious: Flag) -> Flag:
     return _stated(suspicious)
 
 
+@rule(cite="law-191-iv:4.3", by=V10, per="act", since="2026-05-01")
+def suspicious_due(event_day: Day, suspicious_term: Term) -> Day:
+    return after(event_day, suspicious_term)
+
+
 @rule(cite="law-191-iv:10-1", by=V10, per="act", since="2026-05-01")
 def activity_report(recognised: Day) -> Flag:
     return given(recognised)

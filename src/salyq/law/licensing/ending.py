@@ -23,6 +23,7 @@ from salyq.rulebook.rules import rule
 V2, V10 = "law-44-viii", "law-259-viii"
 MINING = ("mining_I", "mining_II")
 PLATFORMS = ("dfa_platform", "trading_platform")
+NOT_READ = unknown("end_not_read", unit="text")
 
 
 # ---- suspension ----------------------------------------------------------------------------------------------------
@@ -82,6 +83,35 @@ def unperformed(permit: Text, measure_days: Text, breaches_systematic: Count, me
 
 
 @rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
+def no_ground(
+    permit: Text,
+    breach_days: Text,
+    measure_days: Text,
+    registered: Day,
+    never_worked: Flag,
+    works_now: Flag,
+    stopped_on: Day,
+    false_papers: Flag,
+    other_business: Flag,
+    law_day: Day,
+    breaches_systematic: Count,
+    platform_window: Count,
+    exchange_window: Count,
+    measures_window: Count,
+    idle_term: Term,
+    stop_term: Term,
+) -> Flag:
+    """Every ground that was read is asked of, and none is met."""
+    exchange = permit == "exchange_operator"
+    months = when(exchange, exchange_window, platform_window)
+    few = most_within(breach_days, months) < breaches_systematic
+    begun = ~never_worked | (law_day < after(registered, idle_term))
+    active = when(given(stopped_on), law_day < after(stopped_on, stop_term), works_now | (stopped_on > law_day))
+    heeded = most_within(measure_days, measures_window) < breaches_systematic
+    return few & begun & active & ~false_papers & (~exchange | (heeded & ~other_business))
+
+
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
 def idle(registered: Day, never_worked: Flag, law_day: Day, idle_term: Term) -> Flag:
     return given(registered) & (never_worked & (law_day >= after(registered, idle_term)))
 
@@ -114,10 +144,20 @@ def end_gate_2026(
     return when(permit.isin(*MINING), "court", operators)
 
 
-@rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10")
-def end_verdict(permit: Text, end_gate: Text) -> Text:
-    """May the authority end the permit? A mining licence only through a court."""
-    return when(permit.isin(*MINING), "unlawful", when(end_gate == "", "unlawful", "lawful"))
+@rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10", until="2026-04-30", until_by=V10)
+def end_verdict(permit: Text) -> Text:
+    """May the authority end the permit? A mining licence only through a court; of others nothing was read."""
+    return when(permit.isin(*MINING), "unlawful", NOT_READ)
+
+
+@rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01", name="end_verdict")
+def end_verdict_2026(permit: Text, end_gate: Text, no_ground: Flag) -> Text:
+    """On any ground that was told and is met. Of platforms the law has more grounds than were read."""
+    platform = when(no_ground, unknown("end_grounds_not_read", unit="text"), "lawful")
+    exchange = when(no_ground, "unlawful", "lawful")
+    without = when(permit.isin(*PLATFORMS), platform, when(permit == "exchange_operator", exchange, NOT_READ))
+    operators = when(end_gate == "", without, "lawful")
+    return when(permit.isin(*MINING), "unlawful", operators)
 
 
 @rule(cite="law-193-vii:9.7", by=V2, per="act", since="2024-02-10")
@@ -172,6 +212,11 @@ def plan_verdict(plan_filed: Day) -> Text:
 
 
 @rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
+def plan_authority(reviews: Flag) -> Text:
+    return when(reviews, "nbk", "")
+
+
+@rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
 def reviews(plan_filed: Day) -> Flag:
     return given(plan_filed)
 
@@ -199,8 +244,11 @@ def executive_free_from(permit: Text, failed_on: Day, executive_ban: Term, excha
 
 
 @rule(cite="law-193-vii:6.13", by=V10, per="act", since="2026-05-01")
-def executive_verdict(failed_on: Day, executive_free_from: Day, law_day: Day, good_reputation: Flag) -> Text:
-    free = when(given(failed_on), law_day >= executive_free_from, lift(True, "flag"))
+def executive_verdict(
+    failed_on: Day, ever_failed: Flag, executive_free_from: Day, law_day: Day, good_reputation: Flag
+) -> Text:
+    late = law_day >= executive_free_from
+    free = when(given(failed_on), late, when(ever_failed, late, lift(True, "flag")))
     return when(free & good_reputation, "lawful", "unlawful")
 
 

@@ -91,6 +91,12 @@ def permit_in_force(permit_state: Text) -> Flag:
     return permit_state == "active"
 
 
+@rule(cite="koap:463.1", by=V10, per="act", since="2026-05-01")
+def no_permit(permit_in_force: Flag, permit_state: Text) -> Flag:
+    """None was given, or it ended. A suspended one is another offence (464)."""
+    return ~permit_in_force & (permit_state != "suspended")
+
+
 @rule(cite="law-193-vii:12-2.13", by=V10, per="act", since="2026-05-01")
 def sole_needed(business: Text) -> Flag:
     return business == "exchange_operator"

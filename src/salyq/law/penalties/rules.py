@@ -113,6 +113,13 @@ def fine(
     return when(by_share, share, when(charged.isin("KOAP:277", "KOAP:278.1"), fixed, plain))
 
 
+@rule(cite="koap:463.1", per="act", since="2022-01-01")
+def fine_without_licence(size: Text, repeat: Flag, fines: Words, mci: Money) -> Money:
+    """Of business without the licence or registration that it needs; repeated within a year, by the second part."""
+    part = when(repeat, lift("KOAP:463.2", "text"), lift("KOAP:463.1", "text"))
+    return rounded(by_word(fines, part, size) * mci)
+
+
 @rule(cite="criminal-code:214", per="act", since="2023-04-01")
 def fine_at_most(article: Text, criminal_fines: Words, mci: Money) -> Money:
     return rounded(by_word(criminal_fines, article) * mci)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Day, Dollars, Flag, Set, Text, given, when
+from salyq.rulebook.nodes import Day, Dollars, Flag, Set, Term, Text, after, given, when
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
@@ -31,6 +31,11 @@ def authority(law_day: Day) -> Text:
 @rule(cite="law-193-vii:11-1", by=V10, per="act", since="2026-03-19")
 def yearly_report(law_day: Day) -> Flag:
     return given(law_day)
+
+
+@rule(cite="law-193-vii:11-1", by=V10, per="act", since="2026-03-19")
+def report_due(law_day: Day, report_term: Term) -> Day:
+    return after(law_day, report_term)
 
 
 @rule(cite="law-193-vii:11-1", by=V10, per="act", since="2026-03-19")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from operator import attrgetter
 from typing import Any
 
 from salyq.rulebook.explain import Why
+from salyq.rulebook.law import Value
 from salyq.rulebook.maker import Maker
 from salyq.rulebook.node import Node, NotInForce, lift, made
 from salyq.rulebook.op import At, Op, Teller
@@ -173,12 +174,16 @@ class ValueOp(Op):
         found = teller.found(node.data, at.day)
         if found is None:
             return [Why(node.data, None, unit_shown(node.unit), how="value", label=teller.law.labels.get(node.data))]
-        why = Why(node.data, data_shown(found, node.unit), unit_shown(node.unit), found.cite, found.basis, "value")
-        why.label = teller.law.labels.get(node.data)
-        why.detail = str(found.start) if found.start > date.min else ""
-        why.by = found.by
-        why.said = said(found.data, node.unit)
-        return [why]
+        return [value_told(found, node.data, node.unit, teller.law.labels.get(node.data))]
+
+
+def value_told(found: Value, name: str, unit: str, label: Mapping[str, str] | None) -> Why:
+    """The step of a dated value: what it is, since when, by which article."""
+    why = Why(name, data_shown(found, unit), unit_shown(unit), found.cite, found.basis, "value", label=label)
+    why.detail = str(found.start) if found.start > date.min else ""
+    why.by = found.by
+    why.said = said(found.data, unit)
+    return why
 
 
 class Election(Op):
