@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import salyq
-from salyq.app.law_cases import changed_names, concerned, in_money, worked_cases
+from salyq.app.law_cases import Laws, changed_names, concerned, in_money, worked_cases
+from salyq.app.law_tried import written
 from salyq.app.lawbook import whole
-from salyq.assessing.year import assess_as_of
+from salyq.assessing.year import assess_as_of, figures_as_of
 from salyq.cli.main import main
 from salyq.law import shipped
 from salyq.rulebook.graph import Graph
@@ -79,16 +80,35 @@ def test_worked_cases_tell_what_changes() -> None:
     assert "mining_fee/X1" not in ids
 
 
+def test_one_law_for_all_cases_says_what_it_says_of_each_alone(tmp_path: Path) -> None:
+    """Every fifth case over the end of 2025: nothing of one case is left for the next."""
+    k = whole().known
+    days = ((date(2025, 12, 31), k), (date(2026, 1, 1), k))
+    laws = Laws(days)
+    some = [c for _, c in concerned(whole(), days) if "person" in c][::5]
+    assert len(some) > 30
+    for number, written_case in enumerate(some):
+        case = read_case(written(written_case, tmp_path / str(number)))
+        for evaluator, (on, known) in zip(laws.evaluators, days, strict=True):
+            alone = assess_as_of(case, written_case["year"], on, known)
+            together = figures_as_of(case, written_case["year"], evaluator)
+            assert together == (None if alone is None else list(alone.figures)), written_case["id"]
+
+
 def test_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     args = ["law", "diff", "2025-12-31", "2026-01-01", "--case", "examples/aliya"]
     assert main([*args, "--format", "json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["case"]["year"] == 2026
+    assert len(told["cases"]) > 200
+    assert all(c["figures"] for c in told["cases"])
     figures = {f["name"]: f for f in told["case"]["figures"]}
     assert figures["personal_income_tax.withheld_credit"]["difference"] == "3360000.00"
     assert figures["personal_income_tax.tax"]["status"] == {"before": "unknown", "after": "known"}
     assert main([*args, "--lang", "ru"]) == 0
-    assert "Это дело за 2026 год по праву обоих дней" in capsys.readouterr().out
+    page = capsys.readouterr().out
+    assert "Это дело за 2026 год по праву обоих дней" in page
+    assert f"Примеры, показатели которых меняются: {len(told['cases'])}" in page
     assert main(["law", "diff", "2026-03-01", "2026-03-02", "--case", "examples/aliya", "--lang", "en"]) == 0
     assert "No figure of this case for 2026 changes." in capsys.readouterr().out
     assert main(["law", "diff", "2026-03-01", "2026-03-02", "--case", "no/such/folder"]) == 4

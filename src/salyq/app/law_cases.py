@@ -6,7 +6,7 @@ A case is worked out as if law had always been what it was on the first day, the
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,8 @@ from typing import Any
 
 from salyq.app.law_tried import written
 from salyq.app.lawbook import cases, whole
-from salyq.app.reforms import Compared, Said, answers_compared, compared
-from salyq.assessing.year import assess_as_of, law_graph
+from salyq.app.reforms import Compared, Said, answers_compared, figures_compared
+from salyq.assessing.year import figures_as_of, law_graph
 from salyq.civil.errors import SalyqError
 from salyq.facts.case import Case, read_case
 from salyq.law import shipped
@@ -23,6 +23,7 @@ from salyq.law.asked.asking import ask_as_of
 from salyq.rulebook.asking import Door
 from salyq.rulebook.check_rules import needs
 from salyq.rulebook.compiling import Compiler
+from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.law import Law
 from salyq.rulebook.nodes import NotInForce
 from salyq.rulebook.reform import as_of
@@ -89,26 +90,33 @@ def _named(case: Mapping[str, Any]) -> set[str]:
     return {n.partition("@")[0] for n in (*case["expect"], *case.get("obligations", ()))}
 
 
+class Laws:
+    """The law of either day, compiled once for all cases."""
+
+    def __init__(self, days: Days) -> None:
+        law = shipped()
+        graphs = [as_of(law_graph(law.known), on, known) for on, known in days]
+        self.evaluators = [Evaluator(graph, {}, lambda _, __: "") for graph in graphs]  # each case has its own choices
+        self.doors = [Door(law, graph=graph) for graph in graphs]
+
+
 def worked_cases(days: Days, progress: Callable[[str, int, int], None] | None = None) -> Iterator[Changed]:
     """Every worked case whose figures change."""
     found = concerned(whole(), days)
-    for n, (subject, case) in enumerate(found):
-        if progress:
-            progress(str(case["id"]), n, len(found))
-        figures: tuple[Compared | Said, ...] = (
-            tuple(_assessed(case, days)) if "person" in case else tuple(_asked(case, days))
-        )
-        if figures:
-            yield Changed(subject, str(case["id"]), str(case["title"]), case.get("year"), figures)
+    laws = Laws(days)
+    with tempfile.TemporaryDirectory(prefix="salyq-") as place:
+        for n, (subject, case) in enumerate(found):
+            if progress:
+                progress(str(case["id"]), n, len(found))
+            own = _assessed(case, laws, Path(place) / str(n)) if "person" in case else _asked(case, days, laws)
+            if own:
+                yield Changed(subject, str(case["id"]), str(case["title"]), case.get("year"), tuple(own))
 
 
-def _of_event(case: Mapping[str, Any], days: Days) -> list[Said]:
+def _of_event(case: Mapping[str, Any], laws: Laws) -> list[Said]:
     """What law answers about the facts of one row, under either law; "" where it says nothing then."""
-    law = shipped()
     twice = []
-    for on, known in days:
-        door = Door(law)
-        door.graph = as_of(law_graph(law.known), on, known)
+    for door in laws.doors:
         event = door.about(case["kind"], case["facts"], case["on"])
         asked = [event.ask(name) for name in case["answers"]]
         twice.append({a.name: (a.text or a.status if a.status != "not_applicable" else "", a) for a in asked})
@@ -117,9 +125,9 @@ def _of_event(case: Mapping[str, Any], days: Days) -> list[Said]:
     return [r for r in found if not r.same]
 
 
-def _asked(case: Mapping[str, Any], days: Days) -> list[Said]:
+def _asked(case: Mapping[str, Any], days: Days, laws: Laws) -> Sequence[Compared | Said]:
     if "kind" in case:
-        return _of_event(case, days)
+        return _of_event(case, laws)
     try:
         before, after = (ask_as_of(case["act"], case["facts"], case.get("on"), *d) for d in days)
     except (SalyqError, NotInForce):  # the act, or something it needs, is no matter of that day's law
@@ -127,14 +135,17 @@ def _asked(case: Mapping[str, Any], days: Days) -> list[Said]:
     return [r for r in answers_compared(before, after) if not r.same]
 
 
-def _assessed(case: Mapping[str, Any], days: Days) -> list[Compared]:
-    with tempfile.TemporaryDirectory(prefix="salyq-") as name:
-        return in_money(read_case(written(case, Path(name))), case["year"], days) or []
+def _assessed(case: Mapping[str, Any], laws: Laws, folder: Path) -> Sequence[Compared | Said]:
+    return _in_money(read_case(written(case, folder)), case["year"], laws) or []
 
 
 def in_money(case: Case, year: int, days: Days) -> list[Compared] | None:
     """The figures of a case that are others; None where the law of one of the days says nothing of the case."""
-    before, after = (assess_as_of(case, year, *d) for d in days)
+    return _in_money(case, year, Laws(days))
+
+
+def _in_money(case: Case, year: int, laws: Laws) -> list[Compared] | None:
+    before, after = (figures_as_of(case, year, e) for e in laws.evaluators)
     if before is None or after is None:
         return None
-    return [r for r in compared(before, after) if not r.same]
+    return [r for r in figures_compared(before, after) if not r.same]

@@ -62,7 +62,12 @@ def assess_reformed(
 
 def compared(before: Assessment, after: Assessment) -> list[Compared]:
     """Every figure of both, in the order of the baseline."""
-    was, now = ({(f.name, f.period): f for f in a.figures} for a in (before, after))
+    return figures_compared(before.figures, after.figures)
+
+
+def figures_compared(before: Iterable[Figure], after: Iterable[Figure]) -> list[Compared]:
+    """Every figure of both, in the order of the first."""
+    was, now = ({(f.name, f.period): f for f in figures} for figures in (before, after))
     return [_one(was.get(key), now.get(key)) for key in dict.fromkeys([*was, *now])]
 
 

@@ -75,6 +75,16 @@ def owed(
         return found, obligations(world, found)
 
 
+def figures_as_of(case: Case, year: int, evaluator: Evaluator) -> list[Figure] | None:
+    """The year's figures alone under the law of an evaluator; None where that law says nothing of something that the
+    case needs."""
+    _checked(case, year, None)
+    try:
+        return _figures(case, year, evaluator.graph, {}, evaluator=evaluator)[1]
+    except NotInForce:
+        return None
+
+
 def assess_as_of(case: Case, year: int, on: date, known: date) -> Assessment | None:
     """The year as if law had always been what it was on the day `on`, as known on `known`; None where that law says
     nothing of something that the case needs."""

@@ -93,7 +93,7 @@ def _signed(difference: Decimal | None, unit: str, say: Words) -> str:
 def _said(r: Said, say: Words, codes: Mapping[str, Mapping[str, str]]) -> list[str]:
     heads = {"verdict": "reform_verdict", "gate": "reform_gate", "authority": "reform_authority"}
     label = say(heads[r.part]) if r.part in heads else say.label(r.label, r.name)
-    met = {"yes": "ask_met", "no": "ask_not_met"} if r.part == "needs" else {"yes": "reform_said"}
+    met = {"yes": "ask_met", "no": "ask_not_met"} if r.part == "needs" else {"yes": "reform_said", "no": "why_no"}
     ends = [say(met[x]) if x in met else _end(x, r.unit, say, codes) for x in (r.baseline, r.reform)]
     return [label, *ends, "" if r.difference is None else _signed(r.difference, r.unit, say)]
 

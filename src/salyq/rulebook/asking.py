@@ -78,8 +78,9 @@ class Answer:
 class Door:
     """One law as known on one day. Safe to use from several threads."""
 
-    def __init__(self, law: Law, known: date | None = None) -> None:
-        self.graph = Graph(law, known)
+    def __init__(self, law: Law, known: date | None = None, graph: Graph | None = None) -> None:
+        """`graph`: the law already compiled, or under a reform."""
+        self.graph = graph or Graph(law, known)
         self.law = law
         self._own = threading.local()
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from salyq.rulebook.law import Law
 
 ENDS = ("before", "after")
-FEW = 200  # worked cases that are worked out unasked: a few seconds
 NAMED = 2  # figures of a worked case that its line names
 
 
@@ -75,8 +74,7 @@ def run(
     found = differences(law, first, second, knowns, act)
     days = ((first, knowns[0]), (second, knowns[1]))
     with Bar() as bar:
-        through = _through(days)
-        changed = list(_worked(days, bar)) if worked or len(through) <= FEW else None
+        changed = list(_worked(days, bar))
         own = None if folder is None else _own(folder, year or second.year, days, bar)
     if form == "json":
         told: dict[str, Any] = {"first": first.isoformat(), "second": second.isoformat()}
@@ -84,23 +82,15 @@ def run(
         emit_json(told | _cases_json(changed, own, folder, year or second.year))
         return 0
     page = _page(law, found, first, second, lang)
-    if changed is None:
-        page.line(Message("diff_cases_many", {"count": len(through)}).text(lang))
-    elif not worked:
+    if worked:
+        _tell_cases(page, changed, days, Words(lang))
+    else:
         _name_cases(page, changed, Words(lang))
-        changed = None
-    _tell_cases(page, changed, own, year or second.year, Words(lang), days)
+    _tell_own(page, own, year or second.year, days, Words(lang))
     if folder is not None and own is None:
         page.line(Message("diff_case_no_law").text(lang))
     emit_page(page)
     return 0
-
-
-def _through(days: Days) -> list[Any]:
-    from salyq.app.law_cases import concerned
-    from salyq.app.lawbook import whole
-
-    return concerned(whole(), days)
 
 
 def _name_cases(page: Page, changed: list[Changed], say: Words) -> None:
@@ -129,16 +119,12 @@ def _own(folder: str, year: int, days: Days, bar: Bar) -> list[Compared] | None:
     return in_money(load([folder], bar, None), year, days)
 
 
-def _cases_json(
-    changed: list[Changed] | None, own: list[Compared] | None, folder: str | None, year: int
-) -> dict[str, Any]:
-    """`cases`: worked cases whose figures change, where they were asked for; `case`: the person's own (null: that law
-    says nothing of it)."""
+def _cases_json(changed: list[Changed], own: list[Compared] | None, folder: str | None, year: int) -> dict[str, Any]:
+    """`cases`: worked cases whose figures change; `case`: the person's own (null: that law says nothing of it)."""
     from salyq.app.reforms import Said, figure_json, said_json
 
-    found: dict[str, Any] = {}
-    if changed is not None:
-        found["cases"] = [
+    found: dict[str, Any] = {
+        "cases": [
             {
                 "subject": c.subject,
                 "id": c.id,
@@ -148,29 +134,36 @@ def _cases_json(
             }
             for c in changed
         ]
+    }
     if folder is not None:
         figures = None if own is None else [figure_json(f, ENDS) for f in own]
         found["case"] = {"folder": folder, "year": year, "figures": figures}
     return found
 
 
-def _tell_cases(
-    page: Page, changed: list[Changed] | None, own: list[Compared] | None, year: int, say: Words, days: Days
-) -> None:
+def _tell_cases(page: Page, changed: list[Changed], days: Days, say: Words) -> None:
     from salyq.app.asking import words
     from salyq.present.reform_text import changed_table
 
-    heads = [f"{on.isoformat()}" for on, _ in days]
-    if changed is not None:
-        page.heading(say("diff_cases", count=len(changed)))
-        for c in changed:
-            page.line(f"{c.subject}/{c.id}: {c.title}", indent=1, style="strong")
-            changed_table(page, c.figures, heads, say, words())
+    page.heading(say("diff_cases", count=len(changed)))
+    for c in changed:
+        page.line(f"{c.subject}/{c.id}: {c.title}", indent=1, style="strong")
+        changed_table(page, c.figures, _heads(days), say, words())
+
+
+def _tell_own(page: Page, own: list[Compared] | None, year: int, days: Days, say: Words) -> None:
+    from salyq.app.asking import words
+    from salyq.present.reform_text import changed_table
+
     if own:
         page.heading(say("diff_case", year=year))
-        changed_table(page, own, heads, say, words())
+        changed_table(page, own, _heads(days), say, words())
     elif own is not None:
         page.line(say("diff_case_same", year=year))
+
+
+def _heads(days: Days) -> list[str]:
+    return [on.isoformat() for on, _ in days]
 
 
 def _page(law: Law, found: list[Difference], first: date, second: date, lang: str) -> Page:

@@ -15,8 +15,8 @@ from salyq.law.asked.catalogue import acts, columns, facts
 from salyq.law.asked.model import Act, Answer, Asked, Part, Root, Unsettled
 from salyq.law.asked.parsing import day_from, full_row, read_day, read_facts
 from salyq.law.asked.terms import LOOKUPS
-from salyq.rulebook.explain import Why
 from salyq.rulebook.evaluate import Evaluator, Scope
+from salyq.rulebook.explain import Why
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Kind, Law, Value, weakest
 from salyq.rulebook.load import load_law
