@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from salyq.app.law_tried import written
 from salyq.app.lawbook import whole
 from salyq.assessing.year import assess_as_of, figures_as_of
 from salyq.cli.main import main
+from salyq.facts.case import read_case
 from salyq.law import shipped
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.reform import as_of
