@@ -7,6 +7,7 @@ import random
 from collections import defaultdict
 from datetime import date, timedelta
 from fractions import Fraction
+from math import gcd
 from types import SimpleNamespace
 from typing import Any
 from zlib import crc32
@@ -15,7 +16,7 @@ import numpy as np
 import pytest
 
 from salyq.law import shipped
-from salyq.rulebook.columns import column_of, values_of
+from salyq.rulebook.columns import Column, column_of, spread, values_of, whole
 from salyq.rulebook.evaluate import Evaluator, Found, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.many import Children, Many, NotInColumns, Table
@@ -176,7 +177,8 @@ class Country:
         made: dict[str, Table] = {}
         for name, kind in self.kinds.items():
             scopes = self.scopes[name]
-            columns = {c: column_of([getattr(s.given, c) for s in scopes], u) for c, u in kind.columns.items()}
+            given = {c: column_of([getattr(s.given, c) for s in scopes], u) for c, u in kind.columns.items()}
+            columns = {c: in_grains(column, kind.columns[c]) for c, column in given.items()}
             made[name] = Table(name, len(scopes), columns)
         for name, kind in self.kinds.items():
             scopes, table = self.scopes[name], made[name]
@@ -214,6 +216,16 @@ def lookups_of(graph: Graph) -> dict[str, Any]:
     for tree in graph.trees.values():
         walk(tree)
     return {name: made_up_lookup(name, unit) for name, unit in found.items()}
+
+
+def in_grains(column: Column, unit: str) -> Column:
+    """The same numbers counted in the largest power of ten that they share."""
+    if unit not in ("worth", "amount", "KZT") or (unit != "worth" and len(column.parts) > 1):
+        return column
+    shared = gcd(*[int(x) for x in spread(column.parts[0], 1).tolist()])
+    grain = 10 ** next(n for n in range(30) if shared % 10 ** (n + 1) or not shared)
+    made = whole(np.array([int(x) // grain for x in column.parts[0].tolist()], object), grain=grain)
+    return Column((made.parts[0], *column.parts[1:]), column.unknown, made.ends, grain)
 
 
 ASKED_ALONE = {"least", "most", "spans"}  # operations that columns leave to single rows

@@ -85,6 +85,12 @@ def unpacked(column: Any) -> Any:
     return found
 
 
+def shortest(column: Any) -> Any:
+    """A 128-bit column in 64 bits where all of it fits, else as Python integers."""
+    low, high = column[:, 0].view(np.int64), column[:, 1].view(np.int64)
+    return np.ascontiguousarray(low) if bool((high == low >> 63).all()) else unpacked(column)
+
+
 # Python ------------------------------------------------------------------------------------------
 class InPython:
     """The specification."""

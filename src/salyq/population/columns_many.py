@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from salyq.records.person import Person
-from salyq.rulebook.columns import Column, code, whole
+from salyq.rulebook.columns import Column, code, fits, product_ends, whole
 from salyq.rulebook.many import Children, Table
 
 
@@ -45,9 +45,26 @@ def same(value: Any, count: int) -> Column:
     return Column((np.full(count, value, kind),), None, (int(value), int(value)))
 
 
-def worths(amounts: Any, currencies: Any, given: Any) -> Column:
-    made = whole(np.where(given, amounts, 0))
-    return Column((made.parts[0], np.where(given, currencies, code(""))), None if given.all() else ~given, made.ends)
+def stated(values: Any, given: Any, grain: int = 1) -> Column:
+    """Whole numbers that some rows have."""
+    made = whole(np.where(given, values, 0), grain=grain)
+    return made.marked(None if given.all() else ~given)
+
+
+def worths(amounts: Any, currencies: Any, given: Any, grain: int) -> Column:
+    made = stated(amounts, given, grain)
+    return Column((made.parts[0], np.where(given, currencies, code(""))), made.unknown, made.ends, grain)
+
+
+def added(values: Any, starts: Any) -> Any:
+    """Sums of values from each start to the next, none of them empty, as Python integers where they may not fit."""
+    if not len(starts):
+        return values[:0]
+    if values.dtype != object:
+        longest = int(np.diff(np.append(starts, len(values))).max())
+        if not fits(product_ends((int(values.min()), int(values.max())), (0, longest))):
+            values = values.astype(object)
+    return np.add.reduceat(values, starts)
 
 
 def children(table: Table, owner: Any, count: int, rows: Any = None) -> Children:

@@ -33,7 +33,7 @@ from salyq.population.told_many import (
 )
 from salyq.population.world_many import Builder, WorldMany
 from salyq.prices.book import PriceBook
-from salyq.rulebook.columns import OBJECT, Column, spread, text_of
+from salyq.rulebook.columns import OBJECT, Column, plain, spread, text_of
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
@@ -187,7 +187,7 @@ class Telling:
             persons = persons[~off]
         if not len(persons):
             return
-        column = self.ask.rule(name, table, rows[persons])
+        column = plain(self.ask.rule(name, table, rows[persons]))
         values = spread(column.parts[0], len(persons))
         known = np.ones(len(persons), bool)
         if column.unknown is not None:
@@ -221,7 +221,7 @@ class Telling:
         who = persons[places]
         ends: dict[str, Ends] = {}
         for end, scenario in self.scenarios.items():
-            column = scenario.rule(name, table, rows[who])
+            column = plain(scenario.rule(name, table, rows[who]))
             there = np.ones(len(who), bool)
             if column.unknown is not None:
                 there &= ~np.broadcast_to(column.unknown, len(who))
@@ -277,7 +277,8 @@ class Telling:
         if column is None:
             return np.ones(self.roll.count, bool)
         reasons = np.broadcast_to(column.parts[0], self.roll.count)
-        open_ = np.array([bool(text_of(int(c))) for c in reasons.tolist()], bool)
+        distinct, places = np.unique(reasons, return_inverse=True)
+        open_ = np.array([bool(text_of(int(c))) for c in distinct.tolist()], bool)[places]
         if column.unknown is not None:
             open_ = open_ | np.broadcast_to(column.unknown, self.roll.count)
         self.out.odd |= open_ & self.concerned.get(subject, np.zeros(self.roll.count, bool))
@@ -308,7 +309,7 @@ class Telling:
             marks, values = self.known[wanted, period]
             amounts, known = values[who], marks[who]
         elif wanted and self.rules[wanted][0].role != "figure":
-            found = self.ask.rule(wanted, table, rows[who])
+            found = plain(self.ask.rule(wanted, table, rows[who]))
             amounts = spread(found.parts[0], len(who))
             known = np.ones(len(who), bool) if found.unknown is None else ~np.broadcast_to(found.unknown, len(who))
         if due is not None:

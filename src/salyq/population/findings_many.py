@@ -12,6 +12,7 @@ from salyq.assessing.findings import EDGE, SEVERITIES
 from salyq.civil.days import kz_midnight
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.population.columns_many import added
 from salyq.population.noted_many import OF_QUARTER
 from salyq.population.told_many import FindingColumn
 from salyq.rulebook.columns import text_of
@@ -131,9 +132,10 @@ class Findings:
         new = np.ones(len(order), bool)
         new[1:] = (person[1:] != person[:-1]) | (asset[1:] != asset[:-1])
         first = np.flatnonzero(new)
-        amounts = np.add.reduceat((f.x1 - f.x0)[short[order]], first)
+        amounts = added((f.x1 - f.x0)[short[order]], first)
         pairs = zip(amounts.tolist(), asset[first].tolist(), strict=True)
-        shown = [f"{format_scaled(int(x))} {text_of(a)}" for x, a in pairs]
+        grain = self.records.grain
+        shown = [f"{format_scaled(int(x) * grain)} {text_of(a)}" for x, a in pairs]
         code = "missing_acquisition"
 
         def message(place: int) -> Message:

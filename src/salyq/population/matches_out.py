@@ -34,12 +34,13 @@ class MatchColumns:
 
     persons: Any
     asset: pa.Array
-    quantity: Any  # 10⁻¹⁸
+    quantity: Any  # grain · 10⁻¹⁸
     sold: pa.Array
     bought: pa.Array
     treatment: pa.Array
     places: tuple[pa.Array, pa.Array]
     lots: tuple[pa.Array, pa.Array]
+    grain: int
 
     def columns(self, files: Sequence[str]) -> dict[str, pa.Array]:
         """The columns of the output behind `person`."""
@@ -47,8 +48,9 @@ class MatchColumns:
 
         names = pa.array(files, pa.string())
         return {
-            "asset": self.asset, "quantity": _units(self.quantity), "sold": self.sold, "bought": self.bought,
-            "treatment": self.treatment, "file": names.take(self.places[0]), "row": self.places[1],
+            "asset": self.asset, "quantity": _units(self.quantity, self.grain), "sold": self.sold,
+            "bought": self.bought, "treatment": self.treatment,
+            "file": names.take(self.places[0]), "row": self.places[1],
             "lot_file": names.take(self.lots[0]), "lot_row": self.lots[1],
         }  # fmt: skip
 
@@ -68,6 +70,7 @@ def columns_of(world: WorldMany, records: Any, files: Any, rows: Any) -> MatchCo
         _texts(world.ways),
         (_numbers(files[own], None), _numbers(rows[own], None)),
         (_numbers(files[came], ~there), _numbers(rows[came], ~there)),
+        records.grain,
     )
 
 
@@ -84,13 +87,15 @@ def _days(ordinals: Any, none: Any) -> pa.Array:
     return pa.array((ordinals - EPOCH).astype(np.int32), pa.int32(), mask=none).cast(pa.date32())
 
 
-def _units(quantities: Any) -> pa.Array:
-    """Whole numbers of 10⁻¹⁸ as exact decimals."""
+def _units(quantities: Any, grain: int) -> pa.Array:
+    """Counts of grain · 10⁻¹⁸ as exact decimals."""
     import pyarrow as pa
 
     from salyq.lots.kernel import packed
 
-    return pa.Array.from_buffers(pa.decimal128(38, 18), len(quantities), [None, pa.py_buffer(packed(quantities))])
+    kind = pa.decimal128(38, 19 - len(str(grain)))  # a grain is a power of ten
+    made = pa.Array.from_buffers(kind, len(quantities), [None, pa.py_buffer(packed(quantities))])
+    return made.cast(pa.decimal128(38, 18))
 
 
 def _numbers(values: Any, none: Any) -> pa.Array:

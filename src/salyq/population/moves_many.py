@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from salyq.civil.currencies import is_currency
-from salyq.lots.kernel import kernel, packed, unpacked
+from salyq.lots.kernel import kernel, packed, shortest
 from salyq.population.records_many import Records
 from salyq.reconcile.order import ACQUIRED
 from salyq.records.person import INDIVIDUAL, Person
@@ -160,7 +160,7 @@ def match(m: Moves, year: int) -> Matches:
     starts = np.concatenate(([0], np.cumsum(np.bincount(number, minlength=count)))).astype(np.int64)
     of = np.zeros(len(m.up), np.int64)
     of[own] = number
-    x0, x1 = unpacked(found.x0), unpacked(found.x1)
+    x0, x1 = shortest(found.x0), shortest(found.x1)
     # Pieces in order of sales and their fills; a disposal's own pieces stand in the order consumed.
     way = np.lexsort((np.arange(len(disposal)), disposal, of[disposal]))
     sale, lot, x0, x1 = of[disposal[way]], lot[way], x0[way], x1[way]
@@ -170,9 +170,9 @@ def match(m: Moves, year: int) -> Matches:
     tail = np.append(head[1:], len(sale)) - 1 if len(head) else head
     sale, lot, x0, x1 = sale[head], lot[head], x0[head], x1[tail]
     width = x1 - x0
-    upto = np.cumsum(width) if len(width) else width
+    upto = np.cumsum(width) if len(width) else width  # may go round 64 bits: differences are right all the same
     begin = np.searchsorted(sale, np.arange(count))
-    before = np.zeros(count, object)
+    before = np.zeros(count, upto.dtype)
     some = begin > 0
     before[some] = upto[begin[some] - 1]
     y1 = upto - before[sale] if len(sale) else upto

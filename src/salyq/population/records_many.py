@@ -7,7 +7,7 @@ swap of several rows, a repeat) is `odd`, and is assessed alone from the very sa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import numpy as np
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import zone
-from salyq.lots.kernel import unpacked
+from salyq.population.numbers_many import Numbers, read_numbers
 from salyq.population.texts_many import Texts
 from salyq.reconcile.order import ACQUIRED, DISPOSED
 from salyq.records.model import PROOFS, PURPOSES
@@ -31,15 +31,15 @@ MICRO = 10**6
 EPOCH = date(1970, 1, 1).toordinal()
 FIRST = int(datetime.fromisoformat("2005-01-01T00:00:00+00:00").timestamp())  # before, clocks changed twice a year
 LAST = int(datetime.fromisoformat("2199-01-01T00:00:00+00:00").timestamp())
+NUMBERS = ("quantity", "value", "fee")
 PLAIN = frozenset((ACQUIRED | DISPOSED | {"fee"}) - {"swap_in", "swap_out"})
-_NUMBER = r"^[0-9]{1,20}(\.[0-9]{1,18})?$"
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 
 @dataclass(slots=True)
 class Records:
     """One row a record, in the order of semantics 4 within each person. Texts are codes (rulebook.columns; `group`: a
-    number, −1 for none), numbers Python integers of 10⁻¹⁸; where `has_value` or `has_fee` is false, the amount beside
+    number, −1 for none), numbers counts of `grain` · 10⁻¹⁸; where `has_value` or `has_fee` is false, the amount beside
     it is 0 and says nothing."""
 
     person: Any
@@ -68,9 +68,10 @@ class Records:
     abroad: Any  # 1 yes, 0 no, -1 not said
     unproven: Any  # a price without a document
     row: Any  # its place in the table that was read
+    grain: int
 
     def take(self, rows: Any) -> Records:
-        return Records(*[getattr(self, f.name)[rows] for f in fields(self)])
+        return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "grain"})
 
 
 def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
@@ -79,7 +80,7 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
     column = {n: combined(rows.column(n)) for n in rows.column_names}
     texts = {name: Texts(column[name], spelled) for name, spelled in _SPELLED.items()}
     time, wrong = _times(column["time"])
-    numbers = {name: _numbers(column[name]) for name in ("quantity", "value", "fee")}
+    numbers, grain = read_numbers([column[name] for name in NUMBERS])
     odd_rows = wrong | (persons < 0)
     for text in texts.values():
         odd_rows = odd_rows | text.bad
@@ -87,8 +88,8 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
         odd_rows = odd_rows | number.wrong
     for name in ("lot", "source", "capital_paid"):
         odd_rows = odd_rows | texts[name].marks(bool)
-    odd_rows = odd_rows | _unusual(texts, numbers, assets)
-    found = _records(persons, time, texts, numbers)
+    odd_rows = odd_rows | _unusual(texts, numbers, assets, TIYN // grain)
+    found = _records(persons, time, texts, numbers, grain)
     odd = np.zeros(count, bool)
     odd[persons[odd_rows & (persons >= 0)]] = True
     odd[persons[_repeated(found, texts["id"])]] = True
@@ -101,19 +102,21 @@ def combined(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _unusual(texts: Mapping[str, Texts], numbers: Mapping[str, _Numbers], assets: frozenset[str]) -> Any:
-    """Rows that a reader would refuse, round or ask about."""
+def _unusual(texts: Mapping[str, Texts], numbers: Mapping[str, Numbers], assets: frozenset[str], tiyn: int) -> Any:
+    """Rows that a reader would refuse, round or ask about. `tiyn`: how many grains one is."""
     kind, asset, currency, fee_asset = (texts[n] for n in ("kind", "asset", "currency", "fee_asset"))
     quantity, value, fee = (numbers[n] for n in ("quantity", "value", "fee"))
     none = code("")
     odd = ~quantity.given | (quantity.values == 0) | (value.given != (currency.codes != none))
     odd = odd | (fee.given & (fee_asset.codes == none) & (fee.values != 0)) | (currency.codes == asset.codes)
-    odd = odd | _rounded(value, currency) | _rounded(fee, fee_asset)
+    odd = odd | _rounded(value, currency, tiyn) | _rounded(fee, fee_asset, tiyn)
     odd = odd | (kind.marks(lambda t: t in ("buy", "sell")) & ~value.given)
     return odd | ~currency.marks(lambda t: not t or is_currency(t) or t.upper() in assets)
 
 
-def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mapping[str, _Numbers]) -> Records:
+def _records(
+    persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mapping[str, Numbers], grain: int
+) -> Records:
     document, proof, abroad = (texts[n] for n in ("document", "proof", "abroad"))
     value, fee = numbers["value"], numbers["fee"]
     has_fee = fee.given & (texts["fee_asset"].codes != code(""))
@@ -141,6 +144,7 @@ def _records(persons: Any, time: Any, texts: Mapping[str, Texts], numbers: Mappi
         abroad=np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
         unproven=value.given & document.marks(lambda t: not t) & texts["kind"].marks(lambda t: t in ACQUIRED),
         row=np.arange(len(time)),
+        grain=grain,
         **coded,
     )
 
@@ -231,65 +235,11 @@ _SPELLED: Mapping[str, Callable[[str], str | None] | None] = {
 }
 
 
-@dataclass(slots=True)
-class _Numbers:
-    values: Any
-    given: Any
-    wrong: Any
-
-
-def _numbers(column: pa.Array) -> _Numbers:
-    """A column of plain decimals as Python integers of 10⁻¹⁸ (0 where there is none)."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if pa.types.is_decimal(column.type):
-        return _typed_numbers(column)
-    given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
-    nothing = np.zeros(len(column), bool)
-    if not given.any():
-        return _Numbers(np.zeros(len(column), object), given, nothing)
-    wrong = nothing
-    try:
-        numbers = _decimals(column if given.all() else pc.if_else(given, column, "0"))
-    except pa.ArrowInvalid:  # some are no plain decimals: find out which
-        plain = pc.match_substring_regex(column, _NUMBER)
-        numbers = pc.if_else(plain, column, "0").cast(pa.decimal128(38, 18))
-        wrong = given & ~plain.to_numpy(zero_copy_only=False)
-    return _Numbers(unpacked(_words(numbers)), given, wrong)
-
-
-def _words(numbers: pa.Array) -> Any:
-    return np.frombuffer(numbers.buffers()[1], np.uint64).reshape(-1, 2)[numbers.offset : numbers.offset + len(numbers)]
-
-
-def _typed_numbers(column: pa.Array) -> _Numbers:
-    """Decimals of 18 places; one below zero is for the reader to refuse."""
-    import pyarrow.compute as pc
-
-    given = pc.is_valid(column).to_numpy(zero_copy_only=False)
-    words = np.where(given[:, None], _words(column), np.uint64(0))
-    wrong = words[:, 1].view(np.int64) < 0 if words.flags.c_contiguous else words[:, 1].astype(np.int64) < 0
-    return _Numbers(unpacked(words), given, np.asarray(wrong))
-
-
-def _decimals(column: pa.Array) -> pa.Array:
-    """Decimals of a column in which all are plain. ArrowInvalid where one is not: Arrow by itself would take ` 5`,
-    `+5`, `.5` and `5e-1` too."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    strange = pc.max(pc.binary_length(pc.ascii_trim(column, "0123456789."))).as_py()
-    if strange or pc.any(pc.or_(pc.starts_with(column, "."), pc.ends_with(column, "."))).as_py():
-        raise pa.ArrowInvalid("no plain decimal")
-    return column.cast(pa.decimal128(38, 18))
-
-
-def _rounded(amount: _Numbers, currency: Texts) -> Any:
+def _rounded(amount: Numbers, currency: Texts, tiyn: int) -> Any:
     """Amounts of tenge finer than a tiyn, which are rounded with a notice."""
     rows = np.flatnonzero(amount.given & (currency.codes == code("KZT")))
     marks = np.zeros(len(amount.given), bool)
-    marks[rows] = (amount.values[rows] % TIYN).astype(bool)
+    marks[rows] = (amount.values[rows] % tiyn).astype(bool)
     return marks
 
 

@@ -14,7 +14,7 @@ from salyq.facts.quarters import QUARTERS
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Regime, is_operator, is_registered
-from salyq.population.columns_many import Roll, children, codes, flags, same, worths
+from salyq.population.columns_many import Roll, added, children, codes, flags, same, stated, worths
 from salyq.population.copies_many import Copies
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
@@ -126,8 +126,7 @@ class Builder:
         blank = Column((np.zeros(count, np.int64),), np.ones(count, bool), (0, 0))
         columns = dict.fromkeys(kind_of(Year).columns, blank)
         for name, (values, given) in roll.facts.items():
-            made = whole(np.where(given, values, 0))
-            columns[name] = Column(made.parts, None if given.all() else ~given, made.ends)
+            columns[name] = stated(values, given)
         resident = roll.each(lambda p: p.resident_on(last) is not False)
         before, held = self._holds(last.replace(year=self.year - 1).toordinal()), self._holds(self.last)
         columns |= {
@@ -170,7 +169,7 @@ class Builder:
             | (m.person[rows][1:] != m.person[rows][:-1])
         )
         head = np.flatnonzero(new)
-        held = np.add.reduceat(np.where(m.up[rows], m.quantity[rows], -m.quantity[rows]), head)
+        held = added(np.where(m.up[rows], m.quantity[rows], -m.quantity[rows]), head)
         found[m.person[rows][head[(held > 0).astype(bool)]]] = True
         return found
 
@@ -245,11 +244,11 @@ class Builder:
             "pool": same(False, count),
             "day": codes(r.day[at]),
             "asset": codes(m.asset[rows]),
-            "quantity": whole(m.quantity[rows]),
-            "value": worths(r.value[at], paid_in(r.currency[at]), m.money[rows]),
+            "quantity": whole(m.quantity[rows], grain=r.grain),
+            "value": worths(r.value[at], paid_in(r.currency[at]), m.money[rows], r.grain),
             "value_is_money": flags(m.money[rows]),
             "counter_asset": codes(counter),
-            "counter_quantity": self._stated(quantity, m.swap[rows]),
+            "counter_quantity": stated(quantity, m.swap[rows], r.grain),
             "peg": codes(self._peg(m.asset[rows])),
             "counter_peg": codes(self._peg(counter)),
             "documented": flags(~r.undocumented[at]),
@@ -263,7 +262,7 @@ class Builder:
             "account_country": codes(self._account(at, lambda a: code(a.country or ""), np.int64)),
             "solo": flags(r.solo[at]),
             "purchase_fee": worths(
-                np.where(fee, r.fee[at], 0), np.where(fee, fee_money, code("KZT")), np.ones(count, bool)
+                np.where(fee, r.fee[at], 0), np.where(fee, fee_money, code("KZT")), np.ones(count, bool), r.grain
             ),
             "pool_tenge": same(0, count),
         }
@@ -272,31 +271,26 @@ class Builder:
         columns["from_exchange"] = flags(columns["from_exchange"].parts[0] | aifc)
         return Table("acquisition", count, columns, parent=(years, r.person[at])), place
 
-    @staticmethod
-    def _stated(values: Any, given: Any) -> Column:
-        made = whole(np.where(given, values, 0))
-        return Column(made.parts, None if given.all() else ~given, made.ends)
-
     def _sales(self, years: Table) -> Table:
         m, r, found = self.m, self.r, self.found
         fills, count = found.fills, len(found.first)
         at = m.record[found.first]
 
         def total(values: Any) -> Any:
-            return np.add.reduceat(values[fills], found.starts[:-1]) if count else values[:0]
+            return added(values[fills], found.starts[:-1])
 
-        stated = np.logical_and.reduceat(m.money[fills], found.starts[:-1]) if count else np.zeros(0, bool)
+        in_money = np.logical_and.reduceat(m.money[fills], found.starts[:-1]) if count else np.zeros(0, bool)
         counter, _ = m.counters(r, found.first)
         _, quantity = m.counters(r, np.arange(len(m.up)))
         columns = {
             "kind": codes(m.kind[found.first]),
             "day": codes(r.day[at]),
             "asset": codes(m.asset[found.first]),
-            "quantity": whole(total(m.quantity)),
-            "value": worths(total(np.where(m.money, r.value[m.record], 0)), paid_in(r.currency[at]), stated),
-            "value_is_money": flags(stated),
+            "quantity": whole(total(m.quantity), grain=r.grain),
+            "value": worths(total(np.where(m.money, r.value[m.record], 0)), paid_in(r.currency[at]), in_money, r.grain),
+            "value_is_money": flags(in_money),
             "counter_asset": codes(counter),
-            "counter_quantity": self._stated(total(quantity), m.swap[found.first]),
+            "counter_quantity": stated(total(quantity), m.swap[found.first], r.grain),
             "peg": codes(self._peg(m.asset[found.first])),
             "counter_peg": codes(self._peg(counter)),
             "foreign_account": flags(
@@ -319,14 +313,13 @@ class Builder:
         mined = np.zeros(len(f.lot), bool)
         at = f.lot[there]
         mined[there] = (m.kind[at] == code("mined")) & (m.year[at] == self.year)
-        del r
         columns = {
             "day": codes(day),
             "mined_this_year": flags(mined),
-            "x0": whole(f.x0),
-            "x1": whole(f.x1),
-            "y0": whole(f.y0),
-            "y1": whole(f.y1),
+            "x0": whole(f.x0, grain=r.grain),
+            "x1": whole(f.x1, grain=r.grain),
+            "y0": whole(f.y0, grain=r.grain),
+            "y1": whole(f.y1, grain=r.grain),
             "found": flags(there),
         }
         refs = {"sale": (sale, f.sale), "lot": (acquisition, lot)}
@@ -352,7 +345,7 @@ class Builder:
             sold & (m.year == self.year) & r.has_fee[m.record] & (money != code("")) & (r.kind[m.record] != code("buy"))
         )
         at = m.record[rows]
-        columns = {"day": codes(r.day[at]), "worth": worths(r.fee[at], money[rows], np.ones(len(at), bool))}
+        columns = {"day": codes(r.day[at]), "worth": worths(r.fee[at], money[rows], np.ones(len(at), bool), r.grain)}
         table = Table("charge", len(at), columns, parent=(years, r.person[at]))
         self.ask.stand(table, OF_YEAR, r.person[at])
         return children(table, r.person[at], self.roll.count)

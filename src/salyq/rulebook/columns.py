@@ -1,7 +1,8 @@
 """Columns of exact values: what a step of law is for many rows at once.
 
 Whole numbers are int64 where interval arithmetic proves that nothing overflows, else columns of Python integers
-("wide"). Fractions are numerators over one denominator (or a column of them). Texts are codes, days are ordinals. A
+("wide"). A column may count in grains, a power of ten of its unit: tenge of 10⁻¹⁸ are whole tiyn of 10¹⁶, and fit.
+Fractions are numerators over one denominator (or a column of them). Texts are codes, days are ordinals. A
 row whose value is not known keeps a mark; its number says nothing.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -41,16 +42,22 @@ def text_of(number: int) -> str:
 @dataclass(slots=True)
 class Column:
     """`parts`: (number, denominator) of numbers; (amount, currency code) of a worth; (codes,), (ordinals,), (flags,),
-    (data,) of others. `unknown`: None, marks by row, or True for all. `ends`: least and greatest numerator, proven."""
+    (data,) of others. `unknown`: None, marks by row, or True for all. `ends`: least and greatest numerator, proven.
+    `grain`: numbers and amounts are so many times what stands in parts[0]."""
 
     parts: tuple[Numbers, ...]
     unknown: Any = None
     ends: Ends | None = None
+    grain: int = 1
 
     def take(self, rows: Any) -> Column:
         """The column of some rows."""
         parts = tuple([p[rows] if is_array(p) else p for p in self.parts])
-        return Column(parts, self.unknown[rows] if is_array(self.unknown) else self.unknown, self.ends)
+        return Column(parts, self.unknown[rows] if is_array(self.unknown) else self.unknown, self.ends, self.grain)
+
+    def marked(self, unknown: Any) -> Column:
+        """The same numbers with other marks."""
+        return Column(self.parts, unknown, self.ends, self.grain)
 
     @property
     def denominator(self) -> Numbers:
@@ -61,7 +68,7 @@ def is_array(x: Any) -> bool:
     return isinstance(x, np.ndarray)
 
 
-def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None) -> Column:
+def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None, grain: int = 1) -> Column:
     """A column of whole numbers; its ends are measured where they are not given."""
     if ends is None:
         if is_array(values):
@@ -70,7 +77,7 @@ def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None) -> Col
             ends = (int(values), int(values))
     if is_array(values) and values.dtype == object and fits(ends):
         values = values.astype(np.int64)
-    return Column((values,), unknown, ends)
+    return Column((values,), unknown, ends, grain)
 
 
 def literal(x: int | Fraction) -> Column:
@@ -158,9 +165,34 @@ def least(denominator: Numbers) -> int:
     return int(denominator)
 
 
+# grains -------------------------------------------------------------------------------------------------------------
+def regrained(column: Column, grain: int) -> Column:
+    """The same numbers in smaller grains."""
+    factor = column.grain // grain
+    if factor == 1:
+        return column
+    made = _times(column, factor)
+    return Column((made.parts[0], *column.parts[1:]), column.unknown, made.ends, grain)
+
+
+def plain(column: Column) -> Column:
+    """The same numbers, in the smallest steps of their unit."""
+    return column if column.grain == 1 else regrained(column, 1)
+
+
+def aligned(columns: Sequence[Column]) -> list[Column]:
+    """Columns of numbers in the largest grain that all of them share; nothing at all is whole in every grain."""
+    if len({c.grain for c in columns}) <= 1:
+        return list(columns)
+    grain = gcd(*[c.grain for c in columns if c.ends != (0, 0)]) or 1
+    return [Column(c.parts, c.unknown, c.ends, grain) if c.ends == (0, 0) else regrained(c, grain) for c in columns]
+
+
 # two columns together -----------------------------------------------------------------------------------------------
 def common(a: Column, b: Column) -> tuple[Column, Column, Numbers]:
-    """Both over one denominator."""
+    """Both in one grain and over one denominator."""
+    if a.grain != b.grain:
+        a, b = aligned((a, b))
     da, db = a.denominator, b.denominator
     if not is_array(da) and not is_array(db):
         if da == db:
@@ -175,29 +207,30 @@ def _times(column: Column, factor: Numbers) -> Column:
     assert column.ends is not None
     ends = product_ends(column.ends, (min(1, most), most))
     if is_array(factor):
-        return Column((wide(column.parts[0]) * wide(factor),), column.unknown, ends)
-    return Column((exact(lambda x: x * factor, ends, column.parts[0]),), column.unknown, ends)
+        return Column((wide(column.parts[0]) * wide(factor),), column.unknown, ends, column.grain)
+    return Column((exact(lambda x: x * factor, ends, column.parts[0]),), column.unknown, ends, column.grain)
 
 
-def number(values: Numbers, denominator: Numbers, unknown: Any, ends: Ends | None) -> Column:
+def number(values: Numbers, denominator: Numbers, unknown: Any, ends: Ends | None, grain: int = 1) -> Column:
     one = not is_array(denominator) and denominator == 1
-    return Column((values,) if one else (values, denominator), unknown, ends)
+    return Column((values,) if one else (values, denominator), unknown, ends, grain)
 
 
 def merged(count: int, got: Sequence[tuple[Any, Column]], unknown: Any, unit: str) -> Column:
     """One column from columns of some rows each (rows that none of them has are unknown)."""
     worth = unit == "worth"
+    got = list(zip([rows for rows, _ in got], aligned([c for _, c in got]), strict=True))
     if not worth and any(len(c.parts) == 2 for _, c in got):
         if any(is_array(c.denominator) for _, c in got):
             got = [
-                (rows, Column((c.parts[0], spread(wide(c.denominator), len(rows))), c.unknown, c.ends))
+                (rows, Column((c.parts[0], spread(wide(c.denominator), len(rows))), c.unknown, c.ends, c.grain))
                 for rows, c in got
             ]
         else:
             shared = lcm(*[int(c.denominator) for _, c in got])
             got = [(rows, _times(c, shared // int(c.denominator))) for rows, c in got]
-            plain = merged(count, got, unknown, unit)
-            return Column((plain.parts[0], shared), plain.unknown, plain.ends)
+            top = merged(count, got, unknown, unit)
+            return Column((top.parts[0], shared), top.unknown, top.ends, top.grain)
     parts = []
     for place in range(max((len(c.parts) for _, c in got), default=1)):
         kinds = {kind_of(c.parts[place]) for _, c in got}
@@ -217,12 +250,13 @@ def merged(count: int, got: Sequence[tuple[Any, Column]], unknown: Any, unit: st
     joined = (
         (min(0, *(e[0] for e in known)), max(0, *(e[1] for e in known))) if known and len(known) == len(ends) else None
     )
-    return Column(tuple(parts), marks, joined)
+    return Column(tuple(parts), marks, joined, got[0][1].grain if got else 1)
 
 
 # Python values ------------------------------------------------------------------------------------------------------
 def values_of(column: Column, unit: str, count: int) -> list[Any]:
     """What `for_one` would hold for each row; rows that are unknown have None."""
+    column = plain(column)
     first = spread(column.parts[0], count).tolist() if not is_data(column) else [column.parts[0]] * count
     if unit == "flag":
         found: list[Any] = [bool(x) for x in first]

@@ -54,7 +54,7 @@ class Ends:
         known = np.flatnonzero(~marks)
         got = [(open_, found)]
         if len(known):
-            got.append((known, Column(sure.parts, None, sure.ends).take(known)))
+            got.append((known, sure.marked(None).take(known)))
         return merged(count, got, None, self.law.rules[name][0].unit)  # type: ignore[attr-defined]
 
 
@@ -130,12 +130,12 @@ def _picked(test: Column, yes: Column, no: Column, count: int, unit: str) -> Col
     if not nowhere.any():
         return made
     marks = _marks(made, count) | (nowhere & ~_alike(yes, no, count, unit))
-    return Column(made.parts, marks if marks.any() else None, made.ends)
+    return made.marked(marks if marks.any() else None)
 
 
 def _spread(c: Column, count: int) -> Column:
     """Marks as a column, so that rows can be taken."""
-    return Column(c.parts, None if c.unknown is None else _marks(c, count), c.ends)
+    return c.marked(None if c.unknown is None else _marks(c, count))
 
 
 def _alike(a: Column, b: Column, count: int, unit: str) -> Any:
@@ -156,7 +156,7 @@ def _known_or(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
     got: list[tuple[Any, Column]] = []
     known, doubt = np.flatnonzero(~open_), np.flatnonzero(open_)
     if len(known):
-        got.append((known, Column(sure.parts, None, sure.ends).take(known)))
+        got.append((known, sure.marked(None).take(known)))
     if len(doubt):
         got.append((doubt, m.value(node.args[1], t, _of(r, doubt), d)))
     return merged(count, got, None, node.unit)
@@ -175,7 +175,7 @@ def _bounded(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
     if len(without):
         got.append((without, m.value(node.args[1 if m.end == LOW else -1], t, _of(r, without), d)))
     if len(known):
-        got.append((known, Column(found.parts, None, found.ends).take(known)))
+        got.append((known, found.marked(None).take(known)))
     return merged(count, got, None, node.unit)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from salyq.rulebook.columns import OBJECT, Column, is_array, kind_of, spread
+from salyq.rulebook.columns import OBJECT, Column, aligned, is_array, kind_of, spread
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.scopes import Found
@@ -172,14 +172,15 @@ def _settled(got: Column, count: int) -> Column:
     unknown = np.ones(count, bool) if got.unknown is True else got.unknown
     if unknown is False:
         unknown = None
-    return Column(tuple([spread(p, count) for p in got.parts]), unknown, got.ends)
+    return Column(tuple([spread(p, count) for p in got.parts]), unknown, got.ends, got.grain)
 
 
 def _written(had: Column | None, got: Column, count: int, rows: Any) -> Column:
     """`got` written into the column of all rows at `rows`."""
     if had is None:
         blank = [np.ones(count, kind_of(p)) if n else np.zeros(count, kind_of(p)) for n, p in enumerate(got.parts)]
-        had = Column(tuple(blank), None, got.ends)  # rows that were not asked: 0 / 1
+        had = Column(tuple(blank), None, got.ends, got.grain)  # rows that were not asked: 0 / 1
+    had, got = aligned((had, got))
     parts = []
     for n in range(max(len(had.parts), len(got.parts))):
         old: Any = had.parts[n] if n < len(had.parts) else np.ones(count, np.int64)
@@ -197,4 +198,4 @@ def _written(had: Column | None, got: Column, count: int, rows: Any) -> Column:
     ends = None
     if got.ends is not None and had.ends is not None:
         ends = (min(had.ends[0], got.ends[0], 0), max(had.ends[1], got.ends[1], 0))
-    return Column(tuple(parts), unknown, ends)
+    return Column(tuple(parts), unknown, ends, got.grain)

@@ -61,7 +61,7 @@ def _single(c: Column) -> Column:
     """The column of a table of one row as one value."""
     parts = tuple([p[0] if is_array(p) else p for p in c.parts])
     mark = c.unknown
-    return Column(parts, (bool(mark[0]) or None) if is_array(mark) else mark, c.ends)
+    return Column(parts, (bool(mark[0]) or None) if is_array(mark) else mark, c.ends, c.grain)
 
 
 def given(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -192,7 +192,8 @@ def _alike(operands: list[Column], unknown: Any, count: int) -> tuple[Any, Any]:
 
 
 def _single_of(c: Column) -> Column:
-    return Column(tuple([p[0] if is_array(p) else p for p in c.parts]), True if c.unknown is not None else None, c.ends)
+    parts = tuple([p[0] if is_array(p) else p for p in c.parts])
+    return Column(parts, True if c.unknown is not None else None, c.ends, c.grain)
 
 
 def plain(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -288,5 +289,5 @@ def known_or(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     if len(open_):
         got.append((open_, m.value(node.args[1], t, open_ if r is None else r[open_], d)))
     if len(sure):
-        got.append((sure, Column(a.parts, None, a.ends).take(sure)))
+        got.append((sure, a.marked(None).take(sure)))
     return merged(count, got, None, node.unit)

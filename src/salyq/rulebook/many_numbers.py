@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from salyq.rulebook.columns import (
     Column,
     Ends,
+    aligned,
     common,
     either,
     exact,
@@ -23,7 +24,9 @@ from salyq.rulebook.columns import (
     least,
     merged,
     number,
+    plain,
     product_ends,
+    regrained,
     rounded_ends,
     wide,
 )
@@ -40,7 +43,8 @@ def add(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     assert a.ends is not None
     assert b.ends is not None
     ends = (a.ends[0] + b.ends[0], a.ends[1] + b.ends[1])
-    return number(exact(operator.add, ends, a.parts[0], b.parts[0]), below, either(a.unknown, b.unknown), ends)
+    made = exact(operator.add, ends, a.parts[0], b.parts[0])
+    return number(made, below, either(a.unknown, b.unknown), ends, a.grain)
 
 
 def sub(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -48,7 +52,8 @@ def sub(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     assert a.ends is not None
     assert b.ends is not None
     ends = (a.ends[0] - b.ends[1], a.ends[1] - b.ends[0])
-    return number(exact(operator.sub, ends, a.parts[0], b.parts[0]), below, either(a.unknown, b.unknown), ends)
+    made = exact(operator.sub, ends, a.parts[0], b.parts[0])
+    return number(made, below, either(a.unknown, b.unknown), ends, a.grain)
 
 
 def mul(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -56,10 +61,20 @@ def mul(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     over, under = steps_of(node)
     assert a.ends is not None
     assert b.ends is not None
-    ends = product_ends(product_ends(a.ends, b.ends), (over, over))
-    top = exact(lambda x, y: x * y * over, ends, a.parts[0], b.parts[0])
+    ends = product_ends(a.ends, b.ends)
+    top = exact(operator.mul, ends, a.parts[0], b.parts[0])
     below = wide(a.denominator) * wide(b.denominator) * under
-    return number(top, below, either(a.unknown, b.unknown), ends)
+    grain = a.grain * b.grain * over
+    below, grain = _cancelled(below, grain)
+    return number(top, below, either(a.unknown, b.unknown), ends, grain)
+
+
+def _cancelled(below: Any, grain: int) -> tuple[Any, int]:
+    """A denominator and a grain without what they share."""
+    if is_array(below) or grain == 1:
+        return below, grain
+    shared = gcd(below, grain)
+    return below // shared, grain // shared
 
 
 def share(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -89,20 +104,18 @@ def rounding(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     got = []
     for size in np.unique(grains).tolist():
         chosen = np.flatnonzero(grains == size)
-        own = Column(a.parts, None, a.ends).take(chosen)
+        own = a.marked(None).take(chosen)
         got.append((chosen, _rounded(own, int(size) or 1)))  # 0: a row that is not known
     return merged(count, got, either(a.unknown, grain.unknown), node.unit)
 
 
 def _rounded(a: Column, step: int, unknown: Any = None) -> Column:
     assert a.ends is not None
-    below = wide(a.denominator) * step
-    ends = rounded_ends(a.ends, least(a.denominator) * step)
+    below, grain = _cancelled(wide(a.denominator) * step, a.grain)
+    a = regrained(Column(a.parts, a.unknown, a.ends, grain), 1)
+    assert a.ends is not None
     made = half_up(a.parts[0], below, a.ends)
-    if step != 1:
-        ends = product_ends(ends, (step, step))
-        made = exact(lambda x: x * step, ends, made)
-    return Column((made,), either(a.unknown, unknown), ends)
+    return Column((made,), either(a.unknown, unknown), rounded_ends(a.ends, least(below)), step)
 
 
 def extreme(pick: Callable[..., Any], columns: Callable[..., Any]) -> Step:
@@ -120,7 +133,7 @@ def extreme(pick: Callable[..., Any], columns: Callable[..., Any]) -> Step:
             else:
                 made = pick(x, y)
             ends = (pick(a.ends[0], b.ends[0]), pick(a.ends[1], b.ends[1]))
-            found = number(made, below, either(a.unknown, b.unknown), ends)
+            found = number(made, below, either(a.unknown, b.unknown), ends, a.grain)
         return found
 
     return step
@@ -140,12 +153,12 @@ def compare(test: Callable[[Any, Any], Any]) -> Step:
 
 def worth(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     a, b = m.values(node, t, r, d)
-    return Column((a.parts[0], b.parts[0]), either(a.unknown, b.unknown), a.ends)
+    return Column((a.parts[0], b.parts[0]), either(a.unknown, b.unknown), a.ends, a.grain)
 
 
 def amount_of(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     a = m.value(node.args[0], t, r, d)
-    return Column((a.parts[0],), a.unknown, a.ends)
+    return Column((a.parts[0],), a.unknown, a.ends, a.grain)
 
 
 def currency_of(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
@@ -154,7 +167,7 @@ def currency_of(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
 
 
 def scale(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
-    x, brackets, index = m.values(node, t, r, d)
+    x, brackets, index = map(plain, m.values(node, t, r, d))
     data: Mapping[str, Any] = brackets.parts[0]
     if brackets.unknown or index.unknown or is_array(index.parts[0]):
         return nothing(node.unit) if not is_array(index.parts[0]) else one_by_one(m, node, t, r, d)
@@ -182,10 +195,19 @@ def scale(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
 def part(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     """A(x1) − A(x0), A(x) = half up of total · x / (quantity · grain), in grains (architecture §3)."""
     total, quantity, x0, x1, grain = m.values(node, t, r, d)
+    return carried(total, aligned((quantity, x0, x1)), plain(grain))
+
+
+def carried(total: Column, positions: Sequence[Column], grain: Column) -> Column:
+    """`part` of positions that are in one grain, which cancels."""
+    quantity, x0, x1 = positions
     assert total.ends is not None
     assert x1.ends is not None
     assert x0.ends is not None
     size = grain.parts[0]
+    shared = gcd(total.grain, *(np.unique(size).tolist() if is_array(size) else [int(size)]))
+    total, size = regrained(total, shared), size // shared
+    assert total.ends is not None
     below = wide(quantity.parts[0]) * wide(size)
     ends = product_ends(total.ends, (min(0, x0.ends[0]), max(x0.ends[1], x1.ends[1])))
     none = below == 0
@@ -194,12 +216,12 @@ def part(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     elif none:
         below = 1
 
-    def carried(x: Any) -> Any:
+    def upto(x: Any) -> Any:
         return half_up(exact(operator.mul, ends, total.parts[0], x), below, ends)
 
-    made = (wide(carried(x1.parts[0])) - wide(carried(x0.parts[0]))) * wide(size)
+    made = (wide(upto(x1.parts[0])) - wide(upto(x0.parts[0]))) * wide(size)
     whole: Ends = (min(0, total.ends[0]), max(0, total.ends[1]))
     if is_array(made) and whole[0] > -(2**62) and whole[1] < 2**62:
         made = made.astype(np.int64)
     unknown = either(total.unknown, quantity.unknown, x0.unknown, x1.unknown, grain.unknown)
-    return Column((made,), unknown, whole)
+    return Column((made,), unknown, whole, shared)

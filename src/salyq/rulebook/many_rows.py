@@ -67,7 +67,7 @@ def summed(found: Column, owners: int, starts: Any, doubt: Any = None) -> Column
     if marks is not None:
         unknown = np.zeros(owners, bool)
         unknown[some] = np.logical_or.reduceat(np.broadcast_to(marks, count), starts[:-1][some])
-    return number(made, found.denominator, unknown, ends)
+    return number(made, found.denominator, unknown, ends, found.grain)
 
 
 def _one_denominator(c: Column) -> Column:
@@ -77,7 +77,7 @@ def _one_denominator(c: Column) -> Column:
     factor = shared // below
     made = wide(c.parts[0]) * factor
     ends = (int(made.min()), int(made.max()))
-    return number(made, shared, c.unknown, ends)
+    return number(made, shared, c.unknown, ends, c.grain)
 
 
 def any_row(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:

@@ -29,7 +29,8 @@ def summed(found: Column, count: int, zero: Any) -> Any:
     """The sum of a column without marks, as `for_one` adds it up."""
     if is_array(found.denominator):
         below = found.denominator.tolist()
-        return zero + sum([Fraction(int(a), int(b)) for a, b in zip(found.parts[0].tolist(), below, strict=True)])
+        pairs = zip(found.parts[0].tolist(), below, strict=True)
+        return zero + found.grain * sum([Fraction(int(a), int(b)) for a, b in pairs])
     values = found.parts[0]
     ends = found.ends
     if not is_array(values):
@@ -38,7 +39,7 @@ def summed(found: Column, count: int, zero: Any) -> Any:
         top = int(values.sum())
     else:
         top = sum([int(v) for v in values.tolist()])
-    below = int(found.denominator)
+    top, below = top * found.grain, int(found.denominator)
     return zero + (top if below == 1 and type(zero) is int else Fraction(top, below))
 
 
@@ -47,4 +48,4 @@ def single(value: Any, unit: str) -> Column:
     if value is None or type(value) is Unknown:
         return leaves.nothing(unit)
     made = column_of([value], unit)
-    return Column(tuple([p[0] if is_array(p) else p for p in made.parts]), None, made.ends)
+    return Column(tuple([p[0] if is_array(p) else p for p in made.parts]), None, made.ends, made.grain)

@@ -93,7 +93,7 @@ class Open:
             marks = np.zeros(len(chosen), bool) if found.unknown is None else found.unknown
             told = np.flatnonzero(~marks)
             if len(told):
-                known = summed(Column(found.parts, None, found.ends).take(told), len(told), zero)
+                known = summed(found.marked(None).take(told), len(told), zero)
             open_[chosen[marks]] = True
         left = np.flatnonzero(open_)
         if not len(left):
@@ -105,7 +105,7 @@ class Open:
         for scenario in self.ends.values():
             parts = ends_many.parts(scenario, node, table, rows, doubt, day)
             nowhere = parts.unknown is not None and bool(np.any(parts.unknown))
-            found.append(None if nowhere else summed(Column(parts.parts, None, parts.ends), len(rows), zero))
+            found.append(None if nowhere else summed(parts.marked(None), len(rows), zero))
         return found
 
     def close(self) -> None:
@@ -116,4 +116,4 @@ def _spread(found: Column, count: int) -> Column:
     """Every part and the marks as columns, so that rows can be taken."""
     parts = tuple([p if is_array(p) else np.broadcast_to(np.asarray(p), count) for p in found.parts])
     marks = None if found.unknown is None else np.broadcast_to(found.unknown, count)
-    return Column(parts, marks, found.ends)
+    return Column(parts, marks, found.ends, found.grain)

@@ -148,7 +148,8 @@ class OneMany(Many):
             marks = np.broadcast_to(found.unknown, len(places))
             doubt = sorted([*doubt, *places[marks].tolist()])
             sure = np.flatnonzero(~marks)
-            found = Column(tuple([np.broadcast_to(np.asarray(p), len(places)) for p in found.parts]), None, found.ends)
+            parts = tuple([np.broadcast_to(np.asarray(p), len(places)) for p in found.parts])
+            found = Column(parts, None, found.ends, found.grain)
             found, places = found.take(sure), places[sure]
         return summed(found, len(places), zero), doubt
 
