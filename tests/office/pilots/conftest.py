@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from tests.office.pilots.corridor_world import World
 
 from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
@@ -15,6 +17,8 @@ from salyq.office.pilots import demo
 from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.clearing import Clearing, Day, read_file
 from salyq.office.pilots.card.host import Host
+from salyq.office.store.migrate import make_database
+from salyq.office.store.server import Server
 from salyq.office.store.store import Store
 
 
@@ -114,3 +118,16 @@ def programme(store: Store, gate: Gate, folder: Path, **more: Any) -> Acquirer:
 @pytest.fixture
 def acquirer(store: Store, gate: Gate, tmp_path: Path) -> Acquirer:
     return programme(store, gate, tmp_path)
+
+
+@pytest.fixture
+def world(server: Server, template: str, database: str) -> Iterator[World]:
+    """Both sides of the corridor, each on a database that nobody had before. The far one is named after this
+    test's own: a counter of a module would begin twice where the module is loaded under two names."""
+    name = f"abroad_of_{database.rpartition('=')[2]}"
+    make_database(server.url("postgres"), name, template)
+    made = World(database, server.url(name))
+    yield made
+    made.close()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)".encode())

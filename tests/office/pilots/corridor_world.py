@@ -46,6 +46,9 @@ class World:
         self.clock = FixedClock(START)
         self.stores = {"kz": Store(url, clock=self.clock).open(), "abroad": Store(far_url, clock=self.clock).open()}
         self.gates = {side: Gate(store.url, self.clock) for side, store in self.stores.items()}
+        for store in self.stores.values():
+            with store.transaction() as tx:  # C2 speaks of two books that began together
+                assert not books.accounts(tx, limit=1), f"{store.url} has books already"
         self.chance, self.trouble = random.Random(0), 0.0
         self.late: list[tuple[str, str, str, Mapping[str, Any]]] = []
         self.counts: Counter[str] = Counter()

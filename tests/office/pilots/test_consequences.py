@@ -12,14 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.office.pilots.conftest import Acquirer
 from tests.office.pilots.test_corridor import pay as send
-from tests.office.pilots.test_corridor import world as corridor_world
 
 from salyq.office.pilots import consequences as told_by
 from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.consequences import consequences
-
-world = corridor_world  # the fixture: both sides
 
 STEPS = st.lists(
     st.tuples(

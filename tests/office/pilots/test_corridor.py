@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from itertools import count
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -26,20 +24,7 @@ from salyq.office.pilots.corridor.node import LostError
 from salyq.office.pilots.corridor.pair import pair
 from salyq.office.pilots.corridor.web import HttpPeer, application
 from salyq.office.store.clock import FixedClock
-from salyq.office.store.migrate import make_database
-from salyq.office.store.server import Server
 from salyq.office.store.store import Store
-
-_numbers = count()
-
-
-@pytest.fixture
-def world(server: Server, template: str, database: str) -> Iterator[World]:
-    name = f"abroad_{next(_numbers)}"
-    make_database(server.url("postgres"), name, template)
-    made = World(database, server.url(name))
-    yield made
-    made.close()
 
 
 def pay(world: World, seed: str, amount: int = 50_000_00, **more: Any) -> tuple[str, str, tuple[int, dict[str, Any]]]:

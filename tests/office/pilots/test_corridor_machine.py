@@ -18,7 +18,6 @@ from pyiso20022.pacs.pacs_008_001_08 import Document as Pacs008
 from starlette.testclient import TestClient
 from tests.office.pilots.corridor_world import World, books_agree, quoted, secret
 from tests.office.pilots.test_corridor import pay
-from tests.office.pilots.test_corridor import world as corridor_world
 from xsdata.formats.dataclass.context import XmlContext
 from xsdata.formats.dataclass.parsers import XmlParser
 from xsdata.formats.dataclass.parsers.config import ParserConfig
@@ -28,7 +27,6 @@ from salyq.office.pilots.corridor import accounts, demo, keys, signing
 from salyq.office.pilots.corridor.ivms import missing
 from salyq.office.pilots.corridor.web import application
 
-world = corridor_world
 _numbers = count()
 CLASSES: dict[str, Any] = {"pacs.008": Pacs008, "pacs.002": Pacs002, "pacs.004": Pacs004, "camt.054": Camt054}
 STRICT = XmlParser(
