@@ -8,8 +8,10 @@ import pytest
 from reconcile_world import PERSON, bare, codes, coins, payout, reading, rec, settle
 
 from salyq.reconcile import reconcile
-from salyq.records.model import EnergyReading, Expense, Source
-from salyq.records.reading import FileReport
+from salyq.reconcile.repeats import larger_count
+from salyq.records import model
+from salyq.records.model import EnergyReading, Expense, Payment, Source
+from salyq.records.reading import FileReport, Tells
 
 BUY = rec("buy", "BTC", "0.1", value="500000", currency="KZT")
 SELL = rec("sell", "BTC", "0.1", 60, value="600000", currency="KZT")
@@ -190,3 +192,38 @@ def test_one_physical_row_in_two_of_our_own_tables_counts_once() -> None:
         found.records[n] = found.records[n]._replace(source=found.records[n].source._replace(origin=origin))
     ledger = reconcile(found, PERSON)
     assert sorted(r.asset for r in ledger.records) == ["BTC", "ETH"]
+
+
+def test_what_a_row_says_is_all_that_stands_before_its_source() -> None:
+    rows = [r for r in vars(model).values() if isinstance(r, type) and "source" in getattr(r, "_fields", ())]
+    assert len(rows) > 5
+    assert {r.__name__: r._fields[-1] for r in rows} == {r.__name__: "source" for r in rows}
+
+
+def test_a_payment_of_two_files_is_paid_once_and_an_additional_one_is_another() -> None:
+    def paid(file: str, additional: bool = False) -> Payment:
+        return Payment(date(2026, 5, 25), "mining_fee", "2026-Q1", 100, additional, Source(file, 2))
+
+    kept, fallen = larger_count([paid("a.csv"), paid("b.csv"), paid("c.csv", additional=True)])
+    assert [r.source.file for r in kept] == ["a.csv", "c.csv"]
+    assert [r.source.file for r in fallen] == ["b.csv"]
+
+
+def test_rows_that_differ_in_the_last_thing_they_say_are_two() -> None:
+    for row, last in ((payout(date(2026, 1, 5), "BTC", "1"), "licence"), (expense(), "activity")):
+        other = row._replace(**{last: "other"}, source=Source("b.csv", 2))
+        assert larger_count([row, other]) == ([row, other], [])
+
+
+def expense() -> Expense:
+    return Expense(date(2026, 1, 5), "rent", 100, "KZT", None, None, None, Source("a.csv", 2))
+
+
+def test_a_row_of_ours_with_the_id_of_an_exports_row_is_its_repeat() -> None:
+    """The own file goes with the first other class, in whichever order the files come."""
+    found = reading({"own.csv": [BUY._replace(id="7")], "venue.csv": [BUY._replace(id="7")]})
+    found.files[0].tells = Tells.OWN
+    found.files[1].tells = Tells.LEDGER
+    ledger = reconcile(found, PERSON)
+    assert [r.id for r in ledger.records] == ["7"]
+    assert (codes(ledger), [sum(f.ignored.values()) for f in found.files].count(1)) == ([], 1)

@@ -215,3 +215,29 @@ def test_the_largest_plausible_fee_is_plausible_whichever_stands_first() -> None
     came = rec("transfer_in", "XYZ", "98", 0, "wallet")
     for records in ((came, rec("transfer_out", "XYZ", "100")), (rec("transfer_out", "XYZ", "100"), came)):
         assert paired(settle(*records)) == [("binance", "wallet", "near", coins("2"))]
+
+
+@pytest.mark.parametrize("fee", [None, "USDT"])
+def test_a_fee_in_another_asset_takes_nothing_off_the_amount(fee: str | None) -> None:
+    """One unit of 10⁻¹⁸ less, and earlier: neither the same amount nor what a network could have taken."""
+    sent = OUT if fee is None else OUT._replace(fee=coins("1"), fee_asset=fee)
+    assert settle(sent, came("0.999999999999999999", -1)).transfers == []
+
+
+def test_an_own_address_says_which_account_the_coins_went_to() -> None:
+    person = owner(Account("cold", addresses=("bc1qmadeup",)), Account("wallet"))
+    sent = OUT._replace(counterparty="bc1qMADEUP")
+    assert settle(sent, came(), person=person).transfers == []
+    assert paired(settle(sent, came(account="cold"), person=person)) == [("binance", "cold", "exact", 0)]
+
+
+def test_two_rows_of_no_account_may_be_one_transfer_and_two_of_one_may_not() -> None:
+    nameless = OUT._replace(account="")
+    assert settle(nameless, came(account="")).transfers
+    assert settle(OUT, came(account="binance")).transfers == []
+
+
+def test_a_smaller_amount_may_arrive_after_midnight() -> None:
+    """START is 06:00 UTC: 17 h 50 min later the day of UTC is nearly over."""
+    sent = rec("transfer_out", "BTC", "1", 17 * 60 + 50)
+    assert paired(settle(sent, came("0.9995", 18 * 60 + 10))) == [("binance", "wallet", "near", coins("0.0005"))]

@@ -349,3 +349,34 @@ def test_conservation_and_order(read: Read, rows: list[Row], shuffle: random.Ran
     other = read(statement(mixed))
     assert content(other) == content(reading)
     assert other.files[0].ignored == reading.files[0].ignored
+
+
+def test_what_a_pool_paid_is_never_taken_away(read: Read) -> None:
+    reading = read(statement([(T, "Pool", "Pool Distribution", "BTC", "-1")]))
+    assert (reading.records, rejected(reading)) == ([], [(2, "binance_wrong_sign")])
+
+
+def test_a_coin_that_came_as_money_comes_is_a_transfer(read: Read) -> None:
+    rows = [(T, "Spot", "Fiat Deposit", "USDT", "5"), (T, "Spot", "Fiat Withdraw", "USDT", "-2")]
+    assert [brief(r)[:3] for r in read(statement(rows)).records] == [
+        ("transfer_in", "USDT", 5),
+        ("transfer_out", "USDT", 2),
+    ]
+
+
+def test_small_assets_converted_twice_in_three_seconds_are_two_conversions(read: Read) -> None:
+    """Each has both of its sides in one second: nothing of the one waits for the other."""
+    what = "Small assets exchange BNB"
+    rows = [
+        ("2025-03-01 07:00:00", "Spot", what, "XRP", "-3"),
+        ("2025-03-01 07:00:00", "Spot", what, "BNB", "1"),
+        ("2025-03-01 07:00:01", "Spot", what, "ADA", "-4"),
+        ("2025-03-01 07:00:01", "Spot", what, "BNB", "2"),
+    ]
+    groups: dict[str | None, set[tuple[object, ...]]] = {}
+    for r in read(statement(rows)).records:
+        groups.setdefault(r.group, set()).add(brief(r)[:3])
+    assert sorted(map(sorted, groups.values())) == [
+        [("swap_in", "BNB", 1), ("swap_out", "XRP", 3)],
+        [("swap_in", "BNB", 2), ("swap_out", "ADA", 4)],
+    ]

@@ -113,8 +113,8 @@ class Payment(NamedTuple):
     name: str
     period: str
     amount: int  # KZT
-    source: Source
-    additional: bool = False  # income tax from an additional return filed before 1 September of the next year
+    additional: bool  # income tax from an additional return filed before 1 September of the next year
+    source: Source  # the last of every row: what stands before it is what the row says
 
 
 class AssetValue(NamedTuple):

@@ -27,7 +27,7 @@ class PaymentRows:
             raise RowError("period", period or None, "row_bad_period") from None
         amount = self.book.tenge(positive(amount_text, "amount"), line)
         extra = bool(additional) and bool(flag(additional, "additional"))
-        self.book.reading.payments.append(Payment(day, name, period, amount, self.book.source(line), extra))
+        self.book.reading.payments.append(Payment(day, name, period, amount, extra, self.book.source(line)))
         return True
 
     def finish(self) -> None:
