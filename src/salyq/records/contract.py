@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from salyq.civil.messages import Message
 from salyq.records.kinds import BY_VALUE, KINDS
 from salyq.records.model import Record
 
 LARGEST = 10**38  # decimal(38,18)
+
+
+_BY_NEED = {
+    need: {k.name for k in KINDS.values() if k.required == need} for need in {k.required for k in KINDS.values()}
+}
+_PLAIN, _PRICED, _GROUPED = (_BY_NEED.get(need, set()) for need in ((), ("value", "currency"), ("group",)))
+
+
+def breaches(records: Iterable[Record]) -> list[tuple[Record, tuple[str, Message]]]:
+    """The records that are none, each with (field, why). Most are seen at a glance to be as they must."""
+    doubtful = [
+        r
+        for r in records
+        if not (
+            0 < r.quantity < LARGEST
+            and (r.currency is None if r.value is None else r.currency is not None and 0 <= r.value < LARGEST)
+            and (r.fee_asset is None if r.fee is None else r.fee_asset is not None and 0 <= r.fee < LARGEST)
+            and (
+                (r.value is not None and r.kind in _PRICED)
+                or (r.group is not None and r.kind in _GROUPED)
+                or r.kind in _PLAIN
+            )
+        )
+    ]
+    return [(r, why) for r in doubtful if (why := breach(r)) is not None]
 
 
 def breach(record: Record) -> tuple[str, Message] | None:

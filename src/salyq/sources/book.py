@@ -3,22 +3,24 @@ roundings are counted and said once a file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
-from salyq.records.contract import breach
+from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.day_order import plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, undoing
 
-_TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
+TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_TIME = 100  # characters
+_ALL_USUAL = re.compile(r"(?:20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)*+", re.ASCII)
 _SHOWN = 200  # of a bad value, so many characters are kept
 
 
@@ -36,6 +38,7 @@ class Book:
         self._waiting: set[int] = set()
         self._taken_back: list[TakenBack] = []
         self._times: dict[str, tuple[datetime, date, bool]] = {}
+        self._hours: dict[str, date] = {}  # the clock of Kazakhstan is whole hours away from UTC
         self._days: dict[str, date] = {}
         self._assets: dict[str, str] = {}
         self._notices: dict[tuple[str, tuple[tuple[str, object], ...]], list[int]] = {}
@@ -47,6 +50,10 @@ class Book:
     def wait(self, line: int) -> None:
         """A row of which the handler will say later what became of it."""
         self._waiting.add(line)
+
+    def wait_all(self, lines: Iterable[int]) -> None:
+        """`wait` of each."""
+        self._waiting.update(lines)
 
     def use(self, *lines: int) -> None:
         """Rows that waited became records."""
@@ -145,10 +152,15 @@ class Book:
         found = self._notices.setdefault((code, tuple(params.items())), [line, 0])
         found[1] += 1
 
+    def notice_lines(self, lines: Sequence[int], code: str) -> None:
+        """`notice` of each of these lines."""
+        if lines:
+            self._notices.setdefault((code, ()), [lines[0], 0])[1] += len(lines)
+
     def withdraw(self) -> None:
         """Records of this file that break the contract of records leave with all that their rows said."""
         records, first = self.reading.records, self.first
-        bad = {r.source.line: (r, why) for r in records[first:] if (why := breach(r)) is not None}
+        bad = {r.source.line: (r, why) for r, why in breaches(records[first:])}
         if not bad:
             return
         records[first:] = [r for r in records[first:] if r.source.line not in bad]
@@ -169,6 +181,14 @@ class Book:
         """A time in UTC and its Kazakhstan day: ISO 8601, or such as "25.05.2026 14:05".
 
         Without an offset it is Kazakhstan time, with a notice."""
+        found = self.moment(text, column)
+        if not found[2]:
+            self.notice(line, "notice_time_without_offset")
+        self.days = (found[1], found[1])
+        return found[0], found[1]
+
+    def moment(self, text: str, column: str = "time") -> tuple[datetime, date, bool]:
+        """As `time`, and whether the text named an offset; nothing is noted."""
         found = self._times.get(text)
         if found is None:
             if len(text) > _LONGEST_TIME:
@@ -180,10 +200,20 @@ class Book:
             except (ValueError, OverflowError):
                 raise RowError(column, text, "row_bad_time") from None
             found = self._times[text] = (moment, kz_day(moment), offset)
-        if not found[2]:
-            self.notice(line, "notice_time_without_offset")
-        self.days = (found[1], found[1])
-        return found[0], found[1]
+        return found
+
+    def moments(self, texts: Sequence[str]) -> tuple[list[datetime], list[date]] | None:
+        """The times of many rows, and their days, where all are written 2024-01-31T06:00:00Z; else None."""
+        if not _ALL_USUAL.fullmatch("".join(texts)):
+            return None
+        try:
+            found = [*map(datetime.fromisoformat, texts)]
+        except ValueError:
+            return None
+        hours = [text[:13] for text in texts]
+        for hour in set(hours) - self._hours.keys():
+            self._hours[hour] = kz_day(datetime.fromisoformat(f"{hour}:00:00Z"))
+        return found, [self._hours[hour] for hour in hours]
 
     def venue_time(self, text: str, parse: Callable[[str], datetime], column: str) -> tuple[datetime, date]:
         """A time in a venue's own spelling, and its Kazakhstan day. `parse` gives UTC or raises ValueError."""
@@ -226,7 +256,7 @@ class Book:
 
     def tenge(self, amount: int, line: int) -> int:
         """An amount of tenge (10⁻¹⁸) rounded half up to two decimals, with a notice where that changes it."""
-        if amount % _TIYN:
+        if amount % TIYN:
             self.notice(line, "notice_tenge_rounded")
-            return round_half_up(amount, _TIYN) * _TIYN
+            return round_half_up(amount, TIYN) * TIYN
         return amount

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from salyq.civil.messages import Message
 from salyq.records.reading import FileReport, Rule, Tells, Yields, rule
@@ -69,6 +69,16 @@ class Handler(Protocol):
 
     def finish(self) -> None:
         """After the last row: whatever several rows make together."""
+
+
+@runtime_checkable
+class ManyRows(Protocol):
+    """A handler that takes many rows at once too; it gives what `row` of each would."""
+
+    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+        """How many rows were used at once; of others the handler says later what became of them. `columns` are in the
+        order of the format's columns, stripped; an absent one is empty. A row that is not clean is handed to `one` by
+        its place, in the order of rows, and is accounted for there."""
 
 
 class Column(NamedTuple):

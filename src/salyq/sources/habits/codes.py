@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salyq.sources.book import Book
+from salyq.sources.format import RowError
 
 # None of these currencies (tögrög, Seychelles rupee, nakfa, boliviano, Dominican peso, Somali shilling, paʻanga) is a
 # balance at these venues; coins of the same ticker are.
@@ -15,6 +16,14 @@ _COINS = {
     "SOS": "OPENDAO",
     "TOP": "TOPNETWORK",
 }
+
+
+def plain_coin(book: Book, text: str, column: str) -> str:
+    """As `coin`, of a coin that keeps its name; RowError: of one that does not, which is said row by row."""
+    code = book.code(text, column)
+    if code in _COINS:
+        raise RowError(column, text, "notice_coin_renamed", coin=code, name=_COINS[code])
+    return code
 
 
 def coin(book: Book, text: str, column: str, line: int) -> str:

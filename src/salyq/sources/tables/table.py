@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import re
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain, islice
-from operator import itemgetter
 from pathlib import Path
 
 from salyq.civil.errors import InputError
@@ -17,17 +13,15 @@ from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.book import Book
 from salyq.sources.day_order import is_unclear, order_of
-from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Facts, Format, Handler, RowError
+from salyq.sources.format import Facts, Format, RowError
 from salyq.sources.tables.header import PREAMBLE, Head, Recognised, recognise, split_line, text_heads
+from salyq.sources.tables.lines import Plain, Row, parts, rows
+from salyq.sources.tables.run import Progress, Runner, fit
 from salyq.sources.tables.text import LARGEST_FILE, LONGEST_LINE, probe
 
-Progress = Callable[[str, int], None]  # (file, rows read so far)
-_STEP = 5000  # rows between two calls of progress
-_LOOKED_AT = 20  # rows in which a column of days is looked for
-_LOOKED_AHEAD = 3  # lines below a broken one, of which one must be a row
-_MOST_LINES = 100  # lines of one row: a quote that does not close must not swallow the file
+__all__ = ["Progress", "read_rows", "read_table"]
 
-Row = list[str] | RowError  # cells, or why a line is none
+_LOOKED_AT = 20  # rows in which a column of days is looked for
 
 
 def read_table(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
@@ -53,7 +47,9 @@ def read_rows(
         raise InputError(Message("file_no_reader"), file=name)
     found = Recognised(form, match, "", 0, len(header))
     book = Book(reading, form.report(name, ""))
-    _run(rows, found, form.start(book, {**match.facts, "preamble": "", "delimiter": ""}), book, None)
+    runner = Runner(found, form.start(book, {**match.facts, "preamble": "", "delimiter": ""}), book, None)
+    runner.rows(rows)
+    runner.close()
     _close(book)
 
 
@@ -72,12 +68,19 @@ def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Readin
     heads = [(n, split_line(line, found.delimiter) or []) for n, line in enumerate(lines[: found.lines - 1], start=1)]
     above = _rows_above(heads, found, facts, book)
     with path.open(encoding=probed.encoding, newline="") as file:
-        unclear = [] if found.format.own else _unclear_places(islice(_rows(file, found, name), _LOOKED_AT), found)
+        unclear = [] if found.format.own else _unclear_places(islice(rows(file, found, name), _LOOKED_AT), found)
     if unclear:
         with path.open(encoding=probed.encoding, newline="") as file:
-            book.day_order = _day_order(_rows(file, found, name), unclear)
+            book.day_order = _day_order(rows(file, found, name), unclear)
     with path.open(encoding=probed.encoding, newline="") as file:
-        _run(chain(above, _rows(file, found, name)), found, handler, book, progress)
+        runner = Runner(found, handler, book, progress)
+        runner.rows(above)
+        for part in parts(file, found, name):
+            if isinstance(part, Plain):
+                runner.plain(part)
+            else:
+                runner.rows(part)
+        runner.close()
     _close(book)
 
 
@@ -95,7 +98,7 @@ def _rows_above(
             continue
         fitted = [cell.strip() for cell in cells]
         try:
-            _fit(fitted, found.width)
+            fit(fitted, found.width)
             picked = tuple([fitted[place] if place >= 0 else "" for place in found.match.places])
             result = found.format.start(trial, facts).row(picked, line)
         except RowError:
@@ -157,7 +160,9 @@ def _read_workbook(
                 workbook.rounded = before
             above = _rows_above(heads, found, facts, book)
             below = chain(above, (row for row in first if row[0] > found.lines), rows)
-            _run(below, found, handler, book, progress)
+            runner = Runner(found, handler, book, progress)
+            runner.rows(below)
+            runner.close()
             if workbook.rounded > rounded:
                 book.notice(found.lines + 1, "notice_xlsx_rounded", numbers=workbook.rounded - rounded)
             _close(book)
@@ -197,165 +202,3 @@ def _facts(lines: Sequence[str], found: Recognised) -> Facts:
     """What the header says, and `preamble` (the lines above it) and `delimiter`."""
     above = "".join(lines[: found.lines - 1]).replace("\ufeff", "")
     return {**found.match.facts, "preamble": above, "delimiter": found.delimiter}
-
-
-class _Lines:
-    """The lines of one row at a time, for a CSV reader; lines of a row that turned out to be none can be given back."""
-
-    def __init__(self, file: Iterator[str], number: int) -> None:
-        self.file, self.number = file, number  # of the line that comes next
-        self.back: deque[str] = deque()
-        self.row: list[str] = []
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        if len(self.row) >= _MOST_LINES:
-            raise csv.Error("unexpected end of data")
-        line = self.back.popleft() if self.back else next(self.file)
-        self.row.append(line)
-        self.number += 1
-        return line.replace("\ufeff", "")  # one venue puts a byte order mark before every cell
-
-    def give_back(self) -> None:
-        """All lines of this row but the first: a line that is no row must not take others with it."""
-        self.number -= len(self.row) - 1
-        self.back.extendleft(reversed(self.row[1:]))
-
-    def coming(self, count: int) -> list[str]:
-        """Up to `count` lines that come next; they still do."""
-        while len(self.back) < count and (line := next(self.file, "")):
-            self.back.append(line)
-        return [line.replace("\ufeff", "") for line in islice(self.back, count)]
-
-
-def _goes_on(lines: _Lines, found: Recognised) -> bool:
-    """Whether rows of this table follow within the next few lines, or nothing."""
-    coming = lines.coming(_LOOKED_AHEAD)
-    return not coming or any(2 * line.count(found.delimiter) >= found.width for line in coming)
-
-
-def _rows(file: Iterator[str], found: Recognised, name: str) -> Iterator[tuple[int, Row]]:
-    """(physical line where it starts, cells) of each row below the header; empty lines are no rows.
-
-    A line that is no CSV is a RowError, and the next row starts on the line below it; InputError: no row follows."""
-    for _ in range(found.lines):
-        next(file)
-    lines = _Lines(file, found.lines + 1)
-    reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
-    while True:
-        start = lines.number
-        lines.row.clear()
-        try:
-            row = next(reader)
-            if len(row) == 1 and found.width > 1 and found.delimiter in row[0]:  # a line quoted whole
-                row = next(csv.reader([row[0]], delimiter=found.delimiter, strict=True))
-        except StopIteration:
-            return
-        except csv.Error as error:
-            first = lines.row[0] if lines.row else ""
-            lines.give_back()
-            if not _goes_on(lines, found):
-                raise InputError(Message("file_bad_csv", {"why": str(error)}), file=name, line=start) from None
-            yield start, RowError(None, first.strip(), "file_bad_csv", why=str(error))
-            reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
-            continue
-        if len(lines.row) > 1 and (cell := _swallowed(row, found)) is not None:
-            lines.give_back()
-            yield start, RowError(None, cell.partition("\n")[0], "row_swallows_lines")
-            reader = csv.reader(lines, delimiter=found.delimiter, strict=True)
-            continue
-        if row:
-            yield start, row
-
-
-_NOTHING = re.compile(
-    r"no( matching| more)? (records?|data|results?|transactions?|entries|orders?)( were)?( found| available)?|"
-    r"nothing found|нет (данных|записей|операций)|(данных|записей) нет|данные отсутствуют|записи не найдены|"
-    r"ничего не найдено|(деректер|жазбалар) (жоқ|табылмады)",
-    re.IGNORECASE,
-)
-
-
-def _says_nothing(cells: Sequence[str]) -> bool:
-    """A row whose only cell says that there are none."""
-    filled = [cell for cell in cells if cell]
-    return len(filled) == 1 and len(filled[0]) <= 60 and _NOTHING.fullmatch(filled[0].strip(" .!*-")) is not None
-
-
-def _swallowed(row: list[str], found: Recognised) -> str | None:
-    """A cell of several lines that are rows of the table: a quotation mark that nobody closed took them in."""
-    for place, cell in enumerate(row):
-        first, *more = cell.splitlines()[:_MOST_LINES] or [""]
-        for line in more:
-            marks = line.count(found.delimiter)
-            if marks >= max(found.width - 1, 1) or (marks >= place > 0 and _shape(line) == _shape(row[0])):
-                return first
-    return None
-
-
-def _shape(text: str) -> str:
-    """How a cell begins: its digits and letters, and what parts them."""
-    head = text.strip().strip('"')[:10]
-    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "9", head))
-
-
-def _run(
-    rows: Iterable[tuple[int, Row]], found: Recognised, handler: Handler, book: Book, progress: Progress | None
-) -> None:
-    places, width, report, handle = found.match.places, found.width, book.report, handler.row
-    pick: Callable[[list[str]], tuple[str, ...]]
-    pick = itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
-    read = used = 0
-    for line, row in rows:
-        read += 1
-        if progress is not None and read % _STEP == 0:
-            progress(report.file, read)
-        book.days = None
-        cells, fits = [], False
-        try:
-            if isinstance(row, RowError):
-                raise row
-            cells = [cell.strip() for cell in row]
-            if len(cells) != width:
-                _fit(cells, width)
-            if not any(cells):
-                report.ignore(BLANK)
-                continue
-            fits = True
-            if _says_nothing(cells):
-                report.ignore(NOTHING_THERE)
-                continue
-            cells.append("")  # what an absent column (place -1) picks
-            result = handle(pick(cells), line)
-        except RowError as error:
-            moved = found.format.touched(pick(cells)) if fits else (None, "")
-            book.reject(line, error.column, error.value, error.message, book.days, moved)
-            continue
-        if result is True:
-            used += 1
-        elif result and result is not LATER:
-            report.ignore(result)
-        else:
-            book.wait(line)
-    report.read += read
-    report.used += used
-    try:
-        handler.finish()
-    except RowError as error:
-        book.refuse_waiting(error.message)
-    book.settle_taken_back()
-    book.refuse_waiting(Message("row_unaccounted"))
-    if progress is not None:
-        progress(report.file, read)
-
-
-def _fit(cells: list[str], width: int) -> None:
-    """A row shorter than the header ends in empty cells; a longer one may have only empty cells more."""
-    if len(cells) < width:
-        cells.extend([""] * (width - len(cells)))
-    elif any(cells[width:]):
-        raise RowError(None, next(c for c in cells[width:] if c), "row_too_long", cells=len(cells), columns=width)
-    else:
-        del cells[width:]

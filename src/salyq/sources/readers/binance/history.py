@@ -8,8 +8,7 @@ habits/pairing.py which legs make a trade.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -27,10 +26,11 @@ from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import is_stated, zone_time
 from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning
+from salyq.sources.readers.binance.single_trades import SingleTrades
+from salyq.sources.readers.binance.statement_columns import ORDER, legs_of_trades
 from salyq.sources.taken_back import TakenBack
 
 ACCOUNT = "binance"
-_ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
 _SECOND = timedelta(seconds=1)
 _ALONE = {  # families whose rows may stand alone, and with whom
@@ -49,6 +49,7 @@ class StatementRows:
         self.stated = "utc" in facts or is_stated(book.report.file)
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
+        self.trades = SingleTrades(book, ACCOUNT)
         self.nothing: set[tuple[str, str, datetime]] = set()  # the seconds in which a leg of a deal rounded to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
@@ -71,10 +72,25 @@ class StatementRows:
             return self.one(leg, "fee" if change < 0 else "airdrop")
         if found.how in ("leg", "fee", "distribution"):
             kin = "distribution" if found.how == "distribution" else family(found)
-            order = remark if kin == "fiat_buy" and _ORDER.fullmatch(remark) else ""
+            order = remark if kin == "fiat_buy" and ORDER.fullmatch(remark) else ""
             self.groups.setdefault((account.casefold(), kin, order or time), []).append(leg)
             return None
         return self.single(leg, found, account)
+
+    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+        """Legs of trades, as `row` reads them; any other row goes to `one`. None is used before the end."""
+        told = legs_of_trades(self.book, self.parse, lines, columns)
+        groups, start = self.groups, 0
+        for end in [*sorted(told.bad), len(lines)]:
+            self.book.wait_all(lines[start:end])
+            if not self.stated:
+                self.book.notice_lines(lines[start:end], "notice_zone_assumed")
+            for key, leg in zip(told.keys[start:end], told.legs[start:end], strict=True):
+                groups.setdefault(key, []).append(leg)
+            if end < len(lines):
+                one(end)
+            start = end + 1
+        return 0
 
     def single(self, leg: Leg, found: Meaning, account: str) -> Rule | bool:
         """A row that says all by itself."""
@@ -137,8 +153,10 @@ class StatementRows:
         counterparty: str | None = None,
     ) -> None:
         """A record of the joined `legs` of one coin; its evidence is the first of their rows."""
-        first = min(legs, key=lambda leg: leg.line)
-        when = min(legs, key=lambda leg: leg.time)
+        first = when = legs[0]
+        if len(legs) > 1:
+            first = min(legs, key=lambda leg: leg.line)
+            when = min(legs, key=lambda leg: leg.time)
         self.book.reading.records.append(
             Record(
                 when.time,
@@ -164,6 +182,8 @@ class StatementRows:
         waiting: dict[str, list[tuple[str, list[Leg]]]] = {}
         self.join_dust()
         for (account, kin, _), legs in self.groups.items():
+            if self.trades.took(account, kin, legs):
+                continue
             fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
             if kin == "distribution" and all(x.change > 0 for x in rest):
                 self.rewards(rest)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from salyq.civil.currencies import is_currency
-from salyq.records.kinds import BY_VALUE, IN, KINDS, Kind
+from salyq.records.kinds import BY_VALUE, IN, Kind
 from salyq.records.model import PROOFS, PURPOSES, Record
 from salyq.records.neutral import COLUMNS, unguard
 from salyq.records.reading import Rule, Tells, Yields
@@ -11,7 +13,8 @@ from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yields
 from salyq.sources.habits.cells import choice, flag, not_negative, number, optional, positive
 from salyq.sources.habits.rules import FIAT
-from salyq.sources.habits.words import meant
+from salyq.sources.readers.own.record_cells import check_lot, kind_named
+from salyq.sources.readers.own.record_columns import RecordColumns
 
 _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
 
@@ -37,7 +40,7 @@ class RecordRows:
         proof, purpose, abroad, capital = cells[17:]
         book = self.book
         time, day = book.time(time_text, line)
-        kind = _kind(kind_name)
+        kind = kind_named(kind_name)
         asset = book.code(asset_text)
         if is_currency(asset):
             return _money(asset, kind.name)
@@ -46,7 +49,7 @@ class RecordRows:
         value = self.value(kind, value_text, currency, line)
         fee, fee_asset = self.fee(fee_text, fee_asset_text, line)
         if lot:
-            _check_lot(lot)
+            check_lot(lot)
         record = Record(
             time,
             day,
@@ -104,18 +107,11 @@ class RecordRows:
             return None, None
         return (self.book.tenge(fee, line) if asset == "KZT" else fee), asset
 
+    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+        return RecordColumns(self.book, lines, columns).read(one)
+
     def finish(self) -> None:
         """Rows stand alone."""
-
-
-def _kind(name: str) -> Kind:
-    kind = KINDS.get(name)
-    if kind is None:
-        word = meant(name, "kind", KINDS) if name else None
-        if word is None:
-            raise RowError("kind", name or None, "row_unknown_kind", kinds=", ".join(KINDS))
-        kind = KINDS[word]
-    return kind
 
 
 def _check_required(kind: Kind, record: Record) -> None:
@@ -125,15 +121,6 @@ def _check_required(kind: Kind, record: Record) -> None:
     for name in kind.required:
         if getattr(record, name) is None:
             raise RowError(name, None, "row_kind_needs", kind=kind.name, column=name)
-
-
-def _check_lot(text: str) -> None:
-    """`id:quantity;…`"""
-    for pick in text.split(";"):
-        name, _, quantity = pick.rpartition(":")
-        if not name.strip():
-            raise RowError("lot", text, "row_bad_lot")
-        positive(quantity.strip(), "lot")
 
 
 FORMAT = Format(

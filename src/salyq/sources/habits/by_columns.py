@@ -1,0 +1,63 @@
+"""Columns of clean cells read whole: each distinct text once, numbers in one pass. What is not clean is named by place.
+
+Nothing is decided here that a row alone would not say: a place that is named goes through the reader's own row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from salyq.sources.format import RowError
+
+T = TypeVar("T")
+Bad = set[int]  # places of rows that are not clean
+
+_UNIT, _DECIMALS = 10**18, 18
+_TENS = tuple([10**n for n in range(_DECIMALS + 1)])
+_NUMBER = r"(?:\d{1,19}(?:\.\d{1,18})?)?"  # always fits into 38 digits
+_NUMBERS = re.compile(rf"(?:{_NUMBER}\n)*+", re.ASCII)
+_ONE = re.compile(_NUMBER, re.ASCII)
+
+
+def known(texts: Sequence[str], make: Callable[[str], T], bad: Bad, instead: Any = None) -> list[T]:
+    """What `make` makes of each text, asked once a distinct one. A RowError makes its rows no clean ones; `instead`
+    stands there then."""
+    made: dict[str, T] = {}
+    wrong: set[str] = set()
+    for text in set(texts):
+        try:
+            made[text] = make(text)
+        except RowError:
+            made[text] = instead
+            wrong.add(text)
+    if wrong:
+        bad.update([n for n, text in enumerate(texts) if text in wrong])
+    return [made[text] for text in texts]
+
+
+def numbers(texts: Sequence[str], bad: Bad) -> list[int | None]:
+    """Plain decimals without a sign as 10⁻¹⁸, exactly; None where the cell is empty."""
+    if not _NUMBERS.fullmatch("\n".join(texts) + "\n"):
+        wrong = {n for n, text in enumerate(texts) if not _ONE.fullmatch(text)}
+        bad |= wrong
+        texts = ["" if n in wrong else text for n, text in enumerate(texts)]
+    parted = [text.partition(".") for text in texts]
+    return [
+        int(whole + tail) * _TENS[_DECIMALS - len(tail)] if tail else int(whole) * _UNIT if whole else None
+        for whole, _, tail in parted
+    ]
+
+
+def signed(texts: Sequence[str], bad: Bad) -> list[int | None]:
+    """As `numbers`, with a minus where there is one."""
+    plain = numbers([text[1:] if text[:1] == "-" else text for text in texts], bad)
+    return [-n if n and text[0] == "-" else n for n, text in zip(plain, texts, strict=True)]
+
+
+def texts_or_none(texts: Sequence[str], count: int) -> Sequence[str | None]:
+    """Free texts, None where there is none; `count` of them where the column is absent."""
+    if not texts:
+        return [None] * count
+    return [text or None for text in texts] if "" in texts else texts

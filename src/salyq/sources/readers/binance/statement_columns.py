@@ -1,0 +1,61 @@
+"""Rows of a statement by columns: legs of trades as history.py reads them row by row, where their cells are clean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import repeat
+from typing import NamedTuple
+
+from salyq.sources.book import Book
+from salyq.sources.format import RowError
+from salyq.sources.habits.by_columns import Bad, known, signed
+from salyq.sources.habits.codes import plain_coin
+from salyq.sources.habits.pairing import Leg
+from salyq.sources.readers.binance.operations import family, is_futures, meaning
+
+ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
+_new = tuple.__new__
+
+
+class Legs(NamedTuple):
+    """Of each row: what its leg is grouped by, and the leg; `bad`: places of rows that are no clean leg of a trade."""
+
+    keys: list[tuple[str, str, object]]
+    legs: list[Leg]
+    bad: Bad
+
+
+def legs_of_trades(
+    book: Book, parse: Callable[[str], datetime], lines: Sequence[int], columns: Sequence[list[str]]
+) -> Legs:
+    """`columns`: time, account, operation, coin, change, remark (which may be absent)."""
+    time_texts, accounts, operations, coin_texts, change_texts, told = columns
+    bad: Bad = set()
+    moments = known(time_texts, lambda text: book.venue_time(text, parse, "UTC_Time"), bad, (None, None))
+    coins = known(coin_texts, lambda text: plain_coin(book, text, "Coin"), bad, "")
+    meanings = known(operations, _of_trades, bad, ("", ""))
+    changes = signed(change_texts, bad)
+    bad.update([n for n, change in enumerate(changes) if not change])
+    futures = {name for name in set(accounts) if is_futures(name)}
+    if futures:
+        bad.update([n for n, name in enumerate(accounts) if name in futures])
+    (times, days), (sides, kins) = zip(*moments, strict=True), zip(*meanings, strict=True)
+    remarks = told or [""] * len(lines)
+    cells = zip(lines, times, days, coins, changes, sides, operations, remarks, strict=True)
+    legs = [*map(_new, repeat(Leg), cells)]
+    keys: list[tuple[str, str, object]] = [*zip(known(accounts, str.casefold, bad), kins, times, strict=True)]
+    if "fiat_buy" in kins:
+        for n, (account, kin, _) in enumerate(keys):
+            if kin == "fiat_buy" and ORDER.fullmatch(remarks[n]):
+                keys[n] = (account, kin, remarks[n])
+    return Legs(keys, legs, bad)
+
+
+def _of_trades(operation: str) -> tuple[str, str]:
+    """(side, family) of an operation whose legs make trades together. RowError: of any other."""
+    found = meaning(operation)
+    if found is None or found.how not in ("leg", "fee", "distribution"):
+        raise RowError("Operation", operation or None, "binance_unknown_operation")
+    return found.what or found.how, "distribution" if found.how == "distribution" else family(found)

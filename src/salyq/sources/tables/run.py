@@ -1,0 +1,141 @@
+"""The rows of one table through its handler: every row ends used, ignored by a named rule, or rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+
+from salyq.civil.messages import Message
+from salyq.sources.book import Book
+from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Handler, ManyRows, RowError
+from salyq.sources.tables.header import Recognised
+from salyq.sources.tables.lines import Plain, Row, rows_of
+
+Progress = Callable[[str, int], None]  # (file, rows read so far)
+_STEP = 5000  # rows between two calls of progress
+_NO_CELL: list[str] = []
+
+_NOTHING = re.compile(
+    r"no( matching| more)? (records?|data|results?|transactions?|entries|orders?)( were)?( found| available)?|"
+    r"nothing found|нет (данных|записей|операций)|(данных|записей) нет|данные отсутствуют|записи не найдены|"
+    r"ничего не найдено|(деректер|жазбалар) (жоқ|табылмады)",
+    re.IGNORECASE,
+)
+
+
+def _says_nothing(cells: Sequence[str]) -> bool:
+    """A row whose only cell says that there are none."""
+    filled = [cell for cell in cells if cell]
+    return len(filled) == 1 and len(filled[0]) <= 60 and _NOTHING.fullmatch(filled[0].strip(" .!*-")) is not None
+
+
+class Runner:
+    """Gives the rows of a table to its handler, one by one or, where it takes them so, many at once."""
+
+    def __init__(self, found: Recognised, handler: Handler, book: Book, progress: Progress | None) -> None:
+        self.found, self.handler, self.book, self.progress = found, handler, book, progress
+        self.read = 0
+        places = found.match.places
+        self.pick: Callable[[list[str]], tuple[str, ...]]
+        self.pick = itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
+
+    def plain(self, part: Plain) -> None:
+        """Plain lines: by columns where the handler reads columns and all lines have as many cells as the header."""
+        if isinstance(self.handler, ManyRows):
+            lines = part.lines
+            numbers: Sequence[int] = range(part.first, part.first + len(lines))
+            if "" in lines:
+                numbers = [n for n, line in zip(numbers, lines, strict=True) if line]
+                lines = [line for line in lines if line]
+            delimiter = self.found.delimiter
+            if {line.count(delimiter) for line in lines} == {self.found.width - 1}:
+                self._many(self.handler, numbers, lines)
+                return
+        self.rows(rows_of(part, self.found))
+
+    def _many(self, handler: ManyRows, numbers: Sequence[int], lines: Sequence[str]) -> None:
+        """Lines of as many cells as the header, by columns. What is not clean goes through the handler as any row."""
+        width, delimiter = self.found.width, self.found.delimiter
+        cells = delimiter.join(lines).split(delimiter)
+        columns = [_stripped(cells[place::width]) if place >= 0 else _NO_CELL for place in self.found.match.places]
+
+        before = self.read
+
+        def one(place: int) -> None:
+            self.rows([(numbers[place], lines[place].split(delimiter))])
+
+        used = handler.many(numbers, columns, one)  # `one` counts in the report too
+        self.book.report.used += used
+        self.read = before + len(lines)
+        if self.progress is not None and before // _STEP < self.read // _STEP:
+            self.progress(self.book.report.file, self.read)
+
+    def rows(self, rows: Iterable[tuple[int, Row]]) -> None:
+        """Row by row."""
+        width, book, handle, pick = self.found.width, self.book, self.handler.row, self.pick
+        report, progress, before = book.report, self.progress, self.read
+        read = used = 0
+        for line, row in rows:
+            read += 1
+            if progress is not None and (before + read) % _STEP == 0:
+                progress(report.file, before + read)
+            book.days = None
+            cells, fits = [], False
+            try:
+                if isinstance(row, RowError):
+                    raise row
+                cells = [cell.strip() for cell in row]
+                if len(cells) != width:
+                    fit(cells, width)
+                filled = width - cells.count("")
+                if not filled:
+                    report.ignore(BLANK)
+                    continue
+                fits = True
+                if filled == 1 and _says_nothing(cells):
+                    report.ignore(NOTHING_THERE)
+                    continue
+                cells.append("")  # what an absent column (place -1) picks
+                result = handle(pick(cells), line)
+            except RowError as error:
+                moved = self.found.format.touched(pick(cells)) if fits else (None, "")
+                book.reject(line, error.column, error.value, error.message, book.days, moved)
+                continue
+            if result is True:
+                used += 1
+            elif result and result is not LATER:
+                report.ignore(result)
+            else:
+                book.wait(line)
+        report.used += used
+        self.read += read
+
+    def close(self) -> None:
+        """After the last row: what waited is settled, and nothing waits on."""
+        book = self.book
+        book.report.read += self.read
+        try:
+            self.handler.finish()
+        except RowError as error:
+            book.refuse_waiting(error.message)
+        book.settle_taken_back()
+        book.refuse_waiting(Message("row_unaccounted"))
+        if self.progress is not None:
+            self.progress(book.report.file, self.read)
+
+
+def _stripped(cells: list[str]) -> list[str]:
+    """The cells without blanks around them; most columns have none at all."""
+    text = "".join(cells)
+    return cells if text.split(None, 1) == [text] or not text else [*map(str.strip, cells)]
+
+
+def fit(cells: list[str], width: int) -> None:
+    """A row shorter than the header ends in empty cells; a longer one may have only empty cells more."""
+    if len(cells) < width:
+        cells.extend([""] * (width - len(cells)))
+    elif any(cells[width:]):
+        raise RowError(None, next(c for c in cells[width:] if c), "row_too_long", cells=len(cells), columns=width)
+    else:
+        del cells[width:]
