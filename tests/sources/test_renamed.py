@@ -90,3 +90,38 @@ def test_the_command_writes_it(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert {r.asset for r in read_case(tmp_path).reading.records} == {"NEW"}
     assert main([*line[:4], "--lang", "en"]) == 2
     assert "renamed OLD --to NEW" in capsys.readouterr().err
+
+
+MIGRATED = (
+    "ID,Timestamp,Transaction Type,Asset,Quantity Transacted,Price Currency,Price at Transaction,Subtotal,"
+    "Total (inclusive of fees and/or spread),Fees and/or Spread,Notes\n"
+    "a1,2025-03-01 10:00:00 UTC,Buy,MATIC,100,USD,$0.50,$50.00,$51.00,$1.00,Bought 100 MATIC for 51 USD\n"
+    "a2,2025-05-15 12:00:00 UTC,Asset Migration,MATIC,-100,USD,$0.40,-$40.00,-$40.00,$0.00,\n"
+    "a3,2025-05-15 12:00:00 UTC,Asset Migration,POL,100,USD,$0.40,$40.00,$40.00,$0.00,\n"
+)
+REBRANDED = (
+    "User_ID,UTC_Time,Account,Operation,Coin,Change,Remark\n"
+    "1,2025-03-01 10:00:00,Spot,Deposit,GAL,100,\n"
+    "1,2025-04-03 10:00:00,Spot,Token Swap - Redenomination/Rebranding,GAL,-100,\n"
+    "1,2025-04-03 10:00:00,Spot,Token Swap - Redenomination/Rebranding,G,6000,\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"), [(MIGRATED, ("buy", "POL", 100 * UNIT)), (REBRANDED, ("transfer_in", "G", 6000 * UNIT))]
+)
+def test_a_migration_that_the_venue_tells_is_no_sale(tmp_path: Path, text: str, kept: tuple[str, str, int]) -> None:
+    (tmp_path / "venue.csv").write_text(text, encoding="utf-8")
+    case = read_case(tmp_path)
+    assert [(r.kind, r.asset, r.quantity) for r in case.ledger.records] == [kept]
+    (report,) = case.reading.files
+    assert (report.used, report.ignored) == (1, {"renamed": 2})
+    assert "notice_renamed" in [m.code for _, m in case.reading.notices]
+
+
+def test_an_old_name_that_is_told_later_stays_a_swap_and_is_said(tmp_path: Path) -> None:
+    later = MIGRATED + "a4,2025-06-15 12:00:00 UTC,Receive,MATIC,5,USD,$0.40,$2.00,$2.00,$0.00,\n"
+    (tmp_path / "venue.csv").write_text(later, encoding="utf-8")
+    case = read_case(tmp_path)
+    assert {"swap_in", "swap_out"} < {r.kind for r in case.ledger.records}
+    assert "notice_maybe_renamed" in [m.code for _, m in case.reading.notices]

@@ -1,4 +1,5 @@
-"""Coins that the person says were renamed (semantics 42): their history goes on under the new name, nothing is sold.
+"""Coins that were renamed (semantics 42), as the person says, or the venue: their history goes on under the new name,
+nothing is sold.
 
 Rows of the old name up to the day are told under the new one, at the ratio; so are quotes, balances, payouts, and the
 rows that other answers name. The venue's own exchange of the old name for the new one is no deal: its rows are left
@@ -19,11 +20,44 @@ from salyq.records.model import UNIT, Record
 from salyq.records.reading import Reading
 from salyq.sources.settle import RENAMED, leave_out, swaps
 
+_MIGRATIONS = ("asset migration", "token swap - redenomination/rebranding")  # words of venues for a new name of a coin
+
 
 def settle_renamed(reading: Reading) -> None:
-    """Apply every answer of the kind, in order of days. Call once, before anything else is settled."""
-    for answer in sorted(reading.renamed, key=lambda a: (a.day or date.max, a.asset, a.to)):
+    """Apply every answer of the kind and every renaming that a venue tells, in order of days. Call once, before
+    anything else is settled."""
+    renamed = [*reading.renamed, *_told_by_venues(reading)]
+    for answer in sorted(renamed, key=lambda a: (a.day or date.max, a.asset, a.to)):
         _settle(reading, answer)
+
+
+def _told_by_venues(reading: Reading) -> list[Answer]:
+    """Renamings by the venues' own words, one ratio for each pair of names. Where the old name is told after the day (by
+    another venue, say), it stays the swap that the rows tell, and a notice says how to answer."""
+    pairs: dict[tuple[str, str], list[tuple[Record, Record]]] = {}
+
+    def note(given: Record, taken: Record) -> bool:
+        if (given.note or "").casefold() in _MIGRATIONS and given.asset != taken.asset:
+            pairs.setdefault((given.asset, taken.asset), []).append((given, taken))
+        return False
+
+    swaps(reading.records, note)
+    found: list[Answer] = []
+    for (old, new), own in pairs.items():
+        first = own[0][0]
+        day = max(given.day for given, _ in own)
+        ratio = round_half_up(own[0][1].quantity * UNIT, own[0][0].quantity)
+        said = Answer("renamed", (), first.source, day=day, asset=old, to=new, ratio=ratio)
+        alike = all(abs(taken.quantity - _times(given.quantity, said)) <= UNIT // 10**8 for given, taken in own)
+        later = any(r.day > day and old in (r.asset, r.fee_asset, r.currency) for r in reading.records)
+        if any(old == a.asset for a in reading.renamed):
+            continue
+        if alike and not later:
+            found.append(said)
+        else:
+            params = {"place": first.source.place, "old": old, "new": new, "day": day.isoformat()}
+            reading.notices.append((first.source, Message("notice_maybe_renamed", params)))
+    return found
 
 
 def _settle(reading: Reading, said: Answer) -> None:
