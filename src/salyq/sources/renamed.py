@@ -32,8 +32,8 @@ def settle_renamed(reading: Reading) -> None:
 
 
 def _told_by_venues(reading: Reading) -> list[Answer]:
-    """Renamings by the venues' own words, one ratio for each pair of names. Where the old name is told after the day (by
-    another venue, say), it stays the swap that the rows tell, and a notice says how to answer."""
+    """Renamings by the venues' own words, one ratio for each pair of names. Where the old name is told after the day
+    (by another venue, say), it stays the swap that the rows tell, and a notice says how to answer."""
     pairs: dict[tuple[str, str], list[tuple[Record, Record]]] = {}
 
     def note(given: Record, taken: Record) -> bool:
