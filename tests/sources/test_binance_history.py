@@ -223,6 +223,7 @@ def test_two_halves_a_second_or_a_sub_account_apart(read: Read) -> None:
         (("Spot", "Distribution", "X", "1"), ("airdrop", "X", 1, None, None)),
         (("Spot", "Referral Commission", "X", "1"), ("airdrop", "X", 1, None, None)),
         (("Pool", "Pool Distribution", "BTC", "1"), ("mined", "BTC", 1, None, None)),
+        (("Earn", "Pool Distribution", "BTC", "1"), ("interest", "BTC", 1, None, None)),  # a savings pool
         (("Spot", "Crypto Box", "X", "1"), ("gift_in", "X", 1, None, None)),
         (("Spot", "Crypto Box", "X", "-1"), ("gift_out", "X", 1, None, None)),
         (("Spot", "Asset Recovery", "X", "-1"), ("lost", "X", 1, None, None)),
