@@ -26,6 +26,7 @@ _WHICH = {
     "ambiguous_transfer": ("transfer_in", "transfer_out"),
     "half_swap": ("swap_in", "swap_out"),
 }  # kinds of record that a question's rows mean, where one row of a file makes several records
+_OTHER = dict.fromkeys(("unmatched_transfer_in", "unmatched_transfer_out"), "ambiguous_transfer")  # of further rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def write_answer(
     UsageError: no such question, no such row. InputError: an answers.toml that cannot be read.
     """
     question = _question(asked, code, rows)
-    names = [r for row in rows for r in _records(case, code, row)]
+    names = [r for n, row in enumerate(rows) for r in _records(case, _OTHER.get(code, code) if n else code, row)]
     if said.say == "apart" and question is not None and not names:
         raise UsageError(Message("answer_no_record", {}), value=rows[0])
     path = folder / FILE

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.dialogue.expected import Expected
 from salyq.dialogue.quotes import RATES
 from salyq.facts.case import Case
 from salyq.facts.coverage import meters, nothing_used
@@ -57,6 +58,7 @@ class Ways:
     def __init__(self, case: Case) -> None:
         self.meters = meters(case.ledger.energy)
         self.kinds: dict[str, str] = {r.source.place: r.kind for r in case.reading.records}
+        self.expected = Expected(case.ledger.unmatched_out, case.ledger.unmatched_in)
 
     def of(self, question: Question) -> tuple[Way, ...]:
         """The ways to answer a question, the most usual first."""
@@ -88,7 +90,8 @@ class Ways:
             outs, ins = ([r for r in rows if self.kinds[r] == kind] for kind in ("transfer_out", "transfer_in"))
             found = [_way("way_pair", [*outs[:1], *ins[:1]], _TOGETHER)]
         if code in ("unmatched_transfer_in", "unmatched_transfer_out"):
-            found.append(_way("way_pair", [rows[0], None], _TOGETHER))
+            other = self.expected.other_side(rows[0])
+            found.insert(len(found) if other is None else 0, _way("way_pair", [rows[0], other], _TOGETHER))
         if code == "silent_account":
             found = [_way("way_quiet", rows, _LEAVE)]
         if code == "maybe_same_event":
