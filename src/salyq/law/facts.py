@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import salyq.law.units  # noqa: F401  (declares the units)
 from salyq.law import facts_beside
-from salyq.law.facts_beside import Charge, Derivative, Disposal, Expense, Loss, Match
+from salyq.law.facts_beside import Charge, Derivative, Disposal, Expense, Loss, Match, Quarter
 from salyq.rulebook.law import stated
 from salyq.rulebook.nodes import (
     Amount,
@@ -30,7 +30,6 @@ from salyq.rulebook.rows import Row, fact, kinds_in
 
 if TYPE_CHECKING:
     from salyq.law.late_interest.facts import Overdue
-    from salyq.law.mining_fee.facts import Reading
 
 __all__ = [
     "KINDS",
@@ -161,6 +160,37 @@ class Year(Row):
     private_practice_income: Money = fact(
         "Жеке практикадан табыс", "Доход от частной практики", "Income of a private practice", stated="year", of=NATURAL
     )
+    foreign_bank_money: Money = fact(
+        "31 желтоқсанда шетел банктеріндегі ақша",
+        "Деньги в иностранных банках на 31 декабря",
+        "Money in foreign banks on 31 December",
+        stated="year",
+        of=NATURAL,
+    )
+    # listed property abroad other than bank money: brokerage money, securities, shares, real estate
+    property_abroad: Flag = fact(
+        "Шетелде декларацияланатын мүлкі бар",
+        "Есть подлежащее декларированию имущество за рубежом",
+        "Has property abroad that must be declared",
+        stated="year",
+        of=NATURAL,
+    )
+    # or another whom the law lists beside officials, such as an owner of over 10 % of a company
+    public_official: Flag = fact(
+        "Лауазымды адам немесе заң атаған ірі қатысушы",
+        "Должностное лицо или названный законом крупный участник",
+        "An official, or a large holder whom the law names",
+        stated="year",
+        of=NATURAL,
+    )
+    social_deduction_ground: Text = fact(
+        "Әлеуметтік шегерімнің негізі",
+        "Основание социального вычета",
+        "Ground of the social deduction",
+        stated="year",
+        of=NATURAL,
+        choices=("disability_1_2", "other"),
+    )
     citizen: Flag = fact(
         "Қазақстан азаматы", "Гражданин Казахстана", "Citizen of Kazakhstan", stated="year", of=NATURAL
     )
@@ -240,39 +270,6 @@ class Year(Row):
     earnings: Rows[Acquisition] = fact("Қызмет үшін алынған", "Получено за услуги", "Received for services")
     losses: Rows[Loss] = fact("Әкелінген залалдар", "Перенесённые убытки", "Losses brought")
     business: Year = fact("Кәсіпкерлігі", "Предпринимательство", "The business")
-
-
-class Quarter(Row):
-    """A quarter of the year."""
-
-    words = ("Тоқсан", "Квартал", "Quarter")
-    parent = "year"
-    quarter_end: Day = fact("Тоқсанның соңғы күні", "Последний день квартала", "Last day of the quarter")
-    # hosting of other people's machines, without VAT
-    hosting_turnover: Money = fact(
-        "Хостинг айналымы", "Оборот по хостингу", "Turnover of hosting", stated="turnover.hosting", otherwise=0
-    )
-    # services with digital assets that were paid for in money, without VAT
-    money_turnover: Money = fact(
-        "Ақшамен төленген қызметтер айналымы",
-        "Оборот по услугам, оплаченным деньгами",
-        "Turnover of services paid for in money",
-        stated="turnover.services",
-        otherwise=0,
-    )
-    # a sole proprietor's business under the simplified declaration
-    simplified: Flag = fact("Жеңілдетілген декларация", "Упрощённая декларация", "Simplified declaration")
-    readings: Rows[Reading] = fact("Есептеу аспаптарының көрсеткіштері", "Показания приборов учёта", "Meter readings")
-    quarter_sales: Rows[Sale] = fact("Тоқсанның сатулары", "Продажи квартала", "Sales of the quarter")
-    # of a sole proprietor: sales, outside the books, of coins from mining
-    own_mined_sales: Rows[Sale] = fact(
-        "Есептен тыс өндірілген активтердің сатулары",
-        "Продажи добытых активов вне учёта",
-        "Sales of mined coins outside the books",
-    )
-    quarter_earnings: Rows[Acquisition] = fact(
-        "Тоқсанда қызмет үшін алынған", "Получено за услуги в квартале", "Received for services in the quarter"
-    )
 
 
 class Acquisition(Row):

@@ -1,5 +1,5 @@
 """What becomes of deals in law (disposals and the lots that they used up), and what stands beside them: expenses,
-derivatives, fees of sales, losses brought."""
+derivatives, fees of sales, losses brought, quarters."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from salyq.rulebook.rows import Row, fact
 
 if TYPE_CHECKING:
     from salyq.law.facts import Acquisition, Sale
+    from salyq.law.mining_fee.facts import Reading
 
 
 class Disposal(Row):
@@ -93,3 +94,36 @@ class Loss(Row):
     )
     amount: Money = fact("Залал сомасы", "Сумма убытка", "Amount of the loss", stated="loss")
     age: Count = fact("Өткен жылдар саны", "Сколько лет прошло", "Years since")
+
+
+class Quarter(Row):
+    """A quarter of the year."""
+
+    words = ("Тоқсан", "Квартал", "Quarter")
+    parent = "year"
+    quarter_end: Day = fact("Тоқсанның соңғы күні", "Последний день квартала", "Last day of the quarter")
+    # hosting of other people's machines, without VAT
+    hosting_turnover: Money = fact(
+        "Хостинг айналымы", "Оборот по хостингу", "Turnover of hosting", stated="turnover.hosting", otherwise=0
+    )
+    # services with digital assets that were paid for in money, without VAT
+    money_turnover: Money = fact(
+        "Ақшамен төленген қызметтер айналымы",
+        "Оборот по услугам, оплаченным деньгами",
+        "Turnover of services paid for in money",
+        stated="turnover.services",
+        otherwise=0,
+    )
+    # a sole proprietor's business under the simplified declaration
+    simplified: Flag = fact("Жеңілдетілген декларация", "Упрощённая декларация", "Simplified declaration")
+    readings: Rows[Reading] = fact("Есептеу аспаптарының көрсеткіштері", "Показания приборов учёта", "Meter readings")
+    quarter_sales: Rows[Sale] = fact("Тоқсанның сатулары", "Продажи квартала", "Sales of the quarter")
+    # of a sole proprietor: sales, outside the books, of coins from mining
+    own_mined_sales: Rows[Sale] = fact(
+        "Есептен тыс өндірілген активтердің сатулары",
+        "Продажи добытых активов вне учёта",
+        "Sales of mined coins outside the books",
+    )
+    quarter_earnings: Rows[Acquisition] = fact(
+        "Тоқсанда қызмет үшін алынған", "Получено за услуги в квартале", "Received for services in the quarter"
+    )

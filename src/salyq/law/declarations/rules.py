@@ -27,7 +27,30 @@ def fee_payment(readings: Rows[Reading]) -> Flag:
 
 
 # ---- personal income tax -------------------------------------------------------------------------------------------
-@rule(cite="tax-code-2017:630.2.3", by="law-208-viii", per="year", since="2025-01-01")
+@rule(cite="tax-code-2025:422.2", per="year", since="2026-01-01", name="owes_assets_return")
+def owes_assets_return_2026(
+    person_kind: Text,
+    person_kind_covered: Flag,
+    public_official: Flag,
+    property_abroad: Flag,
+    much_abroad: Flag,
+    assets_return_filed: Flag,
+) -> Flag:
+    """Officials; citizens and residents with listed property abroad. Holding digital assets is no ground of its own."""
+    official = given(public_official) & public_official & person_kind.isin("individual", "sole_proprietor")
+    abroad = person_kind_covered & ((given(property_abroad) & property_abroad) | much_abroad)
+    return (official | abroad) & ~(given(assets_return_filed) & assets_return_filed)
+
+
+@rule(cite="tax-code-2025:417.1.4", per="year", since="2026-01-01")
+def much_abroad(foreign_bank_money: Money, foreign_money_requires_return: Multiple, mci_december: Money) -> Flag:
+    """More than the limit in foreign banks on 31 December."""
+    limit = rounded(foreign_money_requires_return * mci_december)
+    return given(foreign_bank_money) & (foreign_bank_money > limit)
+
+
+@rule(cite="tax-code-2017:630.2.3", by="law-208-viii", per="year", since="2025-01-01",
+    until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 def owes_assets_return(
     person_kind_covered: Flag,
     held_at_last_year_end: Flag,
@@ -69,13 +92,14 @@ def private_person(person_kind: Text, residence_known: Flag) -> Flag:
       cite="tax-code-2025:417.1", per="year", since="2026-01-01")  # fmt: skip
 def income_return(
     private_person: Flag, person_kind_covered: Flag, self_assessed_income: Money, non_resident_income: Money,
-    holds_at_year_end: Flag, holding_requires_return: Flag, apart_tax: Money, many_dividends: Flag,
+    holds_at_year_end: Flag, holding_requires_return: Flag, apart_tax: Money, many_dividends: Flag, much_abroad: Flag,
 ) -> Flag:  # fmt: skip
-    """Income that the person taxes himself (3), digital assets owned on 31 December (7), dividends above a limit (9).
+    """Income that the person taxes himself (3), much money in foreign banks (4) or digital assets owned (7) on
+    31 December, dividends above a limit (9).
     A high salary that an agent taxed is no ground of its own (exception in 8)."""
     holds = person_kind_covered & holding_requires_return & holds_at_year_end
     own = (self_assessed_income > 0) | (non_resident_income > 0) | (apart_tax > 0)
-    return private_person & (own | holds | many_dividends)
+    return private_person & (own | holds | many_dividends | (person_kind_covered & much_abroad))
 
 
 @rule(cite="tax-code-2025:417.1.9", per="year", since="2026-01-01")
@@ -160,6 +184,8 @@ def simplified_payment(simplified: Flag, small_business__tax: Money) -> Flag:
     return simplified & (small_business__tax > 0)
 
 
+@duty(name="assets_and_liabilities.return", due="declarations.assets_and_liabilities_due", amount=None,
+      cite="tax-code-2025:424", per="year", since="2026-01-01")  # fmt: skip
 @duty(name="assets_and_liabilities.return", due="declarations.assets_and_liabilities_due", amount=None,
       cite="tax-code-2017:632", by="law-208-viii", per="year", since="2025-01-01",
     until="2025-12-31", until_by="tax-code-2025")  # fmt: skip

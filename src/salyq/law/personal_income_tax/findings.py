@@ -7,6 +7,7 @@ from salyq.rulebook.nodes import (
     Election,
     Flag,
     Money,
+    Multiple,
     Rows,
     Set,
     Text,
@@ -15,6 +16,7 @@ from salyq.rulebook.nodes import (
     given,
     known_or,
     lift,
+    rounded,
     stated_or_zero,
     when,
 )
@@ -264,3 +266,27 @@ def citizenship_not_stated(citizen: Flag, resident: Flag, residence_known: Flag,
 def purpose_not_stated(kind: Text, purpose: Text, abroad: Flag, peg: Text) -> Flag:
     """What was paid for decides abroad, and for a stablecoin: it was not said (semantics 29)."""
     return (kind == "spend") & (purpose == "") & (abroad | (peg != ""))
+
+
+@finding(cite="tax-code-2025:417.4.6", per="year", since="2026-01-01", severity="notice")
+@finding(
+    cite="tax-code-2017:634.4.4",
+    by="law-208-viii",
+    per="year",
+    since="2025-01-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+    severity="notice",
+)
+def officials_show_deals(public_official: Flag) -> Flag:
+    """Officials, and others whom the law lists, show purchases and sales of digital assets in the return."""
+    return given(public_official) & public_official
+
+
+@finding(cite="tax-code-2025:404", per="year", since="2026-01-01", severity="warning")
+def social_ground_not_stated(
+    social_deduction: Money, social_deduction_ground: Text, social_deduction_limit_other: Multiple, mci_january: Money
+) -> Flag:
+    """More was stated than any ground but disability of groups I and II gives."""
+    more = given(social_deduction) & (social_deduction > rounded(social_deduction_limit_other * mci_january))
+    return more & ~given(social_deduction_ground)

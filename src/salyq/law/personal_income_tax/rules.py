@@ -112,21 +112,32 @@ def self_assessed_income_before_2026(
 
 
 # ---- deductions and salary -------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:404", per="year", since="2026-01-01")
+def social_limit(
+    social_deduction_ground: Text,
+    social_deduction_limit: Multiple,
+    social_deduction_limit_other: Multiple,
+    mci_january: Money,
+) -> Money:
+    """By the ground; where none is stated the larger limit bounds what was stated."""
+    other = given(social_deduction_ground) & (social_deduction_ground == "other")
+    return rounded(when(other, social_deduction_limit_other, social_deduction_limit) * mci_january)
+
+
 @rule(cite="tax-code-2025:411.1", per="year", since="2026-01-01")
 def deductions(
     base_deduction: Money,
     social_deduction: Money,
     social_payments: Money,
     base_deduction_limit: Multiple,
-    social_deduction_limit: Multiple,
+    social_limit: Money,
     mci_january: Money,
 ) -> Money:
     """What is still unused at the employer: the base and social deductions within their yearly limits (403, 404),
     social payments (401.1.1)."""
     none = lift(0, "KZT")
     base = when(given(base_deduction), smallest(base_deduction, rounded(base_deduction_limit * mci_january)), none)
-    limit = rounded(social_deduction_limit * mci_january)
-    social = when(given(social_deduction), smallest(social_deduction, limit), none)
+    social = when(given(social_deduction), smallest(social_deduction, social_limit), none)
     return base + social + stated_or_zero(social_payments)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, lift, when
+from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, lift, when, year_of
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
+REPORTERS = ("miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility", "agent")
 OPERATORS = ("exchange_operator", "trading_platform", "dfa_platform")
 
 
@@ -85,6 +86,37 @@ def utility_due(period_to: Day, utility_day: Count) -> Day:
     return _day_of_month(period_to, 0, utility_day)
 
 
+@rule(cite="tax-code-2025:684", basis="statute", per="act", since="2026-01-01")
+def agent(reporter: Text) -> Flag:
+    """Who pays a non-resident and withholds the tax."""
+    return reporter == "agent"
+
+
+@rule(cite="tax-code-2025:684", per="act", since="2026-01-01")
+def agent_month(agent: Flag, period_from: Day, period_to: Day) -> Flag:
+    """Of a month: the tax withheld is paid."""
+    return agent & (period_to == add_days(add_months(period_from, 1), -1))
+
+
+@rule(cite="tax-code-2025:684", per="act", since="2026-01-01")
+def agent_month_due(period_to: Day, agent_days: Count) -> Day:
+    return add_days(period_to, agent_days)
+
+
+@rule(cite="tax-code-2025:685", per="act", since="2026-01-01")
+def agent_quarter(agent: Flag, period_from: Day, period_to: Day) -> Flag:
+    """Of a quarter: the calculation is filed."""
+    return agent & (period_to == add_days(add_months(period_from, 3), -1))
+
+
+@rule(cite="tax-code-2025:685", per="act", since="2026-01-01")
+def agent_quarter_due(period_to: Day, agent_day: Count) -> Day:
+    """The 15th of the second month after the quarter; of the fourth, 31 March."""
+    next_day = add_days(period_to, 1)
+    fourth = year_of(next_day) > year_of(period_to)
+    return when(fourth, add_days(add_months(next_day, 3), -1), _day_of_month(period_to, 1, agent_day))
+
+
 @rule(cite="order-166-2023", basis="secondary", per="act", since="2023-04-26")
 def income_data(reporter: Text) -> Flag:
     return reporter.isin("miner", "pool")
@@ -149,13 +181,15 @@ def verdict(reporter: Text) -> Text:
 
 @rule(cite="tax-code-2025:56", per="act", since="2026-01-01", until="2026-04-30", until_by=V10, name="verdict")
 def verdict_2026(reporter: Text) -> Text:
-    known = reporter.isin("miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility")
+    known = reporter.isin(*REPORTERS)
     return when(known, "lawful", "not_regulated")
 
 
 @rule(cite="tax-code-2025:56", by=V10, per="act", since="2026-05-01", name="verdict")
 def verdict_v10(reporter: Text) -> Text:
-    known = reporter.isin("miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility", *OPERATORS)
+    known = reporter.isin(
+        "miner", "pool", "exchange", "aifc_participant", "fintech_lab", "utility", "agent", *OPERATORS
+    )
     return when(known, "lawful", "not_regulated")
 
 
