@@ -34,12 +34,15 @@ def owes_assets_return_2026(
     public_official: Flag,
     property_abroad: Flag,
     much_abroad: Flag,
+    held_at_last_year_end: Flag,
+    holding_requires_assets_return: Flag,
     assets_return_filed: Flag,
 ) -> Flag:
     """Officials; citizens and residents with listed property abroad. Holding digital assets is no ground of its own."""
     official = given(public_official) & public_official & person_kind.isin("individual", "sole_proprietor")
     abroad = person_kind_covered & ((given(property_abroad) & property_abroad) | much_abroad)
-    return (official | abroad) & ~(given(assets_return_filed) & assets_return_filed)
+    holds = person_kind_covered & holding_requires_assets_return & held_at_last_year_end
+    return (official | abroad | holds) & ~(given(assets_return_filed) & assets_return_filed)
 
 
 @rule(cite="tax-code-2025:417.1.4", per="year", since="2026-01-01")
