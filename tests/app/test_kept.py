@@ -14,6 +14,7 @@ import pytest
 
 from salyq.app import api, kept
 from salyq.app.steps import Packed, Steps, unpack
+from salyq.civil.caches import clear
 from salyq.cli.main import main
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -241,16 +242,14 @@ def test_another_users_or_open_file_is_no_entry(case, capsys, monkeypatch):
     assert kept.recall(path.stem) is None
 
 
-def test_the_oldest_go_first(tmp_path, monkeypatch):
-    monkeypatch.setattr(kept, "MOST_ENTRIES", 3)
-    monkeypatch.setattr(kept, "MOST_BYTES", 100)
+def test_the_oldest_go_first(tmp_path):
     for n, size in enumerate((10, 10, 10, 10, 90)):
         path = tmp_path / f"{n}.json"
         path.write_bytes(bytes(size))
         os.utime(path, (n, n))
     (tmp_path / ".left.part").write_bytes(b"x")
     os.utime(tmp_path / ".left.part", (0, 0))
-    kept._clear(tmp_path)
+    clear(tmp_path, most_bytes=100, most_files=3)
     assert sorted(p.name for p in tmp_path.glob("[!d]*.json")) == ["3.json", "4.json"]
     assert not (tmp_path / ".left.part").exists()
 

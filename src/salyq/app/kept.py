@@ -11,10 +11,10 @@ import hashlib
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ import msgspec
 from salyq.app.read_back import figure_of
 from salyq.app.steps import Steps, pack, unpack
 from salyq.assessing.result import Assessment, Figure
+from salyq.civil.caches import cache_folder, clear, private_bytes, private_folder, write_private
 from salyq.prices.folders import FILE_NAME, data_folder
 
 if TYPE_CHECKING:
@@ -81,21 +82,6 @@ class Explained:
             raise Spoiled from None
 
 
-def cache_folder(environ: Mapping[str, str] | None = None, platform: str = sys.platform) -> Path:
-    """$SALYQ_CACHE; where $SALYQ_DATA is set, `cache` in it; else the platform's own folder for what may be lost."""
-    env = os.environ if environ is None else environ
-    if env.get("SALYQ_CACHE"):
-        return Path(env["SALYQ_CACHE"])
-    if env.get("SALYQ_DATA"):
-        return Path(env["SALYQ_DATA"]) / "cache"
-    if platform == "win32" and env.get("LOCALAPPDATA"):
-        return Path(env["LOCALAPPDATA"]) / "salyq" / "cache"
-    if platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "salyq"
-    given = Path(env.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "salyq"
-
-
 # --- the key ----------------------------------------------------------------------------------------------------------
 
 
@@ -116,7 +102,7 @@ def key_of(
         parts.append(None if person is None else [person, _digest(Path(person))])
         store = data_folder() / FILE_NAME
         parts.append([_digest(p) for p in (store, Path(f"{store}-wal")) if p.exists()])
-        parts += [list(_program()), _packages()]
+        parts += [_program(), _packages()]
     except (OSError, ValueError):
         return None
     told = msgspec.json.encode(parts, enc_hook=str)
@@ -157,16 +143,23 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _program() -> Iterator[tuple[str, int, int]]:
+@cache
+def _program() -> tuple[tuple[str, int, int], ...]:
     """This program and its law: where it lies, and name, size and time of each of its files."""
-    root = Path(__file__).resolve().parents[1]
-    yield str(root), sys.hexversion, 0
-    for folder, folders, files in os.walk(root):
-        folders.sort()
-        for name in sorted(files):
-            if name.endswith(_PROGRAM):
-                found = os.stat(os.path.join(folder, name))
-                yield os.path.relpath(os.path.join(folder, name), root), found.st_size, found.st_mtime_ns
+    root = str(Path(__file__).resolve().parents[1])
+    found = [(root, sys.hexversion, 0)]
+    waiting = [""]
+    while waiting:
+        inner = waiting.pop()
+        with os.scandir(f"{root}/{inner}") as entries:
+            own = sorted(entries, key=lambda e: e.name)
+        for entry in own:
+            if entry.name.endswith(_PROGRAM):
+                about = entry.stat()
+                found.append((inner + entry.name, about.st_size, about.st_mtime_ns))
+            elif entry.is_dir() and entry.name != "__pycache__":
+                waiting.append(f"{inner}{entry.name}/")
+    return tuple(found)
 
 
 def _packages() -> list[tuple[str, int]]:
@@ -183,7 +176,7 @@ def recall(key: str | None) -> Explained | None:
         return None
     try:
         path = cache_folder() / FOLDER / f"{key}{SUFFIX}"
-        entry = _entry(_private(path), key)
+        entry = _entry(private_bytes(path, MOST_ENTRY), key)
         figures = tuple(figure_of(f) for f in entry.figures)
         roots = {(name, period): number for name, period, number in entry.roots}
         if {(f.name, f.period) for f in figures} != roots.keys():
@@ -193,24 +186,6 @@ def recall(key: str | None) -> Explained | None:
     except (OSError, msgspec.MsgspecError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
         return None
     return found
-
-
-def _private(path: Path) -> bytes:
-    """The bytes of a file that is ours alone. ValueError where it is another's, no file, or too long."""
-    _own(os.lstat(path.parent), stat.S_ISDIR)
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with os.fdopen(os.open(path, flags), "rb") as file:
-        found = os.fstat(file.fileno())
-        _own(found, stat.S_ISREG)
-        if found.st_size > MOST_ENTRY:
-            raise ValueError(path.name)
-        return file.read(MOST_ENTRY + 1)
-
-
-def _own(found: os.stat_result, kind: Any) -> None:
-    mine = not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & 0o022)
-    if not (kind(found.st_mode) and mine):
-        raise ValueError
 
 
 def _entry(data: bytes, key: str) -> Entry:
@@ -239,11 +214,9 @@ def keep(key: str | None, result: Assessment) -> None:
     if len(body) + 100 > MOST_ENTRY:
         return
     try:
-        folder = cache_folder() / FOLDER
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _own(os.lstat(folder), stat.S_ISDIR)
-        _write(folder, f"{key}{SUFFIX}", MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        _clear(folder)
+        folder = private_folder(FOLDER)
+        write_private(folder, f"{key}{SUFFIX}", MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+        clear(folder, MOST_BYTES, MOST_ENTRIES)
     except (OSError, ValueError):
         return
 
@@ -292,32 +265,3 @@ def _figure(f: Figure) -> dict[str, Any]:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _write(folder: Path, name: str, data: bytes) -> None:
-    """Whole or not at all: written beside (for this user alone) and renamed."""
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".part", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-        os.replace(temporary, folder / name)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _clear(folder: Path) -> None:
-    """The oldest go until all fit; what a stopped process left behind goes with them."""
-    left, count = MOST_BYTES, MOST_ENTRIES
-    for _, size, path in sorted(_found(folder), reverse=True):
-        left, count = left - size, count - 1
-        if left < 0 or count < 0:
-            path.unlink(missing_ok=True)
-
-
-def _found(folder: Path) -> Iterable[tuple[int, int, Path]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            about = entry.stat(follow_symlinks=False)
-            if stat.S_ISREG(about.st_mode):
-                yield about.st_mtime_ns, about.st_size, Path(entry.path)

@@ -6,13 +6,14 @@ The day of an event is its day in Asia/Almaty, read from the pinned `tzdata` pac
 
 from __future__ import annotations
 
-import tomllib
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from salyq.civil.compiled import toml_of
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # a time outside is a slip of the pen, not an event
 
@@ -78,7 +79,7 @@ def calendar() -> dict[int, WorkingYear]:
     text = (files("salyq.civil") / "working_days.toml").read_text(encoding="utf-8")
     return {
         int(year): WorkingYear(frozenset(v["off"]), frozenset(v["worked"]), v["basis"], v["source"])
-        for year, v in tomllib.loads(text).items()
+        for year, v in toml_of(text).items()
     }
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from salyq.civil.compiled import toml_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Count(NamedTuple):
 
 @cache
 def _places() -> tuple[Place, ...]:
-    data = tomllib.loads((files("salyq.civil") / "regions.toml").read_text(encoding="utf-8"))
+    data = toml_of((files("salyq.civil") / "regions.toml").read_text(encoding="utf-8"))
     units = [Place(u["code"], u["kind"], u["name"], u.get("from"), u.get("until")) for u in data["unit"]]
     special = [Place(s["code"], "special", s["name"], s["from"], None, s["within"]) for s in data["special"]]
     return (*units, *special)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -9,17 +10,26 @@ from importlib.resources import files
 
 import click
 
+_SECTION = re.compile(r"^\[(.+)\]$", re.MULTILINE)
+
 
 class Help:
-    """The words of help.toml in one language. Keys: `assess.summary`, `option.year`, `word.usage`, …"""
+    """The words of help.toml in one language, a section read when it is asked for.
+
+    Keys: `assess.summary`, `option.year`, `word.usage`, …"""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         text = (files("salyq.cli") / "help.toml").read_text(encoding="utf-8")
-        self._words: Mapping[str, Mapping[str, Mapping[str, str]]] = tomllib.loads(text)
+        heads = [*_SECTION.finditer(text)]
+        ends = [head.start() for head in heads[1:]] + [len(text)]
+        self._texts = {head[1]: text[head.end() : end] for head, end in zip(heads, ends, strict=True)}
+        self._read: dict[str, Mapping[str, Mapping[str, str]]] = {}
 
     def __call__(self, section: str, name: str) -> str:
-        return self._words[section][name][self.lang].strip()
+        if section not in self._read:
+            self._read[section] = tomllib.loads(self._texts[section])
+        return self._read[section][name][self.lang].strip()
 
 
 class Command(click.Command):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from salyq.civil.compiled import toml_of
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.forms import formula
@@ -60,7 +61,7 @@ def edition_for(form: str, year: int) -> Edition:
 def read_edition(text: str, file: str) -> Edition:
     """One edition from its TOML. InputError with file and what is wrong."""
     try:
-        edition = msgspec.convert(tomllib.loads(text), Edition)
+        edition = msgspec.convert(toml_of(text), Edition)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InputError(Message("form_file", {"why": str(error)}), file=file) from None
     _check(edition, file)

@@ -16,6 +16,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
+from salyq.civil.compiled import toml_of
 from salyq.rulebook.fault import Fault, LoadError, fault
 from salyq.rulebook.law import BASES, Act, Kind, Law, Provision, Series, Value
 from salyq.rulebook.rows import kinds_in
@@ -191,7 +192,7 @@ def _toml(path: Any) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_of(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LoadError([_no_toml(path, error)]) from None
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from functools import cache
 from importlib.resources import files
 
+from salyq.civil.compiled import toml_of
 from salyq.records.kinds import KINDS
 
 
@@ -25,7 +25,7 @@ def meant(text: str, column: str, choices: Collection[str]) -> str | None:
 
 @cache
 def _words(column: str) -> dict[str, tuple[str, ...]]:
-    data = tomllib.loads((files("salyq.sources") / "words.toml").read_text(encoding="utf-8"))
+    data = toml_of((files("salyq.sources") / "words.toml").read_text(encoding="utf-8"))
     found: dict[str, set[str]] = {}
     lists: dict[str, list[str]] = {name: list(words) for name, words in data.get(column, {}).items()}
     if column == "kind":
