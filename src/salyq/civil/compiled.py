@@ -39,7 +39,7 @@ def toml_of(text: str) -> dict[str, Any]:
 
 
 def _kept(name: str) -> dict[str, Any]:
-    head, _, body = private_bytes(cache_folder() / FOLDER / name, MOST_ENTRY).partition(b"\n")
+    head, _, body = private_bytes(cache_folder().joinpath(FOLDER, name), MOST_ENTRY).partition(b"\n")
     if head != _head(name, body):
         raise ValueError(name)
     found = _DECODER.decode(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -42,17 +43,19 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
 
 def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
-    held: dict[tuple[str, str], int] = defaultdict(int)
+    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     found: list[list[Holding]] = []
-    for r, moved in zip(ledger.records, ledger.legs(), strict=True):
-        while len(found) < len(days) and r.day > days[len(found)]:
-            found.append(_with_sent(ledger, dict(held), days[len(found)]))
-        if len(found) == len(days):
-            break
-        account = r.account
-        for asset, quantity, _ in moved:
-            held[account, asset] += quantity
-    return found + [_with_sent(ledger, dict(held), day) for day in days[len(found) :]]
+    own_days = [r.day for r in ledger.records]
+    start = 0
+    for day in days:
+        end = bisect_right(own_days, day, start)  # times, and so days, only go on
+        for r, moved in zip(ledger.records[start:end], ledger.legs()[start:end], strict=True):
+            own = held[r.account]
+            for asset, quantity, _ in moved:
+                own[asset] += quantity
+        start = end
+        found.append(_with_sent(ledger, {(a, x): n for a, own in held.items() for x, n in own.items()}, day))
+    return found
 
 
 def _with_sent(ledger: Ledger, on_accounts: dict[tuple[str, str], int], on: date) -> list[Holding]:
@@ -72,19 +75,20 @@ def _with_sent(ledger: Ledger, on_accounts: dict[tuple[str, str], int], on: date
 
 def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     """For each account and asset, the first time it goes below zero; records of one instant count together."""
-    held: dict[tuple[str, str], int] = defaultdict(int)
+    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     found: dict[tuple[str, str], NegativeBalance] = {}
     suspects: dict[tuple[str, str], Record] = {}
     last = len(ledger.records) - 1
     for n, (r, moved) in enumerate(zip(ledger.records, ledger.legs(), strict=True)):
+        own = held[r.account]
         for asset, quantity, _ in moved:
-            key = (r.account, asset)
-            held[key] += quantity
-            if held[key] < 0 and key not in found:
-                suspects.setdefault(key, r)
+            left = own[asset] = own[asset] + quantity
+            if left < 0 and (r.account, asset) not in found:
+                suspects.setdefault((r.account, asset), r)
         if suspects and (n == last or ledger.records[n + 1].time != r.time):
-            for key, suspect in suspects.items():
-                if held[key] < 0:
-                    found[key] = NegativeBalance(*key, suspect, held[key])
+            for (account, asset), suspect in suspects.items():
+                left = held[account][asset]
+                if left < 0:
+                    found[account, asset] = NegativeBalance(account, asset, suspect, left)
             suspects.clear()
     return list(found.values())

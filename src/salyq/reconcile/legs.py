@@ -20,36 +20,40 @@ class Leg(NamedTuple):
 _new = tuple.__new__  # what Leg(…) does, without the call in between: a leg is made for every movement
 
 
+_WAYS = {
+    **dict.fromkeys(ACQUIRED, (1, "acquire")),
+    **dict.fromkeys(DISPOSED, (-1, "dispose")),
+    "fee": (-1, "fee"),
+    "transfer_in": (1, "move"),
+    "transfer_out": (-1, "move"),
+}
+_DEALS = ("buy", "sell")
+_GAINED, _LOST, _NOTHING = (1, "acquire"), (-1, "dispose"), (0, "")
+
+
 def legs(record: Record) -> list[Leg]:
     """The movements of a record: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
 
     `buy` and `sell` in a currency that is an asset also move `value` units of it (interfaces §3). A fee whose asset
     is not named is in the record's own asset.
     """
-    found = _main(record)
-    if record.kind in ("buy", "sell") and record.value and record.currency and not is_currency(record.currency):
-        bought = record.kind == "buy"
-        against = (record.currency, -record.value if bought else record.value, "dispose" if bought else "acquire")
-        found.append(_new(Leg, against))
-    if record.fee and record.kind != "reversal":
-        asset = record.fee_asset or record.asset
-        if asset == record.asset or not is_currency(asset):
-            found.append(_new(Leg, (asset, -record.fee, "fee")))
+    kind, asset, fee = record.kind, record.asset, record.fee
+    way, said = _WAYS.get(kind) or _way(record)
+    found = [_new(Leg, (asset, way * record.quantity, said))] if way else []
+    if kind in _DEALS:
+        value, currency = record.value, record.currency
+        if value and currency and not is_currency(currency):
+            against = (currency, -value, "dispose") if kind == "buy" else (currency, value, "acquire")
+            found.append(_new(Leg, against))
+    if fee and way:
+        paid = record.fee_asset or asset
+        if paid == asset or not is_currency(paid):
+            found.append(_new(Leg, (paid, -fee, "fee")))
     return found
 
 
-def _main(record: Record) -> list[Leg]:
-    kind, asset, quantity = record.kind, record.asset, record.quantity
-    if kind in ACQUIRED:
-        return [_new(Leg, (asset, quantity, "acquire"))]
-    if kind in DISPOSED:
-        return [_new(Leg, (asset, -quantity, "dispose"))]
-    if kind == "fee":
-        return [Leg(asset, -quantity, "fee")]
-    if kind == "transfer_in":
-        return [Leg(asset, quantity, "move")]
-    if kind == "transfer_out":
-        return [Leg(asset, -quantity, "move")]
-    if kind == "derivative_result":
-        return [Leg(asset, quantity, "acquire") if gains(record) else Leg(asset, -quantity, "dispose")]
-    return []
+def _way(record: Record) -> tuple[int, str]:
+    """Of a derivative's result by what it is; a reversal moves nothing."""
+    if record.kind != "derivative_result":
+        return _NOTHING
+    return _GAINED if gains(record) else _LOST

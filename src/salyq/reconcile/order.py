@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+from operator import attrgetter
+
 from salyq.records.kinds import IN, KINDS, OUT
 from salyq.records.model import Record, Source
 
@@ -9,6 +14,7 @@ ACQUIRED = frozenset(k.name for k in KINDS.values() if k.direction == IN) - {"tr
 DISPOSED = frozenset(k.name for k in KINDS.values() if k.direction == OUT) - {"transfer_out", "fee"}
 
 Content = tuple[object, ...]
+_TIME = attrgetter("time")
 
 
 def content(record: Record) -> Content:
@@ -42,6 +48,32 @@ def sort_key(record: Record) -> tuple[object, ...]:
         *(r.note or "", r.lot or "", r.proof or "", r.purpose or "", str(r.abroad)),
         *(str(r.capital_paid), r.source.file, r.source.line),
     )
+
+
+def in_order(records: Iterable[Record]) -> list[Record]:
+    """Records sorted by `sort_key`. What all of it says is asked only of records that its beginning leaves equal."""
+    found = sorted(records, key=_TIME)
+    for start, end in _alike([r.time for r in found]):
+        own = sorted([(rank(r), r.account, r.id or "", r.kind, r.asset, n) for n, r in enumerate(found[start:end])])
+        if any(a[:-1] == b[:-1] for a, b in pairwise(own)):
+            found[start:end] = sorted(found[start:end], key=sort_key)
+        else:
+            found[start:end] = [found[start + key[-1]] for key in own]
+    return found
+
+
+def _alike(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+    """(start, end) of each run of two or more equal times."""
+    start = -1
+    last = -2
+    for n in [n for n, (a, b) in enumerate(pairwise(times)) if a == b]:
+        if n != last + 1:
+            if start >= 0:
+                yield start, last + 2
+            start = n
+        last = n
+    if start >= 0:
+        yield start, last + 2
 
 
 def source_key(source: Source) -> tuple[str, int]:

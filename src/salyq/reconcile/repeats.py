@@ -15,7 +15,7 @@ from salyq.civil.messages import Message
 from salyq.reconcile.books import CONFLICTING, REPEAT
 from salyq.reconcile.deals import Classes, told_in
 from salyq.reconcile.model import Question
-from salyq.reconcile.order import Content, content, sort_key, source_key
+from salyq.reconcile.order import Content, content, in_order, sort_key, source_key
 from salyq.reconcile.places import places
 from salyq.records.model import Record, Source
 from salyq.records.neutral import read_origin
@@ -51,19 +51,14 @@ def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
 
     `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
     """
-    with_id: dict[tuple[str, str, str, str], list[Record]] = defaultdict(list)
-    without: list[Record] = []
-    for r in records:
-        if r.id is None:
-            without.append(r)
-        else:
-            with_id[r.account, r.id, r.kind, r.asset].append(r)
-    kept, fallen = larger_count(without)
+    kept, fallen = larger_count([r for r in records if r.id is None])
+    named, with_id = _by_name([r for r in records if r.id is not None])
+    kept += named
     repeated = list(fallen)
     dropped = [(r.source, REPEAT) for r in fallen]
     elsewhere = [(content(r), told_in(r.source)) for r in fallen]
     questions: list[Question] = []
-    for same in (part for found in with_id.values() for part in _by_class(found, classes)):
+    for same in (part for found in with_id for part in _by_class(found, classes)):
         if len(same) == 1:
             kept += same
             continue
@@ -75,7 +70,18 @@ def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
         dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
         if any(content(r) != content(stays) for r in falls):
             questions.append(_conflict(stays, same))
-    return Kept(sorted(kept, key=sort_key), dropped, questions, _told_in(kept, elsewhere), repeated)
+    return Kept(in_order(kept), dropped, questions, _told_in(kept, elsewhere), repeated)
+
+
+def _by_name(records: Sequence[Record]) -> tuple[list[Record], list[list[Record]]]:
+    """Records that are alone with their (account, id, kind, asset), and those that share it."""
+    names = [(r.account, r.id, r.kind, r.asset) for r in records]
+    if len(set(names)) == len(names):
+        return list(records), []
+    found: dict[tuple[str, str | None, str, str], list[Record]] = defaultdict(list)
+    for name, r in zip(names, records, strict=True):
+        found[name].append(r)
+    return [own[0] for own in found.values() if len(own) == 1], [own for own in found.values() if len(own) > 1]
 
 
 def _by_class(same: list[Record], classes: Classes) -> list[list[Record]]:

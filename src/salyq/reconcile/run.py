@@ -16,7 +16,7 @@ from salyq.reconcile.exports import Exports
 from salyq.reconcile.holdings import SENT
 from salyq.reconcile.model import Answered, Ledger, Question, SameEvent, Transfer
 from salyq.reconcile.near_events import Near, ask, near_orders, near_receipts, near_rows
-from salyq.reconcile.order import Content, sort_key, source_key
+from salyq.reconcile.order import Content, in_order, source_key
 from salyq.reconcile.parts import cut
 from salyq.reconcile.payouts import PayoutRecords
 from salyq.reconcile.repeats import Row, drop_repeats, larger_count
@@ -90,7 +90,7 @@ class _Run:
         kept = drop_repeats(self.answers.records, self.classes)
         self.records, gone = how_often(kept.records, kept.fallen, self.answers)
         if self.answers.added:
-            self.records = sorted([*self.records, *self.answers.added], key=sort_key)
+            self.records = in_order([*self.records, *self.answers.added])
         self.told_in = kept.told_in
         self.dropped += [(source, NOTHING) for source in self.answers.nothing]
         self.dropped += kept.dropped + [(source, REPEAT) for source in gone]
@@ -221,7 +221,7 @@ class _Run:
             self.dropped.append((self.records[n].source, TOLD_TWICE))
         out.records = own
         if self.payouts.records or self.parts or out.notices or self.unordered:  # else they are in order still
-            out.records = sorted([*own, *self.payouts.records], key=sort_key)
+            out.records = in_order([*own, *self.payouts.records])
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
         self.near += near_receipts(*self.payouts.open(), incoming)
