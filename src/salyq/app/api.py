@@ -7,6 +7,7 @@ from datetime import date
 
 from salyq.assessing.result import Assessment
 from salyq.assessing.year import assess, matches, matches_of, row_counts, years_of
+from salyq.civil.days import kz_day
 from salyq.dialogue.questions import ask
 from salyq.dialogue.quotes import Wanted, wanted
 from salyq.facts.case import Case, read_case
@@ -27,6 +28,7 @@ __all__ = [
     "Way",
     "assess",
     "holdings",
+    "last_year",
     "matches",
     "matches_of",
     "missing_quotes",
@@ -43,6 +45,15 @@ def questions(case: Case, assessed: Iterable[Assessment] = ()) -> list[Question]
     """What needs a person's answer, with the money at stake where law can say it. `assessed`: years of the case that
     were assessed already, which are not worked out again."""
     return ask(case, years_of(case, assessed))
+
+
+def last_year(case: Case) -> int | None:
+    """The last year of the law that the case's records, readings or expenses tell of; None where they tell of none."""
+    law = shipped().reading
+    ledger = case.ledger
+    years = {r.day.year for r in ledger.records} | {x.day.year for x in ledger.expenses}
+    years |= {kz_day(e.start).year for e in ledger.energy}
+    return max((y for y in years if law["first_year"] <= y <= law["last_year"]), default=None)
 
 
 def missing_quotes(case: Case) -> list[Wanted]:

@@ -45,3 +45,13 @@ def _of_acts(column: str, code: str) -> Said | None:
     from salyq.app.lawbook import codes
 
     return codes().get(code)
+
+
+def chosen(election: str, choice: str) -> tuple[Said, Said] | None:
+    """What an election is called and what a choice of it is; None for one of a law that is not shipped."""
+    from salyq.law import shipped
+
+    for name, series in shipped().series.items():
+        if name.rpartition(".")[2] == election and choice in series.choices:
+            return series.label, series.choices[choice]
+    return None

@@ -128,8 +128,9 @@ def figures(ctx: click.Context, param: click.Parameter, incomplete: str) -> list
     return [CompletionItem(n) for n in begun or [n for n in names if f".{incomplete}" in n]]
 
 
-def years(words: Help) -> click.Option:
-    return click.Option(["--year"], type=Years(), required=True, metavar="Y[-Y2]", help=words("option", "years"))
+def years(words: Help, *, required: bool = True) -> click.Option:
+    about = words("option", "years" if required else "years_or_last")
+    return click.Option(["--year"], type=Years(), required=required, metavar="Y[-Y2]", help=about)
 
 
 def year(words: Help) -> click.Option:

@@ -255,7 +255,7 @@ def holdings_json(holdings: Sequence[Holding], on: date) -> Json:
 
 
 def matches_page(rows: Sequence[dict[str, str]], year: int, lang: str, *, everything: bool = False) -> Page:
-    """Every disposal × lot of the year, values as the CSV has them."""
+    """Every disposal × lot of the year, values as the CSV has them, but for its codes, which are in words."""
     say = Words(lang)
     page = Page()
     if not rows:
@@ -263,14 +263,18 @@ def matches_page(rows: Sequence[dict[str, str]], year: int, lang: str, *, everyt
         return page
     page.title(say("matches_heading", year=year, count=len(rows)))
     shown = rows if everything else rows[:SHOWN]
-    page.table([say(f"col_{name}") for name in MATCH_COLUMNS], map(_match_row, shown), right=_MATCH_NUMBERS)
+    told = [_match_row(row, say) for row in shown]
+    page.table([say(f"col_{name}") for name in MATCH_COLUMNS], told, right=_MATCH_NUMBERS)
     if len(shown) < len(rows):
         page.line(say("more_rows", count=len(rows) - len(shown)))
     return page
 
 
-def _match_row(row: dict[str, str]) -> list[str]:
-    return [row.get(name) or "" for name in MATCH_COLUMNS]
+def _match_row(row: dict[str, str], say: Words) -> list[str]:
+    cells = {name: row.get(name) or "" for name in MATCH_COLUMNS}
+    for name in ("method", "status"):
+        cells[name] = say.known(f"match_{name}_{cells[name]}", cells[name])
+    return list(cells.values())
 
 
 def matches_json(rows: Sequence[dict[str, str]], year: int) -> Json:

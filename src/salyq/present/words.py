@@ -58,6 +58,14 @@ class Words:
         found = word(name, code)
         return code if found is None else ("“{}”" if self.lang == "en" else "«{}»").format(self.label(found, code))
 
+    def chosen(self, election: str, choice: str) -> str:
+        """A choice in words, with the setting that makes it: “Order of lots: moving average (lot_method = average)”."""
+        from salyq.app.words_of_law import chosen
+
+        setting = f"{election} = {choice}"
+        found = chosen(election, choice)
+        return setting if found is None else f"{self.label(found[0], '')}: {self.label(found[1], '')} ({setting})"
+
     def to_read(self, cite: str) -> str:
         """What a lawyer reads instead of a source that is no law; empty for law itself."""
         read = getattr(self.acts.get(cite.partition(":")[0]), "read", None)

@@ -110,7 +110,7 @@ def _alternative_rows(f: Figure, say: Words) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for x in f.alternatives:
         value = say("status_unknown") if x.value is None else measure(x.value, f.unit, say.lang)
-        rows.append((say.label(f.label, f.name), f.period, f"{x.election} = {x.choice}", value, here))
+        rows.append((say.label(f.label, f.name), f.period, say.chosen(x.election, x.choice), value, here))
     return rows
 
 
@@ -308,9 +308,11 @@ def _inputs(m: Material, say: Words) -> Section:
     blocks: list[Block] = [Table(say("report_inputs"), head, rows, frozenset({4}))] if rows else []
     r = a.rows
     blocks.append(Para(say("rows_sum", read=r.read, used=r.used, ignored=r.ignored, rejected=r.rejected)))
-    chosen = [(c.election, c.choice, say("report_stated" if c.stated else "report_default")) for c in a.choices]
+    chosen = [
+        (say.chosen(c.election, c.choice), say("report_stated" if c.stated else "report_default")) for c in a.choices
+    ]
     if chosen:
-        blocks.append(Table(say("report_choices"), (say("col_election"), say("col_choice"), say("col_stated")), chosen))
+        blocks.append(Table(say("report_choices"), (say("col_choice"), say("col_stated")), chosen))
     return Section("inputs", say("report_inputs"), blocks)
 
 

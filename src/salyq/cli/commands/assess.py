@@ -33,7 +33,7 @@ RESULT = "assessment.json"
 def build(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         options.inputs(words),
-        options.years(words),
+        options.years(words, required=False),
         options.everything(words),
         options.person(words),
         options.known(words),
@@ -52,7 +52,7 @@ def build(words: Help) -> click.Command:
 def run(
     *,
     inputs: Sequence[str],
-    year: tuple[int, ...],
+    year: tuple[int, ...] | None,
     everything: bool,
     person: str | None,
     known: date | None,
@@ -69,12 +69,15 @@ def run(
     from salyq.app import api, kept
     from salyq.present.rows_text import file_rows
 
-    folders = _folders(out, inputs, year)
+    folders = _folders(out, inputs, year or ())
     chosen, results = dict(settings), []
     under = _Under(reform, known, chosen)
-    keys = [None if no_cache or as_of else kept.key_of(inputs, person, n, known, chosen) for n in year]
+    keys = [None if no_cache or as_of else kept.key_of(inputs, person, n, known, chosen) for n in year or ()]
     with Bar() as bar:
         case = load(inputs, bar, person)
+        if year is None:
+            year = (_last_year(case, lang),)
+            folders, keys = _folders(out, inputs, year), [None]
         files = file_rows(case)
         for n, folder in zip(year, folders, strict=True):
             bar.step(str(n), n - year[0], len(year))
@@ -174,6 +177,17 @@ def _page(result: Assessment, lang: str, files: Sequence[FileRows], inputs: Sequ
     if everything:
         return assessment_page(result, lang, files=files, acts=lawbook.acts(), case=typed(inputs))
     return short_page(result, lang, case=typed(inputs))
+
+
+def _last_year(case: Case, lang: str) -> int:
+    """The last year of the law that the files tell of, said on stderr."""
+    from salyq.app import api
+
+    year = api.last_year(case)
+    if year is None:
+        raise UsageError(Message("cli_no_last_year", {"year": api.shipped().reading["last_year"]}), column="--year")
+    complain(Message("cli_last_year", {"year": year}).text(lang))
+    return year
 
 
 def _folders(out: str | None, inputs: Sequence[str], years: Sequence[int]) -> list[Path | None]:
