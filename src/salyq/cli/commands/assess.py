@@ -69,6 +69,8 @@ def run(
     from salyq.app import api, kept
     from salyq.present.rows_text import file_rows
 
+    if year is None and not all(Path(name).exists() for name in inputs):
+        raise _no_year()
     folders = _folders(out, inputs, year or ())
     chosen, results = dict(settings), []
     under = _Under(reform, known, chosen)
@@ -185,9 +187,15 @@ def _last_year(case: Case, lang: str) -> int:
 
     year = api.last_year(case)
     if year is None:
-        raise UsageError(Message("cli_no_last_year", {"year": api.shipped().reading["last_year"]}), column="--year")
+        raise _no_year()
     complain(Message("cli_last_year", {"year": year}).text(lang))
     return year
+
+
+def _no_year() -> UsageError:
+    from salyq.app import api
+
+    return UsageError(Message("cli_no_last_year", {"year": api.shipped().reading["last_year"]}), column="--year")
 
 
 def _folders(out: str | None, inputs: Sequence[str], years: Sequence[int]) -> list[Path | None]:
