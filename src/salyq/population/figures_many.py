@@ -33,7 +33,7 @@ from salyq.population.told_many import (
 )
 from salyq.population.world_many import Builder, WorldMany
 from salyq.prices.book import PriceBook
-from salyq.rulebook.columns import OBJECT, Column, plain, spread, text_of
+from salyq.rulebook.columns import OBJECT, Column, fits, plain, spread, text_of
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
@@ -188,7 +188,7 @@ class Telling:
         if not len(persons):
             return
         column = plain(self.ask.rule(name, table, rows[persons]))
-        values = spread(column.parts[0], len(persons))
+        values = self._fitting(persons, spread(column.parts[0], len(persons)))
         known = np.ones(len(persons), bool)
         if column.unknown is not None:
             known &= ~np.broadcast_to(column.unknown, len(persons))
@@ -225,7 +225,7 @@ class Telling:
             there = np.ones(len(who), bool)
             if column.unknown is not None:
                 there &= ~np.broadcast_to(column.unknown, len(who))
-            ends[end] = (spread(column.parts[0], len(who)), there)
+            ends[end] = (self._fitting(who, spread(column.parts[0], len(who))), there)
         (low, has_low), (high, has_high), so_far = ends.values()
         alike = has_low & has_high & np.asarray(low == high, bool)
         if alike.any():
@@ -248,6 +248,14 @@ class Telling:
             self.unknown[name, period] = marks
             self.out.unknown |= marks
         return values, known
+
+    def _fitting(self, persons: Any, values: Any) -> Any:
+        """Amounts in 64 bits; whose are larger is assessed alone."""
+        if values.dtype != OBJECT:
+            return values
+        large = np.array([not fits((x, x)) for x in values.tolist()], bool)
+        self.out.odd[persons[large]] = True
+        return np.where(large, 0, values).astype(np.int64)
 
     def _not_applicable(self, name: str, period: str, version: RuleVersion, persons: Any) -> None:
         if len(persons):
@@ -310,7 +318,7 @@ class Telling:
             amounts, known = values[who], marks[who]
         elif wanted and self.rules[wanted][0].role != "figure":
             found = plain(self.ask.rule(wanted, table, rows[who]))
-            amounts = spread(found.parts[0], len(who))
+            amounts = self._fitting(who, spread(found.parts[0], len(who)))
             known = np.ones(len(who), bool) if found.unknown is None else ~np.broadcast_to(found.unknown, len(who))
         if due is not None:
             self.out.open[who[doubt]] = True

@@ -37,18 +37,28 @@ def one_of(out: Path, person: str) -> Result:
 
 
 def _rows(folder: Path, part: int, person: str) -> dict[str, Rows]:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     found: dict[str, Rows] = {}
     for path in sorted(folder.glob(f"*/{part:05d}.arrow")):
-        with pa.memory_map(str(path)) as source:
-            table: pa.Table = pa.ipc.open_file(source).read_all()
-            own = table.filter(pc.equal(table.column(PERSON), person)).sort_by(
-                [(FILE, "ascending"), (ROW, "ascending")]
-            )
+        own = _of(path, person).sort_by([(FILE, "ascending"), (ROW, "ascending")])
         if own.num_rows:
             names = [n for n in own.column_names if n not in (PERSON, FILE, ROW)]
             places = list(zip(own.column(FILE).to_pylist(), own.column(ROW).to_pylist(), strict=True))
             found[path.parent.name] = Rows(names, list(zip(places, cells_of(own, names, 0, own.num_rows), strict=True)))
     return found
+
+
+def _of(path: Path, person: str) -> pa.Table:
+    """The rows of a person in a file of rows laid aside: names first, then only the batches in which one stands."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    with pa.memory_map(str(path)) as source:
+        whole = pa.ipc.open_file(source)
+        place = whole.schema.get_field_index(PERSON)
+        names = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=[place]))
+        own = []
+        for n in range(whole.num_record_batches):
+            marks = pc.equal(names.get_batch(n).column(0), person)
+            if pc.any(marks).as_py():
+                own.append(whole.get_batch(n).filter(marks))
+        return pa.Table.from_batches(own, whole.schema)

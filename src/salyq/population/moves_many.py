@@ -107,8 +107,7 @@ def moves(r: Records, last_year: int) -> Moves:
     kind = np.where(swapped, np.where(up, code("swap_in"), code("swap_out")), r.kind[record])
     kind = np.where(leg == FEE, code("fee"), kind)
     rank = np.where(kind == code("fee"), 2, np.where(up, 0, 1))
-    # One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs.
-    order = np.lexsort((leg, record, r.content[record], rank, r.time[record], r.person[record]))
+    order = _in_order(r, record, rank, leg)
     money = (
         (leg == MAIN)
         & ~swap[at]
@@ -121,6 +120,20 @@ def moves(r: Records, last_year: int) -> Moves:
         record, leg[order], kind[order], asset[order], quantity[order], up[order], swapped[order],
         _sales(r)[record], money[order], r.year[record], r.person[record],
     )  # fmt: skip
+
+
+def _in_order(r: Records, record: Any, rank: Any, leg: Any) -> Any:
+    """One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs."""
+    new = np.zeros(len(r.person), np.int64)
+    new[1:] = (r.person[1:] != r.person[:-1]) | (r.time[1:] != r.time[:-1])
+    instant = np.cumsum(new)[record]  # records stand in the order of person and time
+    order = np.argsort(3 * instant + rank, kind="stable")
+    several = np.flatnonzero(r.crowded[record[order]])  # all of an instant: they change places among themselves
+    if len(several):
+        own = order[several]
+        by = (leg[own], record[own], r.content[record[own]], rank[own], instant[own])
+        order[several] = own[np.lexsort(by)]
+    return order
 
 
 def _sales(r: Records) -> Any:

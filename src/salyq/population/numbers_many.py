@@ -87,6 +87,8 @@ def _written(column: pa.Array) -> tuple[pa.Array, Any, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
     given = pc.not_equal(column, "").to_numpy(zero_copy_only=False)
     nothing = np.zeros(len(column), bool)
     if not given.any():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TABLES = ("figures", "obligations", "findings", "persons", "rejected")
 MATCHES = "matches"
+ROOM = 10**20  # of 38 digits 18 stand behind the point
 
 
 def schemas() -> dict[str, pa.Schema]:
@@ -36,6 +37,15 @@ def schemas() -> dict[str, pa.Schema]:
         MATCHES: "person:t asset:t quantity:n sold:d bought:d treatment:t file:t row:i lot_file:t lot_row:i",
     }
     return {n: pa.schema([(c[:-2], of[c[-1]]) for c in told.split()]) for n, told in columns.items()}
+
+
+def has_room(result: Result) -> bool:
+    """Whether every amount of a person fits the columns of the outputs."""
+    assert result.assessment is not None
+    amounts: list[Decimal | None] = [o.amount for o in result.assessment.obligations]
+    for f in result.assessment.figures:
+        amounts += [f.value, *(f.bounds or ()), f.so_far]
+    return all(x is None or abs(x) < ROOM for x in amounts)
 
 
 class Outputs:

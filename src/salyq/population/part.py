@@ -22,7 +22,7 @@ from salyq.population.engine import (
     refused_whole,
     setting,
 )
-from salyq.population.outputs import Outputs
+from salyq.population.outputs import Outputs, has_room
 from salyq.population.part_many import serve
 from salyq.population.spill import load
 from salyq.population.tables import FILE, PERSON, PERSONS, ROW, BadRow, TableFile, batches, of_persons, own_tables
@@ -124,6 +124,8 @@ def work(plan: Plan, part: int) -> dict[str, object]:
             continue
         try:
             result = assess_person(who, rows, common, _evaluator())
+            if not has_room(result):
+                result = refused_whole(rows, Message("population_too_large"))
         except InputError as error:  # a choice that law does not have
             found.refuse(person, Refused(PERSONS, own.file, own.row, error.column, error.value, error.message))
             result = refused_whole(rows, Message("population_person_refused"))

@@ -78,6 +78,8 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
     """(the records of all rows, marks of the odd among `count` persons). `persons`: the person of each row (−1:
     nobody); `assets`: codes that quotes know."""
     column = {n: combined(rows.column(n)) for n in rows.column_names}
+    absent = {n: missing(rows.num_rows) for n in (*_SPELLED, *NUMBERS) if n not in column}
+    column |= absent
     texts = {name: Texts(column[name], spelled) for name, spelled in _SPELLED.items()}
     time, wrong = _times(column["time"])
     numbers, grain = read_numbers([column[name] for name in NUMBERS])
@@ -95,6 +97,14 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
     odd[persons[_repeated(found, texts["id"])]] = True
     kept = np.flatnonzero((persons >= 0) & ~odd[persons])
     return _in_order(found, kept, texts), odd
+
+
+def missing(count: int) -> pa.Array:
+    """A column of text that no file has."""
+    import pyarrow as pa
+
+    nothing = pa.array(np.zeros(count, np.int32))
+    return pa.DictionaryArray.from_arrays(nothing, pa.array([""], pa.string()))
 
 
 def combined(column: pa.ChunkedArray) -> pa.Array:
@@ -152,7 +162,9 @@ def _records(
 def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
     """The rows of persons that are not odd in order: person, time, acquisitions, disposals, fees, content."""
     rank = np.where(np.isin(found.kind, [code(k) for k in ACQUIRED]), 0, np.where(found.kind == code("fee"), 2, 1))
-    order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]
+    order = kept
+    if len(kept) and bool((_later(found, kept[1:], kept[:-1]) < 0).any()):
+        order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]
     same = (found.time[order][1:] == found.time[order][:-1]) & (found.person[order][1:] == found.person[order][:-1])
     crowd = np.zeros(len(order), bool)
     crowd[1:] |= same
@@ -163,8 +175,16 @@ def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
         keys = _contents(found, crowded, texts)
         place = {row: n for n, row in enumerate(sorted(range(len(crowded)), key=keys.__getitem__))}
         found.content[crowded] = [place[n] for n in range(len(crowded))]
-        order = kept[np.lexsort((found.content[kept], rank[kept], found.time[kept], found.person[kept]))]
+        by = (found.content[crowded], rank[crowded], found.time[crowded], found.person[crowded])
+        order = order.copy()
+        order[crowd] = crowded[np.lexsort(by)]  # those of one second stand together: they change places among them
     return found.take(order)
+
+
+def _later(found: Records, rows: Any, others: Any) -> Any:
+    """Below zero where a row stands after another that comes before it by person and time."""
+    person = found.person[rows] - found.person[others]
+    return np.where(person != 0, person, found.time[rows] - found.time[others])
 
 
 _SAYS = ("account", "id", "kind", "asset")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -53,13 +55,35 @@ def assess_population(
     `alone`: nobody by columns, which says the same and takes longer. InputError: input that cannot be used, or an `out`
     that is another run's.
     """
-    files = find_tables(folder)
+    with _limits(out):
+        return _assessed(
+            find_tables(folder), out, year, workers, memory, settings or {}, lang, progress, alone, engine, matches
+        )
+
+
+@contextmanager
+def _limits(out: Path) -> Iterator[None]:
+    """A full disk and too little memory as one line each: what was finished stays."""
+    try:
+        yield
+    except MemoryError:
+        raise InputError(Message("population_no_memory"), file=str(out)) from None
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise InputError(Message("population_no_room"), file=str(out)) from None
+
+
+def _assessed(
+    files: list[TableFile], out: Path, year: int, workers: int, memory: int, settings: Mapping[str, str], lang: str,
+    progress: Progress, alone: bool, engine: Engine | None, matches: bool,
+) -> dict[str, Any]:  # fmt: skip
     check_year(year)
     inputs = [
         {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
     ]
     parts = parts_of(files, workers, memory)
-    plan = Plan(out, tuple(files), year, tuple(sorted((settings or {}).items())), lang, parts, alone, matches)
+    plan = Plan(out, tuple(files), year, tuple(sorted(settings.items())), lang, parts, alone, matches)
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
     _begin(out, told)

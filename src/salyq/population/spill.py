@@ -18,6 +18,7 @@ from salyq.population.tables import (
     BadRow,
     TableFile,
     batches,
+    names_in,
     of_persons,
     own_tables,
     typed_columns,
@@ -106,20 +107,24 @@ def spill(
     out = Spill(folder, parts)
     shapes: dict[str, list[str]] = {}
     kept = {name: typed_columns(together or files, name) for name in (RECORDS,)}
+    there = {table: names_in([f for f in together or files if f.table == table]) for table in {f.table for f in files}}
     for file in files:
         form = None if file.table == PERSONS else forms[file.table]
         if form is not None and not of_persons(form):
             continue
         table = PERSONS if form is None else form.name
-        for batch in batches(file, form, bad, kept.get(file.table, ())):
-            out.add(table, _alike(batch, shapes, table, file))
+        for batch in batches(file, form, bad, kept.get(file.table, {})):
+            out.add(table, _alike(batch, shapes, table, file, there[file.table]))
             progress(file.name, sum(out.rows.values()), None)
     out.close()
     return out.rows
 
 
-def _alike(batch: pa.RecordBatch, shapes: dict[str, list[str]], table: str, file: TableFile) -> pa.RecordBatch:
-    """Files of one table may lack optional columns: all are laid aside with the columns of our format, in its order."""
+def _alike(
+    batch: pa.RecordBatch, shapes: dict[str, list[str]], table: str, file: TableFile, there: frozenset[str]
+) -> pa.RecordBatch:
+    """Files of one table may lack optional columns: all are laid aside with the columns that one of them has (`there`),
+    in the order of our format."""
     import pyarrow as pa
 
     names = shapes.get(table)
@@ -130,7 +135,7 @@ def _alike(batch: pa.RecordBatch, shapes: dict[str, list[str]], table: str, file
         names = (
             list(batch.schema.names)
             if form is None
-            else [PERSON, *(c.name for c in form.columns), *batch.schema.names[-2:]]
+            else [PERSON, *(c.name for c in form.columns if c.name in there), *batch.schema.names[-2:]]
         )
         shapes[table] = names
     have = set(batch.schema.names)

@@ -7,7 +7,7 @@ A table is our own format of that name with one column more, `person`. It stands
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -99,7 +99,7 @@ def digest(path: Path) -> str:
 
 
 def batches(
-    file: TableFile, form: Format | None, bad: Callable[[BadRow], None], typed: Collection[str] = ()
+    file: TableFile, form: Format | None, bad: Callable[[BadRow], None], typed: Mapping[str, pa.DataType] | None = None
 ) -> Iterator[pa.RecordBatch]:
     """Rows of a file as columns of text: those of its table (`form`; None for persons: every column), `#file`, `#row`.
 
@@ -109,31 +109,61 @@ def batches(
     import pyarrow as pa
 
     try:
-        yield from _parquet(file, form, typed) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
+        yield from (
+            _parquet(file, form, typed or {}) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
+        )
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InputError(
             Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
         ) from None
 
 
-def typed_columns(files: Sequence[TableFile], table: str) -> frozenset[str]:
-    """Columns of a table that are numbers or moments in all its files, so that they need not become text: decimals with
-    room in 38 digits of which 18 are behind the point, moments of a zone of at most microseconds."""
+def names_in(files: Sequence[TableFile]) -> frozenset[str]:
+    """The columns that some of the files have; of one that cannot be read whoever reads it says so."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    found: list[set[str]] = []
+    found: set[str] = set()
+    for file in files:
+        try:
+            found.update(pq.read_schema(file.path).names if file.path.suffix.lower() == ".parquet" else _header(file))
+        except pa.ArrowInvalid:
+            continue
+    return frozenset(found)
+
+
+def typed_columns(files: Sequence[TableFile], table: str) -> Mapping[str, pa.DataType]:
+    """Columns of a table that are numbers or moments in all its files, so that they need not become text, and the type
+    that holds all of them: decimals with room in 38 digits of which 18 are behind the point, moments of a zone of at
+    most microseconds."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    found: list[dict[str, pa.DataType]] = []
     for file in files:
         if file.table != table:
             continue
         if file.path.suffix.lower() != ".parquet":
-            return frozenset()
+            return {}
         try:
             schema = pq.read_schema(file.path)
         except pa.ArrowInvalid:  # whoever reads it says so
-            return frozenset()
-        found.append({field.name for field in schema if _fits(field.type)})
-    return frozenset(set.intersection(*found)) if found else frozenset()
+            return {}
+        found.append({field.name: field.type for field in schema if _fits(field.type)})
+    shared = set.intersection(*map(set, found)) if found else set()
+    made = {name: _holding([types[name] for types in found]) for name in shared}
+    return {name: kind for name, kind in made.items() if kind is not None}
+
+
+def _holding(types: Sequence[pa.DataType]) -> pa.DataType | None:
+    """The type that holds all of these; None where some are moments and some are numbers."""
+    import pyarrow as pa
+
+    if all(pa.types.is_timestamp(t) for t in types):
+        return pa.timestamp("us", "UTC")
+    if any(pa.types.is_timestamp(t) for t in types):
+        return None
+    return pa.decimal128(_SCALE + _WHOLE, max(t.scale for t in types))
 
 
 def _fits(kind: pa.DataType) -> bool:
@@ -142,15 +172,6 @@ def _fits(kind: pa.DataType) -> bool:
     if pa.types.is_timestamp(kind):
         return kind.tz is not None and kind.unit in ("s", "ms", "us")
     return bool(pa.types.is_decimal128(kind) and 0 <= kind.scale <= _SCALE and kind.precision - kind.scale <= _WHOLE)
-
-
-def typed(column: pa.Array) -> pa.Array:
-    """A column that fits as all its files will have it."""
-    import pyarrow as pa
-
-    if pa.types.is_timestamp(column.type):
-        return column.cast(pa.timestamp("us", "UTC"))
-    return column.cast(pa.decimal128(_SCALE + _WHOLE, _SCALE))
 
 
 def _checked(file: TableFile, form: Format | None, names: Sequence[str]) -> list[str]:
@@ -231,7 +252,7 @@ def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
     return found
 
 
-def _parquet(file: TableFile, form: Format | None, keep: Collection[str]) -> Iterator[pa.RecordBatch]:
+def _parquet(file: TableFile, form: Format | None, keep: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -242,7 +263,7 @@ def _parquet(file: TableFile, form: Format | None, keep: Collection[str]) -> Ite
             raise InputError(Message("population_float"), file=file.name, column=field.name)
     done = 0
     for batch in source.iter_batches(_ROWS, columns=names, use_threads=False):
-        columns = [typed(batch.column(n)) if n in keep else text_of(batch.column(n)) for n in names]
+        columns = [batch.column(n).cast(keep[n]) if n in keep else text_of(batch.column(n)) for n in names]
         texts = pa.RecordBatch.from_arrays(columns, names=names)
         yield _with_place(texts, file, range(done + 1, done + 1 + batch.num_rows))
         done += batch.num_rows

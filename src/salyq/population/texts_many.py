@@ -19,9 +19,10 @@ class Texts:
     will be read; `codes` are those of the texts that cells mean."""
 
     def __init__(self, column: pa.Array, spelled: Callable[[str], str | None] | None = None) -> None:
+        import pyarrow as pa
         import pyarrow.compute as pc
 
-        encoded = column.dictionary_encode()
+        encoded = column if isinstance(column, pa.DictionaryArray) else column.dictionary_encode()
         self.given = encoded.dictionary
         self.places = encoded.indices.to_numpy()
         self.spelled = spelled

@@ -55,7 +55,7 @@ class Table:
 @dataclass(slots=True)
 class _Memo:
     column: Column | None
-    done: Any
+    done: Any  # marks of the rows that were asked; None: nobody was
     all: bool = False
 
 
@@ -83,17 +83,28 @@ class Many:
         key = self.key(name)
         memo = table.memo.get(key)
         if memo is None:
-            memo = table.memo[key] = _Memo(None, np.zeros(table.count, bool))
+            memo = table.memo[key] = _Memo(None, None)
         if not memo.all:
-            needed = np.flatnonzero(~memo.done if rows is None else _marked(table.count, rows) & ~memo.done)
-            if len(needed):
-                for some, day in self._by_span(name, table, needed):
-                    self._fill(memo, name, table, some, day)
-                memo.done[needed] = True
+            if memo.done is None and rows is None:  # all at once
+                if table.count:
+                    for some, day in self._by_span(name, table, None):
+                        self._fill(memo, name, table, some, day)
+            else:
+                self._more(memo, name, table, rows)
             memo.all = rows is None
         if memo.column is None:  # a table without rows
             return Column((np.zeros(0, np.int64),), None, (0, 0))
         return memo.column if rows is None else memo.column.take(rows)
+
+    def _more(self, memo: _Memo, name: str, table: Table, rows: Rows) -> None:
+        """Fills the rows that were not asked before."""
+        if memo.done is None:
+            memo.done = np.zeros(table.count, bool)
+        needed = np.flatnonzero(~memo.done if rows is None else _marked(table.count, rows) & ~memo.done)
+        if len(needed):
+            for some, day in self._by_span(name, table, needed):
+                self._fill(memo, name, table, some, day)
+            memo.done[needed] = True
 
     def in_force(self, name: str, table: Table) -> Any:
         """Marks of the rows for which a version of the rule counts."""
@@ -102,16 +113,20 @@ class Many:
             found[some] = self.graph.rule_at(name, day) is not None
         return found
 
-    def _by_span(self, name: str, table: Table, rows: Any) -> Iterator[tuple[Any, date]]:
-        """Rows by spans without a change of law, each with a day of the span."""
-        days = self.upward(self.law.rules[name][0].date, table, rows)
+    def _by_span(self, name: str, table: Table, rows: Rows) -> Iterator[tuple[Any, date]]:
+        """Rows (some, or all: None) by spans without a change of law, each with a day of the span."""
+        days = self.upward(self.law.rules[name][0].date, table, slice(None) if rows is None else rows)
         if not is_array(days):
             yield rows, date.fromordinal(int(days))
             return
+        first, last = (int(np.searchsorted(self.changes, d, "right")) for d in (days.min(), days.max()))
+        if first == last:
+            yield rows, date.fromordinal(int(days[0]))
+            return
         spans = np.searchsorted(self.changes, days, "right")
         for span in np.flatnonzero(np.bincount(spans)).tolist():
-            chosen = spans == span
-            yield rows[chosen], date.fromordinal(int(days[int(np.argmax(chosen))]))
+            chosen = np.flatnonzero(spans == span)
+            yield chosen if rows is None else rows[chosen], date.fromordinal(int(days[chosen[0]]))
 
     def upward(self, column: str, table: Table, rows: Any) -> Any:
         """A column of the rows, or of what they stand in."""
@@ -126,11 +141,11 @@ class Many:
             return values
         return values[0] if at.count == 1 else values[places]
 
-    def _fill(self, memo: _Memo, name: str, table: Table, rows: Any, day: date) -> None:
+    def _fill(self, memo: _Memo, name: str, table: Table, rows: Rows, day: date) -> None:
         version = self.graph.rule_at(name, day)
         if version is None:
             raise NotInForce(f"{name} is not in force on {day}, where it is needed ({table.kind})")
-        every = len(rows) == table.count
+        every = rows is None or len(rows) == table.count
         got = self.value(self.graph.trees[version], table, None if every else rows, day)
         if every:
             memo.column = _settled(got, table.count)

@@ -284,6 +284,11 @@ def known_or(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
         return a
     count = counted(t, r)
     marks = np.broadcast_to(a.unknown, count)
+    other = node.args[1]
+    if other.op == "const" and other.data == 0 and len(a.parts) == 1 and node.unit not in ("flag", "text"):
+        assert a.ends is not None
+        ends = (min(0, a.ends[0]), max(0, a.ends[1]))
+        return Column((np.where(marks, 0, a.parts[0]),), None, ends, a.grain)
     open_, sure = np.flatnonzero(marks), np.flatnonzero(~marks)
     got = []
     if len(open_):
