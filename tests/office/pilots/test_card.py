@@ -208,15 +208,15 @@ class Crash(Exception):
 def test_a_crash_before_or_after_the_commit(acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, kept: bool) -> None:
     """What moved and what is told of it are kept together: the message that is repeated finds both or neither."""
     sent = acquirer.message(9_000)
-    whole = acquirer.gate.submit
+    whole = acquirer.gate.send
 
     def fall(*asked: Any) -> Any:
         if kept:
-            whole(*asked)
+            whole(*asked).result()
         raise Crash
 
     with monkeypatch.context() as patch:
-        patch.setattr(acquirer.gate, "submit", fall)
+        patch.setattr(acquirer.gate, "send", fall)
         with pytest.raises(Crash):
             acquirer.host.handle([sent])
     with acquirer.store.transaction() as tx:

@@ -7,8 +7,10 @@ import json
 import socket
 import threading
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.office.pilots.conftest import Acquirer
@@ -21,6 +23,7 @@ from salyq.office.pilots.card import server as card_server
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.server import CardServer
 from salyq.office.store.clock import FixedClock
+from salyq.office.store.errors import StoreError
 
 
 class Terminal:
@@ -80,14 +83,14 @@ def test_many_terminals_at_once_and_hostile_ones(acquirer: Acquirer) -> None:
 
 def test_an_odd_message_spoils_no_other(acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch) -> None:
     """One that cannot be printed ends its line alone; one over which the host fails is answered 96 alone."""
-    handle = acquirer.host.handle
+    begin = acquirer.host.begin
 
-    def failing(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    def failing(messages: Sequence[Mapping[str, str]]) -> Future[list[dict[str, str]]]:
         if any(m.get("41") == "BROKEN01" for m in messages):
             raise RuntimeError
-        return handle(messages)
+        return begin(messages)
 
-    monkeypatch.setattr(acquirer.host, "handle", failing)
+    monkeypatch.setattr(acquirer.host, "begin", failing)
     with CardServer(acquirer.host) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         hostile, good = Terminal(server.port), Terminal(server.port)
@@ -105,18 +108,48 @@ def test_an_odd_message_spoils_no_other(acquirer: Acquirer, monkeypatch: pytest.
         server.shutdown()
 
 
+def test_a_batch_that_fails_on_its_way_is_asked_for_one_by_one(
+    acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The books refuse a batch after it was made ready, and again one of its messages alone: the others are answered,
+    what came meanwhile too, a reversal finds what was begun before it, and the desk closes with nothing left."""
+    send, asked = acquirer.gate.send, acquirer.message(700)
+
+    def failing(requests: Sequence[Any], along: Any = None) -> Future[Any]:
+        if (len(requests) > 20 and not caplog.records) or any(spec.key(asked) in r.id for r in requests):
+            broken: Future[Any] = Future()
+            broken.set_exception(StoreError("ledger_gate_closed"))
+            return broken
+        return send(requests, along)
+
+    monkeypatch.setattr(acquirer.gate, "send", failing)
+    sent = [acquirer.message(100) for _ in range(6)]
+    back = {**sent[0], "t": "0400", "11": "999999"}
+    back["90"] = f"0100{sent[0]['11']}{sent[0]['7']}{sent[0]['32']:>011}{'0' * 11}"
+    with CardServer(acquirer.host) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        terminal = Terminal(server.port)
+        terminal.send(b"".join(spec.encode(m) for m in (asked, *sent, back)))
+        answers = {(r["t"], r["11"]): r["39"] for r in (terminal.read() for _ in range(8))}
+        server.shutdown()
+    assert caplog.records
+    assert answers.pop(("0110", asked["11"])) == "96"
+    assert set(answers.values()) == {"00"}, answers
+    assert acquirer.left("client_day") == demo.LIMITS["client_day"] - 500
+
+
 def test_a_line_that_asks_and_never_reads_is_not_read_further(
     acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_server, "WAITING", 5)
     most: list[int] = []
-    handle = acquirer.host.handle
+    begin = acquirer.host.begin
 
-    def counted(messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    def counted(messages: Sequence[Mapping[str, str]]) -> Future[list[dict[str, str]]]:
         most.append(len(messages))
-        return handle(messages)
+        return begin(messages)
 
-    monkeypatch.setattr(acquirer.host, "handle", counted)
+    monkeypatch.setattr(acquirer.host, "begin", counted)
     with CardServer(acquirer.host) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         terminal = Terminal(server.port)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -139,10 +140,12 @@ class MortalHost(Host):
     chance: random.Random
     deaths: int = 0
 
-    def _ask(self, cases: Sequence[Case]) -> None:
+    def _ask(self, cases: Sequence[Case]) -> Future[list[dict[str, str]]]:
         self._die()
-        super()._ask(cases)
+        told = super()._ask(cases)
+        told.exception()  # it is kept, or it never will be
         self._die()
+        return told
 
     def _die(self) -> None:
         if self.chance.random() < 0.2:

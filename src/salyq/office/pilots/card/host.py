@@ -8,6 +8,7 @@ A crash before it changed nothing; after it, the same message finds its answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -37,6 +38,12 @@ _KEPT = 100_000  # cards remembered
 PARTIAL_FLAG = "61051"  # of field 48: the terminal takes a smaller amount
 
 
+def stands_alone(fields: Mapping[str, str]) -> bool:
+    """Whether a message hangs on no other but one of its own key: no reversal, repetition, increment or partial sum."""
+    first = fields["t"] == "0100" and not fields.get("90") and PARTIAL_FLAG not in fields.get("48", "")
+    return first or fields["t"] == "0800"
+
+
 class Host:
     """Answers messages. `gate` is the ledger; the store's clock is the only one."""
 
@@ -48,12 +55,15 @@ class Host:
         self._terms = Terms()  # what contract, register and exchange say
 
     def handle(self, messages: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-        """The answers, in order."""
+        """The answers, in order, once they are kept."""
+        return self.begin(messages).result()
+
+    def begin(self, messages: Sequence[Mapping[str, str]]) -> Future[list[dict[str, str]]]:
+        """As `handle`, without waiting: the next messages may be begun meanwhile where they do not hang on these."""
         cases = [Case(dict(m)) for m in messages]
         with self.store.transaction(ACCESS) as tx:
             self._prepare(tx, cases)
-        self._ask(cases)
-        return [c.reply or spec.answer(c.fields, spec.FAULT) for c in cases]
+        return self._ask(cases)
 
     def _lock_lots(self, cases: Sequence[Case], taken: Callable[[str], int]) -> None:
         """Writes into each answer which purchases its hold covers: the last ones of what is sold or held."""
@@ -238,7 +248,7 @@ class Host:
 
     # --- the ledger, and the answer -----------------------------------------------------------------------------
 
-    def _ask(self, cases: Sequence[Case]) -> None:
+    def _ask(self, cases: Sequence[Case]) -> Future[list[dict[str, str]]]:
         """The ledger's answers, and everything that is to be remembered, kept with them in one transaction."""
         asked = [c for c in cases if c.request is not None]
 
@@ -252,10 +262,22 @@ class Host:
             meant = [c.intent for c in cases if c.intent is not None]
             return events.along([*meant, *(e for c in cases if not c.void for e in c.done)])
 
+        told: Future[list[dict[str, str]]] = Future()
+
+        def kept(done: Future[list[Answer]] | None = None) -> None:
+            error = None if done is None else done.exception()
+            if error is not None:
+                told.set_exception(error)
+                return
+            self._ready.update(use.mark for case in asked for use in case.uses)
+            told.set_result([c.reply or spec.answer(c.fields, spec.FAULT) for c in cases])
+
         batch = [r for c in asked for r in (*c.before, c.request) if r is not None]
         if batch or any(c.intent or c.done for c in cases):
-            self.gate.submit(batch, along)
-        self._ready.update(use.mark for case in asked for use in case.uses)
+            self.gate.send(batch, along).add_done_callback(kept)
+        else:
+            kept()
+        return told
 
     def _told(self, case: Case, answer: Answer, now: datetime) -> None:
         case.held, case.void = False, False

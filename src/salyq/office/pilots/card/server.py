@@ -1,6 +1,6 @@
 """The host on a TCP port: two bytes of length, then the message, any number of connections and of messages on each.
 
-One thread reads and writes all lines, one lets the host settle: what arrives while a batch is being settled goes into
+One thread reads and writes all lines, one lets the host settle: what arrives while batches are being settled goes into
 the next one. A message that cannot be read ends its connection, for nobody knows where the next one begins.
 """
 
@@ -11,14 +11,17 @@ import contextlib
 import logging
 import queue
 import threading
+from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from typing import NamedTuple, Self, cast
 
 from salyq.office.pilots.card import spec
-from salyq.office.pilots.card.host import Host
+from salyq.office.pilots.card.host import Host, stands_alone
 
 log = logging.getLogger("salyq.card")
 MOST = 200  # messages of one batch
+BEGUN = 2  # batches that are not kept yet while the next is made ready
 LINES = 2000  # connections at a time; one more is closed at once
 WAITING = 200  # messages of one line that wait for their answers; more are not read before
 _IDLE = 300  # seconds that a connection may say nothing
@@ -31,12 +34,28 @@ class _Asked(NamedTuple):
     line: _Line
 
 
+class _Failed(NamedTuple):
+    """A batch that could not be settled together."""
+
+    batch: Sequence[_Asked]
+    error: Exception
+
+
+class _Begun(NamedTuple):
+    """A batch on its way to the books: the names of its authorisations, and when its answers went out."""
+
+    keys: frozenset[str]
+    answered: threading.Event
+
+
 class Desk:
-    """Gathers messages of all connections and lets the host settle them, a batch after the other."""
+    """Gathers messages of all connections and lets the host settle them, a batch after the other. While one is being
+    kept the next is made ready, unless a message of it hangs on one that is not kept yet."""
 
     def __init__(self, host: Host, loop: asyncio.AbstractEventLoop) -> None:
         self._host, self._loop = host, loop
-        self._queue: queue.SimpleQueue[_Asked | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Asked | _Failed | None] = queue.SimpleQueue()
+        self._failed: list[_Failed] = []
         self._thread = threading.Thread(target=self._run, name="salyq-card", daemon=True)
         self._thread.start()
 
@@ -49,32 +68,74 @@ class Desk:
 
     def _run(self) -> None:
         going = True
+        begun: deque[_Begun] = deque()
         while going:
-            first = self._queue.get()
-            if first is None:
-                return
-            batch = [first]
-            while len(batch) < MOST:
-                try:
-                    further = self._queue.get_nowait()
-                except queue.Empty:
-                    break
-                if further is None:
-                    going = False
-                    break
-                batch.append(further)
-            answered = [(a.line, raw) for a, raw in zip(batch, self._settle(batch), strict=True)]
-            with contextlib.suppress(RuntimeError):  # the server was closed meanwhile
-                self._loop.call_soon_threadsafe(_give, answered)
+            batch, going = self._gather()
+            keys = frozenset(spec.key(a.fields) for a in batch)
+            alone = all(stands_alone(a.fields) for a in batch) and not any(keys & b.keys for b in begun)
+            while begun and (not alone or not going or len(begun) >= BEGUN):
+                begun.popleft().answered.wait()
+            if batch:
+                begun.append(_Begun(keys, self._begin(batch)))
+            self._mend(begun)
+        self._mend(begun, last=True)
 
-    def _settle(self, batch: Sequence[_Asked]) -> list[bytes]:
+    def _mend(self, begun: deque[_Begun], *, last: bool = False) -> None:
+        """Whatever failed is asked for again, when nothing else is on its way."""
+        while begun and (last or self._failed):
+            begun.popleft().answered.wait()
+        if last:
+            self._gather(wait=False)
+        while self._failed:
+            self._singly(self._failed.pop())
+
+    def _gather(self, *, wait: bool = True) -> tuple[list[_Asked], bool]:
+        """What was asked since, and whether more may come; it waits for the first."""
+        batch: list[_Asked] = []
+        with contextlib.suppress(queue.Empty):
+            while len(batch) < MOST:
+                found = self._queue.get(block=wait and not batch and not self._failed)
+                if found is None:
+                    return batch, False
+                if isinstance(found, _Failed):
+                    self._failed.append(found)
+                else:
+                    batch.append(found)
+        return batch, True
+
+    def _begin(self, batch: Sequence[_Asked]) -> threading.Event:
+        """Begins a batch; the event is set when its answers went out, or wait to be asked for one by one."""
+        answered = threading.Event()
+
+        def answer(given: Future[list[dict[str, str]]]) -> None:
+            try:
+                self._send(batch, [spec.encode(reply) for reply in given.result()])
+            except Exception as error:
+                self._queue.put(_Failed(batch, error))  # for the thread that may ask the host
+            answered.set()
+
         try:
-            return [spec.encode(reply) for reply in self._host.handle([asked.fields for asked in batch])]
-        except Exception:
-            log.exception("a batch of %d messages was not settled", len(batch))
-        if len(batch) == 1:
-            return [spec.encode(spec.answer(batch[0].fields, spec.FAULT))]
-        return [reply for asked in batch for reply in self._settle([asked])]  # the fault of one is not the others'
+            self._host.begin([asked.fields for asked in batch]).add_done_callback(answer)
+        except Exception as error:
+            self._failed.append(_Failed(batch, error))
+            answered.set()
+        return answered
+
+    def _singly(self, failed: _Failed) -> None:
+        """The fault of one message is not the others'."""
+        log.error("a batch of %d messages was not settled", len(failed.batch), exc_info=failed.error)
+        for asked in failed.batch:
+            try:
+                raw = spec.encode(self._host.handle([asked.fields])[0])
+            except Exception:
+                log.exception("a message was not settled")
+                raw = spec.encode(spec.answer(asked.fields, spec.FAULT))
+            self._send([asked], [raw])
+
+    def _send(self, batch: Sequence[_Asked], answers: Sequence[bytes]) -> None:
+        answered = [(a.line, raw) for a, raw in zip(batch, answers, strict=True)]
+        with contextlib.suppress(RuntimeError):  # the server was closed meanwhile
+            self._loop.call_soon_threadsafe(_give, answered)
 
 
 def _give(answered: Sequence[tuple[_Line, bytes]]) -> None:
