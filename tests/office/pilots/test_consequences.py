@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -11,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.office.pilots.conftest import Acquirer
+from tests.office.pilots.corridor_world import World
 from tests.office.pilots.test_corridor import pay as send
 
 from salyq.office.pilots import consequences as told_by
@@ -18,9 +22,11 @@ from salyq.office.pilots import demo
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.consequences import consequences
 
+_numbers = count()
+KINDS = {"part": "partial", "last": "final", "forced": "forced", "refund": "refund", "charged back": "chargeback"}
 STEPS = st.lists(
     st.tuples(
-        st.sampled_from(["pay", "pay", "more", "back", "clear", "clear", "part", "forced", "refund", "wait"]),
+        st.sampled_from([*["pay", "clear"] * 2, "some", "more", "back", *KINDS, "wait", "stale"]),
         st.integers(1, 3_000_000),
     ),
     min_size=3,
@@ -37,11 +43,13 @@ def play(a: Acquirer, steps: list[tuple[str, int]]) -> set[str]:
             a.store.move_clock(a.store.clock.now() + timedelta(days=amount % 9))
             with a.store.transaction() as tx:
                 demo.feed(tx, ["USDT", "BTC"], tx.now)
-        elif what == "pay" or not begun:
-            sent, reply = a.pay(amount)
+        elif what == "stale":  # nobody gives a price: what is small is paid at the contract's careful one
+            a.store.move_clock(a.store.clock.now() + timedelta(minutes=2))
+        elif what in ("pay", "some") or not begun:
+            sent, reply = a.pay(amount * 60, f48="61051") if what == "some" else a.pay(amount)
             names.add(f"auth/{spec.key(sent)}")
-            if reply["39"] == "00":
-                begun.append((sent, reply, amount))
+            if reply["39"] in ("00", "10"):
+                begun.append((sent, reply, int(reply["4"])))
         elif what == "more":
             sent, _, _ = begun[-1]
             original = f"0100{sent['11']}{sent['7']}{sent['32']:>011}{'0' * 11}"
@@ -50,8 +58,7 @@ def play(a: Acquirer, steps: list[tuple[str, int]]) -> set[str]:
             a.reverse(begun[-1][0], amount)
         else:
             sent, reply, whole = begun[-1]
-            kind = {"clear": "clear", "part": "partial", "forced": "forced", "refund": "refund"}[what]
-            a.clear(a.row(sent, reply, whole if what == "clear" else amount, kind))
+            a.clear(a.row(sent, reply, whole if what == "clear" else amount, KINDS.get(what, "clear")))
     return names
 
 
@@ -65,6 +72,65 @@ def test_from_the_ledger_alone_as_written_at_the_time(acquirer: Acquirer, steps:
             assert told is not None
             assert told["from_ledger"] == told["written"], told["happened"]
             assert told["agree"]
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from(
+                ["pay", "pay", "lacking", "too much", "fulfil", "fulfil", "reject", "data", "wait", "round"]
+            ),
+            st.integers(100_00, 4_000_000_00),
+        ),
+        min_size=3,
+        max_size=9,
+    )
+)
+def test_of_the_corridor_too_on_both_sides(world: World, steps: list[tuple[str, int]]) -> None:
+    """In every state, here and abroad; also after the settlement of a window."""
+    begun: dict[str, str] = {}
+    for what, amount in steps:
+        last = next(reversed(begun), "")
+        if what in ("pay", "lacking", "too much") or not begun:
+            amount *= 10**3 if what == "too much" else 1
+            more = {"sender": demo_party(False)} if what == "lacking" else {}
+            pid, fulfilment, _ = send(world, f"s{next(_numbers)}", amount, **more)
+            begun[pid] = fulfilment
+        elif what == "fulfil":
+            world.ask("kz", "POST", f"/payments/{last}/fulfil", {"fulfilment": begun[last]})
+        elif what == "reject":
+            world.ask("kz", "POST", f"/payments/{last}/reject", {"reason": "asked"})
+        elif what == "data":
+            world.ask("kz", "POST", f"/payments/{last}/data", {"sender": demo_party(True)})
+        elif what == "wait":
+            world.move(minutes=amount % 90)
+        else:
+            world.round("abroad")
+            world.round("kz")
+    seen = _agree(world, begun)
+    assert seen["kz"] == len(begun)
+    world.nodes["kz"].settle_window(f"w{next(_numbers)}")  # type: ignore[attr-defined]
+    assert _agree(world, begun) == seen
+
+
+def _agree(world: World, payments: Mapping[str, str]) -> Counter[str]:
+    """How many of the payments each side knows; of each, both its accounts of it are the same."""
+    seen: Counter[str] = Counter()
+    for side, store in world.stores.items():
+        with store.transaction() as tx:
+            for pid in payments:
+                told = consequences(tx, f"corridor/{pid}/payment")
+                if told is None:
+                    continue
+                seen[side] += 1
+                assert told["from_ledger"] == told["written"], (side, told["happened"])
+                moved = {k for k, v in told["from_ledger"].items() if v != "0"}
+                state = world.payment(side, pid)
+                assert state is not None
+                ends = {"kz": {"sent", "leg", "fee"}, "abroad": {"received", "leg"}}[side]
+                assert moved == (ends if state.state in ("fulfilled", "settled") else {"held"} & moved), state
+    return seen
 
 
 PLANTED = [

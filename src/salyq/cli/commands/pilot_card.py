@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -18,6 +16,7 @@ from salyq.cli import office_options, options
 from salyq.cli.helping import Command, Group, Help
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import complain, emit, emit_json, emit_page, write_files
+from salyq.cli.start import be_prompt
 
 if TYPE_CHECKING:
     from salyq.office.pilots.card.clearing import Cleared, Day
@@ -30,8 +29,6 @@ COMMANDS = {
 }
 REJECTED = 3
 FEED = 30  # seconds between two made-up prices of the demonstration
-_COLLECT = (20_000, 20, 50)  # objects and rounds until the collector looks; an authorisation leaves no rings
-_SWITCH = 0.001  # seconds that a thread computes before another may
 
 
 def build(words: Help) -> click.Command:
@@ -71,7 +68,7 @@ def run_serve(*, host: str, port: int, data: str | None, now: datetime | None, l
         with server:
             _feed_once(store)
             feeder.start()
-            _be_prompt()
+            be_prompt()
             emit(Message("card_serving", {"host": host, "port": server.port}).text(lang) + "\n")
             try:
                 server.serve_forever()
@@ -79,15 +76,6 @@ def run_serve(*, host: str, port: int, data: str | None, now: datetime | None, l
                 over.set()
                 feeder.join()
     return 0
-
-
-def _be_prompt() -> None:
-    """A terminal waits: what is loaded is not looked at again by the collector (20 to 40 ms each time), and a thread
-    that has its answer does not wait 5 ms for the others to pause."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECT)
-    sys.setswitchinterval(_SWITCH)
 
 
 def _feed(store: Store, over: threading.Event) -> None:

@@ -38,7 +38,8 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
     story = story_of(tx, event)
     moves = books.transfers_of(tx, requests_of(story))
     contract = contracts.contract(tx, event.contract) if event.contract else None
-    counted, written = derived.from_ledger(moves, tx.now), derived.as_written(story, tx.now)
+    counted = derived.from_ledger(event.pilot, moves, tx.now)
+    written = derived.as_written(event.pilot, story, tx.now)
     told: dict[str, Any] = {
         "id": event.id,
         "pilot": event.pilot,

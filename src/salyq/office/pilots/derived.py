@@ -1,4 +1,5 @@
-"""What transfers alone say of a payment: coins sold and held, tenge settled, fees, limits, the purchases it took."""
+"""What transfers alone say of a payment: coins sold and held, tenge settled, fees, limits, the purchases it took; of a
+payment abroad what left the sender, went through transit and reached the receiver (whole units of each asset)."""
 
 from __future__ import annotations
 
@@ -22,8 +23,53 @@ def of_coins(m: Moved) -> bool:
     return m.debit.startswith(WALLETS) and m.credit.startswith("exchange/") and m.asset != "KZT"
 
 
-def from_ledger(moves: Sequence[Moved], now: datetime) -> dict[str, str]:
-    """The same story from transfers alone: coins sold, tenge settled, fees, what is held at `now`."""
+def from_ledger(pilot: str, moves: Sequence[Moved], now: datetime) -> dict[str, str]:
+    """What happened, from transfers alone: coins sold, tenge settled, fees, what is held at `now`."""
+    return _corridor_moved(moves) if pilot == "corridor" else _sold(moves, now)
+
+
+def as_written(pilot: str, story: Sequence[Event], now: datetime) -> dict[str, str]:
+    """The same figures from what was written at the time; both must be equal."""
+    return _corridor_written(story) if pilot == "corridor" else _sold_as_written(story, now)
+
+
+def _corridor_moved(moves: Sequence[Moved]) -> dict[str, str]:
+    """On either side: what left the sender or reached the receiver, the leg through transit, and what is held."""
+    ended = {_end(m) for m in moves if m.kind not in (PLAIN, HOLD)}
+    sums = {"sent": 0, "leg": 0, "received": 0, "held": 0, "fee": 0}
+    for m in moves:
+        side = _side(m)
+        if m.kind == POST and side:
+            sums[side] += m.amount
+        elif m.kind == HOLD and side in ("sent", "received") and (m.position, m.debit, m.credit) not in ended:
+            sums["held"] += m.amount
+        elif m.kind == PLAIN and m.code == "fee":
+            sums["fee"] += m.amount
+    return {name: str(units) for name, units in sums.items()}
+
+
+def _side(m: Moved) -> str:
+    if m.debit.startswith("corridor/sender/"):
+        return "sent"
+    if m.credit.startswith("corridor/receiver/"):
+        return "received"
+    return "leg" if "corridor/transit/" in m.debit + m.credit else ""
+
+
+def _corridor_written(story: Sequence[Event]) -> dict[str, str]:
+    sums = {"sent": 0, "leg": 0, "received": 0, "held": 0, "fee": 0}
+    body: Mapping[str, Any] = next((e.body for e in story if e.kind == "payment"), {})
+    here = "sent" if "peer_quote" in body else "received"  # only the sender's side took a quote of its peer
+    amount = int(body.get("send_amount" if here == "sent" else "receive_amount", 0))
+    done = next((e for e in story if e.kind == "done"), None)
+    if done is None and any(e.kind == "held" for e in story):
+        sums["held"] = amount
+    if done is not None and done.body["state"] == "fulfilled":
+        sums |= {here: amount, "leg": int(body["leg_amount"]), "fee": int(body["fee"]) if here == "sent" else 0}
+    return {name: str(units) for name, units in sums.items()}
+
+
+def _sold(moves: Sequence[Moved], now: datetime) -> dict[str, str]:
     coins = settled = fees = held = covered = 0
     asset = ""
     ended = {_end(m) for m in moves if m.kind not in (PLAIN, HOLD)}
@@ -54,8 +100,7 @@ def _end(m: Moved) -> tuple[int | None, str, str]:
     return m.hold, m.debit, m.credit
 
 
-def as_written(story: Sequence[Event], now: datetime) -> dict[str, str]:
-    """The same figures from what was written at the time; both must be equal."""
+def _sold_as_written(story: Sequence[Event], now: datetime) -> dict[str, str]:
     units = settled = fees = covered = 0
     asset = ""
     held: dict[str, int] = {}
