@@ -38,7 +38,10 @@ class Room(NamedTuple):
 def _law(subject: str) -> Room:
     modules = tuple(f"law/{subject}/{p.name}" for p in sorted((SRC / "law" / subject).glob("*.py")) if _computes(p))
     own = ("tests/law/test_cases.py", "-k", subject)
-    return Room(modules, (own, ("tests/law/test_cases.py", "tests/law/test_params.py", "tests/oracle")))
+    return Room(
+        modules,
+        (own, ("tests/law/test_cases.py", "tests/law/test_params.py", "tests/rulebook/test_asking.py", "tests/oracle")),
+    )
 
 
 def _computes(path: Path) -> bool:
