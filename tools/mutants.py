@@ -5,7 +5,8 @@
 
 Each mutant is one changed comparison, operator, number, text, condition or choice of a function, in a copy of the
 module that stands before the shipped package on the path: the tree itself is never touched. Killed: a test failed.
-Survived: look at it; where it changes a figure, a test is missing; where it can't, say why.
+Survived: look at it; where it changes a figure, a test is missing; where it can't, say why in mutants.toml, and it is
+`same`.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "salyq"
+KNOWN = Path(__file__).with_name("mutants.toml")
 LONGEST = 420  # seconds for the tests of one mutant; whoever takes longer has hung
 
 
@@ -197,6 +200,16 @@ def overlay(place: Path, module: str) -> None:
         here, there = here / part, there / part
 
 
+def excused(mutant: Mutant, known: Sequence[Mapping[str, str]]) -> str:
+    """Why a mutant changes no figure, where mutants.toml says so; else empty."""
+    line = mutant.text.splitlines()[mutant.line - 1]
+    for one in known:
+        shown = one.get("line", "").partition(one["old"])[0] if "line" in one else ""
+        if (mutant.module, mutant.old, mutant.new) == (one["module"], one["old"], one["new"]) and shown in line:
+            return one["why"]
+    return ""
+
+
 def survives(mutant: Mutant, stages: tuple[tuple[str, ...], ...]) -> str:
     """killed | survived | hung."""
     place = Path(tempfile.mkdtemp(prefix="mutant-"))
@@ -233,13 +246,18 @@ def main() -> int:
         found = [m for m in found if f"{m.module}:{m.line}" == asked.at]
         asked.count = len(found)
     chosen = random.Random(asked.seed).sample(found, min(asked.count, len(found)))  # noqa: S311
-    tally = {"killed": 0, "survived": 0, "hung": 0}
+    tally = {"killed": 0, "survived": 0, "same": 0, "hung": 0}
+    known = tomllib.loads(KNOWN.read_text(encoding="utf-8"))["same"]
     for m in sorted(chosen, key=lambda m: (m.module, m.line)):
         began = time.monotonic()
-        said = survives(m, room.stages[: asked.stages])
+        why = excused(m, known)
+        said = "same" if why else survives(m, room.stages[: asked.stages])
         tally[said] += 1
         took = time.monotonic() - began
-        print(f"{said:8} {took:5.0f} s  {m.module}:{m.line}  {m.old!r} -> {m.new!r}", flush=True)
+        print(
+            f"{said:8} {took:5.0f} s  {m.module}:{m.line}  {m.old!r} -> {m.new!r}" + (f"  ({why})" if why else ""),
+            flush=True,
+        )
     print(f"{asked.room}: {len(chosen)} of {len(found)} mutants; {tally}", flush=True)
     return 0
 

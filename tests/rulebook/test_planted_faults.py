@@ -69,7 +69,7 @@ def told(load: Load, *change: str) -> list[str]:
             r"rules.py:\d+: .*law_dya.*: law_day$",
         ),
         ("rules.py", 'per="year"', 'per="yaer"', r"rules.py:\d+: levy.due .*“yaer”.*: year$"),
-        ("rules.py", "@figure(", "@figure(quite=True, ", r"rules.py:\d+: .*quite"),
+        ("rules.py", "@figure(", "@figure(quite=True, ", r"rules.py:\d+: .*@figure takes no “quite”.*: quiet$"),
         ("rules.py", "rate: Ratio", "rate: Money", r"rules.py:\d+: levy.due .*“rate” is declared Money.*: Ratio$"),
         (
             "rules.py",

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import get_close_matches
+from inspect import signature
 from typing import Any, Required, TypedDict, TypeVar, Unpack
 
 from salyq.rulebook.units import TYPES
@@ -143,7 +145,11 @@ def _declared(
     until_enacted: str | None = None,
     date: str = "law_day",
     basis: str = "statute",
+    **unknown: object,
 ) -> Callable[[F], F]:
+    if unknown:
+        raise TypeError(_no_such(role, next(iter(unknown))))
+
     def mark(function: F) -> F:
         returns = str(function.__annotations__.get("return"))  # a text: rules are written with deferred annotations
         if returns not in TYPES:
@@ -169,6 +175,13 @@ def _declared(
         return function
 
     return mark
+
+
+def _no_such(role: str, said: str) -> str:
+    own = (n for n, p in signature(globals()[role]).parameters.items() if p.kind is p.KEYWORD_ONLY)
+    takes = (*own, *Common.__annotations__)
+    right = get_close_matches(said, takes, 1) or takes
+    return f"@{role} takes no “{said}”; right would be: {', '.join(right)}"
 
 
 def versions_in(module: Any, subject: str) -> list[RuleVersion]:
