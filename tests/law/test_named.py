@@ -87,6 +87,14 @@ def test_no_name_of_law_or_kind_of_person_stands_in_another_room() -> None:
     assert used == set(OWN_WORDS), set(OWN_WORDS) - used  # nothing is excused for nothing
 
 
+def test_no_page_asks_for_a_kind_of_person_by_name() -> None:
+    asks = re.compile(rf"""kind\s*(==|!=|in)\s*[("']+({"|".join(PERSON_KINDS)})\b""")
+    pages = sorted(SRC.rglob("*.html"))
+    assert len(pages) > 50
+    assert asks.search("""{% if facts.kind == "individual" %}""")
+    assert not [str(p.relative_to(SRC)) for p in pages if asks.search(p.read_text(encoding="utf-8"))]
+
+
 @pytest.mark.parametrize(
     "planted",
     [

@@ -44,3 +44,10 @@ def test_a_page_keeps_headings_lists_and_tables() -> None:
     assert [e.text for e in root.iter("li")] == ["one <b>", "two"]
     assert [e.text for e in root.iter("td")] == ["1", "<2>"]
     assert [e.get("class") for e in root.iter("p")] == ["error"]
+
+
+def test_the_sums_of_a_year_are_asked_of_whom_law_asks_them() -> None:
+    from salyq.office.portal.cabinet.person import MONEY, MONEY_OTHER, money_of
+
+    assert money_of("individual") == money_of("sole_proprietor") == [*MONEY, *MONEY_OTHER]
+    assert money_of("company") == money_of("pool") == []

@@ -164,7 +164,7 @@ def facts_page(visit: Visit) -> Response:
             wrong=wrong,
             kinds=PERSON_KINDS,
             regions=book.regions(),
-            money=person.MONEY + person.MONEY_OTHER,
+            money=person.money_of(facts.kind),
             tab="person",
         )
 

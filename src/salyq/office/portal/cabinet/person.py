@@ -9,9 +9,10 @@ from typing import Any
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.law.facts import STATED
+from salyq.law.facts import STATED, Year
 from salyq.records.person import INDIVIDUAL, PERSON_KINDS
 from salyq.records.person_file import person_from
+from salyq.rulebook.rows import kind_of
 
 MONEY = ("employment_income_taxable", "personal_income_tax_withheld", "base_deduction", "social_deduction")
 MONEY_OTHER = ("other_income",)
@@ -29,6 +30,12 @@ class Facts:
     region: str
     accounts: Sequence[tuple[str, Mapping[str, Any]]]
     years: Sequence[tuple[int, Mapping[str, Any]]]
+
+
+def money_of(kind: str) -> list[str]:
+    """The sums of a year that law asks of this kind of person."""
+    told = kind_of(Year).facts
+    return [m for m in MONEY + MONEY_OTHER if not told[m].of or kind in told[m].of]
 
 
 def first_text(subject: str, kind: str, name: str) -> str:
