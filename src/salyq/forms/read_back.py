@@ -54,6 +54,8 @@ def read_back(path: Path) -> ReadBack:
 def _json(data: bytes, name: str) -> ReadBack:
     try:
         found = json.loads(data.decode("utf-8-sig"), parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise InputError(Message("form_json", {"why": f"{error.lineno}:{error.colno}"}), file=name) from None
     except (ValueError, RecursionError) as error:
         raise InputError(Message("form_json", {"why": str(error)[:120]}), file=name) from None
     if not isinstance(found, dict):

@@ -5,6 +5,7 @@ table beside it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Final
 
 from markupsafe import Markup
@@ -16,7 +17,7 @@ _NAME: Final = Markup('<text class="tick" x="{}" y="{}" text-anchor="start">{}</
 WIDTH, HEIGHT, LEFT, BOTTOM = 720, 240, 44, 28
 
 
-def bars(rows: Sequence[tuple[str, int]], title: str | Words) -> Markup:
+def bars(rows: Sequence[tuple[str, int | Decimal]], title: str | Words) -> Markup:
     """One bar a row; the axis begins at zero."""
     if not rows:
         return Markup("")
@@ -41,11 +42,11 @@ def bars(rows: Sequence[tuple[str, int]], title: str | Words) -> Markup:
     return Markup("").join([*drawn, Markup("</svg>")])
 
 
-def _y(value: int, top: int) -> int:
-    return HEIGHT - BOTTOM - value * (HEIGHT - BOTTOM - 12) // top
+def _y(value: int | Decimal, top: int) -> int:
+    return HEIGHT - BOTTOM - int(value * (HEIGHT - BOTTOM - 12) // top)
 
 
-def _nice(highest: int) -> int:
+def _nice(highest: int | Decimal) -> int:
     """The end of the axis: a multiple of four above the highest bar."""
     step = 1
     while step * 4 < highest:

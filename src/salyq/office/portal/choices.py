@@ -10,6 +10,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
+from salyq.app.lawbook import whole
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 
@@ -33,6 +34,17 @@ def kinds(code: str, lang: str) -> Mapping[str, str]:
     """Empty where records of the register have no kinds."""
     found = next((f.choices for f in book.register(code).fields if f.name in _KINDS), ())
     return {k: book.words("choice", k).text(lang) for k in found}
+
+
+@cache
+def chosen(election: str, choice: str, lang: str) -> str:
+    """A choice that law leaves, in law's words: “Order of lots: moving average”."""
+    law = whole()
+    for full, series in law.series.items():
+        if series.unit == "election" and full.rpartition(".")[2] == election and choice in series.choices:
+            label, said = law.labels.get(full, {}), series.choices[choice]
+            return f"{label.get(lang, election)}: {said.get(lang, choice)}"
+    return f"{election} = {choice}"
 
 
 def filters(code: str, lang: str, on: date) -> Mapping[str, Mapping[str, str]]:

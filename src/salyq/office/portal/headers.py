@@ -125,11 +125,21 @@ async def failed(request: Request, error: Exception) -> Response:
         status, message = error.status_code, _of_status(error.status_code)
     elif isinstance(error, SalyqError):
         status, message = status_of(error), error.message
+        if error.message.code == "store_unreachable":  # where the database lies is not the visitor's to know
+            log.error("%s", error.message.text("en"))
+            message = Message("portal_503")
     else:
         log.error("defect in %s", request.url.path, exc_info=error)
         status, message = 500, Message("portal_500", {"number": request.scope.get("request_number", "")})
     if request.url.path.startswith("/api/"):
-        return problem(status, message.code, message, field_of(error), **faults_of(error))
+        code = getattr(error, "code", "") or message.code
+        return problem(
+            status,
+            code if isinstance(error, SalyqError) else message.code,
+            message,
+            field_of(error),
+            **faults_of(error),
+        )
     return _page(request, status, message)
 
 

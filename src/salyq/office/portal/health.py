@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -9,6 +11,8 @@ from starlette.routing import Route
 from salyq.civil.errors import SalyqError
 from salyq.office.store import entries, jobs
 from salyq.office.store.store import Transaction
+
+log = logging.getLogger("salyq.portal")
 
 
 def healthz(request: Request) -> Response:  # noqa: ARG001
@@ -20,7 +24,8 @@ def readyz(request: Request) -> Response:
         with request.app.state.site.web.transaction() as tx:
             entries.size(tx)
     except SalyqError as error:
-        return PlainTextResponse(error.text("en") + "\n", 503)
+        log.error("not ready: %s", error.text("en"))
+        return PlainTextResponse("not ready\n", 503)
     return PlainTextResponse("ready\n")
 
 

@@ -19,7 +19,7 @@ from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
-from salyq.office.portal.choices import options
+from salyq.office.portal.choices import chosen, options
 from salyq.office.portal.limits import Limits
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
@@ -67,7 +67,7 @@ def environment() -> jinja2.Environment:
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
     made.filters |= {"status": shown_status, "cites": shown_cites}
-    made.globals |= {"book": book, "options": options}
+    made.globals |= {"book": book, "options": options, "chosen": chosen}
     return made
 
 

@@ -21,7 +21,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     `by`: applicant, officer, second (another officer than the one who proposed). `clock`: start, stop, go, end.
     `fields` it must say, `optional` it may. `due`: the duty of law's answer that gives the day for what comes next.
     `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
-    one.
+    one. `before`: the duty of law's answer whose day must not have passed.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     fields: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     due: str = ""
+    before: str = ""
     asks: bool = False
     amends: bool = False
     effect: bool = False

@@ -101,7 +101,8 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
     )
     after = Case(case.application, [*case.steps, draft])
     answer = _asked(spec, step, after, today)
-    _check_law(step, answer)
+    _check_law(spec, step, answer, content)
+    _check_in_time(step, answer, today)
     due = None if step.to in ended(spec) else _due(spec, step, after, answer)
     said = dict(content)
     if step.effect or step.effect_also:
@@ -191,10 +192,23 @@ def _asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, A
         return None
     facts: dict[str, Any] = {"filed": started, "stopped_days": stopped or None, "returned": since}
     facts |= {"decided": today, "notified": started, "filed_again": after.last("resubmit") is not None or None}
+    if spec.ask is not None and spec.ask.act == "end_permit":
+        facts |= _of_an_end(after)
     facts["plan_filed"] = next((s.day for s in reversed(after.steps) if s.name == "plan"), None)
     facts["documents_complete"] = _complete(after)
     on = today if step.asks else started
     return ask_law(spec, after.form, on, facts)
+
+
+def _of_an_end(case: Case) -> dict[str, Any]:
+    """The days that law's terms of an end count from: the day of effect, the decision, the notice."""
+    proposal, decided, told = case.last("open", "propose"), case.last("confirm"), case.last("tell")
+    effect_on = proposal.content.get("effect_on") if proposal else None
+    return {
+        "revoked": effect_on,
+        "removed": decided.day if decided else None,
+        "notified": told.day if told else None,
+    }
 
 
 def _complete(case: Case) -> bool | None:
@@ -203,12 +217,25 @@ def _complete(case: Case) -> bool | None:
     return None if found is None else found.name != "return"
 
 
-def _check_law(step: Step, answer: Mapping[str, Any] | None) -> None:
-    """What law forbids cannot be proposed; where law leaves it open, the officer answers for it (E4: with a second)."""
+def _check_law(spec: Procedure, step: Step, answer: Mapping[str, Any] | None, content: Mapping[str, Any]) -> None:
+    """What law forbids cannot be proposed; where law leaves it open, the officer answers for it (E4: with a second).
+
+    Of an end only some grounds were read: whoever names the article of another (optional there) answers for it too.
+    """
     if not step.asks or answer is None or step.name == "propose_refusal":
         return
+    if "article" in step.optional and content.get("article"):
+        return
     if answer["verdict"] == "unlawful":
-        raise StoreError("procedures_unlawful", cites=", ".join(answer["cites"]) or "—")
+        ends = spec.ask is not None and spec.ask.act == "end_permit"
+        code = "procedures_no_ground" if ends else "procedures_unlawful"
+        raise StoreError(code, cites=", ".join(answer["cites"]) or "—")
+
+
+def _check_in_time(step: Step, answer: Mapping[str, Any] | None, today: date) -> None:
+    last = due_of(answer, step.before) if step.before else None
+    if last is not None and last < today:
+        raise Conflict("procedures_too_late", step=step.name, due=last.isoformat())
 
 
 def _due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:
@@ -247,6 +274,7 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
         return None
     spec, last = procedure(case.application.procedure), case.steps[-1]
     what = {"due": due.isoformat(), "status": last.status, "owed_by": _owed_by(spec, last.status)}
+    what["consequence"] = _consequence(spec, last.status, what["owed_by"])
     kept = {"application": str(case.application.id), "procedure": spec.code, "step": "overdue", "n": len(case.steps)}
     act = entries.Act(
         "application",
@@ -278,6 +306,16 @@ def _owed_by(spec: Procedure, status: str) -> str:
 
     owing = [s.by for s in next_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
     return "applicant" if owing and set(owing) == {"applicant"} else "office"
+
+
+def _consequence(spec: Procedure, status: str, owed_by: str) -> str:
+    """What the day that passed opens (a code of messages.toml): the steps that the other side may take now."""
+    from salyq.office.procedures.book import next_steps
+
+    if owed_by != "applicant":
+        return "office_is_late"
+    may = {s.name for s in next_steps(spec, status)}
+    return "may_be_refused" if "propose_refusal" in may else "may_be_ended" if "propose_end" in may else "owner_is_late"
 
 
 JOBS: Mapping[str, jobs.Handler] = {"deadline": deadline}

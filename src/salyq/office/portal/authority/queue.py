@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
+from salyq.office.portal.cases_view import keep_documents
 from salyq.office.portal.fields import Input, inputs_of, read
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
@@ -97,6 +98,7 @@ def _open(visit: Visit, spec: Procedure, inputs: list[Input], number: str) -> st
         case = open_application(
             tx, spec.code, organisation, name, fields, number=number if spec.about_record else None, content=said
         )
+        keep_documents(visit, tx, spec, case)
         return 201, str(case.application.id)
 
     content = repr((spec.code, number, organisation, name, sorted(fields.items()), sorted(said.items())))

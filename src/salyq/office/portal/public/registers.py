@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 
 from starlette.exceptions import HTTPException
@@ -17,6 +18,7 @@ from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
 from salyq.office.registry.extract import extract
 from salyq.office.registry.model import Register
+from salyq.office.registry.paper import extract_pdf
 from salyq.office.registry.read import LARGEST, AsOf, Record, Wanted, history, listed, record, records
 from salyq.office.store import entries
 from salyq.office.store.store import Transaction
@@ -84,13 +86,18 @@ def record_page(visit: Visit) -> Response:
 
 
 def extract_file(visit: Visit) -> Response:
-    spec, number = _seen(visit), visit.path["number"]
+    """The extract with its proofs: JSON, or on paper with the JSON inside."""
+    spec, number, form = _seen(visit), visit.path["number"], visit.path["form"]
+    if form not in ("json", "pdf"):
+        raise HTTPException(404)
     with visit.transaction() as tx:
         look(visit, tx, spec, number)
         document = extract(tx, spec.code, number, as_of(visit.query, tx.now), visit.site.made_up)
-    name = f"{spec.code}-{number}.json".encode("ascii", "ignore").decode()
-    text = json.dumps(document, ensure_ascii=False, indent=1)
+    name = re.sub(r"[^A-Za-z0-9._-]", "", f"{spec.code}-{number}.{form}")
     headers = {"content-disposition": f'attachment; filename="{name}"'}
+    if form == "pdf":
+        return Response(extract_pdf(document, visit.lang), media_type="application/pdf", headers=headers)
+    text = json.dumps(document, ensure_ascii=False, indent=1)
     return Response(text, media_type="application/json", headers=headers)
 
 

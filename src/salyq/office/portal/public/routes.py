@@ -13,7 +13,7 @@ ROUTES: list[BaseRoute] = [
     Route("/{lang}/registers/{code}.{form}", routed(registers.as_file)),
     Route("/{lang}/registers/{code}", routed(registers.one)),
     Route("/{lang}/registers/{code}/{number}", routed(registers.record_page)),
-    Route("/{lang}/registers/{code}/{number}/extract.json", routed(registers.extract_file)),
+    Route("/{lang}/registers/{code}/{number}/extract.{form}", routed(registers.extract_file)),
     Route("/{lang}/statistics", routed(statistics.page)),
     Route("/{lang}/statistics/history", routed(statistics.history)),
     Route("/{lang}/check", routed(check.page), methods=["GET", "POST"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
 
 from starlette.exceptions import HTTPException
@@ -11,9 +12,20 @@ from salyq.app.lawbook import statistics as published
 from salyq.office.portal.charts import bars
 from salyq.office.portal.public.asked import as_of
 from salyq.office.portal.public.registers import may_see
+from salyq.office.portal.site import shown_sum
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
 from salyq.office.registry.read import BY, listed, statistics
+
+_UNITS = ("kWh", "KZT", "USD")
+_SOURCES = {  # sources whose names are English words; the others are names
+    "association of miners": "miners",
+    "CCAF survey of the industry": "survey",
+    "31 / 46.9 of the same page": "same_page",
+    "vkurse.kz, as printed": "printed",
+    "NBK estimate": "estimate",
+    "the press": "press",
+}
 
 
 def page(visit: Visit) -> Response:
@@ -33,8 +45,31 @@ def page(visit: Visit) -> Response:
 
 def history(visit: Visit) -> Response:
     """The country's dated counts of licences, pools, miners and the rest, each with its source; no firm is named."""
-    groups = [(label, list(rows)) for label, rows in groupby(published(), key=lambda s: s.label[visit.lang])]
-    return visit.render("history.html", groups=groups)
+    groups = []
+    for label, found in groupby(published(), key=lambda s: s.label[visit.lang]):
+        rows = list(found)
+        drawn = bars([(s.period, Decimal(s.value)) for s in rows], label) if len(rows) > 1 else ""
+        groups.append((label, rows, drawn))
+    return visit.render(
+        "history.html",
+        groups=groups,
+        amount=lambda s: _amount(visit, s.value, s.unit),
+        source=lambda s: _source(visit, s.source),
+    )
+
+
+def _source(visit: Visit, name: str) -> str:
+    """Who says it, in the visitor's language: “CCAF, as told by the press”."""
+    who, told, by = name.partition(", as told by ")
+    if told:
+        return visit.say("portal_source_told", who=_source(visit, who), by=_source(visit, by))
+    return visit.say(f"portal_source_{_SOURCES[name]}") if name in _SOURCES else name
+
+
+def _amount(visit: Visit, value: Decimal | str, unit: str) -> str:
+    """A value with its thousands apart and its unit in words."""
+    said = shown_sum(format(Decimal(value), "f"))
+    return f"{said}\N{NO-BREAK SPACE}{visit.say(f'portal_unit_{unit}')}" if unit in _UNITS else f"{said} {unit}".strip()
 
 
 def _label(visit: Visit, code: str, by: str, what: str) -> str:

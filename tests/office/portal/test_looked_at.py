@@ -1,0 +1,53 @@
+"""What was mended after looking at the pages: words instead of codes, extracts on paper, links that can be seen."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from tests.office.conftest import Portal
+
+from salyq.cli.main import main
+from salyq.office.portal.choices import chosen
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_pages_say_words_and_not_codes(country: Portal, lang: str) -> None:
+    number = country.demo["numbers"]["miners"][0]
+    page = country.browser.get(f"/{lang}/registers/miners/{number}").text
+    assert "law-193-vii" not in page
+    history = country.browser.get(f"/{lang}/statistics/history").text
+    assert 'class="chart"' in history
+    assert history.count("<table>") > 10
+    assert "336\N{NO-BREAK SPACE}600\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}₸" in history
+    assert ("as told by" in history) == (lang == "en")
+    for choice in ("fifo", "average"):
+        assert "=" not in chosen("lot_method", choice, lang)
+    assert chosen("x", "y", lang) == "x = y"
+
+
+def test_an_extract_on_paper_is_verified_without_an_office(
+    country: Portal, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = country.demo["numbers"]["miners"][0]
+    page = country.browser.get(f"/ru/registers/miners/{number}").text
+    for ending in ("json", "pdf"):
+        link = re.search(rf'href="(/ru/registers/miners/[^"]+extract\.{ending}[^"]*)"', page)
+        assert link
+        answer = country.browser.get(link[1])
+        assert answer.status_code == 200
+        assert f"{number}.{ending}" in answer.headers["content-disposition"]
+        (tmp_path / f"x.{ending}").write_bytes(answer.content)
+        assert main(["verify-extract", str(tmp_path / f"x.{ending}"), "--lang", "en"]) == 0, capsys.readouterr().out
+    broken = json.loads((tmp_path / "x.json").read_text())
+    broken["state"]["status"] = "revoked"
+    (tmp_path / "x.json").write_text(json.dumps(broken))
+    assert main(["verify-extract", str(tmp_path / "x.json"), "--lang", "en"]) == 3
+    assert country.browser.get(f"/ru/registers/miners/{number}/extract.exe").status_code == 404
+
+
+def test_a_link_that_is_a_button_can_be_seen() -> None:
+    sheet = (Path(__file__).parents[3] / "src/salyq/office/portal/static/salyq.css").read_text()
+    assert re.search(r"(?<!\.top )button\.link\{[^}]*color:var\(--link\)", sheet)
