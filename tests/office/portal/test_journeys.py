@@ -177,7 +177,15 @@ def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, c
 def _public(country: Portal) -> list[str]:
     miner = country.demo["numbers"]["miners"][20]
     return [
-        *("", "/registers", "/registers/miners?q=алтын", f"/registers/miners/{miner}", "/statistics", "/check"),
+        *(
+            "",
+            "/registers",
+            "/registers/miners?q=алтын",
+            f"/registers/miners/{miner}",
+            "/statistics",
+            "/statistics/history",
+            "/check",
+        ),
         *("/sign-in", "/ask", "/ask/apply?permit=pool&on=2026-06-15", "/brief", "/calculators"),
         "/calculators/levy?quarter=2026-Q1&kwh=1000&own_plant=no&renewable=no&grid_connected=yes",
         *("/book/kk/index.html", "/book/kk/late_interest.html"),

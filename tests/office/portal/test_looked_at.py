@@ -11,6 +11,7 @@ from tests.office.conftest import Portal
 
 from salyq.cli.main import main
 from salyq.office.portal.choices import chosen
+from salyq.office.portal.lists import as_csv, harmless
 
 
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
@@ -51,3 +52,34 @@ def test_an_extract_on_paper_is_verified_without_an_office(
 def test_a_link_that_is_a_button_can_be_seen() -> None:
     sheet = (Path(__file__).parents[3] / "src/salyq/office/portal/static/salyq.css").read_text()
     assert re.search(r"(?<!\.top )button\.link\{[^}]*color:var\(--link\)", sheet)
+
+
+def test_every_list_is_a_file_too(country: Portal) -> None:
+    pool, officer = country.as_user("pool"), country.as_user("officer")
+    lists = [
+        (country.browser, "/en/statistics?register=miners&by=region", "count"),
+        (country.browser, "/en/statistics/history", "confidence"),
+        (country.browser, "/en/registers/miners.csv", "number"),
+        (pool, "/en/cabinet/filings", "number"),
+        (officer, "/en/authority/filings", "number"),
+        (officer, "/en/authority?show=open", "procedure"),
+    ]
+    for client, path, column in lists:
+        if ".csv" not in path:
+            assert 'as=csv"' in client.get(path).text, path
+            joined = path + ("&" if "?" in path else "?") + "as="
+            items = client.get(joined + "json").json()["items"]
+            assert items, path
+            assert column in items[0], path
+            assert client.get(joined + "exe").status_code == 404
+            path = joined + "csv"
+        table = client.get(path)
+        assert table.headers["content-type"].startswith("text/csv")
+        assert column in table.text.splitlines()[0], path
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\0=1"])
+def test_no_cell_begins_a_formula(cell: str) -> None:
+    assert harmless(cell).startswith("'")
+    assert as_csv(["a"], [[cell]]).count("'") == 1
+    assert harmless("a" + cell) == "a" + cell

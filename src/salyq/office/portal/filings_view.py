@@ -10,13 +10,16 @@ from starlette.responses import Response
 from salyq.civil.errors import SalyqError
 from salyq.office.intake.files import LARGEST
 from salyq.office.intake.kinds import kinds
+from salyq.office.intake.receive import as_json as filing_json
 from salyq.office.intake.receive import filing, listed, receive
 from salyq.office.people import accounts
+from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 
 PAGE = 50
+_COLUMNS = ("number", "kind", "organisation", "period", "status", "filed_at", "findings", "corrects", "corrected_by")
 
 
 def every(visit: Visit, door: str) -> Response:
@@ -35,6 +38,11 @@ def every(visit: Visit, door: str) -> Response:
     if (kind and kind not in kinds()) or status not in (None, "accepted", "refused"):
         raise HTTPException(404)
     assert visit.account is not None
+    if wanted_as(visit):
+        with visit.transaction() as tx:
+            found = [filing_json(f) for f in listed(tx, kind=kind, status=status, limit=LONGEST_LIST)]
+        flat = [f | {"filed_at": f["acknowledgement"]["received_at"], "findings": len(f["findings"])} for f in found]
+        return listed_as(visit, "filings", _COLUMNS, flat)
     with visit.transaction() as tx:
         rows = listed(tx, kind=kind, status=status, limit=PAGE + 1, offset=start)
         mine = accounts.organisations_of(tx, visit.account)

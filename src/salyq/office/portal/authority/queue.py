@@ -11,6 +11,7 @@ from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.portal.cases_view import keep_documents
 from salyq.office.portal.fields import Input, inputs_of, read
+from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, once_token
@@ -36,6 +37,8 @@ def page(visit: Visit) -> Response:
         rows = listed(tx, procedure=chosen or None, limit=2000)
         today = kz_day(tx.now)
     kept = [r for r in rows if _shown(visit, r, which)]
+    if wanted_as(visit):
+        return listed_as(visit, "queue", Row._fields, [r._asdict() for r in kept])
     spec = {r.procedure: procedure(r.procedure) for r in rows}
     return visit.render(
         "queue.html",

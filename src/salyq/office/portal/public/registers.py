@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable
@@ -13,6 +11,7 @@ from starlette.responses import Response
 
 from salyq.office.portal import choices
 from salyq.office.portal.authority.queue import acts_about
+from salyq.office.portal.lists import as_csv
 from salyq.office.portal.public.asked import as_of, wanted
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
@@ -116,26 +115,12 @@ def all_records(tx: Transaction, code: str, asked: Wanted, day: AsOf) -> Iterabl
 def rows_csv(spec: Register, rows: Iterable[Record]) -> str:
     """number, status, subject and every public field; a cell never begins a formula."""
     names = [f.name for f in spec.fields if f.public or not spec.public]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(["number", "status", "subject_id", "subject_name", "valid_from", *names])
-    for row in rows:
-        cells = [row.number, row.status, row.subject_id, row.subject_name, row.valid_from.isoformat()]
-        cells += [_cell(row.fields.get(name)) for name in names]
-        writer.writerow([_harmless(c) for c in cells])
-    return "\ufeff" + out.getvalue()
+    head = ["number", "status", "subject_id", "subject_name", "valid_from", *names]
+    return as_csv(head, ([*_head(r), *(r.fields.get(n) for n in names)] for r in rows))
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _harmless(cell: str) -> str:
-    return "'" + cell if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+def _head(row: Record) -> tuple[str, ...]:
+    return row.number, row.status, row.subject_id, row.subject_name, row.valid_from.isoformat()
 
 
 def record_json(row: Record) -> dict[str, object]:

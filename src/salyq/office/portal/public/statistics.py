@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from salyq.app.lawbook import statistics as published
 from salyq.office.portal.charts import bars
+from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.public.asked import as_of
 from salyq.office.portal.public.registers import may_see
 from salyq.office.portal.site import shown_sum
@@ -38,6 +39,9 @@ def page(visit: Visit) -> Response:
         day = as_of(visit.query, tx.now)
         series = statistics(tx, code, by, day)
         codes = [r.code for r in listed(tx)]
+    if wanted_as(visit):
+        counted = [{by: what, "count": count} for what, count in series]
+        return listed_as(visit, f"{code}-by-{by}-{day.on.isoformat()}", (by, "count"), counted)
     rows = [(_label(visit, code, by, what), count) for what, count in series]
     chart = bars(rows, visit.say("portal_statistics_of", register=spec.title()))
     return visit.render("statistics.html", spec=spec, by=by, ways=BY, rows=rows, chart=chart, codes=codes, day=day)
@@ -45,6 +49,9 @@ def page(visit: Visit) -> Response:
 
 def history(visit: Visit) -> Response:
     """The country's dated counts of licences, pools, miners and the rest, each with its source; no firm is named."""
+    if wanted_as(visit):
+        columns = ("measure", "period", "value", "unit", "source", "address", "confidence", "disputed")
+        return listed_as(visit, "published", columns, [{c: getattr(s, c) for c in columns} for s in published()])
     groups = []
     for label, found in groupby(published(), key=lambda s: s.label[visit.lang]):
         rows = list(found)

@@ -1,0 +1,58 @@
+"""Any list of a page as a file: `?as=csv` or `?as=json` beside the filters that stand in the address."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from salyq.office.portal.visit import Visit
+
+KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+LONGEST_LIST = 2000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def wanted_as(visit: Visit) -> str:
+    """csv, json, or empty for the page; 404 for anything else."""
+    found = visit.query.get("as", "")
+    if found and found not in KINDS:
+        raise HTTPException(404)
+    return found
+
+
+def listed_as(visit: Visit, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Response:
+    """The rows as the file that the address asks for; a cell of CSV never begins a formula."""
+    form = wanted_as(visit)
+    kept = [{c: row.get(c) for c in columns} for row in rows]
+    headers = {"content-disposition": f'attachment; filename="{name}.{form}"'}
+    if form == "json":
+        text = json.dumps({"items": kept}, ensure_ascii=False, default=str, indent=1)
+    else:
+        text = as_csv(columns, ([row[c] for c in columns] for row in kept))
+    return Response(text, media_type=KINDS[form], headers=headers)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Iterable[object]]) -> str:
+    """With a byte-order mark, so that a spreadsheet program reads it as UTF-8."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(columns)
+    writer.writerows([harmless(_cell(value)) for value in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    return "'" + cell if cell.startswith(_FORMULA) else cell
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ";".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
