@@ -177,6 +177,7 @@ def rows_page(visit: Visit) -> Response:
     def shown() -> Response:
         case = visit.site.workshop.case(now)
         page = reading_page(case, visit.lang, everything=visit.query.get("all") == "1")
+        page.parts = [p for p in page.parts if "--all" not in getattr(p, "text", "")]  # the page has a link for it
         return visit.render("case_rows.html", now=now, html=page_html(page), tab="rows", records=case.reading.records)
 
     return _worked(visit, now, shown)
