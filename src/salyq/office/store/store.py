@@ -36,6 +36,9 @@ _BEGIN = sql.SQL(
     " set_config('salyq.office', {office}, true), set_config('salyq.organisations', {organisations}, true)"
 )
 _WAIT = 10.0  # seconds for a free connection
+# Seconds in which the pool tries again by itself: its pauses double, so after a long outage it would rest for as long
+# again; given up early, the next question tries at once.
+_RECONNECT = 3.0
 _LIMIT = "30s"  # one statement of a page; a longer one is a fault
 
 
@@ -186,6 +189,7 @@ class Store:
             max_size=connections,
             open=False,
             timeout=patience,
+            reconnect_timeout=_RECONNECT,
             kwargs={"autocommit": True},
             configure=self._configure,
             check=_check,
