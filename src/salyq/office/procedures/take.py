@@ -226,10 +226,11 @@ def _check_law(spec: Procedure, step: Step, answer: Mapping[str, Any] | None, co
         return
     if "article" in step.optional and content.get("article"):
         return
+    cites = ", ".join(answer["cites"]) or "—"
+    if spec.ask is not None and spec.ask.act == "end_permit" and answer["verdict"] != "lawful":
+        raise StoreError("procedures_no_ground", cites=cites)
     if answer["verdict"] == "unlawful":
-        ends = spec.ask is not None and spec.ask.act == "end_permit"
-        code = "procedures_no_ground" if ends else "procedures_unlawful"
-        raise StoreError(code, cites=", ".join(answer["cites"]) or "—")
+        raise StoreError("procedures_unlawful", cites=cites)
 
 
 def _check_in_time(step: Step, answer: Mapping[str, Any] | None, today: date) -> None:
