@@ -10,9 +10,11 @@ from salyq.assessing.figures import Value, subjects, values
 from salyq.assessing.result import Alternative, Figure, Finding
 from salyq.civil.messages import Message
 from salyq.facts.choices import Choices, short
+from salyq.facts.sales import Parts
 from salyq.facts.world import World
 from salyq.rulebook.evaluate import RowSet, Variant
 from salyq.rulebook.scopes import Scope
+from salyq.rulebook.stored import Joined, Some
 
 UNTOLD = ("specific",)  # choices that mean nothing without more facts, so no alternative is computed for them
 DIVIDED = ("disposals", "fee_disposals")  # rows that are other where sales are treated otherwise
@@ -114,7 +116,7 @@ def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[s
     try:
         if divides:
             other = world.with_choices(choices) if by_lots else world
-            taxed, fees = world.of_parts(_divided(world, other, variant))
+            taxed, fees = _divided(world, other, variant)
             for name, rows in zip(DIVIDED, (taxed, fees), strict=True):
                 world.rows[name] = RowSet(rows, before[name].incomplete, before[name].adds)
         return values(world, variant, anew)
@@ -123,16 +125,23 @@ def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[s
         variant.close()
 
 
-def _divided(world: World, other: World, variant: Variant) -> dict[int, list[tuple[str, Scope]]]:
-    """The disposals of each sale under the other choice; where it is treated as before, the ones that are there."""
-    found: dict[int, list[tuple[str, Scope]]] = {}
+def _divided(world: World, other: World, variant: Variant) -> tuple[Sequence[Scope], Sequence[Scope]]:
+    """(disposals that count, fees that are no sale) under the other choice; of sales that are treated as before, the
+    disposals that are there."""
     treated = other.treated(variant)
-    for key, own in world.parts.items():
-        same = other is world and all(
-            treated[id(m)] == treatment for treatment, d in own for m in d.rows["matches"].rows
-        )
-        found[key] = own if same else other.divided(key, treated)
-    return found
+    if other is not world:
+        return other.of_parts(other.divided(treated, range(len(other.sold_rows))))
+    before, sale = world.treatments, world.taken.sale
+    changed = {sale[n] for n, way in enumerate(treated) if way != before[n]}
+    parts = world.parts.items
+    assert isinstance(parts, Parts)
+    found: list[Sequence[Scope]] = []
+    for had, anew in zip(
+        world.of_parts(world.parts), world.of_parts(world.divided(treated, sorted(changed))), strict=True
+    ):
+        kept = [n for n in had.numbers if parts.sale[n] not in changed]
+        found.append(Joined([Some(world.parts, kept), anew]))
+    return found[0], found[1]
 
 
 def _reaches_further(world: World, asking: frozenset[str], anew: frozenset[str]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from salyq.assessing.figures import not_covered, subjects
@@ -12,10 +12,12 @@ from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.facts.energy import split_places
+from salyq.facts.sales import shortages
 from salyq.facts.world import World
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rejection
 from salyq.rulebook.evaluate import Scope
+from salyq.rulebook.stored import below, joined
 
 PLACES = 50  # of one finding; the rest is counted
 ONE_DAY = timedelta(days=1)
@@ -48,8 +50,7 @@ def _of_law(world: World) -> Iterable[Finding]:
         first = versions[0]
         if first.role != "finding" or (f"{subject}.applies" in world.graph.law.rules and subject not in concerned):
             continue
-        rows = list(_rows(world, first.per))
-        true = [s for s, v in zip(rows, world.evaluator.every(name, rows), strict=True) if v is True]
+        true = world.evaluator.where(name, _rows(world, first.per))
         if true:
             version = world.evaluator.version(name, true[0])
             assert version is not None
@@ -58,7 +59,7 @@ def _of_law(world: World) -> Iterable[Finding]:
             yield _say(code, version.extra.get("severity", "notice"), params, places, (version.cite,))
 
 
-def _rows(world: World, per: str) -> Iterable[Scope]:
+def _rows(world: World, per: str) -> Sequence[Scope]:
     if per == "year":
         return [world.year]
     if per == "quarter":
@@ -68,10 +69,9 @@ def _rows(world: World, per: str) -> Iterable[Scope]:
     if per == "reading":
         return [r for q in world.quarters for r in q.rows["readings"].rows]
     if per == "match":
-        disposals = world.rows["disposals"].rows
-        return [m for d in disposals for m in d.rows["matches"].rows]
+        return below(world.rows["disposals"].rows, "matches")
     if per == "acquisition":
-        return [*world.rows["receipts"].rows, *world.rows["payouts"].rows]
+        return joined(world.rows["receipts"].rows, world.rows["payouts"].rows)
     names = {"sale": "sales", "expense": "expenses", "disposal": "disposals", "derivative": "derivatives"}
     names["loss"] = "losses"
     return world.rows[names[per]].rows
@@ -90,13 +90,10 @@ def _of_quotes(world: World) -> Iterable[Finding]:
 def _of_lots(world: World) -> Iterable[Finding]:
     """Sold with no known purchase: how much of what."""
     short: dict[str, tuple[int, list[str]]] = {}
-    for disposal in world.rows["disposals"].rows:
-        for match in disposal.rows["matches"].rows:
-            lot = match.refs.get("lot")
-            if lot is None or world.kind_of_lot(lot) == "transfer_in":
-                row = match.given
-                amount, places = short.get(disposal.given.asset, (0, []))
-                short[disposal.given.asset] = (amount + row.x1 - row.x0, [*places, disposal.place])
+    for disposal, quantity in shortages(world.rows["disposals"].rows):
+        amount, places = short.setdefault(disposal.given.asset, (0, []))
+        short[disposal.given.asset] = (amount + quantity, places)
+        places.append(disposal.place)
     for asset, (amount, places) in sorted(short.items()):
         shown = f"{format_scaled(amount)} {asset}"
         yield Finding(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from salyq.civil.days import period_days
@@ -11,6 +13,7 @@ from salyq.facts.stated import of_table
 from salyq.law.facts import Quarter
 from salyq.rulebook.evaluate import RowSet, Scope
 from salyq.rulebook.states import Missing
+from salyq.rulebook.stored import Some
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
@@ -32,7 +35,9 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-        sales = [s for s in world.sales.values() if first <= s.item[0].record.day <= last]
+        sales = Some(world.sold_rows, range(len(world.sold_rows))).where(
+            lambda fills, a=first, b=last: a <= fills[0].record.day <= b  # type: ignore[misc]
+        )
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())
         lacking = rejected | uncovered(world, period, bool(readings))
         scope.rows = {
@@ -40,9 +45,16 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
             "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
             "own_mined_sales": RowSet([]),
             "quarter_earnings": RowSet(
-                [s for s in world.rows["earnings"].rows if first <= s.given.day <= last],
+                _between(world.rows["earnings"].rows, first, last),
                 incomplete.get("earnings", frozenset()),
             ),
         }
         found.append(scope)
     return found
+
+
+def _between(rows: Sequence[Scope], first: date, last: date) -> Sequence[Scope]:
+    """The acquisitions of a span of days."""
+    if isinstance(rows, Some):
+        return rows.where(lambda e: first <= e.record.day <= last)
+    return [s for s in rows if first <= s.given.day <= last]

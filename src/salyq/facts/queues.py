@@ -23,6 +23,7 @@ class Queues:
             self.events[event.asset].append(event)
         self._matched: dict[str, Matched] = {}
         self._pieces: dict[str, dict[int, list[Piece]]] = {}
+        self._keys: dict[str, list[int | None]] = {}
         self._invalid: dict[str, list[int]] = {}
 
     def matched(self, asset: str) -> Matched:
@@ -38,6 +39,13 @@ class Queues:
         """What a disposal of the year used up."""
         self.matched(asset)
         return self._pieces[asset].get(key, ())
+
+    def taken(self, asset: str) -> tuple[list[int | None], Mapping[int, Sequence[Piece]]]:
+        """(the acquisition of each lot by its number, None for a pool; the pieces of the year's disposals)."""
+        keys = self._keys.get(asset)
+        if keys is None:
+            keys = self._keys[asset] = [lot[1] for lot in self.matched(asset).lots]
+        return keys, self._pieces[asset]
 
     def used_in_year(self, asset: str) -> list[int]:
         """The lots that disposals of the year used, each once."""

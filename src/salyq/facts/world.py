@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import cached_property
@@ -21,7 +21,7 @@ from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
-from salyq.facts.sales import Sales, by_treatment, disposal_scope, match_scopes, selling_fees
+from salyq.facts.sales import NO_LOT, Parts, Sales, Taken, selling_fees
 from salyq.law.facts import Year
 from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
@@ -32,6 +32,7 @@ from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.scopes import NO_REFS, NONE_BELOW, RowOf
 from salyq.rulebook.states import Unknown, because
+from salyq.rulebook.stored import ByKey, Some, Stored, StoredRow
 
 
 class World:
@@ -60,7 +61,6 @@ class World:
         self.evaluator: Evaluator = own
         self.last_day = date(year, 12, 31)
         self.came, self.sold = Acquisitions(self), Sales(self)  # what law asks of both
-        self._acquisitions: dict[int, RowOf] = {}
         self._lots: dict[tuple[str, int], RowOf] = {}
         self._pooled: dict[int, Event] = {}  # by identity of a pool's scope
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
@@ -73,13 +73,10 @@ class World:
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
-        self._prices: dict[int, Any] = {}  # by identity of an acquisition's scope
+        self._prices: dict[int, Any] = {}  # by the key of an acquisition
         self._tenge_prices: dict[int, Any] = {}
+        self._acquired, self._acquired_at = self._acquisitions()
         self._native = self._pool_currencies()
-        self.sales: dict[int, RowOf] = {}
-        self.fills: dict[int, list[Event]] = {}  # of each sale
-        self.matches: dict[int, list[Scope]] = {}
-        self.parts: dict[int, list[tuple[str, Scope]]] = {}  # of each sale: disposals and how law treats them
         self.meters: Meters = like.meters if like else meters(case.ledger.energy)
         self.fee_changes = graph.law.changes_of(FEE)
         self._build()
@@ -171,14 +168,29 @@ class World:
         return other
 
     # acquisitions -----------------------------------------------------------------------------------------------
+    def _acquisitions(self) -> tuple[Stored, list[int]]:
+        """The acquisitions as rows, and the place there of each event."""
+        items: list[Event] = []
+        places: list[int] = []
+        for e in self.events:
+            places.append(len(items) if e.acquisition else NO_LOT)
+            if e.acquisition:
+                items.append(e)
+
+        def made(row: StoredRow) -> None:
+            self.event_of[id(row)] = row.item
+
+        return Stored("acquisition", self.came, items, self.year, made), places
+
     def acquisition(self, event: Event) -> RowOf:
         """The scope of an acquisition, made once."""
-        scope = self._acquisitions.get(event.key)
-        if scope is None:
-            scope = RowOf("acquisition", self.came, event, self.year, NO_REFS, NONE_BELOW)
-            self._acquisitions[event.key] = scope
-            self.event_of[id(scope)] = event
-        return scope
+        found: RowOf = self._acquired[self._acquired_at[event.key]]
+        return found
+
+    def acquisitions(self, keys: Iterable[int]) -> Some:
+        """Acquisitions by the keys of their events."""
+        at = self._acquired_at
+        return Some(self._acquired, [at[key] for key in keys])
 
     def lot(self, asset: str, number: int) -> RowOf:
         """The scope of a lot: of its acquisition, or of a moving-average pool."""
@@ -227,7 +239,7 @@ class World:
     def _price_lots(self) -> None:
         """What acquisitions cost that the moving averages of the year's sales rest on, all at once."""
         rule, events = self.regime.cost, self.events
-        needed: list[Scope] = []
+        needed: list[int] = []
         for asset in self.queues.events:
             lots = self.queues.matched(asset).lots
             waiting = [n for n in self.queues.used_in_year(asset) if lots[n].key is None]
@@ -237,22 +249,22 @@ class World:
                     if piece.lot not in seen:
                         seen.add(piece.lot)
                         waiting.append(piece.lot)
-            keys = sorted([k for k in [lots[n].key for n in seen] if k is not None])
-            needed += [self.acquisition(events[k]) for k in keys]
+            needed += sorted([k for k in [lots[n].key for n in seen] if k is not None])
         mined = self.regime.mined_value
-        classed = [bool(mined and self.regime.lot_class and self._lot_class(s.item)) for s in needed]  # type: ignore[attr-defined]
-        self._prices = dict(zip(map(id, needed), self.evaluator.every(rule, needed), strict=True))
+        classed = {k for k in needed if mined and self.regime.lot_class and self._lot_class(events[k])}
+        prices = self.evaluator.every(rule, self.acquisitions(needed))
+        self._prices = dict(zip(needed, prices, strict=True))
         self._tenge_prices = {}
         for of_mined, name in ((True, mined or ""), (False, self.regime.tenge_cost)):
-            own = [s for s, own in zip(needed, classed, strict=True) if own is of_mined]
-            self._tenge_prices.update(zip(map(id, own), self.evaluator.every(name, own), strict=True))
+            own = [k for k in needed if (k in classed) is of_mined]
+            self._tenge_prices.update(zip(own, self.evaluator.every(name, self.acquisitions(own)), strict=True))
 
     def _lot_costs(self, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
-        scope = self.acquisition(self.events[key])
-        if id(scope) in self._prices:
-            worth, tenge = self._prices[id(scope)], self._tenge_prices[id(scope)]
+        if key in self._prices:
+            worth, tenge = self._prices[key], self._tenge_prices[key]
         else:
+            scope = self.acquisition(self.events[key])
             worth = self.evaluator.value(self.regime.cost, scope)
             mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(self.events[key]) else None
             tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
@@ -264,7 +276,7 @@ class World:
         found: dict[str, set[str]] = defaultdict(set)
         if "average" in self.methods.values() and not self.regime.books:
             came = [e for e in self.events if e.acquisition]
-            scopes = [self.acquisition(e) for e in came]
+            scopes = self.acquisitions([e.key for e in came])
             worths = self.evaluator.every(self.regime.cost, scopes)
             in_tenge = self.evaluator.every(f"{self.regime.subject}.valued_in_tenge", scopes)
             for e, worth, tenge in zip(came, worths, in_tenge, strict=True):
@@ -286,32 +298,36 @@ class World:
         rows: dict[str, Iterable[Scope]] = {
             "disposals": disposals,
             "fee_disposals": fees,
-            "sales": self.sales.values(),
-            "payouts": [self.acquisition(e) for e in acquired if e.kind == "mined"],
-            "earnings": [self.acquisition(e) for e in acquired if e.kind == "earned"],
+            "sales": self.sold_rows,
+            "payouts": self.acquisitions(e.key for e in acquired if e.kind == "mined"),
+            "earnings": self.acquisitions(e.key for e in acquired if e.kind == "earned"),
             "losses": losses(self),
-            "receipts": [self.acquisition(e) for e in acquired if e.kind in FREE_KINDS],
+            "receipts": self.acquisitions(e.key for e in acquired if e.kind in FREE_KINDS),
             "expenses": expenses(self),
             "derivatives": derivatives(self),
             "selling_fees": selling_fees(self, own) if self.regime.books else [],
         }
         for name, found in rows.items():
-            self.rows[name] = RowSet(list(found), incomplete.get(name, frozenset()))
+            own_rows = found if isinstance(found, Sequence) else list(found)
+            self.rows[name] = RowSet(own_rows, incomplete.get(name, frozenset()))
         self.rows["payouts"] = told_payouts(self.rows["payouts"], coins_untold(self))
         self.quarters = quarter_scopes(self, incomplete)
 
-    def _disposals(self, own: list[Event]) -> tuple[list[Scope], list[Scope]]:
+    def _disposals(self, own: list[Event]) -> tuple[Sequence[Scope], Sequence[Scope]]:
         fills: dict[tuple[int, str, str], list[Event]] = defaultdict(list)
         for e in own:
             fills[e.sale, e.kind, e.asset].append(e)
-        for group in fills.values():
-            sale = RowOf("sale", self.sold, group, self.year, NO_REFS, NONE_BELOW)
-            self.sales[group[0].key] = sale
-            self.fills[group[0].key] = group
-            self.event_of[id(sale)] = group[0]
+        groups = list(fills.values())
+
+        def made(row: StoredRow) -> None:
+            self.event_of[id(row)] = row.item[0]
+
+        self.sold_rows = Stored("sale", self.sold, groups, self.year, made)
+        self._sale_at = {group[0].key: n for n, group in enumerate(groups)}
+        self.sales = ByKey(self._sale_at, self.sold_rows.__getitem__)
         self.match_sales()
-        treated = self.treated(self.evaluator)
-        self.parts = {key: self.divided(key, treated) for key in self.sales}
+        self.treatments = self.treated(self.evaluator)
+        self.parts = self.divided(self.treatments, range(len(groups)))
         return self.of_parts(self.parts)
 
     def match_sales(self) -> None:
@@ -319,34 +335,33 @@ class World:
         self._prices, self._tenge_prices = {}, {}
         if "average" in self.methods.values():
             self._price_lots()
-        self.matches = {key: match_scopes(self, sale, self.fills[key]) for key, sale in self.sales.items()}
+        taken = Taken(self, self.sold_rows.items)
+        self.taken, rows = taken, taken.rows(self.sold_rows, self._acquired, self._acquired_at)
+        self.match_rows = rows
+        self.matches = ByKey(self._sale_at, lambda n: Some(rows, range(taken.starts[n], taken.starts[n + 1])))
 
-    def treated(self, evaluator: Evaluator) -> dict[int, str]:
-        """How law treats each match (by the identity of its scope)."""
-        every = [m for own in self.matches.values() for m in own]
-        found = evaluator.every(self.regime.treatment, every)
-        return {id(m): treatment or "no_sale" for m, treatment in zip(every, found, strict=True)}
+    def treated(self, evaluator: Evaluator) -> list[str]:
+        """How law treats each match."""
+        return [treatment or "no_sale" for treatment in evaluator.every(self.regime.treatment, self.match_rows)]
 
-    def divided(self, key: int, treated: Mapping[int, str]) -> list[tuple[str, Scope]]:
-        """The disposals that a sale makes, each with how law treats it."""
-        sale = self.sales[key]
-        found: list[tuple[str, Scope]] = []
-        for treatment, matches in by_treatment(treated, self.matches[key]).items():
-            found.append((treatment, disposal_scope(self, sale, matches)))
-        return found
+    def divided(self, treated: Sequence[str], sales: Iterable[int]) -> Stored:
+        """The disposals that sales (by number) make."""
+        return Parts(self.taken, treated, sales).rows(self.sold_rows, self.match_rows, self.year)
 
-    def of_parts(self, parts: Mapping[int, list[tuple[str, Scope]]]) -> tuple[list[Scope], list[Scope]]:
+    def of_parts(self, disposals: Stored) -> tuple[Some, Some]:
         """(disposals that count, fees paid in assets that are no sale)."""
-        taxed: list[Scope] = []
-        fees: list[Scope] = []
-        for key, own in parts.items():
-            sale = self.fills[key][0]
-            for treatment, disposal in own:
-                if treatment != "no_sale":
-                    taxed.append(disposal)
-                elif sale.kind == "fee" and sale.asset not in self.person.stablecoins:
-                    fees.append(disposal)
-        return taxed, fees
+        taxed: list[int] = []
+        fees: list[int] = []
+        parts, groups = disposals.items, self.sold_rows.items
+        assert isinstance(parts, Parts)
+        for n, (number, treatment) in enumerate(zip(parts.sale, parts.treatment, strict=True)):
+            if treatment != "no_sale":
+                taxed.append(n)
+                continue
+            sale = groups[number][0]
+            if sale.kind == "fee" and sale.asset not in self.person.stablecoins:
+                fees.append(n)
+        return Some(disposals, taxed), Some(disposals, fees)
 
     # what rows ask of a record, a day, an account ----------------------------------------------------------------
     def mines_on(self, day: date) -> bool:

@@ -19,6 +19,7 @@ from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import PENDING, Article, Found, Memo, Part, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
+from salyq.rulebook.stored import Joined
 
 if TYPE_CHECKING:
     from salyq.rulebook.one_ends import Open
@@ -144,6 +145,10 @@ class Evaluator:
 
     def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Part:
         """Σ of a node's first operand over the rows that its second keeps, as far as columns know."""
+        if isinstance(scopes, Joined):
+            told = [self.total(node, rows, day, zero) for rows in scopes.parts]
+            rest = [s for part in told for s in part.left]
+            return Part(sum([p.known for p in told], zero), [u for p in told for u in p.unknowns], rest)
         if len(scopes) < LEAST:
             return Part(zero, [], scopes)
         from salyq.rulebook.many import NotInColumns
@@ -153,6 +158,15 @@ class Evaluator:
         except (NotInColumns, NotInForce):
             return Part(zero, [], scopes)
         return Part(known, [], [scopes[n] for n in left])
+
+    def where(self, name: str, scopes: Sequence[Scope]) -> list[Scope]:
+        """The rows for which a flag holds."""
+        if len(scopes) >= LEAST:
+            from salyq.rulebook.many import NotInColumns
+
+            with suppress(NotInColumns, NotInForce):
+                return [scopes[n] for n in self.many.where(name, scopes)]
+        return [s for s in scopes if self.value(name, s) is True]
 
     def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:
         """The value of one step for each of many rows of one kind (for explanations)."""
@@ -166,7 +180,7 @@ class Evaluator:
                     found = self.many.step_values(node, scopes, day)
         finally:
             self.current = outer
-        return [self.node_value(node, s, day) if v is None else v for v, s in zip(found, scopes, strict=True)]
+        return [self.node_value(node, scopes[n], day) if v is None else v for n, v in enumerate(found)]
 
     @property
     def many(self) -> OneMany:

@@ -31,7 +31,7 @@ class Exact(OneMany):
 
     def __init__(self, many: OneMany) -> None:
         super().__init__(many.asker, many.like)
-        self.tables = many.tables
+        self.tables, self.of_stored = many.tables, many.of_stored
         self.steps = {**STEPS, **{name: step for name, step in OF_ONE.items() if name not in LOGIC}}
 
     def key(self, name: str) -> str:

@@ -22,6 +22,7 @@ from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.one_columns import given, single, summed
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article, RowOf, Scope, day_of, home
+from salyq.rulebook.stored import Refs, Some, Stored, StoredRow
 
 if TYPE_CHECKING:
     from salyq.rulebook.evaluate import Evaluator
@@ -36,13 +37,18 @@ class OneTable(Table):
     __slots__ = ("above", "group", "numbers", "scopes", "spans")
 
     def __init__(self, many: OneMany, scopes: Sequence[Scope]) -> None:
-        first = scopes[0]
-        if any(s.parent is not first.parent or s.group != first.group for s in scopes):
-            raise NotInColumns(f"rows of several {first.kind}s together")
-        super().__init__(first.kind, len(scopes), _Columns(self, many.law.kinds[first.kind].columns))
+        if isinstance(scopes, Stored):
+            kind, group = scopes.kind, scopes.parent.group
+            parent: Scope | None = scopes.parent
+            self.numbers: dict[int, int] = {}
+        else:
+            kind, parent, group = scopes[0].kind, scopes[0].parent, scopes[0].group
+            if any(s.parent is not parent or s.group != group for s in scopes):
+                raise NotInColumns(f"rows of several {kind}s together")
+            self.numbers = {id(s): n for n, s in enumerate(scopes)}
+        super().__init__(kind, len(scopes), _Columns(self, many.law.kinds[kind].columns))
         self.scopes = scopes
-        self.above, self.group = first.parent, first.group
-        self.numbers = {id(s): n for n, s in enumerate(scopes)}
+        self.above, self.group = parent, group
         self.spans: dict[str, Any] = {}
         self.refs = _Refs(self, many)
         self.rows = _Below(self, many)
@@ -58,9 +64,11 @@ class _Columns(dict[str, Column]):
         return name in self.units
 
     def __missing__(self, name: str) -> Column:
-        scopes, first = self.table.scopes, self.table.scopes[0]
-        if type(first) is RowOf:
-            values = first.columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
+        scopes = self.table.scopes
+        if isinstance(scopes, Stored):
+            values = scopes.columns.column(name, scopes.items)
+        elif isinstance(scopes[0], RowOf):
+            values = scopes[0].columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
         else:
             values = [getattr(s.given, name) for s in scopes]
         made = self[name] = given(values, self.units[name])
@@ -73,7 +81,15 @@ class _Refs(dict[str, tuple[Table, Any]]):
 
     def __missing__(self, name: str) -> tuple[Table, Any]:
         """Rows without the reference have −1: they may not be asked through it."""
-        found = [s.refs.get(name) for s in self.table.scopes]
+        scopes = self.table.scopes
+        refs = scopes.refs.get(name, ()) if isinstance(scopes, Stored) else None
+        if isinstance(refs, Refs):
+            numbers = np.array(refs.numbers, np.int64)
+            if not len(numbers) or int(numbers.max()) < 0:
+                raise NotInColumns(f"no row has a {name}")
+            led = self[name] = (self.many.stored(refs.rows), numbers)
+            return led
+        found = [s.refs.get(name) for s in scopes] if refs is None else list(refs)
         distinct = list({id(s): s for s in found if s is not None}.values())
         if not distinct:
             raise NotInColumns(f"no row has a {name}")
@@ -88,7 +104,15 @@ class _Below(dict[str, Children]):
         self.table, self.many = table, many
 
     def __missing__(self, name: str) -> Children:
-        lists = [s.rows.get(name) for s in self.table.scopes]
+        scopes = self.table.scopes
+        if isinstance(scopes, Stored):
+            if name not in scopes.below:
+                raise NotInColumns(f"no row has {name}")
+            rows, order, starts = scopes.below[name]
+            own = (np.array(order, np.int64), np.array(starts, np.int64))
+            stored = self[name] = Children(self.many.stored(rows), *own)
+            return stored
+        lists = [s.rows.get(name) for s in scopes]
         if any(x is not None and x.incomplete for x in lists):
             raise NotInColumns(f"{name}: rows that could not be read")
         below = [s for x in lists if x is not None for s in x.rows]
@@ -110,11 +134,22 @@ class OneMany(Many):
         self.changes = np.array(sorted(starts | set(self.changes.tolist())), np.int64)
         self.steps = {**self.steps, **OF_ONE}
         self.tables: list[OneTable] = []
+        self.of_stored: dict[int, OneTable] = {}
         self.touched: list[tuple[Table, str]] = []
 
     # rows ---------------------------------------------------------------------------------------------------------
     def placed(self, scopes: Sequence[Scope]) -> tuple[OneTable, Any]:
         """The table that holds these rows, and their numbers in it; a new one where none does."""
+        if isinstance(scopes, Stored):
+            return self.stored(scopes), np.arange(len(scopes))
+        if isinstance(scopes, Some):
+            return self.stored(scopes.stored), np.array(scopes.numbers, np.int64)
+        first = scopes[0]
+        if isinstance(first, StoredRow):
+            rows = first.stored
+            own = [s.number for s in scopes if isinstance(s, StoredRow) and s.stored is rows]
+            if len(own) == len(scopes):
+                return self.stored(rows), np.array(own, np.int64)
         known = [*self.tables, *(self.like.tables if self.like else ())]
         for table in known:
             if table.kind == scopes[0].kind and id(scopes[0]) in table.numbers:
@@ -127,6 +162,15 @@ class OneMany(Many):
         if table.count == len(scopes):
             return table, np.arange(table.count)
         return table, np.array([table.numbers[id(s)] for s in scopes], np.int64)
+
+    def stored(self, rows: Stored) -> OneTable:
+        """The table of a stored list."""
+        for reader in (self, self.like):
+            made = reader.of_stored.get(id(rows)) if reader else None
+            if made is not None:
+                return made
+        made = self.of_stored[id(rows)] = OneTable(self, rows)
+        return made
 
     # asking -------------------------------------------------------------------------------------------------------
     def total(self, node: Node, scopes: Sequence[Scope], day: date, zero: Any) -> Parts:
@@ -168,6 +212,19 @@ class OneMany(Many):
             values[place] = self.asker.value(name, scopes[place]) if value is None else value
         return values
 
+    def where(self, name: str, scopes: Sequence[Scope]) -> list[int]:
+        """The numbers of the rows for which a flag holds."""
+        table, rows = self.placed(scopes)
+        there = np.flatnonzero(self.in_force(name, table)[rows])
+        if not len(there):
+            return []
+        found = self.rule(name, table, rows[there])
+        flags = np.array(np.broadcast_to(np.asarray(found.parts[0], bool), len(there)))
+        if found.unknown is not None:
+            for n in np.flatnonzero(np.broadcast_to(found.unknown, len(there))).tolist():
+                flags[n] = self.asker.value(name, scopes[there[n]]) is True
+        return there[flags].tolist()  # type: ignore[no-any-return]
+
     def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:
         """The value of a step for each row; None where columns do not know it."""
         table, rows = self.placed(scopes)
@@ -207,6 +264,7 @@ class OneMany(Many):
             table.memo.pop(key, None)
         self.touched.clear()
         self.tables.clear()
+        self.of_stored.clear()
 
     def upward(self, column: str, table: Table, rows: Any) -> Any:
         assert isinstance(table, OneTable)

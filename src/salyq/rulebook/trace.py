@@ -7,6 +7,7 @@ operation (ops/).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -80,11 +81,9 @@ class Tracer:
     def value_of(self, node: Node, at: At) -> Any:
         return self.evaluator.node_value(node, at.scope, at.day)
 
-    def values_of(self, node: Node, rows: list[At]) -> list[Any]:
+    def values_of(self, node: Node, rows: Sequence[Scope], day: date) -> list[Any]:
         """The value of a step for each of many rows of one kind, under the law of one day."""
-        if len(rows) < 2 or any(at.day != rows[0].day for at in rows):
-            return [self.value_of(node, at) for at in rows]
-        return self.evaluator.step_values(node, [at.scope for at in rows], rows[0].day)
+        return self.evaluator.step_values(node, rows, day)
 
     def found(self, name: str, day: date) -> Value | None:
         return self.graph.value_at(name, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ from salyq.rulebook.ops.leaves import climbing
 from salyq.rulebook.scopes import NO_ROWS, RowSet, Scope, Step, home
 from salyq.rulebook.shown import shown, unit_shown
 from salyq.rulebook.states import Missing, Unknown, because, both, branch, lifted, sum_of
+from salyq.rulebook.stored import pick
 from salyq.rulebook.units import UNITS, LawError
 
 
@@ -32,15 +33,15 @@ class _OverRows(Op):
         keep = steps[self.asks] if len(steps) > self.asks else None
         return (lambda s: up(s).rows.get(name) or NO_ROWS), steps[: self.asks], keep
 
-    def kept(self, node: Node, at: At, teller: Teller) -> list[At]:
+    def kept(self, node: Node, at: At, teller: Teller) -> Sequence[Scope]:
         """The rows that are not surely left out, for telling."""
         owner, name, _ = node.data
         found = home(at.scope, owner).rows.get(name)
-        rows = [At(row, at.day) for row in found.rows] if found else []
+        rows: Sequence[Scope] = found.rows if found else []
         if len(node.args) <= self.asks or not rows:
             return rows
-        keep = teller.values_of(node.args[self.asks], rows)
-        return [there for there, kept in zip(rows, keep, strict=True) if kept is not False]
+        keep = teller.values_of(node.args[self.asks], rows, at.day)
+        return pick(rows, [n for n, kept in enumerate(keep) if kept is not False])
 
     def head(self, node: Node, at: At, teller: Teller, how: str) -> Why:
         name = node.data[1]
@@ -91,15 +92,18 @@ class Sum(_OverRows):
         """What is not known first, then the largest part; as many rows as the teller tells, the others in one step."""
         why = self.head(node, at, teller, "sum")
         rows = self.kept(node, at, teller)
-        parts = list(zip(teller.values_of(node.args[0], rows), rows, strict=True))
-        parts = [(part, there) for part, there in parts if type(part) is Unknown or part != 0]
+        parts = [
+            (part, n)
+            for n, part in enumerate(teller.values_of(node.args[0], rows, at.day))
+            if type(part) is Unknown or part != 0
+        ]
         parts.sort(key=lambda p: (0, 0) if type(p[0]) is Unknown else (1, -abs(p[0])))
         rest, left = _zero(node.unit), 0
-        for part, there in parts:
+        for part, n in parts:
             if teller.limit is not None and len(why.inputs) >= teller.limit and type(part) is not Unknown:
                 rest, left = rest + part, left + 1
                 continue
-            why.inputs.append(_row(node, there, part, teller))
+            why.inputs.append(_row(node, At(rows[n], at.day), part, teller))
         if left:
             why.inputs.append(Why("rest", shown(rest, node.unit), unit_shown(node.unit), how="rest", detail=str(left)))
         return [why]
@@ -152,7 +156,8 @@ class Any_(_OverRows):
         """The row that decided, where one did."""
         why = self.head(node, at, teller, "condition")
         why.name = "any"
-        for there in self.kept(node, at, teller):
+        for row in self.kept(node, at, teller):
+            there = At(row, at.day)
             if teller.value_of(node.args[0], there) is True:
                 why.inputs = teller.steps(node.args[0], there)
                 break
@@ -196,7 +201,8 @@ class _End(_OverRows):
     def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
         why = self.head(node, at, teller, self.name)
         value = teller.value_of(node, at)
-        for there in self.kept(node, at, teller):
+        for row in self.kept(node, at, teller):
+            there = At(row, at.day)
             if type(value) is Unknown or teller.value_of(node.args[0], there) == value:
                 why.inputs.append(_row(node, there, teller.value_of(node.args[0], there), teller))
         return [why]
