@@ -19,7 +19,8 @@ from salyq.rulebook.many import Many, NotInColumns, Rows, Table
 from salyq.rulebook.many_ops import STEPS
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.one_columns import single, summed
-from salyq.rulebook.one_many import OF_ONE, OneMany, OneTable, above
+from salyq.rulebook.one_many import OF_ONE, OneMany, above
+from salyq.rulebook.one_tables import OneTable
 from salyq.rulebook.scopes import Scope
 from salyq.rulebook.states import ENDS, Unknown, end_of
 

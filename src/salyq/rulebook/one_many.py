@@ -17,111 +17,19 @@ from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook import many_rows
 from salyq.rulebook.columns import Column, code, is_array, values_of
 from salyq.rulebook.graph import leaves as leaves_of
-from salyq.rulebook.many import Children, Many, NotInColumns, Rows, Table, counted
+from salyq.rulebook.many import Many, NotInColumns, Rows, Table, counted
 from salyq.rulebook.node import Node, NotInForce
-from salyq.rulebook.one_columns import given, single, summed
+from salyq.rulebook.one_columns import single, summed
+from salyq.rulebook.one_tables import OneTable
 from salyq.rulebook.rules import RuleVersion
-from salyq.rulebook.scopes import Article, RowOf, Scope, day_of, home
-from salyq.rulebook.stored import Refs, Some, Stored, StoredRow
+from salyq.rulebook.scopes import Article, Scope, day_of, home
+from salyq.rulebook.stored import Some, Stored, StoredRow
 
 if TYPE_CHECKING:
     from salyq.rulebook.evaluate import Evaluator
 
 YEARS = range(1990, 2101)  # elections may be other each year: no span reaches over a year's end
 Parts = tuple[Any, list[int]]  # a sum over the rows that are known, and the numbers of the others
-
-
-class OneTable(Table):
-    """Rows of one kind that stand in one scope. Columns, references and rows below are read when they are asked for."""
-
-    __slots__ = ("above", "group", "numbers", "scopes", "spans")
-
-    def __init__(self, many: OneMany, scopes: Sequence[Scope]) -> None:
-        if isinstance(scopes, Stored):
-            kind, group = scopes.kind, scopes.parent.group
-            parent: Scope | None = scopes.parent
-            self.numbers: dict[int, int] = {}
-        else:
-            kind, parent, group = scopes[0].kind, scopes[0].parent, scopes[0].group
-            if any(s.parent is not parent or s.group != group for s in scopes):
-                raise NotInColumns(f"rows of several {kind}s together")
-            self.numbers = {id(s): n for n, s in enumerate(scopes)}
-        super().__init__(kind, len(scopes), _Columns(self, many.law.kinds[kind].columns))
-        self.scopes = scopes
-        self.above, self.group = parent, group
-        self.spans: dict[str, Any] = {}
-        self.refs = _Refs(self, many)
-        self.rows = _Below(self, many)
-
-
-class _Columns(dict[str, Column]):
-    """The given columns, each made when it is first asked for."""
-
-    def __init__(self, table: OneTable, units: Any) -> None:
-        self.table, self.units = table, units
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.units
-
-    def __missing__(self, name: str) -> Column:
-        scopes = self.table.scopes
-        if isinstance(scopes, Stored):
-            values = scopes.columns.column(name, scopes.items)
-        elif isinstance(scopes[0], RowOf):
-            values = scopes[0].columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
-        else:
-            values = [getattr(s.given, name) for s in scopes]
-        made = self[name] = given(values, self.units[name])
-        return made
-
-
-class _Refs(dict[str, tuple[Table, Any]]):
-    def __init__(self, table: OneTable, many: OneMany) -> None:
-        self.table, self.many = table, many
-
-    def __missing__(self, name: str) -> tuple[Table, Any]:
-        """Rows without the reference have −1: they may not be asked through it."""
-        scopes = self.table.scopes
-        refs = scopes.refs.get(name, ()) if isinstance(scopes, Stored) else None
-        if isinstance(refs, Refs):
-            numbers = np.array(refs.numbers, np.int64)
-            if not len(numbers) or int(numbers.max()) < 0:
-                raise NotInColumns(f"no row has a {name}")
-            led = self[name] = (self.many.stored(refs.rows), numbers)
-            return led
-        found = [s.refs.get(name) for s in scopes] if refs is None else list(refs)
-        distinct = list({id(s): s for s in found if s is not None}.values())
-        if not distinct:
-            raise NotInColumns(f"no row has a {name}")
-        there, numbers = self.many.placed(distinct)
-        place = {id(s): n for s, n in zip(distinct, numbers.tolist(), strict=True)}
-        made = self[name] = (there, np.array([-1 if s is None else place[id(s)] for s in found], np.int64))
-        return made
-
-
-class _Below(dict[str, Children]):
-    def __init__(self, table: OneTable, many: OneMany) -> None:
-        self.table, self.many = table, many
-
-    def __missing__(self, name: str) -> Children:
-        scopes = self.table.scopes
-        if isinstance(scopes, Stored):
-            if name not in scopes.below:
-                raise NotInColumns(f"no row has {name}")
-            rows, order, starts = scopes.below[name]
-            own = (np.array(order, np.int64), np.array(starts, np.int64))
-            stored = self[name] = Children(self.many.stored(rows), *own)
-            return stored
-        lists = [s.rows.get(name) for s in scopes]
-        if any(x is not None and x.incomplete for x in lists):
-            raise NotInColumns(f"{name}: rows that could not be read")
-        below = [s for x in lists if x is not None for s in x.rows]
-        if not below:
-            raise NotInColumns(f"no row has {name}")
-        there, numbers = self.many.placed(below)
-        lengths = [0 if x is None else len(x.rows) for x in lists]
-        made = self[name] = Children(there, numbers, np.concatenate(([0], np.cumsum(lengths))).astype(np.int64))
-        return made
 
 
 class OneMany(Many):
