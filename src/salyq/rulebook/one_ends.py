@@ -20,7 +20,7 @@ from salyq.rulebook.many_ops import STEPS
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.one_columns import single, summed
 from salyq.rulebook.one_many import OF_ONE, OneMany, above
-from salyq.rulebook.one_tables import OneTable
+from salyq.rulebook.one_tables import Columns, OneTable
 from salyq.rulebook.scopes import Scope
 from salyq.rulebook.states import ENDS, Unknown, end_of
 
@@ -56,7 +56,17 @@ class OneScenario(ends_many.Ends, Exact):
 
     def __init__(self, base: Exact, end: str) -> None:
         super().__init__(base, end)
-        self.steps = {**self.steps, "rule": _rule}
+        self.steps = {**self.steps, "input": _input, "rule": _rule}
+
+
+def _input(m: OneScenario, node: Node, t: Table, r: Rows, _d: date) -> Column:
+    """What was given may be unknown with ends."""
+    kind, name = node.data
+    if kind != t.kind:
+        return single(end_of(getattr(above(t, kind).given, name), m.end), node.unit)
+    assert isinstance(t.columns, Columns)
+    found = t.columns.end(name, m.end)
+    return found if r is None else found.take(r)
 
 
 def _rule(m: OneScenario, node: Node, t: Table, r: Rows, d: date) -> Column:

@@ -11,6 +11,7 @@ from salyq.rulebook.columns import Column
 from salyq.rulebook.many import Children, NotInColumns, Table
 from salyq.rulebook.one_columns import given
 from salyq.rulebook.scopes import RowOf, Scope
+from salyq.rulebook.states import Unknown, end_of
 from salyq.rulebook.stored import Refs, Stored
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class OneTable(Table):
             if any(s.parent is not parent or s.group != group for s in scopes):
                 raise NotInColumns(f"rows of several {kind}s together")
             self.numbers = {id(s): n for n, s in enumerate(scopes)}
-        super().__init__(kind, len(scopes), _Columns(self, many.law.kinds[kind].columns))
+        super().__init__(kind, len(scopes), Columns(self, many.law.kinds[kind].columns))
         self.scopes = scopes
         self.above, self.group = parent, group
         self.spans: dict[str, Any] = {}
@@ -40,24 +41,41 @@ class OneTable(Table):
         self.rows = _Below(self, many)
 
 
-class _Columns(dict[str, Column]):
+class Columns(dict[str, Column]):
     """The given columns, each made when it is first asked for."""
 
     def __init__(self, table: OneTable, units: Any) -> None:
         self.table, self.units = table, units
+        self.with_ends: set[str] = set()
+        self.ends: dict[tuple[str, str], Column] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self.units
 
     def __missing__(self, name: str) -> Column:
+        values = self.values_of(name)
+        if any(type(v) is Unknown and (v.low, v.high, v.so_far) != (None, None, None) for v in values):
+            self.with_ends.add(name)
+        made = self[name] = given(values, self.units[name])
+        return made
+
+    def values_of(self, name: str) -> list[Any]:
+        """What the rows were given."""
         scopes = self.table.scopes
         if isinstance(scopes, Stored):
-            values = scopes.columns.column(name, scopes.items)
-        elif isinstance(scopes[0], RowOf):
-            values = scopes[0].columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
-        else:
-            values = [getattr(s.given, name) for s in scopes]
-        made = self[name] = given(values, self.units[name])
+            return scopes.columns.column(name, scopes.items)
+        if isinstance(scopes[0], RowOf):
+            return scopes[0].columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
+        return [getattr(s.given, name) for s in scopes]
+
+    def end(self, name: str, end: str) -> Column:
+        """A column in one scenario of what is not known."""
+        sure = self[name]
+        if name not in self.with_ends:
+            return sure
+        made = self.ends.get((name, end))
+        if made is None:
+            made = self.ends[name, end] = given([end_of(v, end) for v in self.values_of(name)], self.units[name])
         return made
 
 
