@@ -22,7 +22,7 @@ from salyq.sources.tables.table import Progress, read_table
 
 # Endings of files that may hold a venue's or a meter's rows, and that nothing here reads.
 _ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip")
-_TABLES = (".json", ".jsonl", ".numbers", ".ods", ".parquet", ".xls", ".xlsb", ".xlsm")
+_TABLES = (".jsonl", ".numbers", ".ods", ".parquet", ".xls", ".xlsb", ".xlsm")
 _OTHERS = (".db", ".htm", ".html", ".sqlite", ".xml")
 Addresses = Mapping[str, str]  # own addresses on chains -> account
 HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
@@ -125,7 +125,7 @@ def _read(
         try:
             read_table(path, name, formats_for(name, taught), reading, progress)
         except InputError as error:
-            if stray is None or error.message.code != "file_no_reader":
+            if stray is None or error.message.code not in ("file_no_reader", "file_kind_unread"):
                 raise
             stray.append((Source(name, 0), error.message))
     for path in archives:

@@ -12,7 +12,7 @@ from salyq.civil.messages import Message
 from salyq.sources.mapping.model import SUFFIX
 
 PERSON_FILE = "person.toml"
-TABLES = (".csv", ".tsv", ".xlsx")
+TABLES = (".csv", ".tsv", ".xlsx", ".json")  # of .json the lists that are known (json_lists.py)
 
 
 class Found(NamedTuple):

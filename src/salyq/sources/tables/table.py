@@ -15,6 +15,7 @@ from salyq.sources.book import Book
 from salyq.sources.day_order import is_unclear, order_of
 from salyq.sources.format import Facts, Format, RowError
 from salyq.sources.tables.header import PREAMBLE, Head, Recognised, recognise, split_line, text_heads
+from salyq.sources.tables.json_lists import read_json
 from salyq.sources.tables.lines import Plain, Row, parts, rows
 from salyq.sources.tables.run import Progress, Runner, fit
 from salyq.sources.tables.text import LARGEST_FILE, LONGEST_LINE, probe
@@ -29,6 +30,8 @@ def read_table(path: Path, name: str, formats: Sequence[Format], reading: Readin
     try:
         if path.suffix.lower() == ".xlsx":
             _read_workbook(path, name, formats, reading, progress)
+        elif path.suffix.lower() == ".json":
+            read_json(path, name, formats, reading, lambda *table: _read_list(name, reading, *table))
         else:
             _read_text(path, name, formats, reading, progress)
     except OSError as error:
@@ -36,9 +39,14 @@ def read_table(path: Path, name: str, formats: Sequence[Format], reading: Readin
 
 
 def read_rows(
-    form: Format, name: str, header: Sequence[str], rows: Iterable[tuple[int, list[str]]], reading: Reading
+    form: Format,
+    name: str,
+    header: Sequence[str],
+    rows: Iterable[tuple[int, list[str]]],
+    reading: Reading,
+    sha256: str = "",
 ) -> None:
-    """Read rows that stand in no file of their own, (line, cells) in the order of `header`, as rows of `form`.
+    """Read rows that stand in no table of their own, (line, cells) in the order of `header`, as rows of `form`.
 
     InputError where the header is not that of `form`; a bad row is a Rejection.
     """
@@ -46,11 +54,17 @@ def read_rows(
     if match is None:
         raise InputError(Message("file_no_reader"), file=name)
     found = Recognised(form, match, "", 0, len(header))
-    book = Book(reading, form.report(name, ""))
+    book = Book(reading, form.report(name, sha256))
     runner = Runner(found, form.start(book, {**match.facts, "preamble": "", "delimiter": ""}), book, None)
     runner.rows(rows)
     runner.close()
     _close(book)
+
+
+def _read_list(
+    name: str, reading: Reading, form: Format, header: Sequence[str], rows: list[tuple[int, list[str]]], sha256: str
+) -> None:
+    read_rows(form, name, header, rows, reading, sha256)
 
 
 def _read_text(path: Path, name: str, formats: Sequence[Format], reading: Reading, progress: Progress | None) -> None:
