@@ -412,3 +412,8 @@ def test_what_is_no_result_is_one_line(tmp_path: Path, capsys: Any, text: str) -
     (tmp_path / "r.json").write_text(text, encoding="latin-1")
     assert main(["replay", str(tmp_path / "r.json")]) == 4
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_folder_is_no_case_and_the_library_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(salyq.UsageError, match="salyq.read_case"):
+        salyq.assess(case(tmp_path, r__csv=DEALS), 2025)  # type: ignore[arg-type]

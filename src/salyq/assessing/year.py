@@ -221,6 +221,8 @@ def law_graph(known: date) -> Graph:
 
 
 def _checked(case: Case, year: int, known: date | None) -> Graph:
+    if not isinstance(case, Case):  # whoever is new to the library gives the folder
+        raise UsageError(Message("not_a_case", {}), value=str(case)[:200])
     law = shipped()
     first, last = law.reading["first_year"], law.reading["last_year"]
     if not first <= year <= last:
