@@ -415,5 +415,5 @@ def test_what_is_no_result_is_one_line(tmp_path: Path, capsys: Any, text: str) -
 
 
 def test_a_folder_is_no_case_and_the_library_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(salyq.UsageError, match="salyq.read_case"):
+    with pytest.raises(salyq.UsageError, match=r"salyq\.read_case"):
         salyq.assess(case(tmp_path, r__csv=DEALS), 2025)  # type: ignore[arg-type]
