@@ -202,10 +202,10 @@ def overlay(place: Path, module: str) -> None:
 
 def excused(mutant: Mutant, known: Sequence[Mapping[str, str]]) -> str:
     """Why a mutant changes no figure, where mutants.toml says so; else empty."""
-    line = mutant.text.splitlines()[mutant.line - 1]
+    line = (SRC / mutant.module).read_text(encoding="utf-8").splitlines()[mutant.line - 1]
     for one in known:
-        shown = one.get("line", "").partition(one["old"])[0] if "line" in one else ""
-        if (mutant.module, mutant.old, mutant.new) == (one["module"], one["old"], one["new"]) and shown in line:
+        asked = (one["module"], one["old"], one["new"])
+        if (mutant.module, mutant.old, mutant.new) == asked and one.get("line", "") in line:
             return one["why"]
     return ""
 

@@ -381,3 +381,15 @@ def test_small_assets_converted_twice_in_three_seconds_are_two_conversions(read:
         [("swap_in", "BNB", 1), ("swap_out", "XRP", 3)],
         [("swap_in", "BNB", 2), ("swap_out", "ADA", 4)],
     ]
+
+
+def test_one_small_asset_left_alone_is_not_put_to_the_next_conversion(read: Read) -> None:
+    what = "Small assets exchange BNB"
+    rows = [
+        ("2025-03-01 07:00:00", "Spot", what, "XRP", "-3"),
+        ("2025-03-01 07:00:01", "Spot", what, "ADA", "-4"),
+        ("2025-03-01 07:00:01", "Spot", what, "BNB", "2"),
+    ]
+    reading = read(statement(rows))
+    assert [brief(r)[:3] for r in reading.records] == [("swap_out", "ADA", 4), ("swap_in", "BNB", 2)]
+    assert rejected(reading) == [(2, "binance_half_trade")]
