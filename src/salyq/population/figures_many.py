@@ -33,11 +33,13 @@ from salyq.population.told_many import (
 )
 from salyq.population.world_many import Builder, WorldMany
 from salyq.prices.book import PriceBook
-from salyq.rulebook.columns import OBJECT, Column, fits, plain, spread, text_of
+from salyq.rulebook.columns import OBJECT, Column, plain, spread, text_of
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Table
 from salyq.rulebook.rules import RuleVersion
+
+LARGEST = 2**63 - 1
 
 
 class _Law:
@@ -253,7 +255,7 @@ class Telling:
         """Amounts in 64 bits; whose are larger is assessed alone."""
         if values.dtype != OBJECT:
             return values
-        large = np.array([not fits((x, x)) for x in values.tolist()], bool)
+        large = np.asarray((values > LARGEST) | (values < -LARGEST), bool)
         self.out.odd[persons[large]] = True
         return np.where(large, 0, values).astype(np.int64)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from salyq.civil.messages import Message
 from salyq.facts.lookups import Answer, Lookups
+from salyq.population.parts_many import with_kernel
 from salyq.prices.book import PriceBook
 from salyq.prices.model import MissingQuote, Quote
 from salyq.rulebook import many_leaves as leaves
@@ -66,7 +67,8 @@ class Noted(Many):
         self._current: list[Thing] = []
         self._spans: dict[tuple[int, str], Any] = {}
         self.steps = {
-            **self.steps, "rule": _rule, "value": _value, "election": _election, "cited": _cited, "lookup": _lookup,
+            **with_kernel(self.steps), "rule": _rule, "value": _value, "election": _election, "cited": _cited,
+            "lookup": _lookup,
         }  # fmt: skip
 
     def stand(self, table: Table, level: int, period: Any, quarter: Any = None) -> None:
@@ -188,7 +190,7 @@ class Quiet(Noted):
 
     def __init__(self, graph: Graph, prices: PriceBook, elections: Callable[[str, date], str], persons: int) -> None:
         super().__init__(graph, prices, elections, persons, frozenset())
-        self.steps = STEPS
+        self.steps = with_kernel(STEPS)
 
     def _fill(self, memo: Any, name: str, table: Table, rows: Any, day: date) -> None:
         Many._fill(self, memo, name, table, rows, day)

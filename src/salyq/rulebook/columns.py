@@ -20,6 +20,7 @@ import numpy as np
 Numbers = Any  # a NumPy array (int64, bool or Python integers), or one value for all rows
 Ends = tuple[int, int]
 _LARGEST = 2**63 - 1
+_ROOMY = 2**53  # less can still be multiplied by a rate in 64 bits
 OBJECT = np.dtype(object)
 
 _CODES: dict[str, int] = {}
@@ -78,6 +79,15 @@ def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None, grain:
     if is_array(values) and values.dtype == object and fits(ends):
         values = values.astype(np.int64)
     return Column((values,), unknown, ends, grain)
+
+
+def measured(column: Column) -> Column:
+    """With the ends that its numbers really have, where the proven ones leave little room in 64 bits or none."""
+    top, ends = column.parts[0], column.ends
+    if ends is None or not is_array(top) or not len(top) or max(abs(ends[0]), abs(ends[1])) < _ROOMY:
+        return column
+    made = whole(top)
+    return Column((made.parts[0], *column.parts[1:]), column.unknown, made.ends, column.grain)
 
 
 def literal(x: int | Fraction) -> Column:

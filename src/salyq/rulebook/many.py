@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from salyq.rulebook.columns import OBJECT, Column, aligned, is_array, kind_of, spread
+from salyq.rulebook.columns import OBJECT, Column, aligned, is_array, kind_of, measured, spread
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.scopes import Found
@@ -146,7 +146,7 @@ class Many:
         if version is None:
             raise NotInForce(f"{name} is not in force on {day}, where it is needed ({table.kind})")
         every = rows is None or len(rows) == table.count
-        got = self.value(self.graph.trees[version], table, None if every else rows, day)
+        got = measured(self.value(self.graph.trees[version], table, None if every else rows, day))
         if every:
             memo.column = _settled(got, table.count)
         else:
