@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.office.conftest import Portal
 
+from salyq.civil.days import kz_day
 from salyq.cli.main import main
 from salyq.office.portal.choices import chosen
 from salyq.office.portal.lists import as_csv, harmless
+from salyq.office.registry.duties import JOBS
+from salyq.office.registry.read import AsOf, Wanted, history, records
 
 
 @pytest.mark.parametrize("lang", ["kk", "ru", "en"])
@@ -83,3 +87,21 @@ def test_no_cell_begins_a_formula(cell: str) -> None:
     assert harmless(cell).startswith("'")
     assert as_csv(["a"], [[cell]]).count("'") == 1
     assert harmless("a" + cell) == "a" + cell
+
+
+def test_a_record_whose_term_ran_out_by_itself_has_its_page(country: Portal) -> None:
+    """The entry that the clock writes names an act and no article."""
+    with country.work.transaction() as tx:
+        found = records(tx, "miners", Wanted(status="expired"), AsOf.now(tx)).items[0]
+        day = kz_day(tx.now) + timedelta(days=1)
+        assert JOBS["terms"](tx, {"day": day.isoformat()})
+        told = history(tx, "miners", found.number)[-1]
+    assert told.event == "expired"
+    assert "article" not in told.ground
+    for lang in ("kk", "ru", "en"):
+        page = country.browser.get(f"/{lang}/registers/miners/{found.number}")
+        assert page.status_code == 200
+        assert "193-VII" in page.text
+    for ending in ("json", "pdf"):
+        extract = f"/ru/registers/miners/{found.number}/extract.{ending}"
+        assert country.browser.get(extract).status_code == 200
