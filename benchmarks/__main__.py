@@ -8,7 +8,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.histories import write_case, write_overlap
+from benchmarks.histories import BUSY, write_case, write_overlap
 from benchmarks.plan import Plan
 from benchmarks.report import markdown, write_between
 
@@ -21,7 +21,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--write", metavar="PAGE", type=Path, help="put the tables between the marks of this page")
     parser.add_argument("--budget", metavar="SECONDS", type=float, default=420, help="after this long, one run each")
     parser.add_argument(
-        "--make", nargs=3, metavar=("FORM", "ROWS", "FOLDER"), help="only make a history: records, binance or overlap"
+        "--make",
+        nargs=3,
+        metavar=("FORM", "ROWS", "FOLDER"),
+        help="only make a history: records, binance, busy (one year) or overlap",
     )
     return parser.parse_args()
 
@@ -33,7 +36,8 @@ def main() -> int:
         if form == "overlap":
             print(*write_overlap(Path(folder), int(rows)), file=sys.stderr)
             return 0
-        print(write_case(Path(folder), int(rows), form == "binance"), file=sys.stderr)
+        first = BUSY if form == "busy" else 0
+        print(write_case(Path(folder), int(rows), form == "binance", first=first), file=sys.stderr)
         return 0
     with tempfile.TemporaryDirectory(prefix="salyq-bench-") as scratch:
         report = Plan(Path(scratch), quick=chosen.quick, budget=chosen.budget).run()

@@ -18,6 +18,7 @@ YEAR = 2025  # the year to assess; the history runs over it and the year before
 FIRST_DAY, LAST_DAY = date(2024, 1, 1), date(2025, 12, 31)
 START = datetime(2024, 1, 1, 6, tzinfo=UTC)
 SECONDS = 729 * 86_400
+BUSY = 366 * 86_400  # from here on all is of the year assessed
 
 # Coin: first price in 10⁻⁸ USD, and the smallest step of a quantity in 10⁻⁸.
 COINS = {
@@ -141,21 +142,23 @@ def rows_of(fill: Fill, binance: bool) -> int:
     return 1 if not binance else 1 + bool(fill.value) + bool(fill.fee)
 
 
-def history(rows: int, binance: bool, seed: int = 20_250_715) -> Iterator[Fill]:
-    """Fills in time order that make exactly `rows` rows; the last few may be interest to fill up."""
+def history(rows: int, binance: bool, seed: int = 20_250_715, first: int = 0) -> Iterator[Fill]:
+    """Fills in time order, from the second `first` on, that make exactly `rows` rows; the last few may be interest to
+    fill up."""
     trader = Trader(Market(seed), seed + 1)
     made = 0
     while made < rows:
-        second = made * SECONDS // rows
+        second = first + made * (SECONDS - first) // rows
         most = (rows - made) // 3 if binance else rows - made
         for fill in trader.fills(second, most) if most else [trader.interest(second)]:
             made += rows_of(fill, binance)
             yield fill
 
 
-def movements(rows: int, binance: bool) -> int:
+def movements(rows: int, binance: bool, first: int = 0) -> int:
     """How many movements of assets a history of so many rows tells: what lots are matched of."""
-    return sum(1 + bool(f.value and f.currency == "USDT") + bool(f.fee) for f in history(rows, binance))
+    fills = history(rows, binance, first=first)
+    return sum(1 + bool(f.value and f.currency == "USDT") + bool(f.fee) for f in fills)
 
 
 def plain(n: int) -> str:
@@ -210,14 +213,14 @@ def write_prices(folder: Path, market: Market) -> None:
                 out.write(f"{day},{coin},{plain(price)},USD,made up for measuring,day_average\n")
 
 
-def write_case(folder: Path, rows: int, binance: bool, seed: int = 20_250_715) -> Path:
-    """A case folder with a history of `rows` rows; answers the history's file."""
+def write_case(folder: Path, rows: int, binance: bool, seed: int = 20_250_715, first: int = 0) -> Path:
+    """A case folder with a history of `rows` rows from the second `first` on; answers the history's file."""
     write_prices(folder / "prices", Market(seed))
     (folder / "person.toml").write_text(PERSON, encoding="utf-8")
     path = folder / ("statement.csv" if binance else "records.csv")
     make = binance_rows if binance else records_rows
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(line + "\n" for line in make(history(rows, binance, seed)))
+        out.writelines(line + "\n" for line in make(history(rows, binance, seed, first)))
     return path
 
 

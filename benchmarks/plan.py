@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.histories import YEAR, movements
+from benchmarks.histories import BUSY, YEAR, movements
 from benchmarks.measure import Measured, measure
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +32,12 @@ PROMISED_EXPLANATION = 0.05
 PROMISED_LAW = 0.08  # the law of one act, read and compiled
 PROMISED_NATION_LAW = 1.5  # processor seconds: income tax of ten million persons
 PROMISED_ANSWER = 0.005  # one answer of ask with its trees, once loaded
+PROMISED_YEAR = {  # of one person, any year: seconds, bytes at the peak
+    ("records", 100_000): (2.0, 400 * 2**20),
+    ("binance", 100_000): (2.0, 400 * 2**20),
+    ("busy", 30_000): (1.0, 400 * 2**20),
+    ("records", 1_000_000): (12.0, 1200 * 2**20),
+}
 PROMISED_IMPORT = (100_000, 5.0, 400 * 2**20)  # rows, seconds, bytes: with an overlapping half, repeats settled
 PROMISED_GROWTH = 1.05  # exponent of an import's time, from the fewest rows to the most
 
@@ -64,6 +70,11 @@ class OfYear:
     year: int
     movements: int
     whole: Measured
+
+    @property
+    def promised(self) -> tuple[float, int] | None:
+        """Seconds and bytes at most."""
+        return PROMISED_YEAR.get((self.form, self.rows))
 
 
 @dataclass
@@ -106,6 +117,7 @@ class Plan:
             for form in ("records", "binance"):
                 self.history(form, rows)
         self.every_year(10_000 if self.quick else 100_000)
+        self.large_years()
         for rows in (10_000,) if self.quick else (10_000, 100_000, 1_000_000):
             self.overlap(rows)
         self.country()
@@ -193,6 +205,16 @@ class Plan:
                     ask = [SALYQ, "explain", str(folder), "--year", str(year), "--figure", figure]
                     self.report.start.append(self.measure(EXPLAINED, ask, 3))
                 self.report.years.append(OfYear(form, rows, year, movements(rows, form == "binance"), whole))
+
+    def large_years(self) -> None:
+        """One person with all rows in one year; and, but for a quick run, with a million."""
+        for form, rows, first in (("busy", 30_000, BUSY), *(() if self.quick else (("records", 1_000_000, 0),))):
+            folder = self.scratch / f"{form}-{rows}"
+            make = [sys.executable, "-m", "benchmarks", "--make", form, str(rows), str(folder)]
+            subprocess.run(make, check=True, cwd=ROOT, timeout=600)
+            command = [SALYQ, "assess", str(folder), "--year", str(YEAR), "--format", "json"]
+            whole = self.measure(f"{rows:,} rows, {form}, {YEAR}", command, 1, timeout=600)
+            self.report.years.append(OfYear(form, rows, YEAR, movements(rows, False, first), whole))
 
     def country(self) -> None:
         """Made-up countries: all at once, a few one by one, the floor, two laws; and the law alone for millions."""

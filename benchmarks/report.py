@@ -25,6 +25,7 @@ from benchmarks.plan import (
 
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 FORMS = {"records": "our own format", "binance": "Binance statement"}
+BUSY = "our own format, all in one year"
 
 
 def machine() -> str:
@@ -161,15 +162,21 @@ def year_table(years: list[OfYear]) -> list[str]:
     """Every promised year: busy ones (with sales) and quiet ones."""
     if not years:
         return []
-    lines = ["| one year of a history | wall | processor | peak memory | a movement |", "|---|---|---|---|---|"]
+    lines = ["| one year of a history | wall | processor | peak memory | a row | a movement | promised | kept |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
     for y in years:
-        name = f"{y.year}, {y.rows:,} rows, {FORMS[y.form]}, {y.movements:,} movements"
+        name = f"{y.year}, {y.rows:,} rows, {FORMS.get(y.form, BUSY)}, {y.movements:,} movements"
         if not y.whole.runs:
-            lines.append(f"| {name} | failed: {y.whole.failed} | | | |")
+            lines.append(f"| {name} | failed: {y.whole.failed} | | | | | | |")
             continue
-        each = y.whole.cpu / y.movements * 1e6
+        each = f"{y.whole.cpu / y.rows * 1e6:.0f} µs | {y.whole.cpu / y.movements * 1e6:.0f} µs"
         memory = f"{y.whole.peak / 2**20:.0f} MB"
-        lines.append(f"| {name} | {seconds(y.whole.wall)} | {seconds(y.whole.cpu)} | {memory} | {each:.0f} µs |")
+        told = "|"
+        if y.promised is not None:
+            limit, most = y.promised
+            met = y.whole.wall < limit and y.whole.peak < most
+            told = f"{seconds(limit)}, {most / 2**20:.0f} MB | {'yes' if met else '**no**'}"
+        lines.append(f"| {name} | {seconds(y.whole.wall)} | {seconds(y.whole.cpu)} | {memory} | {each} | {told} |")
     return lines
 
 

@@ -323,10 +323,10 @@ class Disposals:
         quantity = sum([self.taken.y1[m] - self.taken.y0[m] for m in matches])
         return Disposal.given(day=fills[0].record.day, asset=fills[0].asset, quantity=quantity)
 
-    @staticmethod
-    def column(name: str, items: Sequence[tuple[Fills, Sequence[int]]]) -> list[Any]:
-        assert isinstance(items, Parts)
-        return items.column(name)
+    def column(self, name: str, items: Sequence[tuple[Fills, Sequence[int]]]) -> list[Any]:
+        if isinstance(items, Parts):
+            return items.column(name)
+        return [getattr(self.row(own), name) for own in items]
 
     @staticmethod
     def place(own: tuple[Fills, Sequence[int]]) -> str:

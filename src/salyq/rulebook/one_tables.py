@@ -64,8 +64,9 @@ class Columns(dict[str, Column]):
         scopes = self.table.scopes
         if isinstance(scopes, Stored):
             return scopes.columns.column(name, scopes.items)
-        if isinstance(scopes[0], RowOf):
-            return scopes[0].columns.column(name, [s.item for s in scopes])  # type: ignore[attr-defined]
+        maker = getattr(scopes[0], "columns", None)
+        if maker is not None and all(isinstance(s, RowOf) and s.columns is maker for s in scopes):
+            return maker.column(name, [s.item for s in scopes])  # type: ignore[attr-defined,no-any-return]
         return [getattr(s.given, name) for s in scopes]
 
     def end(self, name: str, end: str) -> Column:

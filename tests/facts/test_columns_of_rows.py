@@ -1,0 +1,60 @@
+"""Columns of stored rows, of some of them, and each row by itself say the same."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from salyq.assessing.year import law_graph
+from salyq.facts.case import read_case
+from salyq.facts.choices import Choices
+from salyq.facts.world import World
+from salyq.law import shipped
+from salyq.rulebook.evaluate import Variant
+from salyq.rulebook.one_tables import OneTable
+from salyq.rulebook.stored import Stored
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tests" / "oracle"))
+from case_folder import write_case  # noqa: E402
+from company_histories import company  # noqa: E402
+from histories import individual  # noqa: E402
+
+
+def world_of(made: object, tmp_path: Path, method: str, year: int) -> World:
+    case = read_case(write_case(made, tmp_path / "case"))
+    graph = law_graph(shipped().known)
+    return World(case, year, graph, Choices(graph, case.person, {"lot_method": method}))
+
+
+def lists(world: World) -> list[Stored]:
+    return [world.parts, world.match_rows, world.sold_rows, world.acquisition(world.events[0]).stored]
+
+
+@pytest.mark.parametrize("method", ["fifo", "average"])
+@pytest.mark.parametrize("kind", [individual, company])
+def test_columns_of_all_of_some_and_of_one(kind: object, method: str, tmp_path: Path) -> None:
+    world = world_of(kind(4, 60), tmp_path, method, 2024)  # type: ignore[operator]
+    for stored in lists(world):
+        assert len(stored) > 5
+        items = [row.item for row in stored]
+        for name in world.graph.law.kinds[stored.kind].columns:
+            own = [getattr(row.given, name) for row in stored]
+            for told in (stored.columns.column(name, stored.items), stored.columns.column(name, items)):
+                assert repr(told) == repr(own), (stored.kind, name)
+
+
+def test_rows_of_two_lists_are_one_table(tmp_path: Path) -> None:
+    """What another choice leaves open are disposals that are there and ones that are made anew."""
+    world = world_of(individual(4, 60), tmp_path, "fifo", 2024)
+    anew = world.divided(world.treatments, range(3))
+    choices = Choices(world.graph, world.person, {})
+    variant = Variant(world.evaluator, choices, frozenset())
+    rows = [*anew, *world.parts[4:9]]
+    table = OneTable(variant.many, rows)
+    days = [date.fromordinal(int(n)) for n in table.columns["day"].parts[0]]
+    assert days == [row.given.day for row in rows]
+    variant.close()
