@@ -59,6 +59,19 @@ def test_a_person_without_a_number_is_told_to_fill_it(made_up: Callable[..., Ask
     assert "270.00.1" in dict(made.by_hand())
 
 
+def test_income_that_law_taxes_apart_is_named_where_it_stands(made_up: Callable[..., Asked]) -> None:
+    """Dividends have a line for those from abroad, a private practice an annex by month: the form says so."""
+    apart = 'dividends = "10000000.00"\nprivate_practice_income = "5000000.00"\n'
+    made = fill(made_up(TRADER.replace("2025", "2026") + apart, 2026, {"records.csv": DEALS}), "270.00")
+    said = dict(made.by_hand())
+    assert (said["270.01.B1.4"].code, said["270.03.1"].code) == ("form_dividends_apart", "form_practice_by_month")  # type: ignore[union-attr]
+    assert said["270.01.B1.4"].params["sum"] == "10000000.00"  # type: ignore[union-attr]
+    assert "270.03" in made.used
+    assert "270.01.K" not in texts(made)  # a sum that leaves them out is not written
+    without = fill(made_up(TRADER, 2025, {"records.csv": DEALS}), "270.00")
+    assert not {"270.01.B1.4", "270.03.1"} & dict(without.by_hand()).keys()
+
+
 def whole(amount: Decimal | None) -> str:
     """Whole tenge, half up."""
     assert amount is not None

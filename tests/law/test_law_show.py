@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from salyq.app.law_show import place
 from salyq.app.lawbook import whole
 from salyq.civil.messages import LANGUAGES
 from salyq.cli.main import main
@@ -127,3 +128,21 @@ def test_a_later_beginning_ends_a_version(show) -> None:
         ("2026-01-01", None),
     ]
     assert "2022-01-01 – 2022-12-31" in show("mining_fee.tariff", "--lang", "en")
+
+
+@pytest.mark.parametrize(
+    ("asked", "act", "article"),
+    [
+        ("KOAP:463.1", "koap", "koap:463.1"),
+        ("UK:214", "criminal-code", "criminal-code:214"),
+        ("КоАП:463.1", "koap", "koap:463.1"),
+        ("ӘҚБтК:463.1", "koap", "koap:463.1"),
+    ],
+)
+def test_an_article_by_the_code_or_the_short_name_of_its_act(asked: str, act: str, article: str) -> None:
+    found = place(whole(), asked)
+    assert found is not None
+    assert found.act is not None
+    assert found.act.id == act
+    assert article in found.articles
+    assert found.provisions

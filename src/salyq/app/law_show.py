@@ -14,6 +14,7 @@ from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.sentences import Said, Sentences
 
 NEAR = 10
+_CODES = {"uk": "criminal-code"}  # `koap` is the act's own id
 _ARTICLE = re.compile(r"(?:art\.?|ст\.?|бап)?\s*(\d[\w-]*(?:\.\d[\w-]*)*)", re.IGNORECASE)
 
 
@@ -41,14 +42,21 @@ def provision(law: Law, asked: str) -> Provision | None:
 
 def place(law: Law, asked: str) -> Place | None:
     """An act by its id or its short name, `act:article`, or an article of whatever act has it; None: no such place."""
-    act, _, article = asked.partition(":")
-    if act in law.acts:
-        return _place(law, law.acts[act], article)
-    named = [a for a in law.acts.values() if asked.casefold() in {t.casefold() for t in (a.short or {}).values()}]
-    if named:
-        return _place(law, named[0], "")
+    name, _, article = asked.partition(":")
+    act = _act(law, name)
+    if act is not None:
+        return _place(law, act, article.strip())
     found = _ARTICLE.fullmatch(asked.strip())
     return _place(law, None, found[1]) if found else None
+
+
+def _act(law: Law, name: str) -> Act | None:
+    """By its id, by the code that `ask` has for it (KOAP, UK), or by its short name in any language."""
+    plain = name.strip().casefold()
+    if plain in law.acts or plain in _CODES:
+        return law.acts[_CODES.get(plain, plain)]
+    called = (a for a in law.acts.values() if plain in {t.casefold() for t in (a.short or {}).values()})
+    return next(called, None)
 
 
 def _place(law: Law, act: Act | None, article: str) -> Place | None:

@@ -10,7 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from salyq.app.asking import act_names
 from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, subjects, whole
+from salyq.book import naming
 from salyq.book.charts import Step, through_time
 from salyq.book.events import facts_of
 from salyq.book.related import CaseOf, Related
@@ -203,27 +205,31 @@ class Material:
         rest = (self._rests_on(case["rests_on"]), self.basis(case["basis"]))
         if "act" in case:
             results = list(self._said(case))
-            named, facts = self._named(results), list(self._facts(case))
+            title = self.say.label(act_names()[case["act"]], case["act"])
+            named, facts = self._named(naming.of_act(case, title, self.say), results), list(self._facts(case))
             return CaseSaid(*head, named, *rest, c.first.isoformat(), facts, [], results, _asked(case))
         if "kind" in case:
             given = facts_of(self.law, case["kind"], case["facts"])
             facts = [(": ".join(map(self.label, names)), self._code(text)) for names, text in given]
             results = list(self._answers(case))
-            return CaseSaid(*head, self._named(results), *rest, c.first.isoformat(), facts, [], results, "")
+            named = self._named(self.label(case["kind"]), results)
+            return CaseSaid(*head, named, *rest, c.first.isoformat(), facts, [], results, "")
         files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
         results = list(self._figures(case))
-        return CaseSaid(*head, self._named(results), *rest, str(case["year"]), [], files, results, "")
+        named = self._named(naming.of_person(case, self.say), results)
+        return CaseSaid(*head, named, *rest, str(case["year"]), [], files, results, "")
 
     def _rests_on(self, text: str) -> str:
         """What a case rests on, the codes named as people name them."""
         return _CODES.sub(lambda m: self.cite(_CODE_NAMES[m[0]]), text)
 
-    def _named(self, results: Sequence[tuple[str, str, str]]) -> str:
-        """A name in the language of the page, made of what the case comes to; its own title is in English."""
+    def _named(self, told: str, results: Sequence[tuple[str, str, str]]) -> str:
+        """A name in the language of the page: what the case tells and what it comes to; its own title is in English."""
         if self.lang == "en":
             return ""
         parts = [": ".join(x for x in (label, value) if x) for label, _, value in results[:_NAMED]]
-        return "; ".join(parts) + (" …" if len(results) > _NAMED else "")
+        comes_to = "; ".join(parts) + (" …" if len(results) > _NAMED else "")
+        return f"{told} — {comes_to}" if comes_to else told
 
     def _facts(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, value in case["facts"].items():

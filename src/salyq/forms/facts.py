@@ -7,7 +7,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
+from salyq.civil.messages import Message
+from salyq.civil.numbers import format_tiyn
 from salyq.forms.asked import Asked, is_known, tenge
+from salyq.forms.filled import Blank
 from salyq.forms.rows import company
 from salyq.law.named import ASSET_INCOME, DEDUCTIONS
 
@@ -53,6 +56,18 @@ def _deductions(asked: Asked) -> Fraction | None:
     return tenge(value) if is_known(value) and value else None
 
 
+def _apart(name: str, code: str) -> Fact:
+    """Income that law taxes apart: where it was stated, the line is the person's to fill, and why."""
+
+    def apart(asked: Asked) -> Blank | None:
+        sum_ = _stated(name)(asked)
+        if not sum_:
+            return None
+        return Blank(Message(code, {"sum": format_tiyn(int(sum_ * 100)), "year": str(asked.year)}))
+
+    return apart
+
+
 FACTS: dict[str, Fact] = {
     "person.id": lambda a: a.case.person.id or None,
     "person.name": _name,
@@ -72,6 +87,8 @@ FACTS: dict[str, Fact] = {
     "year.business_losses_brought": _stated("business_losses_brought"),
     "pit.has_income": _has_income,
     "pit.deductions": _deductions,
+    "pit.dividends": _apart("dividends", "form_dividends_apart"),
+    "pit.private_practice": _apart("private_practice_income", "form_practice_by_month"),
     "cit.proceeds": company.proceeds,
     "cit.proceeds_excluded": company.proceeds_excluded,
     "cit.cost_of_sold": company.cost_of_sold,

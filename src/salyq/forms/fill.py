@@ -233,12 +233,18 @@ class _Filler:
 
     def _says_something(self, annex: Annex) -> bool:
         sheets = [s for s in self.made.sheets if s.annex is annex]
-        lines = [x for s in sheets for x in s.lines.values() if x.cell.figure or x.cell.formula or x.cell.row]
+        lines = [x for s in sheets for x in s.lines.values() if _own(x)]
         told = any(x.unknown or (x.text is not None and x.source != "") for x in lines)
         return told or any(t.filled for s in sheets for t in s.tables)
 
     def checks(self) -> None:
         self.made.failed = Arithmetic(self.edition, self.made.sheets).failed()
+
+
+def _own(line: Line) -> bool:
+    """A line that can say that its annex is needed: what the case tells, or what it lacks to tell."""
+    cell = line.cell
+    return bool(cell.figure or cell.formula or cell.row or (cell.fact and line.unknown))
 
 
 def _sum(figures: list[Figure]) -> Fraction:
