@@ -101,8 +101,8 @@ def test_every_subject_has_words_of_its_own() -> None:
 
 
 def test_worked_cases_have_names_in_the_language_of_the_page(site) -> None:
-    """Their titles are written in English alone and stay beside, marked as such; the name is made of what a case comes
-    to."""
+    """Their titles are written in English alone and stay beside, marked as such; the name tells who, when, what happens and
+    what it comes to."""
     names = {}
     for lang in LANGUAGES:
         page, search = site[f"{lang}/mining_fee.html"], site[f"{lang}/search.html"]
@@ -119,7 +119,9 @@ def test_worked_cases_have_names_in_the_language_of_the_page(site) -> None:
             marked = "(на английском)" if lang == "ru" else "(ағылшын тілінде)"
             assert page.count(marked) >= len(heads)
     assert names["ru"].keys() == names["kk"].keys() == names["en"].keys()
-    assert any(name.startswith("Плата за цифровой майнинг: 25\xa0000,00") for name in names["ru"].values())
+    told = "Юридическое лицо, 2026: энергия на майнинг — Электроэнергия, потреблённая при майнинге: 2\xa0160\xa0000"
+    assert names["ru"]["X1"].startswith(told)
+    assert names["kk"]["X1"].startswith("Заңды тұлға, 2026: майнингке жұмсалған энергия — ")
     assert "absent" not in " ".join(names["kk"].values())
     assert "НК 2025 г. 659(1)" in site["ru/mining_fee.html"]
     assert not re.search(r"\b[NO]TC\b", site["kk/mining_fee.html"])
