@@ -101,8 +101,8 @@ def test_every_subject_has_words_of_its_own() -> None:
 
 
 def test_worked_cases_have_names_in_the_language_of_the_page(site) -> None:
-    """Their titles are written in English alone and stay beside, marked as such; the name tells who, when, what happens and
-    what it comes to."""
+    """Their titles are written in English alone and stay beside, marked as such; the name tells who, when, what
+    happens and what it comes to."""
     names = {}
     for lang in LANGUAGES:
         page, search = site[f"{lang}/mining_fee.html"], site[f"{lang}/search.html"]

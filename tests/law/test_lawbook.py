@@ -159,3 +159,13 @@ def test_a_unit_is_said_once(lang: str) -> None:
     assert [
         text for text in told if re.search(r"(KZT|MCI|days) (KZT|MCI|days|tenge|теңге|тенге|АЕК|МРП|дн|күн)", text)
     ] == []
+
+
+@pytest.mark.parametrize(("lang", "index", "term"), [("kk", "АЕК", "3 жұмыс күні"), ("ru", "МРП", "3 рабочих дня")])
+def test_units_and_terms_are_in_the_language_of_the_text(lang: str, index: str, term: str) -> None:
+    law = whole()
+    told = [filled(law, p, lang) for provisions in law.provisions.values() for p in provisions]
+    assert any(index in text for text in told)
+    assert any(term in text for text in told)
+    english = r"\d (working )?(days?|hours?|months?|years?)\b|\d MCI\b"
+    assert [text for text in told if re.search(english, text)] == []

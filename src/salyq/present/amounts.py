@@ -29,14 +29,17 @@ def money(value: Decimal, lang: str) -> str:
     return number(value, lang, decimals=2) + _NO_BREAK + ("KZT" if lang == "en" else "₸")
 
 
-_KWH = {"kk": "кВт·сағ", "ru": "кВт·ч", "en": "kWh"}
+_WORDS = {
+    "kWh": {"kk": "кВт·сағ", "ru": "кВт·ч", "en": "kWh"},
+    "MCI": {"kk": "АЕК", "ru": "МРП", "en": "MCI"},
+}
 
 
 def measure(value: Decimal, unit: str, lang: str) -> str:
     """A figure's value with its unit: tenge, kWh, or the unit's own name."""
     if unit == "KZT":
         return money(value, lang)
-    shown = _KWH[lang] if unit == "kWh" else unit
+    shown = _WORDS[unit][lang] if unit in _WORDS else unit
     return number(value, lang) + (_NO_BREAK + shown if shown else "")
 
 

@@ -10,7 +10,7 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from salyq.rulebook.law import Law, Provision
-from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, unit_shown
+from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, said, unit_shown
 
 NUMBER, PERCENT = "number", "percent"  # how a slot may ask for its value: {rate:number} tenge, {share:percent}
 OVER, RATES = "over", "rates"  # of a scale: where its steps begin, and their rates
@@ -88,13 +88,13 @@ def filled(law: Law, p: Provision, lang: str, on: date | None = None, known: dat
         told.append(words)
         if slot is not None:
             name = slot if "." in slot else f"{p.subject}.{slot}"
-            value = _value(law, name, day, known or law.known, asked or "")
+            value = _value(law, name, day, known or law.known, asked or "", lang)
             codes = isinstance(getattr(law.value_at(name, day, known or law.known), "data", None), frozenset)
             told.append(UNKNOWN[lang] if value is None else value if codes else grouped(value, lang))
     return "".join(told)
 
 
-def _value(law: Law, name: str, on: date, known: date, asked: str) -> str | None:
+def _value(law: Law, name: str, on: date, known: date, asked: str, lang: str) -> str | None:
     found = law.value_at(name, on, known)
     if found is None or found.data is None:
         return None
@@ -106,7 +106,10 @@ def _value(law: Law, name: str, on: date, known: date, asked: str) -> str | None
     if asked == RATES:
         return " / ".join(_percent(x) for x in found.data["rate"])
     if asked in ("", NUMBER):
-        return f"{data_shown(found, unit)} {'' if asked else unit_shown(unit)}".rstrip()
+        words = said(found.data, unit) if unit == "term" else None  # "3 рабочих дня"
+        if words is not None:
+            return words[lang]
+        return f"{data_shown(found, unit)} {'' if asked else unit_shown(unit, lang)}".rstrip()
     return row_shown(found.data[asked], unit) if asked in found.data else None
 
 

@@ -82,10 +82,10 @@ def _term(value: Any) -> Term | None:
         return None
 
 
-def unit_shown(unit: str) -> str:
-    """The unit as people read it."""
+def unit_shown(unit: str, lang: str = "en") -> str:
+    """The unit as people read it; codes of units stay as they are where a language has no word of its own."""
     found = UNITS.get(unit)
-    return unit if found is None else found.shown
+    return unit if found is None else found.words.get(lang, found.shown)
 
 
 def data_shown(found: Value, unit: str) -> str | None:
