@@ -35,11 +35,16 @@ _WORDS = {
 }
 
 
+def unit_in(unit: str, lang: str) -> str:
+    """A unit in words of a language; its own name where it has none."""
+    return _WORDS[unit][lang] if unit in _WORDS else unit
+
+
 def measure(value: Decimal, unit: str, lang: str) -> str:
     """A figure's value with its unit: tenge, kWh, or the unit's own name."""
     if unit == "KZT":
         return money(value, lang)
-    shown = _WORDS[unit][lang] if unit in _WORDS else unit
+    shown = unit_in(unit, lang)
     return number(value, lang) + (_NO_BREAK + shown if shown else "")
 
 

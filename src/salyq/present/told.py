@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import NamedTuple, Protocol
 
-from salyq.present.amounts import measure, number
+from salyq.present.amounts import measure, number, unit_in
 from salyq.present.words import Words
 
 ARITHMETIC = {
@@ -341,7 +341,7 @@ def value_text(why: Why, say: Words) -> str:
         if _NUMBER.fullmatch(why.value):
             return measure(Decimal(why.value), why.unit, say.lang)
         return _figure(why, say) + f" {why.unit}"
-    return f"{_coded(why, say)} {why.unit}".rstrip()
+    return f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
 
 
 def _coded(why: Why, say: Words) -> str:
