@@ -57,7 +57,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "basis": BASES,
     "book_kind": ("act", "source", "convention"),
     "book_role": ("rule", "figure", "finding", "duty", "verdict", "need"),
-    "book_term": TERMS,
+    "term": TERMS,
     "brief_part": PARTS,
     "cli_carf_held": tuple(sorted({r.held for r in known().rule})),
     "check": (*ASKED, "rows", "figures", "questions", "holdings"),
