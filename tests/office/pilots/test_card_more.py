@@ -29,7 +29,7 @@ def told(acquirer: Acquirer, number: str, event: str) -> None:
     """The register's keeper writes an event of the participant."""
     with acquirer.store.transaction() as tx:
         who = permission.asked(tx, permission.SANDBOX, number, kz_day(tx.now))
-        ground = {"act": "law-nbk", "article": "51-5.6", "authority": "nbk", "text": "made up"}
+        ground = {"act": "nbk-law", "article": "51-5.6", "authority": "nbk", "text": "made up"}
         subject = Subject(who.subject, who.subject_name)
         write(tx, [Proposed(permission.SANDBOX, number, event, kz_day(tx.now), subject, {"reason": "test"}, ground)])
 

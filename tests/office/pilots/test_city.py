@@ -159,7 +159,7 @@ def test_a_crash_after_what_was_meant_is_gone_on_from(place: Place, monkeypatch:
 
 def test_every_refusal_has_its_reason_and_article(place: Place) -> None:
     shop, payer = place.shops[0].id, place.people[0]
-    assert place.refused(place.city.invoice, "240190000000", 100, "", "k") == ("merchant_not_listed", "law-nbk:51-5.2")
+    assert place.refused(place.city.invoice, "240190000000", 100, "", "k") == ("merchant_not_listed", "nbk-law:51-5.2")
     big = place.city.invoice(shop, demo.LIMITS["payment"] + 1, "", "big").number
     assert place.refused(place.city.pay, big, payer, "USDT", "k")[0] == "over_limit"
     near = place.city.invoice(shop, demo.LIMITS["client_day"] + 1, "", "near").number

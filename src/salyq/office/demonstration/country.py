@@ -248,7 +248,7 @@ def _sandbox(c: Country) -> Iterator[Happening]:
         c.new("sandbox_participants", number, firm)
         yield Happening(
             day,
-            _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "law-nbk", authority="nbk"),
+            _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "nbk-law", authority="nbk"),
         )
 
 
@@ -265,7 +265,7 @@ def _city(c: Country) -> Iterator[Happening]:
     if day <= c.last:
         c.new("sandbox_participants", number, firm)
     yield Happening(
-        day, _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "law-nbk", authority="nbk")
+        day, _entry("sandbox_participants", number, "granted", day, firm, fields, "51-5.2", "nbk-law", authority="nbk")
     )
 
 

@@ -131,7 +131,7 @@ def register(tx: Transaction, contract: Contract, activity: str, who: Subject | 
     first = max(contract.first_day, register_of(permission.SANDBOX).first)
     fields = {"contract": contract.id, "until": contract.last_day.isoformat(), "activity": activity}
     who = who or Subject(contract.participant, contract.name)
-    ground = {"act": "law-nbk", "article": "51-5.2", "authority": "nbk"}
+    ground = {"act": "nbk-law", "article": "51-5.2", "authority": "nbk"}
     more = {**fields, "participant_kind": "bank"}
     write(tx, [Proposed(permission.SANDBOX, contract.id, "granted", first, who, more, ground)])
 

@@ -108,7 +108,7 @@ def merchant(tx: Transaction, contract: Contract, number: str, on: date) -> Merc
     if stage == NOT_BEGUN:
         return Merchant(number, name, "not_begun", REGIME)
     if stage == NATIONAL:
-        return Merchant(number, name) if listed else Merchant(number, name, "merchant_not_listed", "law-nbk:51-5.2")
+        return Merchant(number, name) if listed else Merchant(number, name, "merchant_not_listed", "nbk-law:51-5.2")
     found = [r for r in of_subjects(tx, [number]) if r.register in (permission.CITY_RESIDENTS, permission.CITY_PERMITS)]
     numbers = {r.register: r.number for r in found if _is_ours(r.register, r.fields)}
     name = next((r.subject_name for r in found), name)

@@ -19,7 +19,7 @@ from salyq.office.pilots.city.invoices import City, CityRefused, read
 from salyq.office.pilots.city.statistics import statistics
 from salyq.office.pilots.consequences import recent
 from salyq.office.pilots.corridor.monitor import monitor
-from salyq.office.pilots.sandbox import reports
+from salyq.office.pilots.sandbox import contracts, reports
 from salyq.office.pilots.sandbox.participant import participant
 from salyq.office.portal.charts import bars
 from salyq.office.portal.pilot.seen import (
@@ -31,6 +31,7 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
+from salyq.office.portal.site import shown_sum
 from salyq.office.portal.visit import Visit
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
@@ -109,12 +110,39 @@ def corridor(visit: Visit) -> Response:
     return visit.render(
         "pilot_corridor.html",
         told=told,
+        causes={_cause(visit, name): count for name, count in sorted(told["failures"].items())},
+        liquidity={_place(visit, name): shown_sum(amount) for name, amount in told["liquidity"].items()},
+        used={_limit(visit, name): f"{shown_sum(amount)} ₸" for name, amount in told["limits_used"].items()},
         states=states,
         contracts=found,
         latest=latest,
         chart=chart,
         notice=reports.notice()[visit.lang],
     )
+
+
+_CAUSES = ("asked", "data", "funds", "limit", "liquidity", "rate", "receiver_refused", "time")
+
+
+def _cause(visit: Visit, name: str) -> str:
+    """Why payments ended: in words and in the protocol's own code; whoever is asked to refuse may give any code."""
+    kind, _, limit = name.partition(":")
+    if kind not in _CAUSES:
+        return name
+    named = visit.say(f"pilot_limit_{limit}") if limit in contracts.LIMITS else ""
+    return f"{visit.say(f'pilot_cause_{kind}')} {named}".rstrip() + f" ({name})"
+
+
+def _place(visit: Visit, account: str) -> str:
+    """`corridor/provider/USDT` in words."""
+    _, place, asset = account.split("/", 2)
+    return f"{visit.say(f'pilot_place_{place}')}, {asset}"
+
+
+def _limit(visit: Visit, account: str) -> str:
+    """`limit/<contract>/day/<day>` in words."""
+    _, contract, name, *period = account.split("/")
+    return " · ".join([visit.say(f"pilot_limit_{name}"), contract, *period])
 
 
 def sandbox(visit: Visit) -> Response:
