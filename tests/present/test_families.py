@@ -27,14 +27,17 @@ from salyq.forms.carf.known_rules import known
 from salyq.law import shipped
 from salyq.law.asked.model import TYPES
 from salyq.law.regimes import TAX_SUBJECTS
+from salyq.lots.match import METHODS
 from salyq.office.pilots.city.rules import NOT_BEGUN, STAGES
 from salyq.office.portal.headers import _KNOWN as STATUSES
+from salyq.office.portal.public.statistics import _SOURCES as STATISTICS_FROM
 from salyq.present.brief_page import PARTS
 from salyq.prices.rows import ASSET_KINDS, RATE_KINDS
 from salyq.records.person import PERSON_KINDS
 from salyq.rulebook.law import BASES
 from salyq.rulebook.terms import UNITS_OF_TERMS
 
+MATCHED = ("matched", "unknown", "no_sale", "excluded", "missing_acquisition", "whole_price")
 TERMS = tuple(unit.replace(" ", "_") for unit in UNITS_OF_TERMS)
 QUOTES = (*(f"{k}_value" for k in ASSET_KINDS), *(f"{k}_rate" for k in RATE_KINDS))
 
@@ -57,7 +60,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "basis": BASES,
     "book_kind": ("act", "source", "convention"),
     "book_role": ("rule", "figure", "finding", "duty", "verdict", "need"),
-    "term": TERMS,
     "brief_part": PARTS,
     "cli_carf_held": tuple(sorted({r.held for r in known().rule})),
     "check": (*ASKED, "rows", "figures", "questions", "holdings"),
@@ -76,9 +78,11 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "gaps": GAPS,
     "guess_table": ("records", "energy", "payouts", "payments", "expenses", "exchange_rates", "asset_values"),
     "how": ("missing", "election", "lookup", "not_in_force", "see_above", "input"),
+    "match": (*(f"method_{m}" for m in METHODS), *(f"status_{s}" for s in MATCHED)),
     "person_kind": PERSON_KINDS,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "portal": tuple(map(str, sorted(STATUSES))),
+    "portal_source": (*sorted(STATISTICS_FROM.values()), "told"),
     "published": QUOTES,
     "quote": QUOTES,
     "reform": ("figure", "baseline", "under", "difference"),
@@ -88,6 +92,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "severity": ("notice", "warning", "error"),
     "status": ("unknown", "not_applicable"),
     "tax": TAX_SUBJECTS,
+    "term": TERMS,
     "unmatched": ("transfer_in", "transfer_out"),
     "why": ("max", "min", "yes", "no"),
 }
