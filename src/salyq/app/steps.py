@@ -42,37 +42,30 @@ class Steps(msgspec.Struct, frozen=True):
     steps: list[Packed]
 
 
-class _Table:
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._at: dict[str, int] = {}
-
-    def __call__(self, text: str) -> int:
-        found = self._at.get(text)
-        if found is None:
-            found = self._at[text] = len(self.texts)
-            self.texts.append(text)
-        return found
-
-
 class _Labels:
     def __init__(self) -> None:
         self.labels: list[dict[str, str]] = []
         self._at: dict[tuple[tuple[str, str], ...], int] = {}
+        self._known: dict[int, tuple[Mapping[str, str], int]] = {}  # held, so that an id stays its own
 
     def __call__(self, label: Mapping[str, str] | None) -> int:
         if not label:
             return -1
+        known = self._known.get(id(label))
+        if known is not None:
+            return known[1]
         key = tuple(label.items())
         if key not in self._at:
             self._at[key] = len(self.labels)
             self.labels.append(dict(label))
+        self._known[id(label)] = (label, self._at[key])
         return self._at[key]
 
 
 def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Steps, list[int]]:
     """The steps under `roots`, and the number of each root. `own`: of rules.Sharing, by the id of the step."""
-    table = _Table()
+    texts: dict[str, int] = {}
+    number = texts.setdefault
     labelled = _Labels()
     packed: list[Packed] = []
     at: dict[int, int] = {}
@@ -83,21 +76,21 @@ def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Step
             why, below_is_done = stack.pop()
             if id(why) in at:
                 continue
-            if not below_is_done:
+            if not below_is_done and why.inputs:
                 stack.append((why, True))
-                stack.extend((w, False) for w in reversed(why.inputs))
+                stack += [(w, False) for w in reversed(why.inputs) if id(w) not in at]
                 continue
-            label, said = map(labelled, (why.label, why.said))
-            texts = (why.name, why.unit, why.cite, why.basis, why.how, why.place, why.detail, why.by)
-            name, unit, cite, basis, how, place, detail, by = map(table, texts)
-            value = -1 if why.value is None else table(why.value)
+            label, said = labelled(why.label), labelled(why.said)
+            told = (why.name, why.unit, why.cite, why.basis, why.how, why.place, why.detail, why.by)
+            name, unit, cite, basis, how, place, detail, by = [number(text, len(texts)) for text in told]
+            value = -1 if why.value is None else number(why.value, len(texts))
             mine = own.get(id(why))
             below = [at[id(w)] for w in why.inputs]
             at[id(why)] = len(packed)
-            rule = [] if mine is None else [table(x) for x in mine]
+            rule = [] if mine is None else [number(text, len(texts)) for text in mine]
             packed.append(Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said))
         numbers.append(at[id(root)])
-    return Steps(table.texts, labelled.labels, packed), numbers
+    return Steps([*texts], labelled.labels, packed), numbers
 
 
 def unpack(steps: Steps, root: int) -> Why:

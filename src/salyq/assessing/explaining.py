@@ -43,6 +43,8 @@ class Explainer:
         return replace(root, detail=root.detail or self._world.person.name or "")
 
     def _named(self, roots: list[Why]) -> list[Why]:
+        if not self._others:
+            return roots
         seen: set[int] = set()
         waiting = list(roots)
         while waiting:

@@ -15,6 +15,8 @@ from salyq.rulebook.states import Unknown, settled
 from salyq.rulebook.terms import Term, parse_term
 from salyq.rulebook.units import UNITS
 
+_POWERS = {10**n: n for n in range(1, 40)}
+
 
 def shown(value: Any, unit: str) -> str | None:
     """A value as exact text: money with its decimals, plain decimals, or a fraction where no decimal is exact."""
@@ -37,24 +39,27 @@ def shown(value: Any, unit: str) -> str | None:
 def _number(value: int | Fraction, unit: str) -> str:
     found = UNITS.get(unit)
     if found is None or found.scale == 1:
-        return fraction_shown(Fraction(value))
+        return str(value) if type(value) is int else fraction_shown(Fraction(value))
     if found.decimals == 2 and isinstance(value, int):
         return format_tiyn(value)
+    if type(value) is int and found.scale in _POWERS:
+        return format_scaled(value, _POWERS[found.scale])
     return fraction_shown(Fraction(value) / found.scale)
 
 
 def fraction_shown(x: Fraction) -> str:
     """A plain decimal where one is exact, else numerator/denominator."""
-    rest = x.denominator
+    rest, decimals = x.denominator, 0
     for prime in (2, 5):
+        times = 0
         while rest % prime == 0:
             rest //= prime
+            times += 1
+        decimals = max(decimals, times)
     if rest != 1:
         return f"{x.numerator}/{x.denominator}"
-    decimals = 0
-    while (x * 10**decimals).denominator != 1:
-        decimals += 1
-    return format_scaled(int(x * 10**decimals), decimals) if decimals else str(int(x))
+    whole = x.numerator * (10**decimals // x.denominator)
+    return format_scaled(whole, decimals) if decimals else str(whole)
 
 
 def said(value: Any, unit: str) -> Mapping[str, str] | None:
