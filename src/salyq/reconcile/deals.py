@@ -30,6 +30,10 @@ class Classes:
             return self.readers.get(origin.reader, Tells.FILLS) if origin and origin.reader else Tells.OWN
         return known
 
+    def all_own(self, records: Sequence[Record]) -> bool:
+        """Whether every record is of the person's own files, and none was read from another before."""
+        return set(self.by_file.values()) <= {Tells.OWN} and not any(r.source.origin for r in records)
+
     def several(self) -> bool:
         """Whether two classes are possible at all."""
         return len(set(self.by_file.values())) > 1 or Tells.OWN in self.by_file.values()

@@ -41,7 +41,8 @@ class Exports:
         self.kept: set[int] = set()
         leave = set(skip)
         rows: dict[str, dict[Tells, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for n, r in enumerate(records if classes.several() else ()):
+        told_apart = classes.several() and not classes.all_own(records)
+        for n, r in enumerate(records if told_apart else ()):
             kind = classes.of(r)
             if kind is not Tells.OWN and n not in leave:
                 rows[r.account][kind].append(n)

@@ -54,6 +54,7 @@ def other_readers() -> bool:
     return bool(_points())
 
 
+@cache
 def _points() -> list[EntryPoint]:
     found = {point.value: point for group in GROUPS for point in entry_points(group=group)}
     return [found[value] for value in sorted(found)]

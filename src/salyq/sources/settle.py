@@ -50,7 +50,8 @@ def settle_currencies(reading: Reading, person: Person) -> None:
 
     bad: dict[Place, _Row] = {}
     for rows in (reading.records, reading.expenses, reading.asset_values, reading.exchange_rates):
-        bad |= {_place(row): row for row in rows if not known(row.currency)}
+        if not all(map(known, {row.currency for row in rows})):
+            bad |= {_place(row): row for row in rows if not known(row.currency)}
     if not bad:
         return
     reports = {report.file: report for report in reading.files}
@@ -72,7 +73,8 @@ def settle_tickers(reading: Reading) -> None:
 
     The venue's own exchange of the old name for the new one is no deal: its rows are left out."""
     again = reused()
-    if not any(r.asset in again or r.fee_asset in again or r.currency in again for r in reading.records):
+    named = {r.asset for r in reading.records} | {r.fee_asset for r in reading.records}
+    if again.keys().isdisjoint(named | {r.currency for r in reading.records}):
         return
     renamings = swaps(reading.records, _is_renaming)
     kept: list[Record] = []
