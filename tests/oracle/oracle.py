@@ -34,6 +34,7 @@ Choices where the law or the settled questions leave room (article or number in 
     2023; from 2026 there is no turnover (VAT5).
 20. Power of hosted machines counts neither kWh nor fee to 2023 (17). Reading "brief" of the 1-tenge rate: own or
     renewable, and nothing else; it reaches from 2024 on.
+    Own machines that used power in a year without a coin told: what was mined is unknown, not nothing.
 21. Late interest of a year is that of the payments for its periods; an unpaid rest makes it unknown. Base rates before
     2023-01-16 and from 2026-01-01 are unknown (U9).
 22. From average to first-in and back the open lots become one lot, its cost what the old lots had left.

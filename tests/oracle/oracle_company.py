@@ -6,9 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from oracle_days import grid_of, part, quarter, round_to
+from oracle_days import grid_of, kz_day, moment, part, quarter, round_to
 from oracle_events import Gain, Out, read_events
-from oracle_fee import _licensed
+from oracle_fee import _licensed, _yes
 from oracle_lots import ZERO, Match, walk
 from oracle_person import Answer, account_of, election, facts_of, stablecoins_of
 from oracle_quotes import Amount, Quotes
@@ -126,7 +126,18 @@ class Company:
                     loss[0], loss[1] = loss[0] + max(ZERO, -high), loss[1] + max(ZERO, -low)
         return (gain[0], gain[1]), (loss[0], loss[1])
 
+    def coins_untold(self, year: int) -> bool:
+        """Own machines used power in the year, and nothing says what they mined: no coin, nor a payout of nothing."""
+        used = [r for r in self.case.get("energy", []) if not _yes(r, "hosted", "no") and r.get("kwh") != "0"]
+        if not any(kz_day(moment(r["start"])).year == year for r in used):
+            return False
+        none = [p["date"] for p in self.case.get("payouts", []) if p["quantity"] == "0"]
+        days = [g.day.year for g in self.gains if g.kind == "mined"] + [int(d[:4]) for d in none]
+        return year not in days
+
     def mining_income(self, year: int) -> Fraction | None:
+        if self.coins_untold(year):
+            return None
         total = ZERO
         for gain in self.gains:
             if gain.kind == "mined" and gain.day.year == year:
