@@ -29,6 +29,7 @@ from salyq.law.asked.model import TYPES
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.lots.match import METHODS
 from salyq.office.pilots.city.rules import NOT_BEGUN, STAGES
+from salyq.office.pilots.sandbox.contracts import LIMITS
 from salyq.office.portal.headers import _KNOWN as STATUSES
 from salyq.office.portal.public.statistics import _SOURCES as STATISTICS_FROM
 from salyq.present.brief_page import PARTS
@@ -80,6 +81,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "how": ("missing", "election", "lookup", "not_in_force", "see_above", "input"),
     "match": (*(f"method_{m}" for m in METHODS), *(f"status_{s}" for s in MATCHED)),
     "person_kind": PERSON_KINDS,
+    "pilot_limit": LIMITS,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "portal": tuple(map(str, sorted(STATUSES))),
     "portal_source": (*sorted(STATISTICS_FROM.values()), "told"),
