@@ -121,6 +121,11 @@ SIMPLIFIED = GENERAL.replace("general", "simplified")
 DISTRICT = SIMPLIFIED + 'rate = "0.03"\n'
 VALUED = "1000000,KZT,desk,,,,,valuer_report"
 PERSONAL = [
+    ("officials_show_deals", 2026, INDIVIDUAL + stated(2026, "public_official = true"), SALE_2026, True),
+    ("officials_show_deals", 2026, INDIVIDUAL + stated(2026, "public_official = false"), SALE_2026, False),
+    ("officials_show_deals", 2026, INDIVIDUAL, SALE_2026, False),
+    ("social_ground_not_stated", 2026, INDIVIDUAL + stated(2026, 'social_deduction = "3814650.01"'), SALE_2026, True),
+    ("social_ground_not_stated", 2026, INDIVIDUAL + stated(2026, 'social_deduction = "3814650.00"'), SALE_2026, False),
     ("source_assumed", 2023, INDIVIDUAL, bought(2023) + sold(2023), True),
     ("source_assumed", 2025, INDIVIDUAL, bought(2025) + sold(2025), True),
     ("source_assumed", 2023, INDIVIDUAL + KZ_ACCOUNT, bought(2023) + sold(2023), False),

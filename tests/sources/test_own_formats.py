@@ -183,10 +183,12 @@ def test_payouts(read: Read) -> None:
     rows = (
         "2025-01-05,BTC,0.5,Pool,230440900503,0.001,w1,L1\n"
         "2025-01-06,BTC,0.5,Pool,230440900504,,,\n"
-        "2025-01-07,BTC,0,,,,,\n"
+        "2025-01-07,BTC,0,,,,,\n"  # nothing was distributed
+        "2025-01-08,BTC,-1,,,,,\n"
     )
     reading = read(head + rows)
-    (payout,) = reading.payouts
+    payout, nothing = reading.payouts
+    assert (nothing.day, nothing.quantity) == (date(2025, 1, 7), 0)
     assert (payout.day, payout.quantity, payout.commission, payout.pool_bin) == (
         date(2025, 1, 5),
         UNIT // 2,
@@ -195,7 +197,7 @@ def test_payouts(read: Read) -> None:
     )
     assert [(r.column, r.reason.code) for r in reading.files[0].rejected] == [
         ("pool_bin", "id_checksum"),
-        ("quantity", "row_not_positive"),
+        ("quantity", "row_negative"),
     ]
 
 

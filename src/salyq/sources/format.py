@@ -12,6 +12,7 @@ What readers share stands in habits/, so that each habit of writing is read in o
   clock.py     times of a zone: year first, day first with points, US with AM and PM; zone.py finds the zone
   rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
   rules.py     the common rules by which rows are left out
+  json_units.py   amounts and times of lists of JSON objects
   pairing.py, legs.py   deals that a ledger tells as single legs
   written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
 The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and
@@ -154,6 +155,15 @@ def yields(*what: Yields) -> frozenset[Yields]:
     return frozenset(what)
 
 
+class JsonList(NamedTuple):
+    """A list of JSON objects that says the same as a reader's table: `keys` (dotted where one lies in another) tell it,
+    `header` are the reader's titles, `cells` an object's row under them."""
+
+    keys: tuple[str, ...]
+    header: tuple[str, ...]
+    cells: Callable[[Mapping[str, str]], list[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A reader says everything about itself here; nobody else knows it by name.
@@ -161,7 +171,7 @@ class Format:
     `tells`: how fully such a table tells an account. `yields`: what its rows become. `ignores`: its own rules for rows
     that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
     `exchange`: the venue is a digital-asset exchange, so that what it gave is from one (semantics 32).
-    `venue`, `page`: for people. `taught`: by a mapping file."""
+    `venue`, `page`: for people. `taught`: by a mapping file. `json`: the list that says the same."""
 
     name: str
     columns: tuple[Column, ...]
@@ -174,6 +184,7 @@ class Format:
     moves: Moves = ANY
     exchange: bool = False
     taught: bool = False
+    json: JsonList | None = None
 
     @property
     def own(self) -> bool:

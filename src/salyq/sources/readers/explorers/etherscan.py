@@ -11,14 +11,16 @@ A Status that is not empty is a failure: nothing moved but the fee, which the se
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, JsonList, Moves, RowError, yields
 from salyq.sources.habits.amounts import above_zero, amount, optional_amount
 from salyq.sources.habits.clock import clock, epoch
 from salyq.sources.habits.contracts import named, token
+from salyq.sources.habits.json_units import whole_units
 from salyq.sources.habits.own_addresses import EVM, OwnAddresses
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.rules import OWN, UNFINISHED, ZERO
@@ -179,6 +181,15 @@ INTERNAL = Format(
     venue="Etherscan",
     page=_PAGE,
 )
+
+
+def _tokentx(item: Mapping[str, str]) -> list[str]:
+    """A row of the interface's list of token transfers."""
+    value = whole_units(item["value"], item["tokenDecimal"])
+    names = ("contractAddress", "tokenSymbol", "tokenName")
+    return [item["hash"], item["timeStamp"], item["from"], item["to"], value, *[item[name] for name in names]]
+
+
 TOKENS = Format(
     "etherscan_tokens",
     (
@@ -196,6 +207,11 @@ TOKENS = Format(
     venue="Etherscan",
     page=_PAGE,
     moves=Moves(assets=("TokenSymbol", "ContractAddress"), rename=named),
+    json=JsonList(
+        ("hash", "timeStamp", "from", "to", "value", "tokenDecimal", "contractAddress", "tokenSymbol", "tokenName"),
+        ("Txhash", "UnixTimestamp", "From", "To", "TokenValue", "ContractAddress", "TokenSymbol", "TokenName"),
+        _tokentx,
+    ),
 )
 NFTS = Format(
     "etherscan_nfts",

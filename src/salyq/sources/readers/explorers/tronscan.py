@@ -6,14 +6,16 @@ Transactions: …,from,to,value,symbol,contractType,status. Neither tells the ne
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC
 
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
+from salyq.sources.format import Column, Facts, Format, JsonList, Moves, RowError, yields
 from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock
 from salyq.sources.habits.contracts import named, token
+from salyq.sources.habits.json_units import of_milliseconds, whole_units
 from salyq.sources.habits.own_addresses import TRON, OwnAddresses
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.rules import OWN, UNFINISHED, ZERO
@@ -102,6 +104,14 @@ def _done(state: str, column: str) -> bool:
     return True
 
 
+def _trc20(item: Mapping[str, str]) -> list[str]:
+    """A row of TronGrid's list of token transfers."""
+    moved = item["type"].casefold() == "transfer"  # an approval moves nothing
+    value = whole_units(item["value"], item["token_info.decimals"]) if moved else "0"
+    time, names = of_milliseconds(item["block_timestamp"]), ("token_info.symbol", "token_info.address")
+    return [item["transaction_id"], time, item["from"], item["to"], value, *[item[name] for name in names], "true"]
+
+
 _HEAD = (
     Column("Tx Hash", ("Tx Hash", "Transaction Hash")),
     Column("blockTime(UTC)"),
@@ -119,6 +129,14 @@ TOKENS = Format(
     venue="Tronscan",
     page="docs/sources/explorers.md",
     moves=Moves(assets=("symbol", "tokenAddress"), rename=named),
+    json=JsonList(
+        (
+            *("transaction_id", "block_timestamp", "from", "to", "value", "type"),
+            *("token_info.symbol", "token_info.address", "token_info.decimals"),
+        ),
+        ("Tx Hash", "blockTime(UTC)", "from", "to", "value", "symbol", "tokenAddress", "isConfirm"),
+        _trc20,
+    ),
 )
 TRANSACTIONS = Format(
     "tronscan_transactions",
