@@ -9,7 +9,8 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/demo
-WORKERS ?= 2
+# One more than the two cores of the reference: a third of a test's time is waiting for a database or a browser.
+WORKERS ?= 3
 UV ?= uv
 # The first interpreter that is new enough; `make PYTHON=/path/to/python3 …` chooses another.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \

@@ -34,10 +34,9 @@ def test_pages_are_readable_while_the_database_is_gone_and_all_goes_on_after(tmp
         make_database(server.url("postgres"), "salyq")
         migrate(server.url())
         with (
-            Store(server.url(), clock=FixedClock(START), patience=2.0) as work,
+            Store(server.url(), clock=FixedClock(START), patience=0.4) as work,
             work.as_role(WEB) as web,
         ):
-            web.patience = 2.0
             client = TestClient(
                 make_app(web, work, tmp_path), base_url="http://127.0.0.1", raise_server_exceptions=False
             )

@@ -221,7 +221,15 @@ class Store:
 
     def as_role(self, role: str, *, connections: int = 4) -> Store:
         """The same office through another role of the database; open and close it like any store."""
-        made = Store(self.url, role=role, ids=self.ids, signer=self.signer, connections=connections, clock=self.clock)
+        made = Store(
+            self.url,
+            role=role,
+            ids=self.ids,
+            signer=self.signer,
+            connections=connections,
+            clock=self.clock,
+            patience=self.patience,
+        )
         if isinstance(self.clock, ManualClock):
             made.clock = ManualClock(made._manual_time)
         return made
