@@ -7,8 +7,6 @@ from salyq.present.as_json import dumps
 from salyq.present.clean import clean
 from salyq.present.page import Page
 
-CELLS = st.text(st.one_of(st.characters(), st.sampled_from("aәЖ \u00a0\u202f₸…–—·№«»漢😀")), max_size=12)
-
 DANGEROUS = [chr(c) for c in (*range(0x20), *range(0x7F, 0xA0))] + ["\u202e", "\u2066", "\u2028", "\ud800"]
 
 
@@ -62,13 +60,3 @@ def test_colour_only_when_asked():
 @given(st.text(max_size=200))
 def test_json_escapes_but_keeps_the_value(text):
     assert json.loads(dumps({"a": text})) == {"a": text}
-
-
-@given(st.data())
-def test_without_colour_it_is_what_rich_lays_out(data):
-    size = data.draw(st.integers(0, 4))
-    page = Page()
-    page.line(data.draw(CELLS), indent=data.draw(st.integers(0, 3)))
-    row = st.lists(CELLS, min_size=size, max_size=size)
-    page.table(data.draw(row), data.draw(st.lists(row, max_size=4)), right=data.draw(st.sets(st.integers(0, 3))))
-    assert page.text() == page._by_rich(False)

@@ -3,16 +3,13 @@ a date stays whole on its line (semantics 27), and a narrow terminal folds long 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from salyq.present.clean import clean
 
 _WIDE = 100_000  # columns: wider than any table, so that nothing is ever squeezed
-
-_NARROW = re.compile("[ -~\u00a0-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u202f\u2030-\u205e\u20b8\u2190-\u21ff]*")
 
 STYLES = {"error": "bold red", "warning": "yellow", "notice": "cyan", "strong": "bold", "quiet": "dim"}
 
@@ -57,10 +54,6 @@ class Page:
 
     def text(self, *, colour: bool = False) -> str:
         """The page as text that ends in a newline; the same page gives the same text everywhere."""
-        plain = None if colour else _plain(self.parts)
-        return self._by_rich(colour) if plain is None else plain
-
-    def _by_rich(self, colour: bool) -> str:
         from io import StringIO
 
         from rich.console import Console
@@ -85,33 +78,6 @@ class Page:
             else:
                 console.print(_rich_table(part))
         return "".join(line.rstrip() + "\n" for line in out.getvalue().splitlines())
-
-
-def _plain(parts: Iterable[Line | Table]) -> str | None:
-    """Parts as rich lays them out without colour; None where a character may take another place than one."""
-    found: list[str] = []
-    for part in parts:
-        if isinstance(part, Line):
-            found.append(part.text)
-            continue
-        rows = [part.head, *part.rows]
-        if not part.head or not _NARROW.fullmatch("".join([cell for row in rows for cell in row])):
-            return None
-        found += _laid_out(rows, part.right)
-    return "".join([line.rstrip() + "\n" for line in found])
-
-
-def _laid_out(rows: Sequence[Sequence[str]], right: frozenset[int]) -> Iterator[str]:
-    """A table, its head above a rule: three blanks between columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for n, row in enumerate(rows):
-        cells = [
-            cell.rstrip().rjust(width) if place in right else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "   ".join(cells)
-        if n == 0:
-            yield "─" * max(sum(widths) + 3 * (len(widths) - 1), 1)
 
 
 def _rich_table(table: Table) -> object:
