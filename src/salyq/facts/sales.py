@@ -15,7 +15,7 @@ from salyq.lots.model import Piece
 from salyq.rulebook.rows import kind_of
 from salyq.rulebook.scopes import Scope
 from salyq.rulebook.states import Unknown, missing
-from salyq.rulebook.stored import Below, Refs, Some, Stored
+from salyq.rulebook.stored import NONE, Below, Refs, Some, Stored
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
@@ -224,7 +224,7 @@ class Taken(Sequence[Used]):
             ]
             made.refs["lot"] = lots
         else:
-            made.refs["lot"] = Refs(acquired, [number_of[k] if k >= 0 else NO_LOT for k in self.key])
+            made.refs["lot"] = Refs(acquired, [number_of[k] if k >= 0 else NONE for k in self.key])
         return made
 
 

@@ -21,7 +21,7 @@ from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
-from salyq.facts.sales import NO_LOT, Parts, Sales, Taken, selling_fees
+from salyq.facts.sales import Parts, Sales, Taken, selling_fees
 from salyq.law.facts import Year
 from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
@@ -32,7 +32,7 @@ from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.scopes import NO_REFS, NONE_BELOW, RowOf
 from salyq.rulebook.states import Unknown, because
-from salyq.rulebook.stored import ByKey, Some, Stored, StoredRow
+from salyq.rulebook.stored import NONE, ByKey, Some, Stored, StoredRow
 
 
 class World:
@@ -173,7 +173,7 @@ class World:
         items: list[Event] = []
         places: list[int] = []
         for e in self.events:
-            places.append(len(items) if e.acquisition else NO_LOT)
+            places.append(len(items) if e.acquisition else NONE)
             if e.acquisition:
                 items.append(e)
 

@@ -85,10 +85,16 @@ def unpacked(column: Any) -> Any:
     return found
 
 
+def narrow(column: Any) -> Any:
+    """A 128-bit column in 64 bits; None where not all of it fits."""
+    low, high = column[:, 0].view(np.int64), column[:, 1].view(np.int64)
+    return np.ascontiguousarray(low) if bool((high == low >> 63).all()) else None
+
+
 def shortest(column: Any) -> Any:
     """A 128-bit column in 64 bits where all of it fits, else as Python integers."""
-    low, high = column[:, 0].view(np.int64), column[:, 1].view(np.int64)
-    return np.ascontiguousarray(low) if bool((high == low >> 63).all()) else unpacked(column)
+    found = narrow(column)
+    return unpacked(column) if found is None else found
 
 
 # Python ------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from salyq.lots.kernel import unpacked
+from salyq.lots.kernel import narrow, unpacked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -32,9 +32,9 @@ def read_numbers(columns: Sequence[pa.Array]) -> tuple[dict[str, Numbers], int]:
     read = [_typed(c) if _is_decimal(c) else _written(c) for c in columns]
     names = ("quantity", "value", "fee")
     for places in NARROW:
-        narrow = [_narrow(decimals, places) for decimals, _, _ in read]
-        if all(values is not None for values in narrow):
-            return _named(names, narrow, read), 10 ** (PLACES - places)
+        found = [_narrow(decimals, places) for decimals, _, _ in read]
+        if all(values is not None for values in found):
+            return _named(names, found, read), 10 ** (PLACES - places)
     return _named(names, [unpacked(_words(_scaled(decimals, PLACES))) for decimals, _, _ in read], read), 1
 
 
@@ -60,11 +60,9 @@ def _narrow(decimals: pa.Array, places: int) -> Any:
     import pyarrow as pa
 
     try:
-        words = _words(_scaled(decimals, places))
+        return narrow(_words(_scaled(decimals, places)))
     except pa.ArrowInvalid:
         return None
-    low, high = words[:, 0].view(np.int64), words[:, 1].view(np.int64)
-    return np.ascontiguousarray(low) if bool((high == low >> 63).all()) else None
 
 
 def _words(numbers: pa.Array) -> Any:

@@ -122,7 +122,14 @@ class Joined(Sequence[Scope]):
             yield from part
 
     def __getitem__(self, n: Any) -> Any:
-        return list(self)[n]
+        if isinstance(n, slice):
+            return [self[m] for m in range(len(self))[n]]
+        place: int = range(len(self))[n]
+        for part in self.parts:
+            if place < len(part):
+                return part[place]
+            place -= len(part)
+        raise AssertionError(n)  # range has refused it
 
 
 class ByKey(Mapping[int, Any]):

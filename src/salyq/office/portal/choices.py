@@ -10,7 +10,7 @@ from functools import cache
 
 from markupsafe import Markup, escape
 
-from salyq.app.lawbook import whole
+from salyq.app import words_of_law
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 
@@ -39,12 +39,11 @@ def kinds(code: str, lang: str) -> Mapping[str, str]:
 @cache
 def chosen(election: str, choice: str, lang: str) -> str:
     """A choice that law leaves, in law's words: “Order of lots: moving average”."""
-    law = whole()
-    for full, series in law.series.items():
-        if series.unit == "election" and full.rpartition(".")[2] == election and choice in series.choices:
-            label, said = law.labels.get(full, {}), series.choices[choice]
-            return f"{label.get(lang, election)}: {said.get(lang, choice)}"
-    return f"{election} = {choice}"
+    found = words_of_law.chosen(election, choice)
+    if found is None:
+        return f"{election} = {choice}"
+    label, said = found
+    return f"{label.get(lang, election)}: {said.get(lang, choice)}"
 
 
 def filters(code: str, lang: str, on: date) -> Mapping[str, Mapping[str, str]]:

@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from salyq.civil.days import kz_day, kz_midnight
 from salyq.law.named import LICENCE_DECISION
 from salyq.office.procedures.asking import ask_law, due_of
-from salyq.office.procedures.book import ended, first_step, procedure, step_of
+from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of
 from salyq.office.procedures.check import check_content, check_form
 from salyq.office.procedures.clock import started_and_stopped
 from salyq.office.procedures.effects import effect
@@ -303,16 +303,12 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
 
 
 def _owed_by(spec: Procedure, status: str) -> str:
-    from salyq.office.procedures.book import next_steps
-
     owing = [s.by for s in next_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
     return "applicant" if owing and set(owing) == {"applicant"} else "office"
 
 
 def _consequence(spec: Procedure, status: str, owed_by: str) -> str:
     """What the day that passed opens (a code of messages.toml): the steps that the other side may take now."""
-    from salyq.office.procedures.book import next_steps
-
     if owed_by != "applicant":
         return "office_is_late"
     may = {s.name for s in next_steps(spec, status)}
