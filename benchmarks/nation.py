@@ -40,7 +40,8 @@ def law(persons: int) -> dict[str, float]:
     from salyq.law import shipped
     from salyq.rulebook.columns import Column, code
     from salyq.rulebook.graph import Graph
-    from salyq.rulebook.many import Children, Many, Table
+    from salyq.rulebook.many import Many
+    from salyq.rulebook.many_tables import Children, Table
 
     graph = Graph(shipped())
 

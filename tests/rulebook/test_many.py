@@ -19,7 +19,8 @@ from salyq.law import shipped
 from salyq.rulebook.columns import Column, column_of, spread, values_of, whole
 from salyq.rulebook.evaluate import Evaluator, Found, RowSet, Scope
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.many import Children, Many, NotInColumns, Table
+from salyq.rulebook.many import Many
+from salyq.rulebook.many_tables import Children, NotInColumns, Table
 from salyq.rulebook.node import NotInForce
 from salyq.rulebook.states import Unknown, because
 

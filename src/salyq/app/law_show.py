@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from salyq.app.lawbook import codes, questions, whole
+from salyq.app.lawbook import questions, whole
+from salyq.app.words_of_law import codes
 from salyq.civil.messages import LANGUAGES
 from salyq.rulebook.law import Act, Law, Provision
 from salyq.rulebook.rules import RuleVersion

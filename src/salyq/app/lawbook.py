@@ -8,17 +8,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from salyq.app.words_of_law import lists
 from salyq.law import shipped
 from salyq.law.asked.catalogue import acts as asked_acts
 from salyq.law.asked.catalogue import facts
 from salyq.law.asked.checking import whole_law
 from salyq.law.asked.working import cases as cases_of_acts
 from salyq.law.statistics import Statistic, statistics
-from salyq.records.kinds import KINDS
 from salyq.rulebook.law import Law
 
-__all__ = ["Statistic", "Subject", "cases", "codes", "questions", "statistics", "subjects", "whole"]
+__all__ = ["Statistic", "Subject", "cases", "questions", "statistics", "subjects", "whole"]
 
 
 @cache
@@ -63,17 +61,6 @@ def subjects() -> tuple[Subject, ...]:
 def questions() -> Mapping[str, Mapping[str, str]]:
     """What the columns of acts are called: their labels, by `act.column`."""
     return {f"act.{column}": fact.label for fact in facts().values() for column in fact.columns}
-
-
-@cache
-def codes() -> Mapping[str, Mapping[str, str]]:
-    """What the codes that stand in rules and answers are called."""
-    found: dict[str, Mapping[str, str]] = {name: kind.label for name, kind in KINDS.items()}
-    for said in lists().values():
-        found |= {code: words for code, words in said.items() if code not in found}
-    for fact in facts().values():
-        found |= fact.choices
-    return found | tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
 
 
 def cases() -> Mapping[str, tuple[Mapping[str, Any], ...]]:

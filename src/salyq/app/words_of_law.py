@@ -22,6 +22,19 @@ def lists() -> Mapping[str, Mapping[str, Said]]:
     return tomllib.loads(text)
 
 
+@cache
+def codes() -> Mapping[str, Mapping[str, str]]:
+    """What the codes that stand in rules and answers are called."""
+    from salyq.law.asked.catalogue import facts
+
+    found: dict[str, Mapping[str, str]] = {name: kind.label for name, kind in KINDS.items()}
+    for said in lists().values():
+        found |= {code: words for code, words in said.items() if code not in found}
+    for fact in facts().values():
+        found |= fact.choices
+    return found | tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
+
+
 def word(name: str, code: str) -> Said | None:
     """What `code` is called as a value of the fact or rule `name`; None for what is in no closed list."""
     if not _CODE.match(code):
@@ -42,8 +55,6 @@ def _of_acts(column: str, code: str) -> Said | None:
     fact = facts().get(column)
     if fact is not None and code in fact.choices:
         return fact.choices[code]
-    from salyq.app.lawbook import codes
-
     return codes().get(code)
 
 

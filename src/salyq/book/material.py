@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.app.asking import act_names
-from salyq.app.lawbook import Statistic, Subject, codes, questions, statistics, subjects, whole
+from salyq.app.lawbook import Statistic, Subject, questions, statistics, subjects, whole
+from salyq.app.words_of_law import codes
 from salyq.book import naming
 from salyq.book.charts import Step, through_time
 from salyq.book.events import facts_of

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from salyq.app.lawbook import codes
+from salyq.app.words_of_law import codes
 from salyq.present.amounts import measure
 from salyq.present.words import Words
 from salyq.rulebook.law import Series, Value

@@ -16,11 +16,10 @@ from click.shell_completion import get_completion_class
 
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
-from salyq.cli import options
+from salyq.cli import INTERRUPTED, options
 from salyq.cli.helping import Group, Help
 from salyq.cli.language import wanted_language
 from salyq.cli.output import complain, emit
-from salyq.cli.start import INTERRUPTED
 
 SHELLS = ("bash", "zsh", "fish")
 COMMANDS = {

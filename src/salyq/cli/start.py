@@ -9,11 +9,12 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from salyq.cli import INTERRUPTED
+
 # Commands that read, work out, print and end: nothing of theirs is worth collecting on the way or taking apart.
 AT_ONCE = ("assess", "check", "explain", "holdings", "matches", "questions", "read", "replay")
 _COLLECT = (20_000, 20, 50)  # objects and rounds until the collector looks; a message leaves no rings
 _SWITCH = 0.001  # seconds that a thread computes before another may
-INTERRUPTED = 130  # the shell's own number for a program stopped by Ctrl-C
 
 
 def _leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001

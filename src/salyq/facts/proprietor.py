@@ -24,12 +24,9 @@ def halves_of(year: int) -> list[tuple[str, date, date]]:
     return [(name, *period_days(name)) for name in (f"{year}-H1", f"{year}-H2")]
 
 
-def add_business(world: World, like: World | None) -> None:
-    """Gives the world its half-years and its business. What came from mining is always the business's income; what
-    the simplified declaration taxes is no income of the general regime."""
-    from salyq.facts.world import World as Worlds
-
-    business = Worlds(world.case, world.year_number, world.graph, world.choices, like and like.business, world)
+def add_business(world: World, business: World) -> None:
+    """Gives the world its half-years and its business, which is a world of the same year. What came from mining is
+    always the business's income; what the simplified declaration taxes is no income of the general regime."""
     world.business = business
     world.refs["business"] = business.year
     mined = [world.acquisition(e) for e in _mined(world)] + list(business.rows["payouts"].rows)

@@ -81,7 +81,7 @@ class World:
         self.fee_changes = graph.law.changes_of(FEE)
         self._build()
         if owner is None and has_books_beside(self.person.kind):
-            add_business(self, like)
+            add_business(self, World(case, year, graph, choices, like and like.business, self))
 
     # what the person and the year are ---------------------------------------------------------------------------
     def _methods(self) -> dict[int, str]:

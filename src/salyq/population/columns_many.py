@@ -10,7 +10,7 @@ import numpy as np
 
 from salyq.records.person import Person
 from salyq.rulebook.columns import Column, code, fits, product_ends, whole
-from salyq.rulebook.many import Children, Table
+from salyq.rulebook.many_tables import Children, Table
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.population.noted_many import Noted
-from salyq.rulebook.many import Children, Table
+from salyq.rulebook.many_tables import Children, Table
 
 
 class Copies:

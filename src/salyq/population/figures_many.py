@@ -36,7 +36,7 @@ from salyq.prices.book import PriceBook
 from salyq.rulebook.columns import OBJECT, Column, plain, spread, text_of
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
-from salyq.rulebook.many import Table
+from salyq.rulebook.many_tables import Table
 from salyq.rulebook.rules import RuleVersion
 
 LARGEST = 2**63 - 1

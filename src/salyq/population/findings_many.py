@@ -16,7 +16,7 @@ from salyq.population.columns_many import added
 from salyq.population.noted_many import OF_QUARTER
 from salyq.population.told_many import FindingColumn
 from salyq.rulebook.columns import text_of
-from salyq.rulebook.many import Table
+from salyq.rulebook.many_tables import Table
 from salyq.rulebook.rules import RuleVersion
 
 if TYPE_CHECKING:

@@ -21,8 +21,9 @@ from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook.columns import Column, is_array
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
-from salyq.rulebook.many import Many, Rows, Table
+from salyq.rulebook.many import Many
 from salyq.rulebook.many_ops import STEPS
+from salyq.rulebook.many_tables import Rows, Table
 from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Article

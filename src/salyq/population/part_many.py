@@ -22,7 +22,7 @@ from salyq.population.tables import FILE, PERSON, ROW
 from salyq.population.told_many import Told
 from salyq.records.person import INDIVIDUAL, Person
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.many import NotInColumns
+from salyq.rulebook.many_tables import NotInColumns
 from salyq.rulebook.node import NotInForce
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy as np
 from salyq.lots.kernel import InC, KernelError, kernel, packed, shortest
 from salyq.rulebook import many_numbers
 from salyq.rulebook.columns import OBJECT, Column, aligned, either, is_array, plain, regrained, spread
-from salyq.rulebook.many import Many, Rows, Table, counted
+from salyq.rulebook.many import Many
+from salyq.rulebook.many_tables import Rows, Table, counted
 from salyq.rulebook.node import Node
 
 

@@ -21,7 +21,7 @@ from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
 from salyq.records.person import Account
 from salyq.rulebook.columns import Column, code, is_array, text_of, whole
-from salyq.rulebook.many import Children, Table
+from salyq.rulebook.many_tables import Children, Table
 from salyq.rulebook.rows import Row, kind_of
 
 NONE = np.zeros(0, np.int64)

@@ -15,8 +15,8 @@ import numpy as np
 
 from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook.columns import Column, common, merged
-from salyq.rulebook.many import Rows, Table, counted
 from salyq.rulebook.many_rows import children_of, summed
+from salyq.rulebook.many_tables import Rows, Table, counted
 from salyq.rulebook.node import Node
 from salyq.rulebook.states import ENDS, Unknown
 from salyq.rulebook.units import UNITS

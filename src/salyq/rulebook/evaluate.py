@@ -135,7 +135,7 @@ class Evaluator:
     def every(self, name: str, scopes: Sequence[Scope]) -> list[Any]:
         """The value of a rule for each of many rows of one kind."""
         if len(scopes) >= LEAST:
-            from salyq.rulebook.many import NotInColumns
+            from salyq.rulebook.many_tables import NotInColumns
 
             try:
                 return self.many.every(name, scopes)
@@ -151,7 +151,7 @@ class Evaluator:
             return Part(sum([p.known for p in told], zero), [u for p in told for u in p.unknowns], rest)
         if len(scopes) < LEAST:
             return Part(zero, [], scopes)
-        from salyq.rulebook.many import NotInColumns
+        from salyq.rulebook.many_tables import NotInColumns
 
         try:
             known, left = self.many.total(node, scopes, day, zero)
@@ -162,7 +162,7 @@ class Evaluator:
     def where(self, name: str, scopes: Sequence[Scope]) -> list[Scope]:
         """The rows for which a flag holds."""
         if len(scopes) >= LEAST:
-            from salyq.rulebook.many import NotInColumns
+            from salyq.rulebook.many_tables import NotInColumns
 
             with suppress(NotInColumns, NotInForce):
                 return [scopes[n] for n in self.many.where(name, scopes)]
@@ -174,7 +174,7 @@ class Evaluator:
         try:
             found: list[Any] = [None] * len(scopes)
             if len(scopes) >= LEAST:
-                from salyq.rulebook.many import NotInColumns
+                from salyq.rulebook.many_tables import NotInColumns
 
                 with suppress(NotInColumns, NotInForce):
                     found = self.many.step_values(node, scopes, day)
@@ -279,7 +279,7 @@ class Variant(Evaluator):
         told = super().total(node, scopes, day, zero)
         if len(told.left) < max(LEAST, 2):
             return told
-        from salyq.rulebook.many import NotInColumns
+        from salyq.rulebook.many_tables import NotInColumns
         from salyq.rulebook.one_ends import Open
 
         if self._open is None:

@@ -8,7 +8,6 @@ what it could be is for `for_one` to say, of that row alone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -16,62 +15,19 @@ import numpy as np
 
 from salyq.rulebook.columns import OBJECT, Column, aligned, is_array, kind_of, measured, spread
 from salyq.rulebook.graph import Graph
+from salyq.rulebook.many_ops import STEPS
+from salyq.rulebook.many_tables import Lookup, Memo, Rows, Step, Table
 from salyq.rulebook.node import Node, NotInForce
-from salyq.rulebook.scopes import Found
-from salyq.rulebook.states import Unknown
 from salyq.rulebook.units import LawError
-
-Rows = Any  # an index array, or None for all rows of a table
-Lookup = Callable[..., Found | Unknown]
-
-
-@dataclass(slots=True)
-class Children:
-    """Rows of another table that belong to rows of this one: those of row r are order[starts[r]:starts[r + 1]]."""
-
-    table: Table
-    order: Any
-    starts: Any
-
-
-@dataclass(slots=True)
-class Table:
-    """Rows of one kind. `refs`: name -> (table, row in it by row of this one). `parent`: the table that these rows
-    stand in, with the row of each there. A table of one row answers for all rows below it."""
-
-    kind: str
-    count: int
-    columns: dict[str, Column]
-    refs: dict[str, tuple[Table, Any]] = field(default_factory=dict)
-    rows: dict[str, Children] = field(default_factory=dict)
-    parent: tuple[Table, Any] | None = None
-    memo: dict[str, _Memo] = field(default_factory=dict)
-
-    def given(self, name: str, column: Column) -> None:
-        """States the value of a rule for all rows, so that it is not worked out."""
-        self.memo[name] = _Memo(column, np.ones(self.count, bool), True)
-
-
-@dataclass(slots=True)
-class _Memo:
-    column: Column | None
-    done: Any  # marks of the rows that were asked; None: nobody was
-    all: bool = False
-
-
-class NotInColumns(LawError):
-    """A step that is told of one row at a time only."""
 
 
 class Many:
     """Evaluates rules over tables. `elections` answers (name, day) -> choice, the same for every row of the tables."""
 
     def __init__(self, graph: Graph, lookups: Mapping[str, Lookup], elections: Callable[[str, date], str]) -> None:
-        from salyq.rulebook.many_ops import STEPS
-
         self.graph, self.law, self.lookups, self.elections = graph, graph.law, lookups, elections
         self.changes = np.array([d.toordinal() for d in graph.law.changes], np.int64)
-        self.steps: Mapping[str, Callable[[Any, Node, Table, Rows, date], Column]] = STEPS
+        self.steps: Mapping[str, Step] = STEPS
 
     # asking ---------------------------------------------------------------------------------------------------------
     def key(self, name: str) -> str:
@@ -83,7 +39,7 @@ class Many:
         key = self.key(name)
         memo = table.memo.get(key)
         if memo is None:
-            memo = table.memo[key] = _Memo(None, None)
+            memo = table.memo[key] = Memo(None, None)
         if not memo.all:
             if memo.done is None and rows is None:  # all at once
                 if table.count:
@@ -96,7 +52,7 @@ class Many:
             return Column((np.zeros(0, np.int64),), None, (0, 0))
         return memo.column if rows is None else memo.column.take(rows)
 
-    def _more(self, memo: _Memo, name: str, table: Table, rows: Rows) -> None:
+    def _more(self, memo: Memo, name: str, table: Table, rows: Rows) -> None:
         """Fills the rows that were not asked before."""
         if memo.done is None:
             memo.done = np.zeros(table.count, bool)
@@ -141,7 +97,7 @@ class Many:
             return values
         return values[0] if at.count == 1 else values[places]
 
-    def _fill(self, memo: _Memo, name: str, table: Table, rows: Rows, day: date) -> None:
+    def _fill(self, memo: Memo, name: str, table: Table, rows: Rows, day: date) -> None:
         version = self.graph.rule_at(name, day)
         if version is None:
             raise NotInForce(f"{name} is not in force on {day}, where it is needed ({table.kind})")
@@ -174,10 +130,6 @@ def _marked(count: int, rows: Any) -> Any:
     marks = np.zeros(count, bool)
     marks[rows] = True
     return marks
-
-
-def counted(table: Table, rows: Rows) -> int:
-    return table.count if rows is None else len(rows)
 
 
 def _settled(got: Column, count: int) -> Column:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,12 +21,13 @@ from salyq.rulebook.columns import (
     text_of,
     values_of,
 )
-from salyq.rulebook.many import Many, NotInColumns, Rows, Table, counted
+from salyq.rulebook.many_tables import NotInColumns, Rows, Table, counted
 from salyq.rulebook.node import OPS, Node, NotInForce
 from salyq.rulebook.op import Plain
 from salyq.rulebook.states import Unknown
 
-Step = Callable[[Many, Node, Table, Rows, date], Column]
+if TYPE_CHECKING:
+    from salyq.rulebook.many import Many
 
 
 # leaves -------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import gcd, lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,11 +30,14 @@ from salyq.rulebook.columns import (
     rounded_ends,
     wide,
 )
-from salyq.rulebook.many import Many, Rows, Table, counted
-from salyq.rulebook.many_leaves import Step, nothing, one_by_one
+from salyq.rulebook.many_leaves import nothing, one_by_one
+from salyq.rulebook.many_tables import Rows, Step, Table, counted
 from salyq.rulebook.node import Node
 from salyq.rulebook.ops.numbers import steps_of
 from salyq.rulebook.units import UNITS
+
+if TYPE_CHECKING:
+    from salyq.rulebook.many import Many
 
 
 # numbers ------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import numpy as np
 from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook import many_numbers as numbers
 from salyq.rulebook import many_rows as rows
-from salyq.rulebook.many_leaves import Step
+from salyq.rulebook.many_tables import Step
 from salyq.rulebook.node import OPS
 from salyq.rulebook.op import Plain
 

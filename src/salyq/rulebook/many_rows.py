@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from math import lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from salyq.rulebook.columns import Column, either, exact, is_array, number, spread, wide
-from salyq.rulebook.many import Many, Rows, Table
+from salyq.rulebook.many_tables import Rows, Table
 from salyq.rulebook.node import Node
+
+if TYPE_CHECKING:
+    from salyq.rulebook.many import Many
 
 
 # rows ---------------------------------------------------------------------------------------------------------------

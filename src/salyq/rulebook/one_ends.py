@@ -15,8 +15,9 @@ import numpy as np
 
 from salyq.rulebook import ends_many
 from salyq.rulebook.columns import Column, is_array
-from salyq.rulebook.many import Many, NotInColumns, Rows, Table
+from salyq.rulebook.many import Many
 from salyq.rulebook.many_ops import STEPS
+from salyq.rulebook.many_tables import NotInColumns, Rows, Table
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.one_columns import single, summed
 from salyq.rulebook.one_many import OF_ONE, OneMany, above

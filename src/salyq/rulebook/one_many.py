@@ -17,7 +17,8 @@ from salyq.rulebook import many_leaves as leaves
 from salyq.rulebook import many_rows
 from salyq.rulebook.columns import Column, code, is_array, values_of
 from salyq.rulebook.graph import leaves as leaves_of
-from salyq.rulebook.many import Many, NotInColumns, Rows, Table, counted
+from salyq.rulebook.many import Many
+from salyq.rulebook.many_tables import NotInColumns, Rows, Step, Table, counted
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.one_columns import single, summed
 from salyq.rulebook.one_tables import OneTable
@@ -277,7 +278,7 @@ def _at(m: OneMany, node: Node, t: Table, r: Rows, d: date) -> Column:
     return m.value(node.args[0], there, places, d)
 
 
-def _logic(stop: bool) -> leaves.Step:
+def _logic(stop: bool) -> Step:
     """A doubt that the other operand settles is still a doubt met on the way: `for_one` notes what it used."""
 
     def step(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:

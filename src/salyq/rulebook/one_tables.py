@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.rulebook.columns import Column
-from salyq.rulebook.many import Children, NotInColumns, Table
+from salyq.rulebook.many_tables import Children, NotInColumns, Table
 from salyq.rulebook.one_columns import given
 from salyq.rulebook.scopes import RowOf, Scope
 from salyq.rulebook.states import Unknown, end_of
