@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -29,10 +30,14 @@ def toml_of(text: str) -> dict[str, Any]:
     """What a TOML text says. tomllib.TOMLDecodeError: it is none."""
     if len(text) < LEAST:
         return tomllib.loads(text)
-    name = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return found_once(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(), lambda: tomllib.loads(text))
+
+
+def found_once(name: str, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What `find` gives, kept under `name`: a hash of all that it depends on. Texts, numbers, flags and days."""
     with suppress(OSError, ValueError):  # msgspec's errors are ValueErrors
         return _kept(name)
-    found = tomllib.loads(text)
+    found = find()
     with suppress(OSError, ValueError, TypeError, OverflowError, RecursionError):
         _keep(name, msgspec.msgpack.encode(_plain(found)))
     return found

@@ -171,7 +171,8 @@ class Format:
     `tells`: how fully such a table tells an account. `yields`: what its rows become. `ignores`: its own rules for rows
     that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
     `exchange`: the venue is a digital-asset exchange, so that what it gave is from one (semantics 32).
-    `venue`, `page`: for people. `taught`: by a mapping file. `json`: the list that says the same."""
+    `venue`, `page`: for people. `taught`: by a mapping file. `json`: the list that says the same. `load`: where this is
+    the outline of a reader (registry.py), the reader itself."""
 
     name: str
     columns: tuple[Column, ...]
@@ -185,6 +186,11 @@ class Format:
     exchange: bool = False
     taught: bool = False
     json: JsonList | None = None
+    load: Callable[[], Format] | None = None
+
+    def whole(self) -> Format:
+        """The reader with its handler, where this is its outline."""
+        return self if self.load is None else self.load()
 
     @property
     def own(self) -> bool:
@@ -200,7 +206,8 @@ class Format:
         return self.moves.of({c.name: text for c, text in zip(self.columns, cells, strict=False)})
 
     def match(self, header: Sequence[str]) -> Match | None:
-        """Where the columns stand in `header`, or None where a required one is missing."""
+        """Where the columns stand in `header`, or None where a required one is missing. A reader of its own class may
+        refuse more, never take more."""
         places: list[int] = []
         facts: dict[str, str] = {}
         for column in self.columns:

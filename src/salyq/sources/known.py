@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from salyq.sources.registry import formats
+from salyq.sources.registry import outlines
 
 
 class KnownReader(NamedTuple):
@@ -23,7 +23,7 @@ class KnownReader(NamedTuple):
 def known_readers() -> list[KnownReader]:
     """Every reader, in the order in which they are asked."""
     found = []
-    for form in formats():
+    for form in outlines():
         titles = tuple([column.titles[0] if column.titles else column.name for column in form.columns])
         optional = tuple([t for t, column in zip(titles, form.columns, strict=True) if not column.required])
         told = form.tells.name.lower(), tuple(sorted(form.yields))

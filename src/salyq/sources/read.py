@@ -15,7 +15,7 @@ from salyq.sources.mapping.file import read_mapping
 from salyq.sources.mapping.model import SUFFIX
 from salyq.sources.mapping.model import Mapping as Taught
 from salyq.sources.mapping.rows import mapped_format
-from salyq.sources.registry import formats
+from salyq.sources.registry import outlines
 from salyq.sources.tables.archive import members
 from salyq.sources.tables.files import Found, find, shown_name
 from salyq.sources.tables.table import Progress, read_table
@@ -117,7 +117,9 @@ def _read(
 ) -> Reading:
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     reading, taught = (
-        Reading(tells={form.name: form.tells for form in formats()}, addresses=addresses or {}, exchanges=_exchanges()),
+        Reading(
+            tells={form.name: form.tells for form in outlines()}, addresses=addresses or {}, exchanges=_exchanges()
+        ),
         [read_mapping(path, shown_name(path, base)) for path in mappings],
     )
     for path in tables:
@@ -158,7 +160,7 @@ def _read_archive(
 
 
 def _exchanges() -> frozenset[str]:
-    return frozenset(form.name for form in formats() if form.exchange)
+    return frozenset(form.name for form in outlines() if form.exchange)
 
 
 def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
@@ -167,4 +169,4 @@ def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
     meant = [m for m in mappings if _fits(name, m.files)]
     if meant:
         return tuple([mapped_format(m) for m in meant])
-    return (*formats(), *[mapped_format(m) for m in mappings if not m.files])
+    return (*outlines(), *[mapped_format(m) for m in mappings if not m.files])

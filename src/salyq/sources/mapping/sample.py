@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.sources.registry import formats
+from salyq.sources.registry import outlines
 from salyq.sources.tables.header import PREAMBLE, Head, recognise, split_line, text_heads
 from salyq.sources.tables.text import LONGEST_LINE, probe
 
@@ -60,7 +60,7 @@ def _of_workbook(path: Path, name: str) -> Sample:
 
 def _refuse_known(heads: Sequence[Head], name: str) -> None:
     try:
-        found = recognise(heads, formats(), name)
+        found = recognise(heads, outlines(), name)
     except InputError as error:
         if error.message.code not in ("file_no_reader", "header_column_like", "header_column_unknown"):
             raise

@@ -71,9 +71,12 @@ def recognise(heads: Sequence[Head], formats: Sequence[Format], name: str) -> Re
                 if form.own and (number or form.unknown(header)):
                     continue
                 match = form.match(header)
+                whole = form if match is None else form.whole()
+                if whole is not form:  # what an outline takes, the reader itself may refuse
+                    match = whole.match(header)
                 if match is not None:
                     _refuse_twice(form, header, name, head.line)
-                    return Recognised(form, match, delimiter, head.line, len(header))
+                    return Recognised(whole, match, delimiter, head.line, len(header))
     raise _why_not(heads[0], formats, name)
 
 

@@ -34,7 +34,7 @@ def read_json(path: Path, name: str, formats: Sequence[Format], reading: Reading
         raise InputError(Message("file_kind_unread"), file=name) from None
     items = next((found[key] for key in _LISTS if isinstance(found.get(key), list)), []) if _map(found) else found
     first = _flat(items[0]) if isinstance(items, list) and items else {}
-    form = next((f for f in formats if f.json is not None and {*f.json.keys} <= first.keys()), None)
+    form = next((f.whole() for f in formats if f.json is not None and {*f.json.keys} <= first.keys()), None)
     if form is None or form.json is None:
         raise InputError(Message("file_kind_unread"), file=name)
     rows = [(n, _row(form.json, _flat(item))) for n, item in enumerate(items, start=1)]

@@ -1,0 +1,102 @@
+"""Readers are loaded when a table is theirs: what they declare is kept, and is never older than their files."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import pytest
+
+from salyq import sources
+from salyq.civil import installed
+from salyq.sources import outlines, read_folder, registry
+from salyq.sources.format import Format
+
+SAMPLES = Path(__file__).parent / "samples"
+LAZY = ("load", "start", "moves", "ignores", "json")
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SALYQ_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def made() -> tuple[Format, ...]:
+    return registry.outlines.__wrapped__()
+
+
+def said(form: Format) -> dict[str, object]:
+    keys = form.json.keys if form.json else None
+    return {f.name: getattr(form, f.name) for f in dataclasses.fields(form) if f.name not in LAZY} | {"json": keys}
+
+
+def test_an_outline_says_what_its_reader_says_and_is_asked_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert registry.formats()
+    first = made()  # from the readers
+    monkeypatch.setattr(registry, "_shipped_by_module", None)
+    for found in (first, made()):  # then from what was kept
+        assert [said(form) for form in found] == [said(form) for form in registry.formats()]
+        for form, whole in zip(found, registry.formats(), strict=True):
+            assert form.whole() is whole
+            assert whole.whole() is whole
+
+
+def test_only_the_readers_of_a_case_are_loaded(tmp_path: Path) -> None:
+    (tmp_path / "records.csv").write_text("time,kind,asset,quantity\n2025-01-01T00:00:00Z,airdrop,BTC,1\n")
+    program = (
+        "import sys; from pathlib import Path; from salyq.sources import read_folder;"
+        "r, _ = read_folder(Path(sys.argv[1]));"
+        "print(len(r.records), *sorted(m for m in sys.modules if m.startswith('salyq.sources.readers.')))"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
+        )
+    count, *modules = done.stdout.split()
+    assert count == "1"
+    assert {m.split(".")[3] for m in modules} == {"own"}
+
+
+def test_samples_are_read_alike_by_outlines_and_by_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read() -> object:
+        reading, _ = read_folder(SAMPLES)
+        return reading
+
+    right = read()
+    monkeypatch.setattr("salyq.sources.read.outlines", registry.formats)
+    assert read() == right
+
+
+def test_what_is_kept_goes_with_the_files_it_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "code" / "a" / "reader.py"
+    file.parent.mkdir(parents=True)
+    file.write_text("x = 1\n")
+    monkeypatch.setattr(sources, "__path__", [str(tmp_path / "code")])
+    before = outlines.state_of_code()
+    assert before
+    assert before == outlines.state_of_code()
+    file.write_text("x = 2\n")
+    os.utime(file, ns=(10**18, 10**18))
+    after = outlines.state_of_code()
+    assert after != before
+    (file.parent / "other.py").write_text("")
+    assert outlines.state_of_code() not in (before, after)
+    monkeypatch.setattr(sources, "__path__", [str(tmp_path / "nowhere")])
+    assert outlines.state_of_code() == ""
+
+
+def test_folders_of_packages_say_what_the_library_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert installed.version_of("salyq") in (version("salyq"), None)
+    assert installed.version_of("no_such_package_of_ours") is None
+    group = sorted(entry_points().groups)[0]
+    assert installed.may_have_entry_points([group])
+    assert not installed.may_have_entry_points(["salyq.no_such_group"])
+    archive = tmp_path / "packages.zip"
+    archive.write_bytes(b"")
+    monkeypatch.syspath_prepend(str(archive))
+    assert installed.may_have_entry_points(["salyq.no_such_group"])  # it cannot be seen from outside
