@@ -121,7 +121,13 @@ def texts(node: Node) -> Iterator[str]:
     """The constants among the results of a step."""
     if node.op == "const":
         yield str(node.data)
-    branches = {"when": node.args[1:], "choose": node.args[1:], "cited": node.args, "bounded": node.args}
+    branches = {
+        "when": node.args[1:],
+        "choose": node.args[1:],
+        "cited": node.args,
+        "bounded": node.args,
+        "alone": node.args[:1],
+    }
     for inner in branches.get(node.op, ()):
         yield from texts(inner)
 

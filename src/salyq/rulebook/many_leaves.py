@@ -18,6 +18,7 @@ from salyq.rulebook.columns import (
     is_data,
     literal,
     merged,
+    spread,
     text_of,
     values_of,
 )
@@ -277,6 +278,20 @@ def when(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     if not got:
         return nothing(node.unit)
     return merged(count, got, doubt if doubt.any() else None, node.unit)
+
+
+def alone(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """No value where two of the grounds hold, or may hold."""
+    count = counted(t, r)
+    met = np.zeros(count, np.int64)
+    for ground in node.args[1:]:
+        found = m.value(ground, t, r, d)
+        met += np.asarray(found.parts[0], bool) | (False if found.unknown is None else found.unknown)
+    inner = m.value(node.args[0], t, r, d)
+    if not (met > 1).any():
+        return inner
+    marks = met > 1 if inner.unknown is None else (met > 1) | inner.unknown
+    return Column(tuple(spread(p, count) for p in inner.parts), marks, inner.ends, inner.grain)
 
 
 def known_or(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:

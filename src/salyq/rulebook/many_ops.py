@@ -37,6 +37,7 @@ STEPS: dict[str, Step] = {
     "not": leaves.negation,
     "isin": leaves.isin,
     "when": leaves.when,
+    "alone": leaves.alone,
     "known_or": leaves.known_or,
     "add": numbers.add,
     "sub": numbers.sub,

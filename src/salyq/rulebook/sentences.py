@@ -51,6 +51,8 @@ class Sentences:
     # lines --------------------------------------------------------------------------------------------------------
     def lines(self, node: Node) -> tuple[Said, ...]:
         """Branches each on lines of their own; anything else on one."""
+        if node.op == "alone":  # that no two grounds meet is a matter of the law's own order
+            return self.lines(node.args[0])
         if node.op == "when":
             return self._branches(node)
         if node.op == "choose":
@@ -193,6 +195,8 @@ class Sentences:
 
     def _bounded(self, node: Node) -> str:
         return self.words(node.args[0])
+
+    _alone = _bounded
 
     def _cited(self, node: Node) -> str:
         return f"{self.words(node.args[0])} [{self.cite(node.data[0])}]"

@@ -25,7 +25,8 @@ from salyq.rulebook.units import UNITS
 LONGEST = 4_000  # characters of one rule
 DEEPEST = 60  # nested steps
 
-_NOT_WORDS = ("lift", "lookup", "unknown", "cited", "doubt")  # these need codes and articles of the law itself
+# These need codes and articles of the law itself, or pairs.
+_NOT_WORDS = ("lift", "lookup", "unknown", "cited", "doubt", "excepted")
 _WORDS: Mapping[str, Callable[..., Any]] = {
     name: getattr(nodes, name) for name in nodes.__all__ if name.islower() and name not in _NOT_WORDS
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Count, Flag, Money, Multiple, Text, given, lift, rounded, when
+from salyq.rulebook.nodes import Count, Flag, Money, Multiple, Text, excepted, given, lift, rounded, when
 from salyq.rulebook.rules import finding, rule
 
 
@@ -20,7 +20,7 @@ def size_class(
     """Small: both within; large: either above; medium the rest. Who mines under subtype I is never small (24.4.13)."""
     small = (average_staff <= class_small_staff) & (average_income <= rounded(class_small_income * mci_january))
     large = (average_staff > class_large_staff) | (average_income > rounded(class_large_income * mci_january))
-    return when(large, lift("large", "text"), when(small & ~licence_subtype_i, lift("small", "text"), "medium"))
+    return excepted(lift("medium", "text"), (large, "large"), (small & ~licence_subtype_i, "small"))
 
 
 @rule(cite="entrepreneurial-code:24", per="year", since="2018-01-01")

@@ -12,6 +12,7 @@ from salyq.rulebook.nodes import (
     Words,
     by_word,
     cited,
+    excepted,
     given,
     lift,
     rounded,
@@ -79,7 +80,7 @@ def size(
     small = (staff <= class_small_staff) & within & ~(given(mines_subtype_i) & mines_subtype_i)
     above = average_income_kzt > rounded(class_large_income * mci_january)
     large = (staff > class_large_staff) | above
-    found = when(large, lift("large", "text"), when(small, lift("small", "text"), lift("medium", "text")))
+    found = excepted(lift("medium", "text"), (large, "large"), (small, "small"))
     return when(given(class_), class_, when(given(staff) | given(average_income_kzt), found, class_))
 
 

@@ -19,6 +19,7 @@ from salyq.rulebook.nodes import (
     as_money,
     bounded,
     choose,
+    excepted,
     lift,
     lookup,
     rounded,
@@ -269,7 +270,7 @@ def initial_cost(
     by_kind = when(kind.isin(*FREE, "earned"), owed, bought)
     taxed = when(kind.isin(*PAID), cost_paid_income, cost_taxed)
     own = when(from_low_tax, cost_low_tax, when(taxed_earlier & kind.isin(*FREE, "earned"), taxed, by_kind))
-    return when(pool, value, when(kind == "mined", cost_mined, own))
+    return excepted(own, (pool, value), (kind == "mined", cost_mined))
 
 
 # ---- 2025: article 332-1 -------------------------------------------------------------------------------------------
@@ -300,7 +301,7 @@ def initial_cost_2025(
     paid = when(kind == "contributed_in", cost_transferred, when(kind == "earned", for_services, cost_bought))
     by_kind = when(kind.isin(*FREE), free, when(documented, paid, cost_nothing))
     own = when(from_low_tax, cost_low_tax, by_kind)
-    return when(pool, value, when(kind == "mined", cost_mined, own))
+    return excepted(own, (pool, value), (kind == "mined", cost_mined))
 
 
 # ---- 2023-2024: article 331 ----------------------------------------------------------------------------------------
@@ -325,7 +326,7 @@ def initial_cost_2023(
     paid = when(kind == "contributed_in", cost_transferred, cost_bought)
     by_kind = when(free | ~documented, cost_nothing, paid)
     own = when(taxed_earlier & free, cost_taxed, by_kind)
-    return when(pool, value, when(kind == "mined", cost_mined, own))
+    return excepted(own, (pool, value), (kind == "mined", cost_mined))
 
 
 # ---- before 2023 ---------------------------------------------------------------------------------------------------

@@ -11,8 +11,10 @@ from salyq.rulebook.op import At, Op, Plain, Teller
 from salyq.rulebook.ops.leaves import given, unknown
 from salyq.rulebook.scopes import Scope, Step
 from salyq.rulebook.shown import shown
-from salyq.rulebook.states import Unknown, both, branch, either, end_of, settled
+from salyq.rulebook.states import Unknown, because, both, branch, either, end_of, lifted, settled
 from salyq.rulebook.units import LawError, plain
+
+TIE = because("grounds_meet")
 
 
 # builders -----------------------------------------------------------------------------------------------------------
@@ -20,6 +22,18 @@ def when(test: Node, then: Any, otherwise: Any) -> Node:
     """`then` where the condition holds, else `otherwise`; only the branch that decided is evaluated and explained."""
     a = then if isinstance(then, Node) else lift(then, otherwise.unit if isinstance(otherwise, Node) else "ratio")
     return made("when", condition(test), a, lift(otherwise, a.unit))
+
+
+def excepted(general: Any, *exceptions: tuple[Node, Any]) -> Node:
+    """The general rule and its exceptions, each (the condition under which it holds, what it gives). Exceptions are of
+    one rank: where two hold at once law gives two answers, and none is taken (an exception to an exception is an
+    `excepted` of its own in its place)."""
+    unit = next((x.unit for x in (general, *(e for _, e in exceptions)) if isinstance(x, Node)), "ratio")
+    grounds = [condition(test) for test, _ in exceptions]
+    found = lift(general, unit)
+    for ground, (_, then) in reversed(list(zip(grounds, exceptions, strict=True))):
+        found = made("when", ground, lift(then, unit), found)
+    return made("alone", found, *grounds) if len(grounds) > 1 else found
 
 
 def choose(election: Node, **branches: Any) -> Node:
@@ -125,6 +139,37 @@ class When(Op):
         if type(holds) is Unknown:
             return [*conditions, *teller.steps(then, at), *teller.steps(otherwise, at)]
         return [*conditions, *teller.steps(then if holds else otherwise, at)]
+
+
+class Alone(Op):
+    """Its first operand, where at most one of the grounds that follow holds; else two answers, of which none is
+    known."""
+
+    name = "alone"
+
+    def unit(self, args: tuple[Node, ...], data: Any) -> str:
+        return args[0].unit
+
+    def step(self, node: Node, maker: Maker) -> Step:
+        inner, *grounds = maker.steps(node)
+
+        def step(s: Scope) -> Any:
+            held = [ground(s) for ground in grounds]
+            tie = sum(h is True for h in held) > 1 or settled(lifted(_meet, *held))
+            if tie is True:
+                return TIE
+            return inner(s) if tie is False else branch(tie, TIE, inner(s))
+
+        return step
+
+    def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
+        if settled(teller.value_of(node, at)) is TIE:
+            return [why for ground in node.args[1:] for why in teller.steps(ground, at)]
+        return teller.steps(node.args[0], at)
+
+
+def _meet(*grounds: bool) -> bool:
+    return sum(grounds) > 1
 
 
 class Choose(Op):
