@@ -10,16 +10,18 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import groupby
+from datetime import UTC, datetime
+from itertools import groupby, repeat
 from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import TransactionStatus
 
+from salyq.office.ledger.arrays import array_text
 from salyq.office.ledger.judge import Books, wanted_names
 from salyq.office.ledger.model import Answer, FencedError, Limit, Request, Result, Standing, Switch, Task, Written
-from salyq.office.ledger.standing import Account, Given, Held, Rows
+from salyq.office.ledger.standing import Account, Given, Held, RequestRow, Rows, TransferRow
 from salyq.office.store.clock import Clock
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import LEDGER
@@ -27,6 +29,7 @@ from salyq.office.store.store import LEDGER
 SQL = Statements("salyq.office.ledger", "sequencer")
 DUE_AT_ONCE = 5000  # holds ended before one batch; more wait for the next
 _FEW = 2000  # rows that are sent with their statement, in one way and back; more of them are copied
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _KEPT = 200_000  # accounts and holds remembered between batches
 _LIMITS = (Limit.NONE, Limit.DEBITS, Limit.CREDITS)
 _LIMIT_NO = {limit: n for n, limit in enumerate(_LIMITS)}
@@ -39,6 +42,7 @@ class _Known:
     by_no: dict[int, Account] = field(default_factory=dict)
     holds: MutableMapping[tuple[str, int], Held] = field(default_factory=dict)
     answers: MutableMapping[str, Given] = field(default_factory=dict)
+    next_due: datetime | None = None  # no hold's time is up before; None: not known
 
 
 class Sequencer:
@@ -99,6 +103,8 @@ class Sequencer:
         books = Books(self._position, self._account_no, now, self._known)
         books.expire(due)
         apart = any(isinstance(r.content, Switch) for r in requests)
+        if apart:
+            self._begin()  # what is written in several parts is kept together
         answers: list[list[Answer]] = []
         written: list[Written] = []
         ended: list[Held] = []
@@ -119,37 +125,50 @@ class Sequencer:
         """Writes what was judged so far and what goes along with it; the holds that it ended."""
         rows = books.rows
         few = len(rows.requests) + len(rows.transfers) <= _FEW
+        plain = few and not rows.accounts and not rows.switches
+        if along or not plain:
+            self._begin()
         if rows.requests or rows.transfers:
-            with self._behind_the_fence(books, now, few):
+            if plain:
+                self._keep(books, now)
+            else:
+                self._fence(books, now)
                 self._write(rows, now, few)
-                self._write_along(along)
-        elif along:
-            self._write_along(along)
+            books.fenced = books.position
+        self._write_along(along)
         for account in rows.accounts:
             self._known.by_no[account.no] = account
+        self._expect(rows)
         books.rows = Rows()
         return rows.ended
 
-    @contextlib.contextmanager
-    def _behind_the_fence(self, books: Books, now: datetime, few: bool) -> Iterator[None]:
-        """The fence, then what is written; few rows are sent with it without waiting for its answer, which counts
-        first all the same: rows of a sequencer that was fenced may well not fit."""
+    @property
+    def _begun(self) -> bool:
+        return self._c.info.transaction_status is not TransactionStatus.IDLE
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._c.execute("begin", prepare=False)
+
+    def _place(self, books: Books, now: datetime) -> dict[str, Any]:
         values = {"position": books.position, "account_no": books.account_no, "recorded": now}
-        given = {**values, "epoch": self.epoch, "was": books.fenced}
-        fence = self._c.cursor()
-        try:
-            with self._c.pipeline() if few else contextlib.nullcontext():
-                fence.execute(SQL["fence"], given)
-                if not few and fence.rowcount != 1:
-                    raise FencedError
-                yield
-        except psycopg.Error as error:
-            if fence.rowcount == 0:
-                raise FencedError from error
-            raise
-        if fence.rowcount != 1:
+        return {**values, "epoch": self.epoch, "was": books.fenced}
+
+    def _fence(self, books: Books, now: datetime) -> None:
+        if self._c.execute(SQL["fence"], self._place(books, now)).rowcount != 1:
             raise FencedError
-        books.fenced = books.position
+
+    def _keep(self, books: Books, now: datetime) -> None:
+        """The fence, requests and transfers in one statement, which writes nothing for a sequencer that was fenced."""
+        values = self._place(books, now)
+        for what, rows, names in (
+            ("r", books.rows.requests, RequestRow._fields),
+            ("t", books.rows.transfers, TransferRow._fields),
+        ):
+            columns = zip(*rows, strict=True) if rows else repeat((), len(names))
+            values |= {f"{what}_{name}": array_text(column) for name, column in zip(names, columns, strict=True)}
+        if self._c.execute(SQL["keep"], values).fetchone() != (1,):
+            raise FencedError
 
     def _taken(self, name: str) -> int:
         found = self._known.accounts.get(name)
@@ -163,14 +182,10 @@ class Sequencer:
                 self._c.execute(w.statement, w.params)
 
     def _look_up(self, requests: Sequence[Request], now: datetime) -> list[Held]:
-        """Begins, and brings to memory what the requests speak of; the holds whose time is up."""
+        """Brings to memory what the requests speak of; the holds whose time is up. What is read here is what the fence
+        guards: nobody else wrote since, or nothing of this is kept."""
         known = self._known
-        answers, due = self._c.cursor(binary=True), self._c.cursor()
-        with self._c.pipeline():
-            self._c.execute("begin")
-            answers.execute(SQL["answers"], ([r.id for r in requests],))
-            due.execute(SQL["due"], (now, DUE_AT_ONCE))
-        for name, digest, result, position, moved, step in answers:
+        for name, digest, result, position, moved, step in self._ask("answers", [r.id for r in requests]):
             moved_units = None if moved is None else int(moved)
             known.answers[name] = Given(bytes(digest), _RESULTS[result], position, moved_units, step)
         accounts, holds = wanted_names(requests)
@@ -182,10 +197,18 @@ class Sequencer:
             for name, n, position, debit, credit, amount, expires, is_open in found:
                 sides = known.by_no[debit], known.by_no[credit]
                 known.holds[name, n] = Held(name, n, position, *sides, int(amount), expires, is_open)
-        return self._due(due.fetchall())
+        return self._due(now)
 
-    def _due(self, rows: Sequence[tuple[Any, ...]]) -> list[Held]:
+    def _expect(self, rows: Rows) -> None:
+        """No hold ends by itself before this."""
+        if known := self._known.next_due:
+            self._known.next_due = min([known, *(t.expires for t in rows.transfers if t.expires is not None)])
+
+    def _due(self, now: datetime) -> list[Held]:
         known = self._known
+        if known.next_due is not None and now < known.next_due:
+            return []
+        rows = self._c.execute(SQL["due"], (now, DUE_AT_ONCE)).fetchall()
         self._load("accounts_by_no", [n for r in rows for n in (r[3], r[4]) if n not in known.by_no])
         due: list[Held] = []
         for name, n, position, debit, credit, amount, expires in rows:
@@ -194,6 +217,10 @@ class Sequencer:
                 hold = Held(name, n, position, known.by_no[debit], known.by_no[credit], int(amount), expires)
                 known.holds[name, n] = hold
             due.append(hold)
+        row = self._c.execute(SQL["next_due"], (now,)).fetchone()
+        known.next_due = (row and row[0]) or _NEVER
+        if len(due) == DUE_AT_ONCE:
+            known.next_due = None  # there may be more
         return due
 
     def _load(self, statement: str, wanted: Sequence[str] | Sequence[int]) -> None:
@@ -218,7 +245,7 @@ class Sequencer:
             ("requests", rows.requests),
         ):
             if some and few:
-                self._c.execute(SQL[f"insert_{name}"], [_array(column) for column in zip(*some, strict=True)])
+                self._c.execute(SQL[f"insert_{name}"], [array_text(column) for column in zip(*some, strict=True)])
             elif some:
                 self._copy(f"copy_{name}", some)
 
@@ -235,13 +262,6 @@ class Sequencer:
         else:
             for hold in rows.ended:
                 known.holds.pop((hold.name, hold.n), None)
-
-
-def _array(column: Sequence[object]) -> object:
-    """An array as the database reads it; one of texts or bytes is left to psycopg, which knows how to quote them."""
-    if isinstance(next((v for v in column if v is not None), None), str | bytes):
-        return list(column)
-    return "{" + ",".join(["NULL" if v is None else f'"{v}"' for v in column]) + "}"
 
 
 def _parts(requests: Sequence[Request]) -> Iterator[Sequence[Request]]:

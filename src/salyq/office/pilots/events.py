@@ -56,7 +56,7 @@ def along(events: Sequence[New]) -> list[Written]:
 
 
 def _rows(events: Sequence[New]) -> dict[str, str]:
-    return {"rows": msgspec.json.encode([{**e._asdict(), "body": dict(e.body)} for e in events]).decode()}
+    return {"rows": msgspec.json.encode([dict(zip(New._fields, e, strict=True)) for e in events]).decode()}
 
 
 def by_id(tx: Transaction, event: str) -> Event | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import NamedTuple
 
 from salyq.office.ledger.assets import SCALES
@@ -37,16 +36,16 @@ class Sold(NamedTuple):
 
 def units_for(tiyn: int, price: Decimal, asset: str) -> Sold:
     """The whole units that must be sold for `tiyn`: the last one is a rounding unit where it is not used up."""
-    exact = Fraction(tiyn, 100) / Fraction(price) * 10 ** SCALES[asset]
-    whole = exact.numerator // exact.denominator
-    rounding = 0 if whole == exact else 1
-    return Sold(whole + rounding, rounding)
+    above, below = price.as_integer_ratio()
+    whole, rest = divmod(tiyn * below * 10 ** SCALES[asset], 100 * above)
+    return Sold(whole + bool(rest), int(bool(rest)))
 
 
 def worth(units: int, price: Decimal, asset: str) -> int:
     """What whole units are worth in whole tiyn, downwards."""
-    exact = Fraction(units, 10 ** SCALES[asset]) * Fraction(price) * 100
-    return exact.numerator // exact.denominator
+    above, below = price.as_integer_ratio()
+    whole: int = units * above * 100 // (below * 10 ** SCALES[asset])
+    return whole
 
 
 def add(tx: Transaction, asset: str, price: str, source: str, at: datetime) -> None:

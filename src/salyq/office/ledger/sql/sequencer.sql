@@ -5,6 +5,25 @@ update ledger.sequencer set epoch = epoch + 1 returning epoch, position, account
 update ledger.sequencer set position = %(position)s, account_no = %(account_no)s, recorded = %(recorded)s
 where epoch = %(epoch)s and position = %(was)s
 
+-- :name keep
+with fence as (
+  update ledger.sequencer set position = %(position)s, account_no = %(account_no)s, recorded = %(recorded)s
+  where epoch = %(epoch)s and position = %(was)s returning 1
+), asked as (
+  insert into ledger.request (id, digest, result, position, moved, step, recorded)
+  select * from unnest(%(r_id)s::text[], %(r_digest)s::bytea[], %(r_result)s::text[], %(r_position)s::bigint[],
+    %(r_moved)s::numeric[], %(r_step)s::integer[], %(r_recorded)s::timestamptz[])
+  where exists (select from fence)
+), moved as (
+  insert into ledger.transfer (position, n, kind, debit, credit, amount, released, hold, hold_n, expires, code, effective, recorded)
+  select * from unnest(%(t_position)s::bigint[], %(t_n)s::integer[], %(t_kind)s::smallint[], %(t_debit)s::bigint[],
+    %(t_credit)s::bigint[], %(t_amount)s::numeric[], %(t_released)s::numeric[], %(t_hold)s::bigint[],
+    %(t_hold_n)s::integer[], %(t_expires)s::timestamptz[], %(t_code)s::text[], %(t_effective)s::timestamptz[],
+    %(t_recorded)s::timestamptz[])
+  where exists (select from fence)
+)
+select count(*) from fence
+
 -- :name answers
 select id, digest, result, position, moved, step from ledger.request where id = any(%s)
 
@@ -27,6 +46,9 @@ where r.id = any(%s) and r.result = 'ok'
 select r.id, o.n, o.position, o.debit, o.credit, o.amount, o.expires
 from ledger.open_hold o left join ledger.request r on r.position = o.position and r.result = 'ok'
 where o.expires <= %s order by o.expires, o.position, o.n limit %s
+
+-- :name next_due
+select min(expires) from ledger.open_hold where expires > %s
 
 -- :name copy_requests
 copy ledger.request (id, digest, result, position, moved, step, recorded) from stdin
