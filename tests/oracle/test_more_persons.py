@@ -120,13 +120,18 @@ def test_individuals_before_2023(deals: list[tuple[int, int, bool]], year: int) 
     st.lists(st.tuples(st.integers(1, 4), st.integers(1, 10**11)), min_size=1, max_size=4, unique_by=lambda t: t[0]),
     st.sampled_from([2025, 2026]),
     st.sampled_from(["0.02", "0.03", "0.04", "0.06"]),
+    st.integers(0, 3 * 10**9),
 )
-def test_services_under_the_simplified_declaration(served: list[tuple[int, int]], year: int, rate: str) -> None:
-    """3 % in 2025, half of it social tax (687); from 2026 the rate of the district, no social tax (726, 722.4.1)."""
+def test_services_under_the_simplified_declaration(
+    served: list[tuple[int, int]], year: int, rate: str, contributed: int
+) -> None:
+    """3 % in 2025, half of it social tax less contributions (687); from 2026 the rate of the district, no social tax
+    (726, 722.4.1)."""
     person = PERSON.format("sole_proprietor")
     person += f'[[regime]]\nkind = "simplified"\nfrom = 2020-01-01\nrate = "{rate}"\n'
     for quarter, amount in served:
         person += f'[[turnover]]\nperiod = "{year}-Q{quarter}"\nhosting = "{tenge(amount)}"\n'
+    person += f'[[year]]\nyear = {year}\nsocial_contributions_h1 = "{tenge(contributed)}"\n'
     got = figures_of(person, {"records.csv": HEAD + row("2020-02-05", "buy", "BTC", 1)}, year)
     for half, quarters in (("H1", (1, 2)), ("H2", (3, 4))):
         gross = Fraction(sum(a for q, a in served if q in quarters), 100)
@@ -135,6 +140,11 @@ def test_services_under_the_simplified_declaration(served: list[tuple[int, int]]
         assert got["small_business.tax", f"{year}-{half}"] == due
         social = 0 if year == 2026 else due - half_up(due / 2)
         assert got["small_business.social_tax", f"{year}-{half}"] == social
+        paid = min(social, Fraction(contributed, 100))
+        known = half == "H1" or not social
+        assert got["small_business.tax_due", f"{year}-{half}"] == (
+            due - (paid if half == "H1" else 0) if known else None
+        )
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=SLOW)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from salyq.facts.events import money
+from salyq.facts.stated import of_table
 from salyq.law.facts import Derivative, Expense, Loss
 from salyq.rulebook.evaluate import Scope
 
@@ -34,14 +35,15 @@ def expenses(world: World) -> Iterable[Scope]:
 
 def losses(world: World) -> Iterable[Scope]:
     """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
-    stated = [(x["year"], x["kind"], x["amount"]) for x in world.person.losses]
+    losses = [of_table(Loss, "loss", x) for x in world.person.losses]
     for fact, kind in SUMS.items():
         amount = getattr(world.year.given, fact)
-        if amount and kind not in {k for _, k, _ in stated}:
-            stated.append((world.year_number - 1, kind, amount))
-    for year, kind, amount in sorted(stated):
-        row = Loss.given(year=year, kind=kind, amount=amount, age=world.year_number - year)
-        yield Scope("loss", row, world.year, place=f"{world.person.file} {year}")
+        if amount and kind not in {x["kind"] for x in losses}:
+            year_before = {"year": world.year_number - 1, "kind": kind, "amount": amount}
+            losses.append(of_table(Loss, "loss", year_before))
+    for loss in sorted(losses, key=lambda x: (x["year"], x["kind"], x["amount"])):
+        row = Loss.given(**loss, age=world.year_number - loss["year"])
+        yield Scope("loss", row, world.year, place=f"{world.person.file} {loss['year']}")
 
 
 def derivatives(world: World) -> Iterable[Scope]:

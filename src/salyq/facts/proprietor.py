@@ -49,6 +49,8 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
     sales = [d for d in business.rows["disposals"].rows if first <= d.given.day <= last]
     person = world.person
     regime = person.regime_on(last) or "general"
+    stated = world.year.given
+    contributed = stated.social_contributions_h2 if world.halves else stated.social_contributions_h1
     row = Half.given(
         half_end=last,
         regime=regime,
@@ -58,6 +60,7 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
             sum(t.values()) for period, t in person.turnovers.items() if first <= period_days(period)[1] <= last
         ),
         local_rate=person.regime_rate_on(last),
+        social_contributions=contributed,
         second=bool(world.halves),
     )
     earned = [e for e in business.rows["earnings"].rows if first <= e.given.day <= last]

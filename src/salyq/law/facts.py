@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 import salyq.law.units  # noqa: F401  (declares the units)
 from salyq.law import facts_beside
-from salyq.law.facts_beside import Charge, Derivative, Disposal, Expense, Loss, Match, Quarter
+from salyq.law.facts_beside import Acquisition, Charge, Derivative, Disposal, Expense, Loss, Match, Quarter
 from salyq.rulebook.law import stated
 from salyq.rulebook.nodes import (
-    Amount,
     Count,
     Day,
     Flag,
@@ -47,7 +46,8 @@ __all__ = [
 ]
 
 NATURAL = ("individual", "sole_proprietor")  # who states it
-BUSINESS = ("sole_proprietor", "company", "pool", "exchange")
+COMPANIES = ("company", "pool", "exchange")
+BUSINESS = ("sole_proprietor", *COMPANIES)
 
 
 class Year(Row):
@@ -240,6 +240,37 @@ class Year(Row):
     )
     # on the last day
     licence_subtype_i: Flag = fact("I кіші түр лицензиясы бар", "Есть лицензия подвида I", "Has a licence of subtype I")
+    # of the simplified declaration to 2025: they reduce the half that is social tax
+    social_contributions_h1: Money = fact(
+        "Бірінші жартыжылдықтың әлеуметтік аударымдары",
+        "Социальные отчисления за первое полугодие",
+        "Social contributions of the first half-year",
+        stated="year",
+        of=("sole_proprietor",),
+    )
+    social_contributions_h2: Money = fact(
+        "Екінші жартыжылдықтың әлеуметтік аударымдары",
+        "Социальные отчисления за второе полугодие",
+        "Social contributions of the second half-year",
+        stated="year",
+        of=("sole_proprietor",),
+    )
+    # of a company that is not resident
+    permanent_establishment: Flag = fact(
+        "Қазақстанда тұрақты мекемесі бар",
+        "Есть постоянное учреждение в Казахстане",
+        "Has a permanent establishment in Kazakhstan",
+        stated="year",
+        of=COMPANIES,
+    )
+    # less its expenses, kept in accounts of its own: a condition of the exemption
+    aifc_services_income: Money = fact(
+        "Бөлек есептегі АХҚО қаржы қызметтерінің табысы (шығысы шегерілген)",
+        "Доход от финансовых услуг МФЦА по раздельному учёту (за вычетом расходов)",
+        "Income of AIFC financial services by separate accounts (less its expenses)",
+        stated="year",
+        of=COMPANIES,
+    )
     horizontal_monitoring: Flag = fact(
         "Көлденең мониторинг қатысушысы",
         "Участник горизонтального мониторинга",
@@ -270,71 +301,6 @@ class Year(Row):
     earnings: Rows[Acquisition] = fact("Қызмет үшін алынған", "Получено за услуги", "Received for services")
     losses: Rows[Loss] = fact("Әкелінген залалдар", "Перенесённые убытки", "Losses brought")
     business: Year = fact("Кәсіпкерлігі", "Предпринимательство", "The business")
-
-
-class Acquisition(Row):
-    """An asset that came in: a lot, or what a moving average made of several."""
-
-    words = ("Түсім", "Поступление", "Receipt")
-    parent = "year"
-    earlier = True
-    kind: Text = fact("Түскен тәсілі", "Способ поступления", "How it came in")
-    # a lot of a moving average: several acquisitions as one
-    pool: Flag = fact("Орташа құнды лот", "Лот средней стоимости", "Lot at average cost")
-    day: Day = fact("Түскен күні", "День поступления", "Day it came in")
-    asset: Text = fact("Актив", "Актив", "Asset")
-    quantity: Quantity = fact("Саны", "Количество", "Quantity")
-    # stated on the record, or the pool's cost
-    value: Worth = fact("Көрсетілген құны", "Указанная стоимость", "Stated value")
-    value_is_money: Flag = fact(
-        "Құны ақшамен көрсетілген", "Стоимость указана в деньгах", "The value is stated in money"
-    )
-    # swaps: what was given for it
-    counter_asset: Text = fact("Қандай активке айырбасталған", "На какой актив обменян", "Asset given for it")
-    counter_quantity: Quantity = fact("Айырбасқа берілген саны", "Сколько отдано в обмен", "Quantity given for it")
-    # the currency that this asset is pegged to, "" for none
-    peg: Text = fact("Стейблкоиннің валютасы", "Валюта стейблкоина", "Currency of the stablecoin")
-    counter_peg: Text = fact(
-        "Айырбасқа берілген стейблкоиннің валютасы", "Валюта отданного стейблкоина", "Currency of the stablecoin given"
-    )
-    # false only where the person says document = none
-    documented: Flag = fact("Құжаты бар", "Есть документ", "Documented")
-    taxed_earlier: Flag = fact("Бұрын салық салынған", "Обложено ранее", "Taxed earlier")
-    # note = receivable: in payment of a claim that did not arise from income
-    for_receivable: Flag = fact("Талап төлеміне алынған", "Получено в счёт требования", "Received for a receivable")
-    # the person had a business or a mining licence on that day
-    registered_miner: Flag = fact(
-        "Кәсіпкер не лицензиялы майнер", "Предприниматель или майнер с лицензией", "A business or a licensed miner"
-    )
-    from_exchange: Flag = fact(
-        "Цифрлық активтер биржасынан",
-        "От биржи цифровых активов",
-        "From a digital-asset exchange",
-        stated="account.exchange",
-        otherwise=False,
-    )
-    abroad: Flag = fact("Шетелде алынған", "Получено за рубежом", "Received abroad")
-    # the person, on that day
-    resident: Flag = fact("Сол күні резидент", "Резидент в тот день", "Resident on that day")
-    # received by a mining pool or a digital-asset exchange
-    operator: Flag = fact("Пул не биржа алған", "Получено пулом или биржей", "Received by a pool or an exchange")
-    valuer_report: Flag = fact("Бағалаушының есебі бар", "Есть отчёт оценщика", "Valuer's report")
-    # of the account that it came to; "" where nobody said
-    account_country: Text = fact("Шоттың елі", "Страна счёта", "Country of the account")
-    low_tax_source: Flag = fact(
-        "Жеңілдікті салық салынатын мемлекеттен",
-        "Из государства с льготным налогообложением",
-        "From a low-tax state",
-        stated="account.low_tax",
-        otherwise=False,
-    )
-    solo: Flag = fact("Пулсыз өндірілген", "Добыто без пула", "Mined without a pool")
-    # a fee in money or a pegged asset; zero where there is none
-    purchase_fee: Worth = fact("Сатып алу комиссиясы", "Комиссия покупки", "Fee of the purchase")
-    # moving average: what the pool cost, in tenge
-    pool_tenge: Amount = fact(
-        "Орташа құнды лоттың теңгедегі құны", "Стоимость среднего лота в тенге", "Cost of the average lot in tenge"
-    )
 
 
 class Sale(Row):

@@ -36,12 +36,14 @@ REGIMES = ("general", "simplified")
 
 
 class StatedFact(Protocol):
-    """How a fact is written: its unit, and the texts it can have (none: any)."""
+    """How a fact is written: its unit, the texts it can have (none: any), what it is unwritten (None: unknown)."""
 
     @property
     def unit(self) -> str: ...
     @property
     def choices(self) -> tuple[str, ...]: ...
+    @property
+    def otherwise(self) -> object: ...
 
 
 Stated = Mapping[str, Mapping[str, StatedFact]]  # table -> key: the facts that law asks of years, accounts, losses …
@@ -51,6 +53,7 @@ _READ: Mapping[str, Callable[[TomlTable, str], Any]] = {
     "text": TomlTable.string,
     "day": TomlTable.day,
     "count": TomlTable.count,
+    "1": TomlTable.share,
 }  # a fact by its unit
 
 
@@ -231,10 +234,11 @@ class _Reader:
         return tuple(spell for spell, _ in spells)
 
     def loss(self, table: TomlTable) -> Mapping[str, Any]:
-        """All of a loss is needed: its year, kind and amount."""
+        """What of a loss is nothing by itself is needed: its year, kind and amount."""
         table.allow(*self.stated["loss"])
-        for key in self.stated["loss"]:
-            table.need(key)
+        for key, said in self.stated["loss"].items():
+            if said.otherwise is None:
+                table.need(key)
         self.year_number(table)
         return self.facts(table, "loss")
 

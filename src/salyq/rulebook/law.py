@@ -141,10 +141,12 @@ class Kind:
 
 
 class StatedFact(NamedTuple):
-    """How a person writes a fact: in which unit, and which texts it can have (none: any)."""
+    """How a person writes a fact: in which unit, which texts it can have (none: any), what it is where nothing is
+    written (None: unknown)."""
 
     unit: str
     choices: tuple[str, ...] = ()
+    otherwise: object = None
 
 
 def stated(kinds: Mapping[str, Kind], table: str) -> dict[str, StatedFact]:
@@ -152,7 +154,7 @@ def stated(kinds: Mapping[str, Kind], table: str) -> dict[str, StatedFact]:
     found: dict[str, StatedFact] = {}
     for kind in kinds.values():
         for column, said in kind.facts.items():
-            key, own = said.key(column, table), StatedFact(kind.columns.get(column, ""), said.choices)
+            key, own = said.key(column, table), StatedFact(kind.columns.get(column, ""), said.choices, said.otherwise)
             if key and found.setdefault(key, own) != own:
                 raise LawError(f"{kind.name}.{column}: {table}.{key} is stated as {found[key].unit} too")
     return found

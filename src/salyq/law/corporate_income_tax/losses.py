@@ -1,6 +1,6 @@
 """Losses carried from year to year: each of its own year, the oldest used first, ended by law.
 
-Old code 300; new code 65, 326.5, 338-339.
+Old code 300; new code 65, 326.5, 338-339, 344.
 """
 
 from __future__ import annotations
@@ -10,23 +10,43 @@ from salyq.rulebook.nodes import (
     Count,
     Flag,
     Money,
+    Ratio,
     Rows,
     Text,
     bounded,
+    doubt,
     floor0,
+    given,
     lift,
+    rounded,
     smallest,
     when,
 )
 from salyq.rulebook.rules import figure, rule
 
 
+# ---- losses that came by a reorganisation ----------------------------------------------------------------------
+@rule(cite="tax-code-2025:344", per="loss", since="2026-01-01")
+def loss_brought(amount: Money, from_merger: Flag, kept_by_government: Flag, split_share: Ratio) -> Money:
+    """A merger or an accession ends a loss unless the Government decides otherwise; a split gives it by share of
+    assets."""
+    merged = given(from_merger) & from_merger & ~(given(kept_by_government) & kept_by_government)
+    return when(merged, lift(0, "KZT"), when(given(split_share), rounded(amount * split_share), amount))
+
+
+@rule(cite="tax-code-2017:300.1", per="loss", since="2018-01-01", name="loss_brought")
+def loss_brought_to_2025(amount: Money, from_merger: Flag, split_share: Ratio) -> Money:
+    """To 2025 no article on reorganisations was read: between nothing and the whole loss."""
+    in_doubt = doubt("reorganised_loss_not_read", lift(0, "KZT"), amount)
+    return when((given(from_merger) & from_merger) | (given(split_share) & (split_share < 1)), in_doubt, amount)
+
+
 # ---- losses of a business ------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:339", per="loss", since="2026-01-01")
 @rule(cite="tax-code-2017:300.1", per="loss", since="2018-01-01")
-def business_loss_usable(kind: Text, age: Count, amount: Money, business_loss_years: Count) -> Money:
+def business_loss_usable(kind: Text, age: Count, loss_brought: Money, business_loss_years: Count) -> Money:
     """A loss of an earlier year, while its years last."""
-    return when((kind == "business") & (age > 0) & (age <= business_loss_years), amount, lift(0, "KZT"))
+    return when((kind == "business") & (age > 0) & (age <= business_loss_years), loss_brought, lift(0, "KZT"))
 
 
 @rule(cite="tax-code-2025:339", per="loss", since="2026-01-01")
@@ -75,11 +95,11 @@ def digital_loss_years(limitation_years: Count, limitation_years_large: Count, i
 
 @rule(cite="tax-code-2025:326.5", per="loss", since="2026-01-01")
 def digital_loss_usable(
-    kind: Text, year: Count, age: Count, amount: Money, digital_losses_since: Count, digital_loss_years: Count
+    kind: Text, year: Count, age: Count, loss_brought: Money, digital_losses_since: Count, digital_loss_years: Count
 ) -> Money:
     """A loss on digital assets of 2026 or later, within the limitation period from the end of its year."""
     lives = (year >= digital_losses_since) & (age > 0) & (age <= digital_loss_years)
-    return when((kind == "digital_assets") & lives, amount, lift(0, "KZT"))
+    return when((kind == "digital_assets") & lives, loss_brought, lift(0, "KZT"))
 
 
 @rule(cite="tax-code-2025:65", per="loss", since="2026-01-01")
@@ -132,11 +152,16 @@ def loss_carried_forward_before_2026(business_loss_carried_forward: Money) -> Mo
 # ---- losses on derivatives -------------------------------------------------------------------------------------------
 @rule(cite="tax-code-2025:342", per="loss", since="2026-01-01")
 def derivative_loss_usable(
-    kind: Text, year: Count, age: Count, amount: Money, derivative_losses_since: Count, derivative_loss_years: Count
+    kind: Text,
+    year: Count,
+    age: Count,
+    loss_brought: Money,
+    derivative_losses_since: Count,
+    derivative_loss_years: Count,
 ) -> Money:
     """A loss on derivatives of 2026 or later, while its years last; before 2026 it was part of the business loss."""
     lives = (year >= derivative_losses_since) & (age > 0) & (age <= derivative_loss_years)
-    return when((kind == "derivatives") & lives, amount, lift(0, "KZT"))
+    return when((kind == "derivatives") & lives, loss_brought, lift(0, "KZT"))
 
 
 @rule(cite="tax-code-2025:342", per="loss", since="2026-01-01")

@@ -8,13 +8,17 @@ from __future__ import annotations
 from salyq.law.facts import Acquisition
 from salyq.rulebook.nodes import (
     Amount,
+    Election,
     Flag,
     Money,
     Ratio,
     Rows,
     Text,
     bounded,
+    choose,
+    doubt,
     floor0,
+    given,
     lift,
     rounded,
     stated_or_zero,
@@ -30,10 +34,22 @@ def applies(person_kind: Text) -> Flag:
     return person_kind.isin("company", "pool", "exchange")
 
 
+@rule(cite="tax-code-2025:357", per="year", since="2026-01-01")
+def taxed_here(resident: Flag, permanent_establishment: Flag) -> Flag:
+    """A resident, or a legal entity of abroad through a permanent establishment."""
+    return resident | (given(permanent_establishment) & permanent_establishment)
+
+
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="taxed_here")
+def resident_taxed_here(resident: Flag) -> Flag:
+    """To 2025 no article on permanent establishments was read."""
+    return resident
+
+
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(resident: Flag) -> Text:
+def not_covered(taxed_here: Flag) -> Text:
     """Why this person's tax is not computed; empty where it is."""
-    return when(resident, "", "not_covered_non_resident_company")
+    return when(taxed_here, "", "not_covered_non_resident_company")
 
 
 # ---- mining income -------------------------------------------------------------------------------------------------
@@ -90,6 +106,7 @@ def net_income(
     derivative_income: Money,
     other_income: Money,
     allowed_expenses: Money,
+    aifc_exempt_income: Money,
 ) -> Money:
     income = (
         mining_income
@@ -100,7 +117,16 @@ def net_income(
         + derivative_income
         + stated_or_zero(other_income)
     )
-    return income - allowed_expenses
+    return income - allowed_expenses - aifc_exempt_income
+
+
+@rule(cite="aifc-law:6", per="year", since="2018-01-01", until="2065-12-31", until_by="aifc-law",
+      basis="reconstruction")  # fmt: skip
+def aifc_exempt_income(aifc_exemption: Election, aifc_services_income: Money) -> Money:
+    """Income of an AIFC participant from listed financial services, where the exemption is chosen (A1, to 1 January
+    2066): the joint list was not read, so by default there is none."""
+    none = lift(0, "KZT")
+    return choose(aifc_exemption, none=none, exempt=bounded(aifc_services_income, None, none))
 
 
 @figure(cite="tax-code-2025:339", per="year", since="2026-01-01")
@@ -120,3 +146,12 @@ def proprietor_income(taxable_income: Money) -> Money:
 @figure(cite="tax-code-2017:313.1", per="year", since="2018-01-01")
 def tax(taxable_income: Money, rate: Ratio) -> Money:
     return rounded(taxable_income * rate)
+
+
+@figure(cite="tax-code-2025:357", per="year", since="2026-01-01", quiet=True)
+def branch_profit_tax(resident: Flag, taxable_income: Money, tax: Money, branch_profit_rate: Ratio) -> Money:
+    """Beside the tax, of a legal entity of abroad: on the profit of its branch. Whether the tax itself leaves that
+    profit was not read: between the two."""
+    after, before = rounded((taxable_income - tax) * branch_profit_rate), rounded(taxable_income * branch_profit_rate)
+    ends = doubt("branch_profit_not_read", after, before)
+    return when(resident | (taxable_income == 0), lift(0, "KZT"), bounded(ends, lift(0, "KZT"), None))

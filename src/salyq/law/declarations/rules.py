@@ -179,9 +179,9 @@ def simplified_return(simplified: Flag) -> Flag:
     return simplified
 
 
-@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax",
+@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax_due",
       cite="tax-code-2025:726", per="half", date="half_end", since="2026-01-01")  # fmt: skip
-@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax",
+@duty(name="small_business.payment", due="small_business.payment_due", amount="small_business.tax_due",
       cite="tax-code-2017:688", per="half", date="half_end", since="2018-01-01")  # fmt: skip
 def simplified_payment(simplified: Flag, small_business__tax: Money) -> Flag:
     return simplified & (small_business__tax > 0)
@@ -202,18 +202,31 @@ def company_covered(person_kind: Text, resident: Flag) -> Flag:
     return person_kind.isin("company", "pool", "exchange") & resident
 
 
+@rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
+def company_taxed(person_kind: Text, corporate_income_tax__taxed_here: Flag) -> Flag:
+    """A resident company, or one of abroad with a permanent establishment."""
+    return person_kind.isin("company", "pool", "exchange") & corporate_income_tax__taxed_here
+
+
 @duty(name="corporate_income_tax.return", due="corporate_income_tax.return_due", amount=None,
       cite="tax-code-2025:359", per="year", since="2026-01-01")  # fmt: skip
 @duty(name="corporate_income_tax.return", due="corporate_income_tax.return_due", amount=None,
       cite="tax-code-2017:315.1", per="year", since="2018-01-01")  # fmt: skip
-def corporate_return(company_covered: Flag) -> Flag:
-    return company_covered
+def corporate_return(company_taxed: Flag) -> Flag:
+    return company_taxed
 
 
 @duty(name="corporate_income_tax.payment", due="corporate_income_tax.payment_due", amount="corporate_income_tax.tax",
       cite="pwc-2024", per="year", since="2018-01-01", basis="secondary")  # fmt: skip
-def corporate_payment(company_covered: Flag, corporate_income_tax__tax: Money) -> Flag:
-    return company_covered & (corporate_income_tax__tax > 0)
+def corporate_payment(company_taxed: Flag, corporate_income_tax__tax: Money) -> Flag:
+    return company_taxed & (corporate_income_tax__tax > 0)
+
+
+@duty(name="corporate_income_tax.branch_payment", due="corporate_income_tax.branch_payment_due",
+      amount="corporate_income_tax.branch_profit_tax",
+      cite="tax-code-2025:357", per="year", since="2026-01-01")  # fmt: skip
+def branch_payment(company_taxed: Flag, corporate_income_tax__branch_profit_tax: Money) -> Flag:
+    return company_taxed & (corporate_income_tax__branch_profit_tax > 0)
 
 
 # ---- value added tax -----------------------------------------------------------------------------------------------

@@ -24,6 +24,11 @@ class Half(Row):
     )
     # of the local council, a share of one
     local_rate: Ratio = fact("Мәслихат белгілеген мөлшерлеме", "Ставка маслихата", "Rate set by the local council")
+    social_contributions: Money = fact(
+        "Жартыжылдықтың әлеуметтік аударымдары",
+        "Социальные отчисления за полугодие",
+        "Social contributions of the half-year",
+    )
     second: Flag = fact("Екінші жартыжылдық", "Второе полугодие", "Second half-year")
     first_half: Half = fact("Бірінші жартыжылдық", "Первое полугодие", "First half-year")
     half_earnings: Rows[Acquisition] = fact(

@@ -15,6 +15,7 @@ from salyq.rulebook.nodes import (
     Text,
     bounded,
     doubt,
+    floor0,
     given,
     lift,
     rounded,
@@ -124,6 +125,20 @@ def social_tax(tax: Money, income_tax: Money) -> Money:
     return tax - income_tax
 
 
+@figure(cite="tax-code-2025:726", per="half", date="half_end", since="2026-01-01", basis="secondary")
+def tax_due(tax: Money) -> Money:
+    """From 2026 no social tax is paid, so nothing is taken off."""
+    return tax
+
+
+@figure(cite="tax-code-2017:687.1", per="half", date="half_end", since="2018-01-01", name="tax_due")
+def tax_due_to_2025(income_tax: Money, social_tax: Money, social_contributions: Money) -> Money:
+    """Income tax, and social tax less social contributions, never below nothing. Not stated: between the two."""
+    ends = doubt("social_contributions_not_stated", income_tax, income_tax + social_tax)
+    paid = income_tax + floor0(social_tax - social_contributions)
+    return when(social_tax == 0, income_tax, when(given(social_contributions), paid, ends))
+
+
 # ---- what to say -----------------------------------------------------------------------------------------------------
 @finding(cite="tax-code-2025:723", per="half", date="half_end", since="2026-01-01", severity="warning")
 @finding(cite="tax-code-2017:683.2.3", per="half", date="half_end", since="2018-01-01", severity="warning")
@@ -173,6 +188,6 @@ def local_rate_not_stated(simplified: Flag, gross_income: Money, local_rate: Rat
     until="2025-12-31",
     until_by="tax-code-2025",
 )
-def social_contributions_not_stated(tax: Money) -> Flag:
-    """Social contributions reduce the half that is social tax; no file tells them."""
-    return tax > 0
+def social_contributions_not_stated(tax: Money, social_contributions: Money) -> Flag:
+    """Social contributions reduce the half that is social tax, and are not stated."""
+    return (tax > 0) & ~given(social_contributions)
