@@ -26,6 +26,13 @@ COINS = ("BTC", "ETH", "SOL", "BNB", "USDT", "USDC")
 MONEY = ("KZT", "USD", "EUR")
 COLUMNS = ["person", "time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account"]
 COLUMNS += ["counterparty", "group", "id", "note", "document", "proof", "purpose", "abroad"]
+ENERGY = ["person", "start", "end", "kwh", "meter", "meter_state", "own_plant", "renewable", "hosted", "price_per_kwh"]
+PAYOUTS = ["person", "date", "asset", "quantity", "pool", "wallet"]
+FLAGS = {"own_plant": ("yes", "no"), "renewable": ("да", "NO"), "hosted": ("no", "no")}
+FLAWS = (
+    *({"kwh": "1e3"}, {"kwh": "0"}, {"meter": "other"}, {"meter_state": "faulty"}, {"price_per_kwh": "12.5"}),
+    *({"hosted": "yes"}, {"hosted": "perhaps"}, {"end": ""}),
+)
 IN = ("staked", "airdrop", "fork", "interest", "gift_in", "inherited", "earned", "contributed_in")
 OUT = ("spend", "gift_out", "lost", "contributed_out", "fee")
 RARE = ("mined", "transfer_in", "transfer_out", "swap_in", "swap_out", "derivative_result", "reversal")
@@ -51,6 +58,8 @@ class Country:
     def __init__(self, seed: int, year: int) -> None:
         self.dice, self.year, self.number = Random(f"{seed} {year}"), year, 0
         self.rows: list[dict[str, str]] = []
+        self.energy: list[dict[str, str]] = []
+        self.payouts: list[dict[str, str]] = []
         self.persons: list[dict[str, str]] = []
 
     def write(self, folder: Path, persons: int) -> Path:
@@ -61,6 +70,8 @@ class Country:
         folder.mkdir()
         _csv(folder / "persons.csv", list(self.persons[0]), self.persons)
         _csv(folder / "records.csv", COLUMNS, self.rows)
+        _csv(folder / "energy.csv", ENERGY, self.energy)
+        _csv(folder / "payouts.csv", PAYOUTS, self.payouts)
         self.quotes(folder)
         return folder
 
@@ -96,8 +107,38 @@ class Country:
             self.rows.append({"person": name, "time": time, **self.event(rare, short)})
             if rare and dice.random() < 0.05:
                 self.rows.append(dict(self.rows[-1]))
+        if dice.random() < 0.3:
+            self.mine(name, flawed=dice.random() < 0.3)
         if rare and dice.random() < 0.3:
             self.rows.append({"person": name, "time": "2025-13-01", "kind": "buy", "asset": "BTC", "quantity": "1"})
+
+    def mine(self, name: str, flawed: bool) -> None:
+        """Meters and payouts of a year; `flawed`: a month, a coin or a cell is not as it should be."""
+        dice = self.dice
+        first = dice.choice((0, 0, 3, 9))
+        own = {c: dice.choice(("", words[0], words[1])) for c, words in FLAGS.items() if dice.random() < 0.3}
+        own |= {"meter_state": dice.choice(("", "ok")), "meter": dice.choice(("", "m1"))}
+        for month in range(first, 12):
+            start, end = date(self.year, month + 1, 1), date(self.year + (month == 11), (month + 1) % 12 + 1, 1)
+            row = {
+                "person": name,
+                "start": str(start),
+                "end": str(end),
+                "kwh": f"{dice.randrange(10**9)}.{month}",
+                **own,
+            }
+            if flawed and dice.random() < 0.15:
+                row |= dice.choice(FLAWS)
+            self.energy.append(row)
+        for week in range(first * 4 + 1, 51):
+            if dice.random() < 0.1 and flawed:
+                continue
+            day = date(self.year, 1, 1) + timedelta(days=7 * week)
+            quantity = _plain(dice.randrange(1, 10**7)) + dice.choice(("", "", "0000001"))
+            row = {"person": name, "date": str(day), "asset": dice.choice(("BTC", "btc")), "quantity": quantity}
+            self.payouts.append({**row, "pool": dice.choice(("", "a pool", " Solo "))})
+            if flawed and dice.random() < 0.04:
+                self.payouts[-1] |= dice.choice(({"quantity": "0"}, {"wallet": "w"}, {"date": "31.12.2024"}))
 
     def event(self, rare: bool, short: bool) -> dict[str, str]:
         dice = self.dice
@@ -216,6 +257,8 @@ def test_both_ways_say_the_same(year, tmp_path):
     more = {"workers": 1, "settings": settings, "matches": True}
     many = assess_population(country, tmp_path / "many", year, **more)
     alone = assess_population(country, tmp_path / "alone", year, alone=True, **more)
+    fee = [f for f in pq.read_table(tmp_path / "many" / "figures").to_pylist() if f["name"] == "mining_fee.energy"]
+    assert any(f["value"] for f in fee)
     for table in (*TABLES, MATCHES):
         assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
     assert many["worked_out"]["columns"] >= 18

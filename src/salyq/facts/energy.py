@@ -22,7 +22,7 @@ def reading_rows(
     readings: Iterable[EnergyReading], person: Person, year: int, changes: Sequence[date]
 ) -> Iterator[tuple[Any, str]]:
     """The pieces of all readings that fall in `year`, each with its place."""
-    cuts = sorted({*changes, *_quarter_starts(year), *_licence_edges(person)})
+    cuts = sorted({*changes, *quarter_starts(year), *_licence_edges(person)})
     for reading in readings:
         for start, end in _pieces(reading, cuts):
             day = kz_day(start)
@@ -32,7 +32,7 @@ def reading_rows(
 
 def split_places(readings: Iterable[EnergyReading], person: Person, year: int, changes: Sequence[date]) -> list[str]:
     """Places of the readings of `year` that had to be divided."""
-    cuts = sorted({*changes, *_quarter_starts(year), *_licence_edges(person)})
+    cuts = sorted({*changes, *quarter_starts(year), *_licence_edges(person)})
     found = []
     for reading in readings:
         pieces = list(_pieces(reading, cuts))
@@ -86,7 +86,8 @@ def _seconds(start: datetime, end: datetime) -> int:
     return (end - start) // timedelta(seconds=1)
 
 
-def _quarter_starts(year: int) -> set[date]:
+def quarter_starts(year: int) -> set[date]:
+    """The first days of the quarters of a year and of the next."""
     return {date(y, m, 1) for y in (year, year + 1) for m in (1, 4, 7, 10)}
 
 

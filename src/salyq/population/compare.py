@@ -160,9 +160,9 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     stated = stated_in(tables.pop(PERSONS, None), Outputs(plan.lang, [f.name for f in plan.files]))
     out = People()
     served: set[str] = set()
-    people = plain_of(tables, {name: own.cells for name, own in stated.items()}, common)
+    law, reform = (evaluator.graph for evaluator in laws)
+    people = plain_of(tables, {name: own.cells for name, own in stated.items()}, common, law, reform)
     if people is not None:
-        law, reform = (evaluator.graph for evaluator in laws)
         both = told_of_both(people, common, law, reform, reform.hanging_on(anew=reform.law.over))
         if both is not None:
             served = _by_columns(out, people.names, people.persons, *both)

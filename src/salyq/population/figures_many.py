@@ -19,7 +19,9 @@ from salyq.law.regimes import TAX_SUBJECTS, regime_of
 from salyq.population.columns_many import Roll
 from salyq.population.findings_many import Findings
 from salyq.population.matches_out import columns_of
+from salyq.population.meters_many import Readings
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted, Quiet
+from salyq.population.numbers_many import PLACES
 from salyq.population.records_many import Records
 from salyq.population.scenarios_many import HIGH, ends_of
 from salyq.population.told_many import (
@@ -57,12 +59,13 @@ def tell(
     prices: PriceBook,
     elections: Callable[[str, date], str],
     places: tuple[Any, Any] | None = None,
+    readings: Readings | None = None,
 ) -> Told:
     """Everything that law says of persons of one kind. NotInForce where it has no answer for some row. `places`: (file,
     row) of each record as it was read, where matches are wanted too."""
     walk = regime_of(roll.templates[0].kind)
     ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
-    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask).world()
+    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask, readings).world()
     told = Telling(ask, world, year, roll, records, walk.books).told(True)
     if places is not None:
         told.matches = columns_of(world, records, *places)
@@ -73,13 +76,14 @@ Law = tuple[Graph, Callable[[str, date], str]]  # and who chooses where it leave
 
 
 def tell_both(
-    roll: Roll, records: Records, year: int, law: Law, reform: Law, anew: frozenset[str], prices: PriceBook
-) -> tuple[Told, Told]:
+    roll: Roll, records: Records, year: int, law: Law, reform: Law, anew: frozenset[str], prices: PriceBook,
+    readings: Readings | None = None,
+) -> tuple[Told, Told]:  # fmt: skip
     """Figures and duties of persons of one kind under two laws that differ in the rules `anew` alone: rows are matched
     once, and only those rules are worked out again."""
     walk = regime_of(roll.templates[0].kind)
     first, second = (Quiet(graph, prices, elections, roll.count) for graph, elections in (law, reform))
-    builder = Builder(roll, records, year, walk, prices.year_is_over(year), first)
+    builder = Builder(roll, records, year, walk, prices.year_is_over(year), first, readings)
     world = builder.world()
     before = Telling(first, world, year, roll, records, walk.books).told(False)
     other = builder.under(world, second, anew)
@@ -190,10 +194,13 @@ class Telling:
         if not len(persons):
             return
         column = plain(self.ask.rule(name, table, rows[persons]))
-        values = self._fitting(persons, spread(column.parts[0], len(persons)))
+        values, places = _in_places(spread(column.parts[0], len(persons)), version.unit)
+        values = self._fitting(persons, values)
         known = np.ones(len(persons), bool)
         if column.unknown is not None:
             known &= ~np.broadcast_to(column.unknown, len(persons))
+            if version.unit != "KZT":  # what it could be is told alone
+                self.out.odd[persons[~known]] = True
             values, known = self._unknown(name, period, version, table, rows, persons, values, known)
         level = OF_QUARTER if table is self.world.quarter else OF_YEAR
         basis = self.ask.basis(version, level)[rows]
@@ -207,7 +214,7 @@ class Telling:
         self.known[name, period] = (shown, all_values)
         who = np.flatnonzero(shown)
         if len(who):
-            column_ = FigureColumn(name, period, version.unit, who, all_values[who], KNOWN, basis[who])
+            column_ = FigureColumn(name, period, version.unit, who, all_values[who], KNOWN, basis[who], None, places)
             self.out.figures.append(column_)
         for told_of in self.out.figures:
             if told_of.status == UNKNOWN and (told_of.name, told_of.period) == (name, period):
@@ -331,3 +338,15 @@ class Telling:
             if chosen.any():
                 told = DutyColumn(shown, period, due, status, who[chosen], amounts[chosen], known[chosen])
                 self.out.duties.append(told)
+
+
+def _in_places(values: Any, unit: str) -> tuple[Any, int]:
+    """Values counted in their last places behind the point, and how many those are: of tenge two; of another unit so
+    many as some value has."""
+    if unit == "KZT":
+        return values, 2
+    for places in (0, 3, 6):
+        grain = 10 ** (PLACES - places)
+        if not bool(np.asarray(values % grain != 0).any()):
+            return values // grain, places
+    return values, PLACES

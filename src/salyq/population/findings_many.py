@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ class Findings:
         self._of_quotes()
         self._of_lots()
         self._of_rows()
+        self._of_readings()
         said = np.flatnonzero(~self.roll.each(lambda p: p.residence_stated))
         self._say(
             "residence_assumed", "notice", said, np.zeros(len(said), np.int64), self._with_year("residence_assumed")
@@ -93,7 +94,7 @@ class Findings:
             return world.acquisition, np.unique(np.concatenate([rows["receipts"].order, rows["payouts"].order]))
         if per == "disposal":
             return world.disposal, np.sort(rows["disposals"].order)
-        tables: Mapping[str, Table] = {"year": world.year, "quarter": world.quarter, "sale": world.sale}
+        tables = {"year": world.year, "quarter": world.quarter, "sale": world.sale, "reading": world.reading}
         return tables.get(per), None
 
     def _person(self, table: Table) -> Any:
@@ -153,6 +154,7 @@ class Findings:
         rows = m.record[m.year == self.year]
         until: date = self.ask.law.reading["read_until"]
         late = np.bincount(r.person[rows[r.day[rows] > until.toordinal()]], minlength=count)
+        late += np.bincount(self._read_after(until), minlength=count)
         who = np.flatnonzero(late)
         day = until.isoformat()
         self._say(
@@ -169,9 +171,28 @@ class Findings:
         who = np.flatnonzero(counts)
         self._say("near_year_edge", "notice", who, counts[who], lambda n: Message("near_year_edge", {"count": n}))
 
+    def _read_after(self, until: date) -> Any:
+        """The persons of readings of which a part of the year lies after the last day whose law was read."""
+        m = self.world.meters
+        if m is None:
+            return np.zeros(0, np.int64)
+        first, after = date(self.year, 1, 1).toordinal(), date(self.year + 1, 1, 1).toordinal()
+        own = (m.day < after) & (m.end >= first) & (np.minimum(m.end, after) > until.toordinal() + 1)
+        return m.person[own]
+
+    def _of_readings(self) -> None:
+        """Cells of meters that were empty, and what they were taken for."""
+        for column, taken, counts in () if self.world.meters is None else self.world.meters.silent:
+            who = np.flatnonzero(counts)
+            self._say("notice_default", "notice", who, counts[who], _default(column, taken))
+
     def _say(self, code: str, severity: str, persons: Any, counts: Any, message: Callable[[int], Message]) -> None:
         if len(persons):
             self.out.findings.append(FindingColumn(code, severity, persons, counts, message))
+
+
+def _default(column: str, taken: str) -> Callable[[int], Message]:
+    return lambda n: Message("notice_default", {"column": column, "default": taken, "count": n})
 
 
 def _and_more(message: Message) -> Callable[[int], Message]:

@@ -29,17 +29,29 @@ class Numbers:
 
 def read_numbers(columns: Sequence[pa.Array]) -> tuple[dict[str, Numbers], int]:
     """(quantity, value and fee of records by name, the grain of all three: so many 10⁻¹⁸ is one of them)."""
+    found, grain = numbers_of(columns)
+    return dict(zip(("quantity", "value", "fee"), found, strict=True)), grain
+
+
+def numbers_of(columns: Sequence[pa.Array]) -> tuple[list[Numbers], int]:
+    """Numbers of several columns in one grain, and the grain."""
     read = [_typed(c) if _is_decimal(c) else _written(c) for c in columns]
-    names = ("quantity", "value", "fee")
     for places in NARROW:
         found = [_narrow(decimals, places) for decimals, _, _ in read]
         if all(values is not None for values in found):
-            return _named(names, found, read), 10 ** (PLACES - places)
-    return _named(names, [unpacked(_words(_scaled(decimals, PLACES))) for decimals, _, _ in read], read), 1
+            return _marked(found, read), 10 ** (PLACES - places)
+    return _marked([unpacked(_words(_scaled(decimals, PLACES))) for decimals, _, _ in read], read), 1
 
 
-def _named(names: Sequence[str], values: Sequence[Any], read: Sequence[Any]) -> dict[str, Numbers]:
-    return {n: Numbers(v, given, wrong) for n, v, (_, given, wrong) in zip(names, values, read, strict=True)}
+def is_plain(cells: pa.Array) -> Any:
+    """Marks of the cells of text that are plain decimals."""
+    import pyarrow.compute as pc
+
+    return pc.match_substring_regex(cells, _NUMBER).to_numpy(zero_copy_only=False)
+
+
+def _marked(values: Sequence[Any], read: Sequence[Any]) -> list[Numbers]:
+    return [Numbers(v, given, wrong) for v, (_, given, wrong) in zip(values, read, strict=True)]
 
 
 def _is_decimal(column: pa.Array) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 TABLES = ("figures", "obligations", "findings", "persons", "rejected")
 MATCHES = "matches"
+EXACT = Context(prec=100)  # sums of a nation have more digits than Python keeps by itself
 ROOM = 10**20  # of 38 digits 18 stand behind the point
 
 
@@ -114,18 +115,21 @@ class Outputs:
 
         bases = np.array(BASES, object)
         for f in told.figures:
-            values = _tenge(f.values, None) if f.status == "known" else None
+            values = _exact(f.values, None, f.places) if f.status == "known" else None
             ends = {}
             if f.ends is not None:
-                ends = {n: _tenge(*end) for n, end in zip(("low", "high", "so_far"), f.ends, strict=True)}
+                ends = {n: _exact(*end) for n, end in zip(("low", "high", "so_far"), f.ends, strict=True)}
             put(
                 "figures", f.persons, name=f.name, period=f.period, value=values, unit=f.unit, status=f.status,
                 basis=bases[f.basis], **ends,
             )  # fmt: skip
             own = fine[f.persons]
-            self._totals(f.name, f.status, int(own.sum()), sum(f.values[own].tolist()) if f.status == "known" else 0)
+            total = (
+                Decimal(sum(f.values[own].tolist())).scaleb(-f.places, context=EXACT) if f.status == "known" else None
+            )
+            self._totals(f.name, f.status, int(own.sum()), total)
         for d in told.duties:
-            amounts = _tenge(d.amounts, d.known)
+            amounts = _exact(d.amounts, d.known)
             put("obligations", d.persons, name=d.name, period=d.period, due=d.due, amount=amounts, status=d.status)
         for said in told.findings:
             distinct, places = np.unique(said.counts, return_inverse=True)
@@ -140,8 +144,10 @@ class Outputs:
         return {name for name, own in zip(served.names, fine.tolist(), strict=True) if own}
 
     def _count_many(self, served: Served, fine: Any) -> None:
-        used = int(served.rows[fine].sum())
-        self.counts.setdefault("records", Counter()).update(read=used, used=used, ignored=0, rejected=0)
+        for table, rows in served.counts.items():
+            used = int(rows[fine].sum())
+            if used:
+                self.counts.setdefault(table, Counter()).update(read=used, used=used, ignored=0, rejected=0)
         unknown = int((fine & served.told.unknown).sum())
         self.persons.update({k: n for k, n in (("known", int(fine.sum()) - unknown), ("unknown", unknown)) if n})
         self.ways["columns"] += int(fine.sum())
@@ -159,11 +165,11 @@ class Outputs:
         total = self.totals.setdefault(name, {"known": 0, "unknown": 0, "not_applicable": 0, "sum": Decimal(0)})
         total[status] += 1
         if value is not None:
-            total["sum"] += value
+            total["sum"] = EXACT.add(total["sum"], value)
 
-    def _totals(self, name: str, status: str, persons: int, tiyn: int) -> None:
+    def _totals(self, name: str, status: str, persons: int, total: Decimal | None) -> None:
         if persons:
-            self._total(name, status, Decimal(tiyn).scaleb(-2) if status == "known" else None)
+            self._total(name, status, total)
             self.totals[name][status] += persons - 1
 
     def write(self, folder: Path, part: int) -> None:
@@ -203,15 +209,15 @@ def _described(served: Served) -> dict[str, Any]:
     return {**found, "status": status, "rows": served.rows}
 
 
-def _tenge(tiyn: Any, known: Any) -> pa.Array:
-    """Whole tiyn as exact decimals of tenge, null where not known."""
+def _exact(values: Any, known: Any, places: int = 2) -> pa.Array:
+    """Whole numbers as decimals with so many places (tiyn as tenge), null where not known."""
     import numpy as np
     import pyarrow as pa
 
     from salyq.lots.kernel import packed
 
-    words = pa.py_buffer(packed(np.ascontiguousarray(tiyn, np.int64)))
-    exact = pa.Array.from_buffers(pa.decimal128(38, 2), len(tiyn), [None, words]).cast(pa.decimal128(38, 18))
+    words = pa.py_buffer(packed(np.ascontiguousarray(values, np.int64)))
+    exact = pa.Array.from_buffers(pa.decimal128(38, places), len(values), [None, words]).cast(pa.decimal128(38, 18))
     if known is None:
         return exact
     nothing = pa.scalar(None, pa.decimal128(38, 18))

@@ -11,12 +11,15 @@ import numpy as np
 
 from salyq.civil.errors import InputError
 from salyq.facts.choices import Choices
+from salyq.facts.energy import quarter_starts
 from salyq.law.facts import STATED
-from salyq.law.regimes import is_registered
+from salyq.law.regimes import FEE, is_registered
 from salyq.population.columns_many import Roll
 from salyq.population.engine import Setting, person_of
 from salyq.population.figures_many import tell, tell_both
+from salyq.population.meters_many import Readings, read_readings
 from salyq.population.moves_many import PEGS
+from salyq.population.payouts_many import with_payouts
 from salyq.population.records_many import Records, read_records
 from salyq.population.tables import FILE, PERSON, ROW
 from salyq.population.told_many import Told
@@ -28,7 +31,7 @@ from salyq.rulebook.node import NotInForce
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RECORDS = "records"
+RECORDS, PAYOUTS, ENERGY = TABLES = ("records", "payouts", "energy")
 LOSSES = ("digital_asset_losses_brought", "business_losses_brought")
 FACTS = tuple(f for f, said in STATED["year"].items() if said.unit == "KZT" and f not in LOSSES)
 _MONEY = r"^[0-9]{1,15}(\.[0-9]{1,2}0*)?$"
@@ -40,8 +43,13 @@ class Served:
 
     names: list[str]
     persons: list[Person]
-    rows: Any  # records of each
+    counts: Mapping[str, Any]  # table -> rows of each
     told: Told
+
+    @property
+    def rows(self) -> Any:
+        """Rows of each in all tables."""
+        return sum(self.counts.values())
 
 
 class _Rolls:
@@ -119,7 +127,9 @@ class Plain:
     names: list[str]
     roll: Roll
     records: Records
-    counts: Any  # of rows
+    places: tuple[Any, Any]  # (file, row) of each record as it was read
+    readings: Readings | None
+    counts: Mapping[str, Any]  # table -> rows of each
     odd: Any  # persons with a row that needs a second look
 
     @property
@@ -127,31 +137,49 @@ class Plain:
         return [self.roll.templates[n] for n in self.roll.alike.tolist()]
 
 
-def plain_of(tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting) -> Plain | None:
-    """Who is plain among the persons `stated` (name -> cells); None: nobody."""
+def plain_of(
+    tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, *graphs: Graph
+) -> Plain | None:
+    """Who is plain among the persons `stated` (name -> cells), for the laws of all graphs; None: nobody."""
+    records, payouts, energy = (tables.get(name) for name in TABLES)
+    if records is None:
+        return None
     others: set[str] = set()
     for table, rows in tables.items():
-        if table != RECORDS:
+        if table not in TABLES:
             others.update(rows.column(PERSON).unique().to_pylist())
+    own = {RECORDS: records, **{n: t for n, t in ((PAYOUTS, payouts), (ENERGY, energy)) if t is not None}}
+    if payouts is not None:
+        records, odd_ones = with_payouts(records, payouts)
+        others |= odd_ones
     names = [name for name in sorted(stated) if name not in others]
-    records = tables.get(RECORDS)
-    if not names or records is None:
+    if not names:
         return None
     names, roll = _Rolls(common.year).roll(stated, names)
     if not names:
         return None
     owner = _owners(records, names)
     found, odd = read_records(records, owner, roll.count, common.prices.assets() | frozenset(PEGS))
-    counts = np.bincount(owner[owner >= 0], minlength=roll.count)
-    odd = odd | (counts == 0)  # a person without rows: what is lacking is told alone
-    return Plain(names, roll, found, counts, odd)
+    readings = None
+    if energy is not None:
+        cuts = [*quarter_starts(common.year), *(day for graph in graphs for day in graph.law.changes_of(FEE))]
+        readings, odd_too = read_readings(energy, _owners(energy, names), roll.count, cuts)
+        odd = odd | odd_too
+    counts = {table: _counted(_owners(rows, names), roll.count) for table, rows in own.items()}
+    odd = odd | (_counted(owner, roll.count) == 0)  # a person without rows: what is lacking is told alone
+    places = (records.column(FILE).to_numpy(), records.column(ROW).to_numpy())
+    return Plain(names, roll, found, places, readings, counts, odd)
+
+
+def _counted(owner: Any, count: int) -> Any:
+    return np.bincount(owner[owner >= 0], minlength=count)
 
 
 def told_of(people: Plain, common: Setting, graph: Graph, places: tuple[Any, Any] | None = None) -> Told | None:
     """What the law of a graph says of them; None where it has no answer in columns. `places`: as `tell` has them."""
     choices = Choices(graph, Person("", INDIVIDUAL), common.settings)
     try:
-        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, places)
+        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, places, people.readings)
     except (NotInForce, NotInColumns):
         return None
     if choices.refused:
@@ -168,7 +196,8 @@ def told_of_both(
     who = Person("", INDIVIDUAL)
     laws = [(graph, Choices(graph, who, common.settings)) for graph in (law, reform)]
     try:
-        both = tell_both(people.roll, people.records, common.year, laws[0], laws[1], anew, common.prices)
+        own = (people.roll, people.records, common.year)
+        both = tell_both(*own, laws[0], laws[1], anew, common.prices, people.readings)
     except (NotInForce, NotInColumns):
         return None
     if any(choices.refused for _, choices in laws):
@@ -187,11 +216,8 @@ def serve(
     matches: bool = False,
 ) -> Served | None:
     """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them; None: nobody."""
-    people = plain_of(tables, stated, common)
-    places = None
-    if matches and people is not None:
-        places = (tables[RECORDS].column(FILE).to_numpy(), tables[RECORDS].column(ROW).to_numpy())
-    told = None if people is None else told_of(people, common, graph, places)
+    people = plain_of(tables, stated, common, graph)
+    told = None if people is None else told_of(people, common, graph, people.places if matches else None)
     if people is None or told is None:
         return None
     return Served(people.names, people.persons, people.counts, told)

@@ -18,7 +18,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.law import shipped
 from salyq.population.engines import Engine, Local
-from salyq.population.outputs import MATCHES, TABLES
+from salyq.population.outputs import EXACT, MATCHES, TABLES
 from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of
 from salyq.population.spill import Progress
 from salyq.population.tables import TableFile, digest, find_tables, of_persons, own_tables
@@ -202,7 +202,7 @@ def _finish(
             whole = figures.setdefault(name, {"known": 0, "unknown": 0, "not_applicable": 0, "sum": Decimal(0)})
             for state in ("known", "unknown", "not_applicable"):
                 whole[state] += total[state]
-            whole["sum"] += Decimal(total["sum"])
+            whole["sum"] = EXACT.add(whole["sum"], Decimal(total["sum"]))
     for table, numbers in counted.items():
         parts = numbers["used"] + numbers["ignored"] + numbers["rejected"]
         if not numbers["read"] == parts == rows.get(table, 0):
@@ -214,12 +214,20 @@ def _finish(
         "persons": dict(persons),
         "worked_out": {way: ways[way] for way in ("columns", "alone")},
         "rows": {t: {k: c[k] for k in ("read", "used", "ignored", "rejected")} for t, c in sorted(counted.items())},
-        "figures": {n: {**f, "sum": str(f["sum"])} for n, f in sorted(figures.items())},
+        "figures": {n: {**f, "sum": _written(f["sum"])} for n, f in sorted(figures.items())},
         "no_rows": bad,
         "outputs": {t: f"{t}/part-*.parquet" for t in ((*TABLES, MATCHES) if plan.matches else TABLES)},
     }
     _write_json(plan.out / RUN, result)
     return result
+
+
+def _written(total: Decimal) -> str:
+    """With two places behind the point, or so many as it needs."""
+    short = EXACT.normalize(total)
+    exponent = short.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return format(short.quantize(Decimal(1).scaleb(min(exponent, -2)), context=EXACT), "f")
 
 
 def _write_json(path: Path, data: object) -> None:

@@ -18,7 +18,7 @@ Ends = tuple[Any, Any]  # (whole numbers, marks of the persons who have one)
 
 @dataclass(slots=True)
 class FigureColumn:
-    """One figure of one period: `persons` who have it, their values (smallest units) and bases (places in BASES).
+    """One figure of one period: `persons` who have it, their values and bases (places in BASES).
     `ends`: of those who do not know it, least, most and with the facts so far."""
 
     name: str
@@ -29,6 +29,7 @@ class FigureColumn:
     status: str
     basis: Any
     ends: tuple[Ends, Ends, Ends] | None = None
+    places: int = 2  # of values, behind the point
 
 
 @dataclass(slots=True)

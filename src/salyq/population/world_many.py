@@ -16,6 +16,7 @@ from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Regime, is_operator, is_registered
 from salyq.population.columns_many import Roll, added, children, codes, flags, same, stated, worths
 from salyq.population.copies_many import Copies
+from salyq.population.meters_many import Readings, reading_table, untold, uses_power
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
 from salyq.population.records_many import Records
@@ -38,6 +39,8 @@ class WorldMany:
     sale: Table
     match: Table
     disposal: Table
+    reading: Table
+    meters: Readings | None
     lists: dict[str, Children]  # rows of the year, by name
     quarter_lists: dict[str, Children]
     moves: Moves
@@ -50,7 +53,11 @@ class WorldMany:
 class Builder:
     """Makes the tables of one year of persons who walk alike."""
 
-    def __init__(self, roll: Roll, records: Records, year: int, walk: Regime, over: bool, ask: Noted) -> None:
+    def __init__(
+        self, roll: Roll, records: Records, year: int, walk: Regime, over: bool, ask: Noted,
+        readings: Readings | None = None,
+    ) -> None:  # fmt: skip
+        self.meters = readings
         self.roll, self.r, self.year, self.walk, self.over, self.ask = roll, records, year, walk, over, ask
         self.last = date(year, 12, 31).toordinal()
         self.m = moves(records, year)
@@ -64,10 +71,12 @@ class Builder:
         sale = self._sales(years)
         matches = self._matches(years, sale, acquisition, place)
         quarter = self._quarters(years)
+        reading = reading_table(self.meters, self.year, quarter, self._quarter_of)
         ask = self.ask
         everybody = np.arange(count)
         ask.stand(years, OF_YEAR, everybody)
         ask.stand(quarter, OF_QUARTER, np.arange(4 * count))
+        ask.stand(reading, OF_QUARTER, reading.parent[1])  # type: ignore[index]
         for table in (acquisition, sale, matches):
             person = table.parent[1]  # type: ignore[index]
             day = table.columns["day"].parts[0]
@@ -82,18 +91,19 @@ class Builder:
         if self.walk.lot_class is not None:
             years.rows["selling_fees"] = self._charges(years)
         quarters = {
-            "readings": Children(
-                Table("reading", 0, {}, parent=(quarter, NONE)), NONE, np.zeros(4 * count + 1, np.int64)
-            ),
+            "readings": children(reading, reading.parent[1], 4 * count),  # type: ignore[index]
             "quarter_sales": children(sale, 4 * own + self._quarter_of(sale.columns["day"].parts[0]), 4 * count),
             "own_mined_sales": Children(sale, NONE, np.zeros(4 * count + 1, np.int64)),
             "quarter_earnings": self._by_quarter(years.rows["earnings"], acquisition, 4 * count),
         }
         quarter.rows = quarters
-        odd = np.zeros(count, bool)
+        payouts = years.rows["payouts"]
+        mined = 4 * acquisition.parent[1][payouts.order]  # type: ignore[index]
+        mined = mined + self._quarter_of(acquisition.columns["day"].parts[0][payouts.order])
+        odd = untold(mined, reading, count)
         world = WorldMany(
-            years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), years.rows,
-            quarters, self.m, self.found, odd,
+            years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), reading,
+            self.meters, years.rows, quarters, self.m, self.found, odd,
         )  # fmt: skip
         self._divide(world)
         return world
@@ -105,12 +115,13 @@ class Builder:
         if divides:
             anew = anew | ask.graph.hanging_on(rows=DIVIDED)
         copies = Copies(self.ask, ask, anew)
-        year, quarter, acquisition, sale, match, disposal = map(
-            copies.of, (world.year, world.quarter, world.acquisition, world.sale, world.match, world.disposal)
+        year, quarter, acquisition, sale, match, disposal, reading = map(
+            copies.of,
+            (world.year, world.quarter, world.acquisition, world.sale, world.match, world.disposal, world.reading),
         )
         other = WorldMany(
-            year, quarter, acquisition, sale, match, disposal, year.rows, quarter.rows, world.moves, world.matches,
-            world.odd.copy(), world.taxed,
+            year, quarter, acquisition, sale, match, disposal, reading, world.meters, year.rows, quarter.rows,
+            world.moves, world.matches, world.odd.copy(), world.taxed,
         )  # fmt: skip
         if divides:
             self.ask = ask
@@ -143,7 +154,7 @@ class Builder:
             "does_business": same(False, count),
             "licence_subtype_i": flags(roll.each(lambda p: p.full_mining_licence_on(last))),
             "mines": flags(mined),
-            "uses_power": same(False, count),
+            "uses_power": flags(uses_power(self.meters, self.year, count)),
             "licensed_to_mine": same(False, count),
             "payments_given": same(False, count),
             "holds_at_year_end": flags(held),

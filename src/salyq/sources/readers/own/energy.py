@@ -14,7 +14,7 @@ from salyq.sources.habits.cells import choice, flag, not_negative, optional
 
 _INSTANT = timedelta(microseconds=1)
 _STATES = ("ok", "missing", "faulty")
-_DEFAULTS = {"own_plant": False, "renewable": False, "grid_connected": True, "hosted": False}
+DEFAULTS = {"own_plant": False, "renewable": False, "grid_connected": True, "hosted": False}
 
 
 class EnergyRows:
@@ -76,7 +76,7 @@ class EnergyRows:
         given = flag(text, column)
         if given is not None:
             return given
-        default = _DEFAULTS[column]
+        default = DEFAULTS[column]
         self.book.notice(line, "notice_default", column=column, default="yes" if default else "no")
         return default
 
