@@ -18,7 +18,7 @@ from salyq.population.columns_many import codes, flags, same
 from salyq.population.numbers_many import Numbers, is_plain, numbers_of
 from salyq.population.payouts_many import days_of, trimmed
 from salyq.rulebook.columns import Column, whole
-from salyq.rulebook.many import Table
+from salyq.rulebook.many_tables import Table
 from salyq.sources.format import RowError
 from salyq.sources.habits.cells import flag
 from salyq.sources.readers.own.energy import DEFAULTS
