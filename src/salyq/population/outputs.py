@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from salyq.population.engine import Refused, Result
 from salyq.population.matches_out import matches_of
+from salyq.population.told_many import KNOWN, FigureColumn
 from salyq.rulebook.law import BASES
 
 if TYPE_CHECKING:
@@ -123,11 +124,7 @@ class Outputs:
                 "figures", f.persons, name=f.name, period=f.period, value=values, unit=f.unit, status=f.status,
                 basis=bases[f.basis], **ends,
             )  # fmt: skip
-            own = fine[f.persons]
-            total = (
-                Decimal(sum(f.values[own].tolist())).scaleb(-f.places, context=EXACT) if f.status == "known" else None
-            )
-            self._totals(f.name, f.status, int(own.sum()), total)
+            self._totals(f, fine[f.persons])
         for d in told.duties:
             amounts = _exact(d.amounts, d.known)
             put("obligations", d.persons, name=d.name, period=d.period, due=d.due, amount=amounts, status=d.status)
@@ -167,10 +164,13 @@ class Outputs:
         if value is not None:
             total["sum"] = EXACT.add(total["sum"], value)
 
-    def _totals(self, name: str, status: str, persons: int, total: Decimal | None) -> None:
+    def _totals(self, f: FigureColumn, own: Any) -> None:
+        """Counts a figure of those persons of its column who are marked."""
+        persons, known = int(own.sum()), f.status == KNOWN
         if persons:
-            self._total(name, status, total)
-            self.totals[name][status] += persons - 1
+            total = Decimal(sum(f.values[own].tolist())).scaleb(-f.places, context=EXACT) if known else None
+            self._total(f.name, f.status, total)
+            self.totals[f.name][f.status] += persons - 1
 
     def write(self, folder: Path, part: int) -> None:
         """Each table into `folder`/TABLE/part-PART.parquet. A file is there whole or not at all."""
