@@ -50,7 +50,7 @@ def asked(world: World) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for full, _, year in world.evaluator.elected:
         found.setdefault(full, set()).add(year)
-    left = {e.record.day.year for e in world.events if not e.acquisition}
+    left = world.events.years_left()
     if world.year_number in left:
         found.setdefault(world.regime.lot_method, set()).update(left)
     return found

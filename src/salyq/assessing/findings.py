@@ -150,7 +150,7 @@ def _of_answers(world: World) -> Iterable[Finding]:
 def _of_days(world: World) -> Iterable[Finding]:
     law = world.graph.law
     read_until: date = law.reading["read_until"]
-    own = [e.record for e in world.events if e.record.day.year == world.year_number]
+    own = [world.events.record(key) for key in world.events.of_year(world.year_number)]
     late = [str(r.source) for r in own if r.day > read_until]
     late += [str(r.source) for r in world.case.ledger.energy if _ends_after(r, read_until, world.year_number)]
     if late:

@@ -39,7 +39,7 @@ def portfolio(world: World) -> list[Held]:
     """Every asset held at the end of the months of the year, by day and asset; nothing where nothing is held."""
     found: list[Held] = []
     ends = month_ends(world.year_number)
-    for asset in sorted(world.queues.events):
+    for asset in sorted(world.queues.keys):
         quantity, cost = _at_end(world.costs_of(asset), world.queues.matched(asset).open)
         steps = sorted(_steps(world, asset), key=lambda s: s[0], reverse=True)
         n = 0

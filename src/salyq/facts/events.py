@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
-from itertools import groupby, takewhile
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple, overload
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
-from salyq.reconcile.legs import Leg
+from salyq.reconcile.legs import Legs
 from salyq.reconcile.model import Ledger
-from salyq.reconcile.order import sort_key
+from salyq.reconcile.order import alike, sort_key
 from salyq.records.model import Record
 from salyq.records.person import Person
 
@@ -44,53 +47,159 @@ class Swap(NamedTuple):
     stated: Money | None
 
 
-def events(ledger: Ledger, person: Person, last_year: int) -> Iterator[Event]:
-    """All movements up to the end of a year. Matched transfers move nothing but their network fee."""
-    swaps = _swaps(ledger.records)
+class Events(Sequence[Event]):
+    """All movements up to the end of a year as columns, in order of time; a movement is made once somebody asks for it
+    by its key, its place here. Matched transfers move nothing but their network fee.
+
+    One instant: what comes in, what goes out, fees (semantics 4), of whole records and of their other legs. `row`: the
+    number of the record in the ledger."""
+
+    def __init__(self, ledger: Ledger, person: Person, last_year: int) -> None:
+        self.records, self.sales, self._person = ledger.records, ledger.sales, person
+        self._days = [r.day for r in ledger.records]  # times, and so days, only go on
+        legs, order = _moved(ledger, bisect_right(self._days, date(last_year, 12, 31)))
+        self.row = [legs.row[n] for n in order]
+        self.kind = [legs.told[n] for n in order]
+        self.asset = [legs.asset[n] for n in order]
+        signed = [legs.quantity[n] for n in order]
+        self.acquisition = [quantity > 0 for quantity in signed]
+        self.quantity = [*map(abs, signed)]
+        self._made: dict[int, Event] = {}
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @overload
+    def __getitem__(self, key: int) -> Event: ...
+    @overload
+    def __getitem__(self, key: slice) -> list[Event]: ...
+    def __getitem__(self, key: int | slice) -> Event | list[Event]:
+        if isinstance(key, slice):
+            return self.made(range(len(self))[key])
+        found = self._made.get(key)
+        if found is None:
+            key = range(len(self))[key]
+            found = self._made.get(key) or self._make(key)
+        return found
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.made(range(len(self))))
+
+    def made(self, keys: Iterable[int]) -> list[Event]:
+        """The movements of some keys."""
+        had, make = self._made.get, self._make
+        return [had(key) or make(key) for key in keys]
+
+    def some(self, keys: Sequence[int]) -> Some:
+        """The movements of some keys as a list, each made when it is asked for."""
+        return Some(self, keys)
+
+    def of_year(self, year: int) -> range:
+        """The keys of the movements of a year (of Kazakhstan)."""
+        return range(*[bisect_left(self.row, bisect_left(self._days, date(y, 1, 1))) for y in (year, year + 1)])
+
+    def record(self, key: int) -> Record:
+        """What tells a movement."""
+        return self.records[self.row[key]]
+
+    def year(self, key: int) -> int:
+        """The year (of Kazakhstan) of a movement."""
+        return self._days[self.row[key]].year
+
+    def years_left(self) -> set[int]:
+        """The years in which something went out."""
+        days = self._days
+        return {days[row].year for row, came in zip(self.row, self.acquisition, strict=True) if not came}
+
+    def only(self, fits: Callable[[Record], bool]) -> Events:
+        """The movements of some records, numbered anew."""
+        other, kept = copy(self), [n for n, row in enumerate(self.row) if fits(self.records[row])]
+        for name in ("row", "kind", "asset", "quantity", "acquisition"):
+            column = getattr(self, name)
+            setattr(other, name, [column[n] for n in kept])
+        other._made = {}
+        return other
+
+    @cached_property
+    def _swaps(self) -> dict[str, Swap]:
+        return _swaps(self.records)
+
+    def _make(self, key: int) -> Event:
+        row, kind, asset = self.row[key], self.kind[key], self.asset[key]
+        record = self.records[row]
+        (counter, against), value = _against(record, asset, kind, self._person, self._swaps)
+        sale = self.sales.get(row, row)
+        found = self._made[key] = _new(
+            Event,
+            (key, record, kind, asset, self.quantity[key], self.acquisition[key], sale, value, counter, against),
+        )
+        return found
+
+
+class Some(Sequence[Event]):
+    """Some movements, by their keys."""
+
+    def __init__(self, events: Events, keys: Sequence[int]) -> None:
+        self.events, self.keys = events, keys
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Event]: ...
+    def __getitem__(self, place: int | slice) -> Event | list[Event]:
+        if isinstance(place, slice):
+            return self.events.made(self.keys[place])
+        return self.events[self.keys[place]]
+
+    def __iter__(self) -> Iterator[Event]:
+        return iter(self.events.made(self.keys))
+
+
+_new = tuple.__new__  # what Event(…) does, without the call in between
+
+
+def _moved(ledger: Ledger, end: int) -> tuple[Legs, list[int]]:
+    """Legs and network fees of the first `end` records, and which of them move something, in order.
+
+    What was sent is still owned; so is what came by a matched transfer."""
+    legs, records = ledger.legs().upto(end), ledger.records
     fees = {id(t.sent): t.network_fee for t in ledger.transfers}
-    settled = {id(t.sent) for t in ledger.transfers} | {id(t.received) for t in ledger.transfers}
-    settled |= {id(r) for r in ledger.unmatched_out}
-    key, new, own_legs = 0, tuple.__new__, ledger.legs()
-    own = takewhile(lambda n: n[1].day.year <= last_year, enumerate(ledger.records))
-    for _, instant in groupby(own, lambda n: n[1].time):
-        rows = list(instant)
-        moved = [
-            (index, r, m) for index, r in rows for m in _movements(r, own_legs[index], settled, fees.get(id(r), 0))
-        ]
-        # One instant: what comes in, what goes out, fees (semantics 4) — of whole records and of their other legs.
-        if len(rows) == 1:
-            if len(moved) > 1:
-                moved.sort(key=lambda m: _rank(m[2]))
-        else:
-            order = {index: sort_key(r)[2:] for index, r in rows}
-            moved.sort(key=lambda m: (_rank(m[2]), order[m[0]]))
-        for index, r, (kind, asset, quantity) in moved:
-            (counter, against), value = _against(r, asset, kind, person, swaps)
-            sale = ledger.sales.get(index, index)
-            made = (key, r, kind, asset, abs(quantity), quantity > 0, sale, value, counter, against)
-            yield new(Event, made)
-            key += 1
+    settled = {id(r) for t in ledger.transfers for r in t[:2]} | {id(r) for r in ledger.unmatched_out}
+    for n, r in enumerate(records[:end] if any(fees.values()) else ()):
+        fee = fees.get(id(r))
+        if fee:
+            legs.row.append(n)
+            legs.asset.append(r.asset)
+            legs.quantity.append(-fee)
+            legs.kind.append("fee")
+            legs.told.append("fee")
+    first, place = _instants(records[:end])
+    keys = [
+        (3 * first[n] + (2 if kind == "fee" else quantity <= 0)) * end + place[n]
+        for n, kind, quantity in zip(legs.row, legs.told, legs.quantity, strict=True)
+    ]
+    taken: Iterable[int] = range(len(keys))
+    if "move" in legs.kind:
+        came = zip(legs.row, legs.kind, legs.quantity, strict=True)
+        taken = [m for m, (n, k, q) in enumerate(came) if k != "move" or (q > 0 and id(records[n]) not in settled)]
+    return legs, sorted(taken, key=keys.__getitem__)
 
 
-def _rank(movement: tuple[str, str, int]) -> int:
-    kind, _, quantity = movement
-    return 2 if kind == "fee" else 0 if quantity > 0 else 1
-
-
-def _movements(r: Record, own: list[Leg], settled: set[int], network_fee: int) -> Iterator[tuple[str, str, int]]:
-    """(kind as law knows it, asset, signed quantity)."""
-    for leg in own:
-        if leg.kind == "move":
-            if id(r) not in settled and leg.quantity > 0:
-                yield "transfer_in", leg.asset, leg.quantity
-        elif leg.kind == "fee":
-            yield "fee", leg.asset, leg.quantity
-        elif r.kind in ("buy", "sell") and r.value is not None and not is_currency(r.currency or ""):
-            yield ("swap_in" if leg.quantity > 0 else "swap_out"), leg.asset, leg.quantity
-        else:
-            yield r.kind, leg.asset, leg.quantity
-    if network_fee:
-        yield "fee", r.asset, -network_fee
+def _instants(records: Sequence[Record]) -> tuple[list[int], list[int]]:
+    """Of each record the first one of its instant, and its place in the order of the instant whatever its rank."""
+    first = list(range(len(records)))
+    place = list(first)
+    for start, end in alike([r.time for r in records]):
+        own = records[start:end]
+        first[start:end] = [start] * len(own)
+        short: list[tuple[object, ...]] = [(r.account, r.id or "", r.kind, r.asset) for r in own]
+        names = short if len(set(short)) == len(short) else [sort_key(r)[2:] for r in own]
+        for n, m in enumerate(sorted(range(len(own)), key=names.__getitem__), start):
+            place[start + m] = n
+    return first, place
 
 
 def _against(

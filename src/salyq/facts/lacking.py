@@ -87,8 +87,8 @@ def _moves_lots(world: World, rejection: Rejection) -> bool:
 
 def _sold(world: World) -> frozenset[str]:
     """Assets that left in this year."""
-    own = (e for e in world.events if not e.acquisition and e.record.day.year == world.year_number)
-    return frozenset(e.asset for e in own)
+    events = world.events
+    return frozenset(events.asset[key] for key in events.of_year(world.year_number) if not events.acquisition[key])
 
 
 def nothing_read(case: Case) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from salyq.civil.numbers import NumberError, parse_scaled
-from salyq.facts.events import Event
+from salyq.facts.events import Events
 from salyq.lots.match import fifo, match
 from salyq.lots.model import Lot, Matched, Movement, Piece
 
@@ -14,16 +14,15 @@ from salyq.lots.model import Lot, Matched, Movement, Piece
 class Queues:
     """Matched lots of each asset, an asset matched when it is first asked about; pieces of the disposals of `year`."""
 
-    def __init__(
-        self, all_events: list[Event], methods: Mapping[int, str], lot_class: Callable[[Event], str], year: int
-    ) -> None:
-        self.methods, self.lot_class, self.year = methods, lot_class, year
-        self.events: dict[str, list[Event]] = defaultdict(list)
-        for event in all_events:
-            self.events[event.asset].append(event)
+    def __init__(self, events: Events, methods: Mapping[int, str], lot_class: Callable[[int], str], year: int) -> None:
+        """`lot_class`: of an acquisition by its key."""
+        self.events, self.methods, self.lot_class, self.year = events, methods, lot_class, year
+        self.keys: dict[str, list[int]] = defaultdict(list)  # of each asset's movements, in order of time
+        for key, asset in enumerate(events.asset):
+            self.keys[asset].append(key)
         self._matched: dict[str, Matched] = {}
         self._pieces: dict[str, dict[int, list[Piece]]] = {}
-        self._keys: dict[str, list[int | None]] = {}
+        self._lots: dict[str, list[int | None]] = {}
         self._invalid: dict[str, list[int]] = {}
 
     def matched(self, asset: str) -> Matched:
@@ -42,9 +41,9 @@ class Queues:
 
     def taken(self, asset: str) -> tuple[list[int | None], Mapping[int, Sequence[Piece]]]:
         """(the acquisition of each lot by its number, None for a pool; the pieces of the year's disposals)."""
-        keys = self._keys.get(asset)
+        keys = self._lots.get(asset)
         if keys is None:
-            keys = self._keys[asset] = [lot[1] for lot in self.matched(asset).lots]
+            keys = self._lots[asset] = [lot[1] for lot in self.matched(asset).lots]
         return keys, self._pieces[asset]
 
     def used_in_year(self, asset: str) -> list[int]:
@@ -57,34 +56,32 @@ class Queues:
     def invalid_picks(self) -> list[int]:
         """Disposals of the year that name a lot which is not there."""
         if "specific" in self.methods.values():
-            for asset in self.events:
+            for asset in self.keys:
                 self.matched(asset)
         return [key for keys in self._invalid.values() for key in keys]
 
     def _match(self, asset: str) -> None:
-        own, year = self.events[asset], self.year
+        own, events = self.keys.get(asset, []), self.events
+        wanted, came, quantity = events.of_year(self.year), events.acquisition, events.quantity
         if set(self.methods.values()) == {"fifo"}:
-            lots, self._pieces[asset], open_ = fifo(
-                [(e.key, e.quantity, e.acquisition, e.record.day.year == year) for e in own]
-            )
+            lots, self._pieces[asset], open_ = fifo([(key, quantity[key], came[key], key in wanted) for key in own])
             self._matched[asset] = Matched([p for own in self._pieces[asset].values() for p in own], lots, open_, [])
             self._invalid[asset] = []
             return
         specific = "specific" in self.methods.values()
-        ids = _ids(own) if specific else {}
+        ids = _ids(events, own) if specific else {}
         movements = [
             Movement(
-                e.key,
-                e.quantity,
-                e.acquisition,
-                e.record.day.year,
-                self.lot_class(e) if e.acquisition else "",
-                _picks(e, ids) if specific and not e.acquisition else (),
+                key,
+                quantity[key],
+                came[key],
+                events.year(key),
+                self.lot_class(key) if came[key] else "",
+                _picks(events, key, ids) if specific and not came[key] else (),
             )
-            for e in own
+            for key in own
         ]
         done = self._matched[asset] = match(movements, self.methods)
-        wanted = {e.key for e in own if not e.acquisition and e.record.day.year == self.year}
         pieces = self._pieces[asset] = defaultdict(list)
         for piece in done.pieces:
             if piece.disposal in wanted:
@@ -92,20 +89,22 @@ class Queues:
         self._invalid[asset] = [key for key in done.invalid_picks if key in wanted]
 
 
-def _ids(own: list[Event]) -> dict[str, int]:
+def _ids(events: Events, own: Sequence[int]) -> dict[str, int]:
     """Record id -> event key of the acquisition it names."""
-    return {e.record.id: e.key for e in own if e.acquisition and e.record.id}
+    named = [(events.record(key).id, key) for key in own if events.acquisition[key]]
+    return {name: key for name, key in named if name}
 
 
-def _picks(event: Event, ids: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
+def _picks(events: Events, key: int, ids: Mapping[str, int]) -> tuple[tuple[int, int], ...]:
     """`id:quantity;…` of the record's `lot` as (lot key, quantity); an unreadable one names no lot that exists."""
-    if not event.record.lot or event.kind == "fee":
+    lot = events.record(key).lot
+    if not lot or events.kind[key] == "fee":
         return ()
     found: list[tuple[int, int]] = []
-    for item in event.record.lot.split(";"):
+    for item in lot.split(";"):
         name, _, quantity = item.strip().rpartition(":")
         try:
             found.append((ids.get(name, -1), parse_scaled(quantity)))
         except NumberError:
-            return ((-1, event.quantity),)
+            return ((-1, events.quantity[key]),)
     return tuple(found)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 from salyq.civil.days import kz_midnight
@@ -15,7 +16,7 @@ from salyq.facts.beside_sales import derivatives, expenses, losses
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
-from salyq.facts.events import Event, events
+from salyq.facts.events import Event, Events
 from salyq.facts.lacking import coins_untold, incomplete_rows, told_payouts
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
@@ -69,7 +70,7 @@ class World:
         group = f"{year} business" if owner else str(year)
         self.year = Scope("year", Year.given(), rows=self.rows, refs=self.refs, group=group)
         self.methods = self._methods()
-        self.events: list[Event] = like.events if like else self._events()
+        self.events: Events = like.events if like else self._events()
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
@@ -112,7 +113,7 @@ class World:
             aifc_permit=person.aifc_permit_on(self.last_day),
             does_business=False,
             licence_subtype_i=person.full_mining_licence_on(self.last_day),
-            mines=any(e.kind == "mined" for e in self.events),
+            mines="mined" in self.events.kind,
             uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),
             licensed_to_mine=person.mines_under_licence(date(self.year_number, 1, 1), self.last_day),
@@ -121,13 +122,10 @@ class World:
             held_at_last_year_end=self._holds(before),
         )
 
-    def _events(self) -> list[Event]:
+    def _events(self) -> Events:
         """The movements of this world: of a sole proprietor's business those on accounts in its books, or the rest."""
-        found = list(events(self.case.ledger, self.person, self.year_number))
-        if not has_books_beside(self.person.kind):
-            return found
-        kept = [e for e in found if self.account(e.record.account).in_books is (self.owner is not None)]
-        return [e._replace(key=n) for n, e in enumerate(kept)]
+        found = Events(self.case.ledger, self.person, self.year_number)
+        return found.only(self.of_this_part) if has_books_beside(self.person.kind) else found
 
     def _holds(self, held: list[Holding]) -> bool:
         """Does the person own digital assets? Of a sole proprietor those outside the business: not in its books, and
@@ -170,12 +168,9 @@ class World:
     # acquisitions -----------------------------------------------------------------------------------------------
     def _acquisitions(self) -> tuple[Stored, list[int]]:
         """The acquisitions as rows, and the place there of each event."""
-        items: list[Event] = []
-        places: list[int] = []
-        for e in self.events:
-            places.append(len(items) if e.acquisition else NONE)
-            if e.acquisition:
-                items.append(e)
+        came = self.events.acquisition
+        items = self.events.some([key for key, acquired in enumerate(came) if acquired])
+        places = [n - 1 if acquired else NONE for n, acquired in zip(accumulate(came), came, strict=True)]
 
         def made(row: StoredRow) -> None:
             self.event_of[id(row)] = row.item
@@ -238,9 +233,9 @@ class World:
 
     def _price_lots(self) -> None:
         """What acquisitions cost that the moving averages of the year's sales rest on, all at once."""
-        rule, events = self.regime.cost, self.events
+        rule = self.regime.cost
         needed: list[int] = []
-        for asset in self.queues.events:
+        for asset in self.queues.keys:
             lots = self.queues.matched(asset).lots
             waiting = [n for n in self.queues.used_in_year(asset) if lots[n].key is None]
             seen = set(waiting)
@@ -251,7 +246,7 @@ class World:
                         waiting.append(piece.lot)
             needed += sorted([k for k in [lots[n].key for n in seen] if k is not None])
         mined = self.regime.mined_value
-        classed = {k for k in needed if mined and self.regime.lot_class and self._lot_class(events[k])}
+        classed = {k for k in needed if mined and self.regime.lot_class and self._lot_class(k)}
         prices = self.evaluator.every(rule, self.acquisitions(needed))
         self._prices = dict(zip(needed, prices, strict=True))
         self._tenge_prices = {}
@@ -266,7 +261,7 @@ class World:
         else:
             scope = self.acquisition(self.events[key])
             worth = self.evaluator.value(self.regime.cost, scope)
-            mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(self.events[key]) else None
+            mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(key) else None
             tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
         return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
@@ -275,23 +270,23 @@ class World:
         """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
         found: dict[str, set[str]] = defaultdict(set)
         if "average" in self.methods.values() and not self.regime.books:
-            came = [e for e in self.events if e.acquisition]
-            scopes = self.acquisitions([e.key for e in came])
+            came = [key for key, acquired in enumerate(self.events.acquisition) if acquired]
+            scopes = self.acquisitions(came)
             worths = self.evaluator.every(self.regime.cost, scopes)
             in_tenge = self.evaluator.every(f"{self.regime.subject}.valued_in_tenge", scopes)
-            for e, worth, tenge in zip(came, worths, in_tenge, strict=True):
+            for key, worth, tenge in zip(came, worths, in_tenge, strict=True):
                 if worth is not None and type(worth) is not Unknown and worth[0]:
-                    found[e.asset].add("KZT" if tenge else worth[1])
+                    found[self.events.asset[key]].add("KZT" if tenge else worth[1])
         return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
 
-    def _lot_class(self, event: Event) -> str:
-        if self.regime.lot_class is None or event.kind != "mined" or "average" not in self.methods.values():
+    def _lot_class(self, key: int) -> str:
+        if self.regime.lot_class is None or self.events.kind[key] != "mined" or "average" not in self.methods.values():
             return ""
-        return str(self.evaluator.value(self.regime.lot_class, self.acquisition(event)) or "")
+        return str(self.evaluator.value(self.regime.lot_class, self.acquisition(self.events[key])) or "")
 
     # sales, matches, disposals ----------------------------------------------------------------------------------
     def _build(self) -> None:
-        own = [e for e in self.events if e.record.day.year == self.year_number]
+        own = self.events.made(self.events.of_year(self.year_number))
         disposals, fees = self._disposals([e for e in own if not e.acquisition])
         acquired = [e for e in own if e.acquisition]
         incomplete = incomplete_rows(self)

@@ -17,7 +17,6 @@ from salyq.civil.days import kz_day
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.holdings import NegativeBalance, negative_balances
-from salyq.reconcile.legs import legs
 from salyq.reconcile.model import Ledger, Question
 from salyq.records.model import Balance, Record
 from salyq.records.reading import FileReport
@@ -42,12 +41,13 @@ class Books:
         self.ledger = ledger
         self.rejected = {f.file: str(f.rejected[0].source) for f in files if f.rejected}
         self.moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
-        accounts = {account for account, _ in wanted}
-        for r in ledger.records if wanted else ():
-            if r.account in accounts:
-                for leg in legs(r):
-                    if (r.account, leg.asset) in wanted:
-                        self.moves[r.account, leg.asset].append(Move(r.time, leg.quantity, leg.kind == "fee", r))
+        if wanted:
+            legs, records = ledger.legs(), ledger.records
+            assets = {asset for _, asset in wanted}
+            for n, asset, quantity, kind in zip(*legs[:4], strict=True):
+                if asset in assets and (records[n].account, asset) in wanted:
+                    r = records[n]
+                    self.moves[r.account, asset].append(Move(r.time, quantity, kind == "fee", r))
 
     def causes(self, account: str, asset: str, moment: datetime, off: int, file: str) -> Message:
         """What may be behind a balance that is `off` by so much (records less truth) at a moment: one or two causes."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 from salyq.reconcile.model import Ledger
@@ -43,22 +44,32 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
 
 def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
-    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    legs, places = ledger.legs(), _places(ledger)
+    held: dict[tuple[str, str], int] = defaultdict(int)
     found: list[list[Holding]] = []
     own_days = [r.day for r in ledger.records]
     start = 0
     for day in days:
         end = bisect_right(own_days, day, start)  # times, and so days, only go on
-        for r, moved in zip(ledger.records[start:end], ledger.legs()[start:end], strict=True):
-            own = held[r.account]
-            for asset, quantity, _ in moved:
-                own[asset] += quantity
+        own = slice(legs.starts[start], legs.starts[end])
+        for place, quantity in zip(places[own], legs.quantity[own], strict=True):
+            held[place] += quantity
         start = end
-        found.append(_with_sent(ledger, {(a, x): n for a, own in held.items() for x, n in own.items()}, day))
+        found.append(_with_sent(ledger, held, day))
     return found
 
 
-def _with_sent(ledger: Ledger, on_accounts: dict[tuple[str, str], int], on: date) -> list[Holding]:
+def _places(ledger: Ledger) -> list[tuple[str, str]]:
+    """(account, asset) of each movement; each pair is one object."""
+    legs, accounts = ledger.legs(), [r.account for r in ledger.records]
+    if len(set(accounts)) == 1:
+        only = {asset: (accounts[0], asset) for asset in set(legs.asset)}
+        return [only[asset] for asset in legs.asset]
+    made: dict[tuple[str, str], tuple[str, str]] = {}
+    return [made.setdefault(place, place) for place in zip([accounts[n] for n in legs.row], legs.asset, strict=True)]
+
+
+def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: date) -> list[Holding]:
     held = defaultdict(int, on_accounts)
     for r in ledger.unmatched_out:
         if r.day <= on:
@@ -75,20 +86,38 @@ def _with_sent(ledger: Ledger, on_accounts: dict[tuple[str, str], int], on: date
 
 def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     """For each account and asset, the first time it goes below zero; records of one instant count together."""
-    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    legs, places = ledger.legs(), _places(ledger)
+    moved: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place, quantity in zip(places, legs.quantity, strict=True):
+        moved[place].append(quantity)
+    below = {place for place, own in moved.items() if min(accumulate(own)) < 0}  # within an instant perhaps
+    return _first_below(ledger, places, below) if below else []
+
+
+def _first_below(
+    ledger: Ledger, places: Sequence[tuple[str, str]], below: set[tuple[str, str]]
+) -> list[NegativeBalance]:
+    """Of places that are below zero after a movement: those that are at the end of an instant, and when first."""
+    held: dict[tuple[str, str], int] = defaultdict(int)
     found: dict[tuple[str, str], NegativeBalance] = {}
     suspects: dict[tuple[str, str], Record] = {}
-    last = len(ledger.records) - 1
-    for n, (r, moved) in enumerate(zip(ledger.records, ledger.legs(), strict=True)):
-        own = held[r.account]
-        for asset, quantity, _ in moved:
-            left = own[asset] = own[asset] + quantity
-            if left < 0 and (r.account, asset) not in found:
-                suspects.setdefault((r.account, asset), r)
-        if suspects and (n == last or ledger.records[n + 1].time != r.time):
-            for (account, asset), suspect in suspects.items():
-                left = held[account][asset]
-                if left < 0:
-                    found[account, asset] = NegativeBalance(account, asset, suspect, left)
-            suspects.clear()
+    records, legs = ledger.records, ledger.legs()
+
+    def settle() -> None:
+        for place, suspect in suspects.items():
+            if held[place] < 0:
+                found[place] = NegativeBalance(*place, suspect, held[place])
+        suspects.clear()
+
+    time: datetime | None = None
+    for n, place, quantity in zip(legs.row, places, legs.quantity, strict=True):
+        if place not in below:
+            continue
+        if records[n].time != time:
+            settle()
+            time = records[n].time
+        held[place] += quantity
+        if held[place] < 0 and place not in found:
+            suspects.setdefault(place, records[n])
+    settle()
     return list(found.values())

@@ -1,7 +1,8 @@
-"""Every movement of an asset that one record tells: its own, the counter leg in an asset currency, the fee."""
+"""Every movement of an asset that records tell: their own, the counter leg in an asset currency, the fee."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
@@ -17,7 +18,28 @@ class Leg(NamedTuple):
     kind: str
 
 
-_new = tuple.__new__  # what Leg(…) does, without the call in between: a leg is made for every movement
+class Legs(NamedTuple):
+    """The legs of many records as columns: those of record n are starts[n] to starts[n + 1], in the order main leg,
+    counter leg, fee. `row`: the number of the record. `told`: what it is by its record: its kind, a swap where an asset
+    is bought or sold for another, or a fee."""
+
+    row: list[int]
+    asset: list[str]
+    quantity: list[int]
+    kind: list[str]
+    told: list[str]
+    starts: list[int]
+
+    def upto(self, record: int) -> Legs:
+        """A copy of those of the records before one."""
+        end = self.starts[record]
+        columns = self.row[:end], self.asset[:end], self.quantity[:end], self.kind[:end], self.told[:end]
+        return Legs(*columns, self.starts[: record + 1])
+
+    def of(self, record: int) -> list[Leg]:
+        """The legs of one record."""
+        own = slice(self.starts[record], self.starts[record + 1])
+        return [*map(Leg, self.asset[own], self.quantity[own], self.kind[own])]
 
 
 _WAYS = {
@@ -27,29 +49,54 @@ _WAYS = {
     "transfer_in": (1, "move"),
     "transfer_out": (-1, "move"),
 }
-_DEALS = ("buy", "sell")
+_IN, _OUT = "swap_in", "swap_out"
+_DEALS = {"buy": (-1, "dispose", _IN, _OUT), "sell": (1, "acquire", _OUT, _IN)}  # counter leg; told of main, of counter
 _GAINED, _LOST, _NOTHING = (1, "acquire"), (-1, "dispose"), (0, "")
 
 
-def legs(record: Record) -> list[Leg]:
-    """The movements of a record: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
+def legs_of(records: Iterable[Record]) -> Legs:
+    """The movements of records: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
 
     `buy` and `sell` in a currency that is an asset also move `value` units of it (interfaces §3). A fee whose asset
     is not named is in the record's own asset.
     """
-    kind, asset, fee = record.kind, record.asset, record.fee
-    way, said = _WAYS.get(kind) or _way(record)
-    found = [_new(Leg, (asset, way * record.quantity, said))] if way else []
-    if kind in _DEALS:
-        value, currency = record.value, record.currency
-        if value and currency and not is_currency(currency):
-            against = (currency, -value, "dispose") if kind == "buy" else (currency, value, "acquire")
-            found.append(_new(Leg, against))
-    if fee and way:
-        paid = record.fee_asset or asset
-        if paid == asset or not is_currency(paid):
-            found.append(_new(Leg, (paid, -fee, "fee")))
+    found = Legs([], [], [], [], [], [0])
+    row, assets, quantities = found.row.append, found.asset.append, found.quantity.append
+    kinds, told, end, rows = found.kind.append, found.told.append, found.starts.append, found.row
+    for n, r in enumerate(records):
+        kind, asset, quantity, value, currency, fee, fee_asset = r[2:9]
+        way, said = _WAYS.get(kind) or _way(r)
+        if way:
+            row(n)
+            assets(asset)
+            quantities(quantity if way > 0 else -quantity)
+            kinds(said)
+            deal = _DEALS.get(kind)
+            if deal is None or value is None or (currency and is_currency(currency)):
+                told(kind)
+            else:
+                told(deal[2])
+                if value and currency:
+                    row(n)
+                    assets(currency)
+                    quantities(deal[0] * value)
+                    kinds(deal[1])
+                    told(deal[3])
+            if fee:
+                paid = fee_asset or asset
+                if paid == asset or not is_currency(paid):
+                    row(n)
+                    assets(paid)
+                    quantities(-fee)
+                    kinds("fee")
+                    told("fee")
+        end(len(rows))
     return found
+
+
+def legs(record: Record) -> list[Leg]:
+    """The movements of one record."""
+    return legs_of((record,)).of(0)
 
 
 def _way(record: Record) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
-from salyq.reconcile.legs import Leg, legs
+from salyq.reconcile.legs import Legs, legs_of
 from salyq.records.answers import Answer
 from salyq.records.model import EnergyReading, Expense, Payment, Payout, Record, Source
 
@@ -123,10 +123,10 @@ class Ledger:
     answers: list[Answered] = field(default_factory=list)
     left: list[tuple[str, frozenset[str]]] = field(default_factory=list)  # questions the person leaves: code, places
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)
-    _legs: tuple[list[Record], list[list[Leg]]] | None = field(default=None, init=False, repr=False, compare=False)
+    _legs: tuple[list[Record], Legs] | None = field(default=None, init=False, repr=False, compare=False)
 
-    def legs(self) -> list[list[Leg]]:
-        """The movements of each record, worked out once."""
-        if self._legs is None or self._legs[0] is not self.records or len(self._legs[1]) != len(self.records):
-            self._legs = (self.records, [legs(r) for r in self.records])
+    def legs(self) -> Legs:
+        """The movements of the records, worked out once."""
+        if self._legs is None or self._legs[0] is not self.records or len(self._legs[1].starts) <= len(self.records):
+            self._legs = (self.records, legs_of(self.records))
         return self._legs[1]

@@ -53,7 +53,7 @@ def sort_key(record: Record) -> tuple[object, ...]:
 def in_order(records: Iterable[Record]) -> list[Record]:
     """Records sorted by `sort_key`. What all of it says is asked only of records that its beginning leaves equal."""
     found = sorted(records, key=_TIME)
-    for start, end in _alike([r.time for r in found]):
+    for start, end in alike([r.time for r in found]):
         own = sorted([(rank(r), r.account, r.id or "", r.kind, r.asset, n) for n, r in enumerate(found[start:end])])
         if any(a[:-1] == b[:-1] for a, b in pairwise(own)):
             found[start:end] = sorted(found[start:end], key=sort_key)
@@ -62,7 +62,7 @@ def in_order(records: Iterable[Record]) -> list[Record]:
     return found
 
 
-def _alike(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+def alike(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
     """(start, end) of each run of two or more equal times."""
     start = -1
     last = -2
