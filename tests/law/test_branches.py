@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import salyq.app.law_tried as law_tried
-from salyq.app.law_tried import reasons, tried, tried_faults, tried_under
+from salyq.app.law_tried import either_way_reasons, reasons, tried, tried_faults, tried_under
 from salyq.law import shipped
 from salyq.rulebook.fault import Fault
 from salyq.rulebook.law import Law
@@ -100,6 +100,19 @@ def test_a_condition_that_goes_one_way_needs_a_reason(monkeypatch: pytest.Monkey
     assert first in str(found["law_one_way"])
     assert found["law_one_way"].file.endswith(".py")
     assert found["law_one_way"].line > 0
+
+
+def test_a_rule_that_goes_either_way_needs_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same of rules that may rise or fall with what is unknown (`law/either_way.toml`)."""
+    known = either_way_reasons()
+    first = "corporate_income_tax.trading_income since 2026-01-01: corporate_income_tax.contribution_gain"
+    without = {rule: why for rule, why in known.items() if rule != first}
+    monkeypatch.setattr(law_tried, "either_way_reasons", lambda: {**without, "old": "why"})
+    found = {f.message.code: f for f in tried_faults()}
+    assert set(found) == {"law_either_way", "law_either_way_stale"}
+    assert first in str(found["law_either_way"])
+    lines = (ROOT / found["law_either_way"].file).read_text(encoding="utf-8").splitlines()
+    assert "def trading_income(" in "".join(lines[found["law_either_way"].line - 1 :][:4])
 
 
 def test_one_condition_is_seen_both_ways() -> None:

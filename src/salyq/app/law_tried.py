@@ -1,5 +1,6 @@
 """Whether the worked cases of the taxes hold, and what they really ask of the law: every version of a value or rule
-that can count, and both ways of every condition, or the reason why none can (`law/one_way.toml`)."""
+that can count, and both ways of every condition, or the reason why none can (`law/one_way.toml`); and which rules may
+rise or fall with what is unknown, without a reason why their ends hold (`law/either_way.toml`)."""
 
 from __future__ import annotations
 
@@ -21,10 +22,10 @@ from salyq.rulebook.check_places import placed
 from salyq.rulebook.check_rules import needs
 from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.fault import Fault, fault
+from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Law
 from salyq.rulebook.tried import Notes, TriedGraph, one_way
-
-REASONS = "one_way.toml"
+from salyq.rulebook.ways import either_ways
 
 
 @cache
@@ -76,7 +77,7 @@ def tried_faults(law: Law | None = None, notes: Notes | None = None) -> list[Fau
         fault(f"{subject}, case {case['id']}", case["rests_on"], "law_case", what=what, wanted=wanted, found=found)
         for subject, case, what, wanted, found in notes.wrong
     ]
-    found += [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes)]
+    found += [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes), *_either_way(law)]
     return [placed(law, f) for f in found]
 
 
@@ -119,7 +120,26 @@ def _one_way(notes: Notes) -> Iterator[Fault]:
         yield fault("", "", "law_one_way_stale", condition=text)
 
 
+def _either_way(law: Law) -> Iterator[Fault]:
+    known = either_way_reasons()
+    found = {str(e): e.version for e in either_ways(law, Graph(law).trees)}
+    for told, version in found.items():
+        if told not in known:
+            yield fault(version.name, version.cite, "law_either_way", rule=told, since=version.since)
+    for told in sorted(set(known) - set(found)):
+        yield fault("", "", "law_either_way_stale", rule=told)
+
+
 def reasons() -> dict[str, str]:
     """Why no case can take a condition the other way: the condition as it is told, and the reason."""
-    text = (Path(str(shipped().root)) / REASONS).read_text(encoding="utf-8")
-    return {c: entry["why"] for entry in tomllib.loads(text).get("reason", ()) for c in entry["conditions"]}
+    return _reasons("one_way.toml", "conditions")
+
+
+def either_way_reasons() -> dict[str, str]:
+    """Why the ends of a rule hold that may go either way: the rule and what it asks for, and the reason."""
+    return _reasons("either_way.toml", "rules")
+
+
+def _reasons(file: str, of: str) -> dict[str, str]:
+    text = (Path(str(shipped().root)) / file).read_text(encoding="utf-8")
+    return {told: entry["why"] for entry in tomllib.loads(text).get("reason", ()) for told in entry[of]}

@@ -48,10 +48,13 @@ class Teller(Protocol):
 
 
 class Op(ABC):
-    """One operation. `how` is the kind of step its explanation names, where it is not its own name."""
+    """One operation. `how` is the kind of step its explanation names, where it is not its own name. `ways` says, an
+    operand a character, the last for all that follow, how the result goes as the operand rises: `+` it rises or stays,
+    `-` it falls or stays, `*` either (ways.py)."""
 
     name: ClassVar[str] = ""
     how: ClassVar[str] = ""
+    ways: ClassVar[str] = "*"
 
     def __init_subclass__(cls) -> None:
         if "name" not in vars(cls):

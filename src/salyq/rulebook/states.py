@@ -39,7 +39,7 @@ class Unknown:
     `low` and `high` are the value in two scenarios: every unknown at the end that leaves the least tax, and at the
     end that leaves the most (a purchase that can't be shown: at its proceeds, at zero). None: the law allows no such
     end. `so_far` is the value with the facts so far, where a year is not over. Arithmetic goes scenario by scenario,
-    so a figure's bounds are exact wherever it only rises or only falls in what is unknown, as all ours do.
+    so a figure's bounds are exact wherever it only rises or only falls in what is unknown (ways.py).
     """
 
     __slots__ = ("high", "low", "missing", "so_far")

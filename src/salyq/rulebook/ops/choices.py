@@ -69,6 +69,7 @@ class _Logic(Op):
     """A test of tests: the explanation keeps the part that decided."""
 
     deciding: ClassVar[bool]
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         for a in args:
@@ -102,6 +103,7 @@ class Or(_Logic):
 
 class Not(Plain):
     name = "not"
+    ways = "-"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return condition(args[0]).unit
@@ -112,6 +114,7 @@ class Not(Plain):
 
 class When(Op):
     name = "when"
+    ways = "*+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         _, then, otherwise = args
@@ -146,6 +149,7 @@ class Alone(Op):
     known."""
 
     name = "alone"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return args[0].unit
@@ -174,6 +178,7 @@ def _meet(*grounds: bool) -> bool:
 
 class Choose(Op):
     name = "choose"
+    ways = "*+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         election, *branches = args
@@ -204,6 +209,7 @@ class Bounded(Op):
     """Gives an unknown the ends it lacks; an end it has already stays."""
 
     name = "bounded"
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         if len({plain(n.unit) for n in args}) != 1:
@@ -232,6 +238,7 @@ class Bounded(Op):
 
 class KnownOr(Op):
     name = "known_or"
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return args[0].unit

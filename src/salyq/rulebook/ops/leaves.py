@@ -252,6 +252,7 @@ class AtRow(Op):
     """The same step, asked of the row that a reference leads to."""
 
     name = "at"
+    ways = "+"
 
     def step(self, node: Node, maker: Maker) -> Step:
         name = node.data
@@ -266,6 +267,7 @@ class Cited(Op):
     """A branch with an article of its own; noted as used only where it is evaluated."""
 
     name = "cited"
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return args[0].unit

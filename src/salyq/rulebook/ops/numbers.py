@@ -75,6 +75,7 @@ class _Alike(Plain):
 
 class Add(_Alike):
     name = "add"
+    ways = "+"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return operator.add
@@ -82,6 +83,7 @@ class Add(_Alike):
 
 class Sub(_Alike):
     name, how = "sub", "subtract"
+    ways = "+-"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return operator.sub
@@ -91,6 +93,7 @@ class Mul(Plain):
     """A product of two numbers, exact, in the smallest steps of its unit."""
 
     name, how = "mul", "multiply"
+    ways = "+"  # rates, prices and quantities are never below nought
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         unit = product(args[0].unit, args[1].unit)
@@ -114,6 +117,7 @@ def steps_of(node: Node) -> tuple[int, int]:
 
 class Share(Plain):
     name = "share"
+    ways = "+-"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         a, b = args
@@ -129,6 +133,7 @@ class Round(Op):
     """The named rounding; a product below it is rounded in one go."""
 
     name = "round"
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         unit = UNITS[args[0].unit].rounds_to
@@ -158,6 +163,7 @@ class Round(Op):
 
 class Part(Plain):
     name = "part"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return args[0].unit
@@ -191,6 +197,7 @@ class _Extreme(Plain):
 
 class Max(_Extreme):
     name = "max"
+    ways = "+"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return max
@@ -198,6 +205,7 @@ class Max(_Extreme):
 
 class Min(_Extreme):
     name = "min"
+    ways = "+"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return min
@@ -221,6 +229,7 @@ class Eq(_Compare):
 
 class Lt(_Compare):
     name = "lt"
+    ways = "-+"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return operator.lt
@@ -228,6 +237,7 @@ class Lt(_Compare):
 
 class Le(_Compare):
     name = "le"
+    ways = "-+"
 
     def function(self, node: Node) -> Callable[..., Any]:
         return operator.le
@@ -236,6 +246,7 @@ class Le(_Compare):
 # a worth ----------------------------------------------------------------------------------------------------------
 class Worth(Plain):
     name = "worth"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return "worth"
@@ -251,6 +262,7 @@ def _worth(x: Node) -> None:
 
 class AmountOf(Plain):
     name, how = "amount_of", "amount"
+    ways = "+"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         _worth(args[0])
@@ -287,6 +299,7 @@ class Scale(Op):
     """A marginal scale: slices between rising thresholds, each at its own rate."""
 
     name = "scale"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return exact(args[0].unit)

@@ -53,6 +53,7 @@ class Sum(_OverRows):
     """Σ over the rows kept. Rows that could not be read make it unknown, with no ends but the sum so far."""
 
     name = "sum"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         if not UNITS[args[0].unit].number:
@@ -129,6 +130,7 @@ class Any_(_OverRows):
     """Does the test hold for a row kept? One sure row decides."""
 
     name = "any"
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         return "flag"
@@ -168,6 +170,7 @@ class _End(_OverRows):
     """The least or most of what rows say; unknown where there is no row, or where one row is not known."""
 
     pick: ClassVar[Callable[..., Any]]
+    ways = "+*"
 
     def unit(self, args: tuple[Node, ...], data: Any) -> str:
         if not UNITS[args[0].unit].number and args[0].unit not in ("day", "time"):
