@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from salyq import records, sources
+from salyq import records
 from salyq.records.reading import Tells, Yields
 from salyq.sources.format import Column, Facts, Format, Handler, JsonList
 
@@ -72,11 +72,10 @@ def state_of_code() -> str:
     whether a module must be compiled anew. "" where the code does not lie in files."""
     digest = hashlib.sha256(b"readers 1")
     try:
-        for room in (sources, records):
-            for path in room.__path__:
-                digest.update(path.encode("utf-8", "surrogatepass"))
-                for name, size, when in sorted(_files(Path(path))):
-                    digest.update(f"{name}\0{size}\0{when}\n".encode("utf-8", "surrogatepass"))
+        for path in (str(Path(__file__).parent), *records.__path__):
+            digest.update(path.encode("utf-8", "surrogatepass"))
+            for name, size, when in sorted(_files(Path(path))):
+                digest.update(f"{name}\0{size}\0{when}\n".encode("utf-8", "surrogatepass"))
     except OSError:
         return ""
     return digest.hexdigest()
