@@ -91,7 +91,7 @@ def test_an_id_of_another_organisation_is_not_found(country: Portal) -> None:
 
 def test_procedures_are_listed_with_their_documents_and_steps(country: Portal) -> None:
     items = call(country, "public", "procedures").json()["items"]
-    assert len(items) == 31
+    assert len(items) == 35
     licence = next(i for i in items if i["code"] == "mining_licence")
     assert licence["documents"][0]["basis"] in ("secondary", "proposed")
     assert licence["steps"][0]["step"] == "file"

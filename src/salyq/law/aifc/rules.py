@@ -222,3 +222,13 @@ def lab_extend(granted: Day) -> Flag:
 @rule(cite="aifc-fintech:2.5.2", per="act", since="2019-03-15")
 def lab_extend_by(lab_ends: Day, lab_extension: Term) -> Day:
     return before(lab_ends, lab_extension)
+
+
+@rule(cite="aifc-fintech:2.5.2", per="act", since="2019-03-15")
+def lab_told(terms_change: Day) -> Flag:
+    return given(terms_change)
+
+
+@rule(cite="aifc-fintech:2.5.2", per="act", since="2019-03-15")
+def lab_told_by(terms_change: Day, lab_vary: Term) -> Day:
+    return before(terms_change, lab_vary)

@@ -108,7 +108,7 @@ def no_ground(
     begun = ~never_worked | (law_day < after(registered, idle_term))
     active = when(given(stopped_on), law_day < after(stopped_on, stop_term), works_now | (stopped_on > law_day))
     heeded = most_within(measure_days, measures_window) < breaches_systematic
-    return few & begun & active & ~false_papers & (~exchange | (heeded & ~other_business))
+    return few & begun & active & when(exchange, heeded & ~other_business, ~false_papers)
 
 
 @rule(cite="law-193-vii:7.5", by=V10, per="act", since="2026-05-01")
@@ -137,8 +137,9 @@ def end_gate_2026(
     other_business: Flag,
 ) -> Text:
     """The first ground that is met."""
-    alone = (permit == "exchange_operator") & (given(other_business) & other_business)
-    last = when(given(false_papers) & false_papers, "false_papers", when(alone, "other_business", ""))
+    exchange = permit == "exchange_operator"
+    alone = when(given(other_business) & other_business, "other_business", "")
+    last = when(exchange, alone, when(given(false_papers) & false_papers, "false_papers", ""))
     quiet = when(idle, "idle", when(stopped, "stopped", last))
     operators = when(systematic, "systematic_breaches", when(unperformed, "unperformed_measures", quiet))
     return when(permit.isin(*MINING), "court", operators)
@@ -222,8 +223,10 @@ def reviews(plan_filed: Day) -> Flag:
 
 
 @rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")
-def plan_review_due(plan_filed: Day, plan_review: Term) -> Day:
-    return after(plan_filed, plan_review)
+def plan_review_due(plan_filed: Day, review_extended: Flag, plan_review: Term) -> Day:
+    """Ten working days, and once as many again."""
+    first = after(plan_filed, plan_review)
+    return when(given(review_extended) & review_extended, after(first, plan_review), first)
 
 
 @rule(cite="law-193-vii:12-5", by=V10, per="act", since="2026-05-01")

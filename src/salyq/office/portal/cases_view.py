@@ -19,9 +19,10 @@ from salyq.office.intake import documents
 from salyq.office.intake.files import LARGEST
 from salyq.office.portal.fields import Input, inputs_of, read, shown
 from salyq.office.portal.pieces import page_html
+from salyq.office.portal.site import shown_day
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
-from salyq.office.procedures.book import next_steps, procedure, step_of
+from salyq.office.procedures.book import next_steps, procedure, says, step_of
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Case, Procedure, Step
 from salyq.office.procedures.read import case_of
@@ -82,7 +83,7 @@ def _post(visit: Visit, id_: UUID) -> None:
         spec = procedure(case.application.procedure)
         step = step_of(spec, name)
         content: dict[str, Any] = {}
-        for field in (*step.fields, *step.optional) if step is not None else ():
+        for field in (f for some in says(spec, step) for f in some) if step is not None else ():
             if text := visit.form.get(f"s.{field}", "").strip()[:LONGEST]:
                 content[field] = text
         if step is not None and step.amends:
@@ -107,6 +108,7 @@ def _bytes(file: UploadFile) -> bytes:
 def _context(tx: Transaction, visit: Visit, case: Case) -> dict[str, Any]:
     spec = procedure(case.application.procedure)
     inputs = inputs_of(spec, visit.lang)
+    after = next_steps(spec, case.status, (s.name for s in case.steps))
     return {
         "case": case,
         "spec": spec,
@@ -115,11 +117,20 @@ def _context(tx: Transaction, visit: Visit, case: Case) -> dict[str, Any]:
         "documents": documents.listed(tx, case.application.id),
         "law": law_html(visit, case.law),
         "steps": [(s, step_of(spec, s.name)) for s in case.steps],
-        "open": [(s, _amends(s, inputs)) for s in next_steps(spec, case.status) if may_take(tx, case, s)],
+        "open": [(s, _amends(s, inputs), says(spec, s)) for s in after if may_take(tx, case, s)],
+        "told": _told,
         "values": _values(visit, inputs, case),
         "done": visit.query.get("done", ""),
-        "owed": next_steps(spec, case.status),
+        "owed": after,
     }
+
+
+def _told(spec: Procedure, name: str, value: str, lang: str) -> str:
+    """What a step said, in words and with a reader's days."""
+    if name in ("effect_on", "cure_by", "item_done", "late_since"):
+        return shown_day(value)
+    found = next((p for p in spec.of_law("refusal") if name == "ground" and p.code == value), None)
+    return value if found is None else found.words[lang]
 
 
 def _amends(step: Step, inputs: list[Input]) -> list[Input]:

@@ -38,16 +38,16 @@ def inputs_of(spec: Procedure, lang: str) -> list[Input]:
         field = reg.field(name)
         if field is None or (spec.term and name == "until"):
             continue
-        found.append(of_register(field, lang, needed))
+        found.append(of_register(field, lang, needed, name in spec.required))
     facts = {f["name"]: f for f in act_as_json(spec.ask.act)["facts"]} if spec.ask is not None else {}
     for fact, name in (spec.ask.facts if spec.ask is not None else {}).items():
         if name in spec.facts() and name != "documents_complete" and fact in facts:
-            found.append(_of_law(name, facts[fact], lang))
+            found.append(_of_law(name, facts[fact], lang, name in spec.required))
     return found
 
 
-def of_register(field: Field, lang: str, needed: bool) -> Input:
-    """A field of a register; `needed`: a required one must be filled."""
+def of_register(field: Field, lang: str, needed: bool, always: bool = False) -> Input:
+    """A field of a register; `needed`: a required one must be filled; `always`: it must be, required or not."""
     label = book.words("field", field.name).text(lang)
     choices: tuple[tuple[str, str], ...] = tuple((c, book.words("choice", c).text(lang)) for c in field.choices)
     kind = {"flag": "flag", "day": "day", "list": "many", "region": "choice"}.get(field.type, "text")
@@ -60,16 +60,22 @@ def of_register(field: Field, lang: str, needed: bool) -> Input:
     elif field.name in ("text", "reason", "conditions"):
         kind = "long"
     return Input(
-        field.name, label, kind, needed and field.required, choices, field.basis == "proposed", field.type in _WHOLE
+        field.name,
+        label,
+        kind,
+        always or (needed and field.required),
+        choices,
+        field.basis == "proposed",
+        field.type in _WHOLE,
     )
 
 
-def _of_law(name: str, fact: Mapping[str, Any], lang: str) -> Input:
+def _of_law(name: str, fact: Mapping[str, Any], lang: str, required: bool) -> Input:
     label = fact["question"].get(lang) or fact["label"].get(lang) or name
     choices = tuple((c, said.get(lang, c)) for c, said in fact["choices"].items())
     kinds = {"flag": "flag", "choice": "choice", "day": "day"}
     kind = kinds.get(fact["type"], "number" if fact["type"] in (*_NUMBERS, *_WHOLE) else "text")
-    return Input(name, label, kind, False, choices, False, fact["type"] in _WHOLE)
+    return Input(name, label, kind, required, choices, False, fact["type"] in _WHOLE)
 
 
 def read(inputs: Iterable[Input], form: Mapping[str, str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ def environment() -> jinja2.Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
-    made.filters |= {"status": shown_status, "cites": shown_cites}
+    made.filters |= {"status": shown_status, "cites": shown_cites, "plain": plain}
     made.globals |= {"book": book, "options": options, "chosen": chosen}
     return made
 
@@ -110,6 +111,16 @@ def shown_status(value: str, register: str, lang: str) -> str:
 def shown_cites(value: str | list[str] | tuple[str, ...], lang: str) -> str:
     """Articles as lawyers write them: “Law 193-VII, art. 9”."""
     return _cites((value,) if isinstance(value, str) else tuple(value), lang)
+
+
+_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+_CITED = re.compile(r"\b([a-z][a-z0-9-]*):\d[0-9.-]*")
+
+
+def plain(text: str, lang: str) -> str:
+    """Words of an error as a reader has them: his days, articles as lawyers write them."""
+    text = _CITED.sub(lambda m: shown_cites(m[0].rstrip("."), lang) if m[1] in whole().acts else m[0], text)
+    return _ISO.sub(lambda m: shown_day(m[0]), text)
 
 
 @cache

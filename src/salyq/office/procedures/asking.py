@@ -10,7 +10,7 @@ from typing import Any
 
 from salyq.app.asking import ask_act
 from salyq.civil.errors import UsageError
-from salyq.office.procedures.model import Procedure
+from salyq.office.procedures.model import Case, Procedure
 
 
 def ask_law(spec: Procedure, form: Mapping[str, Any], on: date, more: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -25,9 +25,24 @@ def ask_law(spec: Procedure, form: Mapping[str, Any], on: date, more: Mapping[st
         value = _filled(source, form) if "{" in source else form.get(source)
         if value is not None:
             facts[fact] = _as_fact(value)
+    facts |= {fact: _as_fact(form[fact]) for fact in spec.ask.record if form.get(fact) is not None}
     known = _known_facts(spec.ask.act)
     facts |= {k: _as_fact(v) for k, v in more.items() if v is not None and k in known}
     return ask_act(spec.ask.act, facts, on, explain=False).as_json(explain=False)
+
+
+def told_by(spec: Procedure, case: Case) -> dict[str, object]:
+    """Facts that the case itself tells: days of its steps, whether a step was taken, what a step said."""
+    if spec.ask is None:
+        return {}
+    found: dict[str, object] = {}
+    for fact, name in spec.ask.days.items():
+        taken = case.last(name)
+        found[fact] = taken.day if taken else None
+    found |= {fact: case.last(name) is not None or None for fact, name in spec.ask.taken.items()}
+    for fact, field in spec.ask.says.items():
+        found[fact] = next((s.content[field] for s in reversed(case.steps) if field in s.content), None)
+    return found
 
 
 def due_of(answer: Mapping[str, Any] | None, duty: str) -> date | None:

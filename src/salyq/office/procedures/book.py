@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -11,9 +11,14 @@ import msgspec
 from salyq.office.procedures.model import Procedure, Step
 from salyq.office.store.errors import StoreError
 
+PROPOSALS = ("open", "propose")  # how an act of the office begins
+
 
 class _Steps(msgspec.Struct, forbid_unknown_fields=True):
+    """`like`: another kind whose steps these are too."""
+
     step: tuple[Step, ...]
+    like: str = ""
 
 
 @cache
@@ -34,7 +39,8 @@ def procedure(code: str) -> Procedure:
 @cache
 def steps_of(name: str) -> tuple[Step, ...]:
     data = (files("salyq.office.procedures") / "steps" / f"{name}.toml").read_bytes()
-    return msgspec.toml.decode(data, type=_Steps).step
+    found = msgspec.toml.decode(data, type=_Steps)
+    return (*(steps_of(found.like) if found.like else ()), *found.step)
 
 
 def step_of(spec: Procedure, name: str) -> Step | None:
@@ -45,9 +51,17 @@ def first_step(spec: Procedure) -> Step:
     return next(s for s in steps_of(spec.steps_name) if "" in s.sources)
 
 
-def next_steps(spec: Procedure, status: str) -> list[Step]:
-    """What may be done from a status, whoever does it."""
-    return [s for s in steps_of(spec.steps_name) if status in s.sources]
+def next_steps(spec: Procedure, status: str, taken: Iterable[str] = ()) -> list[Step]:
+    """What may be done from a status, whoever does it, after the steps `taken`."""
+    done = set(taken)
+    return [s for s in steps_of(spec.steps_name) if status in s.sources and not (s.once and s.name in done)]
+
+
+def says(spec: Procedure, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What a step must say, and what it may. An act of the office says also what its procedure wants."""
+    more = spec.must_say if step.name in PROPOSALS else ()
+    needed = tuple(dict.fromkeys((*step.fields, *more)))
+    return needed, tuple(f for f in step.optional if f not in needed)
 
 
 def ended(spec: Procedure) -> list[str]:

@@ -66,19 +66,19 @@ def _number(tx: Transaction, spec: Procedure, case: Case, event: str, day: date)
 
 def _fields(spec: Procedure, case: Case, event: str, day: date) -> dict[str, Any]:
     """The register's fields of the form; a term that law gives is asked."""
-    names = {f.name for f in register(spec.register).fields} & {*spec.fields, "reason"}
+    names = {f.name for f in register(spec.register).fields} & {*spec.fields, *spec.fixed, "reason"}
     if event in ("resumed", "surrendered") and spec.steps_name == "plan":
         return {}
     found = {k: v for k, v in case.form.items() if k in names}
     if event == "renewed":
-        found = {}
+        found = {k: v for k, v in found.items() if k == "until"}
     if spec.term and event in ("granted", "renewed"):
         answer = ask_law(spec, case.form, day, {"filed": case.steps[0].day, "granted": day})
         until = amount_of(answer, spec.term)
         if until is not None:
             found["until"] = until[:10]
     months = case.form.get("months")
-    if event == "suspended" and months is not None:
+    if event == "suspended" and months is not None and register(spec.register).field("suspended_until"):
         found["suspended_until"] = months_later(day, int(months)).isoformat()
     if event == "resumed":
         found["reason"] = None

@@ -21,7 +21,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     `by`: applicant, officer, second (another officer than the one who proposed). `clock`: start, stop, go, end.
     `fields` it must say, `optional` it may. `due`: the duty of law's answer that gives the day for what comes next.
     `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
-    one. `before`: the duty of law's answer whose day must not have passed.
+    one. `before`: the duty of law's answer whose day must not have passed; `late`: the one whose passed day is noted.
+    `within`: a day that it says is not after that of the duty; `until`: the field of a day said before, which counts
+    where it is nearer than `due`. `once`: it is taken once in a case.
     """
 
     name: str
@@ -34,35 +36,68 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     optional: tuple[str, ...] = ()
     due: str = ""
     before: str = ""
+    late: str = ""
+    within: dict[str, str] = {}
+    until: str = ""
+    once: bool = False
     asks: bool = False
     amends: bool = False
     effect: bool = False
     effect_also: str = ""
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "until"}):
+    """A paper that is asked for; `basis` as of a register's field. Days are those of the law that names it so."""
+
     name: str
     basis: str
     words: Said
+    first: date | None = None
+    last: date | None = None
+
+    def on(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the acts say of a procedure, or leave unsaid. `kind`: condition, refusal, end, notice, after, unread."""
+
+    kind: str
+    code: str
+    words: Said
+    cite: str
 
 
 class Ask(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The act that law is asked of. `facts`: fact -> field, or a text with {field}; `given`: facts that are always
-    so.
+    so. The case itself tells `days` (fact -> the step on whose last day it is), `taken` (fact -> whether the step was
+    taken), `says` (fact -> what a step said); the record tells `record` (fact -> its attribute).
+    `needs`: the verdict without which an act cannot be proposed.
     """
 
     act: str
     facts: dict[str, str]
     given: dict[str, str]
+    days: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    says: dict[str, str] = {}
+    record: dict[str, str] = {}
+    needs: str = ""
 
 
 class Procedure(
     msgspec.Struct,
     frozen=True,
     forbid_unknown_fields=True,
-    rename={"steps_name": "steps", "first": "from", "documents": "document"},
+    rename={"steps_name": "steps", "first": "from", "documents": "document", "points": "point"},
 ):
-    """One procedure. `writes` is the event of the register; `about_record`: it is about a record that is there."""
+    """One procedure. `writes` is the event of the register; `about_record`: it is about a record that is there.
+
+    `required`: fields of the form without which it cannot begin; `must_say`: what the proposal of an act must say;
+    `standing`: fields that name a record which must be in force; `fixed`: fields that are always so; `yes`: flags
+    without which nothing is granted. `in_time`: the duty of law's answer whose day must
+    not have passed on filing.
+    """
 
     code: str
     steps_name: str
@@ -77,6 +112,13 @@ class Procedure(
     ask: Ask | None = None
     about_record: bool = False
     term: str = ""
+    required: tuple[str, ...] = ()
+    must_say: tuple[str, ...] = ()
+    standing: tuple[str, ...] = ()
+    in_time: str = ""
+    fixed: dict[str, str] = {}
+    yes: tuple[str, ...] = ()
+    points: tuple[Point, ...] = ()
 
     def title(self) -> Words:
         return Words(**self.words)
@@ -84,6 +126,13 @@ class Procedure(
     @property
     def by_applicant(self) -> bool:
         return self.steps_name == "application"
+
+    def papers(self, day: date) -> list[Document]:
+        """The documents that are asked for on a day."""
+        return [d for d in self.documents if d.on(day)]
+
+    def of_law(self, kind: str) -> list[Point]:
+        return [p for p in self.points if p.kind == kind]
 
     def facts(self) -> tuple[str, ...]:
         """Fields of the form that only law needs."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from salyq.office.procedures.book import next_steps, procedure
+from salyq.office.procedures.book import next_steps, procedure, says
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Application, Case, Taken
 from salyq.office.store.statements import Statements
@@ -54,7 +54,7 @@ def as_json(case: Case) -> dict[str, Any]:
     """The form of the API: status, clock, next steps, law, and every step taken."""
     spec = procedure(case.application.procedure)
     clock = clock_of(spec, case)
-    after = next_steps(spec, case.status)
+    after = next_steps(spec, case.status, (s.name for s in case.steps))
     law = case.law
     return {
         "id": str(case.application.id),
@@ -74,8 +74,8 @@ def as_json(case: Case) -> dict[str, Any]:
         },
         "next_steps": [s.name for s in after],
         "steps_open": [
-            {"step": s.name, "by": s.by, "fields": list(s.fields), "optional": list(s.optional), "words": s.words}
-            for s in after
+            {"step": s.name, "by": s.by, "fields": list(needed), "optional": list(may), "words": s.words}
+            for s, (needed, may) in ((s, says(spec, s)) for s in after)
         ],
         "fields": dict(case.form),
         "law": None if law is None else {**law["law"], **{k: v for k, v in law.items() if k not in ("law", "facts")}},

@@ -12,15 +12,13 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day, kz_midnight
-from salyq.law.named import LICENCE_DECISION
-from salyq.office.procedures.asking import ask_law, due_of
+from salyq.office.procedures import lawful
 from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of
 from salyq.office.procedures.check import check_content, check_form
-from salyq.office.procedures.clock import started_and_stopped
 from salyq.office.procedures.effects import effect
 from salyq.office.procedures.model import Application, Case, Procedure, Step, Taken
 from salyq.office.procedures.read import SQL, case_of
-from salyq.office.registry.read import AsOf, record
+from salyq.office.registry.read import AsOf, history, record
 from salyq.office.store import entries, jobs
 from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.store import Transaction
@@ -56,12 +54,13 @@ def open_application(
         tx.store.ids.uuid(tx.now), code, spec.office, organisation, subject_name, number, tx.access.user, tx.now
     )
     _check_person(tx, spec, step, made, [])
+    fields = {**spec.fixed, **fields}
     said = {**(content or {}), "fields": dict(fields)}
     check_content(spec, step, said)
     form = {**_from_record(tx, spec, number), **fields} if spec.about_record else fields
-    check_form(spec, organisation, fields, today)
     tx.run(entries.SQL["lock_head"])
     _check_record(tx, spec, made)
+    check_form(spec, organisation, fields, today)
     tx.run(SQL["add_application"], made._asdict())
     said["fields"] = dict(form)
     return _keep(tx, spec, step, Case(made, []), said)
@@ -77,6 +76,8 @@ def take_step(tx: Transaction, id_: UUID, name: str, content: Mapping[str, Any])
     step = step_of(spec, name)
     if step is None or case.status not in step.sources:
         raise Conflict("procedures_step_not_listed", step=name[:60], status=case.status)
+    if step.once and case.last(name) is not None:
+        raise Conflict("procedures_only_once", step=name)
     _check_person(tx, spec, step, case.application, case.steps)
     check_content(spec, step, content)
     if step.amends:
@@ -100,16 +101,22 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
         -1,
     )
     after = Case(case.application, [*case.steps, draft])
-    answer = _asked(spec, step, after, today)
-    _check_law(spec, step, answer, content)
-    _check_in_time(step, answer, today)
-    due = None if step.to in ended(spec) else _due(spec, step, after, answer)
+    answer = lawful.asked(spec, step, after, today)
+    lawful.check_law(spec, step, after, answer)
+    lawful.check_in_time(step, answer, content, today)
+    if not case.steps:
+        lawful.check_filed_in_time(spec, answer, today)
+    if step.asks and step.name != "propose_refusal":
+        lawful.check_standing(tx, spec, after.form)
+    due = None if step.to in ended(spec) else lawful.due(spec, step, after, answer)
     said = dict(content)
+    if late := lawful.late_since(step, answer, today):
+        said["late_since"] = late
     if step.effect or step.effect_also:
         said["written"] = effect(tx, spec, step, after)
     kept: dict[str, Any] = {"application": str(case.application.id), "procedure": spec.code, "step": step.name}
     kept |= {"n": draft.n, "content": _without_private(spec, said), "due": due.isoformat() if due else None}
-    kept |= {"status": step.to, "law": _fingerprint(answer), "organisation": case.application.organisation}
+    kept |= {"status": step.to, "law": lawful.fingerprint(answer), "organisation": case.application.organisation}
     kind = "decision" if step.by == "second" else "application"
     stream = f"application/{case.application.id}"
     act = entries.Act(kind, stream, kept, office=spec.office, organisation=case.application.organisation or None)
@@ -177,80 +184,14 @@ def _check_record(tx: Transaction, spec: Procedure, made: Application) -> None:
 
 
 def _from_record(tx: Transaction, spec: Procedure, number: str | None) -> dict[str, Any]:
-    """What law needs of the record itself (its kind)."""
+    """What law needs of the record itself: its kind, the day of its grant."""
     found = record(tx, spec.register, number or "", AsOf.now(tx)) if number else None
-    needed = {"kind"} if spec.ask is not None and any("{kind}" in v for v in spec.ask.facts.values()) else set()
-    return {} if found is None else {k: v for k, v in found.fields.items() if k in needed}
-
-
-# --- law --------------------------------------------------------------------------------------------------------------
-
-
-def _asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, Any] | None:
-    started, stopped, since, over = started_and_stopped(spec, after.steps)
-    if over and not step.asks:
-        return None
-    facts: dict[str, Any] = {"filed": started, "stopped_days": stopped or None, "returned": since}
-    facts |= {"decided": today, "notified": started, "filed_again": after.last("resubmit") is not None or None}
-    if spec.ask is not None and spec.ask.act == "end_permit":
-        facts |= _of_an_end(after)
-    facts["plan_filed"] = next((s.day for s in reversed(after.steps) if s.name == "plan"), None)
-    facts["documents_complete"] = _complete(after)
-    on = today if step.asks else started
-    return ask_law(spec, after.form, on, facts)
-
-
-def _of_an_end(case: Case) -> dict[str, Any]:
-    """The days that law's terms of an end count from: the day of effect, the decision, the notice."""
-    proposal, decided, told = case.last("open", "propose"), case.last("confirm"), case.last("tell")
-    effect_on = proposal.content.get("effect_on") if proposal else None
-    return {
-        "revoked": effect_on,
-        "removed": decided.day if decided else None,
-        "notified": told.day if told else None,
-    }
-
-
-def _complete(case: Case) -> bool | None:
-    """Whether the set is whole: an officer accepted it, or what he sent back came mended; of these the last counts."""
-    found = case.last("accept", "resubmit", "return")
-    return None if found is None else found.name != "return"
-
-
-def _check_law(spec: Procedure, step: Step, answer: Mapping[str, Any] | None, content: Mapping[str, Any]) -> None:
-    """What law forbids cannot be proposed; where law leaves it open, the officer answers for it (E4: with a second).
-
-    Of an end only some grounds were read: whoever names the article of another (optional there) answers for it too.
-    """
-    if not step.asks or answer is None or step.name == "propose_refusal":
-        return
-    if "article" in step.optional and content.get("article"):
-        return
-    cites = ", ".join(answer["cites"]) or "—"
-    if spec.ask is not None and spec.ask.act == "end_permit" and answer["verdict"] != "lawful":
-        raise StoreError("procedures_no_ground", cites=cites)
-    if answer["verdict"] == "unlawful":
-        raise StoreError("procedures_unlawful", cites=cites)
-
-
-def _check_in_time(step: Step, answer: Mapping[str, Any] | None, today: date) -> None:
-    last = due_of(answer, step.before) if step.before else None
-    if last is not None and last < today:
-        raise Conflict("procedures_too_late", step=step.name, due=last.isoformat())
-
-
-def _due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:
-    if step.due:
-        return due_of(answer, step.due)
-    if step.clock != "stop" and spec.steps_name == "application":
-        return due_of(answer, LICENCE_DECISION)
-    return None if len(after.steps) < 2 else after.steps[-2].due
-
-
-def _fingerprint(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    if answer is None:
-        return None
-    return {**answer["law"], "verdict": answer["verdict"], "cites": answer["cites"]}
+    if found is None or spec.ask is None:
+        return {}
+    needed = {"kind"} if any("{kind}" in v for v in spec.ask.facts.values()) else set()
+    again = any(e.event == "renewed" for e in history(tx, spec.register, found.number)) if spec.ask.record else False
+    told = {} if again else {fact: str(getattr(found, name)) for fact, name in spec.ask.record.items()}
+    return told | {k: v for k, v in found.fields.items() if k in needed}
 
 
 def _without_private(spec: Procedure, content: Mapping[str, Any]) -> dict[str, Any]:

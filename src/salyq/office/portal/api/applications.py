@@ -14,7 +14,8 @@ from starlette.exceptions import HTTPException
 from salyq.office.people import accounts
 from salyq.office.portal.api.asking import Asks, Caller
 from salyq.office.portal.public.asked import whole
-from salyq.office.procedures.book import procedures, steps_of
+from salyq.office.procedures.book import procedures, says, steps_of
+from salyq.office.procedures.model import Document
 from salyq.office.procedures.read import as_json, case_of, listed
 from salyq.office.procedures.take import open_application, take_step
 from salyq.office.registry.book import register
@@ -137,7 +138,8 @@ def _procedure(code: str) -> dict[str, Any]:
             "from": list(s.sources),
             "to": s.to,
             "clock": s.clock,
-            "fields": list(s.fields),
+            "fields": list(says(spec, s)[0]),
+            "optional": list(says(spec, s)[1]),
             "words": s.words,
         }
         for s in steps_of(spec.steps_name)
@@ -153,6 +155,12 @@ def _procedure(code: str) -> dict[str, Any]:
         "cites": list(spec.cites),
         "fields": fields,
         "facts": list(spec.facts()),
-        "documents": [{"name": d.name, "basis": d.basis, "words": d.words} for d in spec.documents],
+        "documents": [_paper(d) for d in spec.documents],
         "steps": steps,
+        "points": [{"kind": p.kind, "code": p.code, "cite": p.cite, "words": p.words} for p in spec.points],
     }
+
+
+def _paper(d: Document) -> dict[str, Any]:
+    days = {"from": d.first, "until": d.last}
+    return {"name": d.name, "basis": d.basis, "words": d.words} | {k: v.isoformat() for k, v in days.items() if v}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, once_token
-from salyq.office.procedures.book import ended, first_step, next_steps, procedure, procedures
+from salyq.office.procedures.book import ended, first_step, next_steps, procedure, procedures, says
 from salyq.office.procedures.model import Procedure
 from salyq.office.procedures.read import Row, listed
 from salyq.office.procedures.take import open_application
@@ -82,6 +83,8 @@ def open_act(visit: Visit) -> Response:
         status_of(wrong),
         spec=spec,
         step=first_step(spec),
+        says=says(spec, first_step(spec)),
+        today=_today(visit),
         inputs=inputs,
         values=values,
         number=number,
@@ -90,9 +93,14 @@ def open_act(visit: Visit) -> Response:
     )
 
 
+def _today(visit: Visit) -> date:
+    with visit.transaction() as tx:
+        return kz_day(tx.now)
+
+
 def _open(visit: Visit, spec: Procedure, inputs: list[Input], number: str) -> str:
     fields, step = read(inputs, visit.form), first_step(spec)
-    said = {f: visit.form.get(f"s.{f}", "").strip() for f in (*step.fields, *step.optional)}
+    said = {f: visit.form.get(f"s.{f}", "").strip() for some in says(spec, step) for f in some}
     said = {k: v for k, v in said.items() if v}
     organisation = "" if spec.about_record else visit.form.get("organisation", "").strip()[:12]
     name = visit.form.get("name", "").strip()[:500]

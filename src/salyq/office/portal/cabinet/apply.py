@@ -7,6 +7,7 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts
 from salyq.office.portal import cases_view
@@ -42,7 +43,7 @@ def one(visit: Visit) -> Response:
     assert visit.account is not None
     with visit.transaction() as tx:
         mine = accounts.organisations_of(tx, visit.account)
-        numbers = _numbers(tx, visit, spec)
+        numbers, today = _numbers(tx, visit, spec), kz_day(tx.now)
     values: dict[str, Any] = read(inputs, visit.form)
     return visit.render(
         "apply.html",
@@ -52,6 +53,7 @@ def one(visit: Visit) -> Response:
         values=values,
         mine=mine,
         numbers=numbers,
+        today=today,
         wrong=wrong,
         once=visit.form.get("once") or once_token(),
     )
