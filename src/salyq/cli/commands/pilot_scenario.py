@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from salyq.civil.days import zone
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.cli import office_options, options
@@ -22,7 +23,7 @@ def build(words: Help) -> click.Command:
         click.Option(
             ["--seed"], type=click.IntRange(0), required=True, metavar="N", help=words("option", "scenario_seed")
         ),
-        click.Option(["--days"], type=click.IntRange(1, 3660), default=1, metavar="D", help=words("option", "days")),
+        click.Option(["--days"], type=click.IntRange(1, 3660), metavar="D", help=words("option", "days")),
         click.Option(
             ["--rate"], type=click.IntRange(1, 100_000), default=20, metavar="R", help=words("option", "rate")
         ),
@@ -35,27 +36,45 @@ def build(words: Help) -> click.Command:
 
 
 def run(
-    *, name: str, seed: int, days: int, rate: int, form: str, data: str | None, now: datetime | None, lang: str
+    *, name: str, seed: int, days: int | None, rate: int, form: str, data: str | None, now: datetime | None, lang: str
 ) -> int:
     """Exit 3 where the books differ from their transfers."""
     from salyq.office.ledger.gate import Gate
-    from salyq.office.pilots.scenario import NAMES, drive
+    from salyq.office.pilots.scenario import NAMES, clock_for, drive
     from salyq.present.page import Page
 
     if name not in NAMES:
         raise UsageError(Message("scenario_unknown", {"names": ", ".join(NAMES)}), column="NAME", value=name)
-    with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
-        told = drive(store, gate, name, seed, days, rate)
+    with opened_office(data, now) as store:
+        clock = clock_for(store, name, days)
+        if clock is None:
+            raise UsageError(Message("scenario_no_clock"), column="--now", value=name)
+        store.clock = clock
+        with Gate(store.url, store.clock) as gate:
+            told = drive(store, gate, name, seed, days, rate)
     if form == "json":
         emit_json(told)
     else:
         page = Page()
         for key in ("answers", "cleared"):
-            page.line(
-                f"{Message(f'scenario_{key}').text(lang)}: " + ", ".join(f"{k} × {v}" for k, v in told[key].items())
-            )
+            if told[key]:
+                counted = ", ".join(f"{_said(k, lang)} × {v}" for k, v in told[key].items())
+                page.line(f"{Message(f'scenario_{key}').text(lang)}: {counted}")
+        page.line(Message("scenario_time", {"first": _shown(told["from"]), "last": _shown(told["until"])}).text(lang))
         page.line(Message("scenario_settled", {"tiyn": told["settled_tiyn"], "held": told["held_tiyn"]}).text(lang))
         page.line(Message("scenario_books", {"count": told["differences"]}).text(lang))
         page.line(", ".join(told["holders"]))
         emit_page(page)
     return WRONG if told["differences"] else 0
+
+
+def _shown(moment: str) -> str:
+    """In Kazakhstan's time, to the minute."""
+    return f"{datetime.fromisoformat(moment).astimezone(zone()):%d.%m.%Y %H:%M}"
+
+
+def _said(code: str, lang: str) -> str:
+    """An answer's code with its words."""
+    from salyq.office.pilots.card.spec import WORDS
+
+    return f"{code} {WORDS[code].text(lang)}" if code in WORDS else code

@@ -15,6 +15,7 @@ from salyq.civil.days import kz_day
 from salyq.civil.ids import check_digit
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Result
 from salyq.office.pilots import permission, quotes
 from salyq.office.pilots.card import accounts
 from salyq.office.pilots.card.accounts import Card
@@ -146,11 +147,14 @@ def _card(chance: random.Random, contract: str, n: int, last: date) -> MadeCard:
 
 
 def stock(store: Store, gate: Gate, card: Card, tiyn: int, name: str) -> int:
-    """The holder buys coins for so many tiyn at the exchange's price; how many units it were."""
+    """The holder buys coins for so many tiyn at the exchange's price; how many units it were: none where a purchase of
+    this name was made before, at another price."""
     now = store.clock.now()
     at = price(card.asset, now)
     units = int(Decimal(tiyn).scaleb(-2) / at * 10 ** SCALES[card.asset])
     answer = gate.ask(accounts.bought(card.holder, card.asset, units, tiyn, name))
+    if answer.result is Result.DIFFERENT_CONTENT:
+        return 0
     assert answer.accepted, answer
     with store.transaction(ACCESS) as tx:
         accounts.bought_event(tx, card, units, tiyn, name, EXCHANGE, {"price": str(at), "document": f"trade {name}"})

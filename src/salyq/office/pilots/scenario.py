@@ -23,8 +23,9 @@ from salyq.office.pilots import demo
 from salyq.office.pilots.card import accounts, spec
 from salyq.office.pilots.card.clearing import COLUMNS, Clearing, Day, read_file
 from salyq.office.pilots.card.host import ACCESS, Host
+from salyq.office.pilots.events import SQL
 from salyq.office.pilots.scenario_more import MortalHost, city_month, handled, missing_data
-from salyq.office.store.clock import FixedClock, ManualClock
+from salyq.office.store.clock import Clock, FixedClock, ManualClock, SystemClock
 from salyq.office.store.store import Store
 
 MERCHANTS = (  # made up: name, MCC, tenge from and to
@@ -138,14 +139,15 @@ def hash_of(text: str) -> int:
 
 def busy_day(d: Driver, days: int, rate: int) -> None:
     """Payments of all holders, some turned back, cleared in the evening."""
-    for _ in range(days):
+    for day in range(days):
         rows: list[list[str]] = []
         for _ in range(rate):
             row, reply = d.pay(d.chance.randrange(len(d.cards)))
             if reply["39"] == spec.APPROVED:
                 rows.append(row)
         d.clear(rows)
-        d.wait(days=1)
+        if day + 1 < days:
+            d.wait(days=1)
 
 
 def year(d: Driver, days: int, rate: int) -> None:
@@ -155,7 +157,8 @@ def year(d: Driver, days: int, rate: int) -> None:
     while d.store.clock.now() < last and paid < rate * 12:
         row, reply = d.pay(0)
         if reply["39"] == spec.NOT_ENOUGH:
-            demo.stock(d.store, d.gate, d.cards[0].card, 60_000_000, f"{d.contract}/{d.stan}")
+            when = f"{d.store.clock.now():%Y%m%d%H%M}"
+            demo.stock(d.store, d.gate, d.cards[0].card, 60_000_000, f"{d.contract}/{d.stan}/{when}")
         elif reply["39"] == spec.APPROVED:
             d.clear([row])
             paid += 1
@@ -232,7 +235,7 @@ def crash_day(d: Driver, days: int, rate: int) -> None:
     """Busy days on which the host dies between its strokes; acquirers repeat what was not answered."""
     d.host = host = MortalHost(d.store, d.gate)
     host.chance = random.Random(f"deaths {d.seed}")  # noqa: S311
-    for _ in range(days):
+    for turn in range(days):
         rows: list[list[str]] = []
         for n in range(rate):
             merchant = d.chance.choice(MERCHANTS)
@@ -246,7 +249,8 @@ def crash_day(d: Driver, days: int, rate: int) -> None:
                 rows.append([*row, "clear"])
         d.clear(rows)
         d.clear(rows[: len(rows) // 2])  # and sent again
-        d.wait(days=1)
+        if turn + 1 < days:
+            d.wait(days=1)
 
 
 STAND_IN = {"stand_in": {"tiyn": 2_000_000, "seconds": 3600, "points": 300}}
@@ -265,13 +269,43 @@ SCENARIOS: Mapping[str, Callable[[Driver, int, int], None]] = {
     "crash_day": crash_day,
 }
 NAMES = (*SCENARIOS, *OTHERS)
+DAYS = {"year": 365, "city_month": 30}  # of a scenario where none are asked for
+_AT_ONCE = ("double_clearing", "forced_posts", "over_limit_crowd")
+_TAKES = {
+    "stale_quotes": timedelta(hours=1),
+    "silent_exchange": timedelta(minutes=20),
+    "missing_data": timedelta(hours=49),
+}
 
 
-def drive(store: Store, gate: Gate, name: str, seed: int, days: int, rate: int) -> dict[str, Any]:
-    """Runs a scenario and answers what the books say of it."""
+def lasts(name: str, days: int | None) -> int:
+    """Days of a scenario: those that were asked for, else its own."""
+    return days or DAYS.get(name, 1)
+
+
+def clock_for(store: Store, name: str, days: int | None) -> Clock | None:
+    """The clock of a scenario: the office's where it is ours to move or where no time passes. Else, in an office that
+    is made up or has no books yet, one of its own, which ends now if what was recorded last is long enough ago. None
+    where the books are somebody's."""
+    needs = _TAKES.get(name, timedelta(days=lasts(name, days) - (name != "year")))
+    if name in _AT_ONCE or not needs or not isinstance(store.clock, SystemClock):
+        return store.clock
+    with store.transaction(ACCESS) as tx:
+        made_up, position, last = tx.values(SQL["driven"])[0]
+    if not made_up and position:
+        return None
+    return FixedClock(max(last, store.clock.now() - needs))
+
+
+def drive(store: Store, gate: Gate, name: str, seed: int, days: int | None, rate: int) -> dict[str, Any]:
+    """Runs a scenario and answers what the books say of it, and from when to when it went. `gate` and `store` have
+    one clock, `clock_for` says which."""
+    begun, days = store.clock.now(), lasts(name, days)
     if name in OTHERS:
-        return OTHERS[name](store, gate, seed, days, rate)
-    terms = STAND_IN if name == "silent_exchange" else None
-    driver = Driver(store, gate, seed, name, holders=1 if name == "year" else 5, terms=terms)
-    SCENARIOS[name](driver, days, rate)
-    return {**driver.told(), "holders": [m.card.holder for m in driver.cards]}
+        told = OTHERS[name](store, gate, seed, days, rate)
+    else:
+        terms = STAND_IN if name == "silent_exchange" else None
+        driver = Driver(store, gate, seed, name, holders=1 if name == "year" else 5, terms=terms)
+        SCENARIOS[name](driver, days, rate)
+        told = {**driver.told(), "holders": [m.card.holder for m in driver.cards]}
+    return {**told, "from": begun.isoformat(), "until": store.clock.now().isoformat()}

@@ -214,8 +214,8 @@ class Node(ABC):
         return self.store.clock.now()
 
     def open_payments(self, tx: Transaction) -> list[str]:
-        """Payments that still need something: undecided, or decided and not yet done."""
-        found = tx.values(events.SQL["corridor_open"])
+        """Payments under this node's contract that still need something: undecided, or decided and not yet done."""
+        found = tx.values(events.SQL["corridor_open"], {"contract": self._contract()})
         return [str(row[0]).removeprefix("corridor/") for row in found]
 
 

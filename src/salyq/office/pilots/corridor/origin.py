@@ -357,7 +357,8 @@ class Origin(Node):
     def settle_window(self, window: str) -> Reply:
         """The net of what is fulfilled and not settled, agreed with the destination, then out of transit here."""
         with self.store.transaction(ACCESS) as tx:
-            ids = [str(r[0]).removeprefix("corridor/") for r in tx.values(events.SQL["corridor_unsettled"])]
+            mine = tx.values(events.SQL["corridor_unsettled"], {"contract": self._contract()})
+            ids = [str(r[0]).removeprefix("corridor/") for r in mine]
             meant = events.by_id(tx, f"corridor/window/{window}")
             if meant is None and ids:
                 total = 0

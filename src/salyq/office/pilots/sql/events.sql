@@ -32,13 +32,14 @@ where pilot = %(pilot)s and kind = any(%(kinds)s) order by n desc limit %(limit)
 
 -- :name corridor_open
 select e.subject from pilots.event e
-where e.pilot = 'corridor' and e.kind = 'payment'
+where e.pilot = 'corridor' and e.kind = 'payment' and (%(contract)s::text is null or e.contract = %(contract)s)
   and not exists (select 1 from pilots.event d where d.subject = e.subject and d.kind = 'done')
 order by e.n
 
 -- :name corridor_unsettled
 select e.subject from pilots.event e
 where e.pilot = 'corridor' and e.kind = 'done' and e.body ->> 'state' = 'fulfilled'
+  and (%(contract)s::text is null or e.contract = %(contract)s)
   and not exists (select 1 from pilots.event s where s.subject = e.subject and s.kind = 'settled')
 order by e.n limit 5000
 
@@ -52,3 +53,8 @@ where contract = %(contract)s and kind = any(%(kinds)s) order by n desc limit %(
 -- :name of_holder_kind
 select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
 where holder = %(holder)s and kind = any(%(kinds)s) order by n desc limit %(limit)s
+
+-- :name driven
+-- Whether an office is made up, how far its books are, and what was recorded last.
+select exists (select from store.fact where name = 'made_up'), s.position, greatest(s.recorded, h.last_at)
+from ledger.sequencer s, store.head h

@@ -1,0 +1,78 @@
+"""A scenario by the machine's clock: time passes in it all the same, or it is refused."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import psycopg
+import pytest
+from tests.office.ledger.test_ledger_guards import fill
+
+from salyq.office.ledger.gate import Gate
+from salyq.office.pilots import events, showing
+from salyq.office.pilots.card import spec
+from salyq.office.pilots.corridor import demo as corridor
+from salyq.office.pilots.corridor.pair import pair
+from salyq.office.pilots.scenario import clock_for, drive
+from salyq.office.store.clock import FixedClock, SystemClock
+from salyq.office.store.store import Store
+
+
+def driven(store: Store, name: str, *, rate: int = 6, days: int | None = None) -> dict[str, object]:
+    clock = clock_for(store, name, days)
+    assert clock is not None
+    store.clock = clock
+    with Gate(store.url, clock) as gate:
+        return drive(store, gate, name, seed=4, days=days, rate=rate)
+
+
+def test_time_passes_up_to_now_where_the_books_are_empty(store: Store) -> None:
+    store.clock = SystemClock()
+    told = driven(store, "stale_quotes")
+    assert told["answers"] == {spec.APPROVED: 12, spec.SILENT: 6}
+    now = SystemClock().now()
+    assert now - timedelta(minutes=5) < store.clock.now() <= now
+
+
+def test_a_made_up_office_goes_ahead_of_now_and_on_from_there(store: Store) -> None:
+    store.clock = SystemClock()
+    with store.transaction() as tx:
+        tx.run(b"insert into store.fact (name, value) values ('made_up', 'true')")
+    driven(store, "busy_day")  # the last thing recorded is now
+    was = SystemClock().now()
+    store.clock = SystemClock()
+    told = driven(store, "silent_exchange")
+    assert told["answers"] == {spec.APPROVED: 4, spec.SILENT: 2}
+    assert store.clock.now() > was + timedelta(minutes=19)
+    store.clock = SystemClock()
+    assert driven(store, "silent_exchange")["differences"] == 0  # the same seed again, coins bought at another price
+
+
+def test_the_books_of_somebody_are_not_moved_ahead(store: Store, gate: Gate) -> None:
+    fill(gate)
+    store.clock = SystemClock()
+    assert clock_for(store, "stale_quotes", None) is None
+    assert clock_for(store, "year", None) is None
+    assert clock_for(store, "busy_day", 2) is None
+    for name in ("busy_day", "forced_posts", "over_limit_crowd"):
+        assert clock_for(store, name, None) is store.clock
+    store.clock = FixedClock(SystemClock().now())
+    assert clock_for(store, "year", None) is store.clock
+
+
+def test_a_corridor_leaves_the_payments_of_another_contract_alone(store: Store, gate: Gate) -> None:
+    corridor.origin(store, gate, number="SB-1", key="one")
+    corridor.sender(gate, corridor.SENDER, 10**12)
+    with pair(store, gate, "SB-1", "one") as nodes:
+        pid, _ = showing.send(nodes, "theirs", 5_000_000, how="no data")
+        told = drive(store, gate, "missing_data", seed=5, days=1, rate=3)
+        assert told["answers"] == {"fulfilled": 3}
+        assert nodes.kz.payment(pid) is not None
+        assert nodes.kz.payment(pid).state == "held_for_data"  # type: ignore[union-attr]
+        nodes.run_due()  # its own node ends it: the scenario let two days pass
+        assert nodes.kz.payment(pid).state == "rejected"  # type: ignore[union-attr]
+
+
+def test_an_event_names_a_contract_that_is_there(store: Store) -> None:
+    with pytest.raises(psycopg.errors.ForeignKeyViolation), store.transaction() as tx:
+        events.add(tx, [events.New("x", "card", "bought", "wallet/x", tx.now, {}, contract="nowhere")])
