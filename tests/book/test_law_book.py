@@ -150,7 +150,7 @@ def test_a_chart_says_what_the_table_says(site) -> None:
     page = site["en/mining_fee.html"]
     chart = re.search(r'<svg class="chart"[^>]*aria-label="Digital mining fee rate">.*?</svg>', page, re.S)
     assert chart is not None
-    assert re.findall(r'class="num"[^>]*>([^<]+)<', chart[0]) == ["1\xa0KZT/kWh", "2\xa0KZT/kWh"]
+    assert re.findall(r'class="num"[^>]*>([^<]+)<', chart[0]) == ["1\xa0tenge per kWh", "2\xa0tenge per kWh"]
     assert "M20 " in chart[0]
     assert page.index('<td class="day">2022-12-31</td>') > page.index(chart[0])
 

@@ -60,3 +60,30 @@ def test_colour_only_when_asked():
 @given(st.text(max_size=200))
 def test_json_escapes_but_keeps_the_value(text):
     assert json.loads(dumps({"a": text})) == {"a": text}
+
+
+WIDE = ["a-file-with-a-name.csv:2", "a name of many words here", "1 234,00"]
+
+
+def test_a_table_that_is_wider_than_the_terminal_breaks_between_words() -> None:
+    page = Page()
+    page.table(["row", "what", "amount"], [WIDE], right=[2])
+    assert max(map(len, page.text().splitlines())) > 50  # no terminal: whole
+    text = page.text(width=50)
+    assert max(map(len, text.splitlines())) <= 50
+    for word in " ".join(WIDE[:2]).split():
+        assert word in text
+    assert "1 234,00" in text
+
+
+def test_a_table_that_no_breaking_fits_is_told_row_by_row() -> None:
+    page = Page()
+    page.table(["row", "what", "amount"], [WIDE, ["b", "", "5"]], right=[2])
+    lines = page.text(width=36).splitlines()
+    assert lines == [
+        "a-file-with-a-name.csv:2",
+        "  what: a name of many words here",
+        "  amount: 1 234,00",
+        "b",
+        "  amount: 5",
+    ]

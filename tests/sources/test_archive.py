@@ -35,7 +35,10 @@ def test_tables_of_an_archive_are_read_and_the_rest_is_told(tmp_path: Path) -> N
     zipped(tmp_path / "binance.zip", **files)
     case = read_case(tmp_path)
     assert [(f.file, f.used) for f in case.reading.files] == [("binance.zip/2025/part.csv", 1)]
-    assert told(case.reading) == {"binance.zip/notes.pdf": "file_kind_unread", "binance.zip/odd.csv": "file_no_reader"}
+    assert told(case.reading) == {
+        "binance.zip/notes.pdf": "file_kind_unread",
+        "binance.zip/odd.csv": "header_not_known",
+    }
     assert [r.source.place for r in case.ledger.records] == ["binance.zip/2025/part.csv:2"]
     assert sorted(p.name for p in tmp_path.iterdir()) == ["binance.zip", "person.toml"]
 

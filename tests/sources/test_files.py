@@ -180,7 +180,7 @@ def test_a_name_that_is_no_text(tmp_path: Path) -> None:
     with open(os.fsencode(tmp_path) + b"/" + name, "w") as file:
         file.write("a,b\n")
     ((source, reason),) = read_folder(tmp_path)[0].unread
-    assert reason.code == "file_no_reader"
+    assert reason.code == "header_not_known"
     source.file.encode("utf-8")
 
 

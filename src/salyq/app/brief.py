@@ -14,6 +14,7 @@ from typing import Any
 
 from salyq.app.lawbook import Statistic, statistics, whole
 from salyq.civil.regions import count_on
+from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
 from salyq.rulebook.provisions import UNKNOWN, filled, in_force, made_by_then
 from salyq.rulebook.shown import data_shown, unit_shown
@@ -120,7 +121,6 @@ def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Ma
     )
 
 
-SHOWN = {"KZT/kWh": {"kk": "теңге/кВт·сағ", "ru": "тенге за кВт·ч", "en": "tenge per kWh"}}
 NOTHING = {
     "kk": "Бұл күні күшінде ештеңе табылмады.",
     "ru": "На этот день ничего действующего не найдено.",
@@ -163,7 +163,7 @@ def _value(law: Law, name: str, lang: str, on: date, known: date) -> str:
         percent = found.data * _PERCENT
         whole_part = str(percent.numerator) if percent.denominator == 1 else data_shown(found, unit)
         return f"{whole_part}{'' if lang == 'en' else chr(0xA0)}%" if percent.denominator == 1 else str(whole_part)
-    return f"{data_shown(found, unit)} {SHOWN.get(unit, {}).get(lang, unit_shown(unit))}".rstrip()
+    return f"{data_shown(found, unit)} {unit_in(unit_shown(unit), lang)}".rstrip()
 
 
 def _latest(measures: Sequence[str], on: date) -> Iterator[Statistic]:

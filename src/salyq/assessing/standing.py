@@ -19,6 +19,7 @@ from salyq.facts.coverage import (
     silent_accounts,
 )
 from salyq.reconcile.answers_later import without
+from salyq.reconcile.balances import by_rejected_row
 from salyq.reconcile.model import Question
 from salyq.records.model import Source
 from salyq.records.reading import Rejection, Yields
@@ -29,7 +30,7 @@ def of_files(case: Case) -> list[Question]:
     asks, meters that leave time out, accounts that fall silent; without what the person leaves as it is."""
     found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
     found += [_unread(source, reason) for source, reason in case.reading.unread]
-    found += [*case.ledger.questions, *case.ledger.balances]
+    found += [*case.ledger.questions, *[q for q in case.ledger.balances if not by_rejected_row(q)]]
     found += ask_meters(meters(case.ledger.energy))
     found += ask_mining(case.person, case.ledger.energy, coin_days(case.ledger))
     found += silent_accounts(case.ledger.records)

@@ -13,22 +13,27 @@ from salyq.facts.case import Case
 from salyq.facts.declared import holding_differences
 from salyq.facts.lacking import nothing_read
 from salyq.law.named import OWED
+from salyq.reconcile.balances import OF_BALANCES
 from salyq.reconcile.model import Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
+MISSING = "missing_acquisition"
 _ASKED_OF_ROWS = ("unmatched_transfer_in", "p2p_bought_without_order", "p2p_sold_without_order")
 PAYABLE = (".due", ".tax", ".tax_due")
+ANYTHING = ("no_events_read", "row_rejected", "unread_file")  # what was not read could tell of anything
 
 
 def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Sequence[Obligation]) -> Verdict:
     """What of the case's year is not known, each cause once, those that move most money first; reasons whose money
-    nobody can say come last. Text, JSON, `check`, headings and exit codes all speak from it."""
+    nobody can say come last, first of them what was not read. Text, JSON, `check`, headings and exit codes all speak
+    from it."""
     asked = open_in(case, year, of_files(case))
     transfers = {s.place: q for q in asked if q.code in _ASKED_OF_ROWS for s in q.sources}
     reasons = _of_figures(figures, transfers)
     told = {r.code for r in reasons}
     reasons += _of_obligations(obligations, figures)
-    reasons += _of_questions([q for q in asked if q.code not in told])
+    short = _sold_short(case, figures)
+    reasons += _of_questions([q for q in asked if q.code not in told and not _of_coins(q, short)])
     wrong = holding_differences(case, year)
     if wrong:
         reasons.append(Reason("check_holding_differs", _once(wrong)))
@@ -36,8 +41,23 @@ def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Seque
         reasons.append(Reason("no_events_read", Message("no_events_read", {})))
     if case.stated_person and not case.person.id:
         reasons.append(Reason("person_id_missing", Message("person_id_missing", {})))
-    reasons.sort(key=lambda r: (r.amount is None, -(r.amount or 0), r.code))
+    reasons.sort(key=lambda r: (r.amount is None, -(r.amount or 0), r.code not in ANYTHING, r.code))
     return Verdict(INCOMPLETE if reasons else COMPLETE, tuple(reasons))
+
+
+def _sold_short(case: Case, figures: Sequence[Figure]) -> set[tuple[str, str | None]]:
+    """Accounts and assets of the sales whose purchase is missing, or is left as it is: their balances are wrong for
+    the same coins."""
+    missing = [m for f in figures for m in f.missing if m.code == MISSING]
+    places = {str(m.params.get("place")).split(", ")[0].split(" +")[0] for m in missing}
+    places |= {place for code, rows in case.ledger.left if code == MISSING for place in rows}
+    if not places:
+        return set()
+    return {(r.account, r.asset) for r in case.ledger.records if {str(r.source), r.source.place} & places}
+
+
+def _of_coins(q: Question, short: set[tuple[str, str | None]]) -> bool:
+    return q.code in OF_BALANCES and (str(q.message.params["account"]), q.asset) in short
 
 
 def _of_figures(figures: Sequence[Figure], transfers: Mapping[str, Question]) -> list[Reason]:

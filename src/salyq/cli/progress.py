@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+import click
+
+from salyq.civil.messages import Message
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 _AFTER = 1.0  # seconds
+_STEPS = {
+    "reconcile": "step_reconcile",
+    "compare": "step_compare",
+    "verify": "step_verify",
+    "law book": "step_law_book",
+}  # steps that have a name; any other is a file or a day
 
 
 class Bar:
-    """`with Bar() as bar: work(progress=bar.step)`. It draws on stderr and wipes itself away at the end."""
+    """`with Bar() as bar: work(progress=bar.step)`. It draws on stderr and wipes itself away at the end: what is worked
+    on, how much of it is done, and how fast, in the language of the command."""
 
     def __init__(self) -> None:
+        context = click.get_current_context(silent=True)
+        self._lang = str((context.params.get("lang") if context else None) or "en")
+        self._began = time.monotonic()
         self._lock = threading.Lock()
         self._what = ""
         self._done = 0
@@ -43,6 +58,8 @@ class Bar:
 
     def step(self, what: str, done: int = 0, total: int | None = None) -> None:
         """`what` is being worked on (a file name, a step), `done` rows of it so far, of `total` where that is known."""
+        if what != self._what:
+            self._began = time.monotonic()
         self._what, self._done, self._total = what, done, total
         if self._progress is not None and self._task is not None:
             self._show(self._progress, self._task)
@@ -50,7 +67,11 @@ class Bar:
     def _show(self, progress: Progress, task: TaskID) -> None:
         from salyq.present.clean import clean
 
-        progress.update(task, description=clean(self._what), completed=self._done, total=self._total)
+        what = Message(_STEPS[self._what]).text(self._lang) if self._what in _STEPS else self._what
+        spent = time.monotonic() - self._began
+        rate = f"{self._done / spent:,.0f}".replace(",", "\N{NO-BREAK SPACE}") if spent > _AFTER and self._done else ""
+        told = Message("step_rate", {"rate": rate}).text(self._lang) if rate else ""
+        progress.update(task, description=clean(what), completed=self._done, total=self._total, rate=told)
 
     def _start(self) -> None:
         from rich.console import Console
@@ -63,10 +84,11 @@ class Bar:
                 TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 TextColumn("{task.completed}", markup=False),
+                TextColumn("{task.fields[rate]}", markup=False),
                 TimeElapsedColumn(),
             )
             progress = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = progress.add_task("", total=None)
+            self._task = progress.add_task("", total=None, rate="")
             self._show(progress, self._task)
             progress.start()
             self._progress = progress

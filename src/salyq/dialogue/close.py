@@ -14,12 +14,13 @@ from salyq.civil.numbers import format_scaled
 from salyq.facts.case import Case
 from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP
 from salyq.facts.declared import holding_differences
+from salyq.reconcile.balances import OF_BALANCES, by_rejected_row
 from salyq.reconcile.model import Question
 
 CLEAN, OPEN, NOT_STATED, NOTHING = "clean", "open", "not_stated", "nothing"
 ASKED = {
     "transfers": ("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer"),
-    "balances": ("negative_balance", "balance_differs"),
+    "balances": OF_BALANCES,
     "quotes": ("missing_quote", "year_mean"),
     "answers": ("answer_does_not_fit",),
     "meters": (GAP, OVERLAP, LICENSED, NO_COINS),
@@ -63,6 +64,7 @@ def checklist(case: Case, result: Assessment, asked: Sequence[Question], thresho
     year = result.year
     own = open_in(case, year, asked)
     told = {name: [q for q in own if q.code.startswith(codes)] for name, codes in ASKED.items()}
+    told["balances"] += _folded(case, year, asked)
     elsewhere = {id(q) for found in told.values() for q in found}
     others = [q for q in own if id(q) not in elsewhere and q.code != "row_rejected"]
     passed = Decimal(threshold).scaleb(-2)
@@ -75,6 +77,19 @@ def checklist(case: Case, result: Assessment, asked: Sequence[Question], thresho
         _holdings(case, year),
     )
     return Checklist(year, case.name, points, Verdict(INCOMPLETE if reasons else COMPLETE, reasons))
+
+
+def _folded(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
+    """Balances that are wrong, though another question is asked of their cause: of a purchase, or of a rejected row."""
+    there = {(q.code, q.sources) for q in asked}
+    short = {(q.message.params["account"], q.asset) for q in asked if q.code == "missing_acquisition"}
+    rejected = any(q.code == "row_rejected" for q in asked)
+    return [
+        q
+        for q in open_in(case, year, case.ledger.balances)
+        if (q.code, q.sources) not in there
+        and ((q.message.params["account"], q.asset) in short or (rejected and by_rejected_row(q)))
+    ]
 
 
 def _point(name: str, details: Sequence[Message], **params: object) -> Point:

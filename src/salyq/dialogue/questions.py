@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from salyq.assessing.standing import of_files
 from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
 from salyq.dialogue.quotes import ask_quotes, wanted
 from salyq.dialogue.stakes import with_tax
 from salyq.dialogue.ways import Ways
@@ -16,9 +18,10 @@ from salyq.facts.acquisitions import Came, Pool
 from salyq.facts.case import Case
 from salyq.facts.world import World
 from salyq.reconcile.answers_later import without
+from salyq.reconcile.balances import DUST, OF_BALANCES
 from salyq.reconcile.model import Question
 from salyq.records.keys import RecordKeys, key_of
-from salyq.records.model import Source
+from salyq.records.model import Record, Source
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
@@ -29,11 +32,12 @@ def ask(case: Case, worlds: list[World]) -> list[Question]:
     """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn."""
     stakes: dict[Source, int] = defaultdict(int)
     found: list[Question] = []
-    for world in worlds:
-        found += _shortages(world, stakes)
+    short = _shortages(worlds, stakes)
+    found += short
     found += ask_quotes(wanted(worlds))
     found = without(found, case.ledger.left)
-    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_files(case)]
+    of_case = _without_doubles(of_files(case), short)
+    found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_case]
     found = with_tax(case, worlds, found)
     ways = Ways(case)
     names = _Names(case)
@@ -66,30 +70,64 @@ class _Names:
         return key_of(q.code, q.asset, q.year, *sorted(rows))
 
 
-def _shortages(world: World, stakes: dict[Source, int]) -> list[Question]:
-    """Sales with no known purchase; what rests on an unmatched transfer is added to that transfer's own question."""
-    found: list[Question] = []
-    for disposal in world.rows["disposals"].rows:
-        used = [(m, m.item) for m in disposal.rows["matches"].rows]  # type: ignore[attr-defined]
-        missing = [u for _, u in used if u.lot is None]
-        moved = [m.refs["lot"] for m, u in used if u.lot is not None and _came_by_transfer(u.lot)]
-        if not (missing or moved):
-            continue
-        stake = _spread(world.evaluator.value(world.regime.gain, disposal))
-        for lot in moved:
-            stakes[_source(world, lot)] += stake or 0
-        if missing:
-            quantity = sum(u.x1 - u.x0 for u in missing)
-            event = world.event_of[id(disposal.refs["sale"])]
-            params = {"place": str(event.record.source), "asset": event.asset}
-            message = Message("no_known_purchase", params)
-            found.append(
-                Question(
-                    "missing_acquisition", "warning", message, (event.record.source,), event.asset, quantity,
-                    world.year_number, stake,
-                )
-            )  # fmt: skip
-    return found
+def _shortages(worlds: Sequence[World], stakes: dict[Source, int]) -> list[Question]:
+    """Sales with no known purchase, those of one account and asset together: one purchase told before the first of
+    them can mend them all. What rests on an unmatched transfer is added to that transfer's own question."""
+    short: dict[tuple[str, str], list[_Short]] = defaultdict(list)
+    for world in worlds:
+        for disposal in world.rows["disposals"].rows:
+            used = [(m, m.item) for m in disposal.rows["matches"].rows]  # type: ignore[attr-defined]
+            missing = [u for _, u in used if u.lot is None]
+            moved = [m.refs["lot"] for m, u in used if u.lot is not None and _came_by_transfer(u.lot)]
+            if not (missing or moved):
+                continue
+            stake = _spread(world.evaluator.value(world.regime.gain, disposal))
+            for lot in moved:
+                stakes[_source(world, lot)] += stake or 0
+            if missing:
+                event = world.event_of[id(disposal.refs["sale"])]
+                quantity = sum(u.x1 - u.x0 for u in missing)
+                short[event.record.account, event.asset].append(_Short(event.record, quantity, stake))
+    return [_missing(account, asset, own) for (account, asset), own in short.items()]
+
+
+class _Short(NamedTuple):
+    record: Record
+    quantity: int
+    stake: int | None
+
+
+def _missing(account: str, asset: str, own: list[_Short]) -> Question:
+    own.sort(key=lambda s: (s.record.time, s.record.source))
+    first, quantity = own[0].record, sum(s.quantity for s in own)
+    known = [s.stake for s in own if s.stake is not None]
+    params: dict[str, object] = {"place": str(first.source), "account": account or "-", "asset": asset}
+    code = "no_known_purchase"
+    if len(own) > 1:
+        code, params = "no_known_purchases", params | {"count": len(own), "quantity": format_scaled(quantity)}
+    return Question(
+        "missing_acquisition",
+        "warning",
+        Message(code, params),
+        tuple(dict.fromkeys(s.record.source for s in own)),
+        asset,
+        quantity,
+        first.day.year,
+        sum(known) if known else None,
+    )
+
+
+def _without_doubles(asked: list[Question], short: Sequence[Question]) -> list[Question]:
+    """Without the balances that are wrong for the same coins: what was sold with no known purchase from an account
+    takes that account below zero, or below what its export says."""
+    missing = {(q.message.params["account"], q.asset): q.quantity or 0 for q in short}
+    rows = {(s, q.asset) for q in short for s in q.sources}
+
+    def same(q: Question) -> bool:
+        of_coins = missing.get((q.message.params["account"], q.asset), -1) + DUST
+        return (q.quantity or 0) <= of_coins or (q.sources[0], q.asset) in rows
+
+    return [q for q in asked if q.code not in OF_BALANCES or not same(q)]
 
 
 def _came_by_transfer(came: Came) -> bool:

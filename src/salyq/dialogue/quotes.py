@@ -70,7 +70,8 @@ def _question(own: Sequence[Wanted]) -> Question:
     }
     sources = tuple(dict.fromkeys(s for w in own for s in w.sources))
     year = min(w.for_year for w in own)
-    return Question("missing_quotes", "warning", Message("missing_quotes", params), sources[:5], first.name, year=year)
+    code = "missing_quotes" if len(days) > 1 else "missing_quotes_day"
+    return Question("missing_quotes", "warning", Message(code, params), sources[:5], first.name, year=year)
 
 
 def _facts(world: World) -> dict[Missing, list[Source]]:

@@ -11,7 +11,7 @@ from salyq.dialogue.expected import Expected
 from salyq.dialogue.quotes import RATES
 from salyq.facts.case import Case
 from salyq.facts.coverage import meters, nothing_used
-from salyq.reconcile.model import ANSWER, FETCH, FILL, Field, Question, Way
+from salyq.reconcile.model import ANSWER, FETCH, FILL, TEACH, Field, Question, Way
 
 _COST = (Field("cost"), Field("currency", "KZT"), Field("document"))
 _ON = Field("on")
@@ -49,6 +49,7 @@ _ADVICE = {
     "power_without_coins": "way_add_payouts",
     "meter_overlap": "way_correct_readings",
 }
+_MOST_ROWS = 10  # that one command names
 _LEFT = ("unmatched_transfer_out", "negative_balance", "balance_differs", "missing_acquisition", "half_swap")
 
 
@@ -72,12 +73,15 @@ class Ways:
         if code == "missing_quotes":
             found += _of_quotes(question)
         if code == "unread_file":
-            found.append(Way(Message("way_ignore", {"file": question.sources[0].file})))
+            file = {"file": question.sources[0].file}
+            if getattr(question.message.params["reason"], "code", "") == "header_not_known":
+                found.append(Way(Message("way_teach", file), TEACH))
+            found.append(Way(Message("way_ignore", file)))
         if code == "meter_gap":
             header, gaps = nothing_used(self.meters, question.asset or "", question.year or 0)
             shown = "; ".join(gaps[:3]) + (" …" if len(gaps) > 3 else "")
             found.append(Way(Message("way_no_power", {"header": header, "rows": shown})))
-        if rows and code in _LEFT:
+        if 0 < len(rows) <= _MOST_ROWS and code in _LEFT:
             found.append(_way("way_leave", rows, _LEAVE))
         return tuple(found)
 

@@ -134,6 +134,10 @@ def draft_person(
     accounts = tuple(sorted({r.account for r in reading.records if r.account}))
     mines = bool(reading.payouts or reading.energy) or any(r.kind == "mined" for r in reading.records)
     notes = [Message("draft_seen", {"files": len(reading.files), "accounts": ", ".join(accounts) or "–"})]
+    if reading.unread:
+        names = ", ".join(source.file for source, _ in reading.unread[:5])
+        more = len(reading.unread) - 5
+        notes.append(Message("draft_unread", {"files": names + (f" + {more}" if more > 0 else "")}))
     unnamed = _unnamed(reading, accounts)
     last_year = years[-1] if years else last
     return Draft(kind, resident, number, accounts, years, mines, last_year, tuple(notes), unnamed)

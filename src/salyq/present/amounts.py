@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from salyq.civil.unit_words import unit_in
+
 _NO_BREAK = "\u00a0"
 
 
@@ -27,17 +29,6 @@ def number(value: Decimal, lang: str, *, decimals: int | None = None) -> str:
 def money(value: Decimal, lang: str) -> str:
     """Tenge with two decimals and the sign of the currency, held together by no-break spaces."""
     return number(value, lang, decimals=2) + _NO_BREAK + ("KZT" if lang == "en" else "₸")
-
-
-_WORDS = {
-    "kWh": {"kk": "кВт·сағ", "ru": "кВт·ч", "en": "kWh"},
-    "MCI": {"kk": "АЕК", "ru": "МРП", "en": "MCI"},
-}
-
-
-def unit_in(unit: str, lang: str) -> str:
-    """A unit in words of a language; its own name where it has none."""
-    return _WORDS[unit][lang] if unit in _WORDS else unit
 
 
 def measure(value: Decimal, unit: str, lang: str) -> str:

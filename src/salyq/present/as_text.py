@@ -10,7 +10,7 @@ from salyq.assessing.verdict import headline
 from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
 from salyq.present.page import Page
-from salyq.present.rows_text import FileRows, rows_table
+from salyq.present.rows_text import FileRows, rows_headline, rows_table
 from salyq.present.words import Words
 
 SEVERITIES = ("error", "warning", "notice")
@@ -69,8 +69,8 @@ def verdict_lines(page: Page, say: Words, v: Verdict) -> None:
 
 
 def _rows(page: Page, say: Words, a: Assessment, files: Sequence[FileRows]) -> None:
-    lost = a.rows.rejected or any(f.rejected for f in files)
-    page.heading(say("rows_heading_rejected") if lost else say("rows_heading"))
+    unread = any(r.code == "unread_file" for r in a.verdict.reasons)
+    page.heading(rows_headline(say, files, unread, bool(a.rows.rejected)))
     if files:
         rows_table(page, say, files)
     r = a.rows

@@ -17,6 +17,7 @@ from salyq.present.rows_text import (
     notice_lines,
     notices,
     rejected_lines,
+    rows_headline,
     rows_table,
     rule_lines,
     totals,
@@ -57,8 +58,10 @@ def reading_page(case: Case, lang: str, *, everything: bool = False) -> Page:
     say = Words(lang)
     page = Page()
     files = file_rows(case)
-    page.title(say("rows_heading"))
+    page.title(rows_headline(say, files, bool(case.reading.unread)))
     rows_table(page, say, files)
+    for source, reason in case.reading.unread:
+        page.line(f"{source.file}: {say.of(reason)}", style="warning")
     page.line(say("rows_sum", **totals(files)))
     rule_lines(page, say, files)
     rejected_lines(page, say, files, everything=everything)

@@ -82,6 +82,13 @@ def _place(file: str, line: int) -> str:
     return f"{file}:{line}" if line else file
 
 
+def rows_headline(say: Words, files: Sequence[FileRows], unread: bool, rejected: bool = False) -> str:
+    """Whether rows were lost, which is said only of files that were read."""
+    if rejected or any(f.rejected for f in files):
+        return say("rows_heading_rejected")
+    return say("rows_heading_unread") if unread else say("rows_heading")
+
+
 def rows_table(page: Page, say: Words, files: Sequence[FileRows]) -> None:
     """A line a file, with the rules by which rows were ignored."""
     head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected", "rules")]

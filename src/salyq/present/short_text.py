@@ -12,6 +12,7 @@ from salyq.present.words import Words
 
 DUTIES = 12  # shown; the long form lists all
 WARNINGS = 3
+_SAID_BY = {"row_rejected": "rows_rejected", "answer_does_not_fit": "answers_unfit"}  # reason -> finding of one cause
 
 
 def short_page(a: Assessment, lang: str, *, case: str = "CASE") -> Page:
@@ -73,9 +74,11 @@ def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool
 
 
 def _notices(page: Page, say: Words, a: Assessment) -> None:
-    grave = [f for f in a.findings if f.severity in ("error", "warning")]
-    other = len(a.findings) - len(grave)
-    if not a.findings:
+    told = {_SAID_BY.get(r.code, r.code) for r in a.verdict.reasons}
+    left = [f for f in a.findings if f.code not in told and (a.verdict.complete or f.code != "open_questions")]
+    grave = [f for f in left if f.severity in ("error", "warning")]
+    other = len(left) - len(grave)
+    if not left:
         return
     page.heading(say("findings_heading"))
     for f in grave[:WARNINGS]:

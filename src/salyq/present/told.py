@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import NamedTuple, Protocol
 
-from salyq.present.amounts import measure, number, unit_in
+from salyq.civil.unit_words import unit_in
+from salyq.present.amounts import measure, number
 from salyq.present.words import Words
 
 ARITHMETIC = {

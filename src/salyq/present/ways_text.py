@@ -21,9 +21,21 @@ def command(way: Way, code: str, case: Case) -> str:
         return f"salyq answer {shlex.quote(case.name)} {code} {rows} {_options(way)}"
     if way.act == "fill":
         return f"salyq prices missing {shlex.join(case.given)} --to {shlex.quote(str(way.label.params['file']))}"
+    if way.act == "teach":
+        return _teach(str(way.label.params["file"]), case)
     if way.act == "fetch":
         return _fetch(way, case)
     return ""
+
+
+def _teach(file: str, case: Case) -> str:
+    """A draft beside the table; nothing for a table inside an archive, which no path names."""
+    folder = Path(case.name)
+    path = folder / file if folder.is_dir() else Path(file)
+    if not path.is_file():
+        return ""
+    to = path.with_name(f"{path.stem}.mapping.toml")
+    return f"salyq sources guess {shlex.quote(path.as_posix())} --to {shlex.quote(to.as_posix())}"
 
 
 def _options(way: Way) -> str:

@@ -22,6 +22,8 @@ from salyq.records.model import Balance, Record
 from salyq.records.reading import FileReport
 
 ZONES = timedelta(hours=14)  # no two clocks of the world differ by more than this much and a little
+OF_BALANCES = ("negative_balance", "balance_differs")
+REJECTED_ROW = "cause_rejected_row"
 DUST = 10**11  # 10⁻⁷ of a unit: venues round a balance and its changes each on their own
 
 
@@ -39,7 +41,7 @@ class Books:
 
     def __init__(self, ledger: Ledger, wanted: set[tuple[str, str]], files: Sequence[FileReport]) -> None:
         self.ledger = ledger
-        self.rejected = {f.file: str(f.rejected[0].source) for f in files if f.rejected}
+        self.rejected = {f.file: f.rejected for f in files if f.rejected}
         self.moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         if wanted:
             legs, records = ledger.legs(), ledger.records
@@ -60,8 +62,11 @@ class Books:
 
     def _causes(self, account: str, asset: str, moment: datetime, off: int, file: str) -> Iterator[Message | None]:
         moves = self.moves[account, asset]
-        if file in self.rejected:
-            yield Message("cause_rejected_row", {"place": self.rejected[file]})
+        day = kz_day(moment)
+        for row in self.rejected.get(file, ()):
+            if (row.days is None or row.days[0] <= day) and (row.assets is None or asset in row.assets):
+                yield Message(REJECTED_ROW, {"place": str(row.source)})
+                break
         yield self._zone(moves, moment, off, file)
         start = bisect_left(moves, moment - timedelta(seconds=1), key=lambda m: m.time)
         here = moves[start : bisect_right(moves, moment, key=lambda m: m.time)]
@@ -89,6 +94,20 @@ class Books:
             if r.asset == asset and r.account != account and r.time <= moment and r.quantity >= -off - DUST:
                 return Message("cause_untracked_transfer", {"place": str(r.source)})
         return None
+
+
+def wrong_balances(ledger: Ledger, balances: Sequence[Balance], files: Sequence[FileReport]) -> list[Question]:
+    """What is wrong with the balances of accounts, each account and asset once: one that differs from what its export
+    says falls below zero for the same reason."""
+    differ = compare(ledger, balances, files)
+    told = {(q.message.params["account"], q.asset) for q in differ}
+    return [q for q in below_zero(ledger, files) if (q.message.params["account"], q.asset) not in told] + differ
+
+
+def by_rejected_row(question: Question) -> bool:
+    """Whether it is a balance that is wrong for a rejected row: to correct the row is asked already."""
+    cause = question.message.params.get("cause")
+    return question.code in OF_BALANCES and isinstance(cause, Message) and cause.code == REJECTED_ROW
 
 
 def below_zero(ledger: Ledger, files: Sequence[FileReport] = ()) -> list[Question]:

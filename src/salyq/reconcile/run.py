@@ -8,7 +8,7 @@ from salyq.civil.messages import Message
 from salyq.reconcile.answered import apply
 from salyq.reconcile.answers_later import Later, how_often, left, settle_answers, without
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
-from salyq.reconcile.balances import below_zero, compare
+from salyq.reconcile.balances import wrong_balances
 from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows, unheld
 from salyq.reconcile.deals import Classes
 from salyq.reconcile.explained import explain
@@ -235,8 +235,7 @@ class _Run:
         out.answers = [Answered(f.answer, f.state) for f in self.answers.found]
         out.left = left(self.answers)
         out.questions = sorted(without(out.questions, out.left), key=_order)
-        wrong = below_zero(out, self.reading.files)
-        wrong += compare(out, self.reading.balances, self.reading.files)
+        wrong = wrong_balances(out, self.reading.balances, self.reading.files)
         out.balances = sorted(without(wrong, out.left), key=_order)
         self._books()
 

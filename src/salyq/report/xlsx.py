@@ -118,11 +118,10 @@ class _Writer:
         """A number that a spreadsheet can keep; else its digits as text; an unknown one is an empty cell."""
         if value is None:
             return
-        plain = value.normalize()
-        if len(plain.as_tuple().digits) > _DIGITS:
-            sheet.write_string(row, column, format(value, "f"))
+        if _fits(value):
+            sheet.write_number(row, column, value.normalize(), self.shapes[shape])
         else:
-            sheet.write_number(row, column, plain, self.shapes[shape])
+            sheet.write_string(row, column, format(value, "f"))
 
     def figures(self, years: Sequence[Material]) -> None:
         say = self.say
@@ -149,7 +148,7 @@ class _Writer:
         sheet.write_row(row, 7, [say.known(f"basis_{f.basis}", f.basis), say.cites(f.cites), f.name])
 
     def matches(self, years: Sequence[Material]) -> None:
-        """Each disposal × lot; gain = proceeds − cost as a formula where both stand there in one currency."""
+        """Each disposal × lot; gain = proceeds − cost as a formula where both stand there as numbers."""
         say = self.say
         sheet = self.sheet(
             "sheet_matches", [say(f"col_{n}") for n in MATCHES], (26, 26, 9, 22, 18, 18, 9, 18, 18, 12, 12, 10, 20)
@@ -163,7 +162,11 @@ class _Writer:
                 row += 1
         if row > 1:
             sheet.write(row, 0, say("report_sum"), self.strong)
-            sheet.write_formula(row, 8, f"=SUM(I2:I{row})", self.sum, _sum(years))
+            gains = [Decimal(r["gain_kzt"]) for m in years for r in m.matches if r["gain_kzt"]]
+            if all(map(_fits, gains)):
+                sheet.write_formula(row, 8, f"=SUM(I2:I{row})", self.sum, _cell(sum(gains, Decimal(0))))
+            else:  # a formula would leave out what is written as text
+                self.number(sheet, row, 8, sum(gains, Decimal(0)), MONEY)
         sheet.autofilter(0, 0, max(row - 1, 1), len(MATCHES) - 1)
 
     def match(self, sheet: Any, row: int, match: dict[str, str]) -> None:
@@ -183,7 +186,7 @@ class _Writer:
             (8, "gain_kzt", MONEY),
         ):
             self.number(sheet, row, column, Decimal(match[name]) if match[name] else None, shape)
-        if match["gain"] and match["proceeds"] and match["cost"]:
+        if match["gain"] and all(match[n] and _fits(Decimal(match[n])) for n in ("proceeds", "cost")):
             sheet.write_formula(row, 7, f"=E{row + 1}-F{row + 1}", self.shapes[MONEY], _cell(Decimal(match["gain"])))
         else:
             self.number(sheet, row, 7, Decimal(match["gain"]) if match["gain"] else None, MONEY)
@@ -218,10 +221,11 @@ class _Writer:
             sheet.write_row(row, 3, [x.currency, x.document or "", str(x.source)])
 
 
+def _fits(value: Decimal) -> bool:
+    """Whether a spreadsheet can keep the number whole."""
+    return len(value.normalize().as_tuple().digits) <= _DIGITS
+
+
 def _cell(value: Decimal) -> Decimal | str:
     """The result kept beside a formula, for programs that do not compute."""
-    return value if len(value.normalize().as_tuple().digits) <= _DIGITS else ""
-
-
-def _sum(years: Sequence[Material]) -> Decimal | str:
-    return _cell(sum((Decimal(r["gain_kzt"]) for m in years for r in m.matches if r["gain_kzt"]), Decimal(0)))
+    return value if _fits(value) else ""

@@ -9,6 +9,7 @@ from fractions import Fraction
 from string import Formatter
 from typing import Any, NamedTuple
 
+from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import Law, Provision
 from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, said, unit_shown
 
@@ -109,7 +110,7 @@ def _value(law: Law, name: str, on: date, known: date, asked: str, lang: str) ->
         words = said(found.data, unit) if unit == "term" else None  # "3 рабочих дня"
         if words is not None:
             return words[lang]
-        return f"{data_shown(found, unit)} {'' if asked else unit_shown(unit, lang)}".rstrip()
+        return f"{data_shown(found, unit)} {'' if asked else unit_in(unit_shown(unit), lang)}".rstrip()
     return row_shown(found.data[asked], unit) if asked in found.data else None
 
 

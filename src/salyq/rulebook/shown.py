@@ -87,10 +87,10 @@ def _term(value: Any) -> Term | None:
         return None
 
 
-def unit_shown(unit: str, lang: str = "en") -> str:
-    """The unit as people read it; codes of units stay as they are where a language has no word of its own."""
+def unit_shown(unit: str) -> str:
+    """The unit by its code, as people know it; civil.unit_words has it in words of a language."""
     found = UNITS.get(unit)
-    return unit if found is None else found.words.get(lang, found.shown)
+    return unit if found is None else found.shown
 
 
 def data_shown(found: Value, unit: str) -> str | None:

@@ -6,8 +6,8 @@ energy, its index) with `declare` and `products` when it is imported; nothing he
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 
 class LawError(Exception):
@@ -32,7 +32,6 @@ class Unit:
     rounding: str = ""
     decimals: int = 0
     shown: str = ""
-    words: Mapping[str, str] = field(default_factory=dict, compare=False)  # where a language has a word of its own
 
 
 UNITS: dict[str, Unit] = {}

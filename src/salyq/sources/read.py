@@ -129,7 +129,7 @@ def _read(
         except InputError as error:
             if stray is None or error.message.code not in ("file_no_reader", "file_kind_unread"):
                 raise
-            stray.append((Source(name, 0), error.message))
+            stray.append((Source(name, 0), _why_unread(error)))
     for path in archives:
         _read_archive(path, shown_name(path, base), taught, reading, progress, stray if stray is not None else [])
     used = {report.reader for report in reading.files}
@@ -156,7 +156,12 @@ def _read_archive(
         try:
             read_table(member.path, called, formats_for(called, taught), reading, progress)
         except InputError as error:
-            stray.append((Source(called, 0), error.message))
+            stray.append((Source(called, 0), _why_unread(error)))
+
+
+def _why_unread(error: InputError) -> Message:
+    """Why a table was not read; what to do about one that no reader knows is said by its question."""
+    return Message("header_not_known") if error.message.code == "file_no_reader" else error.message
 
 
 def _exchanges() -> frozenset[str]:

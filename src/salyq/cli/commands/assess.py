@@ -82,7 +82,7 @@ def run(
             folders, keys = _folders(out, inputs, year), [None]
         files = file_rows(case)
         for n, folder in zip(year, folders, strict=True):
-            bar.step(str(n), n - year[0], len(year))
+            bar.step(Message("step_assess", {"year": n}).text(lang), n - year[0], len(year))
             result = api.assess(case, n, known=known, settings=chosen, as_of=as_of)
             results.append(result)
             under.add(case, result)

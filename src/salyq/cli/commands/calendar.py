@@ -76,6 +76,7 @@ def _json(e: Entry) -> dict[str, object]:
 
 def _print(found: Sequence[Entry], path: Path | None, lang: str) -> None:
     from salyq.forms.calendar import label_of
+    from salyq.present.amounts import money
     from salyq.present.page import Page
 
     page = Page()
@@ -85,7 +86,8 @@ def _print(found: Sequence[Entry], path: Path | None, lang: str) -> None:
         head = [Message(f"cli_calendar_{c}").text(lang) for c in ("day", "duty", "period", "form", "amount", "note")]
         rows = [
             [
-                e.day.isoformat(), label_of(e, lang), e.period, e.form, "" if e.amount is None else f"{e.amount:,.2f}",
+                e.day.isoformat(), label_of(e, lang), e.period, e.form,
+                "" if e.amount is None else money(e.amount, lang),
                 "" if e.note is None else e.note.text(lang),
             ]
             for e in found

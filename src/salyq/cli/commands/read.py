@@ -34,7 +34,7 @@ def run(*, inputs: Sequence[str], to: str | None, everything: bool, person: str 
     target = None if to is None else check_target("--to", to, list(inputs))
     with Bar() as bar:
         case = load(inputs, bar, person)
-    strange = [(source, why) for source, why in case.reading.unread if why.code == "file_no_reader"]
+    strange = [(source, why) for source, why in case.reading.unread if why.code == "header_not_known"]
     if strange and not case.reading.files:  # what cannot be read at all has nothing to show
         raise InputError(strange[0][1], file=strange[0][0].file)
     if target is not None:

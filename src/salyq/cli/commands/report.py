@@ -61,7 +61,7 @@ def run(
         case = load(inputs, bar, person)
         years = []
         for n in range(year, last + 1):
-            bar.step(str(n), n - year, last - year + 1)
+            bar.step(Message("step_assess", {"year": n}).text(lang), n - year, last - year + 1)
             years.append(gather(case, n, known=known, settings=dict(settings)))
         bar.step(target.name)
         data = _made(ending, years, lang)
