@@ -125,3 +125,14 @@ def test_an_old_name_that_is_told_later_stays_a_swap_and_is_said(tmp_path: Path)
     case = read_case(tmp_path)
     assert {"swap_in", "swap_out"} < {r.kind for r in case.ledger.records}
     assert "notice_maybe_renamed" in [m.code for _, m in case.reading.notices]
+
+
+def test_a_renaming_holds_in_our_own_format_too(tmp_path: Path) -> None:
+    """What `read --to` wrote of a venue's renaming, and what a person writes, is read as one."""
+    (tmp_path / "person.toml").write_text(PERSON)
+    rows = RECORDS.replace("note", "x").splitlines()
+    head = rows[0] + ",note"
+    named = [r + (",renamed: Asset Migration" if "swap" in r else ",") for r in rows[1:]]
+    (tmp_path / "records.csv").write_text("\n".join([head, *named]) + "\n")
+    kinds = {r.kind for r in read_case(tmp_path).reading.records}
+    assert kinds == {"buy", "transfer_out", "sell"}

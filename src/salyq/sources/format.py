@@ -13,6 +13,7 @@ What readers share stands in habits/, so that each habit of writing is read in o
   rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
   rules.py     the common rules by which rows are left out
   json_units.py   amounts and times of lists of JSON objects
+  renaming.py   what a venue calls a new name of a coin
   pairing.py, legs.py   deals that a ledger tells as single legs
   written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
 The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and

@@ -18,9 +18,8 @@ from salyq.civil.numbers import round_half_up
 from salyq.records.answers import Answer, RowName
 from salyq.records.model import UNIT, Record
 from salyq.records.reading import Reading
+from salyq.sources.habits.renaming import is_renaming
 from salyq.sources.settle import RENAMED, leave_out, swaps
-
-_MIGRATIONS = ("asset migration", "token swap - redenomination/rebranding")  # words of venues for a new name of a coin
 
 
 def settle_renamed(reading: Reading) -> None:
@@ -37,7 +36,7 @@ def _told_by_venues(reading: Reading) -> list[Answer]:
     pairs: dict[tuple[str, str], list[tuple[Record, Record]]] = {}
 
     def note(given: Record, taken: Record) -> bool:
-        if (given.note or "").casefold() in _MIGRATIONS and given.asset != taken.asset:
+        if is_renaming(given.note) and given.asset != taken.asset:
             pairs.setdefault((given.asset, taken.asset), []).append((given, taken))
         return False
 

@@ -25,7 +25,7 @@ from salyq.sources.habits.pairing import Leg, Trade, by_coin, lines_of, one_side
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import is_stated, zone_time
-from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning
+from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning, noted
 from salyq.sources.readers.binance.single_trades import SingleTrades
 from salyq.sources.readers.binance.statement_columns import ORDER, legs_of_trades
 from salyq.sources.taken_back import TakenBack
@@ -326,7 +326,7 @@ class StatementRows:
         """buy or sell where one side is money, else a swap pair; money for money is no event of ours."""
         legs = [*outs, *ins]
         given, taken = outs[0].coin, ins[0].coin
-        note = ", ".join(sorted({leg.operation for leg in legs})) + (f" ×{len(legs)}" if len(legs) > 2 else "")
+        note = noted(leg.operation for leg in legs) + (f" ×{len(legs)}" if len(legs) > 2 else "")
         fee = paid[0] if paid else None
         if is_currency(given) and is_currency(taken):
             self.book.ignore(FIAT, *lines_of(legs))

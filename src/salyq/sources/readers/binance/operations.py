@@ -16,9 +16,11 @@ Names differ by year and spelling; they are compared without case.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
+
+from salyq.sources.habits.renaming import renaming
 
 
 class Meaning(NamedTuple):
@@ -26,6 +28,7 @@ class Meaning(NamedTuple):
     what: str = ""
 
 
+_RENAMES = "token swap - redenomination/rebranding"  # both legs: the coin has a new name
 _TABLE = {
     ("leg", "buy"): "Buy; Transaction Buy; Transaction Spend",
     ("leg", "sell"): "Sell; Transaction Sold; Transaction Revenue",
@@ -121,3 +124,10 @@ def is_futures(account: str) -> bool:
     """Whether a sub-account holds derivatives (USD-M Futures, Coin-M Futures, Options …)."""
     name = account.casefold()
     return "futures" in name or "option" in name
+
+
+def noted(operations: Iterable[str]) -> str:
+    """The note of a trade: its operations, as the statement has them."""
+    words = sorted({*operations})
+    note = ", ".join(words)
+    return renaming(note) if [w.casefold() for w in words] == [_RENAMES] else note

@@ -11,6 +11,7 @@ from salyq.civil.currencies import is_currency
 from salyq.records.model import Record
 from salyq.sources.book import Book
 from salyq.sources.habits.pairing import Leg, lines_of
+from salyq.sources.readers.binance.operations import noted
 
 _MOST = 3  # rows
 _NOTHING = (None, None)
@@ -47,7 +48,7 @@ class SingleTrades:
         if paid and sold:
             return False
         operations = (gave.operation, took.operation)
-        note = self._notes.get(operations) or self._notes.setdefault(operations, ", ".join(sorted({*operations})))
+        note = self._notes.get(operations) or self._notes.setdefault(operations, noted(operations))
         cost = (-fee.change, fee.coin) if fee else (None, None)
         if paid:
             self._put(took, "buy", (self._money(gave), gave.coin), cost, None, note)

@@ -24,6 +24,7 @@ class Meaning(NamedTuple):
     what: str = ""
 
 
+RENAMES = "Asset Migration"  # both halves: the coin has a new name
 _TABLE = {
     ("buy", ""): "Buy; Advanced Trade Buy; Advance Trade Buy; Recurring Buy",
     ("sell", ""): "Sell; Advanced Trade Sell; Advance Trade Sell",

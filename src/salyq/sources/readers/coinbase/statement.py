@@ -23,9 +23,10 @@ from salyq.sources.format import Column, Facts, Format, RowError, yields
 from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.renaming import renaming
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import OWN, REPEATED_HEADER, SAME
-from salyq.sources.readers.coinbase.operations import PRO, Meaning, meaning
+from salyq.sources.readers.coinbase.operations import PRO, RENAMES, Meaning, meaning
 
 ACCOUNT = "coinbase"
 _NUMBER, _CODE = r"([\d.,]+)", r"([A-Za-z0-9.]+)"
@@ -81,7 +82,8 @@ class CoinbaseRows(VenueRows):
         raw = self.book.code(asset_text, "Asset")
         asset = self.plain(raw, line)
         change = amount(quantity_text, "Quantity Transacted")
-        at = At(line, time, day, kind_text, number or None, chain or None)
+        note = renaming(kind_text) if kind_text.casefold() == RENAMES.casefold() else kind_text
+        at = At(line, time, day, note, number or None, chain or None)
         found = _told(found, notes)
         row = _Row(at, found, raw, asset, change)
         if found.how in ("buy", "sell"):
