@@ -94,7 +94,7 @@ def _print_table(console: Console, table: Table, width: int | None) -> None:
     if width is None or sum(full) + between <= width:
         console.print(_rich_table(table))
     elif sum(least) + between <= width:
-        console.print(_rich_table(table, least), width=width)
+        console.print(_rich_table(table, _shared(least, full, width - between)))
     else:
         for text in _row_by_row(table, width):
             console.print(text, soft_wrap=True)
@@ -108,6 +108,17 @@ def _widths(table: Table) -> tuple[list[int], list[int]]:
     full = [max(map(cell_len, cells)) for cells in columns]
     words = [max(cell_len(word) for cell in cells for word in cell.split(" ")) for cells in columns]
     return [full[n] if n in table.right else words[n] for n in range(len(columns))], full
+
+
+def _shared(least: Sequence[int], full: Sequence[int], room: int) -> list[int]:
+    """The widths of columns that share a room: none below its least; those that need little more get it first."""
+    widths = [*least]
+    left = room - sum(least)
+    for n in sorted(range(len(least)), key=lambda n: full[n] - least[n]):
+        more = min(left, full[n] - least[n])
+        widths[n] += more
+        left -= more
+    return widths
 
 
 def _row_by_row(table: Table, width: int) -> Iterator[Text]:
@@ -129,8 +140,8 @@ def _row_by_row(table: Table, width: int) -> Iterator[Text]:
             yield Text(f"  {line}")
 
 
-def _rich_table(table: Table, least: Sequence[int] = ()) -> RichTable:
-    """`least`: how narrow each column may be made, its cells broken between words; without it none is."""
+def _rich_table(table: Table, widths: Sequence[int] = ()) -> RichTable:
+    """`widths`: of the columns, their cells broken between words; without them none is."""
     from rich import box
     from rich.table import Table as RichTable
     from rich.text import Text
@@ -140,9 +151,9 @@ def _rich_table(table: Table, least: Sequence[int] = ()) -> RichTable:
         made.add_column(
             Text(name),
             justify="right" if i in table.right else "left",
-            no_wrap=not least or i in table.right,
+            no_wrap=not widths or i in table.right,
             overflow="fold",
-            min_width=least[i] if least else None,
+            width=widths[i] if widths else None,
         )
     for row in table.rows:
         made.add_row(*(Text(cell) for cell in row))

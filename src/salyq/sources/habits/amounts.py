@@ -8,6 +8,7 @@ from salyq.sources.format import RowError
 from salyq.sources.habits.cells import venue_number
 
 _LONGEST = 200  # characters
+_DECIMALS = 18  # of what we count in
 _SIGNS = "$€£¥₸₽₴₺₹₩₿"
 _SPACES = str.maketrans("", "", " \u00a0\u202f'")
 _UNCLEAR = re.compile(r"[1-9]\d{0,2},\d{3}", re.ASCII)  # 1,234: a thousands mark or a decimal comma
@@ -55,6 +56,15 @@ def _with_point(body: str) -> str:
 def optional_amount(text: str, column: str, *, thousands: bool = False) -> int:
     """As `amount`; an empty cell or a dash is zero."""
     return 0 if text in ("", "-", "--", "—", "N/A", "null", "None") else amount(text, column, thousands=thousands)
+
+
+def shown_amount(text: str, column: str, *, thousands: bool = False) -> int:
+    """As `amount`, of a column that only informs (a balance, a price beside its total): what stands behind the
+    eighteenth decimal is cut, where a quantity with as many would be rejected."""
+    whole, point, part = text.partition(".")
+    if len(part) > _DECIMALS and len(text) <= _LONGEST and part.isascii() and part.isdigit():
+        text = whole + point + part[:_DECIMALS]
+    return amount(text, column, thousands=thousands)
 
 
 def above_zero(number: int, text: str, column: str) -> int:

@@ -15,7 +15,7 @@ from salyq.records.model import UNIT
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Handler, Moves, RowError, yields
-from salyq.sources.habits.amounts import above_zero, amount
+from salyq.sources.habits.amounts import above_zero, shown_amount
 from salyq.sources.habits.clock import epoch
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.columns import Cells, arranged
@@ -79,7 +79,7 @@ class FillRows(VenueRows):
             return NOTHING_FILLED
         above_zero(size, size_text, "Amount")
         if self.market.orders:
-            each = above_zero(amount(price, "Price", thousands=True), price, "Price")
+            each = above_zero(shown_amount(price, "Price", thousands=True), price, "Price")
             total = round_half_up(size * each, UNIT)
             self.book.notice(line, "notice_total_by_average")
         else:

@@ -9,7 +9,7 @@ from salyq.civil.currencies import is_currency
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
-from salyq.sources.habits.amounts import amount
+from salyq.sources.habits.amounts import amount, shown_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.legs import convert
@@ -36,7 +36,7 @@ class FundingRows(VenueRows):
         coin = coin_code(self.book, coin_text, "Coin", line)
         change = amount(quantity, "QTY", thousands=True)
         if balance.strip("-"):
-            self.balances.add(coin, time, line, change, amount(balance, "Account Balance", thousands=True))
+            self.balances.add(coin, time, line, change, shown_amount(balance, "Account Balance", thousands=True))
         told = f"{kind}: {description}" if description.strip("- ") and description != kind else kind
         found = funding(kind, description)
         if not found.how or found.how == "uncovered":

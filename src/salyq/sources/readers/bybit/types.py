@@ -2,8 +2,8 @@
 
 `Meaning.how`, as in binance_operations: trade, convert (legs), own (between own sub-accounts and products: ignored),
 derivative (results and funding of derivatives), reward (comes in free; `what` is the kind), transfer (`what`: a
-counterparty), spend, gift, fee, lost, fiat, uncovered (known, but no kind of ours says it: rejected with that reason),
-"" (not known).
+counterparty), reverted (takes back what came in free), spend, gift, fee, lost, fiat, uncovered (known, but no kind of
+ours says it: rejected with that reason), "" (not known).
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ _UNIFIED = {
     "interest": "EARNINTEREST FLEXIBLESTAKINGINTEREST",
     "borrow": "INTEREST",
     "fee": "CUSTODYNETWORKFEE CUSTODYSETTLEFEE",
-    "lost": "BONUSRECOLLECT AUTODEDUCTION",
+    "reverted": "BONUSRECOLLECT",
+    "lost": "AUTODEDUCTION",
     "uncovered": "BORROW REPAY LIABILITY AUTOREPAY MANUALBORROW SPREADFEEDEDUCTION LOANSBORROWFUNDS LOANSPLEDGEASSET "
     "BORROWEDAMOUNTINSLOAN PRINCIPLEREPAYMENTINSLOAN INTERESTREPAYMENTINSLOAN AUTOSOLDCOLLATERALINSLOAN "
     "AUTOBUYLIABILITYINSLOAN AUTOPRINCIPLEREPAYMENTINSLOAN AUTOINTERESTREPAYMENTINSLOAN TRANSFERININSLOAN "

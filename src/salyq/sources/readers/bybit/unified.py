@@ -15,7 +15,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
-from salyq.sources.habits.amounts import amount, optional_amount
+from salyq.sources.habits.amounts import amount, optional_amount, shown_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
@@ -57,7 +57,7 @@ class UnifiedRows(VenueRows):
         coin = coin_code(self.book, currency, "Currency", line)
         money = _money(funding, fee, cash, change)
         if balance.strip("-"):
-            self.balances.add(coin, time, line, money.change, amount(balance, "Wallet Balance", thousands=True))
+            self.balances.add(coin, time, line, money.change, shown_amount(balance, "Wallet Balance", thousands=True))
         found = unified(kind)
         at = At(line, time, day, f"{kind or '--'} {contract}".strip(), venue_id(trade))
         if found.how == "trade":
@@ -87,6 +87,8 @@ class UnifiedRows(VenueRows):
             return self.receipt(at, what, coin, money.change, "Change")
         if how == "borrow" and money.change >= 0:
             return self.receipt(at, "interest", coin, money.change, "Change")
+        if how == "reverted" and money.change < 0:
+            return self.taken_back(at, "airdrop", coin, -money.change, "Change", otherwise="lost")
         if how in ("fee", "lost"):
             return self.outgo(at, how, coin, money.change, "Change")
         code = "venue_not_covered" if how else "venue_unknown_operation"

@@ -12,7 +12,7 @@ from salyq.records.model import UNIT
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError, yields
-from salyq.sources.habits.amounts import above_zero, amount, optional_amount
+from salyq.sources.habits.amounts import above_zero, amount, optional_amount, shown_amount
 from salyq.sources.habits.clock import epoch
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.fills import Market, fills
@@ -79,8 +79,12 @@ class DealRows(VenueRows):
             raise RowError("deal_type", kind or None, "row_bad_choice", choices="buy, sell")
         base, quote = (coin_code(self.book, x, "symbol", line) for x in split_pair(symbol, "symbol", (fee_coin,)))
         price, one, other = (
-            above_zero(amount(text, column), text, column)
-            for text, column in ((price_text, "price"), (volume_text, "volume"), (amount_text, "amount"))
+            above_zero(read(text, column), text, column)
+            for read, text, column in (
+                (shown_amount, price_text, "price"),
+                (amount, volume_text, "volume"),
+                (amount, amount_text, "amount"),
+            )
         )
         if _is(one, price, other):
             size, total = one, other

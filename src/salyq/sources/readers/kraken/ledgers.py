@@ -16,7 +16,7 @@ from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
-from salyq.sources.habits.amounts import amount, optional_amount
+from salyq.sources.habits.amounts import amount, optional_amount, shown_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
@@ -80,7 +80,7 @@ class LedgerRows(VenueRows):
         asset = coin_code(self.book, kraken_asset(self.book.code(asset_text)), "asset", line)
         change, fee = amount(amount_text, "amount"), optional_amount(fee_text, "fee")
         if balance_text:
-            balance = amount(balance_text, "balance")
+            balance = shown_amount(balance_text, "balance")
             place = f"{asset_text} {wallet}".strip()
             self.balances.add(place, time, line, change - fee, balance)
             self.running.add(asset, place, time, line, balance)

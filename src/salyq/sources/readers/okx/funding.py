@@ -9,7 +9,7 @@ from salyq.civil.currencies import is_currency
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, yields
-from salyq.sources.habits.amounts import amount, optional_amount
+from salyq.sources.habits.amounts import amount, optional_amount, shown_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
@@ -39,8 +39,8 @@ class FundingRows(VenueRows):
         fee = abs(optional_amount(fee_text, "Fee", thousands=True))
         moved = change
         if before_text.strip("-") and after_text.strip("-"):
-            after = amount(after_text, "After Balance", thousands=True)
-            moved = after - amount(before_text, "Before Balance", thousands=True)
+            after = shown_amount(after_text, "After Balance", thousands=True)
+            moved = after - shown_amount(before_text, "Before Balance", thousands=True)
             self.balances.add(coin, time, line, moved, after)
             change = _signed(change, moved)
         found = funding(kind)

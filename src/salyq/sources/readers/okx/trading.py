@@ -15,7 +15,7 @@ from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, RowError, only, yields
-from salyq.sources.habits.amounts import amount, optional_amount
+from salyq.sources.habits.amounts import amount, optional_amount, shown_amount
 from salyq.sources.habits.balances import Balances
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
@@ -57,7 +57,7 @@ class TradingRows(VenueRows):
         fee = -optional_amount(fee_text, "Fee", thousands=True)
         fee_coin = coin_code(self.book, fee_unit, "Fee Unit", line) if fee_unit else coin
         if balance.strip("-"):
-            self.balances.add(coin, time, line, change, amount(balance, "Balance", thousands=True))
+            self.balances.add(coin, time, line, change, shown_amount(balance, "Balance", thousands=True))
         at = At(line, time, day, " ".join(word for word in (kind, symbol, action) if word), venue_id(number))
         found = trading(kind, action)
         if found.how == "own":
