@@ -95,7 +95,9 @@ class Headers:
                     log.warning("not there, or not theirs: %s %s for %s", scope["method"], scope["path"], asked["who"])
             await send(message)
 
-        wait = scope["app"].state.site.limits.wait(address_of(scope), kind_of(scope["method"], scope["path"]))
+        wait = scope["app"].state.site.limits.wait(
+            address_of(scope), kind_of(scope["method"], scope["path"], scope["query_string"])
+        )
         if wait:
             refused = await failed(Request(scope, receive), HTTPException(429))
             refused.headers["retry-after"] = str(wait)

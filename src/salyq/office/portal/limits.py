@@ -1,4 +1,4 @@
-"""How often one address may ask (ASVS 2.4.1, 6.3.1): three buckets that fill again by themselves.
+"""How often one address may ask (ASVS 2.4.1, 6.3.1): four buckets that fill again by themselves.
 
 Kept in the memory of one process: behind several, each counts for itself, and a proxy sets the limits of the whole.
 """
@@ -21,8 +21,8 @@ class Limit:
     minute: int
 
 
-READ, WRITE, SIGN_IN = "read", "write", "sign_in"
-LIMITS = {READ: Limit(2000, 12_000), WRITE: Limit(300, 600), SIGN_IN: Limit(20, 20)}
+READ, WRITE, SIGN_IN, LINK = "read", "write", "sign_in", "link"
+LIMITS = {READ: Limit(2000, 12_000), WRITE: Limit(300, 600), SIGN_IN: Limit(20, 20), LINK: Limit(60, 60)}
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Limits:
 
     def wait(self, address: str, kind: str, now: int | None = None) -> int:
         """Takes one token. `now`: milliseconds of a clock that only goes forward. Tokens are counted in 60,000ths."""
-        limit = self.limits[kind]
+        limit = self.limits.get(kind) or self.limits[READ]
         moment = time.monotonic_ns() // 1_000_000 if now is None else now
         one, full = 60_000, limit.burst * 60_000
         with self._lock:
@@ -48,8 +48,10 @@ class Limits:
         return 0 if allowed else -(-(one - left) // (limit.minute * 1000))
 
 
-def kind_of(method: str, path: str) -> str:
-    """Which bucket a request is of."""
+def kind_of(method: str, path: str, query: bytes = b"") -> str:
+    """Which bucket a request is of; a one-time link is tried by GET."""
+    if "/sign-in" in path and b"token=" in query:
+        return LINK
     if method in ("GET", "HEAD", "OPTIONS"):
         return READ
     return SIGN_IN if "/sign-in" in path else WRITE

@@ -15,6 +15,7 @@ import uvicorn
 
 from salyq.office.duties import HANDLERS, plan
 from salyq.office.portal.app import make_app
+from salyq.office.portal.prompt import Prompt
 from salyq.office.portal.site import made_up
 from salyq.office.store.errors import StoreError
 from salyq.office.store.jobs import run_due
@@ -42,8 +43,9 @@ def serving(work: Store, folder: Path, host: str, port: int) -> Iterator[str]:
             plan(tx)
         app = make_app(web, work, folder, made_up=demo)
         config = uvicorn.Config(
-            app, host=host, port=port, log_config=None, access_log=False, server_header=False, proxy_headers=False
-        )
+            app, host=host, port=port, log_config=None, access_log=False, server_header=False, proxy_headers=False,
+            http=Prompt,
+        )  # fmt: skip
         server = uvicorn.Server(config)
         try:
             listener = config.bind_socket()

@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts, keys, passkeys, passwords, sessions
 from salyq.office.people.accounts import Account
+from salyq.office.portal.public import delegations
 from salyq.office.portal.visit import Visit
 from salyq.office.store.errors import StoreError
 
@@ -83,6 +84,8 @@ def account_page(visit: Visit) -> Response:
         try:
             if visit.form.get("do") in ("key", "end_key"):
                 told, made = _change_keys(visit, who)
+            elif visit.form.get("do") in delegations.DOES:
+                told = delegations.change(visit, who)
             else:
                 told = _change(visit, who)
         except SalyqError as error:
@@ -91,10 +94,11 @@ def account_page(visit: Visit) -> Response:
         mine = accounts.organisations_of(tx, who)
         devices, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
         programs = keys.keys_of(tx, who)
-        living = sessions.open_of(tx, who)
+        living, acting = sessions.open_of(tx, who), delegations.acting(tx, who)
     status = 422 if wrong else 200
     shown = {"told": told, "wrong": wrong, "made": made, "do": visit.form.get("do", "")}
     about = {"mine": mine, "keys": devices, "old": old, "programs": programs, "living": living}
+    about |= {"acting": acting}
     return visit.render("account.html", status, **about, shown=shown)
 
 
