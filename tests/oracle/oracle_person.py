@@ -300,6 +300,12 @@ def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
     for name in names:
         ends = sorted((at_low[name], at_high[name]))
         value = ends[0] if ends[0] == ends[1] else None
+        if name == "tax_due" and at_low["withheld_credit"] != at_high["withheld_credit"]:
+            # and where more was withheld than the tax on the salary, more or less may be due than at either
+            without = {k: v for k, v in facts.items() if k != "employment_income_taxable"}
+            alone = income_tax(high, without, year, receipts)["tax"]
+            ends = [min(ends[0], max(ZERO, at_low["tax"] - withheld)), max(ends[1], alone)]
+            value = ends[0] if ends[0] == ends[1] else None
         if name == "overpaid" and year >= 2026 and at_low["tax"] != at_high["tax"]:
             # the salary joins at a threshold: between the ends more may be overpaid than at either
             ends, value = [ZERO, withheld], None if withheld else ZERO

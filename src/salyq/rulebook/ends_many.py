@@ -179,6 +179,12 @@ def _bounded(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
     return merged(count, got, None, node.unit)
 
 
+def _widened(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
+    """The ends of an unknown are those of the second and third operand."""
+    other = {LOW: node.args[1], HIGH: node.args[2], SO_FAR: node.args[0]}[m.end]
+    return _known_or(m, Node("known_or", (node.args[0], other), None, node.unit), t, r, d)
+
+
 # leaves -------------------------------------------------------------------------------------------------------------
 def _given(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
     found: Column = m.base.value(node, t, r, d)
@@ -250,6 +256,7 @@ _STEPS = {
     "when": _when,
     "known_or": _known_or,
     "bounded": _bounded,
+    "widened": _widened,
     "given": _given,
     "lookup": _lookup,
     "sum": _sum,

@@ -31,6 +31,7 @@ STEPS: dict[str, Step] = {
     "at": leaves.at,
     "cited": leaves.same,
     "bounded": leaves.same,
+    "widened": leaves.same,
     "lookup": leaves.lookup,
     "and": leaves.both,
     "or": leaves.any_of,

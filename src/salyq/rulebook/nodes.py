@@ -1,7 +1,7 @@
 """What law is written with: the operations and the types of arguments and results, in one place to import from."""
 
 from salyq.rulebook.node import LawError, Node, NotInForce, Rows, Symbols, lift
-from salyq.rulebook.ops.choices import bounded, choose, doubt, excepted, known_or, stated_or_zero, when
+from salyq.rulebook.ops.choices import bounded, choose, doubt, excepted, known_or, stated_or_zero, when, widened
 from salyq.rulebook.ops.dates import (
     add_days,
     add_hours,
@@ -93,6 +93,7 @@ __all__ = [
     "table",
     "unknown",
     "when",
+    "widened",
     "working_days_between",
     "worth",
     "year_of",

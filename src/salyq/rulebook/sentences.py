@@ -196,7 +196,7 @@ class Sentences:
     def _bounded(self, node: Node) -> str:
         return self.words(node.args[0])
 
-    _alone = _bounded
+    _alone = _widened = _bounded
 
     def _cited(self, node: Node) -> str:
         return f"{self.words(node.args[0])} [{self.cite(node.data[0])}]"

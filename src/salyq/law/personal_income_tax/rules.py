@@ -26,6 +26,7 @@ from salyq.rulebook.nodes import (
     stated_or_zero,
     unknown,
     when,
+    widened,
 )
 from salyq.rulebook.rules import figure, rule
 
@@ -312,6 +313,15 @@ def foreign_credit(tax: Money, foreign_tax_paid: Money) -> Money:
     return smallest(stated_or_zero(foreign_tax_paid), tax)
 
 
+@rule(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
+def salary_tax(
+    resident_base: Money, self_assessed_income: Money, deductions: Money, scale_: Scale, mci_january: Money
+) -> Money:
+    """The tax that the salary adds where it is added: of all, less that of the other income alone."""
+    alone = floor0(self_assessed_income - deductions)
+    return rounded(scale(resident_base, scale_, mci_january)) - rounded(scale(alone, scale_, mci_january))
+
+
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
 def withheld_credit(aggregated: Flag, personal_income_tax_withheld: Money) -> Money:
     """Tax withheld at source is credited where the income it was withheld from is added."""
@@ -325,8 +335,15 @@ def withheld_credit_before_2026() -> Money:
 
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
-def tax_due(tax: Money, withheld_credit: Money, foreign_credit: Money) -> Money:
-    return floor0(tax - withheld_credit - foreign_credit)
+def tax_due(
+    tax: Money, withheld_credit: Money, foreign_credit: Money, personal_income_tax_withheld: Money, salary_tax: Money
+) -> Money:
+    """Where the salary joins at a threshold and more was withheld from it than the tax on it, tax due falls there: just
+    below, all but the salary was taxed and nothing credited; just above, all that was withheld is."""
+    all_credited = known_or(withheld_credit, stated_or_zero(personal_income_tax_withheld))
+    least_credited = known_or(withheld_credit, smallest(withheld_credit, salary_tax))
+    due = floor0(tax - withheld_credit - foreign_credit)
+    return widened(due, floor0(tax - all_credited - foreign_credit), floor0(tax - least_credited - foreign_credit))
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax_due")

@@ -54,6 +54,12 @@ def bounded(x: Node, least: Node | None, most: Node | None) -> Node:
     return made("bounded", x, *ends, data=(least is not None, most is not None))
 
 
+def widened(x: Node, least: Node, most: Node) -> Node:
+    """`x`; where it is unknown, its ends reach at least to `least` and `most`: for what neither only rises nor only
+    falls in what is unknown, so that more or less than at both ends may come out between them."""
+    return made("widened", x, made("min", x, least), made("max", x, most))
+
+
 def doubt(reason: str, least: Node, most: Node) -> Node:
     """Not known, for `reason` (a message code): `least` and `most` are its values in the two scenarios."""
     return bounded(unknown(reason, unit=least.unit), least, most)
@@ -229,6 +235,30 @@ class Bounded(Op):
             low = least(s) if x.low is None and least else x.low
             high = most(s) if x.high is None and most else x.high
             return Unknown(x.missing, end_of(low, "low"), end_of(high, "high"), x.so_far)
+
+        return step
+
+    def tell(self, node: Node, at: At, teller: Teller) -> list[Why]:
+        return teller.steps(node.args[0], at)
+
+
+class Widened(Op):
+    """Takes the ends of an unknown from its second and third operand."""
+
+    name = "widened"
+    ways = "+"
+
+    def unit(self, args: tuple[Node, ...], data: Any) -> str:
+        return args[0].unit
+
+    def step(self, node: Node, maker: Maker) -> Step:
+        inner, least, most = maker.steps(node)
+
+        def step(s: Scope) -> Any:
+            x = inner(s)
+            if type(x) is not Unknown:
+                return x
+            return Unknown(x.missing, end_of(least(s), "low"), end_of(most(s), "high"), x.so_far)
 
         return step
 
