@@ -180,9 +180,22 @@ def _bounded(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
 
 
 def _widened(m: Any, node: Node, t: Table, r: Rows, d: date) -> Column:
-    """The ends of an unknown are those of the second and third operand."""
-    other = {LOW: node.args[1], HIGH: node.args[2], SO_FAR: node.args[0]}[m.end]
-    return _known_or(m, Node("known_or", (node.args[0], other), None, node.unit), t, r, d)
+    """The ends of an unknown are those of the last operands, where the second has two ends."""
+    x, where, least, most = node.args
+    found: Column = m.value(x, t, r, d)
+    open_ = np.flatnonzero(_marks(m.base.value(x, t, r, d), counted(t, r)))
+    if m.end == SO_FAR or not len(open_):
+        return found
+    low, high = (type(m)(m.base, end).value(where, t, _of(r, open_), d) for end in (LOW, HIGH))
+    apart = np.zeros(counted(t, r), bool)
+    apart[open_] = ~_alike(low, high, len(open_), where.unit)
+    wide, same = np.flatnonzero(apart), np.flatnonzero(~apart)
+    got: list[tuple[Any, Column]] = []
+    if len(wide):
+        got.append((wide, m.value(least if m.end == LOW else most, t, _of(r, wide), d)))
+    if len(same):
+        got.append((same, _spread(found, len(apart)).take(same)))
+    return merged(len(apart), got, None, node.unit)
 
 
 # leaves -------------------------------------------------------------------------------------------------------------

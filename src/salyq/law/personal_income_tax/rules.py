@@ -343,7 +343,8 @@ def tax_due(
     all_credited = known_or(withheld_credit, stated_or_zero(personal_income_tax_withheld))
     least_credited = known_or(withheld_credit, smallest(withheld_credit, salary_tax))
     due = floor0(tax - withheld_credit - foreign_credit)
-    return widened(due, floor0(tax - all_credited - foreign_credit), floor0(tax - least_credited - foreign_credit))
+    least, most = (floor0(tax - credited - foreign_credit) for credited in (all_credited, least_credited))
+    return widened(due, withheld_credit, least, most)
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax_due")

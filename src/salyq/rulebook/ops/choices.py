@@ -54,10 +54,11 @@ def bounded(x: Node, least: Node | None, most: Node | None) -> Node:
     return made("bounded", x, *ends, data=(least is not None, most is not None))
 
 
-def widened(x: Node, least: Node, most: Node) -> Node:
-    """`x`; where it is unknown, its ends reach at least to `least` and `most`: for what neither only rises nor only
-    falls in what is unknown, so that more or less than at both ends may come out between them."""
-    return made("widened", x, made("min", x, least), made("max", x, most))
+def widened(x: Node, where: Node, least: Node, most: Node) -> Node:
+    """`x`; where it is unknown and the two ends of `where` differ, its own reach at least to `least` and `most`: for
+    what neither only rises nor only falls in what is unknown, so that more or less than at its ends may come out
+    between them."""
+    return made("widened", x, where, made("min", x, least), made("max", x, most))
 
 
 def doubt(reason: str, least: Node, most: Node) -> Node:
@@ -243,7 +244,7 @@ class Bounded(Op):
 
 
 class Widened(Op):
-    """Takes the ends of an unknown from its second and third operand."""
+    """Takes the ends of an unknown from its last operands, where the second has two ends."""
 
     name = "widened"
     ways = "+"
@@ -252,11 +253,11 @@ class Widened(Op):
         return args[0].unit
 
     def step(self, node: Node, maker: Maker) -> Step:
-        inner, least, most = maker.steps(node)
+        inner, where, least, most = maker.steps(node)
 
         def step(s: Scope) -> Any:
             x = inner(s)
-            if type(x) is not Unknown:
+            if type(x) is not Unknown or type(settled(where(s))) is not Unknown:
                 return x
             return Unknown(x.missing, end_of(least(s), "low"), end_of(most(s), "high"), x.so_far)
 
