@@ -340,7 +340,7 @@ def tax_due(
 ) -> Money:
     """Where the salary joins at a threshold and more was withheld from it than the tax on it, tax due falls there: just
     below, all but the salary was taxed and nothing credited; just above, all that was withheld is."""
-    all_credited = known_or(withheld_credit, stated_or_zero(personal_income_tax_withheld))
+    all_credited = known_or(withheld_credit, personal_income_tax_withheld)
     least_credited = known_or(withheld_credit, smallest(withheld_credit, salary_tax))
     due = floor0(tax - withheld_credit - foreign_credit)
     least, most = (floor0(tax - credited - foreign_credit) for credited in (all_credited, least_credited))
