@@ -14,9 +14,9 @@ RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND 
 UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 WITHDRAWN = "ANG BYR CUC EEK GHC HRK LTL LVL MRO SKK SLL STD TMM VEB VEF ZMK ZWL"
-_CODES = frozenset((ACTIVE + WITHDRAWN).split())
+CODES = frozenset((ACTIVE + WITHDRAWN).split())
 
 
 def is_currency(code: str) -> bool:
     """Whether `code` is an ISO 4217 currency (three capitals)."""
-    return code in _CODES
+    return code in CODES

@@ -37,9 +37,10 @@ def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: 
 
     The rows that an export spread one record over go with it (`FileReport.joined`).
     """
-    kept_rows = {(s.file, s.line) for s in kept}
+    gone = list(dropped)
+    kept_rows = {(s.file, s.line) for s in kept} if gone else set()
     fallen: dict[str, dict[int, Rule]] = {}
-    for source, by in dropped:
+    for source, by in gone:
         if (source.file, source.line) not in kept_rows:
             fallen.setdefault(source.file, {}).setdefault(source.line, by)
     for report in reports:

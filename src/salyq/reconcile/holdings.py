@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, datetime
-from itertools import accumulate
 from typing import NamedTuple
 
 from salyq.reconcile.model import Ledger
@@ -44,29 +43,28 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
 
 def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
-    legs, places = ledger.legs(), _places(ledger)
-    held: dict[tuple[str, str], int] = defaultdict(int)
+    legs, (keys, places) = ledger.legs(), _places(ledger)
+    held: dict[Hashable, int] = defaultdict(int)
     found: list[list[Holding]] = []
     own_days = [r.day for r in ledger.records]
     start = 0
     for day in days:
         end = bisect_right(own_days, day, start)  # times, and so days, only go on
         own = slice(legs.starts[start], legs.starts[end])
-        for place, quantity in zip(places[own], legs.quantity[own], strict=True):
-            held[place] += quantity
+        for key, quantity in zip(keys[own], legs.quantity[own], strict=True):
+            held[key] += quantity
         start = end
-        found.append(_with_sent(ledger, held, day))
+        found.append(_with_sent(ledger, {places[key]: quantity for key, quantity in held.items()}, day))
     return found
 
 
-def _places(ledger: Ledger) -> list[tuple[str, str]]:
-    """(account, asset) of each movement; each pair is one object."""
+def _places(ledger: Ledger) -> tuple[Sequence[Hashable], Mapping[Hashable, tuple[str, str]]]:
+    """A key of where each movement is, and the (account, asset) of each key."""
     legs, accounts = ledger.legs(), [r.account for r in ledger.records]
     if len(set(accounts)) == 1:
-        only = {asset: (accounts[0], asset) for asset in set(legs.asset)}
-        return [only[asset] for asset in legs.asset]
-    made: dict[tuple[str, str], tuple[str, str]] = {}
-    return [made.setdefault(place, place) for place in zip([accounts[n] for n in legs.row], legs.asset, strict=True)]
+        return legs.asset, {asset: (accounts[0], asset) for asset in set(legs.asset)}
+    keys = list(zip([accounts[n] for n in legs.row], legs.asset, strict=True))
+    return keys, {key: key for key in set(keys)}
 
 
 def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: date) -> list[Holding]:
@@ -86,38 +84,40 @@ def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: d
 
 def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     """For each account and asset, the first time it goes below zero; records of one instant count together."""
-    legs, places = ledger.legs(), _places(ledger)
-    moved: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, quantity in zip(places, legs.quantity, strict=True):
-        moved[place].append(quantity)
-    below = {place for place, own in moved.items() if min(accumulate(own)) < 0}  # within an instant perhaps
-    return _first_below(ledger, places, below) if below else []
+    legs, (keys, places) = ledger.legs(), _places(ledger)
+    held: dict[Hashable, int] = dict.fromkeys(places, 0)
+    below: set[Hashable] = set()  # after a movement; within an instant perhaps
+    for key, quantity in zip(keys, legs.quantity, strict=True):
+        left = held[key] = held[key] + quantity
+        if left < 0:
+            below.add(key)
+    return _first_below(ledger, keys, {key: places[key] for key in below}) if below else []
 
 
 def _first_below(
-    ledger: Ledger, places: Sequence[tuple[str, str]], below: set[tuple[str, str]]
+    ledger: Ledger, keys: Sequence[Hashable], below: Mapping[Hashable, tuple[str, str]]
 ) -> list[NegativeBalance]:
     """Of places that are below zero after a movement: those that are at the end of an instant, and when first."""
-    held: dict[tuple[str, str], int] = defaultdict(int)
-    found: dict[tuple[str, str], NegativeBalance] = {}
-    suspects: dict[tuple[str, str], Record] = {}
+    held: dict[Hashable, int] = defaultdict(int)
+    found: dict[Hashable, NegativeBalance] = {}
+    suspects: dict[Hashable, Record] = {}
     records, legs = ledger.records, ledger.legs()
 
     def settle() -> None:
-        for place, suspect in suspects.items():
-            if held[place] < 0:
-                found[place] = NegativeBalance(*place, suspect, held[place])
+        for key, suspect in suspects.items():
+            if held[key] < 0:
+                found[key] = NegativeBalance(*below[key], suspect, held[key])
         suspects.clear()
 
     time: datetime | None = None
-    for n, place, quantity in zip(legs.row, places, legs.quantity, strict=True):
-        if place not in below:
+    for n, key, quantity in zip(legs.row, keys, legs.quantity, strict=True):
+        if key not in below:
             continue
         if records[n].time != time:
             settle()
             time = records[n].time
-        held[place] += quantity
-        if held[place] < 0 and place not in found:
-            suspects.setdefault(place, records[n])
+        held[key] += quantity
+        if held[key] < 0 and key not in found:
+            suspects.setdefault(key, records[n])
     settle()
     return list(found.values())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import NamedTuple
 
-from salyq.civil.currencies import is_currency
+from salyq.civil.currencies import CODES
 from salyq.reconcile.order import ACQUIRED, DISPOSED, gains
 from salyq.records.model import Record
 
@@ -49,6 +50,8 @@ _WAYS = {
     "transfer_in": (1, "move"),
     "transfer_out": (-1, "move"),
 }
+_NAMES = ("kind", "asset", "quantity", "value", "currency", "fee", "fee_asset")
+_SAID = itemgetter(*[Record._fields.index(name) for name in _NAMES])
 _IN, _OUT = "swap_in", "swap_out"
 _DEALS = {"buy": (-1, "dispose", _IN, _OUT), "sell": (1, "acquire", _OUT, _IN)}  # counter leg; told of main, of counter
 _GAINED, _LOST, _NOTHING = (1, "acquire"), (-1, "dispose"), (0, "")
@@ -63,16 +66,16 @@ def legs_of(records: Iterable[Record]) -> Legs:
     found = Legs([], [], [], [], [], [0])
     row, assets, quantities = found.row.append, found.asset.append, found.quantity.append
     kinds, told, end, rows = found.kind.append, found.told.append, found.starts.append, found.row
-    for n, r in enumerate(records):
-        kind, asset, quantity, value, currency, fee, fee_asset = r[2:9]
-        way, said = _WAYS.get(kind) or _way(r)
+    own = list(records)
+    for n, (kind, asset, quantity, value, currency, fee, fee_asset) in enumerate(map(_SAID, own)):
+        way, said = _WAYS.get(kind) or _way(own[n])
         if way:
             row(n)
             assets(asset)
             quantities(quantity if way > 0 else -quantity)
             kinds(said)
             deal = _DEALS.get(kind)
-            if deal is None or value is None or (currency and is_currency(currency)):
+            if deal is None or value is None or currency in CODES:
                 told(kind)
             else:
                 told(deal[2])
@@ -84,7 +87,7 @@ def legs_of(records: Iterable[Record]) -> Legs:
                     told(deal[3])
             if fee:
                 paid = fee_asset or asset
-                if paid == asset or not is_currency(paid):
+                if paid == asset or paid not in CODES:
                     row(n)
                     assets(paid)
                     quantities(-fee)

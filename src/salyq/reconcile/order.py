@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
-from operator import attrgetter
+from operator import attrgetter, lt
 
 from salyq.records.kinds import IN, KINDS, OUT
 from salyq.records.model import Record, Source
@@ -29,12 +29,13 @@ def gains(record: Record) -> bool:
 
 def rank(record: Record) -> int:
     """Acquisitions 0, disposals 1, fees 2; transfers go with their direction."""
-    kind = record.kind
-    if kind in ACQUIRED or kind == "transfer_in":
-        return 0
-    if kind == "fee":
-        return 2
-    return 0 if kind == "derivative_result" and gains(record) else 1
+    found = _RANKS.get(record.kind)
+    if found is None:
+        return 0 if record.kind == "derivative_result" and gains(record) else 1
+    return found
+
+
+_RANKS = {**dict.fromkeys(ACQUIRED, 0), "transfer_in": 0, **dict.fromkeys(DISPOSED, 1), "transfer_out": 1, "fee": 2}
 
 
 def sort_key(record: Record) -> tuple[object, ...]:
@@ -54,11 +55,13 @@ def in_order(records: Iterable[Record]) -> list[Record]:
     """Records sorted by `sort_key`. What all of it says is asked only of records that its beginning leaves equal."""
     found = sorted(records, key=_TIME)
     for start, end in alike([r.time for r in found]):
-        own = sorted([(rank(r), r.account, r.id or "", r.kind, r.asset, n) for n, r in enumerate(found[start:end])])
-        if any(a[:-1] == b[:-1] for a, b in pairwise(own)):
+        own = [(rank(r), r.account, r.id or "", r.kind, r.asset) for r in found[start:end]]
+        if all(map(lt, own, own[1:])):
+            continue
+        if len(set(own)) < len(own):
             found[start:end] = sorted(found[start:end], key=sort_key)
         else:
-            found[start:end] = [found[start + key[-1]] for key in own]
+            found[start:end] = [found[start + n] for n in sorted(range(end - start), key=own.__getitem__)]
     return found
 
 

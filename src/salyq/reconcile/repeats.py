@@ -7,8 +7,9 @@ repeated fills live and overlaps add nothing.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import itemgetter
 from typing import NamedTuple, Protocol, TypeVar
 
 from salyq.civil.messages import Message
@@ -31,6 +32,7 @@ class Placed(Protocol):
 
 
 Row = TypeVar("Row", bound=Placed)
+_FEW = [Record._fields.index(name) for name in ("time", "asset", "quantity")]
 
 
 class Kept(NamedTuple):
@@ -51,7 +53,7 @@ def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
 
     `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
     """
-    kept, fallen = larger_count([r for r in records if r.id is None])
+    kept, fallen = larger_count([r for r in records if r.id is None], itemgetter(*_FEW))
     named, with_id = _by_name([r for r in records if r.id is not None])
     kept += named
     repeated = list(fallen)
@@ -75,9 +77,9 @@ def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
 
 def _by_name(records: Sequence[Record]) -> tuple[list[Record], list[list[Record]]]:
     """Records that are alone with their (account, id, kind, asset), and those that share it."""
-    names = [(r.account, r.id, r.kind, r.asset) for r in records]
-    if len(set(names)) == len(names):
+    if len({r.id for r in records}) == len(records):
         return list(records), []
+    names = [(r.account, r.id, r.kind, r.asset) for r in records]
     found: dict[tuple[str, str | None, str, str], list[Record]] = defaultdict(list)
     for name, r in zip(names, records, strict=True):
         found[name].append(r)
@@ -111,15 +113,21 @@ def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -
     return {what: frozenset(found) for what, found in files.items()}
 
 
-def larger_count(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """Rows that stay (in their order) and rows that are repeats, for rows without an id."""
+def larger_count(rows: Sequence[Row], few: Callable[[Row], Hashable] | None = None) -> tuple[list[Row], list[Row]]:
+    """Rows that stay (in their order) and rows that are repeats, for rows without an id. `few`: what is asked of each
+    first; rows that differ in it differ."""
+    alike: Iterable[int] = range(len(rows))
+    if few is not None:
+        seen = [few(row) for row in rows]
+        counts = Counter(seen)
+        alike = [n for n, own in enumerate(seen) if counts[own] > 1] if len(counts) < len(rows) else ()
     groups: dict[Content, list[int]] = defaultdict(list)
-    for n, row in enumerate(rows):
-        groups[row[:-1]].append(n)
-    if len(groups) == len(rows):
+    for n in alike:
+        groups[rows[n][:-1]].append(n)
+    fallen = {n for same in groups.values() if len(same) > 1 for n in set(same).difference(_richest(same, rows))}
+    if not fallen:
         return list(rows), []
-    chosen = {n for same in groups.values() for n in _richest(same, rows)}
-    return [r for n, r in enumerate(rows) if n in chosen], [r for n, r in enumerate(rows) if n not in chosen]
+    return [r for n, r in enumerate(rows) if n not in fallen], [rows[n] for n in sorted(fallen)]
 
 
 def _richest(same: list[int], rows: Sequence[Row]) -> list[int]:

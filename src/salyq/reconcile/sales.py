@@ -5,8 +5,10 @@ The join depends on what the records say only, never on their order in files.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from operator import itemgetter
 
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
@@ -14,6 +16,8 @@ from salyq.reconcile.model import Question
 from salyq.records.model import Record
 
 Key = tuple[object, ...]
+_DEALS = ("buy", "sell")
+_PAIR = itemgetter(*map(Record._fields.index, ("kind", "account", "asset", "currency")))
 
 
 def join_sales(records: Sequence[Record]) -> dict[int, int]:
@@ -24,14 +28,34 @@ def join_sales(records: Sequence[Record]) -> dict[int, int]:
     years of Kazakhstan: each year taxes what was sold in it.
     """
     pairs = _swapped_for(records)
-    sales: dict[Key, list[int]] = defaultdict(list)
-    for n, r in enumerate(records):
-        if r.kind in ("buy", "sell"):
-            order: Key = ("order", r.group) if r.group else ("second", r.time.replace(microsecond=0))
-            sales[r.kind, r.account, r.asset, r.currency, r.day.year, *order].append(n)
-        elif r.kind == "swap_out" and n in pairs:
-            sales[r.kind, r.account, r.asset, pairs[n], r.day.year, r.time.replace(microsecond=0)].append(n)
-    return {n: fills[0] for fills in sales.values() if len(fills) > 1 for n in fills}
+    near: list[str | datetime | None] = [  # one order, or one second
+        r.group or _second(r) if r.kind in _DEALS else _second(r) if n in pairs else None for n, r in enumerate(records)
+    ]
+    several = {place for place, count in Counter(near).items() if count > 1 and place is not None}
+    fills: dict[str | datetime | None, list[int]] = defaultdict(list)
+    for n, place in enumerate(near):
+        if place in several:
+            fills[place].append(n)
+    sales = [own for found in fills.values() for own in _alike(records, found, pairs)]
+    return {n: own[0] for own in sales if len(own) > 1 for n in own}
+
+
+def _alike(records: Sequence[Record], fills: list[int], pairs: Mapping[int, tuple[str, ...]]) -> Iterable[list[int]]:
+    """Fills, in order of time, by kind, account, pair and year."""
+    first, last = records[fills[0]], records[fills[-1]]
+    if first.kind in _DEALS and first.day.year == last.day.year and len({_PAIR(records[n]) for n in fills}) == 1:
+        return (fills,)
+    found: dict[Key, list[int]] = defaultdict(list)
+    for n in fills:
+        r = records[n]
+        against = r.currency if r.kind in _DEALS else pairs[n]
+        found[r.kind, r.account, r.asset, against, r.day.year].append(n)
+    return found.values()
+
+
+def _second(record: Record) -> datetime:
+    time = record.time
+    return time.replace(microsecond=0) if time.microsecond else time
 
 
 def half_swaps(records: Sequence[Record]) -> list[Question]:

@@ -62,7 +62,7 @@ class Transfers:
 
     def _read(self, person: Person) -> None:
         known = {name.casefold(): name for name in person.accounts}
-        known |= {r.account.casefold(): r.account for r in self.records if r.account}
+        known |= {name.casefold(): name for name in dict.fromkeys([r.account for r in self.records]) if name}
         own = person.addresses
         others = {name.casefold() for name, account in person.accounts.items() if not account.own}
         for n, r in enumerate(self.records):

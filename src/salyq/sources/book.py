@@ -152,10 +152,10 @@ class Book:
         found = self._notices.setdefault((code, tuple(params.items())), [line, 0])
         found[1] += 1
 
-    def notice_lines(self, lines: Sequence[int], code: str) -> None:
+    def notice_lines(self, lines: Sequence[int], code: str, /, **params: object) -> None:
         """`notice` of each of these lines."""
         if lines:
-            self._notices.setdefault((code, ()), [lines[0], 0])[1] += len(lines)
+            self._notices.setdefault((code, tuple(params.items())), [lines[0], 0])[1] += len(lines)
 
     def withdraw(self) -> None:
         """Records of this file that break the contract of records leave with all that their rows said."""

@@ -6,14 +6,20 @@ Nothing is decided here that a row alone would not say: a place that is named go
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple, TypeVar
 
+from salyq.records.model import Source
+from salyq.sources.book import Book
 from salyq.sources.format import RowError
 
 T = TypeVar("T")
 Bad = set[int]  # places of rows that are not clean
+Said = tuple[str, tuple[tuple[str, object], ...]]  # code and params of a notice
 
+_NONE_OR_FEW = 4  # where more than one row in so many is not clean, columns are not worth it
 _UNIT, _DECIMALS = 10**18, 18
 _TENS = tuple([10**n for n in range(_DECIMALS + 1)])
 _NUMBER = r"(?:\d{1,19}(?:\.\d{1,18})?)?"  # always fits into 38 digits
@@ -61,3 +67,43 @@ def texts_or_none(texts: Sequence[str], count: int) -> Sequence[str | None]:
     if not texts:
         return [None] * count
     return [text or None for text in texts] if "" in texts else texts
+
+
+class Block(NamedTuple):
+    """Rows of one block of a table: the file's book, and the line of each."""
+
+    book: Book
+    lines: Sequence[int]
+
+    def sources(self, origins: Iterable[str] = repeat("")) -> list[Source]:
+        """Where each row stands."""
+        report = self.book.report
+        parts = zip(repeat(report.file), self.lines, repeat(report.identity), origins, repeat(""), strict=False)
+        return [*map(_new, repeat(Source), parts)]
+
+    def put(
+        self,
+        own: list[T],
+        made: Sequence[T],
+        bad: Bad,
+        notices: Mapping[Said, list[int]],
+        one: Callable[[int], None],
+    ) -> int:
+        """Adds what was made of each row to `own`, in the order of rows; how many. A row that is not clean goes to
+        `one` instead. `notices`: code and params, and the places of rows of which they are said."""
+        count, wrong = len(self.lines), sorted(bad)
+        if len(wrong) * _NONE_OR_FEW > count:
+            wrong, notices = list(range(count)), {}
+        start = 0
+        for place in [*wrong, count]:
+            own.extend(made[start:place])
+            for (code, params), places in notices.items():
+                said = places[bisect_left(places, start) : bisect_left(places, place)]
+                self.book.notice_lines([self.lines[n] for n in said], code, **dict(params))
+            if place < count:
+                one(place)
+            start = place + 1
+        return count - len(wrong)
+
+
+_new = tuple.__new__

@@ -57,8 +57,11 @@ class Runner:
     def _many(self, handler: ManyRows, numbers: Sequence[int], lines: Sequence[str]) -> None:
         """Lines of as many cells as the header, by columns. What is not clean goes through the handler as any row."""
         width, delimiter = self.found.width, self.found.delimiter
-        cells = delimiter.join(lines).split(delimiter)
-        columns = [_stripped(cells[place::width]) if place >= 0 else _NO_CELL for place in self.found.match.places]
+        whole = delimiter.join(lines)
+        cells = whole.split(delimiter)
+        bare = delimiter != "\t" and whole.split(None, 1) == [whole]  # no blank anywhere
+        columns = [cells[place::width] if place >= 0 else _NO_CELL for place in self.found.match.places]
+        columns = columns if bare else [*map(_stripped, columns)]
 
         before = self.read
 

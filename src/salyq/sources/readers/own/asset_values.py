@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from salyq.records.model import AssetValue
 from salyq.records.reading import Rule, Tells, Yields, rule
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.cells import choice, positive
+from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
 
 # A table of what is missing (`salyq prices missing`) may be filled in part: what is still empty is still missing.
 NOT_FILLED = rule(
@@ -43,6 +46,13 @@ class AssetValueRows:
             )
         )
         return True
+
+    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+        dates, assets, values, currencies, origins, kinds, _, _ = columns
+        own = QuoteColumns(self.book, lines)
+        told: Columns = (own.days(dates), own.codes(assets), own.positive(values), own.codes(currencies, "currency"))
+        told = (*told, own.origins(origins), own.kinds(kinds, _KINDS))
+        return own.put(self.book.reading.asset_values, AssetValue, told, one)
 
     def finish(self) -> None:
         """Rows stand alone."""

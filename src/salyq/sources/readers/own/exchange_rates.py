@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from salyq.records.model import UNIT, ExchangeRate
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.cells import choice, positive
 from salyq.sources.readers.own.asset_values import NOT_FILLED
+from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
 
 _KINDS = ("official", "market", "year_mean")
 
@@ -38,6 +41,13 @@ class ExchangeRateRows:
             )
         )
         return True
+
+    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+        dates, currencies, rates, quantities, origins, kinds, _, _ = columns
+        own = QuoteColumns(self.book, lines)
+        told: Columns = (own.days(dates), own.codes(currencies, "currency"), own.positive(rates), own.units(quantities))
+        told = (*told, own.origins(origins), own.kinds(kinds, _KINDS))
+        return own.put(self.book.reading.exchange_rates, ExchangeRate, told, one)
 
     def finish(self) -> None:
         """Rows stand alone."""

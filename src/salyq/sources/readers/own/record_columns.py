@@ -8,15 +8,14 @@ from typing import Any
 
 from salyq.civil.currencies import is_currency
 from salyq.records.kinds import IN, KINDS
-from salyq.records.model import PROOFS, PURPOSES, Record, Source
+from salyq.records.model import PROOFS, PURPOSES, Record
 from salyq.records.neutral import COLUMNS
 from salyq.sources.book import TIYN, Book
 from salyq.sources.format import RowError
-from salyq.sources.habits.by_columns import Bad, known, numbers, texts_or_none
+from salyq.sources.habits.by_columns import Bad, Block, Said, known, numbers, texts_or_none
 from salyq.sources.habits.cells import choice, flag
 from salyq.sources.readers.own.record_cells import check_lot, kind_named
 
-_NONE_OR_FEW = 4  # where more than one row in so many is not clean, columns are not worth it
 _NEEDS = {kind.name: kind.required for kind in KINDS.values()}
 _PRICED = {name for name, needs in _NEEDS.items() if needs == ("value", "currency")}
 _GROUPED = {name for name, needs in _NEEDS.items() if needs == ("group",)}
@@ -36,18 +35,8 @@ class RecordColumns:
     def read(self, one: Callable[[int], None]) -> int:
         """Puts the records into the book, in the order of rows; how many. A row that is not clean goes to `one`."""
         records, notices = self._records()
-        bad, own = sorted(self.bad), self.book.reading.records
-        if len(bad) * _NONE_OR_FEW > self.count:
-            bad, notices = list(range(self.count)), {}
-        start = 0
-        for place in [*bad, self.count]:
-            own.extend(records[start:place])
-            for code, places in notices.items():
-                self.book.notice_lines([self.lines[n] for n in places if start <= n < place], code)
-            if place < self.count:
-                one(place)
-            start = place + 1
-        return self.count - len(bad)
+        said: dict[Said, list[int]] = {(code, ()): places for code, places in notices.items()}
+        return Block(self.book, self.lines).put(self.book.reading.records, records, self.bad, said, one)
 
     def _records(self) -> tuple[list[Record], dict[str, list[int]]]:
         """A record of each row (of a row that is not clean: none that may be used), and the places of notices."""
@@ -70,7 +59,7 @@ class RecordColumns:
             self._known("proof", lambda t: choice(t, "proof", PROOFS) if t else None),
             self._known("purpose", lambda t: choice(t, "purpose", PURPOSES) if t else None),
             self._known("abroad", lambda t: flag(t, "abroad") if t else None),
-            *(paid, self._sources()),
+            *(paid, Block(self.book, self.lines).sources(self.texts["source"] or repeat(""))),
         )
         records = [*map(_new, repeat(Record), zip(*columns, strict=True))]
         notices = {"notice_time_without_offset": no_offset, "notice_counts_as_documented": []}
@@ -143,12 +132,6 @@ class RecordColumns:
                 if (value is None and kind in _PRICED) or (group is None and kind in _GROUPED) or kind in _OTHERS
             ]
         )
-
-    def _sources(self) -> list[Source]:
-        report = self.book.report
-        origins = self.texts["source"] or repeat("", self.count)
-        parts = zip(repeat(report.file), self.lines, repeat(report.identity), origins, repeat(""), strict=False)
-        return [*map(_new, repeat(Source), parts)]
 
 
 def _lot(text: str) -> str | None:
