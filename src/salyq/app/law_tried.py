@@ -24,6 +24,7 @@ from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Law
+from salyq.rulebook.sides import all_watched, side_faults
 from salyq.rulebook.tried import Notes, TriedGraph, one_way
 from salyq.rulebook.ways import either_ways
 
@@ -37,7 +38,7 @@ def tried() -> Notes:
 def tried_under(law: Law, subjects: Collection[str] | None = None) -> Notes:
     """Runs the worked cases of the taxes (of some subjects: by default of all) under a law."""
     notes = Notes()
-    evaluator = Evaluator(TriedGraph(law, notes), {}, lambda _, __: "")  # each case brings its own choices
+    evaluator = Evaluator(_watched(law, notes), {}, lambda _, __: "")  # each case brings its own choices
     doors: dict[date | None, Door] = {}
     with tempfile.TemporaryDirectory(prefix="salyq-") as place:
         for subject, cases in law.cases.items():
@@ -55,8 +56,14 @@ def _asked(law: Law, notes: Notes, doors: dict[date | None, Door], case: Mapping
     known: date | None = case.get("known")
     if known not in doors:
         doors[known] = Door(law, known)
-        doors[known].graph = TriedGraph(law, notes, known)
+        doors[known].graph = _watched(law, notes, known)
     return wrong_answers(case, doors[known].about(case["kind"], case["facts"], case["on"]))
+
+
+def _watched(law: Law, notes: Notes, known: date | None = None) -> TriedGraph:
+    graph = TriedGraph(law, notes, known)
+    graph.trees = all_watched(law, graph.trees, notes.sides)
+    return graph
 
 
 def written(case: Mapping[str, Any], folder: Path) -> Path:
@@ -78,6 +85,7 @@ def tried_faults(law: Law | None = None, notes: Notes | None = None) -> list[Fau
         for subject, case, what, wanted, found in notes.wrong
     ]
     found += [*_unasked_rules(law, notes), *_unasked_values(law, notes), *_one_way(notes), *_either_way(law)]
+    found += side_faults(notes.sides, law)
     return [placed(law, f) for f in found]
 
 

@@ -43,6 +43,7 @@ class Notes:
         self.tests: dict[tuple[RuleVersion, int], Node] = {}
         self.values: set[tuple[str, date]] = set()  # name, first day of the version
         self.rules: set[RuleVersion] = set()
+        self.sides: dict[Any, set[int]] = {}  # of thresholds (sides.py): where what is compared fell
         self.wrong: list[tuple[str, Mapping[str, Any], str, str, str]] = []  # subject, case, what, as it says, as found
 
     def conditions(self) -> Iterator[Condition]:

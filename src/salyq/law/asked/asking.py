@@ -58,10 +58,14 @@ def ask_as_of(act: str, given: Mapping[str, object], on: date | None, law_day: d
 
 
 def ask_with_uses(
-    act: str, given: Mapping[str, object], on: date | None = None, known: date | None = None
+    act: str,
+    given: Mapping[str, object],
+    on: date | None = None,
+    known: date | None = None,
+    under: Callable[[Graph], Graph] | None = None,
 ) -> tuple[Answer, list[object]]:
-    """The answer, and every rule version and value that was evaluated for it."""
-    asking = _asking(act, given, on, known, False)
+    """The answer, and every rule version and value that was evaluated for it; `under` makes the graph anew."""
+    asking = _asking(act, given, on, known, False, under)
     answer = asking.answer()
     return answer, [used[0] for used in asking.evaluator.uses]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 
 from salyq.civil.errors import SalyqError
 from salyq.law.asked.asking import ask_with_uses, graph_of, law_of
@@ -15,6 +16,7 @@ from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import LANGUAGES, Law
 from salyq.rulebook.rules import RuleVersion
+from salyq.rulebook.sides import SidedGraph, Sides, side_faults
 
 TOLD = ("asset", "mined")  # facts that people state beside: the unit of a quantity, what no rule counts
 SHARED = ("base.",)  # read by the tax subjects too: whether it is used is asked there
@@ -33,8 +35,9 @@ def faults(law: Law | None = None) -> list[Fault]:
     found = [f for f in check(law) if f.message.code not in OWN and not f.name.startswith(SHARED)]
     found += _catalogue_faults(law)
     used: set[RuleVersion] = set()
-    found += _case_faults(used)
-    return found + list(_uncovered(law, used))
+    sides: Sides = {}
+    found += _case_faults(used, sides)
+    return found + list(_uncovered(law, used)) + side_faults(sides, law)
 
 
 def _catalogue_faults(law: Law) -> Iterator[Fault]:
@@ -80,9 +83,10 @@ def _fact_faults(act: Act) -> Iterator[Fault]:
             yield fault(act.name, "", "law_asked_fact_not_used", fact=name)
 
 
-def _case_faults(used: set[RuleVersion]) -> Iterator[Fault]:
-    """Cases whose answer differs; `used` gathers the rule versions that the cases evaluated."""
+def _case_faults(used: set[RuleVersion], sides: Sides) -> Iterator[Fault]:
+    """Cases whose answer differs; `used` gathers the rule versions that they evaluated, `sides` where they fell."""
     seen: set[str] = set()
+    watched = cache(partial(SidedGraph, sides=sides))
     for case in cases():
         name = str(case.get("id", "?"))
         if name in seen or set(case) - KEYS:
@@ -90,7 +94,7 @@ def _case_faults(used: set[RuleVersion]) -> Iterator[Fault]:
             continue
         seen.add(name)
         try:
-            answer, uses = ask_with_uses(case["act"], case["facts"], case.get("on"), case.get("known"))
+            answer, uses = ask_with_uses(case["act"], case["facts"], case.get("on"), case.get("known"), watched)
         except SalyqError as error:
             yield fault(name, "", "law_asked_case", what=error.column or "", wanted="", found=str(error))
             continue
