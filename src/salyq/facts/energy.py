@@ -22,7 +22,7 @@ def reading_rows(
     readings: Iterable[EnergyReading], person: Person, year: int, changes: Sequence[date]
 ) -> Iterator[tuple[Any, str]]:
     """The pieces of all readings that fall in `year`, each with its place."""
-    cuts = sorted({*changes, *quarter_starts(year), *_licence_edges(person)})
+    cuts = sorted({*changes, *quarter_starts(year), *licence_edges(person)})
     for reading in readings:
         for start, end in _pieces(reading, cuts):
             day = kz_day(start)
@@ -32,7 +32,7 @@ def reading_rows(
 
 def split_places(readings: Iterable[EnergyReading], person: Person, year: int, changes: Sequence[date]) -> list[str]:
     """Places of the readings of `year` that had to be divided."""
-    cuts = sorted({*changes, *quarter_starts(year), *_licence_edges(person)})
+    cuts = sorted({*changes, *quarter_starts(year), *licence_edges(person)})
     found = []
     for reading in readings:
         pieces = list(_pieces(reading, cuts))
@@ -91,6 +91,7 @@ def quarter_starts(year: int) -> set[date]:
     return {date(y, m, 1) for y in (year, year + 1) for m in (1, 4, 7, 10)}
 
 
-def _licence_edges(person: Person) -> set[date]:
+def licence_edges(person: Person) -> set[date]:
+    """The first days of licences, and those after their last."""
     edges = {x.start for x in person.licences}
     return edges | {x.until + timedelta(days=1) for x in person.licences if x.until}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,17 @@ class Roll:
     def each(self, of: Callable[[Person], Any], kind: Any = bool) -> Any:
         """What is the same for all who are alike, for each person."""
         return np.array([of(t) for t in self.templates], kind)[self.alike]
+
+    def on(self, of: Callable[[Person, date], bool], persons: Any, days: Any) -> Any:
+        """Marks of what holds of persons on days (ordinals); of persons without a licence nothing does."""
+        found = np.zeros(len(persons), bool)
+        rows = np.flatnonzero(self.each(lambda p: bool(p.licences))[persons])
+        alike, own = self.alike[persons[rows]], days[rows]
+        _, first, places = np.unique(alike * 2**22 + own, return_index=True, return_inverse=True)
+        pairs = zip(alike[first].tolist(), own[first].tolist(), strict=True)
+        said = np.array([of(self.templates[a], date.fromordinal(d)) for a, d in pairs], bool)
+        found[rows] = said[places]
+        return found
 
 
 def flags(values: Any) -> Column:

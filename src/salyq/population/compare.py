@@ -161,11 +161,11 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     out = People()
     served: set[str] = set()
     law, reform = (evaluator.graph for evaluator in laws)
-    people = plain_of(tables, {name: own.cells for name, own in stated.items()}, common, law, reform)
-    if people is not None:
+    cells = {name: own.cells for name, own in stated.items()}
+    for people in plain_of(tables, cells, common, law, reform):
         both = told_of_both(people, common, law, reform, reform.hanging_on(anew=reform.law.over))
         if both is not None:
-            served = _by_columns(out, people.names, people.persons, *both)
+            served |= _by_columns(out, people.names, people.persons, *both)
     rest = {n: own for n, own in stated.items() if n not in served}
     for name, rows in persons(without(tables, served), rest):
         own = rest.get(name)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,12 @@ from salyq.assessing.duties import deadline
 from salyq.assessing.figures import HOUSE, names
 from salyq.assessing.result import CANNOT_BE_TOLD, DUE
 from salyq.facts.quarters import QUARTERS
-from salyq.law.regimes import TAX_SUBJECTS, regime_of
+from salyq.law.regimes import TAX_SUBJECTS, Regime, regime_of
+from salyq.population.beside_many import Beside
 from salyq.population.columns_many import Roll
 from salyq.population.findings_many import Findings
+from salyq.population.losses_many import losses_not_stated
 from salyq.population.matches_out import columns_of
-from salyq.population.meters_many import Readings
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted, Quiet
 from salyq.population.numbers_many import PLACES
 from salyq.population.records_many import Records
@@ -58,18 +60,38 @@ def tell(
     graph: Graph,
     prices: PriceBook,
     elections: Callable[[str, date], str],
+    beside: Beside,
     places: tuple[Any, Any] | None = None,
-    readings: Readings | None = None,
 ) -> Told:
     """Everything that law says of persons of one kind. NotInForce where it has no answer for some row. `places`: (file,
     row) of each record as it was read, where matches are wanted too."""
-    walk = regime_of(roll.templates[0].kind)
+    walk = walk_of(roll)
     ask = Noted(graph, prices, elections, roll.count, frozenset(HOUSE))
-    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask, readings).world()
+    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask, beside).world()
     told = Telling(ask, world, year, roll, records, walk.books).told(True)
+    before = partial(_earlier, roll, records, graph, prices, elections, beside)
+    losses_not_stated(told, world, walk, graph.law, before)
     if places is not None:
         told.matches = columns_of(world, records, *places)
     return told
+
+
+def walk_of(roll: Roll) -> Regime:
+    """How all persons of a roll walk."""
+    return regime_of(roll.templates[int(roll.alike[0])].kind)
+
+
+def _earlier(
+    roll: Roll, records: Records, graph: Graph, prices: PriceBook, elections: Callable[[str, date], str],
+    beside: Beside, year: int,
+) -> Told:  # fmt: skip
+    """Figures of an earlier year: what persons state one by one is of the year assessed."""
+    roll = Roll(roll.alike, roll.templates, {})
+    ask, walk = Quiet(graph, prices, elections, roll.count), walk_of(roll)
+    world = Builder(roll, records, year, walk, prices.year_is_over(year), ask, beside).world()
+    if graph.hanging_on(rows=("readings",)).isdisjoint(name for _, name, _ in walk.losses):
+        world.dark = np.zeros(roll.count, bool)
+    return Telling(ask, world, year, roll, records, walk.books).told(False)
 
 
 Law = tuple[Graph, Callable[[str, date], str]]  # and who chooses where it leaves a choice
@@ -77,13 +99,13 @@ Law = tuple[Graph, Callable[[str, date], str]]  # and who chooses where it leave
 
 def tell_both(
     roll: Roll, records: Records, year: int, law: Law, reform: Law, anew: frozenset[str], prices: PriceBook,
-    readings: Readings | None = None,
+    beside: Beside,
 ) -> tuple[Told, Told]:  # fmt: skip
     """Figures and duties of persons of one kind under two laws that differ in the rules `anew` alone: rows are matched
     once, and only those rules are worked out again."""
-    walk = regime_of(roll.templates[0].kind)
+    walk = walk_of(roll)
     first, second = (Quiet(graph, prices, elections, roll.count) for graph, elections in (law, reform))
-    builder = Builder(roll, records, year, walk, prices.year_is_over(year), first, readings)
+    builder = Builder(roll, records, year, walk, prices.year_is_over(year), first, beside)
     world = builder.world()
     before = Telling(first, world, year, roll, records, walk.books).told(False)
     other = builder.under(world, second, anew)
@@ -105,7 +127,7 @@ class Telling:
         self.rules = ask.law.rules
         self.scenarios = ends_of(ask)
         nobody = np.zeros(roll.count, bool)
-        self.out = Told(odd=world.odd.copy(), unknown=nobody.copy(), open=nobody.copy())
+        self.out = Told(odd=world.odd | world.dark, unknown=nobody.copy(), open=nobody.copy())
         self.concerned: dict[str, Any] = {}
         self.known: dict[tuple[str, str], tuple[Any, Any]] = {}  # figure, period -> (marks of who knows it, values)
         self.unknown: dict[tuple[str, str], Any] = {}  # figure, period -> marks of who does not
@@ -203,7 +225,7 @@ class Telling:
                 self.out.odd[persons[~known]] = True
             values, known = self._unknown(name, period, version, table, rows, persons, values, known)
         level = OF_QUARTER if table is self.world.quarter else OF_YEAR
-        basis = self.ask.basis(version, level)[rows]
+        basis = self.ask.basis(version, level, rows)
         marks, all_values = np.zeros(self.roll.count, bool), np.zeros(self.roll.count, values.dtype)
         marks[persons[known]] = True
         all_values[persons] = values

@@ -95,6 +95,7 @@ class Findings:
         if per == "disposal":
             return world.disposal, np.sort(rows["disposals"].order)
         tables = {"year": world.year, "quarter": world.quarter, "sale": world.sale, "reading": world.reading}
+        tables["expense"] = world.expense
         return tables.get(per), None
 
     def _person(self, table: Table) -> Any:
@@ -173,7 +174,7 @@ class Findings:
 
     def _read_after(self, until: date) -> Any:
         """The persons of readings of which a part of the year lies after the last day whose law was read."""
-        m = self.world.meters
+        m = self.world.beside.readings
         if m is None:
             return np.zeros(0, np.int64)
         first, after = date(self.year, 1, 1).toordinal(), date(self.year + 1, 1, 1).toordinal()
@@ -181,8 +182,12 @@ class Findings:
         return m.person[own]
 
     def _of_readings(self) -> None:
-        """Cells of meters that were empty, and what they were taken for."""
-        for column, taken, counts in () if self.world.meters is None else self.world.meters.silent:
+        """Cells of meters and expenses that were empty, and what they were taken for."""
+        meters, expenses = self.world.beside.readings, self.world.beside.expenses
+        silent = [] if meters is None else [*meters.silent]
+        if expenses is not None:
+            silent.append(("currency", "KZT", expenses.silent))
+        for column, taken, counts in silent:
             who = np.flatnonzero(counts)
             self._say("notice_default", "notice", who, counts[who], _default(column, taken))
 

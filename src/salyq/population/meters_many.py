@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.civil.days import quarter
-from salyq.population.columns_many import codes, flags, same
+from salyq.facts.energy import licence_edges
+from salyq.population.columns_many import Roll
 from salyq.population.numbers_many import Numbers, is_plain, numbers_of
 from salyq.population.payouts_many import days_of, trimmed
-from salyq.rulebook.columns import Column, whole
-from salyq.rulebook.many_tables import Table
 from salyq.sources.format import RowError
 from salyq.sources.habits.cells import flag
 from salyq.sources.readers.own.energy import DEFAULTS
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 _MORE = ("price_per_kwh", "max_power_kw")  # of readings that are for one by one
 _NAMES = ("meter", "site")
-_UNTOLD = ("hours_at_full_power", "price_per_kwh")
-NONE = np.zeros(0, np.int64)
 
 
 @dataclass(slots=True)
@@ -52,8 +49,8 @@ class Readings:
         return np.flatnonzero((self.day >= first) & (self.day < after))
 
 
-def read_readings(rows: pa.Table, persons: Any, count: int, cuts: Sequence[date]) -> tuple[Readings, Any]:
-    """(the readings, marks of the odd among `count` persons). `persons`: the person of each row (−1: nobody); `cuts`:
+def read_readings(rows: pa.Table, persons: Any, roll: Roll, cuts: Sequence[date]) -> tuple[Readings, Any]:
+    """(the readings, marks of the odd among the persons). `persons`: the person of each row (−1: nobody); `cuts`:
     days at which a reading is divided."""
     import pyarrow.compute as pc
 
@@ -75,13 +72,26 @@ def read_readings(rows: pa.Table, persons: Any, count: int, cuts: Sequence[date]
         flags[name] = np.where(given, stated == 1, otherwise)
         silent.append((name, "yes" if otherwise else "no", ~given))
     (kwh,), grain = numbers_of([cells["kwh"]])
-    there = persons >= 0
+    there, count = persons >= 0, roll.count
     odd = np.zeros(count, bool)
     odd[persons[there & ~fine]] = True
+    odd[_across_licences(roll, persons, day, end)] = True
     order = np.flatnonzero(there)
     order = order[np.lexsort((day[order], persons[order]))]
     odd[_broken(persons[order], day[order], end[order], [cells[n] for n in _NAMES], order)] = True
     return _readings(order, persons, day, end, kwh, grain, flags, silent, count), odd
+
+
+def _across_licences(roll: Roll, persons: Any, day: Any, end: Any) -> Any:
+    """Persons with a reading in which a licence begins or ends."""
+    found = [np.zeros(0, np.int64)]
+    for place, person in enumerate(roll.templates):
+        edges = np.array(sorted(d.toordinal() for d in licence_edges(person)), np.int64)
+        if len(edges):
+            own = persons[np.searchsorted(edges, day, "right") != np.searchsorted(edges, end, "left")]
+            own = own[own >= 0]
+            found.append(own[roll.alike[own] == place])
+    return np.concatenate(found)
 
 
 def _readings(
@@ -136,41 +146,9 @@ def _ends_a_quarter(day: int) -> bool:
     return quarter(date.fromordinal(day)) != quarter(date.fromordinal(day - 1))
 
 
-def reading_table(readings: Readings | None, year: int, quarters: Table, quarter_of: Callable[[Any], Any]) -> Table:
-    """The readings of a year as law is asked about them, by quarters of persons."""
-    if readings is None:
-        return Table("reading", 0, {"energy": whole(NONE), "hosted": flags(NONE)}, parent=(quarters, NONE))
-    rows = readings.of_year(year)
-    day, count = readings.day[rows], len(rows)
-    columns = {
-        "day": codes(day),
-        "energy": whole(readings.kwh[rows], grain=readings.grain),
-        "metered": same(True, count),
-        "licensed": same(False, count),
-        **{name: flags(marks[rows]) for name, marks in readings.flags.items()},
-        **{name: Column((np.zeros(count, np.int64),), np.ones(count, bool), (0, 0)) for name in _UNTOLD},
-    }
-    own = 4 * readings.person[rows] + quarter_of(day)
-    return Table("reading", count, columns, parent=(quarters, own))
-
-
 def uses_power(readings: Readings | None, year: int, count: int) -> Any:
     """Marks of the persons among `count` with a reading that ends after a year began."""
     found = np.zeros(count, bool)
     if readings is not None:
         found[readings.person[readings.end > date(year, 1, 1).toordinal()]] = True
     return found
-
-
-def untold(mined: Any, reading: Table, count: int) -> Any:
-    """Marks of the persons among `count` who mined in a quarter without a reading, or whose own machines used power in
-    a year without a coin: what that leaves open is told alone. `mined`: the quarter of each coin that came."""
-    coins, metered = np.zeros(4 * count, bool), np.zeros(4 * count, bool)
-    coins[mined] = True
-    quarters = reading.parent[1]  # type: ignore[index]
-    metered[quarters] = True
-    used = np.zeros(count, bool)
-    own = (reading.columns["energy"].parts[0] != 0).astype(bool) & ~reading.columns["hosted"].parts[0]
-    used[quarters[own] // 4] = True
-    some = coins.reshape(-1, 4).any(axis=1)
-    return (coins & ~metered).reshape(-1, 4).any(axis=1) | (used & ~some)

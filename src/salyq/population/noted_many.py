@@ -136,18 +136,19 @@ class Noted(Many):
     def level(self, table: Table) -> int:
         return self.periods[id(table)][0]
 
-    def basis(self, version: object, level: int) -> Any:
-        """The weakest basis (a place in BASES) of all that a rule used, for each period of its level."""
-        reached: dict[Thing, Any] = {}
-        size = {OF_YEAR: self.persons, OF_QUARTER: self.persons * QUARTERS}
-        reached[version, level] = np.ones(size[level], bool)
-        weakest = np.zeros(size[level], np.int8)
+    def basis(self, version: object, level: int, rows: Any) -> Any:
+        """The weakest basis (a place in BASES) of all that a rule used in a period of each person: `rows` of its
+        level."""
+        start = np.zeros(self.persons * (QUARTERS if level == OF_QUARTER else 1), bool)
+        start[rows] = True
+        reached: dict[Thing, Any] = {(version, level): start}
+        weakest = np.zeros(self.persons, np.int8)
         for thing in self._order((version, level)):
             here = reached.pop(thing)
             what, own = thing
             if what is not None and what.cite not in self.house:  # type: ignore[attr-defined]
                 place = BASES.index(what.basis)  # type: ignore[attr-defined]
-                np.maximum(weakest, np.where(_to(here, own, level), place, 0), out=weakest, casting="unsafe")
+                np.maximum(weakest, np.where(_to(here, own, OF_YEAR), place, 0), out=weakest, casting="unsafe")
             for used, marks in self.edges.get(thing, {}).items():
                 fine = OF_QUARTER if OF_QUARTER in (own, used[1]) else OF_YEAR
                 there = _to(_to(here, own, fine) & marks, fine, used[1])
@@ -196,9 +197,9 @@ class Quiet(Noted):
     def _fill(self, memo: Any, name: str, table: Table, rows: Any, day: date) -> None:
         Many._fill(self, memo, name, table, rows, day)
 
-    def basis(self, version: object, level: int) -> Any:  # noqa: ARG002
+    def basis(self, version: object, level: int, rows: Any) -> Any:  # noqa: ARG002
         """Nobody asks: the first basis for all."""
-        return np.zeros(self.persons * (QUARTERS if level == OF_QUARTER else 1), np.int8)
+        return np.zeros(self.persons, np.int8)
 
 
 def _to(marks: Any, level: int, wanted: int) -> Any:

@@ -108,10 +108,9 @@ def work(plan: Plan, part: int) -> dict[str, object]:
     served: set[str] = set()
     if not plan.alone:
         cells = {name: own.cells for name, own in stated.items()}
-        by_columns = serve(tables, cells, common, _graph(), matches=plan.matches)
-        if by_columns is not None:
-            served = found.add_many(by_columns)
-            tables = without(tables, served)
+        for by_columns in serve(tables, cells, common, _graph(), matches=plan.matches):
+            served |= found.add_many(by_columns)
+        tables = without(tables, served)
     for person, rows in persons(tables, {n: own for n, own in stated.items() if n not in served}):
         own = stated.get(person)
         if own is None:

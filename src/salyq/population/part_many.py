@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -13,11 +13,12 @@ from salyq.civil.errors import InputError
 from salyq.facts.choices import Choices
 from salyq.facts.energy import quarter_starts
 from salyq.law.facts import STATED
-from salyq.law.regimes import FEE, is_registered
+from salyq.law.regimes import FEE, has_books_beside, regime_of
+from salyq.population.beside_many import Beside, read_expenses
 from salyq.population.columns_many import Roll
 from salyq.population.engine import Setting, person_of
-from salyq.population.figures_many import tell, tell_both
-from salyq.population.meters_many import Readings, read_readings
+from salyq.population.figures_many import tell, tell_both, walk_of
+from salyq.population.meters_many import read_readings
 from salyq.population.moves_many import PEGS
 from salyq.population.payouts_many import with_payouts
 from salyq.population.records_many import Records, read_records
@@ -31,7 +32,7 @@ from salyq.rulebook.node import NotInForce
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RECORDS, PAYOUTS, ENERGY = TABLES = ("records", "payouts", "energy")
+RECORDS, PAYOUTS, ENERGY, EXPENSES = TABLES = ("records", "payouts", "energy", "expenses")
 LOSSES = ("digital_asset_losses_brought", "business_losses_brought")
 FACTS = tuple(f for f, said in STATED["year"].items() if said.unit == "KZT" and f not in LOSSES)
 _MONEY = r"^[0-9]{1,15}(\.[0-9]{1,2}0*)?$"
@@ -60,36 +61,39 @@ class _Rolls:
         self.templates: list[Person] = []
         self.places: dict[tuple[object, ...], int] = {}
 
-    def roll(self, stated: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> tuple[list[str], Roll]:
-        """(whom columns can serve of `names`, their roll)."""
+    def rolls(self, stated: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> Iterator[tuple[list[str], Roll]]:
+        """(names, their roll) of those of `names` whom columns can serve, by how they walk."""
         cells = [stated[name] for name in names]
         columns = tuple(cells[0])
-        facts, fine, has = {}, np.ones(len(names), bool), np.zeros(len(names), bool)
+        facts, fine = {}, np.ones(len(names), bool)
         for fact in (f for f in FACTS if f in columns):
             values, given, plain_ = tiyn([own[fact] for own in cells])
             facts[fact] = (values, given)
             fine &= plain_
-            has |= given
         others = [c for c in columns if c not in FACTS]
         alike = []
-        for name, own, facts_too in zip(names, cells, has.tolist(), strict=True):
-            key = (facts_too, *[own[c] for c in others])
+        for name, own in zip(names, cells, strict=True):
+            key = tuple([own[c] for c in others])
             place = self.places.get(key)
             if place is None:
-                place = self.places[key] = self._template(name, {c: own[c] for c in others}, facts_too)
+                place = self.places[key] = self._template(name, {c: own[c] for c in others})
             alike.append(place)
         placed = np.array(alike, np.int64)
-        kept = np.flatnonzero(fine & (placed >= 0))
-        chosen = {f: (v[kept], given[kept]) for f, (v, given) in facts.items() if given[kept].any()}
-        return [names[n] for n in kept.tolist()], Roll(placed[kept], self.templates, chosen)
+        walks = [regime_of(t.kind) for t in self.templates]
+        for walk in dict.fromkeys(walks):
+            alike_ones = np.array([*[w is walk for w in walks], False], bool)[placed]
+            kept = np.flatnonzero(fine & alike_ones)
+            if len(kept):
+                chosen = {f: (v[kept], given[kept]) for f, (v, given) in facts.items() if given[kept].any()}
+                yield [names[n] for n in kept.tolist()], Roll(placed[kept], self.templates, chosen)
 
-    def _template(self, name: str, cells: Mapping[str, str], has_facts: bool) -> int:
+    def _template(self, name: str, cells: Mapping[str, str]) -> int:
         """Its number; -1 where columns do not hold all that it says."""
         try:
             person = person_of(cells, self.year, name)
         except InputError:
             return -1
-        if not plain(person) or (person.years and has_facts):
+        if not plain(person, self.year):
             return -1
         self.templates.append(person)
         return len(self.templates) - 1
@@ -110,14 +114,13 @@ def tiyn(texts: Sequence[str]) -> tuple[Any, Any, Any]:
     return made, marks[0], ~marks[0] | marks[1]
 
 
-def plain(person: Person) -> bool:
+def plain(person: Person, year: int) -> bool:
     """Whether everything about a person is told by what columns hold."""
-    alone = (
-        person.elections or person.year_elections or person.years or person.regimes or person.losses or person.turnovers
-    )
+    alone = person.elections or person.year_elections or person.regimes or person.losses or person.turnovers
+    brought = any(person.years.get(year, {}).get(fact) for fact in LOSSES)
     spells = person.residence
     always = len(spells) == 1 and spells[0].start == date.min and spells[0].until is None
-    return not is_registered(person.kind) and not (alone or person.licences) and always and person.stablecoins == PEGS
+    return not (has_books_beside(person.kind) or alone or brought) and always and person.stablecoins == PEGS
 
 
 @dataclass(slots=True)
@@ -128,7 +131,7 @@ class Plain:
     roll: Roll
     records: Records
     places: tuple[Any, Any]  # (file, row) of each record as it was read
-    readings: Readings | None
+    beside: Beside
     counts: Mapping[str, Any]  # table -> rows of each
     odd: Any  # persons with a row that needs a second look
 
@@ -139,36 +142,47 @@ class Plain:
 
 def plain_of(
     tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, *graphs: Graph
-) -> Plain | None:
-    """Who is plain among the persons `stated` (name -> cells), for the laws of all graphs; None: nobody."""
-    records, payouts, energy = (tables.get(name) for name in TABLES)
+) -> list[Plain]:
+    """Who is plain among the persons `stated` (name -> cells), for the laws of all graphs, by how they walk."""
+    own = {name: tables[name] for name in TABLES if name in tables}
+    records = own.get(RECORDS)
     if records is None:
-        return None
+        return []
     others: set[str] = set()
     for table, rows in tables.items():
         if table not in TABLES:
             others.update(rows.column(PERSON).unique().to_pylist())
-    own = {RECORDS: records, **{n: t for n, t in ((PAYOUTS, payouts), (ENERGY, energy)) if t is not None}}
-    if payouts is not None:
-        records, odd_ones = with_payouts(records, payouts)
-        others |= odd_ones
+    if PAYOUTS in own:
+        records, odd = with_payouts(records, own[PAYOUTS])
+        others |= odd
     names = [name for name in sorted(stated) if name not in others]
     if not names:
-        return None
-    names, roll = _Rolls(common.year).roll(stated, names)
-    if not names:
-        return None
+        return []
+    return [_plain(*walk, records, own, common, graphs) for walk in _Rolls(common.year).rolls(stated, names)]
+
+
+def _plain(
+    names: list[str], roll: Roll, records: pa.Table, own: Mapping[str, pa.Table], common: Setting,
+    graphs: Sequence[Graph],
+) -> Plain:  # fmt: skip
+    """Persons who walk alike, with their rows."""
     owner = _owners(records, names)
+    if len(owner) > 2 * int((owner >= 0).sum()):  # most rows are of others
+        kept = np.flatnonzero(owner >= 0)
+        records, owner = records.take(kept).combine_chunks(), owner[kept]
     found, odd = read_records(records, owner, roll.count, common.prices.assets() | frozenset(PEGS))
-    readings = None
-    if energy is not None:
+    readings = expenses = None
+    if ENERGY in own:
         cuts = [*quarter_starts(common.year), *(day for graph in graphs for day in graph.law.changes_of(FEE))]
-        readings, odd_too = read_readings(energy, _owners(energy, names), roll.count, cuts)
-        odd = odd | odd_too
+        readings, wrong = read_readings(own[ENERGY], _owners(own[ENERGY], names), roll, cuts)
+        odd = odd | wrong
+    if EXPENSES in own:
+        expenses, wrong = read_expenses(own[EXPENSES], _owners(own[EXPENSES], names), roll.count)
+        odd = odd | wrong
     counts = {table: _counted(_owners(rows, names), roll.count) for table, rows in own.items()}
     odd = odd | (_counted(owner, roll.count) == 0)  # a person without rows: what is lacking is told alone
     places = (records.column(FILE).to_numpy(), records.column(ROW).to_numpy())
-    return Plain(names, roll, found, places, readings, counts, odd)
+    return Plain(names, roll, found, places, Beside(readings, expenses), counts, odd)
 
 
 def _counted(owner: Any, count: int) -> Any:
@@ -179,13 +193,19 @@ def told_of(people: Plain, common: Setting, graph: Graph, places: tuple[Any, Any
     """What the law of a graph says of them; None where it has no answer in columns. `places`: as `tell` has them."""
     choices = Choices(graph, Person("", INDIVIDUAL), common.settings)
     try:
-        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, places, people.readings)
+        told = tell(people.roll, people.records, common.year, graph, common.prices, choices, people.beside, places)
     except (NotInForce, NotInColumns):
         return None
-    if choices.refused:
+    if choices.refused or not _in_turn(people, choices, common.year):
         return None
     told.odd |= people.odd
     return told
+
+
+def _in_turn(people: Plain, choices: Choices, year: int) -> bool:
+    """Whether the first lot leaves first in all years: columns match in no other way."""
+    years = {year, *np.unique(people.records.year).tolist()}
+    return all(choices(walk_of(people.roll).lot_method, date(y, 12, 31)) == "fifo" for y in sorted(years))
 
 
 def told_of_both(
@@ -197,10 +217,10 @@ def told_of_both(
     laws = [(graph, Choices(graph, who, common.settings)) for graph in (law, reform)]
     try:
         own = (people.roll, people.records, common.year)
-        both = tell_both(*own, laws[0], laws[1], anew, common.prices, people.readings)
+        both = tell_both(*own, laws[0], laws[1], anew, common.prices, people.beside)
     except (NotInForce, NotInColumns):
         return None
-    if any(choices.refused for _, choices in laws):
+    if any(choices.refused or not _in_turn(people, choices, common.year) for _, choices in laws):
         return None
     for told in both:
         told.odd |= people.odd
@@ -214,13 +234,12 @@ def serve(
     graph: Graph,
     *,
     matches: bool = False,
-) -> Served | None:
-    """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them; None: nobody."""
-    people = plain_of(tables, stated, common, graph)
-    told = None if people is None else told_of(people, common, graph, people.places if matches else None)
-    if people is None or told is None:
-        return None
-    return Served(people.names, people.persons, people.counts, told)
+) -> Iterator[Served]:
+    """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them."""
+    for people in plain_of(tables, stated, common, graph):
+        told = told_of(people, common, graph, people.places if matches else None)
+        if told is not None:
+            yield Served(people.names, people.persons, people.counts, told)
 
 
 def _owners(records: pa.Table, names: list[str]) -> Any:

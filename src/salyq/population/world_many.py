@@ -9,16 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from salyq.civil.days import period_days
-from salyq.facts.quarters import QUARTERS
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Regime, is_operator, is_registered
+from salyq.population.beside_many import Beside, expense_table, reading_table, unmetered, untold
 from salyq.population.columns_many import Roll, added, children, codes, flags, same, stated, worths
 from salyq.population.copies_many import Copies
-from salyq.population.meters_many import Readings, reading_table, untold, uses_power
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
 from salyq.population.noted_many import OF_QUARTER, OF_YEAR, Noted
+from salyq.population.periods_many import quarter_of, quarter_table, year_table
 from salyq.population.records_many import Records
 from salyq.records.person import Account
 from salyq.rulebook.columns import Column, code, is_array, text_of, whole
@@ -40,14 +39,27 @@ class WorldMany:
     match: Table
     disposal: Table
     reading: Table
-    meters: Readings | None
+    expense: Table
+    beside: Beside
     lists: dict[str, Children]  # rows of the year, by name
     quarter_lists: dict[str, Children]
+    records: Records
     moves: Moves
     matches: Matches
     odd: Any  # persons whom columns cannot serve after all
+    dark: Any  # persons of whom power is not told, which is open for whatever hangs on readings
     taxed: Any = field(default_factory=lambda: NONE)
     ways: Any = field(default_factory=lambda: NONE)  # how law treats each match
+
+    def years_told(self) -> dict[int, Any]:
+        """The years of records and expenses, with marks of the persons who have some."""
+        count, r, expenses = self.year.count, self.records, self.beside.expenses
+        found = {y: np.bincount(r.person[r.year == y], minlength=count) > 0 for y in np.unique(r.year).tolist()}
+        for y in self.beside.years():
+            assert expenses is not None
+            own = (expenses.day >= date(y, 1, 1).toordinal()) & (expenses.day < date(y + 1, 1, 1).toordinal())
+            found[y] = found.get(y, False) | (np.bincount(expenses.person[own], minlength=count) > 0)
+        return found
 
 
 class Builder:
@@ -55,9 +67,9 @@ class Builder:
 
     def __init__(
         self, roll: Roll, records: Records, year: int, walk: Regime, over: bool, ask: Noted,
-        readings: Readings | None = None,
+        beside: Beside,
     ) -> None:  # fmt: skip
-        self.meters = readings
+        self.beside = beside
         self.roll, self.r, self.year, self.walk, self.over, self.ask = roll, records, year, walk, over, ask
         self.last = date(year, 12, 31).toordinal()
         self.m = moves(records, year)
@@ -66,21 +78,26 @@ class Builder:
 
     def world(self) -> WorldMany:
         count = self.roll.count
-        years = self._year()
+        years = year_table(self.roll, self.r, self.m, self.year, self.over, self.beside.readings)
         acquisition, place = self._acquisitions(years)
         sale = self._sales(years)
         matches = self._matches(years, sale, acquisition, place)
-        quarter = self._quarters(years)
-        reading = reading_table(self.meters, self.year, quarter, self._quarter_of)
+        quarter = quarter_table(years, self.year)
+        beside = self.beside
+        reading = reading_table(beside.readings, self.year, quarter, self.roll)
+        came = self.m.up & (self.m.kind == code("mined")) & (self.m.year == self.year)
+        mining = np.bincount(self.m.person[came], minlength=count) > 0
+        expense = expense_table(beside.expenses, self.year, years, self.roll, mining)
         ask = self.ask
         everybody = np.arange(count)
         ask.stand(years, OF_YEAR, everybody)
         ask.stand(quarter, OF_QUARTER, np.arange(4 * count))
+        ask.stand(expense, OF_YEAR, expense.parent[1], None)  # type: ignore[index]
         ask.stand(reading, OF_QUARTER, reading.parent[1])  # type: ignore[index]
         for table in (acquisition, sale, matches):
             person = table.parent[1]  # type: ignore[index]
             day = table.columns["day"].parts[0]
-            ask.stand(table, OF_YEAR, person, 4 * person + self._quarter_of(day))
+            ask.stand(table, OF_YEAR, person, 4 * person + quarter_of(self.year, day))
         sale.rows["all_matches"] = children(matches, self.found.sale, sale.count)
         empty = Children(Table("expense", 0, {}, parent=(years, NONE)), NONE, np.zeros(count + 1, np.int64))
         years.rows = dict.fromkeys(kind_of(Year).rows, empty)
@@ -88,22 +105,25 @@ class Builder:
         years.rows["sales"] = children(sale, own, count)
         for name, kinds in (("payouts", ("mined",)), ("earnings", ("earned",)), ("receipts", FREE_KINDS)):
             years.rows[name] = self._acquired(acquisition, kinds, count)
-        if self.walk.lot_class is not None:
+        years.rows["expenses"] = children(expense, expense.parent[1], count)  # type: ignore[index]
+        if self.walk.books:
             years.rows["selling_fees"] = self._charges(years)
         quarters = {
             "readings": children(reading, reading.parent[1], 4 * count),  # type: ignore[index]
-            "quarter_sales": children(sale, 4 * own + self._quarter_of(sale.columns["day"].parts[0]), 4 * count),
+            "quarter_sales": children(sale, 4 * own + quarter_of(self.year, sale.columns["day"].parts[0]), 4 * count),
             "own_mined_sales": Children(sale, NONE, np.zeros(4 * count + 1, np.int64)),
             "quarter_earnings": self._by_quarter(years.rows["earnings"], acquisition, 4 * count),
         }
         quarter.rows = quarters
         payouts = years.rows["payouts"]
         mined = 4 * acquisition.parent[1][payouts.order]  # type: ignore[index]
-        mined = mined + self._quarter_of(acquisition.columns["day"].parts[0][payouts.order])
-        odd = untold(mined, reading, count)
+        mined = mined + quarter_of(self.year, acquisition.columns["day"].parts[0][payouts.order])
+        licensed = years.columns["licensed_to_mine"].parts[0]
+        dark, odd = untold(mined, reading, count)
+        dark |= unmetered(beside.readings, self.year, licensed)
         world = WorldMany(
             years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), reading,
-            self.meters, years.rows, quarters, self.m, self.found, odd,
+            expense, beside, years.rows, quarters, self.r, self.m, self.found, odd, dark,
         )  # fmt: skip
         self._divide(world)
         return world
@@ -115,89 +135,28 @@ class Builder:
         if divides:
             anew = anew | ask.graph.hanging_on(rows=DIVIDED)
         copies = Copies(self.ask, ask, anew)
-        year, quarter, acquisition, sale, match, disposal, reading = map(
+        year, quarter, acquisition, sale, match, disposal, reading, expense = map(
             copies.of,
-            (world.year, world.quarter, world.acquisition, world.sale, world.match, world.disposal, world.reading),
+            (
+                world.year,
+                world.quarter,
+                world.acquisition,
+                world.sale,
+                world.match,
+                world.disposal,
+                world.reading,
+                world.expense,
+            ),
         )
         other = WorldMany(
-            year, quarter, acquisition, sale, match, disposal, reading, world.meters, year.rows, quarter.rows,
-            world.moves, world.matches, world.odd.copy(), world.taxed,
+            year, quarter, acquisition, sale, match, disposal, reading, expense, world.beside, year.rows, quarter.rows,
+            world.records, world.moves, world.matches, world.odd.copy(),
+            world.dark, world.taxed,
         )  # fmt: skip
         if divides:
             self.ask = ask
             self._divide(other)
         return other
-
-    # periods --------------------------------------------------------------------------------------------------------
-    def _year(self) -> Table:
-        roll, r, last = self.roll, self.r, date(self.year, 12, 31)
-        count = roll.count
-        mined = np.zeros(count, bool)
-        mined[self.m.person[self.m.up & (self.m.kind == code("mined"))]] = True
-        blank = Column((np.zeros(count, np.int64),), np.ones(count, bool), (0, 0))
-        columns = dict.fromkeys(kind_of(Year).columns, blank)
-        for name, (values, given) in roll.facts.items():
-            columns[name] = stated(values, given)
-        resident = roll.each(lambda p: p.resident_on(last) is not False)
-        before, held = self._holds(last.replace(year=self.year - 1).toordinal()), self._holds(self.last)
-        columns |= {
-            "person_kind": codes(roll.each(lambda p: code(p.kind), np.int64)),
-            "law_day": same(self.last, count),
-            "year_over": same(self.over, count),
-            "resident": flags(resident),
-            "resident_in_year": flags(resident),
-            "non_resident_in_year": flags(~resident),
-            "residence_known": flags(roll.each(lambda p: p.resident_on(last) is not None)),
-            "regime_stated": same(False, count),
-            "stated_simplified": same(False, count),
-            "aifc_permit": flags(roll.each(lambda p: p.aifc_permit_on(last))),
-            "does_business": same(False, count),
-            "licence_subtype_i": flags(roll.each(lambda p: p.full_mining_licence_on(last))),
-            "mines": flags(mined),
-            "uses_power": flags(uses_power(self.meters, self.year, count)),
-            "licensed_to_mine": same(False, count),
-            "payments_given": same(False, count),
-            "holds_at_year_end": flags(held),
-            "held_at_last_year_end": flags(before),
-        }
-        del r
-        return Table("year", count, columns)
-
-    def _holds(self, day: int) -> Any:
-        """Whether a balance above zero stands on any account at the end of a day."""
-        r, m = self.r, self.m
-        rows = np.flatnonzero(r.day[m.record] <= day)
-        found = np.zeros(self.roll.count, bool)
-        if not len(rows):
-            return found
-        at = m.record[rows]
-        order = np.lexsort((m.asset[rows], r.account[at], m.person[rows]))
-        rows, at = rows[order], at[order]
-        new = np.ones(len(rows), bool)
-        new[1:] = (
-            (m.asset[rows][1:] != m.asset[rows][:-1])
-            | (r.account[at][1:] != r.account[at][:-1])
-            | (m.person[rows][1:] != m.person[rows][:-1])
-        )
-        head = np.flatnonzero(new)
-        held = added(np.where(m.up[rows], m.quantity[rows], -m.quantity[rows]), head)
-        found[m.person[rows][head[(held > 0).astype(bool)]]] = True
-        return found
-
-    def _quarters(self, years: Table) -> Table:
-        count = self.roll.count
-        ends = [period_days(f"{self.year}-{q}")[1].toordinal() for q in QUARTERS]
-        columns = {
-            "quarter_end": codes(np.tile(np.array(ends, np.int64), count)),
-            "hosting_turnover": same(0, 4 * count),
-            "money_turnover": same(0, 4 * count),
-            "simplified": same(False, 4 * count),
-        }
-        return Table("quarter", 4 * count, columns, parent=(years, np.repeat(np.arange(count), 4)))
-
-    def _quarter_of(self, days: Any) -> Any:
-        starts = [period_days(f"{self.year}-{q}")[0].toordinal() for q in QUARTERS]
-        return np.clip(np.searchsorted(np.array(starts, np.int64), days, "right") - 1, 0, 3)
 
     # accounts -------------------------------------------------------------------------------------------------------
     def _account(self, records: Any, of: Callable[[Account], Any], kind: Any = bool) -> Any:
@@ -249,7 +208,8 @@ class Builder:
         own = m.asset[rows] == r.asset[at]
         fee_money = paid_in(r.fee_asset[at])
         fee = own & r.has_fee[at] & (fee_money != code(""))
-        licensed = self.roll.each(lambda p: is_registered(p.kind))[r.person[at]]
+        registered = self.roll.each(lambda p: is_registered(p.kind))[r.person[at]]
+        licensed = registered | self.roll.on(lambda p, day: p.mining_licence_on(day), r.person[at], r.day[at])
         columns = {
             "kind": codes(m.kind[rows]),
             "pool": same(False, count),
@@ -344,7 +304,7 @@ class Builder:
         return children(acquisition, acquisition.parent[1], count, rows)  # type: ignore[index]
 
     def _by_quarter(self, rows: Children, table: Table, count: int) -> Children:
-        owner = 4 * table.parent[1] + self._quarter_of(table.columns["day"].parts[0])  # type: ignore[index]
+        owner = 4 * table.parent[1] + quarter_of(self.year, table.columns["day"].parts[0])  # type: ignore[index]
         return children(table, owner, count, rows.order)
 
     def _charges(self, years: Table) -> Children:
@@ -389,7 +349,7 @@ class Builder:
             "disposal", len(first), columns, {"sale": (sale, at), "first": (world.match, first)}, parent=(years, person)
         )
         table.rows["matches"] = children(world.match, number, len(first))
-        self.ask.stand(table, OF_YEAR, person, 4 * person + self._quarter_of(columns["day"].parts[0]))
+        self.ask.stand(table, OF_YEAR, person, 4 * person + quarter_of(self.year, columns["day"].parts[0]))
         untaxed = way[first] == no_sale if len(first) else np.zeros(0, bool)
         pegged = columns["asset"].parts[0]
         fees = untaxed & (sale.columns["kind"].parts[0][at] == code("fee")) & (self._peg(pegged) == code(""))

@@ -20,7 +20,7 @@ CATEGORIES = (
     "tax",
     "other",
 )
-_ACTIVITIES = ("mining", "other")
+ACTIVITIES = ("mining", "other")
 
 
 class ExpenseRows:
@@ -47,7 +47,7 @@ class ExpenseRows:
                 currency=currency,
                 document=document or None,
                 note=note or None,
-                activity=choice(activity, "activity", _ACTIVITIES) if activity else None,
+                activity=choice(activity, "activity", ACTIVITIES) if activity else None,
                 source=self.book.source(line),
             )
         )
