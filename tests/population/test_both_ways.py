@@ -304,11 +304,23 @@ def test_both_ways_say_the_same(year, tmp_path):
     assert any(f["value"] for f in fee)
     for table in (*TABLES, MATCHES):
         assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
-    assert many["worked_out"]["columns"] >= 18
+    assert many["worked_out"]["columns"] >= 12
     assert len(told(tmp_path / "many", MATCHES)) > 100
     assert {f["status"] for f in pq.read_table(tmp_path / "many" / "figures").to_pylist()} >= {"known", "unknown"}
     assert alone["worked_out"] == {"columns": 0, "alone": 45}
     assert many | {"worked_out": 0} == alone | {"worked_out": 0}
+
+
+def test_a_company_that_mines_is_worked_out_by_columns(tmp_path):
+    """Licence, meters, payouts, expenses, and losses of the year before that were not stated."""
+    write_sample(tmp_path / "in", 4, 5, 2025)
+    many = assess_population(tmp_path / "in", tmp_path / "many", 2025, workers=1)
+    assert many["worked_out"] == {"columns": 4, "alone": 0}
+    assess_population(tmp_path / "in", tmp_path / "alone", 2025, workers=1, alone=True)
+    for table in TABLES:
+        assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
+    said = {f["code"] for f in pq.read_table(tmp_path / "many" / "findings").to_pylist() if f["person"] == "P00000003"}
+    assert "losses_not_stated" in said
 
 
 def test_another_order_of_lots_is_no_matter_of_columns(tmp_path):
