@@ -115,18 +115,22 @@ class Builder:
             "quarter_earnings": self._by_quarter(years.rows["earnings"], acquisition, 4 * count),
         }
         quarter.rows = quarters
-        payouts = years.rows["payouts"]
-        mined = 4 * acquisition.parent[1][payouts.order]  # type: ignore[index]
-        mined = mined + quarter_of(self.year, acquisition.columns["day"].parts[0][payouts.order])
-        licensed = years.columns["licensed_to_mine"].parts[0]
-        dark, odd = untold(mined, reading, count)
-        dark |= unmetered(beside.readings, self.year, licensed)
+        dark, odd = self._untold(years, acquisition, reading)
         world = WorldMany(
             years, quarter, acquisition, sale, matches, Table("disposal", 0, {}, parent=(years, NONE)), reading,
             expense, beside, years.rows, quarters, self.r, self.m, self.found, odd, dark,
         )  # fmt: skip
         self._divide(world)
         return world
+
+    def _untold(self, years: Table, acquisition: Table, reading: Table) -> tuple[Any, Any]:
+        """Marks of the persons of whom power is not told, and of those whose coins are not."""
+        own = years.rows["payouts"].order
+        mined = 4 * acquisition.parent[1][own]  # type: ignore[index]
+        mined = mined + quarter_of(self.year, acquisition.columns["day"].parts[0][own])
+        dark, odd = untold(mined, reading, years.count)
+        licensed = years.columns["licensed_to_mine"].parts[0]
+        return dark | unmetered(self.beside.readings, self.year, licensed), odd
 
     def under(self, world: WorldMany, ask: Noted, anew: frozenset[str]) -> WorldMany:
         """The same rows asked by another reader: rules that are not `anew` keep what was worked out of them. Sales are
