@@ -143,7 +143,7 @@ def test_choices_day_of_law_year_person_and_program_are_in_the_key(case, tmp_pat
         kept.key_of([str(case)], str(other), 2025, None, {}),
         kept.key_of([str(case / "r.csv")], str(other), 2025, None, {}),
     }
-    for name in ("_program", "_packages"):
+    for name in ("program", "_packages"):
         with monkeypatch.context() as m:
             m.setattr(kept, name, lambda: [("other", 1, 1)])
             keys.add(kept.key_of([str(case)], None, 2025, None, {}))
@@ -152,7 +152,7 @@ def test_choices_day_of_law_year_person_and_program_are_in_the_key(case, tmp_pat
 
 
 def test_the_program_and_its_law_are_seen_file_by_file():
-    names = {name for name, _, _ in kept._program()}
+    names = {name for name, _, _ in kept.program()}
     assert {"law/acts.toml", "law/personal_income_tax/params.toml", "rulebook/trace.py", "app/kept.py"} <= names
 
 

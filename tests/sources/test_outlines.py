@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from salyq import sources
 from salyq.civil import installed
-from salyq.sources import outlines, read_folder, registry
+from salyq.law import shipped
+from salyq.rulebook.graph import Graph
+from salyq.sources import read_folder, registry
 from salyq.sources.format import Format
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -73,21 +74,32 @@ def test_samples_are_read_alike_by_outlines_and_by_readers(monkeypatch: pytest.M
 
 
 def test_what_is_kept_goes_with_the_files_it_came_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "code" / "a" / "reader.py"
+    file = tmp_path / "salyq" / "sources" / "reader.py"
     file.parent.mkdir(parents=True)
     file.write_text("x = 1\n")
-    monkeypatch.setattr(sources, "__path__", [str(tmp_path / "code")])
-    before = outlines.state_of_code()
+    monkeypatch.setattr(installed, "__file__", str(tmp_path / "salyq" / "civil" / "installed.py"))
+    monkeypatch.setattr(installed, "_state", installed.program.__wrapped__)
+    before = installed.of_program("readers")
     assert before
-    assert before == outlines.state_of_code()
-    file.write_text("x = 2\n")
+    assert before == installed.of_program("readers")
+    assert before != installed.of_program("law")
     os.utime(file, ns=(10**18, 10**18))
-    after = outlines.state_of_code()
+    after = installed.of_program("readers")
     assert after != before
-    (file.parent / "other.py").write_text("")
-    assert outlines.state_of_code() not in (before, after)
-    monkeypatch.setattr(sources, "__path__", [str(tmp_path / "nowhere")])
-    assert outlines.state_of_code() == ""
+    (file.parent / "other.toml").write_text("")
+    assert installed.of_program("readers") not in (before, after)
+    monkeypatch.setattr(installed, "__file__", str(tmp_path / "nowhere" / "civil" / "installed.py"))
+    assert installed.of_program("readers") == ""
+
+
+def test_the_fingerprint_of_law_is_kept_with_the_program_and_is_what_is_worked_out(cache: Path) -> None:
+    graph = Graph(shipped(), name=installed.of_program("law of this test"))
+    right = graph.canonical_hash()
+    assert graph.fingerprint == right == Graph(shipped()).fingerprint
+    again = Graph(shipped(), like=graph, name=installed.of_program("law of this test"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Graph, "canonical_hash", None)
+        assert again.fingerprint == right
 
 
 def test_folders_of_packages_say_what_the_library_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ from salyq.app.read_back import figure_of
 from salyq.app.steps import Steps, pack, unpack
 from salyq.assessing.result import Assessment, Figure
 from salyq.civil.caches import cache_folder, clear, private_bytes, private_folder, write_private
+from salyq.civil.installed import program
 from salyq.prices.folders import FILE_NAME, data_folder
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ MOST_ENTRY = 32 * 2**20  # bytes
 MOST_BYTES = 128 * 2**20  # of all entries together
 MOST_ENTRIES = 200
 MOST_FILES = 10_000  # a folder of more is not looked through
-_PROGRAM = (".py", ".toml", ".csv", ".so", ".pyd")
 
 
 class Spoiled(Exception):
@@ -102,7 +102,7 @@ def key_of(
         parts.append(None if person is None else [person, _digest(Path(person))])
         store = data_folder() / FILE_NAME
         parts.append([_digest(p) for p in (store, Path(f"{store}-wal")) if p.exists()])
-        parts += [_program(), _packages()]
+        parts += [program(), _packages()]
     except (OSError, ValueError):
         return None
     told = msgspec.json.encode(parts, enc_hook=str)
@@ -144,24 +144,6 @@ def _digest(path: Path) -> str:
 
 
 @cache
-def _program() -> tuple[tuple[str, int, int], ...]:
-    """This program and its law: where it lies, and name, size and time of each of its files."""
-    root = str(Path(__file__).resolve().parents[1])
-    found = [(root, sys.hexversion, 0)]
-    waiting = [""]
-    while waiting:
-        inner = waiting.pop()
-        with os.scandir(f"{root}/{inner}") as entries:
-            own = sorted(entries, key=lambda e: e.name)
-        for entry in own:
-            if entry.name.endswith(_PROGRAM):
-                about = entry.stat()
-                found.append((inner + entry.name, about.st_size, about.st_mtime_ns))
-            elif entry.is_dir() and entry.name != "__pycache__":
-                waiting.append(f"{inner}{entry.name}/")
-    return tuple(found)
-
-
 def _packages() -> list[tuple[str, int]]:
     """The folders of installed packages and when something was last put there: a reader may be another package's."""
     return [(p, os.stat(p).st_mtime_ns) for p in sys.path if p and Path(p).is_dir()]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from html import escape
 from typing import TYPE_CHECKING
 
 from salyq.civil.messages import Message
@@ -188,6 +187,8 @@ class Assessment:
 
     def _repr_html_(self) -> str:
         """A table for notebooks: the verdict, and every figure with its value or its ends."""
+        from html import escape
+
         head = f"{self.year}, {self.person_kind}: {self.verdict.state}"
         rows = "".join(
             "<tr>" + "".join(f"<td>{escape(x)}</td>" for x in (f.label.get("en", f.name), f.period, _shown(f), f.name))

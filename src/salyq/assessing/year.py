@@ -19,6 +19,7 @@ from salyq.assessing.match_rows import match_rows
 from salyq.assessing.result import Assessment, Choice, Figure, Finding, Obligation, RowCounts, Run
 from salyq.assessing.verdict import verdict
 from salyq.civil.errors import InputError, UsageError
+from salyq.civil.installed import of_program
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices, short
@@ -217,7 +218,8 @@ def law_known(year: int, known: date | None) -> Iterator[None]:
 
 @cache
 def law_graph(known: date) -> Graph:
-    return Graph(shipped(), known)
+    law = shipped()
+    return Graph(law, known, name=of_program(f"law as known on {known}"))
 
 
 def _checked(case: Case, year: int, known: date | None) -> Graph:

@@ -1,15 +1,51 @@
-"""What the folders of installed packages say by themselves: importlib.metadata, which brings a reader of mail messages
-along, is asked only where they do not say enough."""
+"""This program as it lies on the disk, and what the folders of installed packages say by themselves:
+importlib.metadata, which brings a reader of mail messages along, is asked only where they do not say enough."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
+_PROGRAM = (".py", ".toml", ".csv", ".so", ".pyd")
 _ABOUT = (".dist-info", ".egg-info")
+
+
+@cache
+def program() -> tuple[tuple[str, int, int], ...]:
+    """This program and its law: where it lies, and name, size and time of each of its files, by which Python too tells
+    whether a module must be compiled anew. OSError where it lies in no files."""
+    root = str(Path(__file__).resolve().parents[1])
+    found = [(root, sys.hexversion, 0)]
+    waiting = [""]
+    while waiting:
+        inner = waiting.pop()
+        with os.scandir(f"{root}/{inner}") as entries:
+            own = sorted(entries, key=lambda e: e.name)
+        for entry in own:
+            if entry.name.endswith(_PROGRAM):
+                about = entry.stat()
+                found.append((inner + entry.name, about.st_size, about.st_mtime_ns))
+            elif entry.is_dir() and entry.name != "__pycache__":
+                waiting.append(f"{inner}{entry.name}/")
+    return tuple(found)
+
+
+def of_program(what: str) -> str:
+    """A name for something that hangs on this program and its law alone; "" where that cannot be said."""
+    try:
+        return hashlib.sha256(f"{what}\n{_state()}".encode("utf-8", "surrogatepass")).hexdigest()
+    except OSError:
+        return ""
+
+
+@cache
+def _state() -> str:
+    return repr(program())
 
 
 def version_of(package: str) -> str | None:

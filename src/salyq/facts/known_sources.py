@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from salyq.sources.known import KnownReader, known_readers
+from salyq.sources.mapping import SUFFIX
 from salyq.sources.mapping.guess import OUTCOME, draft_mapping
-from salyq.sources.mapping.model import SUFFIX
 
 __all__ = ["OUTCOME", "SUFFIX", "KnownReader", "draft_mapping", "known_readers"]

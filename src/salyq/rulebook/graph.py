@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from salyq.civil.compiled import found_once
 from salyq.rulebook.compiling import Compiler
 from salyq.rulebook.law import Law, Value
 from salyq.rulebook.node import Node
@@ -23,12 +24,14 @@ class Graph:
     Leaves: `input` (a given column or fact), `rule` (another rule, by name), `value` (a dated value, by name),
     `election`. Raises LawError where a name means nothing, units do not agree, or a symbol is misused.
 
-    `like`: a graph of the same names and units, whose trees are taken over for the versions that both have.
+    `like`: a graph of the same names and units, whose trees are taken over for the versions that both have. `name`:
+    what this very law is called among what is kept of it (civil/installed.py).
     """
 
-    def __init__(self, law: Law, known: date | None = None, like: Graph | None = None) -> None:
+    def __init__(self, law: Law, known: date | None = None, like: Graph | None = None, name: str = "") -> None:
         self.law = law
         self.known = known or law.known
+        self._name = name
         self._compiler = Compiler(law)
         had: Mapping[RuleVersion, Node] = {} if like is None else like.trees
         laid = (v for versions in law.over.values() for v in versions if isinstance(v, RuleVersion))
@@ -90,6 +93,12 @@ class Graph:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 over the canonical law (values, rules as graphs, acts) and the engine version."""
+        if not self._name:
+            return self.canonical_hash()
+        return str(found_once(self._name, lambda: {"fingerprint": self.canonical_hash()})["fingerprint"])
+
+    def canonical_hash(self) -> str:
+        """The fingerprint, worked out."""
         law = self.law
         body = {
             "engine": ENGINE,

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from salyq import records
 from salyq.records.reading import Tells, Yields
 from salyq.sources.format import Column, Facts, Format, Handler, JsonList
 
@@ -65,28 +61,3 @@ def outline(kept: Mapping[str, Any], load: Load) -> Format:
         json=JsonList(tuple(kept["json"]), (), cells) if kept["json"] else None,
         load=whole,
     )
-
-
-def state_of_code() -> str:
-    """Changes whenever a file changes that a declaration could come from, by size and time, as Python itself tells
-    whether a module must be compiled anew. "" where the code does not lie in files."""
-    digest = hashlib.sha256(b"readers 1")
-    try:
-        for path in (str(Path(__file__).parent), *records.__path__):
-            digest.update(path.encode("utf-8", "surrogatepass"))
-            for name, size, when in sorted(_files(Path(path))):
-                digest.update(f"{name}\0{size}\0{when}\n".encode("utf-8", "surrogatepass"))
-    except OSError:
-        return ""
-    return digest.hexdigest()
-
-
-def _files(folder: Path) -> Iterator[tuple[str, int, int]]:
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if entry.is_dir():
-                if entry.name != "__pycache__":
-                    yield from _files(Path(entry.path))
-            else:
-                about = entry.stat()
-                yield entry.path, about.st_size, about.st_mtime_ns

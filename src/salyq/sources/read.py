@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.format import Format
-from salyq.sources.mapping.file import read_mapping
-from salyq.sources.mapping.model import SUFFIX
-from salyq.sources.mapping.model import Mapping as Taught
-from salyq.sources.mapping.rows import mapped_format
+from salyq.sources.mapping import SUFFIX
 from salyq.sources.registry import outlines
-from salyq.sources.tables.archive import members
 from salyq.sources.tables.files import Found, find, shown_name
 from salyq.sources.tables.table import Progress, read_table
+
+if TYPE_CHECKING:  # what few cases need is loaded for those
+    from salyq.sources.mapping.model import Mapping as Taught
 
 # Endings of files that may hold a venue's or a meter's rows, and that nothing here reads.
 _ARCHIVES = (".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz", ".zip")
@@ -116,12 +116,9 @@ def _read(
     archives: Sequence[Path] = (),
 ) -> Reading:
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
-    reading, taught = (
-        Reading(
-            tells={form.name: form.tells for form in outlines()}, addresses=addresses or {}, exchanges=_exchanges()
-        ),
-        [read_mapping(path, shown_name(path, base)) for path in mappings],
-    )
+    tells = {form.name: form.tells for form in outlines()}
+    reading = Reading(tells=tells, addresses=addresses or {}, exchanges=_exchanges())
+    taught = [_taught(path, base) for path in mappings]
     for path in tables:
         name = shown_name(path, base)
         try:
@@ -134,7 +131,7 @@ def _read(
         _read_archive(path, shown_name(path, base), taught, reading, progress, stray if stray is not None else [])
     used = {report.reader for report in reading.files}
     for mapping in taught:
-        if mapped_format(mapping).name not in used:
+        if _format(mapping).name not in used:
             reading.notices.append((Source(mapping.file, 0), Message("notice_mapping_unused")))
     return reading
 
@@ -148,6 +145,8 @@ def _read_archive(
     stray: list[tuple[Source, Message]],
 ) -> None:
     """Every table of a ZIP file that a reader takes; what none takes, and what cannot be read, is told by its name."""
+    from salyq.sources.tables.archive import members
+
     for member in members(path):
         called = f"{name}/{member.name}" if member.name else name
         if member.path is None:
@@ -173,5 +172,17 @@ def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
     no files comes after all that Salyq knows."""
     meant = [m for m in mappings if _fits(name, m.files)]
     if meant:
-        return tuple([mapped_format(m) for m in meant])
-    return (*outlines(), *[mapped_format(m) for m in mappings if not m.files])
+        return tuple([_format(m) for m in meant])
+    return (*outlines(), *[_format(m) for m in mappings if not m.files])
+
+
+def _taught(path: Path, base: Path) -> Taught:
+    from salyq.sources.mapping.file import read_mapping
+
+    return read_mapping(path, shown_name(path, base))
+
+
+def _format(mapping: Taught) -> Format:
+    from salyq.sources.mapping.rows import mapped_format
+
+    return mapped_format(mapping)

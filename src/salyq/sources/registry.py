@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.compiled import found_once
 from salyq.civil.errors import InputError
-from salyq.civil.installed import may_have_entry_points
+from salyq.civil.installed import may_have_entry_points, of_program
 from salyq.civil.messages import Message
 from salyq.sources import readers
 from salyq.sources.format import Format
-from salyq.sources.outlines import outline, state_of_code, told
+from salyq.sources.outlines import outline, told
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -47,10 +47,10 @@ def formats() -> tuple[Format, ...]:
 def outlines() -> tuple[Format, ...]:
     """`formats`, where a reader of ours is loaded only once it is wanted (`Format.whole`). What they declare is kept
     until a file of the readers changes. Readers of other packages are always loaded, and then all are."""
-    state = "" if other_readers() else state_of_code()
-    if not state:
+    name = "" if other_readers() else of_program("readers")
+    if not name:
         return formats()
-    kept = found_once(state, lambda: {"forms": [told(form, module) for module, form in _shipped_by_module()]})
+    kept = found_once(name, lambda: {"forms": [told(form, module) for module, form in _shipped_by_module()]})
     return tuple(sorted((outline(one, _load) for one in kept["forms"]), key=_asked))
 
 

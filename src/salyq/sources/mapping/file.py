@@ -14,7 +14,7 @@ from salyq.civil.toml_lines import line_of
 from salyq.records.kinds import BY_VALUE, IN, KINDS, NONE, OUT
 from salyq.records.toml_tables import refuse_endless
 from salyq.sources.habits.time_pattern import time_parser, zone_of
-from salyq.sources.mapping import model
+from salyq.sources.mapping import SUFFIX, model
 from salyq.sources.mapping.model import Target
 from salyq.sources.mapping.tables import SHAPES, fields_of, lacking
 
@@ -44,7 +44,7 @@ def read_mapping(path: Path, name: str | None = None) -> model.Mapping:
         raise InputError(Message("mapping_not_toml", {"why": str(error)[:200]}), file=shown, line=number) from None
     except (RecursionError, ValueError):  # a number of thousands of digits, tables nested without end
         raise InputError(Message("toml_beyond_limits"), file=shown) from None
-    return _Reader(shown, text, data).mapping(path.name.removesuffix(model.SUFFIX))
+    return _Reader(shown, text, data).mapping(path.name.removesuffix(SUFFIX))
 
 
 class _Reader:

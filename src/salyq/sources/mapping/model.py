@@ -9,7 +9,6 @@ from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-SUFFIX = ".mapping.toml"
 NUMBERS = ("quantity", "value", "price", "fee", "in_quantity", "out_quantity")
 TEXTS = ("kind", "asset", "currency", "fee_asset", "pair", "in_asset", "out_asset", "account", "counterparty")
 TEXTS_ALSO = ("group", "id", "note", "document", "hash")

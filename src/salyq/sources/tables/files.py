@@ -9,7 +9,7 @@ from typing import NamedTuple, NoReturn
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.sources.mapping.model import SUFFIX
+from salyq.sources.mapping import SUFFIX
 
 PERSON_FILE = "person.toml"
 TABLES = (".csv", ".tsv", ".xlsx", ".json")  # of .json the lists that are known (json_lists.py)
