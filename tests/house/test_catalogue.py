@@ -9,7 +9,6 @@ import pytest
 from babel.messages.pofile import read_po, write_po
 from tools.catalogue import ROOT, Entry, catalogue, entries, make, take
 
-
 # A file of each shape that words have: tables of their own, inline, dotted, in lists, with choices below.
 SHAPES = ("app/messages.toml", "cli/help.toml", "law/subjects.toml", "law/asked/facts.toml", "law/words.toml")
 
