@@ -29,6 +29,9 @@ from salyq.law.asked.model import TYPES
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.lots.match import METHODS
 from salyq.office.pilots.city.rules import NOT_BEGUN, STAGES
+from salyq.office.pilots.reasons import CARD as CARD_WHY
+from salyq.office.pilots.reasons import CAUSES, CLEARED, GROUNDS, MOVES, REMEDIES
+from salyq.office.pilots.reasons import STATES as STATES_OF_CONTRACT
 from salyq.office.pilots.sandbox.contracts import LIMITS
 from salyq.office.portal.headers import _KNOWN as STATUSES
 from salyq.office.portal.public.statistics import _SOURCES as STATISTICS_FROM
@@ -81,7 +84,14 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "how": ("missing", "election", "lookup", "not_in_force", "see_above", "input"),
     "match": (*(f"method_{m}" for m in METHODS), *(f"status_{s}" for s in MATCHED)),
     "person_kind": PERSON_KINDS,
+    "pilot_do": tuple(REMEDIES),
     "pilot_limit": LIMITS,
+    "pilot_move_for": MOVES,
+    "pilot_state": ("active", *STATES_OF_CONTRACT),
+    "pilot_scope": ("whole", "sample"),
+    "pilot_why": (*CARD_WHY, *GROUNDS),
+    "pilot_cause": CAUSES,
+    "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "portal": tuple(map(str, sorted(STATUSES))),
     "portal_source": (*sorted(STATISTICS_FROM.values()), "told"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,12 +16,13 @@ from salyq.office.pilots import events, showing
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.corridor import demo as corridor
 from salyq.office.pilots.corridor.pair import pair
+from salyq.office.pilots.sandbox import reports
 from salyq.office.pilots.scenario import clock_for, drive
 from salyq.office.store.clock import FixedClock, SystemClock
 from salyq.office.store.store import Store
 
 
-def driven(store: Store, name: str, *, rate: int = 6, days: int | None = None) -> dict[str, object]:
+def driven(store: Store, name: str, *, rate: int = 6, days: int | None = None) -> dict[str, Any]:
     clock = clock_for(store, name, days)
     assert clock is not None
     store.clock = clock
@@ -71,6 +75,23 @@ def test_a_corridor_leaves_the_payments_of_another_contract_alone(store: Store, 
         assert nodes.kz.payment(pid).state == "held_for_data"  # type: ignore[union-attr]
         nodes.run_due()  # its own node ends it: the scenario let two days pass
         assert nodes.kz.payment(pid).state == "rejected"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("name", "number"), [("missing_data", "corridor"), ("city_month", "city")])
+def test_the_months_report_counts_the_corridor_and_the_city(store: Store, gate: Gate, name: str, number: str) -> None:
+    store.move_clock(datetime(2026, 8, 3, 6, tzinfo=UTC))
+    told = drive(store, gate, name, seed=6, days=3, rate=12)
+    with store.transaction() as tx:
+        month = reports.monthly(tx, f"SCENARIO-{number}-6", date(2026, 8, 3))
+    answers, cleared = Counter(told["answers"]), Counter(told["cleared"])
+    paid = answers["fulfilled"] if number == "corridor" else cleared["paid"]
+    assert month["payments"] == paid > 0
+    settled = Decimal(told["settled_tiyn"]).scaleb(-2)
+    assert Decimal(month["settled_kzt"]) == settled
+    assert Decimal(month["fees_kzt"]) > 0
+    assert month["clients"] >= 1
+    refused = {"data": answers["rejected data"]} if number == "corridor" else {**cleared, "paid": 0}
+    assert month["refusals"] == {k: v for k, v in refused.items() if v}
 
 
 def test_an_event_names_a_contract_that_is_there(store: Store) -> None:

@@ -10,9 +10,12 @@ from salyq.civil.days import kz_day
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.pilots import events
-from salyq.office.pilots.corridor.node import fold
+from salyq.office.pilots.corridor.accounts import LEG
+from salyq.office.pilots.corridor.node import QUESTIONS, fold
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
+
+_WINDOWS = 12
 
 
 def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
@@ -39,7 +42,22 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
     liquidity = {a.id: shown(int(a.credits) - int(a.debits) - int(a.debits_held), a.asset) for a in _providers(tx)}
     used = _used(tx)
     told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
-    return {**told, "failures": dict(causes), "liquidity": liquidity, "limits_used": used}
+    told |= {"failures": dict(causes), "liquidity": liquidity, "limits_used": used}
+    return {**told, "windows": _windows(tx), "questions": list(QUESTIONS)}
+
+
+def _windows(tx: Transaction) -> list[dict[str, Any]]:
+    """The last windows of settlement: when, how many payments, and the net of the leg."""
+    return [
+        {
+            "window": e.subject.removeprefix("window/"),
+            "at": e.at.isoformat(),
+            "payments": len(e.body["payments"]),
+            "net": shown(int(e.body["net"]), LEG),
+            "asset": LEG,
+        }
+        for e in events.latest(tx, "corridor", ["window"], _WINDOWS)
+    ]
 
 
 def _used(tx: Transaction) -> dict[str, str]:

@@ -7,6 +7,8 @@ Consumers are told that the service runs in the special regime (51-5.2): the wor
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,6 +18,8 @@ from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.recount import Recount, last
 from salyq.office.pilots import events
+from salyq.office.pilots.corridor import ivms
+from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
 
@@ -35,35 +39,61 @@ def months(day: date) -> tuple[datetime, datetime]:
     return kz_midnight(first), kz_midnight(following)
 
 
+@dataclass(slots=True)
+class _Month:
+    """What a month's events add up to: amounts in tiyn."""
+
+    clients: set[str] = field(default_factory=set)
+    refusals: Counter[str] = field(default_factory=Counter)
+    payments: int = 0
+    settled: int = 0
+    fees: int = 0
+    covered: int = 0
+
+    def add(self, e: Event, begun: Mapping[str, Any]) -> None:
+        """`begun`: of a payment abroad, what it began with."""
+        b = e.body
+        if e.kind == "answer" and b["code"] not in ("00", "10"):
+            self.refusals[str(b.get("reason") or b["code"])] += 1
+        elif e.kind == "decision" and b["state"] in ("rejected", "expired"):
+            self.refusals[str(b.get("reason") or b["state"])] += 1
+        elif e.kind == "payment_done" and b["result"] != "ok":
+            self.refusals[str(b["reason"])] += 1
+        elif e.kind in ("clearing_done", "paid"):
+            self._paid(int(b["settled"]), int(b["fee"]))
+            self.covered += int(b["covered"])
+        elif e.kind == "done" and b.get("state") == "fulfilled":
+            self._paid(int(begun["send_amount"]), int(begun["fee"]))
+        if e.holder and e.kind in ("authorisation", "clearing_done", "bought", "paid"):
+            self.clients.add(e.holder)
+        if e.kind == "payment":
+            self.clients.add(ivms.account_of(b["sender"]))
+
+    def _paid(self, tiyn: int, fee: int) -> None:
+        self.payments += 1
+        self.settled += tiyn
+        self.fees += fee
+
+
 def monthly(tx: Transaction, number: str, day: date) -> dict[str, Any]:
     """A contract's month: clients, volume, refusals by reason, limits used, alarms of the books."""
     first, until = months(day)
     found = events.of_contract(tx, number, first, until)
-    refusals: Counter[str] = Counter()
-    clients: set[str] = set()
-    sold = fees = covered = payments = 0
+    sent = [e.subject for e in found if e.kind == "done" and e.pilot == "corridor"]
+    begun = {k: v[0].body for k, v in events.of_subjects(tx, sent).items() if v}
+    month = _Month()
     for e in found:
-        if e.kind == "answer" and e.body["code"] not in ("00", "10"):
-            refusals[str(e.body.get("reason") or e.body["code"])] += 1
-        elif e.kind == "decision" and e.body["state"] in ("rejected", "expired"):
-            refusals[str(e.body.get("reason") or e.body["state"])] += 1
-        elif e.kind == "clearing_done":
-            payments += 1
-            sold += int(e.body["settled"])
-            fees += int(e.body["fee"])
-            covered += int(e.body["covered"])
-        if e.holder and e.kind in ("authorisation", "clearing_done", "bought"):
-            clients.add(e.holder)
+        month.add(e, begun.get(e.subject, {}))
     alarms = [r for r in last(tx) if r.differences and first <= r.at < until]
     return {
         "contract": number,
         "month": f"{day:%Y-%m}",
-        "clients": len(clients),
-        "payments": payments,
-        "settled_kzt": shown(sold, "KZT"),
-        "fees_kzt": shown(fees, "KZT"),
-        "paid_by_issuer_kzt": shown(covered, "KZT"),
-        "refusals": dict(sorted(refusals.items())),
+        "clients": len(month.clients),
+        "payments": month.payments,
+        "settled_kzt": shown(month.settled, "KZT"),
+        "fees_kzt": shown(month.fees, "KZT"),
+        "paid_by_issuer_kzt": shown(month.covered, "KZT"),
+        "refusals": dict(sorted(month.refusals.items())),
         "limits": _used(tx, number, day),
         "alarms": len(alarms),
         "cite": contracts.ARTICLE,

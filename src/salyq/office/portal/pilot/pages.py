@@ -11,7 +11,7 @@ from starlette.responses import Response
 from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.office.pilots import events
+from salyq.office.pilots import events, reasons
 from salyq.office.pilots.card import report
 from salyq.office.pilots.card.statement import statement
 from salyq.office.pilots.city import code
@@ -19,7 +19,7 @@ from salyq.office.pilots.city.invoices import City, CityRefused, read
 from salyq.office.pilots.city.statistics import statistics
 from salyq.office.pilots.consequences import recent
 from salyq.office.pilots.corridor.monitor import monitor
-from salyq.office.pilots.sandbox import contracts, reports
+from salyq.office.pilots.sandbox import reports
 from salyq.office.pilots.sandbox.participant import participant
 from salyq.office.portal.charts import bars
 from salyq.office.portal.pilot.seen import (
@@ -31,7 +31,7 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
-from salyq.office.portal.site import shown_sum
+from salyq.office.portal.site import shown_at, shown_sum
 from salyq.office.portal.visit import Visit
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
@@ -113,6 +113,17 @@ def corridor(visit: Visit) -> Response:
         causes={_cause(visit, name): count for name, count in sorted(told["failures"].items())},
         liquidity={_place(visit, name): shown_sum(amount) for name, amount in told["liquidity"].items()},
         used={_limit(visit, name): f"{shown_sum(amount)} ₸" for name, amount in told["limits_used"].items()},
+        remedies={
+            reasons.said(name, visit.lang): todo
+            for name in sorted(told["failures"])
+            if (todo := reasons.remedy(name, visit.lang))
+        },
+        windows={
+            f"{shown_at(w['at'])} · {w['window']}": visit.say(
+                "pilot_window", count=w["payments"], net=shown_sum(w["net"]), asset=w["asset"]
+            )
+            for w in told["windows"]
+        },
         states=states,
         contracts=found,
         latest=latest,
@@ -121,16 +132,10 @@ def corridor(visit: Visit) -> Response:
     )
 
 
-_CAUSES = ("asked", "data", "funds", "limit", "liquidity", "rate", "receiver_refused", "time")
-
-
 def _cause(visit: Visit, name: str) -> str:
     """Why payments ended: in words and in the protocol's own code; whoever is asked to refuse may give any code."""
-    kind, _, limit = name.partition(":")
-    if kind not in _CAUSES:
-        return name
-    named = visit.say(f"pilot_limit_{limit}") if limit in contracts.LIMITS else ""
-    return f"{visit.say(f'pilot_cause_{kind}')} {named}".rstrip() + f" ({name})"
+    words = reasons.said(name, visit.lang)
+    return name if words == name else f"{words} ({name})"
 
 
 def _place(visit: Visit, account: str) -> str:
@@ -156,7 +161,7 @@ def sandbox_one(visit: Visit) -> Response:
         raise HTTPException(404)
     with working(visit) as tx:
         told = participant(tx, contract)
-    return visit.render("pilot_participant.html", told=told)
+    return visit.render("pilot_participant.html", told=told, said=reasons.said, remedy=reasons.remedy)
 
 
 def city(visit: Visit) -> Response:
@@ -226,4 +231,6 @@ def event(visit: Visit) -> Response:
         raise HTTPException(404)
     allowed = told.get("allowed_by") or {}
     open_ = seen_contract(visit, str(allowed.get("contract", ""))) is not None
-    return visit.render("pilot_event.html", told=told, contract_open=open_, notice=reports.notice()[visit.lang])
+    words: dict[str, Any] = {"said": reasons.said, "remedy": reasons.remedy, "move": reasons.move}
+    notice = reports.notice()[visit.lang]
+    return visit.render("pilot_event.html", told=told, contract_open=open_, notice=notice, **words)

@@ -1,0 +1,91 @@
+"""Every code that a pilot refuses or stops with: in words, and what an operator does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from salyq.civil.messages import Message
+from salyq.office.pilots.card import spec
+from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, REJECTED, RETURNED
+from salyq.office.pilots.sandbox.contracts import LIMITS
+
+CAUSES = ("asked", "data", "funds", "limit", "liquidity", "rate", "receiver_refused", "time")  # of the corridor
+CARD = (
+    *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
+    "peer_refused",
+)
+_REGISTERED = ("none", "suspended", "revoked", "expired", "surrendered")
+STATES = ("not_begun", "stopped", "ended", *(f"register_{x}" for x in _REGISTERED))  # of a contract that does not run
+GROUNDS = ("total", "books_differ")  # of a stop by the clock
+CITY = (
+    *("not_begun", "merchant_not_listed", "not_a_resident", "no_business_licence", "different_content", "bad_amount"),
+    *("price_moved", "over_limit", "already_paid", "invoice_late", "not_enough", "no_contract", "contract_not_active"),
+    *("provider_not_licensed", "no_invoice", "account_not_found"),
+)
+CLEARED = (MATCHED, FORCED, DUPLICATE, REJECTED, RETURNED)
+MOVES = ("card", "city", "settle", "fee", "rounding", "guarantee", "invoice", "corridor", "buy", "grant")
+_BLANK = dict.fromkeys(("merchant", "number", "asset", "contract", "state", "amount", "limit"), "…")
+
+# What to do, by what it is about.
+REMEDIES: Mapping[str, tuple[str, ...]] = {
+    "fund": ("coins", "not_enough", "funds", spec.NOT_ENOUGH),
+    "limit": (*(x for x in LIMITS if x != "total"), "limit", "over_limit", spec.OVER_LIMIT),
+    "total": ("total",),
+    "price": ("quote_stale", "rate", "price_moved", spec.SILENT),
+    "message": (
+        "field_missing",
+        "original",
+        "currency",
+        "different_content",
+        "bad_amount",
+        spec.FORMAT,
+        spec.DUPLICATE,
+    ),
+    "contract": (*(f"contract_{s}" for s in STATES), "contract_not_active", "no_contract"),
+    "permit": ("asset", "merchant", "merchant_not_listed", "not_a_resident", "no_business_licence", spec.NOT_PERMITTED),
+    "provider": ("provider_not_licensed", "liquidity"),
+    "data": ("data",),
+    "again": ("asked", "receiver_refused", "time", spec.NOT_FOUND),
+    "invoice": ("already_paid", "invoice_late", "no_invoice"),
+    "card": ("card", spec.NO_CARD, spec.EXPIRED),
+    "account": ("account_closed", "account_not_found"),
+    "wait": ("not_begun",),
+    "books": ("books_differ",),
+    "fault": (spec.FAULT, "peer_refused"),
+}
+_REMEDY_OF = {code: remedy for remedy, codes in REMEDIES.items() for code in codes}
+
+
+def said(code: str, lang: str) -> str:
+    """A code in words; what another program made up stays as it is."""
+    kind, _, limit = code.partition(":")
+    if kind in spec.WORDS:
+        return spec.WORDS[kind].text(lang)
+    if kind in LIMITS:
+        return f"{Message('pilot_cause_limit').text(lang)} {Message(f'pilot_limit_{kind}').text(lang)}"
+    if kind.startswith("contract_") and kind.removeprefix("contract_") in STATES:
+        state = Message(f"pilot_state_{kind.removeprefix('contract_')}").text(lang)
+        return f"{Message('pilot_contract').text(lang)}: {state}"
+    if kind in CAUSES:
+        named = Message(f"pilot_limit_{limit}").text(lang) if limit in LIMITS else ""
+        return f"{Message(f'pilot_cause_{kind}').text(lang)} {named}".rstrip()
+    if kind in CLEARED:
+        return Message(f"card_result_{kind}").text(lang)
+    if kind in CARD or kind in GROUNDS:
+        return Message(f"pilot_why_{kind}").text(lang)
+    if kind in CITY:
+        return Message(f"city_why_{kind}", _BLANK).text(lang)
+    return code
+
+
+def remedy(code: str, lang: str) -> str:
+    """What an operator does; empty where nothing is wrong or nobody knows."""
+    found = _REMEDY_OF.get(code) or _REMEDY_OF.get(code.partition(":")[0])
+    return "" if found is None else Message(f"pilot_do_{found}").text(lang)
+
+
+def move(code: str, lang: str) -> str:
+    """What a transfer of a pilot was for."""
+    if code in LIMITS:
+        return Message(f"pilot_limit_{code}").text(lang)
+    return Message(f"pilot_move_for_{code}").text(lang) if code in MOVES else code
