@@ -102,6 +102,8 @@ def weeks(store: Store, gate: Gate, clock: FixedClock, until: datetime, chance: 
         rows = cards(store, gate, made, clock.now(), chance)
         Clearing(store, gate).clear(rows[: len(rows) - (n % 3 == 0)])  # a row in every third file comes late
         pair.run_due()
+        if n % 4 == 0:
+            pair.kz.settle_window(f"{clock.now():%Y%m%dT%H%M}")
         shop_in_city(city, shops, people[:2], kz_day(clock.now()), chance)
         if n % 2:
             how = ("whole", "whole", "refused", "whole", "no data")[n // 2 % 5]

@@ -31,7 +31,7 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
-from salyq.office.portal.site import shown_at, shown_sum
+from salyq.office.portal.site import shown_at, shown_day, shown_sum
 from salyq.office.portal.visit import Visit
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
@@ -147,7 +147,8 @@ def _place(visit: Visit, account: str) -> str:
 def _limit(visit: Visit, account: str) -> str:
     """`limit/<contract>/day/<day>` in words."""
     _, contract, name, *period = account.split("/")
-    return " · ".join([visit.say(f"pilot_limit_{name}"), contract, *period])
+    days = [shown_day(p) if len(p) == len("2026-11-29") else p for p in period]
+    return " · ".join([visit.say(f"pilot_limit_{name}"), contract, *days])
 
 
 def sandbox(visit: Visit) -> Response:
