@@ -84,6 +84,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "how": ("missing", "election", "lookup", "not_in_force", "see_above", "input"),
     "match": (*(f"method_{m}" for m in METHODS), *(f"status_{s}" for s in MATCHED)),
     "person_kind": PERSON_KINDS,
+    "pilot_basis": ("unsettled", "inference"),
     "pilot_do": tuple(REMEDIES),
     "pilot_limit": LIMITS,
     "pilot_move_for": MOVES,
