@@ -137,7 +137,9 @@ def test_rules_and_statistics_are_public(country: Portal) -> None:
     told = country.browser.get("/api/v1/city/statistics").json()
     assert sum(m["paid"] for m in told["months"]) > 3
     corridor = country.browser.get("/api/v1/corridor", headers=country.key("officer")).json()
-    assert corridor["states"]["fulfilled"] > 1
+    assert corridor["states"]["fulfilled"] + corridor["states"]["settled"] > 1
+    assert {w["payments"] > 0 for w in corridor["windows"]} == {True}
+    assert {q["code"] for q in corridor["questions"]} == {"repatriation", "asset_leg"}
     assert Counter(corridor["failures"])["data"] >= 1  # data that never came: refused after law's 48 hours
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -154,10 +154,20 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     page = Page()
     for name, value in found.items():
         page.heading(Message(f"corridor_{name}").text(lang))
-        rows = [[k, str(v)] for k, v in value.items()] if isinstance(value, dict) else [["", str(value)]]
+        rows = _rows(name, value, lang)
         if rows:
             page.table(["", ""], rows, right=(1,))
         else:
             page.line("—")
     emit_page(page)
     return 0
+
+
+def _rows(name: str, value: Any, lang: str) -> list[list[str]]:
+    """A part of the monitor as lines of a table."""
+    if name == "windows":
+        told = [(w["window"], {"count": w["payments"], "net": w["net"], "asset": w["asset"]}) for w in value]
+        return [[window, Message("pilot_window", params).text(lang)] for window, params in told]
+    if name == "questions":
+        return [["?", Message(f"pilot_question_{q['code']}").text(lang)] for q in value]
+    return [[k, str(v)] for k, v in value.items()]
