@@ -34,7 +34,6 @@ from salyq.office.pilots.reasons import CAUSES, CLEARED, GROUNDS, MOVES, REMEDIE
 from salyq.office.pilots.reasons import STATES as STATES_OF_CONTRACT
 from salyq.office.pilots.sandbox.contracts import LIMITS
 from salyq.office.portal.headers import _KNOWN as STATUSES
-from salyq.office.portal.public.statistics import _SOURCES as STATISTICS_FROM
 from salyq.present.brief_page import PARTS
 from salyq.prices.rows import ASSET_KINDS, RATE_KINDS
 from salyq.records.person import PERSON_KINDS
@@ -105,7 +104,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "portal": tuple(map(str, sorted(STATUSES))),
-    "portal_source": (*sorted(STATISTICS_FROM.values()), "told"),
     "published": QUOTES,
     "quote": QUOTES,
     "reform": ("figure", "baseline", "under", "difference"),

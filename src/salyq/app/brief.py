@@ -194,7 +194,7 @@ def _ended(period: str) -> date:
 
 def _statistic(s: Statistic, lang: str) -> str:
     unit = f" {s.unit}" if s.unit else ""
-    return f"{s.label[lang]}: {s.value}{unit} ({s.period}; {s.source})."
+    return f"{s.label[lang]}: {s.value}{unit} ({s.period}; {s.said_by[lang]})."
 
 
 def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

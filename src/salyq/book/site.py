@@ -123,7 +123,7 @@ class _Language:
         found: dict[str, list[tuple[str, ...]]] = {}
         for s in self.m.statistics():
             notes = [say("statistics_disputed") if s.disputed else "", say.label(s.note, "")]
-            row = (s.period, s.value, s.unit, s.confidence, s.source, "; ".join(n for n in notes if n))
+            row = (s.period, s.value, s.unit, s.confidence, s.said_by[say.lang], "; ".join(n for n in notes if n))
             found.setdefault(say.label(s.label, s.measure), []).append(row)
         heads = [say(f"col_{x}") for x in ("period", "value", "unit", "confidence", "source", "remark")]
         return {"measures": list(found.items()), "statistic_heads": heads}

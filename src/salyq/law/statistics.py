@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
@@ -27,6 +27,17 @@ class Statistic:
     label: Mapping[str, str]
     note: Mapping[str, str] | None = None
     disputed: bool = False
+    said_by: Mapping[str, str] = field(default_factory=dict)  # the source in kk, ru, en
+
+
+def _said(source: str, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Mapping[str, str]:
+    """Who says it in words: a name as it is, and who told it where it was read at another place."""
+    who, told, by = source.partition(", as told by ")
+    names = words["words"]
+    if not told:
+        return names.get(source) or dict.fromkeys(words["told"], source)
+    first, second = _said(who, words), _said(by, words)
+    return {lang: str(text).format(who=first[lang], by=second[lang]) for lang, text in words["told"].items()}
 
 
 @cache
@@ -48,6 +59,7 @@ def statistics() -> tuple[Statistic, ...]:
             measures[r["measure"]]["label"],
             r.get("note"),
             count[r["measure"], r["period"]] > 1,
+            _said(r["source"], data["source"]),
         )
         for r in data["row"]
     ]

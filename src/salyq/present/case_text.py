@@ -53,8 +53,8 @@ _MATCH_NUMBERS = (3, 4, 5, 7, 8)
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
-def reading_page(case: Case, lang: str, *, everything: bool = False) -> Page:
-    """The conservation table, rejected rows, notices, then the records themselves."""
+def reading_page(case: Case, lang: str, *, everything: bool = False, records: bool = True) -> Page:
+    """The conservation table, rejected rows, notices, then the `records` themselves where they are wanted."""
     say = Words(lang)
     page = Page()
     files = file_rows(case)
@@ -66,14 +66,18 @@ def reading_page(case: Case, lang: str, *, everything: bool = False) -> Page:
     rule_lines(page, say, files)
     rejected_lines(page, say, files, everything=everything)
     notice_lines(page, say, notices(case), everything=everything)
-    records = case.reading.records
+    if records:
+        _records(page, say, case.reading.records, everything)
+    return page
+
+
+def _records(page: Page, say: Words, records: Sequence[Record], everything: bool) -> None:
     page.heading(say("records_heading", count=len(records)))
     shown = records if everything else records[:SHOWN]
     if shown:
         page.table([say(f"col_{name}") for name in RECORD_COLUMNS], map(_record_row, shown), right=(3, 4, 6))
     if len(shown) < len(records):
         page.line(say("more_rows", count=len(records) - len(shown)))
-    return page
 
 
 def _record_row(r: Record) -> list[str]:

@@ -117,6 +117,10 @@ def test_proposals_of_an_import_become_entries_or_are_refused(country: Portal) -
     with country.work.transaction(officer) as tx:
         keep(tx, "miners", rows, tx.now.date(), "the ministry's list", Table("list.csv", "0" * 64, []))
     second = country.as_user("second_officer")
+    waiting = second.get("/en/authority/proposals?as=json").json()["items"]
+    assert {p["number"] for p in waiting} == {"M-2026-9001", known, lacking}
+    assert second.get("/en/authority/proposals?as=csv").text.count("list.csv") == 3
+    assert "01.01.2029" in second.get("/en/authority/proposals").text
     for number in ("M-2026-9001", known):
         page = second.get("/en/authority/proposals")
         assert send(second, page, {}, button=f"Confirm {number}").status_code == 200
@@ -163,11 +167,12 @@ def test_from_files_to_a_handed_in_return(country: Portal) -> None:
     send(trader, ready(trader, here), {}, button="Upload", files=files)
     overview = text(ready(trader, here))
     assert "transactions_2025.csv" in overview
-    assert "Questions that wait for an answer: 3" in overview
+    assert "Questions that wait for an answer: 2" in overview
     year = text(ready(trader, f"{here}/2025"))
     assert "476,790.80 KZT" in year
     why = ready(trader, f"{here}/2025/why?figure=personal_income_tax.tax_due&period=2025")
     assert "Tax Code" in text(why)
+    rows_as_files(trader, here)
     answer_and_choose(trader, here)
     forms = ready(trader, f"{here}/2025/forms")
     assert trader.get(f"{here}/2025/forms/270.00/pdf").content.startswith(b"%PDF")
@@ -178,6 +183,21 @@ def test_from_files_to_a_handed_in_return(country: Portal) -> None:
     calendar = ready(trader, f"{here}/calendar")
     assert "15.09" in text(calendar)
     assert trader.get(f"{here}/calendar.ics").content.startswith(b"BEGIN:VCALENDAR")
+
+
+def rows_as_files(trader: TestClient, here: str) -> None:
+    """Each row of the case in words and a reader's time, and every list of the case as a file."""
+    rows = text(ready(trader, f"{here}/rows"))
+    assert "15.01.2024 12:05 purchase USDT" in rows
+    assert "--all" not in rows
+    told = ready(trader, f"{here}/rows?as=json").json()["items"]
+    assert len(told) == 159
+    assert told[0]["time"].startswith("2024-01-15T")
+    assert told[0]["kind"] == "buy"
+    assert ready(trader, f"{here}/rows?as=csv").text.count("\n") == 160
+    assert ready(trader, f"{here}/calendar?as=json").json()["items"][0]["name"]
+    assert trader.get("/en/cabinet/cases?as=csv").text.count("Aliya") == 1
+    assert trader.get("/en/cabinet/cases?as=xml").status_code == 404
 
 
 def answer_and_choose(trader: TestClient, here: str) -> None:

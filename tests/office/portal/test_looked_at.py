@@ -59,7 +59,7 @@ def test_a_link_that_is_a_button_can_be_seen() -> None:
 
 
 def test_every_list_is_a_file_too(country: Portal) -> None:
-    pool, officer = country.as_user("pool"), country.as_user("officer")
+    pool, officer, miner = (country.as_user(who) for who in ("pool", "officer", "miner"))
     lists = [
         (country.browser, "/en/statistics?register=miners&by=region", "count"),
         (country.browser, "/en/statistics/history", "confidence"),
@@ -67,6 +67,9 @@ def test_every_list_is_a_file_too(country: Portal) -> None:
         (pool, "/en/cabinet/filings", "number"),
         (officer, "/en/authority/filings", "number"),
         (officer, "/en/authority?show=open", "procedure"),
+        (country.browser, "/en/registers", "active"),
+        (miner, "/en/cabinet", "procedure"),
+        (miner, "/en/cabinet?of=permits", "valid_from"),
     ]
     for client, path, column in lists:
         if ".csv" not in path:

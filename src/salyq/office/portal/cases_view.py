@@ -19,7 +19,7 @@ from salyq.office.intake import documents
 from salyq.office.intake.files import LARGEST
 from salyq.office.portal.fields import Input, inputs_of, read, shown
 from salyq.office.portal.pieces import page_html
-from salyq.office.portal.site import shown_day
+from salyq.office.portal.readers import readable, shown_day
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.procedures.book import next_steps, procedure, says, step_of
@@ -154,7 +154,7 @@ def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
     shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
     title = shown_page.parts[0]
     assert isinstance(title, Line)
-    return Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 3))
+    return Markup("<p><strong>{}</strong></p>{}").format(readable(title.text), page_html(shown_page, 3))
 
 
 def acts_of(cites: list[str]) -> dict[str, Act]:

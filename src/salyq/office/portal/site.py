@@ -6,7 +6,7 @@ import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,13 +15,13 @@ from typing import Any
 import jinja2
 
 from salyq.app.lawbook import whole
-from salyq.civil.days import zone
 from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
 from salyq.office.portal.choices import chosen, options
 from salyq.office.portal.limits import Limits
+from salyq.office.portal.readers import readable, shown_day, shown_moment
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
@@ -67,20 +67,9 @@ def environment() -> jinja2.Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
-    made.filters |= {"status": shown_status, "cites": shown_cites, "plain": plain}
+    made.filters |= {"status": shown_status, "cites": shown_cites, "plain": plain, "readable": readable}
     made.globals |= {"book": book, "options": options, "chosen": chosen}
     return made
-
-
-def shown_day(value: date | str | None) -> str:
-    if value is None or value == "":
-        return "—"
-    return (date.fromisoformat(value) if isinstance(value, str) else value).strftime("%d.%m.%Y")
-
-
-def shown_moment(value: datetime | None) -> str:
-    """Kazakhstan's time."""
-    return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")
 
 
 def shown_at(value: str) -> str:
@@ -113,14 +102,13 @@ def shown_cites(value: str | list[str] | tuple[str, ...], lang: str) -> str:
     return _cites((value,) if isinstance(value, str) else tuple(value), lang)
 
 
-_ISO = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _CITED = re.compile(r"\b([a-z][a-z0-9-]*):\d[0-9.-]*")
 
 
 def plain(text: str, lang: str) -> str:
     """Words of an error as a reader has them: his days, articles as lawyers write them."""
     text = _CITED.sub(lambda m: shown_cites(m[0].rstrip("."), lang) if m[1] in whole().acts else m[0], text)
-    return _ISO.sub(lambda m: shown_day(m[0]), text)
+    return readable(text)
 
 
 @cache

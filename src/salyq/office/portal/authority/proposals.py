@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
@@ -12,7 +13,9 @@ from starlette.responses import Response
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
 from salyq.office.portal.fields import Input, of_register, read
+from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.public.registers import look, may_see
+from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book, proposals
@@ -31,8 +34,22 @@ def every(visit: Visit) -> Response:
             return visit.redirect("/authority/proposals", done=visit.form.get("do", "")[:10])
     with visit.transaction() as tx:
         rows = proposals.waiting(tx)
+    if wanted_as(visit):
+        return listed_as(visit, "proposals", proposals.Proposal._fields, [r._asdict() for r in rows])
     done = visit.query.get("done", "")
-    return visit.render("proposals.html", status_of(wrong), rows=rows, wrong=wrong, done=done)
+    return visit.render("proposals.html", status_of(wrong), rows=rows, wrong=wrong, done=done, shown=_shown(visit.lang))
+
+
+def _shown(lang: str) -> Callable[[proposals.Proposal, str, object], str]:
+    """A value of a proposal in words, as the record's own page says it."""
+
+    def shown(p: proposals.Proposal, name: str, value: object) -> str:
+        if value is None:
+            return "—"
+        spec = book.register(p.register)
+        return book.value_shown(spec, name, value, lang) if spec.field(name) is not None else readable(str(value))
+
+    return shown
 
 
 def _settle(visit: Visit) -> None:
@@ -102,4 +119,8 @@ def looks(visit: Visit) -> Response:
     """Who looked at what in restricted registers, the newest first."""
     with visit.transaction() as tx:
         found = entries.of_kind(tx, "look", 200)
+    if wanted_as(visit):
+        columns = ("position", "recorded_at", "by", "register", "number")
+        told = ({"position": e.position, "recorded_at": e.recorded_at, **e.content} for e in found)
+        return listed_as(visit, "looks", columns, told)
     return visit.render("looks.html", rows=[(e, e.content) for e in found])

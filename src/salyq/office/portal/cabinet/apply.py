@@ -25,7 +25,11 @@ from salyq.office.store.store import Transaction
 
 def every(visit: Visit) -> Response:
     found = [p for p in procedures().values() if p.by_applicant]
-    return visit.render("apply_list.html", procedures=sorted(found, key=lambda p: p.title().text(visit.lang)))
+    with visit.transaction() as tx:
+        today = kz_day(tx.now)
+    return visit.render(
+        "apply_list.html", today=today, procedures=sorted(found, key=lambda p: p.title().text(visit.lang))
+    )
 
 
 def one(visit: Visit) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,15 +22,15 @@ from salyq.office.cases.model import CaseState
 from salyq.office.cases.workshop import Working
 from salyq.office.intake.files import LARGEST
 from salyq.office.people import accounts
-from salyq.office.portal.cabinet import answers, person
+from salyq.office.portal.cabinet import answers, person, rows
 from salyq.office.portal.cabinet.files_of_return import file_of, hand_in, returns_of
-from salyq.office.portal.pieces import page_html, tree_html
+from salyq.office.portal.lists import listed_as, wanted_as
+from salyq.office.portal.pieces import tree_html
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
 from salyq.present.acts_text import Act
 from salyq.present.as_text import shown_value
-from salyq.present.case_text import reading_page
 from salyq.present.explain_text import why_page
 from salyq.present.short_text import main_figures
 from salyq.present.words import Words
@@ -54,6 +55,8 @@ def every(visit: Visit) -> Response:
     assert visit.account is not None
     with visit.transaction() as tx:
         mine, rows = accounts.organisations_of(tx, visit.account), read.listed(tx)
+    if wanted_as(visit):
+        return listed_as(visit, "cases", ("id", "name", "subject", "made_at"), [r._asdict() for r in rows])
     return visit.render(
         "case_list.html",
         status_of(wrong),
@@ -173,14 +176,7 @@ def facts_page(visit: Visit) -> Response:
 
 def rows_page(visit: Visit) -> Response:
     now = _state(visit)
-
-    def shown() -> Response:
-        case = visit.site.workshop.case(now)
-        page = reading_page(case, visit.lang, everything=visit.query.get("all") == "1")
-        page.parts = [p for p in page.parts if "--all" not in getattr(p, "text", "")]  # the page has a link for it
-        return visit.render("case_rows.html", now=now, html=page_html(page), tab="rows", records=case.reading.records)
-
-    return _worked(visit, now, shown)
+    return _worked(visit, now, lambda: rows.shown(visit, now))
 
 
 def year_page(visit: Visit) -> Response:
@@ -337,7 +333,10 @@ def calendar(visit: Visit) -> Response:
         if as_file:
             headers = {"content-disposition": 'attachment; filename="salyq.ics"'}
             return Response(icalendar(found, case.person, visit.lang), media_type="text/calendar", headers=headers)
-        rows = [(e, label_of(e, visit.lang), description(e, visit.lang)) for e in found]
+        if wanted_as(visit):
+            columns = ("day", "name", "period", "form", "amount", "sure", "cites")
+            return listed_as(visit, "calendar", columns, [asdict(e) for e in found])
+        rows = [(e, label_of(e, visit.lang), description(replace(e, amount=None), visit.lang)) for e in found]
         return visit.render("case_calendar.html", now=now, rows=rows, today=today, tab="calendar")
 
     return _worked(visit, now, shown)

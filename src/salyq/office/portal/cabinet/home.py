@@ -8,10 +8,13 @@ from starlette.responses import Response
 
 from salyq.civil.days import kz_day
 from salyq.office.cases import read as cases
+from salyq.office.intake.kinds import kinds
 from salyq.office.intake.receive import listed as filings
 from salyq.office.people import accounts
+from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.visit import Visit
 from salyq.office.procedures.book import ended, procedure
+from salyq.office.procedures.read import Row
 from salyq.office.procedures.read import listed as applications
 from salyq.office.registry.book import register
 from salyq.office.registry.read import Record, of_subjects
@@ -28,6 +31,11 @@ def page(visit: Visit) -> Response:
         rows = applications(tx, limit=100)
         handed_in = filings(tx, limit=5)
         own = cases.listed(tx)
+    if visit.query.get("of") == "permits" and wanted_as(visit):
+        columns = ("register", "number", "status", "valid_from", "valid_to")
+        return listed_as(visit, "permits", columns, [r._asdict() for r in permits])
+    if wanted_as(visit):
+        return listed_as(visit, "applications", Row._fields, [r._asdict() for r in rows])
     open_ = [r for r in rows if r.status not in ended(procedure(r.procedure))]
     over = [r for r in rows if r not in open_]
     return visit.render(
@@ -37,6 +45,7 @@ def page(visit: Visit) -> Response:
         open=open_,
         over=over,
         filings=handed_in,
+        kinds=kinds(),
         cases=own,
         today=today,
         soon=today + SOON,

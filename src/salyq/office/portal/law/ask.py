@@ -10,6 +10,7 @@ from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.portal.pieces import page_html, tree_html
 from salyq.office.portal.public.asked import day_of
+from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.present.acts_text import Act
@@ -60,6 +61,9 @@ def _shown(visit: Visit, answer: Answer, act: dict[str, object]) -> dict[str, ob
     cited = cited_acts(answer, cites)
     acts = {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in cited.items()}
     say = Words(visit.lang)
+    missing = [(m["fact"], say.label(m["question"], m["fact"])) for m in body["missing"]]
+    body["missing"] = []  # the form below asks for them
     page = answer_page(body, act["title"], visit.lang, words(), acts)  # type: ignore[arg-type]
     why = [(say.label(p.label, p.name), tree_html(why_page(p.why, visit.lang))) for p in parts if p.why is not None]
-    return {"title": page.parts[0].text, "html": page_html(page), "why": why}  # type: ignore[union-attr]
+    title = readable(page.parts[0].text)  # type: ignore[union-attr]
+    return {"title": title, "html": page_html(page), "why": why, "missing": missing, "say": say}

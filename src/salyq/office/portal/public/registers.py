@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from salyq.office.portal import choices
 from salyq.office.portal.authority.queue import acts_about
-from salyq.office.portal.lists import as_csv
+from salyq.office.portal.lists import as_csv, listed_as, wanted_as
 from salyq.office.portal.public.asked import as_of, wanted
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
@@ -40,6 +40,8 @@ def home(visit: Visit) -> Response:
 def every(visit: Visit) -> Response:
     with visit.transaction() as tx:
         counts = {r.code: r for r in listed(tx)}
+    if wanted_as(visit):
+        return listed_as(visit, "registers", ("code", "active", "total"), [r._asdict() for r in counts.values()])
     groups = [(name, [counts[c] for c in codes if c in counts]) for name, codes in _GROUPS]
     return visit.render("registers.html", groups=groups)
 

@@ -19,14 +19,6 @@ from salyq.office.registry import book
 from salyq.office.registry.read import BY, listed, statistics
 
 _UNITS = ("kWh", "KZT", "USD")
-_SOURCES = {  # sources whose names are English words; the others are names
-    "association of miners": "miners",
-    "CCAF survey of the industry": "survey",
-    "31 / 46.9 of the same page": "same_page",
-    "vkurse.kz, as printed": "printed",
-    "NBK estimate": "estimate",
-    "the press": "press",
-}
 
 
 def page(visit: Visit) -> Response:
@@ -61,16 +53,8 @@ def history(visit: Visit) -> Response:
         "history.html",
         groups=groups,
         amount=lambda s: _amount(visit, s.value, s.unit),
-        source=lambda s: _source(visit, s.source),
+        source=lambda s: s.said_by[visit.lang],
     )
-
-
-def _source(visit: Visit, name: str) -> str:
-    """Who says it, in the visitor's language: “CCAF, as told by the press”."""
-    who, told, by = name.partition(", as told by ")
-    if told:
-        return visit.say("portal_source_told", who=_source(visit, who), by=_source(visit, by))
-    return visit.say(f"portal_source_{_SOURCES[name]}") if name in _SOURCES else name
 
 
 def _amount(visit: Visit, value: Decimal | str, unit: str) -> str:

@@ -1,0 +1,30 @@
+"""Days, moments and numbers as a reader has them; files and calls keep ISO 8601 and a point."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+from salyq.civil.days import zone
+
+# Not inside a name of a file, an address or a number of a document.
+_DAY = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-]|\.\w)")
+_MOMENT = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
+
+
+def shown_day(value: date | str | None) -> str:
+    """15.06.2026."""
+    if value is None or value == "":
+        return "—"
+    return (date.fromisoformat(value) if isinstance(value, str) else value).strftime("%d.%m.%Y")
+
+
+def shown_moment(value: datetime | None) -> str:
+    """Kazakhstan's time: 15.06.2026 11:05."""
+    return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")
+
+
+def readable(text: str) -> str:
+    """The same text with a reader's days and moments."""
+    text = _MOMENT.sub(lambda m: shown_moment(datetime.fromisoformat(m[0].replace("Z", "+00:00"))), text)
+    return _DAY.sub(lambda m: f"{m[3]}.{m[2]}.{m[1]}", text)
