@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import salyq
 from salyq.app import api
 from salyq.cli.main import main
+from salyq.dialogue.close import checklist
 from salyq.present.short_text import short_page
 from salyq.reconcile.balances import OF_BALANCES, by_rejected_row
 from salyq.reconcile.model import Question
@@ -137,3 +138,22 @@ def test_what_the_verdict_says_is_no_notice_on_the_same_screen(tmp_path: Path) -
         assert "salyq questions x" in text
         assert not any(f.message.text(lang) in text for f in result.findings if f.code == "missing_acquisition")
         assert not any(f.message.text(lang) in text for f in result.findings if f.code == "open_questions")
+
+
+def test_that_nothing_else_was_read_is_no_second_reason(tmp_path: Path) -> None:
+    (tmp_path / "person.toml").write_text('id = "900101300017"\n' + PERSON)
+    (tmp_path / "stray.csv").write_text("name,age\nA,5\n")
+    case = salyq.read_case(tmp_path)
+    result = salyq.assess(case, year=2025)
+    assert [r.code for r in result.verdict.reasons] == ["unread_file"]
+    assert result["personal_income_tax.tax_due"].value is None
+    points = {p.name: p.state for p in checklist(case, result, api.questions(case)).points}
+    assert points["rows"] == "nothing"
+
+
+def test_a_rejected_row_is_said_with_what_would_be_right_and_once(tmp_path: Path) -> None:
+    asked(tmp_path, [SOLD[0].replace("2025-", "2O25-", 1), *SOLD[1:2]])
+    result = salyq.assess(salyq.read_case(tmp_path), year=2025)
+    reason = next(r for r in result.verdict.reasons if r.code == "row_rejected")
+    assert "2O25-02-01" in reason.message.text("en")
+    assert short_page(result, "en", case="x").text().count("r.csv:2") == 1

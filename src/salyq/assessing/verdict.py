@@ -18,7 +18,7 @@ from salyq.reconcile.model import Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
 MISSING = "missing_acquisition"
-_ASKED_OF_ROWS = ("unmatched_transfer_in", "p2p_bought_without_order", "p2p_sold_without_order")
+_ASKED_OF_ROWS = ("row_rejected", "unmatched_transfer_in", "p2p_bought_without_order", "p2p_sold_without_order")
 PAYABLE = (".due", ".tax", ".tax_due")
 ANYTHING = ("no_events_read", "row_rejected", "unread_file")  # what was not read could tell of anything
 
@@ -30,6 +30,8 @@ def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Seque
     asked = open_in(case, year, of_files(case))
     transfers = {s.place: q for q in asked if q.code in _ASKED_OF_ROWS for s in q.sources}
     reasons = _of_figures(figures, transfers)
+    if case.reading.unread:  # that nothing else was read is the same cause
+        reasons = [r for r in reasons if r.code != "nothing_read"]
     told = {r.code for r in reasons}
     reasons += _of_obligations(obligations, figures)
     short = _sold_short(case, figures)

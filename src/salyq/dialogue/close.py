@@ -109,7 +109,8 @@ def _rows(case: Case, year: int) -> Point:
         for r in f.rejected
         if r.year in (None, year)
     ]
-    return _point("rows", details, read=sum(f.read for f in files))
+    found = _point("rows", details, read=sum(f.read for f in files))
+    return replace(found, state=NOTHING) if found.state == CLEAN and not files else found
 
 
 def _figures(result: Assessment, passed: Decimal) -> Point:

@@ -74,7 +74,7 @@ def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool
 
 
 def _notices(page: Page, say: Words, a: Assessment) -> None:
-    told = {_SAID_BY.get(r.code, r.code) for r in a.verdict.reasons}
+    told = {code for r in a.verdict.reasons for code in (r.code, _SAID_BY.get(r.code, r.code))}
     left = [f for f in a.findings if f.code not in told and (a.verdict.complete or f.code != "open_questions")]
     grave = [f for f in left if f.severity in ("error", "warning")]
     other = len(left) - len(grave)

@@ -2,7 +2,8 @@
 
 The fullest export stays (a ledger counts every fee once); what another tells of the same deal is listed as matched.
 Deals belong together by the venue's own id; else those of one second, account and pair whose sums agree: an export may
-join fills that another tells one by one. Receipts and transfers belong together by account, asset, quantity and time.
+join fills that another tells one by one. Receipts, transfers, lone fees and
+results of derivatives belong together by account, asset, quantity and time.
 What agrees in the second but not in the sums is a question.
 """
 
@@ -21,6 +22,7 @@ from salyq.records.neutral import read_origin
 from salyq.records.reading import Tells
 
 FREE = ("staked", "airdrop", "interest", "fork", "mined")
+SINGLE = ("transfer_in", "transfer_out", "derivative_result", "fee")
 SAME_SUM = 5  # seconds between two exports' times of deals with equal sums
 RECEIVED = 60  # seconds, of receipts
 MOVED = 10 * 60  # seconds, of transfers: sent and booked
@@ -141,13 +143,13 @@ class Exports:
             mine = ours.get(key, [])
             if not mine:
                 continue
-            limit = RECEIVED if key[0] == "free" else MOVED
+            limit = MOVED if key[0].startswith("transfer") else RECEIVED
             for a, b in earliest(mine, rows, self._apart, -limit, limit):
                 if self._hashes_agree(a, b):
                     self.told[b] = a
                     self.kept.add(a)
                     self._fill(a, b)
-            if key[0] != "free" and not inside:
+            if key[0].startswith("transfer") and not inside:
                 self._ask_moved([n for n in mine if n not in self.kept], rows)
 
     def _alike(self, rows: Sequence[int], *, inside: bool) -> dict[tuple[str, str, int], list[int]]:
@@ -156,8 +158,10 @@ class Exports:
             r = self.records[n]
             if n in self.told or (inside and (r.kind != "transfer_out" or n in self.kept)):
                 continue
-            if r.kind in FREE or r.kind in ("transfer_in", "transfer_out"):
+            if r.kind in FREE or r.kind in SINGLE:
                 whole = r.quantity + fee_in_kind(r) if inside else r.quantity
+                if r.kind == "derivative_result":
+                    whole = r.value or 0  # a gain is not a loss of the same size
                 found["free" if r.kind in FREE else r.kind, r.asset, whole].append(n)
         return found
 
