@@ -75,7 +75,7 @@ def test_a_complete_year_is_complete_everywhere(tmp_path: Path, capsys: Any) -> 
         (PERSON, {"r__csv": DEALS + "soon,sell,BTC,1,1,KZT,desk\n"}, 2025, "row_rejected"),
         (PERSON, {"r__csv": DEALS, "notes__csv": "name,age\nA,5\n"}, 2025, "unread_file"),
         (PERSON, {"r__csv": DEALS, "more__zip": "PK"}, 2025, "unread_file"),
-        (PERSON, {"more__xls": "x"}, 2025, "nothing_read"),
+        (PERSON, {"more__xls": "x"}, 2025, "unread_file"),
         (PERSON, {}, 2025, "no_events_read"),
         (PERSON.replace("id =", "name ="), {"r__csv": DEALS}, 2025, "person_id_missing"),
         (MINER, {"energy__csv": ENERGY + "2025-01-01,2025-03-01,5,m\n"}, 2025, "meter_gap"),

@@ -65,3 +65,18 @@ def test_a_row_on_which_nothing_rests(capsys):
     for row in ("transactions_2025.csv:9999", "x"):
         assert main(["explain", ALIYA, "--year", "2025", "--row", row, "--lang", "en"]) == 2
         assert "no figure rests on this row" in capsys.readouterr().err
+
+
+def test_why_something_is_owed_is_explained_from_what_was_kept_and_anew(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("SALYQ_CACHE", str(tmp_path / "cache"))
+    case = str(Path(__file__).parents[2] / "examples" / "temir-mining")
+    wanted = ["explain", case, "--year", "2025", "--figure", "mining_fee.payment", "--period", "2025-Q2"]
+    told = []
+    for more in (["--no-cache"], [], []):
+        assert main([*wanted, "--lang", "ru", *more]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1] == told[2]
+    assert "Уплата платы за цифровой майнинг: да" in told[0]
+    assert "law-" not in told[0]  # every act by its name
+    assert main(["explain", case, "--year", "2025", "--lang", "en"]) == 0
+    assert "mining_fee.payment" in capsys.readouterr().out

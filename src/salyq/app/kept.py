@@ -54,13 +54,15 @@ class CitedAct(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`roots`: name and period of a figure, and the number of its step."""
+    """`roots`: name and period of a figure, and the number of its step; `duties`: name, period and day of each
+    obligation, whose steps are not kept."""
 
     key: str
     acts: dict[str, CitedAct]
     figures: list[dict[str, Any]]
     roots: list[tuple[str, str, int]]
     steps: Steps
+    duties: list[tuple[str, str, str]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,13 @@ class Explained:
     acts: Mapping[str, CitedAct]
     _roots: Mapping[tuple[str, str], int] = field(repr=False)
     _steps: Steps = field(repr=False)
+    duties: tuple[tuple[str, str, str], ...] = ()
 
     def explain(self, name: str, period: str | None = None) -> Why:
-        """The tree of a figure, as `Assessment.explain` gives it. Spoiled: what was kept is no tree."""
+        """The tree of a figure, as `Assessment.explain` gives it. Spoiled: what was kept is no tree, or the name is an
+        obligation's, whose steps are not kept."""
+        if all(f.name != name for f in self.figures):
+            raise Spoiled
         if period is None:
             (period,) = (p for n, p in self._roots if n == name)
         try:
@@ -163,7 +169,7 @@ def recall(key: str | None) -> Explained | None:
         roots = {(name, period): number for name, period, number in entry.roots}
         if {(f.name, f.period) for f in figures} != roots.keys():
             return None
-        found = Explained(figures, entry.acts, roots, entry.steps)
+        found = Explained(figures, entry.acts, roots, entry.steps, tuple(entry.duties))
         os.utime(path)
     except (OSError, msgspec.MsgspecError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
         return None
@@ -192,7 +198,8 @@ def keep(key: str | None, result: Assessment) -> None:
     steps, numbers = pack(whys, own)
     roots = [(f.name, f.period, n) for f, n in zip(figures, numbers, strict=True)]
     acts = _cited(figures, steps)
-    body = msgspec.json.encode(Entry(key, acts, [_figure(f) for f in figures], roots, steps))
+    duties = duties_of(result)
+    body = msgspec.json.encode(Entry(key, acts, [_figure(f) for f in figures], roots, steps, duties))
     if len(body) + 100 > MOST_ENTRY:
         return
     try:
@@ -201,6 +208,13 @@ def keep(key: str | None, result: Assessment) -> None:
         clear(folder, MOST_BYTES, MOST_ENTRIES)
     except (OSError, ValueError):
         return
+
+
+def duties_of(result: Assessment | Explained) -> list[tuple[str, str, str]]:
+    """(name, period, due day or nothing) of each obligation that can be explained."""
+    if isinstance(result, Explained):
+        return list(result.duties)
+    return [(o.name, o.period, "" if o.due is None else o.due.isoformat()) for o in result.obligations]
 
 
 def _cited(figures: Iterable[Figure], steps: Steps) -> dict[str, CitedAct]:

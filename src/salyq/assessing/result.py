@@ -197,12 +197,16 @@ class Assessment:
         return f"<table><caption>{escape(head)}</caption>{rows}</table>"
 
     def explain(self, name: str, period: str | None = None, *, rows: int | None = 100) -> Why:
-        """The tree from a figure down to records and dated, cited values; `print` shows it as text.
+        """The tree from a figure, or from an obligation, down to records and dated, cited values; `print` shows it as
+        text.
 
         `rows` is how many rows of one sum are told one by one; None tells them all.
         """
-        figure = self[name if period is None else (name, period)]
         assert self.explainer is not None
+        duties = [o for o in self.obligations if name in (o.name, o.duty) and period in (None, o.period)]
+        if len(duties) == 1 and all(f.name != name for f in self.figures):
+            return self.explainer(duties[0].duty, duties[0].period, rows)
+        figure = self[name if period is None else (name, period)]
         return self.explainer(figure.name, figure.period, rows)
 
 

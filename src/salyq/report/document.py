@@ -179,7 +179,7 @@ def _energy(m: Material, say: Words) -> Section:
     fee = {f.period: f for f in quarters if f.name == LEVY_DUE}
     periods = sorted(kwh | fee)
     rows = [(p, *(shown_value(x[p], say) if p in x else "" for x in (kwh, fee))) for p in periods]
-    head = (say("col_period"), say("col_energy"), say("col_fee"))
+    head = (say("col_period"), say("col_energy"), say("col_mining_fee"))
     table = Table(say("report_energy"), head, rows, frozenset({1, 2}))
     values = [_exact(fee.get(p)) for p in periods]
     svg = charts.bars(periods, values, say("report_energy"), _axis(values, say.lang))

@@ -77,7 +77,7 @@ def run(
         elif figure is None:
             return _list(result, form, lang)
         else:
-            why = _of_figure(result, figure, period, lambda: result_of(anew=True))
+            why, result = _of_figure(result, figure, period, lambda: result_of(anew=True))
     if form == "json":
         emit_json((why if depth is None else shallow(why, depth)).as_json())
     else:
@@ -91,15 +91,17 @@ def _of_figure(
     figure: str,
     period: str | None,
     again: Callable[[], Assessment | Explained],
-) -> Why:
+) -> tuple[Why, Assessment | Explained]:
+    """The tree of a figure or an obligation, and whose it is: what was kept, or the year worked out again."""
     from salyq.app.kept import Spoiled
 
     name = chosen_figure(result, figure)
     chosen = chosen_period(result, name, period)
     try:
-        return result.explain(name, chosen)
+        return result.explain(name, chosen), result
     except Spoiled:
-        return again().explain(name, chosen)
+        made = again()
+        return made.explain(name, chosen), made
 
 
 def of_row(result: Assessment | Explained, row: str, figure: str | None, period: str | None) -> Why:
@@ -165,7 +167,8 @@ def _of_population(out: str, person: str | None) -> Assessment:
 
 
 def _list(result: Assessment | Explained, form: str, lang: str) -> int:
-    """The figures that can be explained, with their values."""
+    """The figures and obligations that can be explained, with their values and days."""
+    from salyq.app.kept import duties_of
     from salyq.present.as_json import figure_json
     from salyq.present.as_text import shown_value
     from salyq.present.page import Page
@@ -178,6 +181,7 @@ def _list(result: Assessment | Explained, form: str, lang: str) -> int:
     page = Page()
     page.title(say("cli_figures_to_explain"))
     rows = [[f.name, f.period, shown_value(f, say), say.label(f.label, f.name)] for f in result.figures]
+    rows += [[name, period, due or say("due_unknown"), say.duty(name)] for name, period, due in duties_of(result)]
     page.table([say("col_name"), say("col_period"), say("col_amount"), say("col_what")], rows, right=[2])
     emit_page(page)
     return 0
@@ -185,7 +189,9 @@ def _list(result: Assessment | Explained, form: str, lang: str) -> int:
 
 def chosen_figure(result: Assessment | Explained, text: str) -> str:
     """The one figure meant: by its name, or by the end or a part of it that no other has. Exit 2 names the figures."""
-    names = list(dict.fromkeys(f.name for f in result.figures))
+    from salyq.app.kept import duties_of
+
+    names = list(dict.fromkeys([*(f.name for f in result.figures), *(name for name, _, _ in duties_of(result))]))
     if text in names:
         return text
     for fits in (lambda n: n.endswith(f".{text}"), lambda n: n.startswith(text), lambda n: text in n):
@@ -200,7 +206,10 @@ def chosen_figure(result: Assessment | Explained, text: str) -> str:
 
 def chosen_period(result: Assessment | Explained, figure: str, period: str | None) -> str:
     """The one period meant. Exit 2 names the figures, or the periods of this figure, where there is no such one."""
+    from salyq.app.kept import duties_of
+
     periods = [f.period for f in result.figures if f.name == figure]
+    periods = periods or [of for name, of, _ in duties_of(result) if name == figure]
     if period is None and len(periods) == 1:
         return periods[0]
     if period not in periods:
