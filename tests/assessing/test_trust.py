@@ -94,6 +94,7 @@ def test_a_complete_year_is_complete_everywhere(tmp_path: Path, capsys: Any) -> 
         (MINER, {"payouts__csv": "date,asset,quantity\n2025-05-05,BTC,1\n"}, 2025, "fee_without_readings"),
         (MINER, {"energy__csv": ENERGY + "2025-01-01,2025-04-01,5,m\n"}, 2025, "power_without_coins"),
         (MINER, {"r__csv": DEALS}, 2025, "licence_without_readings"),
+        (MINER, {"r__csv": DEALS}, 2025, "licence_without_coins"),
         (MINER, {"energy__csv": ENERGY + "2025-01-01,2025-04-01,5,m\n"}, 2025, "licence_without_readings"),
     ],
 )
@@ -201,6 +202,17 @@ def test_a_licence_without_readings_is_no_fee_of_nothing(tmp_path: Path, person:
     (folder / "idle.csv").write_text(ENERGY + "2025-01-01,2025-10-01,0,m\n", encoding="utf-8")  # as it says
     assert fee(folder, 2025, "2025-Q3").value == 0
     assert "licence_without_readings" not in codes(assess(read_case(folder), 2025))
+
+
+def test_a_licence_with_neither_meter_nor_coins_is_no_income_of_nothing(tmp_path: Path) -> None:
+    folder = case(tmp_path, MINER, r__csv=DEALS)
+    result = assess(read_case(folder), 2025)
+    income = result["corporate_income_tax.mining_income"]
+    assert (income.status, income.value) == ("unknown", None)
+    assert [m.code for m in income.missing] == ["licence_without_coins"]
+    assert result["corporate_income_tax.tax"].status == "unknown"
+    (folder / "payouts.csv").write_text("date,asset,quantity\n2025-12-31,BTC,0\n", encoding="utf-8")  # nothing came
+    assert assess(read_case(folder), 2025)["corporate_income_tax.mining_income"].value == 0
 
 
 def test_power_of_other_peoples_machines_asks_for_no_coins(tmp_path: Path) -> None:

@@ -127,13 +127,15 @@ class Company:
         return (gain[0], gain[1]), (loss[0], loss[1])
 
     def coins_untold(self, year: int) -> bool:
-        """Own machines used power in the year, and nothing says what they mined: no coin, nor a payout of nothing."""
-        used = [r for r in self.case.get("energy", []) if not _yes(r, "hosted", "no") and r.get("kwh") != "0"]
-        if not any(kz_day(moment(r["start"])).year == year for r in used):
-            return False
+        """Own machines used power in the year, and nothing says what they mined: no coin, nor a payout of nothing. Or
+        a licence was in force in a year without a reading, and no coin of any year was told."""
+        energy = [r for r in self.case.get("energy", []) if kz_day(moment(r["start"])).year == year]
+        used = any(not _yes(r, "hosted", "no") and r.get("kwh") != "0" for r in energy)
         none = [p["date"] for p in self.case.get("payouts", []) if p["quantity"] == "0"]
-        days = [g.day.year for g in self.gains if g.kind == "mined"] + [int(d[:4]) for d in none]
-        return year not in days
+        years = {g.day.year for g in self.gains if g.kind == "mined"} | {int(d[:4]) for d in none}
+        spells = ((x["from"], x.get("until") or x["from"].max) for x in self.person.get("licence", []))
+        licensed = any(start.year <= year <= until.year for start, until in spells)
+        return year not in years if used else bool(licensed and not energy and not years)
 
     def mining_income(self, year: int) -> Fraction | None:
         if self.coins_untold(year):

@@ -94,7 +94,7 @@ def test_a_case_of_an_act_with_a_strange_key_or_a_name_twice(monkeypatch: pytest
     real = checking.cases()
     for planted in ([{**real[0], "verdit": "lawful"}], [real[0], real[0]]):
         monkeypatch.setattr(checking, "cases", lambda planted=planted: planted)
-        assert [f.message.code for f in checking._case_faults(set())] == ["law_asked_case_keys"]
+        assert [f.message.code for f in checking._case_faults(set(), {})] == ["law_asked_case_keys"]
 
 
 def test_an_act_that_names_a_fact_which_there_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

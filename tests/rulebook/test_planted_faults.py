@@ -35,7 +35,7 @@ def told(load: Load, *change: str) -> list[str]:
     ("file", "old", "new", "line"),
     [
         ("params.toml", FIRST, "untill = 2022-12-31\n" + FIRST, r"params.toml:7: .*untill.*: until$"),
-        ("params.toml", 'is = "0.1"', "is = 0.1", r"params.toml:9: rate .*“0.1”.*\"2.1\""),
+        ("params.toml", 'is = "0.1"', "is = 0.1", r"params.toml:9: rate .*“0.1”.*\"0.1\"$"),
         ("params.toml", 'is = "0.1"', 'is = "0,1"', r"params.toml:9: rate .*“0,1”.*\"2.1\""),
         ("params.toml", 'is = "0.1"', 'is = "1e-1"', r"params.toml:9: rate "),
         ("params.toml", 'is = "0.1"', "is = true", r"params.toml:9: rate "),
@@ -57,7 +57,18 @@ def told(load: Load, *change: str) -> list[str]:
         ),
         ("params.toml", "[rate]\nunit", "[rate]\nlabl = 1\nunit", r"params.toml:3: .*“labl”.*: label$"),
         ("params.toml", 'cite = "code:1"\n', "", r"params.toml:5: .*“cite” is missing"),
-        ("params.toml", 'is = "0.1"', 'is = "0.1"\nis = "0.2"', r"params.toml: cannot be read as TOML"),
+        (
+            "params.toml",
+            'is = "0.1"',
+            'is = "0.1"\nis = "0.2"',
+            r"params.toml:10: .*0.2.* cannot be read as TOML .*; right would be: each key once",
+        ),
+        (
+            "params.toml",
+            "from = 2022-01-01",
+            "from = 2022-13-01",
+            r"params.toml:6: “from = 2022-13-01” cannot be read as TOML .*: a day that exists, YYYY-MM-DD$",
+        ),
         ("labels.toml", 'en = "tax"', 'eng = "tax"', r"labels.toml:1: due: .*“eng”"),
         ("cases.toml", "[case.expect]", "[case.expects]", r"cases.toml:\d+: case 2022: .*“expects”.*: expect$"),
         ("cases.toml", "levy.due", "levy.duee", r"levy, case 2022: .*“levy.duee”.*: levy.due$"),

@@ -98,10 +98,11 @@ def _money(touched: Iterable[Figure]) -> Decimal | None:
 
 
 def _of_obligations(obligations: Sequence[Obligation], figures: Sequence[Figure]) -> list[Reason]:
-    """Duties of which nobody can say whether they are owed, where no unknown figure of their tax says why already."""
+    """Duties of which nobody can say whether they are owed, where no unknown figure of their tax says why already; and
+    those whose day no article that was read gives."""
     open_taxes = {f.name.partition(".")[0] for f in figures if f.status == "unknown"}
-    own = [o for o in obligations if o.why is not None and o.due is not None]
-    left = [o for o in own if o.name.partition(".")[0] not in open_taxes]
+    own = [o for o in obligations if o.why is not None]
+    left = [o for o in own if o.due is None or o.name.partition(".")[0] not in open_taxes]
     found = [Message("obligation_cannot_be_told", {"name": o.name, "period": o.period, "why": o.why}) for o in left]
     return [Reason("obligation_cannot_be_told", _once(found))] if found else []
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
-from salyq.facts.coverage import NO_COINS, coin_days, metered_in, own_power, year_days
+from salyq.facts.coverage import NO_COINS, NOTHING_TOLD, coin_days, metered_in, own_power, year_days
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.scopes import RowSet
 from salyq.rulebook.states import Missing, missing
@@ -48,10 +48,17 @@ def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
 
 def coins_untold(world: World) -> frozenset[Missing]:
     """Why the year's payouts do not tell what was mined: own machines used power, and no coin came (nor a row saying
-    that none did)."""
+    that none did); or a licence was in force, no meter says that it was not used, and no row of any year tells of a
+    coin."""
     year, ledger = world.year_number, world.case.ledger
-    told = any(day.year == year for day, _ in coin_days(ledger)) or not own_power(ledger.energy, year)
-    return frozenset() if told else frozenset({missing(NO_COINS, year=year)})
+    years = {day.year for day, _ in coin_days(ledger)}
+    if year in years:
+        return frozenset()
+    if own_power(ledger.energy, year):
+        return frozenset({missing(NO_COINS, year=year)})
+    days = year_days(year)
+    idle = years or metered_in(world.meters.readings, *days) or not world.person.mines_under_licence(*days)
+    return frozenset() if idle else frozenset({missing(NOTHING_TOLD, year=year)})
 
 
 def told_payouts(rows: RowSet, untold: frozenset[Missing]) -> RowSet:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 
-from salyq.rulebook.fault import Fault, fault
+from salyq.rulebook.fault import Fault, act_unknown, fault
 from salyq.rulebook.law import LANGUAGES, Law, Provision, Value
 from salyq.rulebook.provisions import NUMBER, OVER, PERCENT, RATES, slots_of
 from salyq.rulebook.rules import RuleVersion
@@ -36,7 +36,7 @@ def provision_faults(law: Law) -> Iterator[Fault]:
 
 def _acts(law: Law, p: Provision) -> Iterator[Fault]:
     for act in sorted({p.act, p.by, *([p.until_by] if p.until_by else [])} - set(law.acts)):
-        yield fault(p.full, p.article, "law_act_unknown", act=act)
+        yield act_unknown(p.full, p.article, act, law.acts)
     if p.until and not p.until_by:
         yield fault(p.full, p.article, "law_end_no_act", until=p.until)
     if p.until and p.until < p.start:
@@ -123,7 +123,7 @@ def _ends(law: Law, subject: str) -> Iterator[Fault]:
         if v.until and not v.until_by and _binds(v):
             yield fault(name, v.cite, "law_end_no_act", until=v.until)
         if v.until_by and v.until_by not in law.acts:
-            yield fault(name, v.cite, "law_act_unknown", act=v.until_by)
+            yield act_unknown(name, v.cite, v.until_by, law.acts)
 
 
 def _life(start: date, until: date | None) -> Life:

@@ -42,9 +42,13 @@ def circles(law: Law, trees: Trees) -> Iterator[Fault]:
     after = {n: sorted({m for v in vs for op, m in needs(trees[v]) if op == "rule"}) for n, vs in law.rules.items()}
     done: set[str] = set()
     path: list[str] = []
+    told: set[str] = set()  # once a rule, however many ways lead back to it
 
     def visit(name: str) -> Iterator[Fault]:
         if name in path:
+            if name in told:
+                return
+            told.add(name)
             round_trip = [*path[path.index(name) :], name]
             yield fault(name, law.rules[name][0].cite, "law_circle", names=" → ".join(round_trip))
         elif name not in done:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from salyq.civil.days import calendar
-from salyq.rulebook.fault import Fault, fault
+from salyq.rulebook.fault import Fault, act_unknown, fault
 from salyq.rulebook.graph import leaves
 from salyq.rulebook.law import BASES, LANGUAGES, Law, Series, Value
 from salyq.rulebook.node import Node
@@ -37,12 +37,12 @@ def citation_faults(law: Law) -> Iterator[Fault]:
             if act and act.kind == "act" and act.date and v.enacted < act.date:
                 yield fault(name, v.cite, "law_before_act", act=v.by, enacted=v.enacted, adopted=act.date)
             if v.until_by and v.until_by not in law.acts:
-                yield fault(name, v.cite, "law_act_unknown", act=v.until_by)
+                yield act_unknown(name, v.cite, v.until_by, law.acts)
     for name, versions in law.rules.items():
         for r in versions:
             yield from _cited(law, name, r.cite, r.by)
             if r.until_by and r.until_by not in law.acts:
-                yield fault(name, r.cite, "law_act_unknown", act=r.until_by)
+                yield act_unknown(name, r.cite, r.until_by, law.acts)
 
 
 def branch_faults(law: Law, trees: Mapping[RuleVersion, Node]) -> Iterator[Fault]:
@@ -64,7 +64,7 @@ def calendar_faults(law: Law) -> Iterator[Fault]:
 def _cited(law: Law, name: str, cite: str, by: str) -> Iterator[Fault]:
     act, _, point = cite.partition(":")
     for missing in sorted({act, by} - set(law.acts)):
-        yield fault(name, cite, "law_act_unknown", act=missing)
+        yield act_unknown(name, cite, missing, law.acts)
     points = law.acts[act].points if act in law.acts else {}
     if points and point not in points:
         yield fault(name, cite, "law_point_unknown", act=act, point=point)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import Message
@@ -35,6 +36,13 @@ def fault(name: str, place: object, code: str, /, **params: object) -> Fault:
     """A fault by its message code."""
     shown = {k: v if isinstance(v, Message) else str(v) for k, v in params.items()}
     return Fault(name, str(place or ""), Message(code, shown))
+
+
+def act_unknown(name: str, place: object, act: str, acts: Iterable[str]) -> Fault:
+    """An act that is in no file of acts, with the one that it most resembles."""
+    known = sorted(acts)
+    near = get_close_matches(act, known, 1) or [", ".join(known[:3]) + " …"]
+    return fault(name, place, "law_act_unknown", act=act, right=near[0])
 
 
 class LoadError(SalyqError, LawError):

@@ -17,6 +17,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, TypeVar
 
 from salyq.civil.compiled import toml_of
+from salyq.civil.messages import Message
 from salyq.rulebook.fault import Fault, LoadError, fault
 from salyq.rulebook.law import BASES, Act, Kind, Law, Provision, Series, Value
 from salyq.rulebook.rows import kinds_in
@@ -26,6 +27,7 @@ from salyq.rulebook.values import data_of, unit_of_entries
 
 T = TypeVar("T")
 _LABEL = re.compile(r"""^(?:#.*|[ \t]*|(?:"([^"\n]+)"|([A-Za-z0-9_.-]+)) = (\{ .+\}))$\n?""", re.MULTILINE)
+_DAY = re.compile(r"[0-9]{1,4}-[0-9]{1,2}-[0-9]{1,2}")
 FILES = ("params", "labels", "provisions")
 
 
@@ -198,7 +200,14 @@ def _toml(path: Any) -> dict[str, Any]:
 
 
 def _no_toml(path: Any, error: Exception) -> Fault:
-    return Fault("", "", fault("", "", "law_no_toml", why=error).message, file_name(path))
+    """The line that TOML stops at, as it is written, and what would be right there."""
+    why, _, where = str(error).partition(" (at line ")
+    number = int(where.partition(",")[0]) if where else 0
+    lines = path.read_bytes().decode("utf-8", "replace").split("\n")
+    found = lines[number - 1].strip() if number else ""
+    right = "right_once" if "overwrite" in why else "right_day" if _DAY.search(found) else "right_toml"
+    message = fault("", "", "law_no_toml", found=found, why=why, right=Message(right)).message
+    return Fault("", "", message, file_name(path), number)
 
 
 def case_files(folder: Traversable) -> list[Traversable]:

@@ -96,7 +96,7 @@ def _number(unit: str, written: Any, key: str = "is") -> Any:
     """A number of a unit: smallest steps, whole where the unit is; a float never is exact, so none is read."""
     text = str(written)
     if isinstance(written, bool) or not isinstance(written, str | int) or not _NUMBER.fullmatch(text):
-        raise Wrong(key, "law_wrong_kind", key=key, found=written, right='"2.1", "2/37"')
+        raise Wrong(key, "law_wrong_kind", key=key, found=written, right=_as_text(written))
     number = Fraction(text) if "/" not in text else _fraction(text, key)
     found = UNITS.get(unit)
     if found is None or not found.number:
@@ -107,6 +107,12 @@ def _number(unit: str, written: Any, key: str = "is") -> Any:
     if steps.denominator != 1:
         raise Wrong(key, "law_too_fine", found=written, unit=unit)
     return int(steps)
+
+
+def _as_text(written: Any) -> str:
+    """A number as it would be right: between quotes, so that it stays exact."""
+    found = str(written)
+    return f'"{found}"' if not isinstance(written, bool | str) and _NUMBER.fullmatch(found) else '"2.1", "2/37"'
 
 
 def _fraction(text: str, key: str) -> Fraction:

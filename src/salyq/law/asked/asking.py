@@ -30,6 +30,7 @@ from salyq.rulebook.states import Missing, Unknown, settled
 from salyq.rulebook.trace import Tracer
 from salyq.rulebook.wording import told
 
+UNLAWFUL, FINES, KOAP = "unlawful", "penalties.", "koap"  # what follows where no fine was read is said
 ACT_FILES = ("acts.toml", "acts_regulation.toml")
 
 
@@ -185,6 +186,8 @@ class _Answering:
         found.findings = list(self._findings())
         if late := self._not_read():
             found.findings.append(late)
+        if state == UNLAWFUL and not any(part.name.startswith(FINES) for part in (*found.amounts, *found.findings)):
+            self.unsettled[FINES] = Unsettled(FINES + "fine", Message("ask_no_fine_read").texts(), KOAP)
         found.missing = [self._asked(name) for name in act.facts if name in self.missing]
         found.unsettled = list(self.unsettled.values())
         return found

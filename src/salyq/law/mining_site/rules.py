@@ -85,6 +85,12 @@ def illegal_mining(licensed: Flag) -> Flag:
     return ~licensed
 
 
+@rule(cite="koap:464.1", per="act", since="2023-04-01", basis="reconstruction")
+def against_norms(licensed: Flag, mining_site__verdict: Text) -> Flag:
+    """A licence was given, and the mining is against its norms or while it is suspended."""
+    return licensed & (mining_site__verdict == "unlawful")
+
+
 # ---- another licensed business -------------------------------------------------------------------------------------
 @rule(cite="law-193-vii:12-2.2", by=V10, per="act", since="2026-05-01")
 def permit_in_force(permit_state: Text) -> Flag:
@@ -95,6 +101,12 @@ def permit_in_force(permit_state: Text) -> Flag:
 def no_permit(permit_in_force: Flag, permit_state: Text) -> Flag:
     """None was given, or it ended. A suspended one is another offence (464)."""
     return ~permit_in_force & (permit_state != "suspended")
+
+
+@rule(cite="koap:464.1", by=V10, per="act", since="2026-05-01", basis="reconstruction")
+def business_against_norms(no_permit: Flag, operate_verdict: Text) -> Flag:
+    """A permit was given, and the business is against its norms or while it is suspended."""
+    return ~no_permit & (operate_verdict == "unlawful")
 
 
 @rule(cite="law-193-vii:12-2.13", by=V10, per="act", since="2026-05-01")
