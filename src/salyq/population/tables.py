@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +30,7 @@ FILE, ROW = (
     "#row",
 )  # where a row came from: the number of its file, its number in it (from 1, header not counted)
 ENDINGS = (".parquet", ".csv")
+MOMENTS, NUMBERS = ("time",), ("quantity", "value", "fee")  # columns of records that need not become text
 _BLOCK = 1 << 22  # bytes of a CSV file read at once
 _ROWS = 1 << 17  # rows of a batch
 _CHUNK = 1 << 22
@@ -106,37 +108,53 @@ def batches(
     A cell without a value is "". Columns that are `typed` stay numbers and moments (`typed_columns`), null without a
     value. Lines that are no rows go to `bad`. InputError where the file as a whole is unusable.
     """
-    import pyarrow as pa
-
-    try:
+    with readable(file):
         yield from (
             _parquet(file, form, typed or {}) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
         )
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise InputError(
-            Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
-        ) from None
+
+
+@contextmanager
+def readable(file: TableFile) -> Iterator[None]:
+    """InputError where a file is not what its name says: cut off, damaged, of types that have no place here."""
+    try:
+        yield
+    except (ValueError, NotImplementedError, TypeError, OverflowError, LookupError, OSError) as error:
+        if not _of_arrow(error):
+            raise
+        why = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise InputError(Message("population_unreadable", {"why": why}), file=file.name) from None
+
+
+def _of_arrow(error: Exception) -> bool:
+    """Whether Arrow says it of what it read: its own errors, and what it calls an error of reading without a number."""
+    import pyarrow as pa
+
+    return isinstance(error, pa.ArrowException | UnicodeDecodeError) or (
+        isinstance(error, OSError) and error.errno is None
+    )
 
 
 def names_in(files: Sequence[TableFile]) -> frozenset[str]:
     """The columns that some of the files have; of one that cannot be read whoever reads it says so."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     found: set[str] = set()
     for file in files:
-        try:
-            found.update(pq.read_schema(file.path).names if file.path.suffix.lower() == ".parquet" else _header(file))
-        except pa.ArrowInvalid:
-            continue
+        with suppress(InputError):
+            found.update(_names_of(file))
     return frozenset(found)
+
+
+def _names_of(file: TableFile) -> list[str]:
+    import pyarrow.parquet as pq
+
+    with readable(file):
+        return pq.read_schema(file.path).names if file.path.suffix.lower() == ".parquet" else _header(file)
 
 
 def typed_columns(files: Sequence[TableFile], table: str) -> Mapping[str, pa.DataType]:
     """Columns of a table that are numbers or moments in all its files, so that they need not become text, and the type
     that holds all of them: decimals with room in 38 digits of which 18 are behind the point, moments of a zone of at
     most microseconds."""
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     found: list[dict[str, pa.DataType]] = []
@@ -146,10 +164,11 @@ def typed_columns(files: Sequence[TableFile], table: str) -> Mapping[str, pa.Dat
         if file.path.suffix.lower() != ".parquet":
             return {}
         try:
-            schema = pq.read_schema(file.path)
-        except pa.ArrowInvalid:  # whoever reads it says so
+            with readable(file):
+                schema = pq.read_schema(file.path)
+        except InputError:  # whoever reads it says so
             return {}
-        found.append({field.name: field.type for field in schema if _fits(field.type)})
+        found.append({field.name: field.type for field in schema if _fits(field.name, field.type)})
     shared = set.intersection(*map(set, found)) if found else set()
     made = {name: _holding([types[name] for types in found]) for name in shared}
     return {name: kind for name, kind in made.items() if kind is not None}
@@ -166,12 +185,14 @@ def _holding(types: Sequence[pa.DataType]) -> pa.DataType | None:
     return pa.decimal128(_SCALE + _WHOLE, max(t.scale for t in types))
 
 
-def _fits(kind: pa.DataType) -> bool:
+def _fits(name: str, kind: pa.DataType) -> bool:
+    """Whether a column of numbers holds numbers that fit, or one of moments such moments; others are text."""
     import pyarrow as pa
 
     if pa.types.is_timestamp(kind):
-        return kind.tz is not None and kind.unit in ("s", "ms", "us")
-    return bool(pa.types.is_decimal128(kind) and 0 <= kind.scale <= _SCALE and kind.precision - kind.scale <= _WHOLE)
+        return name in MOMENTS and kind.tz is not None and kind.unit in ("s", "ms", "us")
+    room = pa.types.is_decimal128(kind) and 0 <= kind.scale <= _SCALE and kind.precision - kind.scale <= _WHOLE
+    return bool(name in NUMBERS and room)
 
 
 def _checked(file: TableFile, form: Format | None, names: Sequence[str]) -> list[str]:
@@ -229,16 +250,7 @@ def _header(file: TableFile) -> list[str]:
 
 def columns_of(file: TableFile) -> list[str]:
     """The columns of a file of persons. InputError where the file as a whole is unusable."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    try:
-        names = pq.read_schema(file.path).names if file.path.suffix.lower() == ".parquet" else _header(file)
-    except pa.ArrowInvalid as error:
-        raise InputError(
-            Message("population_unreadable", {"why": str(error).splitlines()[0][:200]}), file=file.name
-        ) from None
-    return _checked(file, None, names)
+    return _checked(file, None, _names_of(file))
 
 
 def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
@@ -256,13 +268,14 @@ def _parquet(file: TableFile, form: Format | None, keep: Mapping[str, pa.DataTyp
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    source = pq.ParquetFile(file.path)
+    source = pq.ParquetFile(file.path, page_checksum_verification=True)
     names = _checked(file, form, source.schema_arrow.names)
     for field in source.schema_arrow:
         if pa.types.is_floating(field.type):
             raise InputError(Message("population_float"), file=file.name, column=field.name)
     done = 0
     for batch in source.iter_batches(_ROWS, columns=names, use_threads=False):
+        batch.validate(full=True)  # a damaged file can hold text that is none
         columns = [batch.column(n).cast(keep[n]) if n in keep else text_of(batch.column(n)) for n in names]
         texts = pa.RecordBatch.from_arrays(columns, names=names)
         yield _with_place(texts, file, range(done + 1, done + 1 + batch.num_rows))

@@ -1,0 +1,118 @@
+"""Damaged Parquet and columns of the wrong kind: one line that names the file, or rows that add up; and a run that is
+killed at any moment says in the end what a whole one says."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from salyq.civil.errors import InputError
+from salyq.population.outputs import TABLES
+from salyq.population.run import assess_population
+from salyq.population.sample import write_sample
+
+YEAR = 2025
+FILES = ("records", "persons", "energy", "payouts", "expenses", "asset_values")
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("damaged") / "in"
+    write_sample(folder, 5, 3, YEAR)
+    return folder
+
+
+def damaged(raw: bytes, dice: Random) -> bytes:
+    """A file that was cut off, of which a stretch is nothing, or some bytes or one bit are others."""
+    made, how = bytearray(raw), dice.randrange(4)
+    if how == 0:
+        return raw[: dice.randrange(len(raw))]
+    if how == 1:
+        start = dice.randrange(len(raw))
+        end = min(start + dice.randrange(1, 50), len(raw))
+        made[start:end] = bytes(end - start)
+    elif how == 2:
+        made[dice.randrange(len(raw))] ^= 1 << dice.randrange(8)
+    else:
+        for _ in range(dice.randrange(1, 30)):
+            made[-dice.randrange(1, len(raw))] = dice.randrange(256)
+    return bytes(made)
+
+
+def outcome(folder: Path, out: Path, name: str) -> str:
+    """How a run over a folder of which one file was changed ends; its account adds up, or one line names the file."""
+    run, said = None, None
+    try:
+        run = assess_population(folder, out, YEAR, workers=1)
+    except InputError as error:
+        said = error
+    if run is None:
+        assert said is not None
+        assert said.file in (name, str(folder)), said
+        assert "\n" not in str(said)
+        assert not (out / "run.json").exists()
+        return "refused"
+    assert all(c["read"] == c["used"] + c["ignored"] + c["rejected"] for c in run["rows"].values())
+    return "read"
+
+
+def test_damaged_files_are_told_in_one_line(country: Path, tmp_path: Path) -> None:
+    ends = []
+    for seed in range(24):
+        dice = Random(seed)
+        folder, name = tmp_path / f"in-{seed}", f"{dice.choice(FILES)}.parquet"
+        shutil.copytree(country, folder)
+        (folder / name).write_bytes(damaged((folder / name).read_bytes(), dice))
+        ends.append(outcome(folder, tmp_path / f"out-{seed}", name))
+    assert ends.count("refused") >= 12
+    assert "read" in ends
+
+
+COUNT = 4
+KINDS = {
+    "far": pa.array([2**62] * COUNT, pa.timestamp("us", "UTC")),
+    "bytes": pa.array([b"\xff\xfe"] * COUNT, pa.binary()),
+    "list": pa.array([[1]] * COUNT),
+    "wide": pa.array([9 * 10**37] * COUNT, pa.decimal128(38, 0)),
+    "dictionary": pa.array([None, "BTC", "", "BTC"]).dictionary_encode(),
+    "nothing": pa.nulls(COUNT),
+}
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_columns_of_another_kind_are_refused_or_their_rows_are(country: Path, tmp_path: Path, kind: str) -> None:
+    records = pq.read_table(country / "records.parquet").slice(0, COUNT)
+    for name in ("person", "time", "account"):
+        folder = tmp_path / name
+        shutil.copytree(country, folder)
+        changed = records.set_column(records.column_names.index(name), name, KINDS[kind])
+        pq.write_table(changed, folder / "records.parquet")
+        outcome(folder, tmp_path / f"{name} out", "records.parquet")
+
+
+def test_a_run_killed_at_any_moment_ends_as_a_whole_one(country: Path, tmp_path: Path) -> None:
+    whole, out = tmp_path / "whole", tmp_path / "out"
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom salyq.population.run import assess_population\n"
+        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, workers=1, memory=1 << 17)\n"
+    )
+    dice = Random(11)
+    for _ in range(3):
+        process = subprocess.Popen([sys.executable, "-c", code])
+        try:
+            process.wait(0.3 + dice.random())
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+    run = assess_population(country, out, YEAR, workers=1, memory=1 << 17)
+    assert run == assess_population(country, whole, YEAR, workers=1, memory=1 << 17)
+    for table in TABLES:
+        assert pq.read_table(out / table).to_pylist() == pq.read_table(whole / table).to_pylist(), table
+    assert not list(out.rglob("*.tmp"))
