@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from salyq.assessing.year import law_graph
+from salyq.facts import few
 from salyq.facts.case import read_case
 from salyq.facts.choices import Choices
 from salyq.facts.world import World
 from salyq.law import shipped
+from salyq.rulebook.columns import values_of
 from salyq.rulebook.evaluate import Variant
 from salyq.rulebook.one_tables import OneTable
+from salyq.rulebook.states import Unknown
 from salyq.rulebook.stored import Stored
 
 ROOT = Path(__file__).parents[2]
@@ -34,17 +37,41 @@ def lists(world: World) -> list[Stored]:
     return [world.parts, world.match_rows, world.sold_rows, world.acquisition(world.events[0]).stored]
 
 
+@pytest.mark.parametrize("least", [1, few.LEAST])
 @pytest.mark.parametrize("method", ["fifo", "average"])
 @pytest.mark.parametrize("kind", [individual, company])
-def test_columns_of_all_of_some_and_of_one(kind: object, method: str, tmp_path: Path) -> None:
+def test_columns_of_all_of_some_and_of_one(
+    kind: object, method: str, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(few, "LEAST", least)
     world = world_of(kind(4, 60), tmp_path, method, 2024)  # type: ignore[operator]
     for stored in lists(world):
         assert len(stored) > 5
         items = [row.item for row in stored]
-        for name in world.graph.law.kinds[stored.kind].columns:
+        for name, unit in world.graph.law.kinds[stored.kind].columns.items():
             own = [getattr(row.given, name) for row in stored]
             for told in (stored.columns.column(name, stored.items), stored.columns.column(name, items)):
                 assert repr(told) == repr(own), (stored.kind, name)
+            filled = stored.columns.filled(name, stored.items)
+            if filled is not None:
+                known = [None if isinstance(v, Unknown) else v for v in own]
+                assert values_of(filled, unit, len(own)) == known, (stored.kind, name)
+
+
+@pytest.mark.parametrize("method", ["fifo", "average", "specific"])
+@pytest.mark.parametrize("kind", [individual, company])
+def test_few_movements_and_many_make_the_same_rows(
+    kind: object, method: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sales, matches and disposals, in plain Python and as columns."""
+    told = []
+    for least in (1, 10**6):
+        monkeypatch.setattr(few, "LEAST", least)
+        world = world_of(kind(9, 60), tmp_path / str(least), method, 2024)  # type: ignore[operator]
+        some = world.divided(world.treatments, range(1, len(world.sold), 2)).items
+        assert len(world.parts) > 3
+        told.append([list(world.sold), list(world.taken), list(world.parts.items), list(some)])
+    assert repr(told[0]) == repr(told[1]).replace("/1000000/", "/1/")
 
 
 def test_rows_of_two_lists_are_one_table(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from slow_lots import slow_match
 
 from salyq.lots.cost import Costs
-from salyq.lots.match import fifo, match
+from salyq.lots.match import fifo, match, pooled
 from salyq.lots.model import Movement, Piece, Slice
 
 
@@ -255,6 +255,18 @@ def test_one_pass_of_fifo_says_what_the_matcher_says(movements, year):
     lots = [lot._replace(lot_class="") for lot in found.lots]
     pieces = [p for p in found.pieces if p.disposal in wanted]
     assert (quick.lots, [p for own in quick.pieces.values() for p in own], quick.open) == (lots, pieces, found.open)
+
+
+@settings(max_examples=150, deadline=None)
+@given(histories(biggest=9), st.integers(2022, 2025))
+def test_one_pass_of_the_average_says_what_the_matcher_says(movements, year):
+    """Of lots of one class."""
+    alike = [m._replace(lot_class="") for m in movements]
+    found = match(alike, dict.fromkeys(range(2022, 2026), "average"))
+    quick, pieces = pooled((m.key, m.quantity, m.acquisition, m.year == year) for m in alike)
+    wanted = {m.key for m in alike if m.year == year}
+    own = [p for p in found.pieces if p.disposal in wanted]
+    assert (quick.lots, [p for own in pieces.values() for p in own], quick.open) == (found.lots, own, found.open)
 
 
 @settings(max_examples=200, deadline=None)

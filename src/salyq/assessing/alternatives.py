@@ -10,7 +10,7 @@ from salyq.assessing.figures import Value, subjects, values
 from salyq.assessing.result import Alternative, Figure, Finding
 from salyq.civil.messages import Message
 from salyq.facts.choices import Choices, short
-from salyq.facts.sales import Parts
+from salyq.facts.taken import Parts
 from salyq.facts.world import World
 from salyq.rulebook.evaluate import RowSet, Variant
 from salyq.rulebook.scopes import Scope
@@ -130,15 +130,13 @@ def _divided(world: World, other: World, variant: Variant) -> tuple[Sequence[Sco
     disposals that are there."""
     treated = other.treated(variant)
     if other is not world:
-        return other.of_parts(other.divided(treated, range(len(other.sold_rows))))
-    before, sale = world.treatments, world.taken.sale
-    changed = {sale[n] for n, way in enumerate(treated) if way != before[n]}
+        return other.of_parts(other.divided(treated))
+    sale = list(world.taken.sale)
+    changed = {sale[n] for n, (a, b) in enumerate(zip(treated, world.treatments, strict=True)) if a != b}
     parts = world.parts.items
     assert isinstance(parts, Parts)
     found: list[Sequence[Scope]] = []
-    for had, anew in zip(
-        world.of_parts(world.parts), world.of_parts(world.divided(treated, sorted(changed))), strict=True
-    ):
+    for had, anew in zip(world.of_parts(world.parts), world.of_parts(world.divided(treated, changed)), strict=True):
         kept = [n for n in had.numbers if parts.sale[n] not in changed]
         found.append(Joined([Some(world.parts, kept), anew]))
     return found[0], found[1]

@@ -12,7 +12,7 @@ from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.facts.energy import split_places
-from salyq.facts.sales import shortages
+from salyq.facts.taken import shortages
 from salyq.facts.world import World
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rejection

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.currencies import is_currency
-from salyq.facts.events import Event, Money, money
+from salyq.facts import few
+from salyq.facts.events import Event, Money, Some, money
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
 from salyq.law.regimes import is_operator, is_registered
@@ -16,6 +17,7 @@ from salyq.rulebook.rows import kind_of
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
+    from salyq.rulebook.columns import Column
 
 VALUER = ("valuer", "оценщик", "бағалаушы")
 
@@ -85,12 +87,20 @@ class Acquisitions:
         of: Callable[[Pool], Any] = _OF_POOL.get(name, _nothing)
         return [of(c) if type(c) is Pool else next(own) for c in items]
 
+    def filled(self, name: str, items: Sequence[Came]) -> Column | None:
+        """A column of all acquisitions from the columns of movements; None where it is told row by row."""
+        if not isinstance(items, Some) or len(items.events) < few.LEAST:
+            return None
+        from salyq.facts.filled import of_accounts, of_acquisitions
+
+        return of_acquisitions(name, self, items) if name in COLUMNS else of_accounts(name, self, items.keys)
+
     @staticmethod
     def place(came: Came) -> str:
         return "" if isinstance(came, Pool) else str(came.record.source)
 
     def _column(self, name: str, es: Sequence[Event]) -> list[Any]:
-        made = _COLUMNS.get(name)
+        made = COLUMNS.get(name)
         if made is not None:
             return made(self, es)
         told = self.told
@@ -125,7 +135,7 @@ class Acquisitions:
         return (money(r.fee, r.fee_asset, self.person) if e.asset == r.asset else None) or (0, "KZT")
 
 
-_COLUMNS: dict[str, Callable[[Acquisitions, Sequence[Event]], list[Any]]] = {
+COLUMNS: dict[str, Callable[[Acquisitions, Sequence[Event]], list[Any]]] = {
     "kind": lambda _, es: [e.kind for e in es],
     "day": lambda _, es: [e.record.day for e in es],
     "asset": lambda _, es: [e.asset for e in es],

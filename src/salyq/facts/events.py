@@ -120,6 +120,12 @@ class Events(Sequence[Event]):
         other._made = {}
         return other
 
+    def stood_against(self) -> list[tuple[tuple[str, int | None], Money | None]]:
+        """Of each movement (what stood against it, its quantity) and money stated."""
+        records, person, swaps = self.records, self._person, self._swaps
+        told = zip(self.row, self.asset, self.kind, strict=True)
+        return [_against(records[row], asset, kind, person, swaps) for row, asset, kind in told]
+
     @cached_property
     def _swaps(self) -> dict[str, Swap]:
         return _swaps(self.records)

@@ -35,9 +35,8 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-        sales = Some(world.sold_rows, range(len(world.sold_rows))).where(
-            lambda fills, a=first, b=last: a <= fills[0].record.day <= b  # type: ignore[misc]
-        )
+        days = [world.events.record(n).day for n in world.sold.fills.first]
+        sales = Some(world.sold_rows, [n for n, day in enumerate(days) if first <= day <= last])
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())
         lacking = rejected | uncovered(world, period, bool(readings))
         scope.rows = {

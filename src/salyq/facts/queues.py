@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.facts import few
 from salyq.facts.events import Events
-from salyq.lots.match import fifo, match
+from salyq.facts.few import NO_LOT, POOL, Used
+from salyq.lots.match import fifo, match, pooled
 from salyq.lots.model import Lot, Matched, Movement, Piece
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
 
 
 class Queues:
     """Matched lots of each asset, an asset matched when it is first asked about; pieces of the disposals of `year`."""
 
-    def __init__(self, events: Events, methods: Mapping[int, str], lot_class: Callable[[int], str], year: int) -> None:
-        """`lot_class`: of an acquisition by its key."""
-        self.events, self.methods, self.lot_class, self.year = events, methods, lot_class, year
-        self.keys: dict[str, list[int]] = defaultdict(list)  # of each asset's movements, in order of time
-        for key, asset in enumerate(events.asset):
-            self.keys[asset].append(key)
+    def __init__(self, world: World, classes: bool) -> None:
+        """`classes`: lots of an asset may be of several, which the world tells."""
+        self.world, self.methods, self.year, self.classes = world, world.methods, world.year_number, classes
+        self.events: Events = world.events
+        self._ways = {method for y, method in world.methods.items() if y <= world.year_number}
         self._matched: dict[str, Matched] = {}
         self._pieces: dict[str, dict[int, list[Piece]]] = {}
-        self._lots: dict[str, list[int | None]] = {}
         self._invalid: dict[str, list[int]] = {}
+        self._used: Used | None = None
+
+    @cached_property
+    def keys(self) -> dict[str, list[int]]:
+        """Of each asset's movements, in order of time."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for key, asset in enumerate(self.events.asset):
+            found[asset].append(key)
+        return found
 
     def matched(self, asset: str) -> Matched:
         """All lots of an asset, and what each disposal used up."""
@@ -39,12 +53,32 @@ class Queues:
         self.matched(asset)
         return self._pieces[asset].get(key, ())
 
-    def taken(self, asset: str) -> tuple[list[int | None], Mapping[int, Sequence[Piece]]]:
-        """(the acquisition of each lot by its number, None for a pool; the pieces of the year's disposals)."""
-        keys = self._lots.get(asset)
-        if keys is None:
-            keys = self._lots[asset] = [lot[1] for lot in self.matched(asset).lots]
-        return keys, self._pieces[asset]
+    def used(self) -> Used:
+        """What the disposals of the year used up; of many movements as columns."""
+        if self._used is None:
+            if len(self.events) < few.LEAST:
+                self._used = self._in_rows()
+                return self._used
+            from salyq.facts.moved import in_order, used_of
+
+            first_in = self._ways == {"fifo"}
+            self._used = in_order(self.world.moved, self.year) if first_in else used_of(self._in_rows())
+        return self._used
+
+    def _in_rows(self) -> Used:
+        """Asset by asset."""
+        rows: list[tuple[int, int, int, int, int]] = []
+        pools: dict[tuple[str, int], int] = {}
+        for asset in self.keys:
+            lots = self.matched(asset).lots
+            for pieces in self._pieces[asset].values():
+                for disposal, number, x0, x1 in pieces:
+                    key, at = NO_LOT if number is None else lots[number][1], 0
+                    if key is None:
+                        key, at = POOL, pools.setdefault((asset, number), len(pools))  # type: ignore[arg-type]
+                    rows.append((disposal, key, at, x0, x1))
+        disposals, keys, places, begin, end = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(5))
+        return Used(disposals, keys, places, begin, end, 1, list(pools))
 
     def used_in_year(self, asset: str) -> list[int]:
         """The lots that disposals of the year used, each once."""
@@ -63,9 +97,15 @@ class Queues:
     def _match(self, asset: str) -> None:
         own, events = self.keys.get(asset, []), self.events
         wanted, came, quantity = events.of_year(self.year), events.acquisition, events.quantity
-        if set(self.methods.values()) == {"fifo"}:
+        if self._ways == {"fifo"}:
             lots, self._pieces[asset], open_ = fifo([(key, quantity[key], came[key], key in wanted) for key in own])
             self._matched[asset] = Matched([p for own in self._pieces[asset].values() for p in own], lots, open_, [])
+            self._invalid[asset] = []
+            return
+        if self._ways == {"average"} and not self.classes:
+            self._matched[asset], self._pieces[asset] = pooled(
+                [(key, quantity[key], came[key], key in wanted) for key in own]
+            )
             self._invalid[asset] = []
             return
         specific = "specific" in self.methods.values()
@@ -76,7 +116,7 @@ class Queues:
                 quantity[key],
                 came[key],
                 events.year(key),
-                self.lot_class(key) if came[key] else "",
+                self.world.lot_class(key) if self.classes and came[key] else "",
                 _picks(events, key, ids) if specific and not came[key] else (),
             )
             for key in own

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from salyq.civil.days import kz_midnight
 from salyq.facts.acquisitions import Acquisitions, Pool
@@ -22,7 +22,8 @@ from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
-from salyq.facts.sales import Parts, Sales, Taken, selling_fees
+from salyq.facts.sales import Sales, Sold, selling_fees
+from salyq.facts.taken import Parts, Taken
 from salyq.law.facts import Year
 from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
@@ -31,9 +32,12 @@ from salyq.records.model import UNIT, Record
 from salyq.records.person import Account
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
-from salyq.rulebook.scopes import NO_REFS, NONE_BELOW, RowOf
+from salyq.rulebook.scopes import RowOf
 from salyq.rulebook.states import Unknown, because
 from salyq.rulebook.stored import NONE, ByKey, Some, Stored, StoredRow
+
+if TYPE_CHECKING:
+    from salyq.facts.moved import Moved
 
 
 class World:
@@ -61,9 +65,7 @@ class World:
         own = owner.evaluator if owner else _evaluator(evaluator, graph, self.lookups, choices)
         self.evaluator: Evaluator = own
         self.last_day = date(year, 12, 31)
-        self.came, self.sold = Acquisitions(self), Sales(self)  # what law asks of both
-        self._lots: dict[tuple[str, int], RowOf] = {}
-        self._pooled: dict[int, Event] = {}  # by identity of a pool's scope
+        self.came, self.sales_of = Acquisitions(self), Sales(self)  # what law asks of both
         self.event_of: dict[int, Event] = {}  # by identity of an acquisition's or sale's scope
         self.rows: dict[str, RowSet] = {}
         self.refs: dict[str, Scope] = {}
@@ -71,6 +73,7 @@ class World:
         self.year = Scope("year", Year.given(), rows=self.rows, refs=self.refs, group=group)
         self.methods = self._methods()
         self.events: Events = like.events if like else self._events()
+        self._moved: Moved | None = like._moved if like else None
         self.year.given = like.year.given if like else self._year_facts()
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
@@ -148,7 +151,10 @@ class World:
     def _queues(self, like: World | None) -> Queues:
         if like is not None and like.methods == self.methods:
             return like.queues
-        return Queues(self.events, self.methods, self._lot_class, self.year_number)
+        return self._new_queues()
+
+    def _new_queues(self) -> Queues:
+        return Queues(self, self.regime.lot_class is not None and "mined" in self.events.kind)
 
     def with_choices(self, choices: Choices) -> World:
         """The same rows, lots leaving by other choices: sales, receipts and the year stay, what they used up is new. A
@@ -158,14 +164,22 @@ class World:
         other = copy(self)
         other.choices = choices
         other.methods = other._methods()
-        other._lots, other._pooled = {}, {}
-        other.queues = Queues(self.events, other.methods, other._lot_class, self.year_number)
+        other.queues = other._new_queues()
         other._costs = {}
         other._native = other._pool_currencies()
         other.match_sales()
         return other
 
     # acquisitions -----------------------------------------------------------------------------------------------
+    @property
+    def moved(self) -> Moved:
+        """The movements as columns of numbers."""
+        if self._moved is None:
+            from salyq.facts.moved import Moved
+
+            self._moved = Moved(self.events)
+        return self._moved
+
     def _acquisitions(self) -> tuple[Stored, list[int]]:
         """The acquisitions as rows, and the place there of each event."""
         came = self.events.acquisition
@@ -187,26 +201,19 @@ class World:
         at = self._acquired_at
         return Some(self._acquired, [at[key] for key in keys])
 
-    def lot(self, asset: str, number: int) -> RowOf:
-        """The scope of a lot: of its acquisition, or of a moving-average pool."""
-        lot = self.queues.lot(asset, number)
-        if lot.key is not None:
-            return self.acquisition(self.events[lot.key])
-        scope = self._lots.get((asset, number))
-        if scope is None:
-            own, tenge = self.costs_of(asset).lot(number)
-            currency = self._native[asset]
-            unknown = because("missing_acquisition", place=asset)
-            if currency == "KZT":
-                own = None if tenge is None else tenge * (UNIT // 100)
-            value = unknown if own is None else (own, currency)
-            pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
-            newest = self._newest(asset, number)
-            pool = Pool(newest, lot.quantity, value, pool_tenge)
-            scope = RowOf("acquisition", self.came, pool, self.year, NO_REFS, NONE_BELOW)
-            self._lots[asset, number] = scope
-            self._pooled[id(scope)] = newest
-        return scope
+    def pool_rows(self, pools: Sequence[tuple[str, int]]) -> Stored:
+        """Moving averages as rows."""
+        return Stored("acquisition", self.came, [self._pool(*pool) for pool in pools], self.year)
+
+    def _pool(self, asset: str, number: int) -> Pool:
+        own, tenge = self.costs_of(asset).lot(number)
+        currency = self._native[asset]
+        unknown = because("missing_acquisition", place=asset)
+        if currency == "KZT":
+            own = None if tenge is None else tenge * (UNIT // 100)
+        value = unknown if own is None else (own, currency)
+        pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
+        return Pool(self._newest(asset, number), self.queues.lot(asset, number).quantity, value, pool_tenge)
 
     @staticmethod
     def kind_of_lot(lot: Scope) -> str:
@@ -222,7 +229,7 @@ class World:
 
     def newest(self, pool: Scope) -> Event:
         """The acquisition that last made a moving average what it is."""
-        return self._pooled[id(pool)]
+        return pool.item.newest  # type: ignore[attr-defined,no-any-return]
 
     def _newest(self, asset: str, number: int) -> Event:
         """The acquisition that last made a pool what it is."""
@@ -246,7 +253,7 @@ class World:
                         waiting.append(piece.lot)
             needed += sorted([k for k in [lots[n].key for n in seen] if k is not None])
         mined = self.regime.mined_value
-        classed = {k for k in needed if mined and self.regime.lot_class and self._lot_class(k)}
+        classed = {k for k in needed if mined and self.regime.lot_class and self.lot_class(k)}
         prices = self.evaluator.every(rule, self.acquisitions(needed))
         self._prices = dict(zip(needed, prices, strict=True))
         self._tenge_prices = {}
@@ -261,7 +268,7 @@ class World:
         else:
             scope = self.acquisition(self.events[key])
             worth = self.evaluator.value(self.regime.cost, scope)
-            mined = self.regime.mined_value if self.regime.lot_class and self._lot_class(key) else None
+            mined = self.regime.mined_value if self.regime.lot_class and self.lot_class(key) else None
             tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
         tiyn = None if type(tenge) is Unknown else tenge
         return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
@@ -279,7 +286,7 @@ class World:
                     found[self.events.asset[key]].add("KZT" if tenge else worth[1])
         return defaultdict(lambda: "KZT", {a: c.pop() for a, c in found.items() if len(c) == 1})
 
-    def _lot_class(self, key: int) -> str:
+    def lot_class(self, key: int) -> str:
         if self.regime.lot_class is None or self.events.kind[key] != "mined" or "average" not in self.methods.values():
             return ""
         return str(self.evaluator.value(self.regime.lot_class, self.acquisition(self.events[key])) or "")
@@ -287,7 +294,7 @@ class World:
     # sales, matches, disposals ----------------------------------------------------------------------------------
     def _build(self) -> None:
         own = self.events.made(self.events.of_year(self.year_number))
-        disposals, fees = self._disposals([e for e in own if not e.acquisition])
+        disposals, fees = self._disposals([e.key for e in own if not e.acquisition])
         acquired = [e for e in own if e.acquisition]
         incomplete = incomplete_rows(self)
         rows: dict[str, Iterable[Scope]] = {
@@ -308,21 +315,18 @@ class World:
         self.rows["payouts"] = told_payouts(self.rows["payouts"], coins_untold(self))
         self.quarters = quarter_scopes(self, incomplete)
 
-    def _disposals(self, own: list[Event]) -> tuple[Sequence[Scope], Sequence[Scope]]:
-        fills: dict[tuple[int, str, str], list[Event]] = defaultdict(list)
-        for e in own:
-            fills[e.sale, e.kind, e.asset].append(e)
-        groups = list(fills.values())
+    def _disposals(self, own: list[int]) -> tuple[Sequence[Scope], Sequence[Scope]]:
+        self.sold = Sold(self, own)
 
         def made(row: StoredRow) -> None:
             self.event_of[id(row)] = row.item[0]
 
-        self.sold_rows = Stored("sale", self.sold, groups, self.year, made)
-        self._sale_at = {group[0].key: n for n, group in enumerate(groups)}
+        self.sold_rows: Stored = Stored("sale", self.sales_of, self.sold, self.year, made)
+        self._sale_at = {key: n for n, key in enumerate(map(int, self.sold.fills.first))}
         self.sales = ByKey(self._sale_at, self.sold_rows.__getitem__)
         self.match_sales()
         self.treatments = self.treated(self.evaluator)
-        self.parts = self.divided(self.treatments, range(len(groups)))
+        self.parts = self.divided(self.treatments)
         return self.of_parts(self.parts)
 
     def match_sales(self) -> None:
@@ -330,7 +334,7 @@ class World:
         self._prices, self._tenge_prices = {}, {}
         if "average" in self.methods.values():
             self._price_lots()
-        taken = Taken(self, self.sold_rows.items)
+        taken = Taken(self, self.sold)
         self.taken, rows = taken, taken.rows(self.sold_rows, self._acquired, self._acquired_at)
         self.match_rows = rows
         self.matches = ByKey(self._sale_at, lambda n: Some(rows, range(taken.starts[n], taken.starts[n + 1])))
@@ -339,22 +343,22 @@ class World:
         """How law treats each match."""
         return [treatment or "no_sale" for treatment in evaluator.every(self.regime.treatment, self.match_rows)]
 
-    def divided(self, treated: Sequence[str], sales: Iterable[int]) -> Stored:
-        """The disposals that sales (by number) make."""
+    def divided(self, treated: Sequence[str], sales: Collection[int] | None = None) -> Stored:
+        """The disposals that sales (by number; None: all) make."""
         return Parts(self.taken, treated, sales).rows(self.sold_rows, self.match_rows, self.year)
 
     def of_parts(self, disposals: Stored) -> tuple[Some, Some]:
         """(disposals that count, fees paid in assets that are no sale)."""
         taxed: list[int] = []
         fees: list[int] = []
-        parts, groups = disposals.items, self.sold_rows.items
+        parts, first = disposals.items, self.sold.fills.first
         assert isinstance(parts, Parts)
-        for n, (number, treatment) in enumerate(zip(parts.sale, parts.treatment, strict=True)):
+        for n, treatment in enumerate(parts.treatment):
             if treatment != "no_sale":
                 taxed.append(n)
                 continue
-            sale = groups[number][0]
-            if sale.kind == "fee" and sale.asset not in self.person.stablecoins:
+            sale = first[parts.sale[n]]
+            if self.events.kind[sale] == "fee" and self.events.asset[sale] not in self.person.stablecoins:
                 fees.append(n)
         return Some(disposals, taxed), Some(disposals, fees)
 

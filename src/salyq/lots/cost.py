@@ -28,29 +28,30 @@ class Costs:
     def lot(self, number: int) -> Cost:
         """Cost of the whole lot. Not recursive: pools chain as long as the history."""
         known = self._known
-        waiting = [number]
-        while waiting:
-            lot = self._lots[waiting[-1]]
-            missing = [p.lot for p in lot.parts if p.lot not in known] if lot.number not in known else []
-            if missing:
-                waiting.extend(missing)
-                continue
-            waiting.pop()
-            if lot.number not in known:
-                known[lot.number] = self._work_out(lot)
+        if number in known:
+            return known[number]
+        seen, waiting = {number}, [number]
+        for at in waiting:
+            for piece in self._lots[at].parts:
+                if piece.lot not in known and piece.lot not in seen:
+                    seen.add(piece.lot)
+                    waiting.append(piece.lot)
+        for at in sorted(seen):  # the parts of a pool have smaller numbers
+            _, key, _, _, parts = self._lots[at]
+            if key is not None:
+                known[at] = self._of_acquisition(key)
+            elif len(parts) == 1:
+                known[at] = self.slice(*parts[0])
+            else:
+                known[at] = total([self.slice(*piece) for piece in parts])
         return known[number]
-
-    def _work_out(self, lot: Lot) -> Cost:
-        if lot.key is not None:
-            return self._of_acquisition(lot.key)
-        return total(self.slice(p.lot, p.x0, p.x1) for p in lot.parts)
 
     def slice(self, number: int, x0: int, x1: int) -> Cost:
         """Cost of positions (x0, x1] of a lot: the slices of a lot sum to its cost exactly."""
         whole = self._known.get(number) or self.lot(number)
-        if x0 == 0 and x1 == self._lots[number].quantity:
+        quantity = self._lots[number][2]
+        if x0 == 0 and x1 == quantity:
             return whole  # also the one slice of a lot of quantity 0
-        quantity = self._lots[number].quantity
         return tuple([None if cost is None else part(cost, quantity, x0, x1) for cost in whole])
 
 
@@ -60,5 +61,4 @@ def total(costs: Iterable[Cost]) -> Cost:
 
 
 def _sum(track: Sequence[int | None]) -> int | None:
-    known = [cost for cost in track if cost is not None]
-    return sum(known) if len(known) == len(track) else None
+    return None if None in track else sum(track)  # type: ignore[arg-type]

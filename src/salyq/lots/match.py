@@ -90,6 +90,38 @@ def fifo(movements: Iterable[tuple[int, int, bool, bool]]) -> Fifo:
     return Fifo(lots, pieces, still)
 
 
+def pooled(movements: Iterable[tuple[int, int, bool, bool]]) -> tuple[Matched, dict[int, list[Piece]]]:
+    """What `match` says where every year is average and all lots are of one class, of (key, quantity, acquisition,
+    wanted) in time order; with the pieces of the wanted disposals by key."""
+    lots: list[Lot] = []
+    pieces: dict[int, list[Piece]] = {}
+    new, held, size, left = tuple.__new__, -1, 0, 0  # the pool, its quantity, and how much of it is left
+    for key, quantity, acquisition, wanted in movements:
+        if quantity < 0:
+            raise ValueError(f"movement {key} has a negative quantity")
+        if acquisition:
+            number = len(lots)
+            lots.append(new(Lot, (number, key, quantity, "", ())))
+            if not quantity:
+                continue
+            fresh = new(Slice, (number, 0, quantity))
+            parts = (new(Slice, (held, size - left, size)), fresh) if left else (fresh,)
+            left += quantity
+            held, size = number + 1, left
+            lots.append(new(Lot, (held, None, size, "", parts)))
+            continue
+        sold = quantity if quantity < left else left
+        if wanted:
+            own = [new(Piece, (key, held, size - left, size - left + sold))] if sold else []
+            if quantity > sold:
+                own.append(new(Piece, (key, None, 0, quantity - sold)))
+            if own:
+                pieces[key] = own
+        left -= sold
+    still = [Slice(held, size - left, size)] if left else []
+    return Matched([p for own in pieces.values() for p in own], lots, still, []), pieces
+
+
 class _Matcher:
     """Lots, how far each is consumed, and what is open: a queue, or (in average years) one pool a class."""
 

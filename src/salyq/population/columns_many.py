@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from salyq.facts.moved import added as added
 from salyq.records.person import Person
-from salyq.rulebook.columns import Column, code, fits, product_ends, whole
+from salyq.rulebook.columns import Column, code, whole
 from salyq.rulebook.many_tables import Children, Table
 
 
@@ -66,17 +67,6 @@ def stated(values: Any, given: Any, grain: int = 1) -> Column:
 def worths(amounts: Any, currencies: Any, given: Any, grain: int) -> Column:
     made = stated(amounts, given, grain)
     return Column((made.parts[0], np.where(given, currencies, code(""))), made.unknown, made.ends, grain)
-
-
-def added(values: Any, starts: Any) -> Any:
-    """Sums of values from each start to the next, none of them empty, as Python integers where they may not fit."""
-    if not len(starts):
-        return values[:0]
-    if values.dtype != object:
-        longest = int(np.diff(np.append(starts, len(values))).max())
-        if not fits(product_ends((int(values.min()), int(values.max())), (0, longest))):
-            values = values.astype(object)
-    return np.add.reduceat(values, starts)
 
 
 def children(table: Table, owner: Any, count: int, rows: Any = None) -> Children:

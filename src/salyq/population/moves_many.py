@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from salyq.civil.currencies import is_currency
+from salyq.facts.moved import grouped, join, starts_of
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.population.records_many import Records
 from salyq.reconcile.order import ACQUIRED
@@ -167,43 +168,12 @@ def match(m: Moves, year: int) -> Matches:
     found = kernel().fifo(group[order], m.up[order], packed(m.quantity[order]), wanted[order])
     disposal, lot = order[found.disposal], np.where(found.lot < 0, -1, order[found.lot])
     own = np.flatnonzero(wanted)
-    number, first = _numbered(m, own)
+    number, first = grouped((m.asset[own], m.kind[own], m.sale[own]), own)
     count = len(first)
     by_sale = own[np.argsort(number, kind="stable")]
-    starts = np.concatenate(([0], np.cumsum(np.bincount(number, minlength=count)))).astype(np.int64)
     of = np.zeros(len(m.up), np.int64)
     of[own] = number
     x0, x1 = shortest(found.x0), shortest(found.x1)
-    # Pieces in order of sales and their fills; a disposal's own pieces stand in the order consumed.
-    way = np.lexsort((np.arange(len(disposal)), disposal, of[disposal]))
-    sale, lot, x0, x1 = of[disposal[way]], lot[way], x0[way], x1[way]
-    new = np.ones(len(sale), bool)
-    new[1:] = (sale[1:] != sale[:-1]) | (lot[1:] != lot[:-1]) | (x1[:-1] != x0[1:]).astype(bool)
-    head = np.flatnonzero(new)
-    tail = np.append(head[1:], len(sale)) - 1 if len(head) else head
-    sale, lot, x0, x1 = sale[head], lot[head], x0[head], x1[tail]
-    width = x1 - x0
-    upto = np.cumsum(width) if len(width) else width  # may go round 64 bits: differences are right all the same
-    begin = np.searchsorted(sale, np.arange(count))
-    before = np.zeros(count, upto.dtype)
-    some = begin > 0
-    before[some] = upto[begin[some] - 1]
-    y1 = upto - before[sale] if len(sale) else upto
-    return Matches(first, by_sale, starts, sale, lot, x0, x1, y1 - width, y1)
-
-
-def _numbered(m: Moves, own: Any) -> tuple[Any, Any]:
-    """(the number of each disposal's sale, the first movement of each): fills of one sale, kind and asset, numbered in
-    the order in which they first come."""
-    keys = (m.asset[own], m.kind[own], m.sale[own])
-    order = np.lexsort((own, *keys))
-    new = np.ones(len(own), bool)
-    for n, key in enumerate(keys):
-        sorted_key = key[order]
-        new[1:] = (new[1:] if n else False) | (sorted_key[1:] != sorted_key[:-1])
-    first = own[order][new]
-    rank = np.empty(len(first), np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-    number = np.empty(len(own), np.int64)
-    number[order] = rank[np.cumsum(new) - 1] if len(own) else new
-    return number, np.sort(first)
+    joined = join(of[disposal], disposal, lot, x0, x1, count)
+    places = (joined.x0, joined.x1, joined.y0, joined.y1)
+    return Matches(first, by_sale, starts_of(number, count), joined.sale, lot[joined.piece], *places)

@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from salyq.rulebook import many_leaves as leaves
-from salyq.rulebook.columns import Column, column_of, fits, is_array, whole
+from salyq.rulebook.columns import Column, code, column_of, fits, is_array, whole
 from salyq.rulebook.states import Unknown
 from salyq.rulebook.units import UNITS
+
+GRAINS = (10**12, 10**10, 10**6)  # steps counted together; coins have 6 or 8 places as a rule
+FEW = 64  # rows that tell whether a grain is worth trying
 
 
 def given(values: list[Any], unit: str) -> Column:
     """A column of what rows were given; what is None or Unknown is unknown."""
     known = [None if type(v) is Unknown else v for v in values] if unit in ("worth", "amount", "KZT") else values
-    if unit in ("flag", "text", "day", "worth") or not UNITS[unit].number:
+    if unit == "worth":
+        nothing = (0, "")
+        amounts, currencies = zip(*[v or nothing for v in known], strict=True) if known else ((), ())
+        found = counted(amounts, [v is None for v in known])
+        codes = {text: code(text) for text in set(currencies)}
+        paid = np.array([codes[text] for text in currencies], np.int64)
+        return Column((found.parts[0], paid), found.unknown, found.ends, found.grain)
+    if unit in ("flag", "text", "day") or not UNITS[unit].number:
         return column_of(known, unit)
     if any(type(v) is Fraction for v in known):
         return column_of(known, unit)
-    missing = np.array([v is None for v in known], bool)
-    numbers = np.array([v or 0 for v in known], object)
-    return whole(numbers, missing if missing.any() else None)
+    return counted([v or 0 for v in known], [v is None for v in known])
+
+
+def counted(numbers: Sequence[int], missing: Sequence[bool] = ()) -> Column:
+    """Whole numbers in 64 bits, counted in a grain that all of them are whole in where they need it; else wide."""
+    marks = np.array(missing, bool) if True in missing else None
+    try:
+        return whole(np.array(numbers, np.int64), marks)
+    except OverflowError:
+        pass
+    for grain in GRAINS:
+        if any(n % grain for n in numbers[:FEW]):
+            continue
+        made = np.array(numbers, object)
+        quotients = made // grain
+        if bool((quotients * grain == made).all()):
+            return whole(quotients, marks, grain=grain)
+    return whole(np.array(numbers, object), marks)
 
 
 def summed(found: Column, count: int, zero: Any) -> Any:

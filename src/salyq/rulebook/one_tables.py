@@ -53,6 +53,11 @@ class Columns(dict[str, Column]):
         return name in self.units
 
     def __missing__(self, name: str) -> Column:
+        scopes = self.table.scopes
+        filled = scopes.columns.filled(name, scopes.items) if isinstance(scopes, Stored) else None
+        if filled is not None:
+            self[name] = filled
+            return filled
         values = self.values_of(name)
         if any(type(v) is Unknown and (v.low, v.high, v.so_far) != (None, None, None) for v in values):
             self.with_ends.add(name)

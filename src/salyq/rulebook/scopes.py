@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from salyq.rulebook.states import Missing, Unknown
 from salyq.rulebook.units import LawError
+
+if TYPE_CHECKING:
+    from salyq.rulebook.columns import Column
 
 
 class Found(NamedTuple):
@@ -87,6 +90,7 @@ class Columns(Protocol):
     def row(self, item: Any) -> Any: ...
     def column(self, name: str, items: Sequence[Any]) -> list[Any]: ...
     def place(self, item: Any) -> str: ...
+    def filled(self, name: str, items: Sequence[Any]) -> Column | None: ...  # all of it at once, where it can be
 
 
 class RowOf(Scope):

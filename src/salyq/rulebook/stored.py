@@ -12,21 +12,22 @@ from typing import Any, NamedTuple
 from salyq.rulebook.scopes import Columns, RowOf, RowSet, Scope
 
 NONE = -1  # no row
+Numbers = Any  # a sequence or an array of whole numbers
 
 
 class Refs(NamedTuple):
     """Where a reference of each row leads; NONE: nowhere."""
 
     rows: Stored
-    numbers: Sequence[int]
+    numbers: Numbers
 
 
 class Below(NamedTuple):
     """Rows that belong to each row n: order[starts[n]:starts[n + 1]] of `rows`."""
 
     rows: Stored
-    order: Sequence[int]
-    starts: Sequence[int]
+    order: Numbers
+    starts: Numbers
 
 
 class StoredRow(RowOf):
@@ -91,7 +92,7 @@ class Stored(Sequence[Scope]):
 class Some(Sequence[Scope]):
     """Some rows of a stored list, by their numbers."""
 
-    def __init__(self, stored: Stored, numbers: Sequence[int]) -> None:
+    def __init__(self, stored: Stored, numbers: Numbers) -> None:
         self.stored, self.numbers = stored, numbers
 
     def __len__(self) -> int:

@@ -1,0 +1,211 @@
+"""Movements as columns: what events say, number by number, of all of them at once; and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from salyq.facts.events import Events
+from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, Used
+from salyq.lots.kernel import kernel, packed, shortest
+from salyq.rulebook.columns import Column, code, fits, product_ends, text_of, whole
+from salyq.rulebook.one_columns import counted
+
+if TYPE_CHECKING:
+    from salyq.facts.world import World
+
+
+class Moved:
+    """A row an event, in their order, which is that of their keys. Texts are codes, days ordinals; a column is made
+    when it is first asked for."""
+
+    def __init__(self, events: Events) -> None:
+        self.events = events
+
+    @cached_property
+    def asset(self) -> Any:
+        return codes(self.events.asset)
+
+    @cached_property
+    def kind(self) -> Any:
+        return codes(self.events.kind)
+
+    @cached_property
+    def up(self) -> Any:
+        return np.array(self.events.acquisition, bool)
+
+    @cached_property
+    def row(self) -> Any:
+        return np.array(self.events.row, np.int64)
+
+    @cached_property
+    def sale(self) -> Any:
+        """The record whose sale this is."""
+        own = np.arange(len(self.events.records))
+        fills = self.events.sales
+        own[list(fills)] = list(fills.values())
+        return own[self.row]
+
+    @cached_property
+    def account(self) -> Any:
+        return codes([r.account for r in self.events.records])[self.row]
+
+    @cached_property
+    def day(self) -> Any:
+        days = [r.day for r in self.events.records]
+        numbers = {d: d.toordinal() for d in set(days)}
+        return np.array([numbers[d] for d in days], np.int64)[self.row]
+
+    @cached_property
+    def quantity(self) -> Column:
+        return counted(self.events.quantity)
+
+    @cached_property
+    def _stood(self) -> tuple[Any, Column, Column]:
+        """What stood against each movement (asset, quantity), and money stated; what is not there is unknown."""
+        stood = self.events.stood_against()
+        counters = codes([asset for (asset, _), _ in stood])
+        against = [n for (_, n), _ in stood]
+        stated = [v for _, v in stood]
+        numbers = counted([0 if v is None else v[0] for v in stated], [v is None for v in stated])
+        currencies = codes(["" if v is None else v[1] for v in stated])
+        value = Column((numbers.parts[0], currencies), numbers.unknown, numbers.ends, numbers.grain)
+        return counters, counted([n or 0 for n in against], [n is None for n in against]), value
+
+    @property
+    def counter(self) -> Any:
+        return self._stood[0]
+
+    @property
+    def counter_quantity(self) -> Column:
+        return self._stood[1]
+
+    @property
+    def value(self) -> Column:
+        return self._stood[2]
+
+
+def codes(texts: Sequence[str]) -> Any:
+    """The codes of texts."""
+    known = {text: code(text) for text in set(texts)}
+    return np.array([known[text] for text in texts], np.int64)
+
+
+def each(column: Any, of: Callable[[Any], Any], kind: Any, back: Callable[[int], Any] = text_of) -> Any:
+    """What `of` says of each row of a column of codes (or of what `back` makes of a number), asked once for each."""
+    distinct, places = np.unique(column, return_inverse=True)
+    return np.array([of(back(n)) for n in distinct.tolist()], kind)[places] if len(distinct) else np.zeros(0, kind)
+
+
+def some(column: Column, rows: Any) -> Column:
+    """A column of numbers for some rows, with the ends that they have."""
+    mark = column.unknown
+    mark = None if mark is None or not mark[rows].any() else mark[rows]
+    made = whole(column.parts[0][rows], mark, grain=column.grain)
+    return Column((made.parts[0], *[p[rows] for p in column.parts[1:]]), mark, made.ends, made.grain)
+
+
+def added(values: Any, starts: Any) -> Any:
+    """Sums of values from each start to the next, none of them empty, as Python integers where they may not fit."""
+    if not len(starts):
+        return values[:0]
+    if values.dtype != object:
+        longest = int(np.diff(np.append(starts, len(values))).max())
+        if longest == 1:
+            return values
+        if not fits(product_ends((int(values.min()), int(values.max())), (0, longest))):
+            values = values.astype(object)
+    return np.add.reduceat(values, starts)
+
+
+def grouped(keys: Iterable[Any], rows: Any) -> tuple[Any, Any]:
+    """(the number of each row's group, the first row of each group): rows alike in all keys, groups numbered in the
+    order in which they first come. `rows` rise."""
+    keys = tuple(keys)
+    order = np.lexsort((rows, *keys))
+    new = np.zeros(len(rows), bool)
+    new[:1] = True
+    for key in keys:
+        own = key[order]
+        new[1:] |= own[1:] != own[:-1]
+    first = rows[order][new]
+    rank = np.empty(len(first), np.int64)
+    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+    number = np.empty(len(rows), np.int64)
+    number[order] = rank[np.cumsum(new) - 1]
+    return number, np.sort(first)
+
+
+def starts_of(number: Any, count: int) -> Any:
+    """Where the rows of each group begin when they stand by groups, and where the last ends."""
+    return np.concatenate(([0], np.cumsum(np.bincount(number, minlength=count)))).astype(np.int64)
+
+
+def join(sale: Any, disposal: Any, lot: Any, x0: Any, x1: Any, count: int) -> Joined:
+    """Pieces of fills as matches of their sales: what fills took of one lot in a row is one match. A disposal's own
+    pieces stand in the order consumed."""
+    way = np.lexsort((np.arange(len(disposal)), disposal, sale))
+    sale, lot, x0, x1 = sale[way], lot[way], x0[way], x1[way]
+    new = np.ones(len(sale), bool)
+    new[1:] = (sale[1:] != sale[:-1]) | (lot[1:] != lot[:-1]) | (x1[:-1] != x0[1:]).astype(bool)
+    head = np.flatnonzero(new)
+    tail = np.append(head[1:], len(sale)) - 1 if len(head) else head
+    sale, x0, x1 = sale[head], x0[head], x1[tail]
+    width = x1 - x0
+    upto = np.cumsum(width) if len(width) else width  # may go round 64 bits: differences are right all the same
+    begin = np.searchsorted(sale, np.arange(count))
+    before = np.zeros(count, upto.dtype)
+    later = begin > 0
+    before[later] = upto[begin[later] - 1]
+    y1 = upto - before[sale] if len(sale) else upto
+    return Joined(sale, way[head], np.append(begin, len(sale)), x0, x1, y1 - width, y1)
+
+
+# of one person: what few.py does of few movements -------------------------------------------------------------------
+def fills(world: World, rows: Sequence[int]) -> Fills:
+    own, m = np.asarray(rows, np.int64), world.moved
+    number, first = grouped((m.asset[own], m.kind[own], m.sale[own]), own)
+    return Fills(first, own[np.argsort(number, kind="stable")], starts_of(number, len(first)))
+
+
+def matches(used: Used, sold: Fills, count: int) -> Joined:
+    """`count`: of all movements."""
+    of = np.zeros(count, np.int64)
+    of[sold.order] = np.repeat(np.arange(len(sold.first)), np.diff(sold.starts))
+    lot = np.where(used.lot == POOL, POOL - used.pool, used.lot)  # pools differ by their number
+    sale, x0, x1 = of[used.disposal], used.x0, used.x1
+    if len(sale) and not fits((0, int((x1 - x0).max()) * int(np.bincount(sale).max()))):  # a whole sale has no room
+        x0, x1 = x0.astype(object), x1.astype(object)
+    return join(sale, used.disposal, lot, x0, x1, len(sold.first))
+
+
+def parts(sale: Any, treated: Sequence[str], sales: Collection[int] | None) -> Divided:
+    """`sales`: those to divide; None: all."""
+    rows = np.arange(len(treated)) if sales is None else np.flatnonzero(np.isin(sale, list(sales)))
+    number, first = grouped((codes(treated)[rows], sale[rows]), rows)
+    ways = [treated[n] for n in first.tolist()]
+    return Divided(sale[first], ways, rows[np.argsort(number, kind="stable")], starts_of(number, len(first)))
+
+
+def in_order(moved: Moved, year: int) -> Used:
+    """What disposals of the year used up, first in, first out."""
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    wanted = ~moved.up & (moved.day >= first) & (moved.day <= last)
+    order = kernel().order([moved.asset])
+    quantity = packed(moved.quantity.parts[0][order])
+    found = kernel().fifo(moved.asset[order], moved.up[order], quantity, wanted[order])
+    lot = np.where(found.lot < 0, NO_LOT, order[found.lot])
+    x = (shortest(found.x0), shortest(found.x1))
+    return Used(order[found.disposal], lot, np.zeros(len(lot), np.int64), *x, moved.quantity.grain, [])
+
+
+def used_of(used: Used) -> Used:
+    """Columns of what was matched asset by asset."""
+    both = counted([*used.x0, *used.x1])
+    x0, x1 = np.split(both.parts[0], 2)
+    disposal, lot, pool = (np.array(c, np.int64) for c in used[:3])
+    return Used(disposal, lot, pool, x0, x1, both.grain, used.pools)
