@@ -54,7 +54,7 @@ def _of_law(world: World) -> Iterable[Finding]:
         if true:
             version = world.evaluator.version(name, true[0])
             assert version is not None
-            places = [s.place or s.group for s in true] if first.per not in ("year",) else []
+            places = (s.place or s.group for s in true if first.per != "year")
             params: dict[str, object] = {"year": world.year_number, "count": len(true)}
             yield _say(code, version.extra.get("severity", "notice"), params, places, (version.cite,))
 
@@ -171,6 +171,11 @@ def _refused(name: str, choice: str, year: int) -> Finding:
 
 
 def _say(
-    code: str, severity: str, params: dict[str, object], places: list[str], cites: tuple[str, ...] = ()
+    code: str, severity: str, params: dict[str, object], places: Iterable[str], cites: tuple[str, ...] = ()
 ) -> Finding:
-    return Finding(code, severity, Message(code, params), cites, tuple(dict.fromkeys(places))[:PLACES])
+    found: dict[str, None] = {}
+    for said in places:
+        found[said] = None
+        if len(found) == PLACES:
+            break
+    return Finding(code, severity, Message(code, params), cites, tuple(found))

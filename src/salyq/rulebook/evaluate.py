@@ -19,7 +19,7 @@ from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import PENDING, Article, Found, Memo, Part, RowSet, Scope, Step, Used, day_of
 from salyq.rulebook.states import Unknown
-from salyq.rulebook.stored import Joined
+from salyq.rulebook.stored import Joined, joined, pick
 
 if TYPE_CHECKING:
     from salyq.rulebook.one_ends import Open
@@ -147,7 +147,7 @@ class Evaluator:
         """Σ of a node's first operand over the rows that its second keeps, as far as columns know."""
         if isinstance(scopes, Joined):
             told = [self.total(node, rows, day, zero) for rows in scopes.parts]
-            rest = [s for part in told for s in part.left]
+            rest = joined(*[part.left for part in told])
             return Part(sum([p.known for p in told], zero), [u for p in told for u in p.unknowns], rest)
         if len(scopes) < LEAST:
             return Part(zero, [], scopes)
@@ -157,15 +157,15 @@ class Evaluator:
             known, left = self.many.total(node, scopes, day, zero)
         except (NotInColumns, NotInForce):
             return Part(zero, [], scopes)
-        return Part(known, [], [scopes[n] for n in left])
+        return Part(known, [], pick(scopes, left))
 
-    def where(self, name: str, scopes: Sequence[Scope]) -> list[Scope]:
+    def where(self, name: str, scopes: Sequence[Scope]) -> Sequence[Scope]:
         """The rows for which a flag holds."""
         if len(scopes) >= LEAST:
             from salyq.rulebook.many_tables import NotInColumns
 
             with suppress(NotInColumns, NotInForce):
-                return [scopes[n] for n in self.many.where(name, scopes)]
+                return pick(scopes, self.many.where(name, scopes))
         return [s for s in scopes if self.value(name, s) is True]
 
     def step_values(self, node: Node, scopes: Sequence[Scope], day: date) -> list[Any]:

@@ -104,6 +104,8 @@ def rounding(m: Many, node: Node, t: Table, r: Rows, d: date) -> Column:
     if not is_array(grains):
         return _rounded(a, int(grains) or 1, grain.unknown)
     count = counted(t, r)
+    if count and (grains == grains[0]).all():
+        return _rounded(a, int(grains[0]) or 1, grain.unknown)
     got = []
     for size in np.unique(grains).tolist():
         chosen = np.flatnonzero(grains == size)

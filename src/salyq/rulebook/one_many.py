@@ -191,9 +191,12 @@ class OneMany(Many):
         spans = table.spans.get(column)
         if spans is None:
             days = self.upward(column, table, np.arange(table.count))
-            spans = table.spans[column] = np.searchsorted(self.changes, days, "right")
-        own = np.unique(spans if rows is None or not is_array(spans) else spans[rows])
-        for span in own.tolist():
+            spans = np.atleast_1d(np.searchsorted(self.changes, days, "right"))
+            if len(spans) and (spans == spans[0]).all():
+                spans = spans[:1]
+            table.spans[column] = spans
+        own = spans if rows is None or len(spans) == 1 else spans[rows]
+        for span in np.flatnonzero(np.bincount(own)).tolist():
             version = self.graph.rule_at(name, date.fromordinal(int(self.changes[span - 1])) if span else date.min)
             if version is not None:
                 yield version
