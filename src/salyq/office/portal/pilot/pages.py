@@ -31,7 +31,8 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
-from salyq.office.portal.site import shown_at, shown_day, shown_sum
+from salyq.office.portal.readers import shown_day
+from salyq.office.portal.site import shown_at, shown_sum
 from salyq.office.portal.visit import Visit
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
