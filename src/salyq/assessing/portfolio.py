@@ -77,9 +77,8 @@ def _at_end(costs: Costs, slices: Iterable[Slice]) -> tuple[int, int | None]:
 def _steps(world: World, asset: str) -> Iterator[tuple[date, int, int | None]]:
     """(day, change of quantity, change of cost) of each movement of the year."""
     costs, numbers = world.costs_of(asset), {lot.key: lot.number for lot in world.queues.matched(asset).lots}
-    for e in world.events:
-        if e.asset != asset or e.record.day.year != world.year_number:
-            continue
+    year = world.events.of_year(world.year_number)
+    for e in world.events.made(key for key in world.queues.keys[asset] if key in year):
         if e.acquisition:
             yield e.record.day, e.quantity, costs.lot(numbers[e.key])[1]
             continue

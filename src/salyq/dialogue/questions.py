@@ -14,15 +14,14 @@ from salyq.civil.numbers import format_scaled
 from salyq.dialogue.quotes import ask_quotes, wanted
 from salyq.dialogue.stakes import with_tax
 from salyq.dialogue.ways import Ways
-from salyq.facts.acquisitions import Came, Pool
 from salyq.facts.case import Case
+from salyq.facts.taken import matches_of
 from salyq.facts.world import World
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.balances import DUST, OF_BALANCES
 from salyq.reconcile.model import Question
 from salyq.records.keys import RecordKeys, key_of
 from salyq.records.model import Record, Source
-from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
 SEVERITIES = ("error", "warning", "notice")
@@ -75,19 +74,20 @@ def _shortages(worlds: Sequence[World], stakes: dict[Source, int]) -> list[Quest
     them can mend them all. What rests on an unmatched transfer is added to that transfer's own question."""
     short: dict[tuple[str, str], list[_Short]] = defaultdict(list)
     for world in worlds:
-        for disposal in world.rows["disposals"].rows:
-            used = [(m, m.item) for m in disposal.rows["matches"].rows]  # type: ignore[attr-defined]
-            missing = [u for _, u in used if u.lot is None]
-            moved = [m.refs["lot"] for m, u in used if u.lot is not None and _came_by_transfer(u.lot)]
-            if not (missing or moved):
+        disposals = world.rows["disposals"].rows
+        for n, taken, numbers in matches_of(disposals):
+            own = [(m, taken.newest(m)) for m in numbers if m in taken.short]
+            if not own:
                 continue
+            disposal = disposals[n]
             stake = _spread(world.evaluator.value(world.regime.gain, disposal))
-            for lot in moved:
-                stakes[_source(world, lot)] += stake or 0
+            for _, came in own:
+                if came is not None:
+                    stakes[came.record.source] += stake or 0
+            missing = [(int(taken.x1[m]) - int(taken.x0[m])) * taken.grain for m, came in own if came is None]
             if missing:
                 event = world.event_of[id(disposal.refs["sale"])]
-                quantity = sum(u.x1 - u.x0 for u in missing)
-                short[event.record.account, event.asset].append(_Short(event.record, quantity, stake))
+                short[event.record.account, event.asset].append(_Short(event.record, sum(missing), stake))
     return [_missing(account, asset, own) for (account, asset), own in short.items()]
 
 
@@ -128,15 +128,6 @@ def _without_doubles(asked: list[Question], short: Sequence[Question]) -> list[Q
         return (q.quantity or 0) <= of_coins or (q.sources[0], q.asset) in rows
 
     return [q for q in asked if q.code not in OF_BALANCES or not same(q)]
-
-
-def _came_by_transfer(came: Came) -> bool:
-    return (came.newest if isinstance(came, Pool) else came).kind == "transfer_in"
-
-
-def _source(world: World, scope: Scope) -> Source:
-    """The row of an acquisition, or of a disposal's sale."""
-    return world.event_of[id(scope.refs.get("sale", scope))].record.source
 
 
 def _spread(value: Any) -> int | None:

@@ -86,8 +86,8 @@ def _facts(world: World) -> dict[Missing, list[Source]]:
 
 
 def _asked(world: World) -> Iterator[tuple[Scope, Any]]:
-    """Rules of rows that quotes are needed for; then the figures of the year, for what no row has told: where
-    each is asked, and what it says."""
+    """Rules of rows that quotes are needed for, where they lack something; then the figures of the year, for what no
+    row has told: where each is asked, and what it says."""
     from salyq.assessing.figures import names, not_covered, scopes, subjects
 
     regime = world.regime
@@ -95,7 +95,9 @@ def _asked(world: World) -> Iterator[tuple[Scope, Any]]:
     for rows, rule in of_rows.items():
         if rule is not None:
             asked = world.rows[rows].rows
-            yield from zip(asked, world.evaluator.every(rule, asked), strict=True)
+            for n, value in enumerate(world.evaluator.every(rule, asked)):
+                if type(value) is Unknown:
+                    yield asked[n], value
     for subject in subjects(world):
         if not not_covered(world, subject):
             for name in names(world, subject):

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
-from salyq.dialogue.answering import named, near
+from salyq.dialogue.answering import Near, named, near
 from salyq.facts.case import Case
 from salyq.facts.world import World
 from salyq.reconcile.model import Question
@@ -53,16 +54,24 @@ class _Stakes:
     def __init__(self, case: Case, worlds: Sequence[World], rule: str) -> None:
         self.case, self.worlds, self.rule = case, worlds, rule
         self.left = BUDGET
-        self.by_place: dict[str, list[Record]] = {}
-        self.near = near(case.reading.records)
-        for r in case.reading.records:
-            self.by_place.setdefault(r.source.place, []).append(r)
+
+    @cached_property
+    def by_place(self) -> dict[str, list[Record]]:
+        found: dict[str, list[Record]] = {}
+        for r in self.case.reading.records:
+            found.setdefault(r.source.place, []).append(r)
+        return found
+
+    @cached_property
+    def near(self) -> Near:
+        return near(self.case.reading.records)
 
     def of(self, question: Question) -> tuple[int, Bounds] | None:
         """(year, tax) of the year whose tax the readings move most; None where they move none or law cannot say."""
-        readings = self._readings(question)
         years = [w for w in self.worlds if question.year is None or w.year_number >= question.year]
-        cost = len(self.case.reading.records) * len(years) * len(readings)
+        each = len(self.case.reading.records) * len(years)
+        readings = self._readings(question) if each <= self.left else []
+        cost = each * len(readings)
         if not readings or not years or cost > self.left:
             return None
         self.left -= cost

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.facts.events import Events
 from salyq.facts.exchanges import with_exchanges
 from salyq.facts.inputs import Input, input_files, stored_quotes
 from salyq.law.facts import STATED
@@ -50,6 +52,11 @@ class Case:
     inputs: tuple[Input, ...] = ()
     given: tuple[str, ...] = ()
     person_given: str | None = None
+
+    @cached_property
+    def events(self) -> Events:
+        """All its movements; worlds of its years share them."""
+        return Events(self.ledger, self.person)
 
 
 def read_case(

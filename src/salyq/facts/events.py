@@ -54,7 +54,7 @@ class Events(Sequence[Event]):
     One instant: what comes in, what goes out, fees (semantics 4), of whole records and of their other legs. `row`: the
     number of the record in the ledger."""
 
-    def __init__(self, ledger: Ledger, person: Person, last_year: int) -> None:
+    def __init__(self, ledger: Ledger, person: Person, last_year: int = date.max.year) -> None:
         self.records, self.sales, self._person = ledger.records, ledger.sales, person
         self._days = [r.day for r in ledger.records]  # times, and so days, only go on
         legs, order = _moved(ledger, bisect_right(self._days, date(last_year, 12, 31)))
@@ -94,6 +94,16 @@ class Events(Sequence[Event]):
         """The movements of some keys as a list, each made when it is asked for."""
         return Some(self, keys)
 
+    def upto(self, year: int) -> Events:
+        """The movements up to the end of a year. What was made stays made, for both."""
+        end = self.of_year(year).stop
+        if end == len(self):
+            return self
+        other = copy(self)
+        for name in _NAMES:
+            setattr(other, name, getattr(self, name)[:end])
+        return other
+
     def of_year(self, year: int) -> range:
         """The keys of the movements of a year (of Kazakhstan)."""
         return range(*[bisect_left(self.row, bisect_left(self._days, date(y, 1, 1))) for y in (year, year + 1)])
@@ -114,7 +124,7 @@ class Events(Sequence[Event]):
     def only(self, fits: Callable[[Record], bool]) -> Events:
         """The movements of some records, numbered anew."""
         other, kept = copy(self), [n for n, row in enumerate(self.row) if fits(self.records[row])]
-        for name in ("row", "kind", "asset", "quantity", "acquisition"):
+        for name in _NAMES:
             column = getattr(self, name)
             setattr(other, name, [column[n] for n in kept])
         other._made = {}
@@ -140,6 +150,9 @@ class Events(Sequence[Event]):
             (key, record, kind, asset, self.quantity[key], self.acquisition[key], sale, value, counter, against),
         )
         return found
+
+
+_NAMES = ("row", "kind", "asset", "quantity", "acquisition")
 
 
 class Some(Sequence[Event]):

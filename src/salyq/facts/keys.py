@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 from salyq.facts.case import Case
-from salyq.facts.events import Event
+from salyq.facts.events import Events
 from salyq.records.keys import RecordKeys, key_of
 from salyq.records.model import Record
 
@@ -15,14 +15,15 @@ class EventKeys:
     """Event.key -> its key for life: of what its row says and of which movement of it this is, never of where the row
     stands nor of what stands beside it. Each is made when it is asked for."""
 
-    def __init__(self, case: Case, events: Iterable[Event]) -> None:
+    def __init__(self, case: Case, events: Events) -> None:
         self._rows = _RowKeys(case)
         self._movements: dict[int, tuple[tuple[Hashable, str, str, bool], int]] = {}
         seen: dict[tuple[Hashable, str, str, bool], int] = {}
-        for e in events:
-            movement = (self._rows.of(e.record), e.kind, e.asset, e.acquisition)
+        told = zip(events.row, events.kind, events.asset, events.acquisition, strict=True)
+        for key, (row, kind, asset, came) in enumerate(told):
+            movement = (self._rows.of(events.records[row]), kind, asset, came)
             number = seen[movement] = seen.get(movement, 0) + 1
-            self._movements[e.key] = movement, number
+            self._movements[key] = movement, number
 
     def __getitem__(self, event: int) -> str:
         (row, *movement), number = self._movements[event]

@@ -77,13 +77,14 @@ def _of_mined_coins(world: World, sale: Scope) -> bool:
     """Did a sale use coins from mining: a lot of them, or a moving average that holds some?"""
     lots = [m.refs["lot"] for m in world.matches[world.event_of[id(sale)].key] if "lot" in m.refs]
     if any(lot.given.pool for lot in lots):
-        return any(e.acquisition and e.kind == "mined" and e.asset == sale.given.asset for e in world.events)
+        events, keys = world.events, world.queues.keys.get(sale.given.asset, ())
+        return any(events.acquisition[key] and events.kind[key] == "mined" for key in keys)
     return any(lot.given.kind == "mined" for lot in lots)
 
 
 def _mined(world: World) -> list[Event]:
-    year = world.year_number
-    return [e for e in world.events if e.acquisition and e.kind == "mined" and e.record.day.year == year]
+    own = world.events.made(world.events.of_year(world.year_number))
+    return [e for e in own if e.acquisition and e.kind == "mined"]
 
 
 def _simplified(world: World, day: date) -> bool:

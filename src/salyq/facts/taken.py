@@ -184,13 +184,13 @@ def _filled(name: str, rows: Taken | Parts) -> Column | None:
 
 def shortages(disposals: Sequence[Scope]) -> Iterable[tuple[Scope, int]]:
     """Matches of disposals that no known purchase covers, each with its disposal, as quantities."""
-    for n, taken, numbers in _matches_of(disposals):
+    for n, taken, numbers in matches_of(disposals):
         for m in numbers:
             if m in taken.short:
                 yield disposals[n], (int(taken.x1[m]) - int(taken.x0[m])) * taken.grain
 
 
-def _matches_of(disposals: Sequence[Scope]) -> Iterable[tuple[int, Taken, Sequence[int]]]:
+def matches_of(disposals: Sequence[Scope]) -> Iterable[tuple[int, Taken, Sequence[int]]]:
     """The matches of each disposal by number, as far as there is a shortage."""
     if isinstance(disposals, Some):
         parts = disposals.stored.items

@@ -127,7 +127,7 @@ class World:
 
     def _events(self) -> Events:
         """The movements of this world: of a sole proprietor's business those on accounts in its books, or the rest."""
-        found = Events(self.case.ledger, self.person, self.year_number)
+        found = self.case.events.upto(self.year_number)
         return found.only(self.of_this_part) if has_books_beside(self.person.kind) else found
 
     def _holds(self, held: list[Holding]) -> bool:

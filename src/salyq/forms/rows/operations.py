@@ -29,8 +29,9 @@ def operations_of_the_year(asked: Asked, edition: Edition) -> list[Row]:
 def deals_of_the_year(asked: Asked, edition: Edition) -> list[Row]:
     """One row a deal, in order of time. Transfers between own accounts and fees are no deals."""
     deals: dict[Any, list[Event]] = {}
-    for e in asked.world.events:
-        if e.record.day.year == asked.year and e.kind in edition.codes.get("way", {}):
+    events = asked.world.events
+    for e in events.made(events.of_year(asked.year)):
+        if e.kind in edition.codes.get("way", {}):
             deals.setdefault(_deal(e), []).append(e)
     return [_row(asked, edition, n, fills) for n, fills in enumerate(deals.values(), start=1)]
 
