@@ -258,7 +258,8 @@ def test_what_commands_print_works(there, tmp_path, capsys, monkeypatch):
         work = tmp_path / f"a case {n}"
         shutil.copytree(case, work)
         pages = [["questions", str(work)], ["assess", str(work), "--year", "2025"]]
-        pages += [["assess", str(work), "--year", "2025", "--all"]] if n == 0 else []
+        pages += [["assess", str(work), "--year", "2025", "--all"], ["read", str(work)]] if n == 0 else []
+        pages += [["check", str(work), "--year", "2025"], ["explain", str(work), "--year", "2025"]] if n == 0 else []
         for page in pages:
             said = {}
             for lang in ("kk", "ru", "en") if n == 0 else ("en",):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -80,3 +82,9 @@ def test_why_something_is_owed_is_explained_from_what_was_kept_and_anew(tmp_path
     assert "law-" not in told[0]  # every act by its name
     assert main(["explain", case, "--year", "2025", "--lang", "en"]) == 0
     assert "mining_fee.payment" in capsys.readouterr().out
+
+
+def test_words_of_closed_lists_are_read_without_the_law():
+    """`explain` of what was kept shows words, and must not load the law for them."""
+    code = "import sys\nfrom salyq.app.words_of_law import lists\nassert lists()\nsys.exit('salyq.law' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -18,7 +18,7 @@ _CODE = re.compile(r"(KOAP|UK):|[a-z]")  # assets, currencies and countries are 
 @cache
 def lists() -> Mapping[str, Mapping[str, Said]]:
     """The closed lists of the tax subjects, by the fact or rule that has them: code -> kk, ru, en."""
-    text = (files("salyq.law") / "words.toml").read_text(encoding="utf-8")
+    text = (files("salyq") / "law" / "words.toml").read_text(encoding="utf-8")  # a name of salyq.law would load it all
     return tomllib.loads(text)
 
 
