@@ -142,7 +142,7 @@ class Company:
             return None
         total = ZERO
         for gain in self.gains:
-            if gain.kind == "mined" and gain.day.year == year:
+            if gain.kind == "mined" and gain.day.year == year and gain.quantity:
                 income = self.mined_income(gain)
                 if income is None:
                     return None
