@@ -15,7 +15,6 @@ from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.sentences import Said, Sentences
 
 NEAR = 10
-_CODES = {"uk": "criminal-code"}  # `koap` is the act's own id
 _ARTICLE = re.compile(r"(?:art\.?|ст\.?|бап)?\s*(\d[\w-]*(?:\.\d[\w-]*)*)", re.IGNORECASE)
 
 
@@ -54,9 +53,11 @@ def place(law: Law, asked: str) -> Place | None:
 def _act(law: Law, name: str) -> Act | None:
     """By its id, by the code that `ask` has for it (KOAP, UK), or by its short name in any language."""
     plain = name.strip().casefold()
-    if plain in law.acts or plain in _CODES:
-        return law.acts[_CODES.get(plain, plain)]
-    called = (a for a in law.acts.values() if plain in {t.casefold() for t in (a.short or {}).values()})
+    if plain in law.acts:
+        return law.acts[plain]
+    called = (
+        a for a in law.acts.values() if plain and plain in {a.code, *(t.casefold() for t in (a.short or {}).values())}
+    )
     return next(called, None)
 
 

@@ -28,6 +28,7 @@ class Act:
     points: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # of a convention: point -> words
     short: Mapping[str, str] | None = None  # how lawyers name it in a cite
     read: Mapping[str, str] | None = None  # of press and advisers: what a lawyer reads instead
+    code: str = ""  # how facts of acts name its articles ("uk" of UK:214.1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -55,6 +55,7 @@ class ActEntry(_Model):
     address: str = ""
     in_force: InForce | None = None
     short: Said | None = None
+    code: str = ""  # how facts of acts name its articles ("uk" of UK:214.1)
     read: Said | None = None
     point: dict[str, Said] = {}
 
