@@ -67,6 +67,13 @@ class People:
                 if duty == LEVY_PAYMENT:
                     self.levy.setdefault(region, [0, 0])[side] += amount
 
+    def owe(self, duty: str, side: int, regions: Any, amounts: Any) -> None:
+        """Adds what persons of some regions owe of a duty, before (side 0) or after."""
+        self.duties.setdefault(duty, [0, 0])[side] += int(amounts.sum())
+        if duty == LEVY_PAYMENT:
+            for region in sorted(set(regions.tolist())):
+                self.levy.setdefault(region, [0, 0])[side] += int(amounts[regions == region].sum())
+
     def join(self, other: People) -> None:
         for one in ("name", "kind", "region", "income", "before", "after"):
             getattr(self, one).extend(getattr(other, one))
@@ -161,14 +168,12 @@ def compare_part(text: str, file: str, plan: Plan, part: int) -> People:
     out = People()
     served: set[str] = set()
     law, reform = (evaluator.graph for evaluator in laws)
-    cells = {name: own.cells for name, own in stated.items()}
-    for people in plain_of(tables, cells, common, law, reform):
+    for people in plain_of(tables, (stated.table, stated.at), common, law, reform):
         both = told_of_both(people, common, law, reform, reform.hanging_on(anew=reform.law.over))
         if both is not None:
             served |= _by_columns(out, people.names, people.persons, *both)
-    rest = {n: own for n, own in stated.items() if n not in served}
-    for name, rows in persons(without(tables, served), rest):
-        own = rest.get(name)
+    for name, rows in persons(without(tables, served), [n for n in stated if n not in served]):
+        own = stated.get(name)
         try:
             if own is None:
                 raise InputError(_unknown_person(name))
@@ -196,14 +201,23 @@ def _by_columns(out: People, names: Sequence[str], who: Sequence[Any], before: T
     income = np.zeros(count, object)
     for f in before.figures:
         if f.name.endswith(INCOME) and f.status == KNOWN:
-            income[f.persons] += f.values.astype(object)
-    due: list[list[Amounts]] = [[{} for _ in range(count)] for _ in range(2)]
-    for side, told in enumerate((before, after)):
+            income[f.persons] += f.values
+    rows = np.flatnonzero(fine)
+    regions = np.array([p.region or NOBODY for p in who], object)[rows]
+    for side, (told, sums) in enumerate(((before, out.before), (after, out.after))):
+        whole = np.zeros(count, object)
         for d in told.duties:
-            for n, amount in zip(d.persons[d.known].tolist(), d.amounts[d.known].tolist(), strict=True):
-                due[side][n][d.name] = due[side][n].get(d.name, 0) + int(amount)
-    for n in np.flatnonzero(fine).tolist():
-        out.add(names[n], who[n].kind, who[n].region or NOBODY, int(income[n]), due[0][n], due[1][n])
+            owed_, there = np.zeros(count, object), np.zeros(count, bool)
+            owed_[d.persons[d.known]] = d.amounts[d.known]
+            there[d.persons[d.known]] = True
+            whole += owed_
+            if (there & fine).any():
+                out.owe(d.name, side, regions[there[rows]], owed_[rows[there[rows]]])
+        sums += whole[rows].tolist()
+    out.name += [names[n] for n in rows.tolist()]
+    out.kind += [who[n].kind for n in rows.tolist()]
+    out.region += regions.tolist()
+    out.income += income[rows].tolist()
     return served
 
 

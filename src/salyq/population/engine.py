@@ -99,7 +99,7 @@ def case_of(person: Person, tables: Mapping[str, Rows], common: Setting) -> Case
     reading = Reading(asset_values=common.quotes.asset_values, exchange_rates=common.quotes.exchange_rates)
     for table, given in tables.items():
         numbered = [(n, cells) for n, (_, cells) in enumerate(given.rows)]
-        read_rows(own_tables()[table], table, given.header, numbered, reading)
+        read_rows(own_tables()[table].whole(), table, given.header, numbered, reading)
     settle_currencies(reading, person)
     return Case(person.id, person, reading, reconcile(reading, person), common.prices)
 

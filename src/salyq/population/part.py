@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -72,7 +72,7 @@ def quotes_of(files: Sequence[TableFile]) -> Reading:
             rows = cells_of(batch, names, 0, batch.num_rows)
             above = 1 if file.path.suffix.lower() == ".csv" else 0  # the header is a line too
             lines = [row + above for row in batch.column(ROW).to_pylist()]
-            read_rows(form, file.name, names, zip(lines, rows, strict=True), reading)
+            read_rows(form.whole(), file.name, names, zip(lines, rows, strict=True), reading)
         for bad in refused:
             raise InputError(bad.reason, file=file.name, line=bad.row + 1)
     for report in reading.files:
@@ -107,11 +107,10 @@ def work(plan: Plan, part: int) -> dict[str, object]:
     stated = stated_in(tables.pop(PERSONS, None), found)
     served: set[str] = set()
     if not plan.alone:
-        cells = {name: own.cells for name, own in stated.items()}
-        for by_columns in serve(tables, cells, common, _graph(), matches=plan.matches):
+        for by_columns in serve(tables, (stated.table, stated.at), common, _graph(), matches=plan.matches):
             served |= found.add_many(by_columns)
         tables = without(tables, served)
-    for person, rows in persons(tables, {n: own for n, own in stated.items() if n not in served}):
+    for person, rows in persons(tables, [n for n in stated if n not in served]):
         own = stated.get(person)
         if own is None:
             result = refused_whole(rows, Message("population_person_unknown", {"person": person}))
@@ -153,23 +152,44 @@ def _mark(out: Path, part: int, account: dict[str, object]) -> None:
     os.replace(made, target)
 
 
-def stated_in(table: pa.Table | None, found: Outputs) -> dict[str, Stated]:
+class StatedRows(Mapping[str, Stated]):
+    """Persons by name, in the order of their rows; cells are read when they are asked for."""
+
+    def __init__(self, table: pa.Table, at: Mapping[str, int]) -> None:
+        self.table, self.at = table, at
+        self.columns = [n for n in table.column_names if n not in (PERSON, FILE, ROW)]
+
+    def __getitem__(self, person: str) -> Stated:
+        row = self.at[person]
+        file, line = (self.table.column(n)[row].as_py() for n in (FILE, ROW))
+        (cells,) = cells_of(self.table, self.columns, row, row + 1)
+        return Stated(file, line, dict(zip(self.columns, cells, strict=True)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.at)
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __contains__(self, person: object) -> bool:
+        return person in self.at
+
+
+def stated_in(table: pa.Table | None, found: Outputs) -> StatedRows:
     """Persons by name; one who stands there twice is told, and the first row counts."""
-    stated: dict[str, Stated] = {}
+    import pyarrow as pa
+
     if table is None:
-        return stated
-    names = [n for n in table.column_names if n not in (FILE, ROW)]
-    places = zip(table.column(FILE).to_pylist(), table.column(ROW).to_pylist(), strict=True)
-    for (file, row), cells in zip(places, cells_of(table, names, 0, table.num_rows), strict=True):
-        own = dict(zip(names, cells, strict=True))
-        person = own.pop(PERSON)
-        if person in stated:
-            first = stated[person]
-            reason = Message("population_person_twice", {"row": first.row})
+        return StatedRows(pa.table({PERSON: pa.array([], pa.string())}), {})
+    names = table.column(PERSON).to_pylist()
+    at = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))
+    at = {name: at[name] for name in dict.fromkeys(names)}
+    for n, person in enumerate(names) if len(at) < len(names) else ():
+        if at[person] != n:
+            file, row, first = (table.column(c)[r].as_py() for c, r in ((FILE, n), (ROW, n), (ROW, at[person])))
+            reason = Message("population_person_twice", {"row": first})
             found.refuse(person, Refused(PERSONS, file, row, PERSON, person, reason))
-        else:
-            stated[person] = Stated(file, row, own)
-    return stated
+    return StatedRows(table, at)
 
 
 def _person(name: str, own: Stated, year: int, found: Outputs) -> Person | None:
@@ -181,7 +201,7 @@ def _person(name: str, own: Stated, year: int, found: Outputs) -> Person | None:
         return None
 
 
-def persons(tables: Mapping[str, pa.Table], stated: Mapping[str, Stated]) -> Iterator[tuple[str, dict[str, Rows]]]:
+def persons(tables: Mapping[str, pa.Table], stated: Iterable[str]) -> Iterator[tuple[str, dict[str, Rows]]]:
     """Every person of a part with their rows, in order of names; those without rows too."""
     spans: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in stated}
     for table, rows in tables.items():

@@ -38,6 +38,9 @@ FACTS = tuple(f for f, said in STATED["year"].items() if said.unit == "KZT" and 
 _MONEY = r"^[0-9]{1,15}(\.[0-9]{1,2}0*)?$"
 
 
+Persons = tuple["pa.Table", Mapping[str, int]]  # rows of `persons`, and the row of each person
+
+
 @dataclass(slots=True)
 class Served:
     """Persons of a part who were told of by columns: their names in order, and what law says of them."""
@@ -59,30 +62,26 @@ class _Rolls:
     def __init__(self, year: int) -> None:
         self.year = year
         self.templates: list[Person] = []
-        self.places: dict[tuple[object, ...], int] = {}
 
-    def rolls(self, stated: Mapping[str, Mapping[str, str]], names: Sequence[str]) -> Iterator[tuple[list[str], Roll]]:
-        """(names, their roll) of those of `names` whom columns can serve, by how they walk."""
-        cells = [stated[name] for name in names]
-        columns = tuple(cells[0])
-        facts, fine = {}, np.ones(len(names), bool)
+    def rolls(self, rows: pa.Table) -> Iterator[tuple[list[str], Roll]]:
+        """(names, their roll) of those among rows of `persons` whom columns can serve, by how they walk."""
+        columns = [n for n in rows.column_names if n not in (PERSON, FILE, ROW)]
+        facts, fine = {}, np.ones(rows.num_rows, bool)
         for fact in (f for f in FACTS if f in columns):
-            values, given, plain_ = tiyn([own[fact] for own in cells])
+            values, given, plain_ = tiyn(rows.column(fact))
             facts[fact] = (values, given)
             fine &= plain_
         others = [c for c in columns if c not in FACTS]
-        alike = []
-        for name, own in zip(names, cells, strict=True):
-            key = tuple([own[c] for c in others])
-            place = self.places.get(key)
-            if place is None:
-                place = self.places[key] = self._template(name, {c: own[c] for c in others})
-            alike.append(place)
-        placed = np.array(alike, np.int64)
+        first, alike = _alike(rows, others)
+        names = rows.column(PERSON).to_pylist()
+        said = zip(*(rows.column(c).take(first).to_pylist() for c in others), strict=True) if others else [()]
+        placed = np.array(
+            [self._template(names[n], dict(zip(others, own, strict=True))) for n, own in zip(first, said, strict=True)],
+            np.int64,
+        )[alike]
         walks = [regime_of(t.kind) for t in self.templates]
         for walk in dict.fromkeys(walks):
-            alike_ones = np.array([*[w is walk for w in walks], False], bool)[placed]
-            kept = np.flatnonzero(fine & alike_ones)
+            kept = np.flatnonzero(fine & np.array([*[w is walk for w in walks], False], bool)[placed])
             if len(kept):
                 chosen = {f: (v[kept], given[kept]) for f, (v, given) in facts.items() if given[kept].any()}
                 yield [names[n] for n in kept.tolist()], Roll(placed[kept], self.templates, chosen)
@@ -99,12 +98,23 @@ class _Rolls:
         return len(self.templates) - 1
 
 
-def tiyn(texts: Sequence[str]) -> tuple[Any, Any, Any]:
+def _alike(rows: pa.Table, columns: Sequence[str]) -> tuple[list[int], Any]:
+    """(the first row of each kind of rows that are alike in some columns, the number of its kind for each row)."""
+    alike = np.zeros(rows.num_rows, np.int64)
+    for name in columns:
+        encoded = rows.column(name).combine_chunks().dictionary_encode()
+        own = alike * max(len(encoded.dictionary), 1) + encoded.indices.to_numpy()
+        alike = np.unique(own, return_inverse=True)[1].astype(np.int64)
+    _, first, alike = np.unique(alike, return_index=True, return_inverse=True)
+    return first.tolist(), alike
+
+
+def tiyn(texts: Any) -> tuple[Any, Any, Any]:
     """Amounts of tenge as (whole tiyn, marks of those given, marks of those that are nothing or plainly an amount)."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    column = pc.utf8_trim_whitespace(pa.array(texts, pa.string()))
+    column = pc.utf8_trim_whitespace(texts.combine_chunks())
     given = pc.not_equal(column, "")
     plainly = pc.match_substring_regex(column, _MONEY)
     short = pc.if_else(plainly, pc.replace_substring_regex(column, r"(\.[0-9]{2})0*$", r"\1"), "0")
@@ -140,10 +150,8 @@ class Plain:
         return [self.roll.templates[n] for n in self.roll.alike.tolist()]
 
 
-def plain_of(
-    tables: Mapping[str, pa.Table], stated: Mapping[str, Mapping[str, str]], common: Setting, *graphs: Graph
-) -> list[Plain]:
-    """Who is plain among the persons `stated` (name -> cells), for the laws of all graphs, by how they walk."""
+def plain_of(tables: Mapping[str, pa.Table], stated: Persons, common: Setting, *graphs: Graph) -> list[Plain]:
+    """Who is plain among the persons `stated`, for the laws of all graphs, by how they walk."""
     own = {name: tables[name] for name in TABLES if name in tables}
     records = own.get(RECORDS)
     if records is None:
@@ -155,10 +163,12 @@ def plain_of(
     if PAYOUTS in own:
         records, odd = with_payouts(records, own[PAYOUTS])
         others |= odd
-    names = [name for name in sorted(stated) if name not in others]
-    if not names:
+    table, at = stated
+    kept = [row for name, row in at.items() if name not in others]
+    if not kept:
         return []
-    return [_plain(*walk, records, own, common, graphs) for walk in _Rolls(common.year).rolls(stated, names)]
+    rolls = _Rolls(common.year).rolls(table.take(kept) if len(kept) < table.num_rows else table)
+    return [_plain(*walk, records, own, common, graphs) for walk in rolls]
 
 
 def _plain(
@@ -229,13 +239,13 @@ def told_of_both(
 
 def serve(
     tables: Mapping[str, pa.Table],
-    stated: Mapping[str, Mapping[str, str]],
+    stated: Persons,
     common: Setting,
     graph: Graph,
     *,
     matches: bool = False,
 ) -> Iterator[Served]:
-    """Whom columns can serve among the persons `stated` (name -> cells), and what law says of them."""
+    """Whom columns can serve among the persons `stated`, and what law says of them."""
     for people in plain_of(tables, stated, common, graph):
         told = told_of(people, common, graph, people.places if matches else None)
         if told is not None:

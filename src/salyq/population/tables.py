@@ -18,7 +18,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.reading import Yields
 from salyq.sources.format import Format
-from salyq.sources.registry import formats
+from salyq.sources.registry import outlines
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -58,8 +58,8 @@ class BadRow:
 
 
 def own_tables() -> dict[str, Format]:
-    """Our own formats by the name of their table; readings may also be called `readings`."""
-    found = {f.name: f for f in formats() if f.own}
+    """Our own formats by the name of their table, as outlines; readings may also be called `readings`."""
+    found = {f.name: f for f in outlines() if f.own}
     energy = next(f for f in found.values() if f.yields == frozenset({Yields.ENERGY}))
     return {**found, "readings": energy}
 
