@@ -22,11 +22,22 @@ def test_silent_when_not_on_a_terminal():
     assert done.stderr == ""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
-def test_shows_itself_on_a_terminal_and_stdout_stays_clean():
+STEP = (
+    "import time, click\nfrom salyq.cli.progress import Bar\n"
+    "context = click.Context(click.Command('x'))\ncontext.params['lang'] = 'ru'\n"
+    "with context, Bar() as bar:\n"
+    "    for n in range(30):\n"
+    "        bar.step('reconcile', n * 1000, 30000)\n"
+    "        time.sleep(0.05)\n"
+    "print('result')"
+)
+
+
+def shown(program: str) -> bytes:
+    """What a program draws on a terminal; its result goes to a pipe."""
     main_end, child_end = os.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
-    child = subprocess.Popen([sys.executable, "-c", LONG], stdout=subprocess.PIPE, stderr=child_end, env=env)
+    child = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=child_end, env=env)
     os.close(child_end)
     seen = b""
     while True:
@@ -39,6 +50,12 @@ def test_shows_itself_on_a_terminal_and_stdout_stays_clean():
         seen += chunk
     os.close(main_end)
     assert child.communicate(timeout=20)[0] == b"result\n"
+    return seen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
+def test_shows_itself_on_a_terminal_and_stdout_stays_clean():
+    seen = shown(LONG)
     assert b"[bold].csv" in seen
     assert b"\x1b]0;" not in seen
 
@@ -47,3 +64,10 @@ def test_quick_work_imports_nothing_heavy():
     code = "import sys\nfrom salyq.cli.progress import Bar\n"
     code += "with Bar() as bar: bar.step('x', 1)\nsys.exit('rich' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are a Unix thing")
+def test_a_step_is_said_in_the_language_of_the_command_with_its_rate():
+    seen = shown(STEP).decode("utf-8", "replace")
+    assert "сверка записей" in seen
+    assert "/с" in seen
