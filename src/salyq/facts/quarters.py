@@ -25,6 +25,7 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     """The scopes of the quarters, of a world whose sales and earnings stand; `incomplete`: what its rows lack."""
     pieces = list(reading_rows(world.meters.readings, world.person, world.year_number, world.fee_changes))
     found: list[Scope] = []
+    days = [world.events.record(n).day for n in world.sold.fills.first]
     for q in QUARTERS:
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)
@@ -35,7 +36,6 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-        days = [world.events.record(n).day for n in world.sold.fills.first]
         sales = Some(world.sold_rows, [n for n, day in enumerate(days) if first <= day <= last])
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())
         lacking = rejected | uncovered(world, period, bool(readings))

@@ -185,9 +185,8 @@ class OneMany(Many):
         assert table.above is not None
         return day_of(table.above, column).toordinal()
 
-    def versions(self, name: str, table: OneTable, rows: Rows) -> Iterator[RuleVersion]:
-        """The versions of a rule that count for some of the rows."""
-        column = self.law.rules[name][0].date
+    def _spans(self, column: str, table: OneTable) -> Any:
+        """The span without a change of law in which each row stands; one for all where it is the same."""
         spans = table.spans.get(column)
         if spans is None:
             days = self.upward(column, table, np.arange(table.count))
@@ -195,9 +194,29 @@ class OneMany(Many):
             if len(spans) and (spans == spans[0]).all():
                 spans = spans[:1]
             table.spans[column] = spans
+        return spans
+
+    def _day_in(self, span: int) -> date:
+        return date.fromordinal(int(self.changes[span - 1])) if span else date.min
+
+    def _by_span(self, name: str, table: Table, rows: Rows) -> Iterator[tuple[Any, date]]:
+        assert isinstance(table, OneTable)
+        spans = self._spans(self.law.rules[name][0].date, table)
+        if len(spans) == 1:
+            yield rows, self._day_in(int(spans[0]))
+            return
+        own = spans if rows is None else spans[rows]
+        found = np.flatnonzero(np.bincount(own)).tolist()
+        for span in found:
+            chosen = np.flatnonzero(own == span) if len(found) > 1 else None
+            yield rows if chosen is None else chosen if rows is None else rows[chosen], self._day_in(span)
+
+    def versions(self, name: str, table: OneTable, rows: Rows) -> Iterator[RuleVersion]:
+        """The versions of a rule that count for some of the rows."""
+        spans = self._spans(self.law.rules[name][0].date, table)
         own = spans if rows is None or len(spans) == 1 else spans[rows]
         for span in np.flatnonzero(np.bincount(own)).tolist():
-            version = self.graph.rule_at(name, date.fromordinal(int(self.changes[span - 1])) if span else date.min)
+            version = self.graph.rule_at(name, self._day_in(span))
             if version is not None:
                 yield version
 
