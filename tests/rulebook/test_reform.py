@@ -113,6 +113,23 @@ def test_an_answer_under_a_reform() -> None:
     assert ask_act("transfer", TRANSFER).as_json() == before.as_json()
 
 
+def test_an_answer_under_a_rule_that_was_replaced() -> None:
+    """Reports from half the amount: what the rule newly says counts, from its day on, and law itself is as it was."""
+    written = rule("financial_monitoring.threshold_report", "amount_kzt * 2 >= threshold", "from = 2026-06-01")
+    reform = read_text(written, "r.toml")
+    for amount, at, others in (
+        ("2499999.99", "2026-06-15T10:00", []),
+        ("2500000.00", "2026-06-15T10:00", [("", "2026-06-16")]),
+        ("2500000.01", "2026-06-15T10:00", [("", "2026-06-16")]),
+        ("2500000.01", "2026-05-29T10:00", []),  # before the reform
+    ):
+        facts = {**TRANSFER, "amount_kzt": amount, "at": at}
+        before, after = ask_act("transfer", facts), ask_act("transfer", facts, reform=reform)
+        found = [(r.baseline, r.reform) for r in answers_compared(before, after) if not r.same and r.part == "duties"]
+        assert found == others, (amount, at)
+        assert ask_act("transfer", facts).as_json() == before.as_json()
+
+
 BAD = {
     value("mining_fee.rat", '"3"'): (3, "mining_fee.rate"),
     value("mining_fee.rate", "0.3"): (4, '"2.1"'),
