@@ -132,7 +132,7 @@ def test_an_answer_under_a_rule_that_was_replaced() -> None:
 
 BAD = {
     value("mining_fee.rat", '"3"'): (3, "mining_fee.rate"),
-    value("mining_fee.rate", "0.3"): (4, '"2.1"'),
+    value("mining_fee.rate", "0.3"): (4, '"0.3"'),
     value("mining_fee.rate", '"3"', "untill = 2026-01-01"): (5, "until"),
     value("mining_fee.rate", '"unknown"'): (4, "value"),
     value("mining_fee.rate", '"3"', "from = 2026-02-01\nuntil = 2026-01-01"): (6, "2026-01-01"),
