@@ -53,7 +53,7 @@ class RecordColumns:
         self._required(kinds, values, groups)
         columns = (
             *(times, days, kinds, self._known("asset", self._asset), self._quantities()),
-            *(values, currencies, fees, fee_assets, self.texts["account"] or [""] * self.count),
+            *(values, currencies, fees, fee_assets, self._accounts()),
             *(self._texts("counterparty"), groups, self._texts("id"), self._texts("note"), documents),
             *(self._known("lot", _lot), self._texts("hash")),
             self._known("proof", lambda t: choice(t, "proof", PROOFS) if t else None),
@@ -86,6 +86,12 @@ class RecordColumns:
     def _known(self, name: str, make: Callable[[str], Any]) -> list[Any]:
         texts = self.texts[name]
         return known(texts, make, self.bad) if texts else [None] * self.count
+
+    def _accounts(self) -> Sequence[str]:
+        """Each account is one text, however many rows name it."""
+        texts = self.texts["account"]
+        own = {text: text for text in set(texts)}
+        return [own[text] for text in texts] if texts else [""] * self.count
 
     def _texts(self, name: str) -> Sequence[str | None]:
         return texts_or_none(self.texts[name], self.count)
