@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from salyq.facts.world import World
 
-LEAST = 256  # movements that are worth columns
+LEAST = 4_000  # movements that are worth columns: to load NumPy takes as long as some thousand of them
 NO_LOT, POOL = -1, -2  # in place of the key of an acquisition
 
 
