@@ -1,4 +1,4 @@
-"""`salyq pilot …`: the card, the city, the corridor, and the scenarios that drive them."""
+"""`salyq pilot …`: the card, the city, the corridor, contracts of the sandbox, and the scenarios that drive them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ COMMANDS = {
     "card": "salyq.cli.commands.pilot_card:build",
     "city": "salyq.cli.commands.pilot_city:build",
     "corridor": "salyq.cli.commands.pilot_corridor:build",
+    "sandbox": "salyq.cli.commands.pilot_sandbox:build",
     "scenario": "salyq.cli.commands.pilot_scenario:build",
 }
 

@@ -127,18 +127,23 @@ def alarmed(tx: Transaction) -> bool:
     return any(r.differences for r in newest.values())
 
 
+def stands_against(tx: Transaction, number: str) -> str:
+    """Why a contract may not run now: its total is used up, or the books differ; empty where it may."""
+    total = next((u for u in _used(tx, number, kz_day(tx.now)) if u["limit"] == "total"), None)
+    if total is not None and total["left_kzt"] == "0.00":
+        return "total"
+    return "books_differ" if alarmed(tx) else ""
+
+
 def stop_where_due(tx: Transaction) -> list[str]:
     """Stops every contract whose total is used up, or whose books raised an alarm; names them. Called by the clock."""
     stopped = []
-    day = kz_day(tx.now)
-    alarm = alarmed(tx)
     for contract in contracts.contracts(tx):
         if contracts.state(tx, contract, tx.now).name != "active":
             continue
-        total = next((u for u in _used(tx, contract.id, day) if u["limit"] == "total"), None)
-        used_up = total is not None and total["left_kzt"] == "0.00"
-        if used_up or alarm:
-            contracts.say(tx, contract.id, "stopped", "total" if used_up else "books_differ")
+        why = stands_against(tx, contract.id)
+        if why:
+            contracts.say(tx, contract.id, "stopped", why)
             stopped.append(contract.id)
     return stopped
 
@@ -150,13 +155,15 @@ def exit_report(tx: Transaction, number: str, outcome: str) -> dict[str, Any]:
     found = contracts.contract(tx, number)
     if found is None:
         raise ValueError(number)
-    holders = {
-        e.holder for e in events.of_contract(tx, number, kz_midnight(found.first_day), tx.now + _MOMENT) if e.holder
-    }
+    happened = events.of_contract(tx, number, kz_midnight(found.first_day), tx.now + _MOMENT)
+    holders = {e.holder for e in happened if e.holder}
+    places = [f"{place}/{holder}/" for holder in sorted(holders) for place in ("card", "city")]
+    senders = {ivms.account_of(e.body["sender"]) for e in happened if e.kind == "payment"}
+    places += [f"corridor/sender/{sender}/" for sender in sorted(senders)]
     owed = [
         {"account": a.id, "asset": a.asset, "left": shown(left, a.asset), "held": shown(int(a.debits_held), a.asset)}
-        for holder in sorted(holders)
-        for a in books.accounts(tx, f"card/{holder}/")
+        for place in places
+        for a in books.accounts(tx, place)
         if (left := int(a.credits) - int(a.debits)) > 0
     ]
     state = contracts.state(tx, found, tx.now)
