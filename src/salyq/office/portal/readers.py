@@ -24,6 +24,14 @@ def shown_moment(value: datetime | None) -> str:
     return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")
 
 
+_PLACE = re.compile(r"\s*\([^()]*\bKIND\b[^()]*\)")  # what a command has in its place; a page has a field
+
+
+def without_places(text: str) -> str:
+    """The way to answer without what is to be typed on a command line."""
+    return _PLACE.sub("", text)
+
+
 def readable(text: str) -> str:
     """The same text with a reader's days and moments."""
     text = _MOMENT.sub(lambda m: shown_moment(datetime.fromisoformat(m[0].replace("Z", "+00:00"))), text)

@@ -21,7 +21,7 @@ from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
 from salyq.office.portal.choices import chosen, options
 from salyq.office.portal.limits import Limits
-from salyq.office.portal.readers import readable, shown_day, shown_moment
+from salyq.office.portal.readers import readable, shown_day, shown_moment, without_places
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
@@ -67,7 +67,13 @@ def environment() -> jinja2.Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
     made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
-    made.filters |= {"status": shown_status, "cites": shown_cites, "plain": plain, "readable": readable}
+    made.filters |= {
+        "status": shown_status,
+        "cites": shown_cites,
+        "plain": plain,
+        "readable": readable,
+        "way": without_places,
+    }
     made.globals |= {"book": book, "options": options, "chosen": chosen}
     return made
 
