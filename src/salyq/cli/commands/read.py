@@ -8,6 +8,7 @@ from io import StringIO
 import click
 
 from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
@@ -34,9 +35,9 @@ def run(*, inputs: Sequence[str], to: str | None, everything: bool, person: str 
     target = None if to is None else check_target("--to", to, list(inputs))
     with Bar() as bar:
         case = load(inputs, bar, person)
-    strange = [(source, why) for source, why in case.reading.unread if why.code == "header_not_known"]
+    strange = [source.file for source, why in case.reading.unread if why.code == "header_not_known"]
     if strange and not case.reading.files:  # what cannot be read at all has nothing to show
-        raise InputError(strange[0][1], file=strange[0][0].file)
+        raise InputError(Message("file_no_reader"), file=strange[0])
     if target is not None:
         out = StringIO(newline="")
         readers = {f.file: f.reader for f in case.reading.files if not f.own}
