@@ -86,6 +86,7 @@ UNTOUCHED = {  # election -> beginnings of figures that it may never change
     "fee_in_asset": ("personal_income_tax.derivative",),
     "source_of_sale": ("personal_income_tax.derivative",),
     "receipts": ("personal_income_tax.derivative", "mining_fee.", "corporate_income_tax."),
+    "aifc_exemption": ("mining_fee.", "value_added_tax.", "corporate_income_tax.mining"),
     "fee_order": ("corporate_income_tax.", "value_added_tax.", "mining_fee.energy"),
     "mined_before_2026": (
         "mining_fee.",

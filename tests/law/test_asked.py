@@ -183,7 +183,11 @@ def test_an_act_takes_the_facts_that_its_rules_ask_for() -> None:
     act = acts()["plan"]
     fewer = dataclasses.replace(act, facts=("plan_filed", "remote"))
     codes = {(f.message.code, f.message.params["fact"]) for f in checking._fact_faults(fewer)}
-    assert codes == {("law_asked_fact_not_taken", "item_done"), ("law_asked_fact_not_used", "remote")}
+    assert codes == {
+        ("law_asked_fact_not_taken", "item_done"),
+        ("law_asked_fact_not_taken", "review_extended"),
+        ("law_asked_fact_not_used", "remote"),
+    }
 
 
 def test_places_of_the_law_are_those_of_the_country() -> None:

@@ -122,11 +122,13 @@ def net_income(
 
 @rule(cite="aifc-law:6", per="year", since="2018-01-01", until="2065-12-31", until_by="aifc-law",
       basis="reconstruction")  # fmt: skip
-def aifc_exempt_income(aifc_exemption: Election, aifc_services_income: Money) -> Money:
+def aifc_exempt_income(aifc_exemption: Election, aifc_permit: Flag, aifc_services_income: Money) -> Money:
     """Income of an AIFC participant from listed financial services, where the exemption is chosen (A1, to 1 January
-    2066): the joint list was not read, so by default there is none."""
+    2066): the joint list was not read, so by default there is none. It concerns whoever states such income or has a
+    permit of the AIFC."""
     none = lift(0, "KZT")
-    return choose(aifc_exemption, none=none, exempt=bounded(aifc_services_income, None, none))
+    concerns = aifc_permit | given(aifc_services_income)
+    return choose(aifc_exemption, none=none, exempt=when(concerns, bounded(aifc_services_income, None, none), none))
 
 
 @figure(cite="tax-code-2025:339", per="year", since="2026-01-01")
