@@ -18,8 +18,8 @@ MOST_PARTS = 4096  # population/run.py
 class Rates:
     """Measured on two cores of an AMD EPYC under load, one worker, 40,000 persons with 1,099,145 sorted records."""
 
-    record_ns: int = 12_300  # processor time of one record, by columns, from file to figures
-    alone_share: int = 66  # one person in so many is worked out alone (a sample's companies and miners)
+    record_ns: int = 5_000  # processor time of one record, by columns, from file to figures
+    alone_share: int = 66  # assumed: one person in so many is worked out alone (transfers, sole proprietors, gaps)
     alone_us: int = 16_000  # processor time of such a person
     input_bytes: int = 20  # Parquet, zstd, a record
     rows_bytes: int = 59  # laid aside by person, a record
