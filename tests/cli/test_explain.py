@@ -84,6 +84,20 @@ def test_why_something_is_owed_is_explained_from_what_was_kept_and_anew(tmp_path
     assert "mining_fee.payment" in capsys.readouterr().out
 
 
+def test_a_figure_may_be_the_last_word(monkeypatch, capsys):
+    assert main(["explain", ALIYA, "--year", "2025", "--figure", "tax_due", "--lang", "en"]) == 0
+    wanted = capsys.readouterr().out
+    assert main(["explain", ALIYA, "tax_due", "--year", "2025", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == wanted
+    assert main(["explain", ALIYA, "tax_deu", "--year", "2025", "--lang", "en"]) == 2
+    assert "did you mean tax_due?" in capsys.readouterr().err
+    assert main(["explain", "no_such_case", "--year", "2025", "--lang", "en"]) == 4
+    assert "no such file or folder" in capsys.readouterr().err
+    monkeypatch.chdir(ALIYA)
+    assert main(["explain", "personal_income_tax.tax_due", "--year", "2025", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == wanted
+
+
 def test_words_of_closed_lists_are_read_without_the_law():
     """`explain` of what was kept shows words, and must not load the law for them."""
     code = "import sys\nfrom salyq.app.words_of_law import lists\nassert lists()\nsys.exit('salyq.law' in sys.modules)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from difflib import get_close_matches
@@ -13,10 +14,13 @@ import click
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
+from salyq.cli.commands.init import NAME
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
 from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
+
+_FIGURE = re.compile(r"[a-z]+(_[a-z]+)+|[a-z_]+\.[a-z_]+")  # an underscore or a dot tells it from a folder's name
 
 if TYPE_CHECKING:
     from salyq.app.kept import Explained
@@ -64,6 +68,8 @@ def run(
     from salyq.app.kept import Explained
     from salyq.present.explain_text import shallow, why_page
 
+    inputs, figure = _bare(inputs, figure)
+
     def result_of(*, anew: bool) -> Assessment | Explained:
         return _of_case(inputs, bar, person, year, known, dict(settings), anew)
 
@@ -84,6 +90,15 @@ def run(
         acts = result.acts if isinstance(result, Explained) else lawbook.acts()
         emit_page(why_page(why, lang, acts=acts, everything=everything, depth=depth))
     return 0
+
+
+def _bare(inputs: Sequence[str], figure: str | None) -> tuple[Sequence[str], str | None]:
+    """The inputs and the figure, which may also stand as the last word, where no file is called so."""
+    last = inputs[-1]
+    has_case = len(inputs) > 1 or Path(NAME).exists()
+    if figure is not None or not has_case or not _FIGURE.fullmatch(last) or Path(last).exists():
+        return inputs, figure
+    return inputs[:-1] or (".",), last
 
 
 def _of_figure(
