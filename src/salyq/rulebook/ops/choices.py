@@ -165,7 +165,9 @@ class Alone(Op):
         inner, *grounds = maker.steps(node)
 
         def step(s: Scope) -> Any:
-            held = [ground(s) for ground in grounds]
+            held = [h for h in (ground(s) for ground in grounds) if h is not False]
+            if len(held) < 2:
+                return inner(s)
             tie = sum(h is True for h in held) > 1 or settled(lifted(_meet, *held))
             if tie is True:
                 return TIE
