@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import socket
@@ -28,21 +29,23 @@ from salyq.office.store.store import Access
 
 # --- heads that come drop by drop -------------------------------------------------------------------------------------
 
-HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
+HEAD = b"GET /slow HTTP/1.1\r\nHost: x\r\n"
 
 
 class Quick(Prompt):
+    grace_seconds = 0.1
     head_seconds = 0.4
     most_waiting = 4
 
 
 async def slow_page(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """A page that takes longer than a head may."""
+    """A page that takes longer than a head may; one that keeps the whole process busy."""
     if scope["type"] != "http":
         return
-    import asyncio
-
-    await asyncio.sleep(0.8)
+    if scope["path"] == "/busy":
+        time.sleep(0.4)
+    elif scope["path"] == "/slow":
+        await asyncio.sleep(0.8)
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     await send({"type": "http.response.body", "body": b"ok"})
 
@@ -79,8 +82,12 @@ def drips(line: socket.socket) -> bool:
     return False
 
 
-def asked(line: socket.socket) -> bytes:
-    line.sendall(HEAD + b"\r\n")
+def asked(line: socket.socket, path: bytes = b"/slow") -> bytes:
+    line.sendall(HEAD.replace(b"/slow", path) + b"\r\n")
+    return answered(line)
+
+
+def answered(line: socket.socket) -> bytes:
     said = b""
     while not said.endswith(b"ok"):
         more = line.recv(1000)
@@ -111,7 +118,23 @@ def test_one_address_holds_only_so_many_lines_that_ask_nothing(monkeypatch: pyte
         left = next(line for line in waiting if not closed(line))
         left.settimeout(10)
         assert asked(left).startswith(b"HTTP/1.1 200")  # who asks after all is answered, and makes room
-        assert not closed(held.enter_context(opened(port)))
+        one_more = held.enter_context(opened(port))
+        time.sleep(3 * Quick.grace_seconds)
+        assert not closed(one_more)
+
+
+def test_a_burst_of_one_proxy_and_the_lines_that_it_keeps_are_served() -> None:
+    """Many at once to a busy process, and again after a while of silence: nobody of them owes a head."""
+    with slow_site() as port, ExitStack() as held:
+        busy = held.enter_context(opened(port))
+        busy.sendall(HEAD.replace(b"/slow", b"/busy") + b"\r\n")
+        time.sleep(0.05)
+        lines = [held.enter_context(opened(port)) for _ in range(5 * Quick.most_waiting)]
+        for line in lines:
+            line.sendall(HEAD.replace(b"/slow", b"/") + b"\r\n")
+        assert all(answered(line).startswith(b"HTTP/1.1 200") for line in lines)
+        time.sleep(Quick.grace_seconds + 1.5 * Quick.head_seconds)
+        assert all(asked(line, b"/").startswith(b"HTTP/1.1 200") for line in lines)
 
 
 def closed(line: socket.socket) -> bool:
