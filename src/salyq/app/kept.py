@@ -14,7 +14,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +148,6 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@cache
 def _packages() -> list[tuple[str, int]]:
     """The folders of installed packages and when something was last put there: a reader may be another package's."""
     return [(p, os.stat(p).st_mtime_ns) for p in sys.path if p and Path(p).is_dir()]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.facts import few
-from salyq.facts.events import Event, Money, Some, money
+from salyq.facts.events import Event, Money, SomeEvents, money
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
 from salyq.law.regimes import is_operator, is_registered
@@ -89,7 +89,7 @@ class Acquisitions:
 
     def filled(self, name: str, items: Sequence[Came]) -> Column | None:
         """A column of all acquisitions from the columns of movements; None where it is told row by row."""
-        if not isinstance(items, Some) or len(items.events) < few.LEAST:
+        if not isinstance(items, SomeEvents) or len(items.events) < few.LEAST:
             return None
         from salyq.facts.filled import of_accounts, of_acquisitions
 

@@ -90,9 +90,9 @@ class Events(Sequence[Event]):
         had, make = self._made.get, self._make
         return [had(key) or make(key) for key in keys]
 
-    def some(self, keys: Sequence[int]) -> Some:
+    def some(self, keys: Sequence[int]) -> SomeEvents:
         """The movements of some keys as a list, each made when it is asked for."""
-        return Some(self, keys)
+        return SomeEvents(self, keys)
 
     def upto(self, year: int) -> Events:
         """The movements up to the end of a year. What was made stays made, for both."""
@@ -155,7 +155,7 @@ class Events(Sequence[Event]):
 _NAMES = ("row", "kind", "asset", "quantity", "acquisition")
 
 
-class Some(Sequence[Event]):
+class SomeEvents(Sequence[Event]):
     """Some movements, by their keys."""
 
     def __init__(self, events: Events, keys: Sequence[int]) -> None:

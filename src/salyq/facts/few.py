@@ -16,7 +16,7 @@ LEAST = 4_000  # movements that are worth columns: to load NumPy takes as long a
 NO_LOT, POOL = -1, -2  # in place of the key of an acquisition
 
 
-class Used(NamedTuple):
+class UsedPieces(NamedTuple):
     """What disposals of the year used up, a row a piece, those of a disposal in the order consumed. `lot`: the key of
     the acquisition, NO_LOT, or POOL with its place in `pools` (asset, number of the lot). Positions in grains."""
 
@@ -70,7 +70,7 @@ def fills(world: World, rows: Sequence[int]) -> Fills:
     return Fills([own[0] for own in groups], [n for own in groups for n in own], _starts(groups))
 
 
-def matches(used: Used, sold: Fills, count: int) -> Joined:  # noqa: ARG001
+def matches(used: UsedPieces, sold: Fills, count: int) -> Joined:  # noqa: ARG001
     """What fills took of one lot in a row is one match."""
     pieces: dict[int, list[int]] = defaultdict(list)
     for n, disposal in enumerate(used.disposal):

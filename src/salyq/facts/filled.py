@@ -18,7 +18,7 @@ from salyq.rulebook.columns import Column, code, text_of, whole
 
 if TYPE_CHECKING:
     from salyq.facts.acquisitions import Acquisitions
-    from salyq.facts.events import Some
+    from salyq.facts.events import SomeEvents
     from salyq.facts.sales import Sales, Sold
     from salyq.facts.taken import Parts, Taken
 
@@ -126,7 +126,7 @@ _SALES: dict[str, OfSales] = {
 
 
 # acquisitions -------------------------------------------------------------------------------------------------------
-def of_acquisitions(name: str, came: Acquisitions, items: Some) -> Column | None:
+def of_acquisitions(name: str, came: Acquisitions, items: SomeEvents) -> Column | None:
     made = _ACQUISITIONS.get(name)
     return None if made is None else made(came, came.world.moved, items.keys)
 

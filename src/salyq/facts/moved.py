@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.facts.events import Events
-from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, Used
+from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.rulebook.columns import Column, code, fits, product_ends, text_of, whole
 from salyq.rulebook.one_columns import counted
@@ -172,7 +172,7 @@ def fills(world: World, rows: Sequence[int]) -> Fills:
     return Fills(first, own[np.argsort(number, kind="stable")], starts_of(number, len(first)))
 
 
-def matches(used: Used, sold: Fills, count: int) -> Joined:
+def matches(used: UsedPieces, sold: Fills, count: int) -> Joined:
     """`count`: of all movements."""
     of = np.zeros(count, np.int64)
     of[sold.order] = np.repeat(np.arange(len(sold.first)), np.diff(sold.starts))
@@ -191,7 +191,7 @@ def parts(sale: Any, treated: Sequence[str], sales: Collection[int] | None) -> D
     return Divided(sale[first], ways, rows[np.argsort(number, kind="stable")], starts_of(number, len(first)))
 
 
-def in_order(moved: Moved, year: int) -> Used:
+def in_order(moved: Moved, year: int) -> UsedPieces:
     """What disposals of the year used up, first in, first out."""
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     wanted = ~moved.up & (moved.day >= first) & (moved.day <= last)
@@ -200,12 +200,12 @@ def in_order(moved: Moved, year: int) -> Used:
     found = kernel().fifo(moved.asset[order], moved.up[order], quantity, wanted[order])
     lot = np.where(found.lot < 0, NO_LOT, order[found.lot])
     x = (shortest(found.x0), shortest(found.x1))
-    return Used(order[found.disposal], lot, np.zeros(len(lot), np.int64), *x, moved.quantity.grain, [])
+    return UsedPieces(order[found.disposal], lot, np.zeros(len(lot), np.int64), *x, moved.quantity.grain, [])
 
 
-def used_of(used: Used) -> Used:
+def used_of(used: UsedPieces) -> UsedPieces:
     """Columns of what was matched asset by asset."""
     both = counted([*used.x0, *used.x1])
     x0, x1 = np.split(both.parts[0], 2)
     disposal, lot, pool = (np.array(c, np.int64) for c in used[:3])
-    return Used(disposal, lot, pool, x0, x1, both.grain, used.pools)
+    return UsedPieces(disposal, lot, pool, x0, x1, both.grain, used.pools)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from salyq.civil.numbers import NumberError, parse_scaled
 from salyq.facts import few
 from salyq.facts.events import Events
-from salyq.facts.few import NO_LOT, POOL, Used
+from salyq.facts.few import NO_LOT, POOL, UsedPieces
 from salyq.lots.match import fifo, match, pooled
 from salyq.lots.model import Lot, Matched, Movement, Piece
 
@@ -29,7 +29,7 @@ class Queues:
         self._matched: dict[str, Matched] = {}
         self._pieces: dict[str, dict[int, list[Piece]]] = {}
         self._invalid: dict[str, list[int]] = {}
-        self._used: Used | None = None
+        self._used: UsedPieces | None = None
 
     @cached_property
     def keys(self) -> dict[str, list[int]]:
@@ -53,7 +53,7 @@ class Queues:
         self.matched(asset)
         return self._pieces[asset].get(key, ())
 
-    def used(self) -> Used:
+    def used(self) -> UsedPieces:
         """What the disposals of the year used up; of many movements as columns."""
         if self._used is None:
             if len(self.events) < few.LEAST:
@@ -65,7 +65,7 @@ class Queues:
             self._used = in_order(self.world.moved, self.year) if first_in else used_of(self._in_rows())
         return self._used
 
-    def _in_rows(self) -> Used:
+    def _in_rows(self) -> UsedPieces:
         """Asset by asset."""
         rows: list[tuple[int, int, int, int, int]] = []
         pools: dict[tuple[str, int], int] = {}
@@ -78,7 +78,7 @@ class Queues:
                         key, at = POOL, pools.setdefault((asset, number), len(pools))  # type: ignore[arg-type]
                     rows.append((disposal, key, at, x0, x1))
         disposals, keys, places, begin, end = map(list, zip(*rows, strict=True)) if rows else ([] for _ in range(5))
-        return Used(disposals, keys, places, begin, end, 1, list(pools))
+        return UsedPieces(disposals, keys, places, begin, end, 1, list(pools))
 
     def used_in_year(self, asset: str) -> list[int]:
         """The lots that disposals of the year used, each once."""
