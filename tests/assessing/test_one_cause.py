@@ -157,3 +157,26 @@ def test_a_rejected_row_is_said_with_what_would_be_right_and_once(tmp_path: Path
     reason = next(r for r in result.verdict.reasons if r.code == "row_rejected")
     assert "2O25-02-01" in reason.message.text("en")
     assert short_page(result, "en", case="x").text().count("r.csv:2") == 1
+
+
+def test_coins_given_for_others_are_missing_themselves(tmp_path: Path) -> None:
+    """A company bought BTC with USDT of which no purchase is known: the balance that is wrong is that of USDT."""
+    row = "2025-02-01T10:00:00+05:00,buy,BTC,1,9000,USDT,wallet,1,"
+    asked(tmp_path, [row])
+    (tmp_path / "person.toml").write_text('kind = "company"\nresident = true\n')
+    case = salyq.read_case(tmp_path)
+    assert {(q.code, q.asset) for q in case.ledger.balances} == {("negative_balance", "USDT")}
+    codes = {r.code for r in salyq.assess(case, year=2025).verdict.reasons}
+    assert "missing_acquisition" in codes
+    assert "negative_balance" not in codes
+
+
+def test_a_balance_that_no_missing_purchase_explains_stays_in_the_verdict(tmp_path: Path) -> None:
+    """What came to the account unexplained was sold, and more than came: the rest is no question of a purchase."""
+    bought = "2025-01-02T10:00:00+05:00,buy,BTC,5,5000,KZT,binance,0,"
+    came = "2025-01-01T10:00:00+05:00,transfer_in,BTC,1,,,wallet,1,"
+    sold = "2025-02-01T10:00:00+05:00,sell,BTC,3,9000,KZT,wallet,2,"
+    codes = {q.code for q in asked(tmp_path, [came, bought, sold])}
+    assert "negative_balance" in codes
+    result = salyq.assess(salyq.read_case(tmp_path), year=2025)
+    assert codes <= {r.code for r in result.verdict.reasons}

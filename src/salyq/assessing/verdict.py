@@ -9,12 +9,13 @@ from decimal import Decimal
 from salyq.assessing.result import COMPLETE, INCOMPLETE, Figure, Obligation, Reason, Verdict
 from salyq.assessing.standing import of_files, open_in
 from salyq.civil.messages import Message
-from salyq.facts.case import Case
 from salyq.facts.declared import holding_differences
 from salyq.facts.lacking import nothing_read
+from salyq.facts.taken import shortages
+from salyq.facts.world import World
 from salyq.law.named import OWED
 from salyq.reconcile.balances import OF_BALANCES
-from salyq.reconcile.model import Question
+from salyq.reconcile.model import Ledger, Question
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
 MISSING = "missing_acquisition"
@@ -23,10 +24,11 @@ PAYABLE = (".due", ".tax", ".tax_due")
 ANYTHING = ("no_events_read", "row_rejected", "unread_file")  # what was not read could tell of anything
 
 
-def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Sequence[Obligation]) -> Verdict:
-    """What of the case's year is not known, each cause once, those that move most money first; reasons whose money
+def verdict(world: World, figures: Sequence[Figure], obligations: Sequence[Obligation]) -> Verdict:
+    """What of the world's year is not known, each cause once, those that move most money first; reasons whose money
     nobody can say come last, first of them what was not read. Text, JSON, `check`, headings and exit codes all speak
     from it."""
+    case, year = world.case, world.year_number
     asked = open_in(case, year, of_files(case))
     transfers = {s.place: q for q in asked if q.code in _ASKED_OF_ROWS for s in q.sources}
     reasons = _of_figures(figures, transfers)
@@ -34,7 +36,7 @@ def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Seque
         reasons = [r for r in reasons if r.code != "nothing_read"]
     told = {r.code for r in reasons}
     reasons += _of_obligations(obligations, figures)
-    short = _sold_short(case, figures)
+    short = _sold_short(world, figures)
     reasons += _of_questions([q for q in asked if q.code not in told and not _of_coins(q, short)])
     wrong = holding_differences(case, year)
     if wrong:
@@ -47,15 +49,23 @@ def verdict(case: Case, year: int, figures: Sequence[Figure], obligations: Seque
     return Verdict(INCOMPLETE if reasons else COMPLETE, tuple(reasons))
 
 
-def _sold_short(case: Case, figures: Sequence[Figure]) -> set[tuple[str, str | None]]:
+def _sold_short(world: World, figures: Sequence[Figure]) -> set[tuple[str, str | None]]:
     """Accounts and assets of the sales whose purchase is missing, or is left as it is: their balances are wrong for
     the same coins."""
-    missing = [m for f in figures for m in f.missing if m.code == MISSING]
-    places = {str(m.params.get("place")).split(", ")[0].split(" +")[0] for m in missing}
-    places |= {place for code, rows in case.ledger.left if code == MISSING for place in rows}
-    if not places:
-        return set()
-    return {(r.account, r.asset) for r in case.ledger.records if {str(r.source), r.source.place} & places}
+    missing = {m.params.get("place") for f in figures for m in f.missing if m.code == MISSING}
+    found: set[tuple[str, str | None]] = set()
+    for own in [w for w in (world, world.business) if missing and w is not None]:
+        for sale, _ in shortages(own.rows["disposals"].rows):
+            if sale.place in missing:
+                found.add((own.event_of[id(sale.refs["sale"])].record.account, sale.given.asset))
+    return found | _left_short(world.case.ledger)
+
+
+def _left_short(ledger: Ledger) -> set[tuple[str, str | None]]:
+    """Accounts, and what went out of them, by the rows whose missing purchase is left as it is."""
+    places = {place for code, rows in ledger.left if code == MISSING for place in rows}
+    rows = [n for n, r in enumerate(ledger.records) if {str(r.source), r.source.place} & places] if places else []
+    return {(ledger.records[n].account, leg.asset) for n in rows for leg in ledger.legs().of(n) if leg.quantity < 0}
 
 
 def _of_coins(q: Question, short: set[tuple[str, str | None]]) -> bool:

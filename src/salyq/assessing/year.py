@@ -130,7 +130,7 @@ def _assess(
         duties,
         row_counts(case),
         case.person.name,
-        verdict(case, year, found, duties),
+        verdict(world, found, duties),
         _choices(world),
         case.inputs,
         Run(case.given, case.person_given, known, tuple(sorted(settings.items())), as_of),
