@@ -98,6 +98,22 @@ def test_a_figure_may_be_the_last_word(monkeypatch, capsys):
     assert capsys.readouterr().out == wanted
 
 
+def test_the_ends_of_an_unknown_figure_are_nobody_s_name(tmp_path, capsys):
+    person = 'id = "930417400007"\nkind = "individual"\nresident = true\n'
+    sold = "time,kind,asset,quantity,value,currency,account\n2025-07-01T10:00:00+05:00,sell,ETH,2,2000000,KZT,K\n"
+    (tmp_path / "records.csv").write_text(sold, encoding="utf-8")
+    for name, first in (("", "Tax to pay: unknown"), ('name = "Aliya"\n', "Whose: Aliya\nTax to pay: unknown")):
+        (tmp_path / "person.toml").write_text(name + person, encoding="utf-8")
+        wanted = ["explain", str(tmp_path), "tax_due", "--year", "2025", "--lang", "en"]
+        for more in (["--no-cache"], [], []):
+            assert main([*wanted, *more]) == 0
+            assert capsys.readouterr().out.startswith(first)
+        assert main([*wanted, "--format", "json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told.get("whose") == ("Aliya" if name else None)
+        assert told["detail"] == "0.00 … 200000.00"
+
+
 def test_words_of_closed_lists_are_read_without_the_law():
     """`explain` of what was kept shows words, and must not load the law for them."""
     code = "import sys\nfrom salyq.app.words_of_law import lists\nassert lists()\nsys.exit('salyq.law' in sys.modules)"

@@ -16,8 +16,8 @@ MOST_STEPS = 1_000_000  # of one tree; a real one has some ten thousand
 
 
 class Packed(msgspec.Struct, array_like=True, frozen=True):
-    """One step; every number but those of `inputs` is a place in the table of texts, `label` and `said` in that of
-    labels (-1: none). `own` is the article and basis of a rule itself, empty where the step is no rule."""
+    """One step; every number but those of `inputs` is a place in the table of texts (-1: none), `label` and `said` in
+    that of labels (-1: none). `own` is the article and basis of a rule itself, empty where the step is no rule."""
 
     name: int
     value: int
@@ -32,6 +32,7 @@ class Packed(msgspec.Struct, array_like=True, frozen=True):
     inputs: list[int]
     own: list[int]
     said: int = -1
+    whose: int = -1
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -84,11 +85,14 @@ def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Step
             told = (why.name, why.unit, why.cite, why.basis, why.how, why.place, why.detail, why.by)
             name, unit, cite, basis, how, place, detail, by = [number(text, len(texts)) for text in told]
             value = -1 if why.value is None else number(why.value, len(texts))
+            whose = number(why.whose, len(texts)) if why.whose else -1
             mine = own.get(id(why))
             below = [at[id(w)] for w in why.inputs]
             at[id(why)] = len(packed)
             rule = [] if mine is None else [number(text, len(texts)) for text in mine]
-            packed.append(Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said))
+            packed.append(
+                Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said, whose)
+            )
         numbers.append(at[id(root)])
     return Steps([*texts], labelled.labels, packed), numbers
 
@@ -133,4 +137,5 @@ def _why(steps: Steps, p: Packed) -> Why:
         text(p.detail),
         text(p.by),
         None if p.said < 0 else steps.labels[p.said],
+        "" if p.whose < 0 else text(p.whose),
     )

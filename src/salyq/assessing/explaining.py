@@ -16,8 +16,8 @@ ROWS = 100  # rows of one sum that are told one by one
 
 
 class Explainer:
-    """`explain(name, period, rows)` gives the tree of one figure. Its first step's `detail` is whose figure it is; a
-    row of a file says with whom it was: the merchant of a card's payment, the other side of a trade."""
+    """`explain(name, period, rows)` gives the tree of one figure. Its first step says `whose` figure it is; a row
+    of a file says with whom it was: the merchant of a card's payment, the other side of a trade."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -40,7 +40,7 @@ class Explainer:
 
     def _owned(self, root: Why) -> Why:
         """The first step, saying whose figure it is; below another figure the same step does not."""
-        return replace(root, detail=root.detail or self._world.person.name or "")
+        return replace(root, whose=self._world.person.name or "")
 
     def _named(self, roots: list[Why]) -> list[Why]:
         if not self._others:

@@ -41,8 +41,8 @@ def why_page(
     are left out."""
     say = Words(lang, acts)
     page = Page()
-    if why.how == "rule" and why.detail:
-        page.line(say("explain_person", who=why.detail))
+    if why.whose:
+        page.line(say("explain_person", who=why.whose))
     for text, place in _lines(why, say, everything, depth):
         page.line(text, style="strong" if place == 0 else "")
     if listed:

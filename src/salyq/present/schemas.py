@@ -159,6 +159,7 @@ STEP = _object(
     place_may=TEXT,
     detail_may=TEXT,
     by_may=TEXT,
+    whose_may=TEXT,
 )
 CHECK = _object(
     year=INTEGER,

@@ -13,7 +13,7 @@ class Why:
     `place` is file:line for a record, or the origin of a quote; `label` has kk, ru, en where the law names the thing.
     `detail` holds parameters for the words of the step (e.g. the slices of a scale). `by` is the act that made the rule
     or value, where it is not the act cited. `said` has the value in words where the law has them: the choice of an
-    election, a rate in per cent.
+    election, a rate in per cent. `whose` stands at the first step: the name of the person whose figure it is.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Why:
     detail: str = ""
     by: str = ""
     said: Mapping[str, str] | None = None
+    whose: str = ""
 
     @property
     def amended(self) -> bool:
@@ -35,7 +36,7 @@ class Why:
         return bool(self.by) and self.by != self.cite.partition(":")[0]
 
     def as_json(self) -> dict[str, object]:
-        """name, value, unit, cite, basis, how, inputs[] (interfaces §4), with label and place where there is one."""
+        """name, value, unit, cite, basis, how, inputs[] (interfaces §4), with what else there is of label, place …"""
         out: dict[str, object] = {
             "name": self.name,
             "value": self.value,
@@ -52,6 +53,8 @@ class Why:
             out["detail"] = self.detail
         if self.amended:
             out["by"] = self.by
+        if self.whose:
+            out["whose"] = self.whose
         out["inputs"] = [w.as_json() for w in self.inputs]
         return out
 

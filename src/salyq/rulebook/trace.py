@@ -61,7 +61,7 @@ class Tracer:
         why.cite, why.basis, why.how, why.by = version.cite, version.basis, "rule", version.by
         if scope.place:
             why.place = scope.place
-        if type(value) is Unknown:
+        if why.value is None and type(value) is Unknown:
             ends = [shown(x, first.unit) for x in (value.low, value.high)]
             why.detail = " … ".join(e or "?" for e in ends) if any(ends) else ""
         return why, version
