@@ -1,17 +1,19 @@
-"""Units of quantities in words: the one place where a unit that people do not read as it is called has words."""
+"""Units of quantities in words (`unit_words.toml`), where people do not read a unit as it is called."""
 
 from __future__ import annotations
 
-WORDS = {
-    "kWh": {"kk": "кВт·сағ", "ru": "кВт·ч", "en": "kWh"},
-    "KZT/kWh": {"kk": "теңге/кВт·сағ", "ru": "тенге за кВт·ч", "en": "tenge per kWh"},
-    "MCI": {"kk": "АЕК", "ru": "МРП", "en": "MCI"},
-    "MW": {"kk": "МВт", "ru": "МВт", "en": "MW"},
-    "TH/s": {"kk": "ТХ/с", "ru": "ТХ/с", "en": "TH/s"},
-    "persons": {"kk": "адам", "ru": "чел.", "en": "persons"},
-}
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads((files("salyq.civil") / "unit_words.toml").read_text(encoding="utf-8"))
 
 
 def unit_in(unit: str, lang: str) -> str:
     """A unit in words of a language; its own name where it has none."""
-    return WORDS[unit][lang] if unit in WORDS else unit
+    words = _words().get(unit)
+    return words[lang] if words else unit
