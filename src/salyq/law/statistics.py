@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 CONFIDENCE = ("H", "M", "L")
 
@@ -30,14 +31,12 @@ class Statistic:
     said_by: Mapping[str, str] = field(default_factory=dict)  # the source in kk, ru, en
 
 
-def _said(source: str, words: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Mapping[str, str]:
+def _said(row: Mapping[str, str], words: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
     """Who says it in words: a name as it is, and who told it where it was read at another place."""
-    who, told, by = source.partition(", as told by ")
-    names = words["words"]
-    if not told:
-        return names.get(source) or dict.fromkeys(words["told"], source)
-    first, second = _said(who, words), _said(by, words)
-    return {lang: str(text).format(who=first[lang], by=second[lang]) for lang, text in words["told"].items()}
+    names = (row["source"], row.get("told_by", ""))
+    who, by = (words["words"].get(name) or dict.fromkeys(words["told"], name) for name in names)
+    told = words["told"] if names[1] else dict.fromkeys(words["told"], "{who}")
+    return {lang: text.format(who=who[lang], by=by[lang]) for lang, text in told.items()}
 
 
 @cache
@@ -47,20 +46,21 @@ def statistics() -> tuple[Statistic, ...]:
     measures = data["measure"]
     order = list(measures)
     count = Counter((r["measure"], r["period"]) for r in data["row"])
+    said = [_said(r, data["source"]) for r in data["row"]]
     found = [
         Statistic(
             r["measure"],
             r["period"],
             r["value"],
             measures[r["measure"]]["unit"],
-            r["source"],
+            words["en"],
             r["address"],
             r["confidence"],
             measures[r["measure"]]["label"],
             r.get("note"),
             count[r["measure"], r["period"]] > 1,
-            _said(r["source"], data["source"]),
+            words,
         )
-        for r in data["row"]
+        for r, words in zip(data["row"], said, strict=True)
     ]
     return tuple(sorted(found, key=lambda s: (order.index(s.measure), s.period)))

@@ -124,7 +124,7 @@ def run_statistics(*, form: str, lang: str) -> int:
             s.value,
             s.unit,
             s.confidence,
-            s.source,
+            s.said_by[lang],
             "; ".join(x for x in (say("statistics_disputed") if s.disputed else "", say.label(s.note, "")) if x),
         ]
         for s in rows
