@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 def emit_page(page: Page) -> None:
     """A page on stdout, with colour only on a terminal that wants it (NO_COLOR, TERM=dumb)."""
-    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    terminal = sys.stdout is not None and sys.stdout.isatty() and not plain
-    width = shutil.get_terminal_size().columns if sys.stdout is not None and sys.stdout.isatty() else None
-    text = page.text(colour=terminal, width=width)
-    if terminal and sys.stdin is not None and sys.stdin.isatty() and _pages(text):
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    text = page.text(colour=colour, width=shutil.get_terminal_size().columns if terminal else None)
+    if colour and sys.stdin is not None and sys.stdin.isatty() and _pages(text):
         click.echo_via_pager(text, color=True)
     else:
         emit(text)
