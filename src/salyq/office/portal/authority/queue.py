@@ -19,7 +19,7 @@ from salyq.office.portal.visit import Visit, once_token
 from salyq.office.procedures.book import ended, first_step, next_steps, procedure, procedures, says
 from salyq.office.procedures.model import Procedure
 from salyq.office.procedures.read import Row, listed
-from salyq.office.procedures.take import open_application
+from salyq.office.procedures.take import OFFICERS, open_application
 from salyq.office.store.answers import once
 from salyq.office.store.store import Transaction
 
@@ -50,7 +50,7 @@ def page(visit: Visit) -> Response:
         today=today,
         specs=spec,
         count=len(kept),
-        acts=[p for p in procedures().values() if not p.by_applicant and not p.about_record],
+        acts=[p for p in acts_of(visit) if not p.about_record],
     )
 
 
@@ -118,6 +118,8 @@ def _open(visit: Visit, spec: Procedure, inputs: list[Input], number: str) -> st
     return id_
 
 
-def acts_about(register: str) -> list[Procedure]:
-    """The acts of an office that are about a record of a register."""
-    return [p for p in procedures().values() if p.register == register and p.about_record and not p.by_applicant]
+def acts_of(visit: Visit) -> list[Procedure]:
+    """The official acts that the visitor may begin: those of his own office."""
+    if visit.access.role not in OFFICERS:
+        return []
+    return [p for p in procedures().values() if not p.by_applicant and p.office in visit.access.offices]

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from salyq.office.portal import choices
-from salyq.office.portal.authority.queue import acts_about
+from salyq.office.portal.authority.queue import acts_of
 from salyq.office.portal.lists import as_csv, listed_as, wanted_as
 from salyq.office.portal.public.asked import as_of, wanted
 from salyq.office.portal.visit import Visit
@@ -82,7 +82,7 @@ def record_page(visit: Visit) -> Response:
         if not past:
             raise HTTPException(404)
         look(visit, tx, spec, number)
-    acts = acts_about(spec.code) if visit.access.role in ("officer", "head") else []
+    acts = [p for p in acts_of(visit) if p.register == spec.code and p.about_record]
     return visit.render("record.html", spec=spec, found=found, number=number, past=past, day=day, acts=acts)
 
 
