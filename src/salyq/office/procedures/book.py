@@ -58,10 +58,13 @@ def next_steps(spec: Procedure, status: str, taken: Iterable[str] = ()) -> list[
 
 
 def says(spec: Procedure, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What a step must say, and what it may. An act of the office says also what its procedure wants."""
+    """What a step must say, and what it may. An act of the office says also what its procedure wants; a ground of
+    refusal is named where grounds were read.
+    """
     more = spec.must_say if step.name in PROPOSALS else ()
     needed = tuple(dict.fromkeys((*step.fields, *more)))
-    return needed, tuple(f for f in step.optional if f not in needed)
+    unread = () if spec.of_law("refusal") else ("ground",)
+    return needed, tuple(f for f in step.optional if f not in (*needed, *unread))
 
 
 def ended(spec: Procedure) -> list[str]:
