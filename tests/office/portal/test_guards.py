@@ -14,12 +14,12 @@ from tests.office.people.authenticator import Authenticator
 from tests.office.people.test_signing_in import passkey, token
 
 from salyq.office.people.passwords import easy
-from salyq.office.portal.limits import READ, SIGN_IN, Limit, Limits
+from salyq.office.portal.limits import LIMITS, READ, SIGN_IN, Limit, Limits
 
 
 def test_an_address_that_asks_too_often_is_told_to_wait(country: Portal) -> None:
     site: Any = country.browser.app.state.site  # type: ignore[attr-defined]
-    site.limits = Limits({READ: Limit(1000, 1000), "write": Limit(3, 1), SIGN_IN: Limit(2, 1)})
+    site.limits = Limits({**LIMITS, READ: Limit(1000, 1000), "write": Limit(3, 1), SIGN_IN: Limit(2, 1)})
     csrf = token(country.browser, "/en/sign-in")
     sent = {"csrf": csrf, "name": "nobody", "password": "no such password"}
     assert [country.browser.post("/en/sign-in", data=sent).status_code for _ in range(4)] == [403, 403, 429, 429]

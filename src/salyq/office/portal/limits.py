@@ -35,7 +35,7 @@ class Limits:
 
     def wait(self, address: str, kind: str, now: int | None = None) -> int:
         """Takes one token. `now`: milliseconds of a clock that only goes forward. Tokens are counted in 60,000ths."""
-        limit = self.limits.get(kind) or self.limits[READ]
+        limit = self.limits[kind]
         moment = time.monotonic_ns() // 1_000_000 if now is None else now
         one, full = 60_000, limit.burst * 60_000
         with self._lock:
