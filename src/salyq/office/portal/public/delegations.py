@@ -8,7 +8,7 @@ from uuid import UUID
 
 from salyq.civil.days import kz_day
 from salyq.office.people import accounts
-from salyq.office.people.accounts import Account
+from salyq.office.people.accounts import Account, Organisation
 from salyq.office.portal.public.asked import day_of
 from salyq.office.portal.visit import Visit
 from salyq.office.store.errors import StoreError
@@ -18,24 +18,24 @@ log = logging.getLogger("salyq.portal")
 DOES = ("delegate", "end_delegation")
 
 
-def own(tx: Transaction, who: Account) -> list[str]:
+def own(tx: Transaction, who: Account) -> list[Organisation]:
     """The organisations whose own person this is: he lets others act for them."""
-    return [o.bin for o in accounts.organisations_of(tx, who) if o.capacity == "own"]
+    return [o for o in accounts.organisations_of(tx, who) if o.capacity == "own"]
 
 
-def acting(tx: Transaction, who: Account) -> list[tuple[str, list[dict[str, Any]]]]:
+def acting(tx: Transaction, who: Account) -> list[tuple[Organisation, list[dict[str, Any]]]]:
     """(organisation, who acts for it by delegation) for each of the visitor's own."""
     found = []
-    for bin_ in own(tx, who):
-        rows = tx.dicts(accounts.SQL["delegates_of"], {"organisation": bin_})
-        found.append((bin_, [r for r in rows if r["capacity"] == "delegated"]))
+    for mine in own(tx, who):
+        rows = tx.dicts(accounts.SQL["delegates_of"], {"organisation": mine.bin})
+        found.append((mine, [r for r in rows if r["capacity"] == "delegated"]))
     return found
 
 
 def change(visit: Visit, who: Account) -> str:
     """Gives or ends a delegation; it holds, or holds no more, from this moment."""
     with visit.site.web.transaction(visit.access) as tx:
-        mine = own(tx, who)
+        mine = [o.bin for o in own(tx, who)]
         if visit.form.get("do") == "end_delegation":
             try:
                 row = {"id": UUID(visit.form.get("id", "")), "at": tx.now, "mine": mine}
