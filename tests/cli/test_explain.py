@@ -91,6 +91,8 @@ def test_a_figure_may_be_the_last_word(monkeypatch, capsys):
     assert capsys.readouterr().out == wanted
     assert main(["explain", ALIYA, "tax_deu", "--year", "2025", "--lang", "en"]) == 2
     assert "did you mean tax_due?" in capsys.readouterr().err
+    assert main(["explain", ALIYA, "overpaid", "--year", "2026", "--lang", "en"]) == 0
+    assert "Tax overpaid: " in capsys.readouterr().out
     assert main(["explain", "no_such_case", "--year", "2025", "--lang", "en"]) == 4
     assert "no such file or folder" in capsys.readouterr().err
     monkeypatch.chdir(ALIYA)

@@ -20,7 +20,7 @@ from salyq.cli.loading import load
 from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
 
-_FIGURE = re.compile(r"[a-z]+(_[a-z]+)+|[a-z_]+\.[a-z_]+")  # an underscore or a dot tells it from a folder's name
+_FIGURE = re.compile(r"[a-z]+([_.][a-z]+)*")
 
 if TYPE_CHECKING:
     from salyq.app.kept import Explained
@@ -95,7 +95,8 @@ def run(
 def _bare(inputs: Sequence[str], figure: str | None) -> tuple[Sequence[str], str | None]:
     """The inputs and the figure, which may also stand as the last word, where no file is called so."""
     last = inputs[-1]
-    has_case = len(inputs) > 1 or Path(NAME).exists()
+    # Alone in a case's own folder, an underscore or a dot tells it from the name of another folder.
+    has_case = len(inputs) > 1 or (Path(NAME).exists() and not last.isalpha())
     if figure is not None or not has_case or not _FIGURE.fullmatch(last) or Path(last).exists():
         return inputs, figure
     return inputs[:-1] or (".",), last
