@@ -5,7 +5,6 @@ rise or fall with what is unknown, without a reason why their ends hold (`law/ei
 from __future__ import annotations
 
 import tempfile
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -24,7 +23,7 @@ from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.fault import Fault, fault
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import Law
-from salyq.rulebook.sides import all_watched, side_faults
+from salyq.rulebook.sides import all_watched, reasons_in, side_faults
 from salyq.rulebook.tried import Notes, TriedGraph, one_way
 from salyq.rulebook.ways import either_ways
 
@@ -140,14 +139,9 @@ def _either_way(law: Law) -> Iterator[Fault]:
 
 def reasons() -> dict[str, str]:
     """Why no case can take a condition the other way: the condition as it is told, and the reason."""
-    return _reasons("one_way.toml", "conditions")
+    return reasons_in(Path(str(shipped().root)) / "one_way.toml", "conditions")
 
 
 def either_way_reasons() -> dict[str, str]:
     """Why the ends of a rule hold that may go either way: the rule and what it asks for, and the reason."""
-    return _reasons("either_way.toml", "rules")
-
-
-def _reasons(file: str, of: str) -> dict[str, str]:
-    text = (Path(str(shipped().root)) / file).read_text(encoding="utf-8")
-    return {told: entry["why"] for entry in tomllib.loads(text).get("reason", ()) for told in entry[of]}
+    return reasons_in(Path(str(shipped().root)) / "either_way.toml", "rules")

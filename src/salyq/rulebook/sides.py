@@ -32,7 +32,6 @@ EDGES: Mapping[str, Callable[..., Sequence[Any]]] = {
 }  # what has a threshold at every bracket
 CODES = {-1: "law_no_case_below", 0: "law_no_case_at", 1: "law_no_case_above"}
 ALL = frozenset(CODES)
-REASONS = "one_side.toml"
 
 
 class Threshold(NamedTuple):
@@ -65,8 +64,13 @@ def one_side(sides: Sides, reasons: Mapping[str, str]) -> tuple[list[tuple[Thres
 
 def why_one_side(root: Path) -> dict[str, str]:
     """The thresholds that a law says no case can try on all sides, each with the reason (`one_side.toml`)."""
-    entries = tomllib.loads((root / REASONS).read_text(encoding="utf-8")).get("reason", ())
-    return {t: entry["why"] for entry in entries for t in entry["thresholds"]}
+    return reasons_in(root / "one_side.toml", "thresholds")
+
+
+def reasons_in(path: Path, of: str) -> dict[str, str]:
+    """What a file of reasons lets stand (the list `of` of each `[[reason]]`), each with why."""
+    entries = tomllib.loads(path.read_text(encoding="utf-8")).get("reason", ())
+    return {told: entry["why"] for entry in entries for told in entry[of]}
 
 
 def side_faults(sides: Sides, law: Law) -> list[Fault]:
