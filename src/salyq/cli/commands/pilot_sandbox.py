@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,6 +78,7 @@ def run_show(*, contract: str, on: date | None, form: str, data: str | None, now
 
 def _print(told: dict[str, Any], lang: str) -> None:
     from salyq.office.pilots import reasons
+    from salyq.present.amounts import money
     from salyq.present.page import Page
 
     page, month = Page(), told["this_month"]
@@ -89,15 +91,15 @@ def _print(told: dict[str, Any], lang: str) -> None:
     rows = [
         [Message("pilot_clients").text(lang), str(month["clients"])],
         [Message("pilot_count").text(lang), str(month["payments"])],
-        [Message("pilot_settled").text(lang), month["settled_kzt"]],
-        [Message("pilot_fees").text(lang), month["fees_kzt"]],
-        [Message("pilot_by_issuer").text(lang), month["paid_by_issuer_kzt"]],
+        [Message("pilot_settled").text(lang), money(Decimal(month["settled_kzt"]), lang)],
+        [Message("pilot_fees").text(lang), money(Decimal(month["fees_kzt"]), lang)],
+        [Message("pilot_by_issuer").text(lang), money(Decimal(month["paid_by_issuer_kzt"]), lang)],
         [Message("pilot_alarms").text(lang), str(month["alarms"])],
     ]
     left = Message("pilot_left").text(lang)
     for x in month["limits"]:
         name = f"pilot_limit_{x['limit']}"
-        rows.append([f"{left}: {Message(name).text(lang)}", x["left_kzt"]])
+        rows.append([f"{left}: {Message(name).text(lang)}", money(Decimal(x["left_kzt"]), lang)])
     page.table(["", ""], rows, right=(1,))
     for code, count in month["refusals"].items():
         words = f"{Message('pilot_refused').text(lang)}: {reasons.said(code, lang)} × {count}. "
