@@ -55,3 +55,8 @@ def test_every_reason_has_words_and_a_remedy(code: str) -> None:
 def test_what_another_program_made_up_stays_as_it_is() -> None:
     assert reasons.said("because<b>", "ru") == "because<b>"
     assert reasons.remedy("because<b>", "ru") == ""
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_a_network_code_and_its_reason_are_one_cause_in_one_wording(lang: str) -> None:
+    assert reasons.said("51", lang) == reasons.said("coins", lang)

@@ -108,3 +108,21 @@ def test_a_record_whose_term_ran_out_by_itself_has_its_page(country: Portal) -> 
     for ending in ("json", "pdf"):
         extract = f"/ru/registers/miners/{found.number}/extract.{ending}"
         assert country.browser.get(extract).status_code == 200
+
+
+def test_an_office_is_offered_its_own_acts_alone(country: Portal) -> None:
+    def acts(name: str) -> set[str]:
+        return set(re.findall(r"/en/authority/open/(\w+)", country.as_user(name).get("/en/authority").text))
+
+    assert {"fine", "nbk_fine", "measure"} <= acts("officer")
+    assert acts("afm_officer") == set()
+    assert acts("second_officer") == set()  # who confirms begins none
+
+
+def test_an_answer_of_the_card_tells_its_cause_once(country: Portal) -> None:
+    officer = country.as_user("officer")
+    links = set(re.findall(r'href="(/en/pilot/events/auth/[^"]+)"', officer.get("/en/pilot").text))
+    pages = [officer.get(link).text for link in sorted(links)]
+    refused = [page for page in pages if "(51)" in page]
+    assert refused
+    assert all(page.count("not enough coins") == 1 for page in refused)
