@@ -81,10 +81,8 @@ class Country:
     def person(self, name: str) -> None:
         dice = self.dice
         toml = ACCOUNTS if dice.random() < 0.7 else ""
-        toml = (
-            dice.choice(('[elections]\nreceipts = "income_on_receipt"\n' if self.year >= 2026 else "", "", "", ""))
-            + toml
-        )
+        if self.year >= 2026 and dice.random() < 0.1:
+            toml = '[elections]\nreceipts = "income_on_receipt"\n' + toml
         kind = dice.choice(("individual",) * 8 + ("company",) * 4 + ("sole_proprietor", "pool", "exchange"))
         if kind != "individual" or dice.random() < 0.1:
             toml = self.business(kind) + toml
@@ -114,7 +112,7 @@ class Country:
             if rare and dice.random() < 0.05:
                 self.rows.append(dict(self.rows[-1]))
         if dice.random() < 0.3 or (kind == "company" and dice.random() < 0.5):
-            self.mine(name, flawed=dice.random() < 0.3)
+            self.mine(name, flawed=dice.random() < 0.15)
         if kind != "individual" or dice.random() < 0.1:
             self.spend(name, flawed=dice.random() < 0.2)
         if rare and dice.random() < 0.3:
@@ -129,7 +127,7 @@ class Country:
             )
             kind_of = dice.choice(("mining_I", "mining_II"))
             toml += f'[[licence]]\nkind = "{kind_of}"\nfrom = {self.year + start}-01-01\n{end}'
-        facts = {"vat_payer": "true", "large_business": "false", "average_staff": "3", "average_income": "1000000.5"}
+        facts = {"vat_payer": "true", "large_business": "false", "average_staff": "3", "average_income": '"1000000.5"'}
         facts |= {"business_losses_brought": dice.choice(("0", "5000000")), "income_year_before_last": "90000000"}
         for year in (self.year - 1, self.year):
             own = [f"{n} = {v}" for n, v in facts.items() if kind != "individual" and dice.random() < 0.3]
@@ -294,7 +292,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path | None:
 @pytest.mark.usefixtures("kernel")
 @pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
 def test_both_ways_say_the_same(year, tmp_path):
-    seed = 8 if isinstance(kernels.kernel(), kernels.InC) else 7
+    seed = 3 if isinstance(kernels.kernel(), kernels.InC) else 1
     country = Country(seed, year).write(tmp_path / "in", 45)
     settings = {"fee_in_asset": "sale_at_value"} if year == 2024 else {}
     more = {"workers": 1, "settings": settings, "matches": True}
@@ -304,8 +302,9 @@ def test_both_ways_say_the_same(year, tmp_path):
     assert any(f["value"] for f in fee)
     for table in (*TABLES, MATCHES):
         assert told(tmp_path / "many", table) == told(tmp_path / "alone", table), table
-    assert many["worked_out"]["columns"] >= 10
-    assert len(told(tmp_path / "many", MATCHES)) > 60
+    assert "rejected" not in many["persons"]
+    assert many["worked_out"]["columns"] >= 18
+    assert len(told(tmp_path / "many", MATCHES)) > 150
     assert {f["status"] for f in pq.read_table(tmp_path / "many" / "figures").to_pylist()} >= {"known", "unknown"}
     assert alone["worked_out"] == {"columns": 0, "alone": 45}
     assert many | {"worked_out": 0} == alone | {"worked_out": 0}
