@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 
 def array_text(column: Sequence[object]) -> str:
@@ -18,9 +19,9 @@ def array_text(column: Sequence[object]) -> str:
     if isinstance(first, str):
         made = [None if v is None else _quoted(str(v)) for v in column]
     elif isinstance(first, bytes):
-        made = [None if v is None else f'"\\\\x{v.hex()}"' for v in column if v is None or isinstance(v, bytes)]
+        made = [None if v is None else f'"\\\\x{v.hex()}"' for v in cast(Sequence[bytes | None], column)]
     elif isinstance(first, datetime):
-        made = _times([v for v in column if v is None or isinstance(v, datetime)])
+        made = _times(cast(Sequence[datetime | None], column))
     else:
         made = [None if v is None else str(v) for v in column]
     return "{" + ",".join(["NULL" if v is None else v for v in made]) + "}"
