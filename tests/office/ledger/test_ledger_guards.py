@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -15,7 +15,8 @@ from tests.office.ledger.test_ledger_requests import FUND, OPEN, move
 from salyq.office.ledger import books
 from salyq.office.ledger import jobs as ledger_jobs
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Along, Answer, FencedError, Request, Result, Standing, Written
+from salyq.office.ledger.judge import Books
+from salyq.office.ledger.model import Along, Answer, FencedError, Request, Result, Standing, Task, Written
 from salyq.office.ledger.reading import request
 from salyq.office.ledger.recount import last, recount
 from salyq.office.ledger.sequencer import Sequencer
@@ -133,6 +134,57 @@ def test_an_older_sequencer_is_fenced(database: str, clock: FixedClock) -> None:
         old.submit([request("x", transfers=[move("1")])])
     old.close()
     new.close()
+    assert recount(database, clock).differences == []
+
+
+@pytest.mark.parametrize("notes", [False, True], ids=["one statement", "with what goes along"])
+def test_whoever_is_fenced_after_looking_keeps_nothing(
+    database: str, clock: FixedClock, store: Store, notes: bool
+) -> None:
+    """Another begins, and answers the same request, between what an older one read and what it would keep."""
+    old = Sequencer(database, clock)
+    old.submit([of(OPEN), of(FUND)])
+    asked, later = [request("all", transfers=[move("1000")])], list[Answer]()
+
+    def along(answers: Sequence[Answer], books: Standing) -> Sequence[Written]:
+        assert answers[0].result is Result.OK
+        new = Sequencer(database, clock)
+        later.extend(new.submit(asked))
+        new.close()
+        return note("fenced")(answers, books) if notes else []
+
+    with pytest.raises(FencedError):
+        old.settle([Task(asked, along)])
+    with pytest.raises(FencedError):  # a refused one moves no position: the epoch alone fences it
+        old.submit([request("more", transfers=[move("1001")])])
+    old.close()
+    assert [a.result for a in later] == [Result.OK]
+    with store.transaction() as tx:
+        assert tx.values(b"select id from ledger.request order by id") == [("all",), ("fund",), ("open",)]
+        assert tx.values(b"select count(*) from store.job where kind = 'x'") == [(0,)]
+    assert recount(database, clock).differences == []
+
+
+def test_an_answer_that_was_lost_is_given_again(database: str, clock: FixedClock) -> None:
+    """The one statement is kept, then the connection ends before anybody is told: the next asks what was answered."""
+    one = Sequencer(database, clock)
+    one.submit([of(OPEN), of(FUND)])
+    asked = [request("all", transfers=[move("1000")]), request("more", transfers=[move("1")])]
+    keep = one._keep
+
+    def kept_and_lost(books: Books, now: datetime) -> None:
+        keep(books, now)
+        one._c.close()
+        raise psycopg.OperationalError("the connection is lost")
+
+    one._keep = kept_and_lost  # type: ignore[method-assign]
+    with pytest.raises(psycopg.OperationalError):
+        one.submit(asked)
+    two = Sequencer(database, clock)
+    assert [a.result for a in two.submit(asked)] == [Result.EXISTS, Result.EXCEEDS_CREDITS]
+    two.close()
+    with psycopg.connect(database) as owner:
+        assert owner.execute("select count(*) from ledger.transfer").fetchone() == (2,)
     assert recount(database, clock).differences == []
 
 
