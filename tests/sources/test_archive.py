@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from salyq.app.api import questions
 from salyq.civil.errors import InputError
 from salyq.facts.case import read_case
 from salyq.records.reading import Reading
@@ -62,6 +63,28 @@ def test_an_archive_named_by_itself(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read_files([bad], base=tmp_path)
     assert caught.value.message.code == "file_kind_unread"
+
+
+def test_what_an_archive_holds_can_be_ignored_as_its_question_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    zipped(tmp_path / "a.zip", **{"part.csv": STATEMENT, "in/odd [1].csv": "a,b\n1,2\n", "notes.txt": "x"})
+    person = tmp_path / "person.toml"
+    person.write_text('kind = "individual"\nresident = true\n')
+    asked = [q for q in questions(read_case(tmp_path)) if q.code == "unread_file"]
+    ways = {q.sources[0].file: [w.label for w in q.ways] for q in asked}
+    assert {file: [label.code for label in own] for file, own in ways.items()} == {
+        "a.zip/in/odd [1].csv": ["way_unpack", "way_ignore"],
+        "a.zip/notes.txt": ["way_ignore"],
+    }
+    files = ", ".join(own[-1].text("en").partition("files = [")[2].removesuffix("]") for own in ways.values())
+    person.write_text(person.read_text() + f"[ignore]\nfiles = [{files}]\n")
+    monkeypatch.chdir(tmp_path)
+    for case in (read_case(tmp_path), read_case([Path("a.zip")], person=person)):
+        assert told(case.reading) == {}
+        assert [r.source.place for r in case.ledger.records] == ["a.zip/part.csv:2"]
+        said = [s.file for s, m in case.reading.notices if s is not None and m.code == "notice_file_ignored"]
+        assert said == list(ways)
 
 
 def test_a_mapping_may_name_a_table_in_an_archive(tmp_path: Path) -> None:

@@ -73,10 +73,7 @@ class Ways:
         if code == "missing_quotes":
             found += _of_quotes(question)
         if code == "unread_file":
-            file = {"file": question.sources[0].file}
-            if getattr(question.message.params["reason"], "code", "") == "header_not_known":
-                found.append(Way(Message("way_teach", file), TEACH))
-            found.append(Way(Message("way_ignore", file)))
+            found += _of_unread(question)
         if code == "meter_gap":
             header, gaps = nothing_used(self.meters, question.asset or "", question.year or 0)
             shown = "; ".join(gaps[:3]) + (" …" if len(gaps) > 3 else "")
@@ -108,6 +105,18 @@ class Ways:
 
 def _way(label: str, rows: Sequence[str | None], *fields: Field) -> Way:
     return Way(Message(label, {}), ANSWER, tuple(rows), fields)
+
+
+def _of_unread(question: Question) -> list[Way]:
+    """A table that no reader knows can be taught, one inside a ZIP once it lies in the folder."""
+    file = question.sources[0].file
+    archive, inside, _ = file.casefold().partition(".zip/")
+    found = [Way(Message("way_ignore", {"file": file}))]
+    if getattr(question.message.params["reason"], "code", "") == "header_not_known":
+        whole = file[: len(archive) + len(".zip")]
+        unpack = Way(Message("way_unpack", {"archive": whole}))
+        found.insert(0, unpack if inside else Way(Message("way_teach", {"file": file}), TEACH))
+    return found
 
 
 def _of_quotes(question: Question) -> list[Way]:

@@ -76,8 +76,13 @@ def read_case(
         path = [folder]
     files = [Path(p) for p in path]
     who = read_person(Path(person), STATED) if person is not None else None
-    own_addresses = who.addresses if who else None
-    reading = read_files(files, base=Path.cwd(), addresses=own_addresses, progress=progress)
+    reading = read_files(
+        files,
+        base=Path.cwd(),
+        ignore=who.ignore if who else (),
+        addresses=who.addresses if who else None,
+        progress=progress,
+    )
     own = [] if person is None else [(Path(person).name, "person", Path(person))]
     own += [(shown_name(p, Path.cwd()), "mapping", p) for p in files if p.name.endswith(MAPPING)]
     case = _case(", ".join(map(str, files)), reading, who, progress, own)

@@ -29,7 +29,7 @@ def command(way: Way, code: str, case: Case) -> str:
 
 
 def _teach(file: str, case: Case) -> str:
-    """A draft beside the table; nothing for a table inside an archive, which no path names."""
+    """A draft beside the table; nothing where it is no longer there."""
     folder = Path(case.name)
     path = folder / file if folder.is_dir() else Path(file)
     if not path.is_file():

@@ -47,15 +47,16 @@ def read_found(
     addresses: Addresses | None = None,
     progress: Progress | None = None,
 ) -> Reading:
-    """The files that were found below `folder`, but for those whose name fits a pattern of `ignore`. A table that no
-    reader takes, and a file of a kind that may hold events, are `unread`: the person is asked about them.
+    """The files that were found below `folder`, but for those (in archives too) whose name fits a pattern of `ignore`.
+    A table that no reader takes, and a file of a kind that may hold events, are `unread`: the person is asked about
+    them.
 
     `addresses`: own addresses on chains -> their account (Person.addresses)."""
     ignored = {path for path in (*found.tables, *found.others) if _fits(shown_name(path, folder), ignore)}
     stray: list[tuple[Source, Message]] = []
     tables = [path for path in found.tables if path not in ignored]
     archives = [path for path in found.others if path.suffix.lower() == ".zip" and path not in ignored]
-    reading = _read(tables, found.mappings, folder, progress, stray, addresses, archives)
+    reading = _read(tables, found.mappings, folder, progress, stray, addresses, archives, ignore)
     for path in sorted({*found.others, *ignored}, key=lambda p: shown_name(p, folder)):
         source = Source(shown_name(path, folder), 0)
         if path in ignored:
@@ -71,15 +72,22 @@ def read_found(
 
 
 def _fits(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatchcase(name, p) or fnmatchcase(name.rpartition("/")[2], p) for p in patterns)
+    own = (name, name.rpartition("/")[2])
+    return any(p in own or fnmatchcase(own[0], p) or fnmatchcase(own[1], p) for p in patterns)  # a name may have [1]
 
 
 def read_files(
-    paths: Iterable[Path], *, base: Path, addresses: Addresses | None = None, progress: Progress | None = None
+    paths: Iterable[Path],
+    *,
+    base: Path,
+    ignore: Sequence[str] = (),
+    addresses: Addresses | None = None,
+    progress: Progress | None = None,
 ) -> Reading:
     """The named files, called relative to `base` where they lie in it. The same file twice counts once.
 
-    Mapping files (`*.mapping.toml`) among them teach how the others are read. InputError: a file that cannot be used,
+    Mapping files (`*.mapping.toml`) among them teach how the others are read. `ignore`: patterns of names in archives
+    that are not to be read. InputError: a file that cannot be used,
     or that no reader takes (exit 4).
     """
     by_place: dict[Path, Path] = {}
@@ -97,7 +105,7 @@ def read_files(
             [p for p in rest if not p.name.endswith(SUFFIX)],
             [p for p in rest if p.name.endswith(SUFFIX)],
         )
-        reading = _read(tables, mappings, base, progress, stray, addresses, archives)
+        reading = _read(tables, mappings, base, progress, stray, addresses, archives, ignore)
         if not reading.files and stray:
             raise InputError(stray[0][1], file=stray[0][0].file)
         reading.unread = sorted(stray, key=lambda s: s[0].file)
@@ -114,6 +122,7 @@ def _read(
     stray: list[tuple[Source, Message]] | None = None,
     addresses: Addresses | None = None,
     archives: Sequence[Path] = (),
+    ignore: Sequence[str] = (),
 ) -> Reading:
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     tells = {form.name: form.tells for form in outlines()}
@@ -128,7 +137,7 @@ def _read(
                 raise
             stray.append((Source(name, 0), _why_unread(error)))
     for path in archives:
-        _read_archive(path, shown_name(path, base), taught, reading, progress, stray if stray is not None else [])
+        _read_archive(path, shown_name(path, base), taught, reading, progress, [] if stray is None else stray, ignore)
     used = {report.reader for report in reading.files}
     for mapping in taught:
         if _format(mapping).name not in used:
@@ -143,12 +152,16 @@ def _read_archive(
     reading: Reading,
     progress: Progress | None,
     stray: list[tuple[Source, Message]],
+    ignore: Sequence[str],
 ) -> None:
     """Every table of a ZIP file that a reader takes; what none takes, and what cannot be read, is told by its name."""
     from salyq.sources.tables.archive import members
 
     for member in members(path):
         called = f"{name}/{member.name}" if member.name else name
+        if member.name and _fits(called, ignore):
+            reading.notices.append((Source(called, 0), Message("notice_file_ignored")))
+            continue
         if member.path is None:
             stray.append((Source(called, 0), member.why or Message("file_kind_unread")))
             continue
