@@ -114,10 +114,8 @@ _SALES: dict[str, OfSales] = {
     "value_is_money": _in_money,
     "counter_asset": lambda _, m, s: Column((m.counter[s.fills.first],)),
     "counter_quantity": _counters,
-    "peg": lambda a, m, s: Column((each(m.asset[s.fills.first], lambda x: code(a.pegs.get(x, "")), np.int64),)),
-    "counter_peg": lambda a, m, s: Column(
-        (each(m.counter[s.fills.first], lambda x: code(a.pegs.get(x, "")), np.int64),)
-    ),
+    "peg": lambda a, m, s: _pegs(a, m.asset[s.fills.first]),
+    "counter_peg": lambda a, m, s: _pegs(a, m.counter[s.fills.first]),
     "resident": lambda a, m, s: Column((each(m.day[s.fills.first], a.resident, bool, date.fromordinal),)),
     "purpose": _nowhere("purpose"),
     "capital_paid": _nowhere("capital_paid"),

@@ -215,13 +215,6 @@ class World:
         pool_tenge = unknown if tenge is None else tenge * (UNIT // 100)
         return Pool(self._newest(asset, number), self.queues.lot(asset, number).quantity, value, pool_tenge)
 
-    @staticmethod
-    def kind_of_lot(lot: Scope) -> str:
-        """How a lot came in; of a moving average its newest part."""
-        assert isinstance(lot, RowOf)
-        came = lot.item
-        return str(came.newest.kind if isinstance(came, Pool) else came.kind)
-
     def costs_of(self, asset: str) -> Costs:
         if asset not in self._costs:
             self._costs[asset] = Costs(self.queues.matched(asset).lots, self._lot_costs)

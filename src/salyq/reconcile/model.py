@@ -128,6 +128,7 @@ class Ledger:
 
     def legs(self) -> Legs:
         """The movements of the records, worked out once."""
-        if self._legs is None or self._legs[0] is not self.records or len(self._legs[1].starts) <= len(self.records):
-            self._legs = (self.records, legs_of(self.records))
-        return self._legs[1]
+        own, kept = self.records, self._legs
+        if kept is None or kept[0] is not own or len(kept[1].starts) != len(own) + 1:
+            kept = self._legs = (own, legs_of(own))
+        return kept[1]
