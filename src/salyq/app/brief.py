@@ -7,22 +7,23 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
 from salyq.app.lawbook import Statistic, statistics, whole
+from salyq.civil.messages import Message
 from salyq.civil.regions import count_on
 from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
-from salyq.rulebook.provisions import UNKNOWN, filled, in_force, made_by_then
-from salyq.rulebook.shown import data_shown, unit_shown
+from salyq.rulebook.provisions import filled, in_force, made_by_then
+from salyq.rulebook.shown import data_shown, fraction_shown, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
 CHANGES = 40  # shown of what changed or comes
 FORETOLD = timedelta(days=366)  # from an act to the day that it sets for a provision of its own
-_PERCENT = 100
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Ma
         texts[lang] += [_statistic(s, lang) for s in numbers]
     if numbers:
         bases.append("secondary")
-    joined = {lang: " ".join(parts) or NOTHING[lang] for lang, parts in texts.items()}
+    joined = {lang: " ".join(parts) or Message("brief_nothing").text(lang) for lang, parts in texts.items()}
     return Row(
         row["id"],
         row["part"],
@@ -119,13 +120,6 @@ def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Ma
         values,
         numbers,
     )
-
-
-NOTHING = {
-    "kk": "Бұл күні күшінде ештеңе табылмады.",
-    "ru": "На этот день ничего действующего не найдено.",
-    "en": "Nothing in force was found for this day.",
-}
 
 
 def _holds(says: Mapping[str, Any], on: date) -> bool:
@@ -158,12 +152,18 @@ def _value(law: Law, name: str, lang: str, on: date, known: date) -> str:
     found = law.value_at(name, on, known)
     unit = law.series[name].unit
     if found is None or found.data is None:
-        return UNKNOWN[lang]
+        return Message("value_not_known").text(lang)
     if unit == "ratio":
-        percent = found.data * _PERCENT
-        whole_part = str(percent.numerator) if percent.denominator == 1 else data_shown(found, unit)
-        return f"{whole_part}{'' if lang == 'en' else chr(0xA0)}%" if percent.denominator == 1 else str(whole_part)
+        return _percent(found.data, lang)
+    if isinstance(found.data, Mapping) and "rate" in found.data:
+        steps = zip(found.data["over"], found.data["rate"], strict=True)
+        return "; ".join(f"> {fraction_shown(Fraction(over))}: {_percent(rate, lang)}" for over, rate in steps)
     return f"{data_shown(found, unit)} {unit_in(unit_shown(unit), lang)}".rstrip()
+
+
+def _percent(share: Any, lang: str) -> str:
+    text = fraction_shown(Fraction(share) * 100)
+    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"
 
 
 def _latest(measures: Sequence[str], on: date) -> Iterator[Statistic]:
@@ -194,7 +194,8 @@ def _ended(period: str) -> date:
 
 def _statistic(s: Statistic, lang: str) -> str:
     unit = f" {s.unit}" if s.unit else ""
-    return f"{s.label[lang]}: {s.value}{unit} ({s.period}; {s.said_by[lang]})."
+    value = s.value if lang == "en" else s.value.replace(".", ",")
+    return f"{s.label[lang]}: {value}{unit} ({s.period}; {s.said_by[lang]})."
 
 
 def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from string import Formatter
 from typing import Any, NamedTuple
 
+from salyq.civil.messages import Message
 from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import Law, Provision
 from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, said, unit_shown
@@ -16,7 +17,6 @@ from salyq.rulebook.shown import data_shown, fraction_shown, plain_data, said, u
 NUMBER, PERCENT = "number", "percent"  # how a slot may ask for its value: {rate:number} tenge, {share:percent}
 OVER, RATES = "over", "rates"  # of a scale: where its steps begin, and their rates
 CLASSES = ("person", "official", "small", "medium", "large")  # a row of a table by class is told in this order
-UNKNOWN = {"kk": "белгісіз", "ru": "неизвестно", "en": "not known"}
 
 
 class Coverage(NamedTuple):
@@ -91,7 +91,8 @@ def filled(law: Law, p: Provision, lang: str, on: date | None = None, known: dat
             name = slot if "." in slot else f"{p.subject}.{slot}"
             value = _value(law, name, day, known or law.known, asked or "", lang)
             codes = isinstance(getattr(law.value_at(name, day, known or law.known), "data", None), frozenset)
-            told.append(UNKNOWN[lang] if value is None else value if codes else grouped(value, lang))
+            shown = Message("value_not_known").text(lang) if value is None else value
+            told.append(shown if codes else grouped(shown, lang))
     return "".join(told)
 
 
