@@ -126,3 +126,11 @@ def test_an_answer_of_the_card_tells_its_cause_once(country: Portal) -> None:
     refused = [page for page in pages if "(51)" in page]
     assert refused
     assert all(page.count("not enough coins") == 1 for page in refused)
+
+
+def test_a_page_asks_in_words_what_law_needs(country: Portal) -> None:
+    officer = country.as_user("officer")
+    rows = officer.get("/en/authority?show=open&procedure=sandbox_breach&as=json").json()["items"]
+    page = officer.get(f"/en/authority/applications/{rows[0]['id']}").text
+    assert "Do the consumers know" in page or "legal form?" in page
+    assert "legal_form" not in page

@@ -31,6 +31,7 @@ from salyq.office.store.store import Transaction
 from salyq.present.acts_text import Act
 from salyq.present.ask_text import answer_page
 from salyq.present.page import Line
+from salyq.present.words import Words
 
 LONGEST = 5000
 
@@ -151,10 +152,19 @@ def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
     parts = ("needs", "duties", "amounts", "findings", "unsettled")
     full = {**{p: [] for p in parts}, "missing": [], "gate": None, "authority": None, "basis": "", **answer}
     cites = [*full["cites"], *(c for p in parts for one in full[p] for c in one.get("cites", ()))]
+    missing, full["missing"] = full["missing"], []  # a page asks in words, without the names of facts
     shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
     title = shown_page.parts[0]
     assert isinstance(title, Line)
-    return Markup("<p><strong>{}</strong></p>{}").format(readable(title.text), page_html(shown_page, 3))
+    told = Markup("<p><strong>{}</strong></p>{}").format(readable(title.text), page_html(shown_page, 3))
+    return told + _questions(missing, Words(visit.lang))
+
+
+def _questions(missing: list[dict[str, Any]], say: Words) -> Markup:
+    if not missing:
+        return Markup("")
+    asked = Markup("").join(Markup("<li>{}</li>").format(say.label(m["question"], m["fact"])) for m in missing)
+    return Markup("<h3>{}</h3><ul>{}</ul>").format(say("ask_missing"), asked)
 
 
 def acts_of(cites: list[str]) -> dict[str, Act]:
