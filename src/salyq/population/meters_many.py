@@ -84,13 +84,17 @@ def read_readings(rows: pa.Table, persons: Any, roll: Roll, cuts: Sequence[date]
 
 def _across_licences(roll: Roll, persons: Any, day: Any, end: Any) -> Any:
     """Persons with a reading in which a licence begins or ends."""
-    found = [np.zeros(0, np.int64)]
-    for place, person in enumerate(roll.templates):
-        edges = np.array(sorted(d.toordinal() for d in licence_edges(person)), np.int64)
-        if len(edges):
-            own = persons[np.searchsorted(edges, day, "right") != np.searchsorted(edges, end, "left")]
-            own = own[own >= 0]
-            found.append(own[roll.alike[own] == place])
+    rows = np.flatnonzero(persons >= 0)
+    alike = roll.alike[persons[rows]]
+    order = np.argsort(alike, kind="stable")
+    places, starts = np.unique(alike[order], return_index=True)
+    if not len(rows):
+        return rows
+    found = []
+    for place, own in zip(places.tolist(), np.split(rows[order], starts[1:]), strict=True):
+        edges = np.array(sorted(d.toordinal() for d in licence_edges(roll.templates[place])), np.int64)
+        across = np.searchsorted(edges, day[own], "right") != np.searchsorted(edges, end[own], "left")
+        found.append(persons[own[across]])
     return np.concatenate(found)
 
 
