@@ -16,9 +16,10 @@ MOST_PARTS = 4096  # population/run.py
 
 @dataclass(frozen=True)
 class Rates:
-    """Measured on two cores of an AMD EPYC under load, one worker, 40,000 persons with 1,099,145 sorted records."""
+    """Measured on two cores of a virtual Intel Xeon, one worker, 40,000 persons with 1,099,145 sorted records; what a
+    person alone, the disk and memory take, on an AMD EPYC under load."""
 
-    record_ns: int = 5_000  # processor time of one record, by columns, from file to figures
+    record_ns: int = 7_000  # processor time of one record, by columns, from file to figures: 7.6 s, start included
     alone_share: int = 66  # assumed: one person in so many is worked out alone (transfers, sole proprietors, gaps)
     alone_us: int = 16_000  # processor time of such a person
     input_bytes: int = 20  # Parquet, zstd, a record
