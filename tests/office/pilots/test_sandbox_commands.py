@@ -96,4 +96,19 @@ def test_the_way_out_lists_what_clients_have(
     assert told["state"] == "ended"
     assert told["wind_down"]
     assert {row["account"].startswith(place) for row in told["wind_down"]} == {True}
-    assert said("resume", number, "--ground", "x")[0] == 3
+    code, text = said("resume", number, "--ground", "x")
+    assert code == 3
+    assert "not resumed" in text
+
+
+def test_the_monitor_has_words_for_what_happened(
+    store: Store, gate: Gate, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_by(store, gate, CORRIDOR)
+    monkeypatch.setenv("SALYQ_DATABASE_URL", store.url)
+    for lang, words in (("kk", "дерек"), ("ru", "данн"), ("en", "data was missing")):
+        assert main(["pilot", "corridor", "status", "--now", NOW, "--lang", lang]) == 0
+        text = capsys.readouterr().out
+        assert words in text
+        assert "held_for_data" not in text
+        assert "\n? " in text

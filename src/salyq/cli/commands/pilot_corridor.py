@@ -154,8 +154,10 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     page = Page()
     for name, value in found.items():
         page.heading(Message(f"corridor_{name}").text(lang))
-        rows = _rows(name, value, lang)
-        if rows:
+        if name == "questions":
+            for code in (q["code"] for q in value):
+                page.line(f"? {Message(f'pilot_question_{code}').text(lang)}")
+        elif rows := _rows(name, value, lang):
             page.table(["", ""], rows, right=(1,))
         else:
             page.line("—")
@@ -165,9 +167,16 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
 
 def _rows(name: str, value: Any, lang: str) -> list[list[str]]:
     """A part of the monitor as lines of a table."""
+    from salyq.office.pilots import reasons
+
     if name == "windows":
         told = [(w["window"], {"count": w["payments"], "net": w["net"], "asset": w["asset"]}) for w in value]
         return [[window, Message("pilot_window", params).text(lang)] for window, params in told]
-    if name == "questions":
-        return [["?", Message(f"pilot_question_{q['code']}").text(lang)] for q in value]
-    return [[k, str(v)] for k, v in value.items()]
+    if name == "finality_seconds" and value:
+        most = Message("pilot_finality_most", {"most": value["most"]}).text(lang)
+        return [
+            [Message("pilot_finality").text(lang), Message("pilot_seconds", {"half": value["half"]}).text(lang)],
+            ["", most],
+        ]
+    said = {"states": lambda k: Message(f"pilot_cstate_{k}").text(lang), "failures": lambda k: reasons.said(k, lang)}
+    return [[said[name](k) if name in said else k, str(v)] for k, v in value.items()]
