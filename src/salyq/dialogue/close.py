@@ -18,6 +18,7 @@ from salyq.reconcile.balances import OF_BALANCES, by_rejected_row
 from salyq.reconcile.model import Question
 
 CLEAN, OPEN, NOT_STATED, NOTHING = "clean", "open", "not_stated", "nothing"
+UNREAD = "unread_file"
 ASKED = {
     "transfers": ("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer"),
     "balances": OF_BALANCES,
@@ -66,11 +67,11 @@ def checklist(case: Case, result: Assessment, asked: Sequence[Question], thresho
     told = {name: [q for q in own if q.code.startswith(codes)] for name, codes in ASKED.items()}
     told["balances"] += _folded(case, year, asked)
     elsewhere = {id(q) for found in told.values() for q in found}
-    others = [q for q in own if id(q) not in elsewhere and q.code != "row_rejected"]
+    others = [q for q in own if id(q) not in elsewhere and q.code not in ("row_rejected", UNREAD)]
     passed = Decimal(threshold).scaleb(-2)
     reasons = tuple(r for r in result.verdict.reasons if r.amount is None or r.amount > passed)
     points = (
-        _rows(case, year),
+        _rows(case, year, [q.message for q in own if q.code == UNREAD]),
         _figures(result, passed),
         *(_asked(name, found, _there(case, name)) for name, found in told.items()),
         _questions(others, threshold),
@@ -99,10 +100,11 @@ def _point(name: str, details: Sequence[Message], **params: object) -> Point:
     return Point(name, OPEN if details else CLEAN, Message(f"check_{name}", params), len(details), tuple(shown))
 
 
-def _rows(case: Case, year: int) -> Point:
-    """Read = used + ignored by a named rule + rejected, in each file; nothing rejected that could be this year's."""
+def _rows(case: Case, year: int, unread: Sequence[Message]) -> Point:
+    """Every file is read; read = used + ignored by a named rule + rejected, in each; nothing rejected that could be
+    this year's."""
     files = [f for f in case.reading.files if f.event]
-    details = [Message("check_unbalanced", {"file": f.file}) for f in files if not f.balanced()]
+    details = [*unread, *(Message("check_unbalanced", {"file": f.file}) for f in files if not f.balanced())]
     details += [
         Message("row_rejected_why", {"place": str(r.source), "reason": r.reason})
         for f in files
