@@ -3,8 +3,9 @@
     python tools/mutants.py lots --count 9 --seed 1
     python tools/mutants.py            # the rooms that it knows
 
-Each mutant is one changed comparison, operator, number, text, condition or choice of a function, in a copy of the
-module that stands before the shipped package on the path: the tree itself is never touched. Killed: a test failed.
+Each mutant is one changed comparison, operator, number, text, condition or choice of a function, or one number, day
+or default of law's data, in a copy of the file that stands before the shipped package on the path: the tree itself is
+never touched. Killed: a test failed.
 Survived: look at it; where it changes a figure, a test is missing; where it can't, say why in mutants.toml, and it is
 `same`.
 """
@@ -15,6 +16,7 @@ import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +24,7 @@ import tempfile
 import time
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,7 +42,8 @@ class Room(NamedTuple):
 
 
 def _law(subject: str) -> Room:
-    modules = tuple(f"law/{subject}/{p.name}" for p in sorted((SRC / "law" / subject).glob("*.py")) if _computes(p))
+    rules = (p.name for p in sorted((SRC / "law" / subject).glob("*.py")) if _computes(p))
+    modules = tuple(f"law/{subject}/{name}" for name in ("params.toml", *rules))
     own = ("tests/law/test_cases.py", "-k", subject)
     return Room(
         modules,
@@ -52,9 +56,25 @@ def _computes(path: Path) -> bool:
 
 
 OPS_TESTS = ("evaluate", "nodes", "arithmetic", "dates", "asking", "sentences", "states", "time_axes", "explanations")
+BESIDE = ("acquisitions", "energy", "quarters", "lookups", "queues")
+FACTS = ("events", "few", "filled", "moved", "sales", "taken", *BESIDE)
+COLUMNS = ("many", "many_leaves", "many_numbers", "many_rows", "many_tables", "ends_many", "one_many")
 BINANCE_TESTS = ("tests/sources/test_venue_samples.py", "tests/sources/test_venue_pairs.py", "tests/house")
 ROOMS = {
-    "lots": Room(("lots/match.py", "lots/cost.py"), (("tests/lots/test_match.py", "tests/lots/test_cost.py"),)),
+    "lots": Room(
+        ("lots/match.py", "lots/cost.py", "lots/kernel.py"),
+        (("tests/lots",), ("tests/facts", "tests/law/test_cases.py")),
+    ),
+    "facts": Room(
+        tuple(f"facts/{n}.py" for n in FACTS), (("tests/facts",), ("tests/law/test_cases.py", "tests/house"))
+    ),
+    "columns": Room(
+        tuple(f"rulebook/{n}.py" for n in COLUMNS),
+        (
+            ("tests/rulebook/test_many.py", "tests/rulebook/test_one_many.py"),
+            ("tests/facts", "tests/population/test_both_ways.py"),
+        ),
+    ),
     "repeats": Room(
         ("reconcile/repeats.py",), (("tests/reconcile/test_reconcile_repeats.py",), ("tests/reconcile", "tests/house"))
     ),
@@ -167,7 +187,37 @@ def expressions(tree: ast.Module) -> Iterator[ast.expr]:
         yield from (n for n in ast.walk(function) if isinstance(n, ast.expr) and id(n) not in skipped)
 
 
+_COUNTS = re.compile(r"^(?:is|over|rate|upto|month|day|default)\s*=\s*(.+)$", re.M)
+_DAYS = re.compile(r"^(?:from|until|enacted)\s*=\s*(\d{4}-\d{2}-\d{2})$", re.M)
+_ONE = re.compile(r'(?<![\w.])\d+(?:\.\d+)?(?![\w.])|"[a-z_]+"')
+
+
+def data_mutants(module: str) -> Iterator[Mutant]:
+    """One number of a value changed in its last digit, one day by a day, one text for another."""
+    text = (SRC / module).read_text(encoding="utf-8")
+    for line in _COUNTS.finditer(text):
+        for one in _ONE.finditer(text, line.start(1), line.end(1)):
+            yield _written(module, text, one.start(), one.group(), _next(one.group()))
+    for day in _DAYS.finditer(text):
+        later = date.fromisoformat(day[1]) + timedelta(days=1)
+        yield _written(module, text, day.start(1), day[1], later.isoformat())
+
+
+def _next(one: str) -> str:
+    if one.startswith('"'):
+        return one[:-1] + '_other"'
+    last = str((int(one[-1]) + 1) % 10)
+    return one[:-1] + last
+
+
+def _written(module: str, text: str, at: int, old: str, new: str) -> Mutant:
+    return Mutant(module, text.count("\n", 0, at) + 1, old, new, text[:at] + new + text[at + len(old) :])
+
+
 def mutants(module: str) -> Iterator[Mutant]:
+    if module.endswith(".toml"):
+        yield from data_mutants(module)
+        return
     text = (SRC / module).read_text(encoding="utf-8")
     raw = text.encode("utf-8")
     starts = [0]
@@ -195,7 +245,7 @@ def overlay(place: Path, module: str) -> None:
         for path in there.iterdir():
             if path.name not in (part, "__pycache__"):
                 (here / path.name).symlink_to(path)
-        if part.endswith(".py"):
+        if "." in part:
             break
         here, there = here / part, there / part
 
@@ -234,7 +284,9 @@ def main() -> int:
     parser.add_argument("room", nargs="?", choices=sorted(ROOMS))
     parser.add_argument("--count", type=int, default=9)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--at", metavar="MODULE:LINE", help="every mutant of one line, after a test was written for it")
+    parser.add_argument(
+        "--at", metavar="MODULE[:LINE]", help="of one file; or all of one line, after a test was written for it"
+    )
     parser.add_argument("--stages", type=int, default=9, help="how many of the room's sets of tests (1: the nearest)")
     asked = parser.parse_args()
     if asked.room is None:
@@ -243,8 +295,8 @@ def main() -> int:
     room = ROOMS[asked.room]
     found = [m for module in room.modules for m in mutants(module)]
     if asked.at is not None:
-        found = [m for m in found if f"{m.module}:{m.line}" == asked.at]
-        asked.count = len(found)
+        found = [m for m in found if asked.at in (m.module, f"{m.module}:{m.line}")]
+        asked.count = len(found) if ":" in asked.at else asked.count
     chosen = random.Random(asked.seed).sample(found, min(asked.count, len(found)))  # noqa: S311
     tally = {"killed": 0, "survived": 0, "same": 0, "hung": 0}
     known = tomllib.loads(KNOWN.read_text(encoding="utf-8"))["same"]
