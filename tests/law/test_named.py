@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from salyq.law import named, shipped
-from salyq.law.asked.checking import whole_law
+from salyq.law.asked.asking import whole_law
 from salyq.records.person import INDIVIDUAL, PERSON_KINDS
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,6 +13,7 @@ from small_law import law_of, series, value
 
 from salyq import law
 from salyq.civil.messages import LANGUAGES
+from salyq.law.asked.asking import whole_law
 from salyq.rulebook.asking import Door, FactError
 from salyq.rulebook.nodes import (
     Day,
@@ -291,6 +292,22 @@ def test_every_rule_of_the_shipped_law_is_asked_with_no_fact_at_all() -> None:
     gain = law.ask("personal_income_tax.cost_tenge", {"x0": "0", "x1": "1", "lot": {"kind": "buy"}}, on)
     assert {"quantity", "asset"} <= {m.name for m in gain.missing}  # of the sale, of which nothing was said
     assert gain.explain()
+
+
+def test_rules_of_acts_are_asked_through_the_same_door() -> None:
+    """The example of docs/developer.md, and every rule of acts with no fact at all."""
+    on = date(2026, 5, 5)
+    asked = law.ask("travel_rule.refuse", {"amount_kzt": "500000"}, on)
+    assert [m.name for m in asked.missing] == ["recipient_data", "sender_data"]
+    assert all(m.label["en"] for m in asked.missing)
+    untold = law.ask("travel_rule.refuse", {"amount_kzt": "500000", "sender_data": "no"}, on)
+    assert (untold.value, untold.cites) == (True, ("law-193-vii:12-1.9",))
+    assert law.about("act", {"sender_data": "no"}, on).ask("travel_rule.refuse").value is True
+    found = [law.ask(name, {}, on) for name in whole_law().rules]
+    assert len(found) > 80
+    assert all(a.missing or a.reasons for a in found if a.status == "unknown")
+    with pytest.raises(KeyError):
+        law.ask("travel_rule.refused", {}, on)
 
 
 def test_power_that_nobody_counted_is_at_least_none() -> None:

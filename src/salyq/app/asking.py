@@ -85,7 +85,7 @@ def words() -> Mapping[str, Mapping[str, str]]:
 
 def law_of_acts() -> Law:
     """Every subject that some act asks, as one law."""
-    from salyq.law.asked.checking import whole_law
+    from salyq.law.asked.asking import whole_law
 
     return whole_law()
 

@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from salyq.law import shipped
+from salyq.law.asked.asking import whole_law
 from salyq.law.asked.catalogue import acts as asked_acts
 from salyq.law.asked.catalogue import facts
-from salyq.law.asked.checking import whole_law
 from salyq.law.asked.working import cases as cases_of_acts
 from salyq.law.statistics import Statistic, statistics
 from salyq.rulebook.law import Law

@@ -44,10 +44,14 @@ def shipped() -> Law:
 
 # ---- asking without files ------------------------------------------------------------------------------------------
 @cache
-def door(known: date | None = None) -> Door:
-    """The shipped law as known on a day (default: the newest), ready to be asked."""
+def door(known: date | None = None, acts: bool = False) -> Door:
+    """The shipped law as known on a day (default: the newest), ready to be asked; `acts`: what `salyq ask` asks of."""
     from salyq.rulebook.asking import Door
 
+    if acts:
+        from salyq.law.asked.asking import whole_law
+
+        return Door(whole_law(), known)
     return Door(shipped(), known)
 
 
@@ -64,7 +68,7 @@ def ask(
     that law has not; FactError (rulebook.asking), with what would be right, for a fact that it does not know or cannot
     read. A fact that is not given is named in `missing`, never assumed.
     """
-    return door(known).ask(name, facts, on, choices)
+    return door(known, name not in shipped().rules).ask(name, facts, on, choices)
 
 
 def about(
@@ -75,4 +79,4 @@ def about(
     choices: Mapping[str, str] | None = None,
 ) -> Asked:
     """The facts of one event, to be asked any number of names."""
-    return door(known).about(kind, facts, on, choices)
+    return door(known, kind not in shipped().kinds).about(kind, facts, on, choices)

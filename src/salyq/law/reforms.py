@@ -27,7 +27,7 @@ def law_with(name: str) -> Law:
     law = shipped()
     if name in law.series or name in law.rules:
         return law
-    from salyq.law.asked.checking import whole_law
+    from salyq.law.asked.asking import whole_law
 
     acts = whole_law()
     return acts if name in acts.series or name in acts.rules else law

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError, UsageError
 from salyq.forms.fm1.rows import Operation, Subject, operations
-from salyq.law.asked.asking import ask_act
-from salyq.law.asked.checking import whole_law
+from salyq.law.asked.asking import ask_act, whole_law
 from salyq.law.named import THRESHOLD_REPORT, THRESHOLD_RESEND, THRESHOLDS
 
 

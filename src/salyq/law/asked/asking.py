@@ -113,19 +113,24 @@ def act_kinds() -> Mapping[str, Kind]:
 
 @cache
 def law_of(subjects: tuple[str, ...], roots: tuple[str, ...] = ()) -> Law:
-    """The law of some subjects, read once."""
-    return load_law("salyq.law", subjects, act_kinds(), roots, acts=ACT_FILES)
+    """The law of some subjects, read once; the facts that it asks for have their words."""
+    law = load_law("salyq.law", subjects, act_kinds(), roots, acts=ACT_FILES)
+    for fact in facts().values():
+        for column in fact.columns:
+            law.labels.setdefault(f"act.{column}", fact.label)  # type: ignore[attr-defined]
+    return law
+
+
+def whole_law() -> Law:
+    """Every subject that some act asks."""
+    subjects = tuple(dict.fromkeys(s for act in acts().values() for s in act.subjects))
+    return law_of(subjects, tuple(dict.fromkeys(n for act in acts().values() for n in act.roots)))
 
 
 @cache
 def graph_of(name: str, known: date | None = None) -> Graph:
     """The law that an act is asked of, compiled once."""
-    act = find_act(name)
-    law = law_of(act.subjects)
-    for name in act.facts:
-        for column in facts()[name].columns:
-            law.labels.setdefault(f"act.{column}", facts()[name].label)  # type: ignore[attr-defined]
-    return Graph(law, known)
+    return Graph(law_of(find_act(name).subjects), known)
 
 
 def _shown_fact(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cache, partial
 
 from salyq.civil.errors import SalyqError
-from salyq.law.asked.asking import ask_with_uses, graph_of, law_of
+from salyq.law.asked.asking import ask_with_uses, graph_of, whole_law
 from salyq.law.asked.catalogue import acts, facts
 from salyq.law.asked.model import Act
 from salyq.law.asked.working import KEYS, cases, differences
@@ -21,12 +21,6 @@ from salyq.rulebook.sides import SidedGraph, Sides, side_faults
 TOLD = ("asset", "mined")  # facts that people state beside: the unit of a quantity, what no rule counts
 SHARED = ("base.",)  # read by the tax subjects too: whether it is used is asked there
 OWN = ("law_no_case",)  # coverage of acts is counted here, by what an asking really evaluated
-
-
-def whole_law() -> Law:
-    """Every subject that some act asks."""
-    subjects = tuple(dict.fromkeys(s for act in acts().values() for s in act.subjects))
-    return law_of(subjects, tuple(dict.fromkeys(n for act in acts().values() for n in act.roots)))
 
 
 def faults(law: Law | None = None) -> list[Fault]:
