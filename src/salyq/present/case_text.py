@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -53,13 +53,22 @@ _MATCH_NUMBERS = (3, 4, 5, 7, 8)
 # --- read -------------------------------------------------------------------------------------------------------------
 
 
-def reading_page(case: Case, lang: str, *, everything: bool = False, records: bool = True) -> Page:
-    """The conservation table, rejected rows, notices, then the `records` themselves where they are wanted."""
+def reading_page(
+    case: Case,
+    lang: str,
+    *,
+    everything: bool = False,
+    records: bool = True,
+    named: Callable[[str], str] = lambda reader: reader,
+) -> Page:
+    """The conservation table, rejected rows, notices, then the `records` themselves where they are wanted. `named`:
+    what a reader is called.
+    """
     say = Words(lang)
     page = Page()
     files = file_rows(case)
     page.title(rows_headline(say, files, bool(case.reading.unread)))
-    rows_table(page, say, files)
+    rows_table(page, say, files, named)
     for source, reason in case.reading.unread:
         page.line(f"{source.file}: {say.of(reason)}", style="warning")
     page.line(say("rows_sum", **totals(files)))

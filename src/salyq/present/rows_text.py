@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -89,19 +89,21 @@ def rows_headline(say: Words, files: Sequence[FileRows], unread: bool, rejected:
     return say("rows_heading_unread") if unread else say("rows_heading")
 
 
-def rows_table(page: Page, say: Words, files: Sequence[FileRows]) -> None:
-    """A line a file, with the rules by which rows were ignored."""
+def rows_table(
+    page: Page, say: Words, files: Sequence[FileRows], named: Callable[[str], str] = lambda reader: reader
+) -> None:
+    """A line a file, with the rules by which rows were ignored. `named`: what its reader is called."""
     head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected", "rules")]
-    page.table(head, map(_row, files), right=range(2, 6))
+    page.table(head, [_row(f, named(f.reader)) for f in files], right=range(2, 6))
     page.blank()
     if not all(f.balanced() for f in files):
         page.line(say("rows_unbalanced"), style="error")
 
 
-def _row(f: FileRows) -> list[str]:
+def _row(f: FileRows, reader: str) -> list[str]:
     rules = ", ".join(f"{rule} {count}" for rule, count in f.ignored.items())
     counts = (f.read, f.used, sum(f.ignored.values()), len(f.rejected))
-    return [f.file, f.reader, *map(str, counts), rules]
+    return [f.file, reader, *map(str, counts), rules]
 
 
 def rule_lines(page: Page, say: Words, files: Sequence[FileRows]) -> None:

@@ -207,7 +207,15 @@ def test_access_is_gone_the_moment_a_delegation_ends(country: Portal, caplog: py
     sent = {"csrf": token(miner, "/en/account"), "do": "delegate", "organisation": bin_, "name": "accountant"}
     assert "no applicant" in miner.post("/en/account", data={**sent, "name": "nobody"}).text
     assert miner.post("/en/account", data={**sent, "organisation": "211140900363"}).status_code == 404
-    assert miner.post("/en/account", data={**sent, "last": "2020-01-01"}).status_code == 422
+    wrong_days = miner.post("/en/account", data={**sent, "last": "2020-01-01"})
+    assert wrong_days.status_code == 422
+    assert '<a href="#d.last">' in wrong_days.text  # the day that is wrong, and what was typed is kept
+    assert 'name="last" value="2020-01-01" aria-invalid="true"' in wrong_days.text
+    assert 'name="name" value="accountant"' in wrong_days.text
+    for name in ("first", "last"):
+        wrong = miner.post("/en/account", data={**sent, name: "31.12.2026"}).text
+        assert f'<a href="#d.{name}">' in wrong
+    assert '<a href="#d.name">' in miner.post("/en/account", data={**sent, "name": "nobody"}).text
     assert "entrusted" in miner.post("/en/account", data=sent).text
     page = TestClient(country.browser.app, base_url="http://127.0.0.1", follow_redirects=True)
     page.get("/en/sign-in", params={"token": link})

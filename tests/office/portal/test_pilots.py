@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
 from tests.office.conftest import Portal
+
+from salyq.office.pilots.corridor.monitor import monitor
+from salyq.office.portal.readers import shown_moment
+from salyq.present.months import month_text
 
 
 def sale(country: Portal) -> str:
@@ -155,3 +160,23 @@ def test_ledger_requests_are_the_operators(country: Portal) -> None:
     wrong = {"request": "api2", "transfers": [{"debit": "x1", "credit": "nobody", "amount": "1"}]}
     refused = country.browser.post(path, json=wrong, headers=mine)
     assert (refused.status_code, refused.json()["result"]) == (409, "account_not_found")
+
+
+def test_months_and_windows_are_as_readers_have_them(country: Portal) -> None:
+    """“November 2026” and Kazakhstan's time: neither 2026-11 nor a minute of UTC."""
+    browser, contract = country.as_user("officer"), country.demo["numbers"]["sandbox_participants"][0]
+    month = country.browser.get(f"/api/v1/sandbox/{contract}", headers=country.key("officer")).json()["this_month"][
+        "month"
+    ]
+    pages = [f"/pilot/sandbox/{contract}", "/pilot/corridor", "/pilot/city", "/statistics?register=miners&by=month"]
+    for lang, words in (("kk", "жылғы"), ("ru", " 20"), ("en", " 20")):
+        for path in pages:
+            page = re.sub(r"<[^>]+>", " ", browser.get(f"/{lang}{path}").text)
+            assert not re.search(r"\b20\d\d-[01]\d\b", page), (path, re.findall(r".{30}20\d\d-[01]\d\b", page)[:3])
+            assert not re.search(r"\b20\d{6}T\d{4}\b", page), path
+        assert words in browser.get(f"/{lang}{pages[0]}").text
+        assert month_text(month, lang) in browser.get(f"/{lang}{pages[0]}").text
+    with country.work.transaction() as tx:
+        [window, *_] = monitor(tx)["windows"]
+    begun = datetime.strptime(window["window"], "%Y%m%dT%H%M").replace(tzinfo=UTC)
+    assert shown_moment(begun) in browser.get("/en/pilot/corridor").text

@@ -38,10 +38,12 @@ class Person:
 
 @dataclass
 class Model:
-    """One application of an operator: 20 working days to decide (10 where filed again), 10 to mend."""
+    """One application of an operator: 20 working days to decide. Of a platform 10 where filed again, 10 to mend, and
+    the clock stands meanwhile; of an exchange operator law says neither."""
 
     owner: str
     filed: date
+    stops: bool
     status: str = "filed"
     proposer: str = ""
     returned: date | None = None
@@ -75,12 +77,12 @@ class Model:
         if step in ("return", "resubmit"):
             self.lacking = step == "return"
         if step == "return":
-            self.returned = day
-            self.deadline = _after(day, 10)
+            self.returned = day if self.stops else None
+            self.deadline = _after(day, 10) if self.stops else self._decision()
         elif step in ("resubmit", "propose_refusal") and self.returned is not None:
             stood = [self.returned + timedelta(days=n + 1) for n in range((day - self.returned).days)]
             self.stood += sum(map(is_working_day, stood))
-            self.returned, self.again = None, self.again or step == "resubmit"
+            self.returned, self.again = None, self.again or (self.stops and step == "resubmit")
             self.deadline = self._decision()
         elif self.status in OVER:
             self.deadline = None

@@ -91,6 +91,7 @@ def test_an_operator_is_warned_three_working_days_before(office: Office, store: 
     with pytest.raises(Conflict) as told:  # no time left to warn
         opened(office, "operator_removal", number, ground, effect_on=soon)
     assert told.value.code == "procedures_too_late"
+    assert "«Внести»" in told.value.text("ru") or "«Предложить" in told.value.text("ru"), told.value.text("ru")
     day = "2026-06-24"
     case = opened(office, "operator_removal", number, ground, effect_on=day)
     last = due_by_law(case, "licensing.warned", permit="exchange_operator", revoked=day, other_business="yes")

@@ -193,6 +193,30 @@ def test_the_clock_stands_while_papers_are_mended(office: Office) -> None:
     assert clock.due == date.fromisoformat(asked.due or "")
 
 
+def test_the_clock_stands_where_an_article_says_so_and_nowhere_else(office: Office, store: Store) -> None:
+    """Law names a term to mend, and with it a stop, for platforms alone (193-VII, article 6(16))."""
+    for code, spec in procedures().items():
+        if spec.ask is None or spec.ask.act != "apply":
+            assert not spec.stops, code
+            continue
+        permit = spec.ask.given.get("permit", "mining_II")
+        facts = {"permit": permit, "filed": "2026-06-16", "returned": "2026-06-17"}
+        fix = ask_act("apply", facts, date(2026, 6, 16)).duty("licensing.fix")
+        assert bool(spec.stops) == (fix is not None and fix.due is not None), code
+    spec, case = procedures()["mining_licence"], office.take(OFFICER, office.file(), "accept")
+    due = clock_of(spec, case).due
+    assert due is not None
+    case = office.take(OFFICER, case, "return", faults="жоқ")
+    assert (clock_of(spec, case).running, clock_of(spec, case).due) == (True, due)
+    run_due(store, HANDLERS, kz_midnight(due + timedelta(days=2)))
+    with store.transaction() as tx:
+        late = case_of(tx, case.application.id)
+    assert late is not None
+    assert late.steps[-1].content["owed_by"] == "office"  # nothing stopped its clock
+    case = office.take(MINER, late, "resubmit", fields={})
+    assert clock_of(spec, case).stopped_days == 0
+
+
 def test_a_day_that_passes_is_a_fact(office: Office, store: Store) -> None:
     case = office.file()
     due = clock_of(procedures()["mining_licence"], case).due

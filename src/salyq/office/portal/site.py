@@ -26,6 +26,7 @@ from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
 from salyq.present.cites import cites_text
+from salyq.present.months import month_short, month_text
 
 
 @dataclass
@@ -73,6 +74,8 @@ def environment() -> jinja2.Environment:
         "plain": plain,
         "readable": readable,
         "way": without_places,
+        "month": month_text,
+        "month_short": month_short,
     }
     made.globals |= {"book": book, "options": options, "chosen": chosen}
     return made

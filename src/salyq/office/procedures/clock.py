@@ -1,7 +1,8 @@
 """The clock of a procedure (P2): it starts with the filing, stands while papers are mended, and ends with the decision.
 
 Days on which it stood are working days after the day of the return, up to and including the day on which the papers
-came back; law adds them to its term (the term itself is law's, and is asked).
+came back; law adds them to its term (the term itself is law's, and is asked). It stands only where an article says so
+(`Procedure.stops`): elsewhere it runs on while papers are mended.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ def started_and_stopped(spec: Procedure, steps: Sequence[Taken]) -> tuple[date, 
         step = step_of(spec, taken.name)
         if step is None:
             continue
-        if step.clock == "stop":
+        if step.clock == "stop" and spec.stops:
             since = taken.day
         elif step.clock == "go" and since is not None:
             stopped += stood(since, taken.day)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from salyq.civil.messages import Message
+from salyq.civil.messages import Message, Words
 from salyq.law.named import LICENCE_DECISION
 from salyq.office.procedures.asking import ask_law, due_of, told_by
 from salyq.office.procedures.book import says
@@ -63,7 +63,7 @@ def check_in_time(step: Step, answer: Mapping[str, Any] | None, content: Mapping
     """The days that law sets to a step: one that must not have passed, one that what it says must not pass."""
     last = due_of(answer, step.before) if step.before else None
     if last is not None and last < today:
-        raise Conflict("procedures_too_late", step=step.name, due=last.isoformat())
+        raise Conflict("procedures_too_late", step=Words(**step.words), due=last.isoformat())
     for name, duty in step.within.items():
         most = due_of(answer, duty)
         if name in content and most is not None and date.fromisoformat(content[name]) > most:
@@ -91,11 +91,12 @@ def check_standing(tx: Transaction, spec: Procedure, form: Mapping[str, Any]) ->
 
 def due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:
     """By when what comes next is due; a nearer day that the office itself named before counts."""
-    if step.due:
+    stands = step.clock == "stop" and bool(spec.stops)
+    if step.due and (stands or step.clock != "stop"):
         by_law = due_of(answer, step.due)
         said = [s.content[step.until] for s in after.steps if step.until and step.until in s.content]
         return min([date.fromisoformat(d) for d in said] + ([by_law] if by_law else []), default=None)
-    if step.clock != "stop" and spec.by_applicant:
+    if not stands and spec.by_applicant:
         return due_of(answer, LICENCE_DECISION)
     return None
 

@@ -96,7 +96,8 @@ class Procedure(
     `required`: fields of the form without which it cannot begin; `must_say`: what the proposal of an act must say;
     `standing`: fields that name a record which must be in force; `fixed`: fields that are always so; `yes`: flags
     without which nothing is granted. `in_time`: the duty of law's answer whose day must
-    not have passed on filing.
+    not have passed on filing. `stops`: the article by which the clock stands while papers are mended; where the acts
+    read name none, it runs on.
     """
 
     code: str
@@ -116,6 +117,7 @@ class Procedure(
     must_say: tuple[str, ...] = ()
     standing: tuple[str, ...] = ()
     in_time: str = ""
+    stops: str = ""
     fixed: dict[str, str] = {}
     yes: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()

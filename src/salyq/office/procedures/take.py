@@ -12,12 +12,14 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day, kz_midnight
+from salyq.civil.messages import Message, Words
 from salyq.office.procedures import lawful
-from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of
+from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of, steps_of
 from salyq.office.procedures.check import check_content, check_form
 from salyq.office.procedures.effects import effect
 from salyq.office.procedures.model import Application, Case, Procedure, Step, Taken
 from salyq.office.procedures.read import SQL, case_of
+from salyq.office.registry.book import words
 from salyq.office.registry.read import AsOf, history, record
 from salyq.office.store import entries, jobs
 from salyq.office.store.errors import Conflict, StoreError
@@ -75,9 +77,10 @@ def take_step(tx: Transaction, id_: UUID, name: str, content: Mapping[str, Any])
     spec = procedure(case.application.procedure)
     step = step_of(spec, name)
     if step is None or case.status not in step.sources:
-        raise Conflict("procedures_step_not_listed", step=name[:60], status=case.status)
+        said = Words(**step.words) if step else name[:60]
+        raise Conflict("procedures_step_not_listed", step=said, status=Message(f"portal_status_{case.status}"))
     if step.once and case.last(name) is not None:
-        raise Conflict("procedures_only_once", step=name)
+        raise Conflict("procedures_only_once", step=Words(**step.words))
     _check_person(tx, spec, step, case.application, case.steps)
     check_content(spec, step, content)
     if step.amends:
@@ -151,7 +154,7 @@ def _check_person(
         return
     roles = OFFICERS if step.by == "officer" else SECONDS
     if who.role not in roles or spec.office not in who.offices:
-        raise NotAllowed("procedures_not_your_office", roles=", ".join(roles), office=spec.office)
+        raise NotAllowed("procedures_not_your_office", roles=", ".join(roles), office=words("office", spec.office))
     if application.organisation in who.organisations or (application.opened_by == who.user and spec.by_applicant):
         raise NotAllowed("procedures_own_case")
     if step.by == "second":
@@ -244,6 +247,8 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
 
 
 def _owed_by(spec: Procedure, status: str) -> str:
+    if not spec.stops and any(s.clock == "stop" and s.to == status for s in steps_of(spec.steps_name)):
+        return "office"  # nothing stopped its clock
     owing = [s.by for s in next_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
     return "applicant" if owing and set(owing) == {"applicant"} else "office"
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from salyq.facts.known_sources import known_readers
 from salyq.office.cases.model import CaseState
 from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.pieces import page_html
 from salyq.office.portal.visit import Visit
 from salyq.present.case_text import RECORD_COLUMNS, SHOWN, reading_page
+from salyq.present.reader_names import reader_name
 from salyq.present.units import quantity
 from salyq.present.words import Words
 from salyq.records.kinds import KINDS
@@ -25,7 +27,14 @@ def shown(visit: Visit, now: CaseState) -> Response:
             for r in records
         ]
         return listed_as(visit, "rows", RECORD_COLUMNS, rows)
-    page = reading_page(case, visit.lang, everything=True, records=False)
+    venues = {r.reader: r.venue for r in known_readers()}
+    page = reading_page(
+        case,
+        visit.lang,
+        everything=True,
+        records=False,
+        named=lambda reader: reader_name(reader, visit.lang, venues.get(reader, "")),
+    )
     some = records if visit.query.get("all") == "1" else records[:SHOWN]
     kinds = {name: kind.label[visit.lang] for name, kind in KINDS.items()}
     return visit.render(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -31,9 +32,10 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
-from salyq.office.portal.readers import shown_day
+from salyq.office.portal.readers import shown_day, shown_moment
 from salyq.office.portal.site import shown_at, shown_sum
 from salyq.office.portal.visit import Visit
+from salyq.present.months import month_short, month_text
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "toml": "text/plain; charset=utf-8"}
@@ -120,7 +122,7 @@ def corridor(visit: Visit) -> Response:
             if (todo := reasons.remedy(name, visit.lang))
         },
         windows={
-            f"{shown_at(w['at'])} · {w['window']}": visit.say(
+            _window(visit, w["window"], w["at"]): visit.say(
                 "pilot_window", count=w["payments"], net=shown_sum(w["net"]), asset=w["asset"]
             )
             for w in told["windows"]
@@ -131,6 +133,15 @@ def corridor(visit: Visit) -> Response:
         chart=chart,
         notice=reports.notice()[visit.lang],
     )
+
+
+def _window(visit: Visit, name: str, at: str) -> str:
+    """Which window it was, in Kazakhstan's time; nodes name a window by its minute in UTC, another name stays."""
+    try:
+        begun = datetime.strptime(name, "%Y%m%dT%H%M").replace(tzinfo=UTC)
+    except ValueError:
+        return f"{shown_at(at)} · {name}"
+    return visit.say("pilot_window_of", window=shown_moment(begun), settled=shown_at(at))
 
 
 def _cause(visit: Visit, name: str) -> str:
@@ -148,7 +159,7 @@ def _place(visit: Visit, account: str) -> str:
 def _limit(visit: Visit, account: str) -> str:
     """`limit/<contract>/day/<day>` in words."""
     _, contract, name, *period = account.split("/")
-    days = [shown_day(p) if len(p) == len("2026-11-29") else p for p in period]
+    days = [shown_day(p) if len(p) == len("2026-11-29") else month_text(p, visit.lang) for p in period]
     return " · ".join([visit.say(f"pilot_limit_{name}"), contract, *days])
 
 
@@ -170,7 +181,7 @@ def city(visit: Visit) -> Response:
     """Open to everybody: nobody is named."""
     with visit.site.work.transaction() as tx:
         told = statistics(tx)
-    rows = [(row["month"], int(row["paid"])) for row in told["months"]]
+    rows = [(month_short(row["month"]), int(row["paid"])) for row in told["months"]]
     chart = bars(rows, visit.say("city_paid"))
     return visit.render("pilot_city.html", told=told, chart=chart, notice=reports.notice()[visit.lang], why=_why)
 

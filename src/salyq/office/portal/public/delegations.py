@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from salyq.civil.days import kz_day
+from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts
 from salyq.office.people.accounts import Account, Organisation
 from salyq.office.portal.public.asked import day_of
@@ -30,6 +31,14 @@ def acting(tx: Transaction, who: Account) -> list[tuple[Organisation, list[dict[
         rows = tx.dicts(accounts.SQL["delegates_of"], {"organisation": mine.bin})
         found.append((mine, [r for r in rows if r["capacity"] == "delegated"]))
     return found
+
+
+def at_fault(error: SalyqError) -> str:
+    """The field of the form that an error is about: its day, or the name."""
+    if error.message.code == "people_bad_days":
+        return "d.last"
+    named = error.message.params.get("name")
+    return f"d.{named}" if error.message.code == "portal_bad_value" and named in ("first", "last") else "d.name"
 
 
 def change(visit: Visit, who: Account) -> str:

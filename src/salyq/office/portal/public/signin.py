@@ -15,11 +15,13 @@ from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts, keys, passkeys, passwords, sessions
 from salyq.office.people.accounts import Account
 from salyq.office.portal.public import delegations
+from salyq.office.portal.site import plain
 from salyq.office.portal.visit import Visit
 from salyq.office.store.errors import StoreError
 
 log = logging.getLogger("salyq.portal")
 _LARGEST = 20_000
+_FIELD = {"key": "label", "delegate": "d.name"}  # where the form of a deed that went wrong begins
 
 
 def sign_in(visit: Visit) -> Response:
@@ -79,7 +81,7 @@ def sign_out(visit: Visit) -> Response:
 def account_page(visit: Visit) -> Response:
     """The account: its organisations, passkeys, a new password; every other session may be ended."""
     who = _signed_in(visit)
-    told, wrong, made = "", "", ""
+    told, wrong, made, at = "", "", "", _FIELD.get(visit.form.get("do", ""), "password")
     if visit.request.method == "POST":
         try:
             if visit.form.get("do") in ("key", "end_key"):
@@ -89,14 +91,16 @@ def account_page(visit: Visit) -> Response:
             else:
                 told = _change(visit, who)
         except SalyqError as error:
-            wrong = error.message.text(visit.lang)
+            wrong = plain(error.message.text(visit.lang), visit.lang)
+            at = delegations.at_fault(error) if visit.form.get("do") == "delegate" else at
     with visit.transaction() as tx:
         mine = accounts.organisations_of(tx, who)
         devices, old = passkeys.passkeys_of(tx, who), passwords.has_password(tx, who)
         programs = keys.keys_of(tx, who)
         living, acting = sessions.open_of(tx, who), delegations.acting(tx, who)
     status = 422 if wrong else 200
-    shown = {"told": told, "wrong": wrong, "made": made, "do": visit.form.get("do", "")}
+    said = visit.form if wrong else {}
+    shown = {"told": told, "wrong": wrong, "made": made, "at": at, "said": said}
     about = {"mine": mine, "keys": devices, "old": old, "programs": programs, "living": living}
     about |= {"acting": acting}
     return visit.render("account.html", status, **about, shown=shown)

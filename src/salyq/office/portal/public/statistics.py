@@ -17,6 +17,7 @@ from salyq.office.portal.site import shown_sum
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
 from salyq.office.registry.read import BY, listed, statistics
+from salyq.present.months import month_short, month_text
 
 _UNITS = ("kWh", "KZT", "USD")
 
@@ -35,7 +36,10 @@ def page(visit: Visit) -> Response:
         counted = [{by: what, "count": count} for what, count in series]
         return listed_as(visit, f"{code}-by-{by}-{day.on.isoformat()}", (by, "count"), counted)
     rows = [(_label(visit, code, by, what), count) for what, count in series]
-    chart = bars(rows, visit.say("portal_statistics_of", register=spec.title()))
+    axis = [
+        (month_short(what) if by == "month" else label, n) for (what, n), (label, _) in zip(series, rows, strict=True)
+    ]
+    chart = bars(axis, visit.say("portal_statistics_of", register=spec.title()))
     return visit.render("statistics.html", spec=spec, by=by, ways=BY, rows=rows, chart=chart, codes=codes, day=day)
 
 
@@ -73,4 +77,4 @@ def _label(visit: Visit, code: str, by: str, what: str) -> str:
         return book.status_words(book.register(code), what).text(visit.lang)
     if by == "kind":
         return book.words("choice", what).text(visit.lang)
-    return what
+    return month_text(what, visit.lang) if by == "month" else what
