@@ -5,5 +5,6 @@ from __future__ import annotations
 from salyq.sources.known import KnownReader, known_readers
 from salyq.sources.mapping import SUFFIX
 from salyq.sources.mapping.guess import OUTCOME, draft_mapping
+from salyq.sources.said import reader_name
 
-__all__ = ["OUTCOME", "SUFFIX", "KnownReader", "draft_mapping", "known_readers"]
+__all__ = ["OUTCOME", "SUFFIX", "KnownReader", "draft_mapping", "known_readers", "reader_name"]

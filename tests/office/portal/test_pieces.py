@@ -7,11 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from salyq.facts.known_sources import known_readers
 from salyq.office.portal.pieces import page_html, tree_html
 from salyq.office.portal.readers import readable
 from salyq.present.page import Page
-from salyq.present.reader_names import reader_name
 
 
 @given(st.lists(st.integers(min_value=1, max_value=60), max_size=30))
@@ -81,18 +79,3 @@ def test_whose_figure_it_is_stands_above_its_tree() -> None:
 )  # fmt: skip
 def test_days_are_a_readers_and_names_stay(said: str, read: str) -> None:
     assert readable(said) == read
-
-
-@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
-def test_every_reader_has_a_name_in_words(lang: str) -> None:
-    names = {r.reader: reader_name(r.reader, lang, r.venue) for r in known_readers()}
-    assert not [n for n in names.values() if "_" in n or not n]
-    assert lang == "en" or not [r for r, name in names.items() if name == r]
-    assert reader_name("other_package", lang) == "other_package"
-    assert reader_name("other_package", lang, "Venue") == "Venue"
-
-
-def test_a_reader_is_called_by_its_venue_and_list() -> None:
-    assert reader_name("binance_history", "ru", "Binance") == "Binance: история операций"
-    assert reader_name("kucoin_trades_2019", "en", "KuCoin") == "KuCoin: trades"
-    assert reader_name("okx_trading", "kk", "OKX") == "OKX: сауда шоты"

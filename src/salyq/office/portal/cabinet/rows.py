@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from salyq.facts.known_sources import known_readers
+from salyq.facts.known_sources import known_readers, reader_name
 from salyq.office.cases.model import CaseState
 from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.pieces import page_html
 from salyq.office.portal.visit import Visit
 from salyq.present.case_text import RECORD_COLUMNS, SHOWN, reading_page
-from salyq.present.reader_names import reader_name
 from salyq.present.units import quantity
 from salyq.present.words import Words
 from salyq.records.kinds import KINDS

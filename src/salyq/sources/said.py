@@ -29,4 +29,4 @@ def reader_name(reader: str, lang: str, venue: str = "") -> str:
 
 @cache
 def _names() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
-    return tomllib.loads((files("salyq.present") / "readers.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((files("salyq.sources") / "said.toml").read_text(encoding="utf-8"))
