@@ -41,22 +41,23 @@ LARGE = st.one_of(st.integers(0, 50), st.integers(0, 2**70), st.integers(0, 2**1
 MOVES = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(0, 40), st.booleans()), max_size=60)
 
 
-def columns(moves):
+def columns(moves, unit=10**18):
     ordered = sorted(moves, key=lambda m: m[0])
     group = np.array([m[0] for m in ordered], np.int64)
     up = np.array([m[1] for m in ordered], np.int8)
     wanted = np.array([m[3] for m in ordered], np.int8)
-    return ordered, group, up, packed(np.array([m[2] * 10**18 for m in ordered], object)), wanted
+    return ordered, group, up, packed(np.array([m[2] * unit for m in ordered], object)), wanted
 
 
 @settings(max_examples=300, deadline=None)
-@given(moves=MOVES)
-def test_first_in_first_out_as_the_matcher_does(library, moves):
-    ordered, *given_ = columns(moves)
+@given(moves=MOVES, unit=st.sampled_from([1, 10**15, 10**18]))
+def test_first_in_first_out_as_the_matcher_does(library, moves, unit):
+    """In units of which sums have room in 64 bits (whole columns), or have not (row by row)."""
+    ordered, *given_ = columns(moves, unit)
     expected = []
     for own in range(4):
         rows = [n for n, m in enumerate(ordered) if m[0] == own]
-        movements = [Movement(n, ordered[n][2] * 10**18, ordered[n][1], 2025) for n in rows]
+        movements = [Movement(n, ordered[n][2] * unit, ordered[n][1], 2025) for n in rows]
         if not movements:
             continue
         done = match(movements, {2025: "fifo"})

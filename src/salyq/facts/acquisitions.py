@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from salyq.civil.currencies import is_currency
 from salyq.facts import few
 from salyq.facts.events import Event, Money, SomeEvents, money
+from salyq.facts.records_say import is_documented, is_solo, noted, proof_kind
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
 from salyq.law.regimes import is_operator, is_registered
-from salyq.records.model import Record
 from salyq.records.person import Person
 from salyq.rulebook.rows import kind_of
 
 if TYPE_CHECKING:
     from salyq.facts.world import World
     from salyq.rulebook.columns import Column
-
-VALUER = ("valuer", "оценщик", "бағалаушы")
 
 
 class Pool(NamedTuple):
@@ -146,33 +144,19 @@ COLUMNS: dict[str, Callable[[Acquisitions, Sequence[Event]], list[Any]]] = {
     "counter_quantity": lambda _, es: [e.counter_quantity for e in es],
     "peg": lambda a, es: [a.person.stablecoins.get(e.asset, "") for e in es],
     "counter_peg": lambda a, es: [a.person.stablecoins.get(e.counter_asset, "") for e in es],
-    "documented": lambda _, es: ["none" not in (e.record.document, e.record.proof) for e in es],
-    "taxed_earlier": lambda _, es: [_noted(e) == "taxed" for e in es],
-    "for_receivable": lambda _, es: [_noted(e) == "receivable" for e in es],
+    "documented": lambda _, es: [is_documented(e.record.document, e.record.proof) for e in es],
+    "taxed_earlier": lambda _, es: [noted(e.record.note) == "taxed" for e in es],
+    "for_receivable": lambda _, es: [noted(e.record.note) == "receivable" for e in es],
     "registered_miner": lambda a, es: [a.licensed(e.record.day) for e in es],
     "abroad": lambda a, es: [a.world.abroad(e.record) for e in es],
     "resident": lambda a, es: [a.resident(e.record.day) for e in es],
     "operator": lambda a, es: [is_operator(a.person.kind)] * len(es),
-    "valuer_report": lambda _, es: [proof_of(e.record) == "valuer_report" for e in es],
-    "solo": lambda _, es: [(e.record.counterparty or "").strip().lower() == "solo" for e in es],
+    "valuer_report": lambda _, es: [proof_kind(e.record.proof, e.record.document) == "valuer_report" for e in es],
+    "solo": lambda _, es: [is_solo(e.record.counterparty) for e in es],
     "purchase_fee": lambda a, es: [a.fee(e) for e in es],
     "pool": lambda _, es: [False] * len(es),
     "pool_tenge": lambda _, es: [0] * len(es),
 }
-
-
-def _noted(e: Event) -> str:
-    return (e.record.note or "").strip().lower()
-
-
-def proof_of(r: Record) -> str:
-    """What kind of document proves a record: as stated; a document that calls itself a valuer's report is one."""
-    if r.proof:
-        return r.proof
-    text = (r.document or "").casefold()
-    if any(word in text for word in VALUER):
-        return "valuer_report"
-    return "purchase" if text and text != "none" else "none"
 
 
 def _worth(e: Event) -> Money | None:

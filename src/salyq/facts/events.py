@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -130,11 +130,15 @@ class Events(Sequence[Event]):
         other._made = {}
         return other
 
-    def stood_against(self) -> list[tuple[tuple[str, int | None], Money | None]]:
-        """Of each movement (what stood against it, its quantity) and money stated."""
-        records, person, swaps = self.records, self._person, self._swaps
-        told = zip(self.row, self.asset, self.kind, strict=True)
-        return [_against(records[row], asset, kind, person, swaps) for row, asset, kind in told]
+    def stood_against(self, keys: Sequence[int]) -> list[tuple[tuple[str, int | None], Money | None]]:
+        """Of some movements (what stood against each, its quantity) and money stated."""
+        person, swaps, kind = self._person, self._swaps, self.kind
+        return [_against(self.record(key), self.asset[key], kind[key], person, swaps) for key in keys]
+
+    @property
+    def pegs(self) -> Mapping[str, str]:
+        """Assets that count as money, with the currency of each."""
+        return self._person.stablecoins
 
     @cached_property
     def _swaps(self) -> dict[str, Swap]:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.facts.few import NO_LOT, POOL
-from salyq.facts.moved import Moved, added, each, some
+from salyq.facts.moved import Moved, added, some
+from salyq.facts.records_say import is_documented, is_solo, noted, proof_kind
+from salyq.facts.said import each, paid_in
 from salyq.law.regimes import is_operator
 from salyq.rulebook.columns import Column, code, text_of, whole
 
@@ -89,8 +91,10 @@ def _counters(_: Sales, m: Moved, sold: Sold) -> Column:
 def _nowhere(name: str) -> OfSales:
     """Of what hardly any record says: told row by row where one does."""
 
-    def made(_: Sales, __: Moved, sold: Sold) -> Column | None:
-        if any(getattr(sold.events.record(n), name) is not None for n in sold.fills.order.tolist()):
+    def made(_: Sales, m: Moved, sold: Sold) -> Column | None:
+        if not m.said.nowhere(name) and any(
+            getattr(sold.events.record(n), name) is not None for n in sold.fills.order.tolist()
+        ):
             return None
         if name == "purpose":
             return Column((np.full(len(sold), code("")),))
@@ -99,10 +103,10 @@ def _nowhere(name: str) -> OfSales:
     return made
 
 
-def _abroad(sales: Sales, _: Moved, sold: Sold) -> Column:
+def _abroad(told: Sales | Acquisitions, m: Moved, rows: Any) -> Column:
     """As stated, else by the country of the account."""
-    records = [sold.events.record(n) for n in sold.fills.first.tolist()]
-    return Column((np.array([sales.world.abroad(r) for r in records], bool),))
+    world = told.world
+    return Column((m.said.flags(("account", "abroad"), world.abroad_on)[m.row[rows]],))
 
 
 _SALES: dict[str, OfSales] = {
@@ -119,7 +123,7 @@ _SALES: dict[str, OfSales] = {
     "resident": lambda a, m, s: Column((each(m.day[s.fills.first], a.resident, bool, date.fromordinal),)),
     "purpose": _nowhere("purpose"),
     "capital_paid": _nowhere("capital_paid"),
-    "abroad": _abroad,
+    "abroad": lambda a, m, s: _abroad(a, m, s.fills.first),
 }
 
 
@@ -138,6 +142,21 @@ def _of_day(of: Callable[[Acquisitions], Callable[[Any], bool]]) -> OfAcquisitio
     return lambda a, m, rows: Column((each(m.day[rows], of(a), bool, date.fromordinal),))
 
 
+def _by_record(of: Callable[..., bool], *names: str) -> OfAcquisitions:
+    return lambda _, m, rows: Column((m.said.flags(names, of)[m.row[rows]],))
+
+
+def _fee(a: Acquisitions, m: Moved, rows: Any) -> Column:
+    """What was paid in money for an acquisition, of its record's own asset; else nothing."""
+    fee, row = m.said.amounts("fee"), m.row[rows]
+    paid = paid_in(m.said, "fee_asset", a.person.stablecoins)[row]
+    there = (paid >= 0) & (m.asset[rows] == m.said.codes("asset")[row])
+    if fee.unknown is not None:
+        there &= ~fee.unknown[row]
+    made = whole(np.where(there, fee.parts[0][row], 0), grain=fee.grain)
+    return Column((made.parts[0], np.where(there, paid, code("KZT"))), None, made.ends, made.grain)
+
+
 _ACQUISITIONS: dict[str, OfAcquisitions] = {
     "kind": lambda _, m, rows: Column((m.kind[rows],)),
     "day": lambda _, m, rows: Column((m.day[rows],)),
@@ -149,6 +168,13 @@ _ACQUISITIONS: dict[str, OfAcquisitions] = {
     "counter_quantity": lambda _, m, rows: some(m.counter_quantity, rows),
     "peg": lambda a, m, rows: _pegs(a, m.asset[rows]),
     "counter_peg": lambda a, m, rows: _pegs(a, m.counter[rows]),
+    "documented": _by_record(is_documented, "document", "proof"),
+    "taxed_earlier": _by_record(lambda note: noted(note) == "taxed", "note"),
+    "for_receivable": _by_record(lambda note: noted(note) == "receivable", "note"),
+    "valuer_report": _by_record(lambda proof, text: proof_kind(proof, text) == "valuer_report", "proof", "document"),
+    "solo": _by_record(is_solo, "counterparty"),
+    "abroad": _abroad,
+    "purchase_fee": _fee,
     "registered_miner": _of_day(lambda a: a.licensed),
     "resident": _of_day(lambda a: a.resident),
     "operator": lambda a, _, rows: Column((np.full(len(rows), is_operator(a.person.kind)),)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -11,8 +11,9 @@ import numpy as np
 
 from salyq.facts.events import Events
 from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
+from salyq.facts.said import Said, codes, stood
 from salyq.lots.kernel import kernel, packed, shortest
-from salyq.rulebook.columns import Column, code, fits, product_ends, text_of, whole
+from salyq.rulebook.columns import Column, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
 
 if TYPE_CHECKING:
@@ -51,14 +52,19 @@ class Moved:
         return own[self.row]
 
     @cached_property
+    def said(self) -> Said:
+        """What the records say."""
+        return Said(self.events.records)
+
+    @cached_property
     def account(self) -> Any:
-        return codes([r.account for r in self.events.records])[self.row]
+        return self.said.codes("account")[self.row]
 
     @cached_property
     def day(self) -> Any:
-        days = [r.day for r in self.events.records]
+        days = self.said.field("day")
         numbers = {d: d.toordinal() for d in set(days)}
-        return np.array([numbers[d] for d in days], np.int64)[self.row]
+        return np.fromiter(map(numbers.__getitem__, days), np.int64, len(days))[self.row]
 
     @cached_property
     def quantity(self) -> Column:
@@ -67,14 +73,7 @@ class Moved:
     @cached_property
     def _stood(self) -> tuple[Any, Column, Column]:
         """What stood against each movement (asset, quantity), and money stated; what is not there is unknown."""
-        stood = self.events.stood_against()
-        counters = codes([asset for (asset, _), _ in stood])
-        against = [n for (_, n), _ in stood]
-        stated = [v for _, v in stood]
-        numbers = counted([0 if v is None else v[0] for v in stated], [v is None for v in stated])
-        currencies = codes(["" if v is None else v[1] for v in stated])
-        value = Column((numbers.parts[0], currencies), numbers.unknown, numbers.ends, numbers.grain)
-        return counters, counted([n or 0 for n in against], [n is None for n in against]), value
+        return stood(self, self.events)
 
     @property
     def counter(self) -> Any:
@@ -87,18 +86,6 @@ class Moved:
     @property
     def value(self) -> Column:
         return self._stood[2]
-
-
-def codes(texts: Sequence[str]) -> Any:
-    """The codes of texts."""
-    known = {text: code(text) for text in set(texts)}
-    return np.array([known[text] for text in texts], np.int64)
-
-
-def each(column: Any, of: Callable[[Any], Any], kind: Any, back: Callable[[int], Any] = text_of) -> Any:
-    """What `of` says of each row of a column of codes (or of what `back` makes of a number), asked once for each."""
-    distinct, places = np.unique(column, return_inverse=True)
-    return np.array([of(back(n)) for n in distinct.tolist()], kind)[places] if len(distinct) else np.zeros(0, kind)
 
 
 def some(column: Column, rows: Any) -> Column:

@@ -286,21 +286,21 @@ class World:
 
     # sales, matches, disposals ----------------------------------------------------------------------------------
     def _build(self) -> None:
-        own = self.events.made(self.events.of_year(self.year_number))
-        disposals, fees = self._disposals([e.key for e in own if not e.acquisition])
-        acquired = [e for e in own if e.acquisition]
+        own, came, kind = self.events.of_year(self.year_number), self.events.acquisition, self.events.kind
+        disposals, fees = self._disposals([key for key in own if not came[key]])
+        acquired = [key for key in own if came[key]]
         incomplete = incomplete_rows(self)
         rows: dict[str, Iterable[Scope]] = {
             "disposals": disposals,
             "fee_disposals": fees,
             "sales": self.sold_rows,
-            "payouts": self.acquisitions(e.key for e in acquired if e.kind == "mined"),
-            "earnings": self.acquisitions(e.key for e in acquired if e.kind == "earned"),
+            "payouts": self.acquisitions(key for key in acquired if kind[key] == "mined"),
+            "earnings": self.acquisitions(key for key in acquired if kind[key] == "earned"),
             "losses": losses(self),
-            "receipts": self.acquisitions(e.key for e in acquired if e.kind in FREE_KINDS),
+            "receipts": self.acquisitions(key for key in acquired if kind[key] in FREE_KINDS),
             "expenses": expenses(self),
             "derivatives": derivatives(self),
-            "selling_fees": selling_fees(self, own) if self.regime.books else [],
+            "selling_fees": selling_fees(self, self.events.made(own)) if self.regime.books else [],
         }
         for name, found in rows.items():
             own_rows = found if isinstance(found, Sequence) else list(found)
@@ -372,8 +372,10 @@ class World:
 
     def abroad(self, r: Record) -> bool:
         """Handed over or received outside Kazakhstan: as stated, else by the country of the account (semantics 29)."""
-        account = self.account(r.account)
-        return account.country not in (None, "KZ") if r.abroad is None else r.abroad
+        return self.abroad_on(r.account, r.abroad)
+
+    def abroad_on(self, account: str, stated: bool | None) -> bool:
+        return self.account(account).country not in (None, "KZ") if stated is None else stated
 
     def account(self, name: str) -> Account:
         """The account as the person describes it; one that nobody described has its name alone."""

@@ -15,6 +15,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from salyq.lots import in_columns
+
 FINE, UNSORTED, NEGATIVE, FULL, TOO_LARGE, NO_QUANTITY, NO_MEMORY = range(7)
 WHY = {
     UNSORTED: "rows are not sorted by group",
@@ -102,6 +104,19 @@ class InPython:
     """The specification."""
 
     def fifo(self, group: Any, up: Any, quantity: Any, wanted: Any) -> Pieces:
+        small = narrow(quantity)
+        if small is None or not in_columns.fits(small):
+            return self._fifo(group, up, quantity, wanted)
+        faults = [(np.flatnonzero(small < 0), NEGATIVE), (np.flatnonzero(group[1:] < group[:-1]) + 1, UNSORTED)]
+        first = [(int(rows[0]), code) for rows, code in faults if len(rows)]
+        if first:
+            row, why = min(first, key=lambda f: f[0])  # of one row: what is below zero
+            raise KernelError(why, row)
+        disposal, lot, x0, x1 = in_columns.first_in(group, up, small, wanted)
+        return Pieces(disposal, lot, packed(x0), packed(x1))
+
+    def _fifo(self, group: Any, up: Any, quantity: Any, wanted: Any) -> Pieces:
+        """Row by row, of quantities that sums of 64 bits have no room for."""
         found: list[tuple[int, int, int, int]] = []
         amounts = unpacked(quantity).tolist()
         lots: list[list[int]] = []  # [row, left]

@@ -236,7 +236,7 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str | None]:
 
 
 def _of_valuer(text: str) -> bool:
-    from salyq.facts.acquisitions import VALUER
+    from salyq.facts.records_say import VALUER
 
     return any(word in text.casefold() for word in VALUER)
 

@@ -44,10 +44,13 @@ def counted(numbers: Sequence[int], missing: Sequence[bool] = ()) -> Column:
     for grain in GRAINS:
         if any(n % grain for n in numbers[:FEW]):
             continue
-        made = np.array(numbers, object)
-        quotients = made // grain
-        if bool((quotients * grain == made).all()):
-            return whole(quotients, marks, grain=grain)
+        quotients = [n // grain for n in numbers]
+        if sum(quotients) * grain != sum(numbers):  # what is left of a division is never below zero
+            continue
+        try:
+            return whole(np.array(quotients, np.int64), marks, grain=grain)
+        except OverflowError:
+            break
     return whole(np.array(numbers, object), marks)
 
 
