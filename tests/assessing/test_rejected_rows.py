@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from salyq.app.api import assess
+from salyq.app.api import Assessment, assess
+from salyq.facts import few
 from salyq.facts.case import read_case
 
 PERSON = 'id = "990540000011"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining"\nfrom = 2020-01-01\n'
@@ -71,3 +72,62 @@ def test_a_rejected_row_of_an_earlier_year_touches_the_lots_of_its_asset_alone(
     table = TRADES.format(kind="sell", quantity="many", sold=sold)
     found = status(made(tmp_path, person__toml=person, r__csv=table), 2025)
     assert found["personal_income_tax.digital_asset_income@2025"] == expected
+
+
+LOTS = """id,time,account,kind,asset,quantity,value,currency
+a,2021-02-01T12:00:00Z,x,buy,BTC,2,1000000,KZT
+b,2021-03-01T12:00:00Z,x,buy,ETH,5,500000,KZT
+c,{earlier}-03-01T12:00:00Z,x,{kind},BTC,{quantity},{value},KZT
+d,{earlier}-04-01T12:00:00Z,x,buy,BTC,3,9000000,KZT
+e,{year}-05-01T12:00:00Z,x,sell,BTC,1.5,6000000,KZT
+f,{year}-06-01T12:00:00Z,x,sell,BTC,1,2000000,KZT
+g,{year}-06-02T12:00:00Z,x,fee,BTC,0.01,,
+h,{year}-07-01T12:00:00Z,x,sell,ETH,1,900000,KZT
+"""
+MIGHT_BE = [  # what the row that could not be read may have been
+    *[("buy", quantity, value) for quantity in ("0.1", "1", "4") for value in ("1", "3000000", "90000000")],
+    *[("sell", quantity, "5000000") for quantity in ("0.5", "2")],
+    *[(kind, "1.2", "700000") for kind in ("gift_in", "gift_out", "lost", "airdrop", "inherited")],
+]
+WHO = {
+    "individual": 'id = "930417400007"\nkind = "individual"\nresident = true\n',
+    "company": 'id = "990540000011"\nkind = "company"\nresident = true\n[[year]]\nyear = {year}\n'
+    "business_losses_brought = 0\ndigital_asset_losses_brought = 0\n",
+}
+
+
+@pytest.mark.parametrize("method", ["fifo", "average", "specific"])
+def test_many_movements_have_the_ends_of_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    person = WHO["individual"] + f'[elections]\nlot_method = "{method}"\n'
+    table = LOTS.format(year=2025, earlier=2024, kind="buy", quantity="many", value=1)
+    case = read_case(made(tmp_path, person__toml=person, r__csv=table))
+    told = [(f.name, f.bounds, f.missing) for f in assess(case, 2025).figures]
+    assert any(bounds for _, bounds, _ in told)
+    monkeypatch.setattr(few, "LEAST", 0)
+    assert [(f.name, f.bounds, f.missing) for f in assess(case, 2025).figures] == told
+
+
+def of_year(folder: Path, who: str, year: int, row: tuple[str, str, str]) -> Assessment:
+    """The year with a row of the year before as it may have been."""
+    kind, quantity, value = row
+    table = LOTS.format(year=year, earlier=year - 1, kind=kind, quantity=quantity, value=value)
+    return assess(read_case(made(folder, person__toml=WHO[who].format(year=year), r__csv=table)), year)
+
+
+@pytest.mark.parametrize("year", [2022, 2023, 2024, 2025, 2026])
+@pytest.mark.parametrize("who", list(WHO))
+def test_the_ends_of_lots_in_doubt_hold_whatever_the_rejected_row_was(tmp_path: Path, who: str, year: int) -> None:
+    lost = {(f.name, f.period): f for f in of_year(tmp_path, who, year, ("buy", "many", "1")).figures}
+    bounded = {key: f.bounds for key, f in lost.items() if f.bounds is not None}
+    tax = "personal_income_tax.tax" if who == "individual" else "corporate_income_tax.tax"
+    assert bounded[tax, str(year)][1] is not None
+    assert who == "company" or year < 2023 or bounded[tax, str(year)][0], "what ETH gained is sure"
+    for row in MIGHT_BE:
+        for f in of_year(tmp_path, who, year, row).figures:
+            was = lost[f.name, f.period]
+            if was.status == "known" and f.status == "known":
+                assert f.value == was.value, (row, f.name)
+            low, high = bounded.get((f.name, f.period), (None, None))
+            ends = f.bounds or (f.value, f.value)
+            assert low is None or ends[0] is None or low <= ends[0], (row, f.name, low, f)
+            assert high is None or ends[1] is None or ends[1] <= high, (row, f.name, high, f)

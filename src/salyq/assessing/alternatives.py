@@ -12,7 +12,7 @@ from salyq.civil.messages import Message
 from salyq.facts.choices import Choices, short
 from salyq.facts.taken import Parts
 from salyq.facts.world import World
-from salyq.rulebook.evaluate import RowSet, Variant
+from salyq.rulebook.evaluate import Variant
 from salyq.rulebook.scopes import Scope
 from salyq.rulebook.stored import Joined, Some
 
@@ -118,7 +118,7 @@ def _under(world: World, full: str, settings: Mapping[str, str]) -> dict[tuple[s
             other = world.with_choices(choices) if by_lots else world
             taxed, fees = _divided(world, other, variant)
             for name, rows in zip(DIVIDED, (taxed, fees), strict=True):
-                world.rows[name] = RowSet(rows, before[name].incomplete, before[name].adds)
+                world.rows[name] = before[name]._replace(rows=rows)
         return values(world, variant, anew)
     finally:
         world.rows.update(before)

@@ -78,7 +78,7 @@ def _row(world: World, match: Scope, treatment: str, worth: _Worth) -> dict[str,
 def _lot_key(world: World, match: Scope, keys: EventKeys) -> str:
     """The key of the lot that a match used up; empty where none was found."""
     lot = match.refs.get("lot")
-    if lot is None:
+    if lot is None or not _known(lot):
         return ""
     event = world.event_of.get(id(lot))
     return pool_key(keys[world.newest(lot).key]) if event is None else keys[event.key]
@@ -152,11 +152,17 @@ def _text(value: Any, show: Callable[[int], str]) -> str:
     return "" if value is None or type(value) is Unknown else show(value)
 
 
+def _known(lot: Scope) -> bool:
+    """Whether anybody can say which acquisition a lot is."""
+    came = lot.item  # type: ignore[attr-defined]
+    return came.known if isinstance(came, Pool) else True
+
+
 def _name(world: World, scope: Scope) -> str:
     """The record's own id, else its place."""
     event = world.event_of.get(id(scope))
     if event is None:
-        return "pool"
+        return "pool" if _known(scope) else ""
     return event.record.id or str(event.record.source)
 
 

@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 
 class Pool(NamedTuple):
     """A moving average: several acquisitions as one, of the day and kind of the last. What was asked of each when its
-    cost was found is not asked again of the pool."""
+    cost was found is not asked again of the pool. `known` False: lots of which nobody can say which they were."""
 
     newest: Event
     quantity: int
     value: Any
     tenge: Any
+    known: bool = True
 
     def row(self) -> Any:
         columns: dict[str, Any] = {name: of(self) for name, of in _OF_POOL.items()}
@@ -45,7 +46,7 @@ _OF_POOL: dict[str, Callable[[Pool], Any]] = {
     "quantity": lambda p: p.quantity,
     "value": lambda p: p.value,
     "value_is_money": lambda _: True,
-    "pool": lambda _: True,
+    "pool": lambda p: p.known,
     "pool_tenge": lambda p: p.tenge,
     **dict.fromkeys(("counter_asset", "peg", "counter_peg", "account_country"), lambda _: ""),
     **dict.fromkeys(("documented", "resident"), lambda _: True),

@@ -70,7 +70,7 @@ def fills(world: World, rows: Sequence[int]) -> Fills:
     return Fills([own[0] for own in groups], [n for own in groups for n in own], _starts(groups))
 
 
-def matches(used: UsedPieces, sold: Fills, count: int) -> Joined:  # noqa: ARG001
+def matches(used: UsedPieces, sold: Fills) -> Joined:
     """What fills took of one lot in a row is one match."""
     pieces: dict[int, list[int]] = defaultdict(list)
     for n, disposal in enumerate(used.disposal):

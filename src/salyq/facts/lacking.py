@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
 from salyq.facts.coverage import NO_COINS, NOTHING_TOLD, coin_days, metered_in, own_power, year_days
+from salyq.law.regimes import has_books_beside
 from salyq.records.reading import Rejection, Yields
-from salyq.rulebook.scopes import RowSet
+from salyq.rulebook.scopes import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
 
 if TYPE_CHECKING:
@@ -78,18 +80,42 @@ def incomplete_rows(world: World, first: date | None = None, last: date | None =
     for report in world.case.reading.files:
         for rejection in report.rejected:
             names = {name for what in report.yields for name in TOUCHES.get(what, ())}
-            if not rejection.could_be_in(first, last):
-                names = {"disposals"} & names if _moves_lots(world, rejection) else set()
-            for name in names:
-                found[name].add(missing("row_rejected", place=str(rejection.source)))
+            for name in names if rejection.could_be_in(first, last) else ():
+                found[name].add(_rejected(rejection))
     return {name: frozenset(facts) for name, facts in found.items()}
 
 
-def _moves_lots(world: World, rejection: Rejection) -> bool:
-    """Whether a row of an earlier year could have moved lots that a disposal of this year uses."""
-    if rejection.days is None or rejection.days[0].year >= world.year_number:
-        return False
-    return any(rejection.assets is None or asset in rejection.assets for asset in _sold(world))
+def _rejected(rejection: Rejection) -> Missing:
+    return missing("row_rejected", place=str(rejection.source))
+
+
+def carried_over(world: World) -> dict[str, frozenset[Missing]]:
+    """Assets that left in this year, whose lots a rejected row of an earlier year could have moved (semantics 5): what
+    was sold is known, what it had cost is not."""
+    found: dict[str, set[Missing]] = defaultdict(set)
+    first = date(world.year_number, 1, 1)
+    for report in world.case.reading.files:
+        if not any("disposals" in TOUCHES.get(what, ()) for what in report.yields):
+            continue
+        for rejection in report.rejected:
+            if rejection.days is None or rejection.days[1] >= first:
+                continue
+            for asset in _sold(world):
+                if rejection.assets is None or asset in rejection.assets:
+                    found[asset].add(_rejected(rejection))
+    return {asset: frozenset(found[asset]) for asset in sorted(found)}
+
+
+def sold_rows(world: World, rows: Sequence[Scope], untold: frozenset[Missing]) -> RowSet:
+    """Disposals of the year. Where lots are in doubt a business may have lost on them, more than anybody can say.
+    Whether they were mined decides which expenses count, and what of a sole proprietor belongs to the business: of who
+    mines, and of who has both, nothing more can be told."""
+    if not world.unsure or not (world.regime.books or has_books_beside(world.person.kind)):
+        return RowSet(rows, untold)
+    mines = world.person.mines_under_licence(date.min, world.last_day) or "mined" in world.events.kind
+    if mines or has_books_beside(world.person.kind):
+        return RowSet(rows, untold.union(*world.unsure.values()))
+    return RowSet(rows, untold, no_least=True)
 
 
 def _sold(world: World) -> frozenset[str]:

@@ -159,9 +159,8 @@ def fills(world: World, rows: Sequence[int]) -> Fills:
     return Fills(first, own[np.argsort(number, kind="stable")], starts_of(number, len(first)))
 
 
-def matches(used: UsedPieces, sold: Fills, count: int) -> Joined:
-    """`count`: of all movements."""
-    of = np.zeros(count, np.int64)
+def matches(used: UsedPieces, sold: Fills) -> Joined:
+    of = np.zeros(1 + int(sold.order.max(initial=0)), np.int64)
     of[sold.order] = np.repeat(np.arange(len(sold.first)), np.diff(sold.starts))
     lot = np.where(used.lot == POOL, POOL - used.pool, used.lot)  # pools differ by their number
     sale, x0, x1 = of[used.disposal], used.x0, used.x1

@@ -10,6 +10,7 @@ from salyq.facts.acquisitions import Came, Pool
 from salyq.facts.events import Event
 from salyq.facts.few import NO_LOT, POOL
 from salyq.facts.sales import Fills, Sales, Sold
+from salyq.facts.unsure import without_lots
 from salyq.law.facts import Disposal, Match
 from salyq.rulebook.rows import kind_of
 from salyq.rulebook.scopes import Scope
@@ -45,8 +46,8 @@ class Taken(Sequence[Used]):
 
     def __init__(self, world: World, sold: Sold) -> None:
         self.world, self.sold = world, sold
-        used = world.queues.used()
-        found = sold.make.matches(used, sold.fills, len(world.events))
+        used = without_lots(world, world.queues.used(), sold) if world.unsure else world.queues.used()
+        found = sold.make.matches(used, sold.fills)
         self.sale, self.starts, self.grain = found.sale, found.starts, used.grain
         self.x0, self.x1, self.y0, self.y1 = found.x0, found.x1, found.y0, found.y1
         self.key, self.pool = [used.lot[n] for n in found.piece], [used.pool[n] for n in found.piece]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -17,13 +17,14 @@ from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
 from salyq.facts.events import Event, Events
-from salyq.facts.lacking import coins_untold, incomplete_rows, told_payouts
+from salyq.facts.lacking import carried_over, coins_untold, incomplete_rows, sold_rows, told_payouts
 from salyq.facts.lookups import Lookups
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
 from salyq.facts.sales import Sales, Sold, selling_fees
 from salyq.facts.taken import Parts, Taken
+from salyq.facts.unsure import unsure_lot
 from salyq.law.facts import Year
 from salyq.law.regimes import CORPORATE, FEE, FREE_KINDS, Regime, has_books_beside, regime_of
 from salyq.lots.cost import Costs
@@ -33,7 +34,7 @@ from salyq.records.person import Account
 from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.scopes import RowOf
-from salyq.rulebook.states import Unknown, because
+from salyq.rulebook.states import Missing, Unknown, because
 from salyq.rulebook.stored import NONE, ByKey, Some, Stored, StoredRow
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class World:
             does_business=False,
             licence_subtype_i=person.full_mining_licence_on(self.last_day),
             mines="mined" in self.events.kind,
-            uses_power=any(r.end > _start(self.year_number) for r in self.case.ledger.energy)
+            uses_power=any(r.end > kz_midnight(date(self.year_number, 1, 1)) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),
             licensed_to_mine=person.mines_under_licence(date(self.year_number, 1, 1), self.last_day),
             payments_given=bool(self.case.ledger.payments),
@@ -205,7 +206,14 @@ class World:
         """Moving averages as rows."""
         return Stored("acquisition", self.came, [self._pool(*pool) for pool in pools], self.year)
 
+    @cached_property
+    def unsure(self) -> dict[str, frozenset[Missing]]:
+        """Assets sold in the year of whose lots nobody can say which they were, and why."""
+        return carried_over(self)
+
     def _pool(self, asset: str, number: int) -> Pool:
+        if number < 0:
+            return unsure_lot(self, asset, -number)
         own, tenge = self.costs_of(asset).lot(number)
         currency = self._native[asset]
         unknown = because("missing_acquisition", place=asset)
@@ -305,6 +313,8 @@ class World:
         for name, found in rows.items():
             own_rows = found if isinstance(found, Sequence) else list(found)
             self.rows[name] = RowSet(own_rows, incomplete.get(name, frozenset()))
+        for name in ("disposals", "fee_disposals"):
+            self.rows[name] = sold_rows(self, *self.rows[name][:2])
         self.rows["payouts"] = told_payouts(self.rows["payouts"], coins_untold(self))
         self.quarters = quarter_scopes(self, incomplete)
 
@@ -387,7 +397,3 @@ def _evaluator(used: Evaluator | None, graph: Graph, lookups: Lookups, choices: 
     if used is None or used.graph is not graph:
         return Evaluator(graph, lookups.table(), choices)
     return used.turn_to(lookups.table(), choices)
-
-
-def _start(year: int) -> datetime:
-    return kz_midnight(date(year, 1, 1))

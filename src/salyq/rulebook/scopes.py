@@ -38,11 +38,13 @@ PENDING = Pending()
 
 class RowSet(NamedTuple):
     """Rows of one kind; `incomplete` names rows that should be here but could not be read. `adds`: such rows could only
-    add to a sum, so that the sum of the others is its lower bound."""
+    add to a sum, so that the sum of the others is its lower bound. `no_least`: what is not known of rows that are here
+    may leave less tax than at the end that law gives."""
 
     rows: Sequence[Scope]
     incomplete: frozenset[Missing] = frozenset()
     adds: bool = False
+    no_least: bool = False
 
 
 NO_ROWS = RowSet(())

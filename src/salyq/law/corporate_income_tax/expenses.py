@@ -160,10 +160,10 @@ def no_denied_purchase_cost() -> Money:
     return lift(0, "KZT")
 
 
-@figure(cite="tax-code-2025:327", per="year", since="2026-01-01", quiet=True)
-@figure(cite="tax-code-2017:264", by="law-45-viii", per="year", since="2024-01-01", quiet=True)
-@figure(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", quiet=True)
-@figure(cite="tax-code-2017:264", per="year", since="2018-01-01", quiet=True)
+@figure(cite="tax-code-2025:327", per="year", since="2026-01-01", quiet=True, falls=True)
+@figure(cite="tax-code-2017:264", by="law-45-viii", per="year", since="2024-01-01", quiet=True, falls=True)
+@figure(cite="tax-code-2017:264.1-1", by="law-196-vii", per="year", since="2023-01-01", quiet=True, falls=True)
+@figure(cite="tax-code-2017:264", per="year", since="2018-01-01", quiet=True, falls=True)
 def denied_purchase_costs(disposals: Rows[Disposal]) -> Money:
     """Purchase costs that trading counted and the law denies: added back to income."""
     return disposals.sum(lambda d: d.denied_purchase_cost)
@@ -189,7 +189,7 @@ def selling_costs(selling_fees: Rows[Charge], fee_disposals: Rows[Disposal]) -> 
     return selling_fees.sum(lambda c: c.charge_tenge) + fee_disposals.sum(lambda d: d.fee_cost)
 
 
-@figure(cite="tax-code-2025:327", per="year", since="2026-01-01")
-@figure(cite="tax-code-2017:242", per="year", since="2018-01-01")
+@figure(cite="tax-code-2025:327", per="year", since="2026-01-01", falls=True)
+@figure(cite="tax-code-2017:242", per="year", since="2018-01-01", falls=True)
 def allowed_expenses(running_expenses: Money, denied_expenses: Money, selling_costs: Money) -> Money:
     return running_expenses - denied_expenses + selling_costs

@@ -85,6 +85,8 @@ class Sum(_OverRows):
                     known += value
             if found.incomplete:
                 unknowns.append(Unknown(found.incomplete, low=zero if found.adds else None, so_far=zero))
+            if found.no_least:
+                unknowns = [Unknown(u.missing, None, u.high, u.so_far) for u in unknowns]
             return sum_of(known, unknowns) if unknowns else known
 
         return step
