@@ -214,12 +214,13 @@ def used(pids: list[int]) -> float:
 
 class Grown(NamedTuple):
     """A part of a long run: requests kept at its end, how many a second in it, processor time of writer and database
-    for each (µs: a busy machine changes it little), size of the database."""
+    for each (µs: a busy machine changes it little), size of the books' tables and of their indexes."""
 
     kept: int
     a_second: int
     cpu: float
-    megabytes: int
+    tables: int  # megabytes
+    indexes: int
 
 
 def exponent(grown: list[Grown]) -> float:
@@ -236,24 +237,32 @@ def exponent(grown: list[Grown]) -> float:
 def linear(
     url: str, sequencer: Sequencer, load: Load, budget: float, millions: int, batch: int, server: int
 ) -> list[Grown]:
-    """Requests until so many millions are kept or the time is over, in ten parts at most a million long."""
+    """Requests until so many millions are kept or the time is over, in at least ten parts, at most a million long."""
     grown: list[Grown] = []
     kept, until = 0, time.perf_counter() + budget
-    part = max(millions * 1_000_000 // 10, batch)
+    part = max(min(millions * 1_000_000 // 10, 1_000_000), batch)
     while kept < millions * 1_000_000 and time.perf_counter() < until:
         begun, first, cpu = time.perf_counter(), kept, time.process_time() + used([server])
         while kept - first < part and time.perf_counter() < until:
             kept += len(sequencer.submit(requests(load.lines(batch))))
-        with psycopg.connect(url) as c:
-            row = c.execute("select pg_database_size(current_database())").fetchone()
-        size = 0 if row is None else int(row[0]) // 2**20
         each = (time.process_time() + used([server]) - cpu) * 1_000_000 / max(kept - first, 1)
-        grown.append(Grown(kept, round((kept - first) / (time.perf_counter() - begun)), each, size))
+        grown.append(Grown(kept, round((kept - first) / (time.perf_counter() - begun)), each, *sizes(url)))
+        g = grown[-1]
         print(
-            f"  {kept:12,d} kept, {grown[-1].a_second:8,d}/s, {each:6.0f} µs of processor each, {size:8,d} MB",
+            f"  {kept:12,d} kept, {g.a_second:8,d}/s, {each:6.0f} µs of processor each, "
+            f"tables {g.tables:7,d} MB, indexes {g.indexes:7,d} MB",
             flush=True,
         )
     return grown
+
+
+def sizes(url: str) -> tuple[int, int]:
+    """Megabytes of the ledger's tables, and of their indexes."""
+    query = """select coalesce(sum(pg_table_size(c.oid)), 0), coalesce(sum(pg_indexes_size(c.oid)), 0) from pg_class c
+        where c.relnamespace = 'ledger'::regnamespace and c.relkind = 'r'"""
+    with psycopg.connect(url) as c:
+        row = c.execute(query).fetchone()
+    return (0, 0) if row is None else (int(row[0]) // 2**20, int(row[1]) // 2**20)
 
 
 def shown(found: list[Measured]) -> None:

@@ -64,7 +64,7 @@ def test_a_payment_its_messages_and_its_settlement(world: World) -> None:
     assert order.findtext(".//x:Dbtr/x:Nm", namespaces=space) == "Аскар"
     assert {q["code"] for q in reply[1]["questions"]} == {"repatriation", "asset_leg"}
     kz: Any = world.nodes["kz"]
-    assert kz.settle_window("w1") == (200, {"window": "w1", "net": told["leg_amount"], "payments": 1})
+    assert kz.settle_window("w1") == (200, {"window": f"{kz.contract}:w1", "net": told["leg_amount"], "payments": 1})
     assert kz.settle_window("w1")[0] == 200
     for side in ("kz", "abroad"):
         assert world.ask(side, "GET", f"/payments/{pid}", {})[1]["state"] == "settled"  # type: ignore[index]

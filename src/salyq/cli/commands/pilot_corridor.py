@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.cli import office_options, options
 from salyq.cli.helping import Command, Group, Help
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nacl.signing import SigningKey, VerifyKey
 
     from salyq.office.pilots.corridor.node import Node
+    from salyq.office.pilots.corridor.web import HttpPeer
     from salyq.office.store.store import Store
 
 COMMANDS = {
@@ -78,13 +80,16 @@ def run_serve(
     folder = Path(data) if data else data_folder()
     other = SIDES[1 - SIDES.index(side)]
     own_key, known = _keys(folder, side, demo)
-    with opened_office(data, now) as store, _node(store, side, own_key, peer, contract, demo) as node:
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(opened_office(data, now))
+        line = _line(peer, own_key, side, known, store)
+        node = stack.enter_context(_node(store, side, line, contract, demo))
         over = threading.Event()
         rounds = threading.Thread(target=_rounds, args=(node, over, demo), daemon=True)
         rounds.start()
         emit(Message("corridor_serving", {"side": side, "host": host, "port": port}).text(lang) + "\n")
         try:
-            uvicorn.run(application(node, known, other), host=host, port=port, log_level="warning")
+            uvicorn.run(application(node, known, other, own_key), host=host, port=port, log_level="warning")
         finally:
             over.set()
             rounds.join()
@@ -99,13 +104,23 @@ def _keys(folder: Path, side: str, demo: bool) -> tuple[SigningKey, dict[str, Ve
     return keys.own(folder), keys.known(folder)
 
 
+def _line(url: str, key: SigningKey, side: str, known: Mapping[str, VerifyKey], store: Store) -> HttpPeer:
+    """The line to the other side, whose answers count only where its key signed them."""
+    from salyq.office.pilots.corridor.keys import KNOWN_FILE
+    from salyq.office.pilots.corridor.web import HttpPeer
+
+    other = SIDES[1 - SIDES.index(side)]
+    if other not in known:
+        raise InputError(Message("corridor_no_peer_key", {"name": other}), file=KNOWN_FILE)
+    return HttpPeer(url, key, side, store.clock.now, (other, known[other]))
+
+
 @contextlib.contextmanager
-def _node(store: Store, side: str, key: SigningKey, peer: str, contract: str, demo: bool) -> Iterator[Node]:
+def _node(store: Store, side: str, line: HttpPeer, contract: str, demo: bool) -> Iterator[Node]:
     from salyq.office.ledger.gate import Gate
     from salyq.office.pilots.corridor import demo as made_up
     from salyq.office.pilots.corridor.destination import Destination
     from salyq.office.pilots.corridor.origin import Origin
-    from salyq.office.pilots.corridor.web import HttpPeer
 
     with Gate(store.url, store.clock) as gate:
         if demo and side == "kz":
@@ -113,7 +128,6 @@ def _node(store: Store, side: str, key: SigningKey, peer: str, contract: str, de
             made_up.sender(gate, made_up.SENDER, made_up.SENDER_TIYN)
         elif demo:
             made_up.destination(store, gate)
-        line = HttpPeer(peer, key, side, store.clock.now)
         yield Origin(store, gate, line, contract) if side == "kz" else Destination(store, gate, line)
 
 

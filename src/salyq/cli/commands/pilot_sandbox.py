@@ -91,11 +91,12 @@ def _print(told: dict[str, Any], lang: str) -> None:
     rows = [
         [Message("pilot_clients").text(lang), str(month["clients"])],
         [Message("pilot_count").text(lang), str(month["payments"])],
-        [Message("pilot_settled").text(lang), money(Decimal(month["settled_kzt"]), lang)],
+        [Message(f"pilot_settled_{told['pilot']}").text(lang), money(Decimal(month["settled_kzt"]), lang)],
         [Message("pilot_fees").text(lang), money(Decimal(month["fees_kzt"]), lang)],
-        [Message("pilot_by_issuer").text(lang), money(Decimal(month["paid_by_issuer_kzt"]), lang)],
-        [Message("pilot_alarms").text(lang), str(month["alarms"])],
     ]
+    if told["pilot"] == "card":
+        rows.append([Message("pilot_by_issuer").text(lang), money(Decimal(month["paid_by_issuer_kzt"]), lang)])
+    rows.append([Message("pilot_alarms").text(lang), str(month["alarms"])])
     left = Message("pilot_left").text(lang)
     for x in month["limits"]:
         name = f"pilot_limit_{x['limit']}"

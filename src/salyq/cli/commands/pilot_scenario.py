@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 import click
 
@@ -41,6 +42,7 @@ def run(
     """Exit 3 where the books differ from their transfers."""
     from salyq.office.ledger.gate import Gate
     from salyq.office.pilots.scenario import NAMES, clock_for, drive
+    from salyq.present.amounts import money
     from salyq.present.page import Page
 
     if name not in NAMES:
@@ -61,7 +63,8 @@ def run(
                 counted = ", ".join(f"{_said(k, lang)} × {v}" for k, v in told[key].items())
                 page.line(f"{Message(f'scenario_{key}').text(lang)}: {counted}")
         page.line(Message("scenario_time", {"first": _shown(told["from"]), "last": _shown(told["until"])}).text(lang))
-        page.line(Message("scenario_settled", {"tiyn": told["settled_tiyn"], "held": told["held_tiyn"]}).text(lang))
+        sums = {k: money(Decimal(told[f"{k}_tiyn"]).scaleb(-2), lang) for k in ("settled", "held")}
+        page.line(Message("scenario_settled", sums).text(lang))
         page.line(Message("scenario_books", {"count": told["differences"]}).text(lang))
         page.line(", ".join(told["holders"]))
         emit_page(page)

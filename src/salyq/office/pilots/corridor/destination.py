@@ -11,7 +11,7 @@ from typing import Any
 
 from salyq.office.ledger.assets import SCALES
 from salyq.office.pilots import events, quotes
-from salyq.office.pilots.corridor import accounts, ivms
+from salyq.office.pilots.corridor import accounts, ivms, windows
 from salyq.office.pilots.corridor.node import (
     ACCESS,
     DECIDES_WITHIN,
@@ -25,10 +25,11 @@ from salyq.office.pilots.corridor.node import (
     amount,
     asset,
     condition,
+    digest,
     fulfils,
     needs,
 )
-from salyq.office.pilots.events import New
+from salyq.office.pilots.events import Event, New
 
 
 class Destination(Node):
@@ -47,7 +48,7 @@ class Destination(Node):
         if method == "POST" and parts == ["payments"]:
             return self._prepare(body)
         if method == "POST" and parts == ["settlements"]:
-            return self._settle(body)
+            return windows.agree(self, body)
         if method == "POST" and len(parts) == 3 and parts[0] == "payments":
             if parts[2] == "fulfil":
                 return self._fulfil(parts[1], body)
@@ -79,28 +80,38 @@ class Destination(Node):
             p = self.payment(pid)
             if p is None:
                 p = self._begin(pid, body)
-            elif p.body.get("condition") not in (None, body.get("condition")):
-                raise ProblemError(409, "different_content", "condition")
+            elif p.body.get("asked", "") not in ("", _asked(body)):
+                raise ProblemError(409, "different_content", "payment")
             if not p.ended and not p.held:
                 p = self._hold(p)
             return 200, self.told(p)
 
     def _begin(self, pid: str, body: Mapping[str, Any]) -> Payment:
-        with self.store.transaction(ACCESS) as tx:
-            quote = events.by_id(tx, f"corridor/quote/{needs(body, 'quote')}")
-        if quote is None:
-            raise ProblemError(404, "quote_not_found", "quote")
+        quote = self._taken(pid, needs(body, "quote"))
         parties = {k: body.get(k) for k in ("sender", "receiver")}
         kept: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else {} for k, v in parties.items()}
         kept |= {"send_asset": asset(body, "send_asset"), "send_amount": str(amount(body, "send_amount"))}
         kept["origin"] = str(body.get("origin", ""))[:64]
         kept |= {k: quote.body[k] for k in ("leg_amount", "receive_asset", "receive_amount")}
         kept |= {"condition": condition(body), "quote_expires": quote.body["expires"]}
+        kept["asked"] = _asked(body)
         kept["decide_by"] = (self.now() + DECIDES_WITHIN).isoformat()
         self.write(pid, "payment", kept)
         p = self.payment(pid)
         assert p is not None
         return p
+
+    def _taken(self, pid: str, name: str) -> Event:
+        """The quote, which from now on is this payment's alone."""
+        with self.store.transaction(ACCESS) as tx:
+            quote, used = events.by_id(tx, f"corridor/quote/{name}"), f"corridor/quote/{name}/used"
+            if quote is None:
+                raise ProblemError(404, "quote_not_found", "quote")
+            events.add(tx, [New(used, "corridor", "quote_used", f"quote/{name}", tx.now, {"payment": pid})])
+            first = events.by_id(tx, used)
+        if first is None or first.body["payment"] != pid:
+            raise ProblemError(409, "quote_used", "quote")
+        return quote
 
     def _hold(self, p: Payment) -> Payment:
         if p.body.get("refused_first"):
@@ -193,31 +204,6 @@ class Destination(Node):
                     p = self.decide(pid, "expired", "time")
                 self._carry_out(p)
 
-    def _settle(self, body: Mapping[str, Any]) -> Reply:
-        """A window's net: agreed only where every payment is fulfilled here and the sum is ours."""
-        window, ids = needs(body, "window"), body.get("payments")
-        if not isinstance(ids, list) or not all(isinstance(i, str) for i in ids):
-            raise ProblemError(422, "field_wrong", "payments")
-        total = 0
-        for pid in ids:
-            p = self.payment(pid)
-            if p is None or p.state not in ("fulfilled", "settled") or not p.done:
-                raise ProblemError(409, "not_fulfilled", "payments", str(pid))
-            total += int(p.body["leg_amount"])
-        if total != amount(body, "net"):
-            raise ProblemError(409, "net_differs", "net", str(total))
-        settle(self, window, ids, total, accounts.settled(), accounts.transit())
-        return 200, {"window": window, "net": str(total), "payments": len(ids)}
-
-
-def settle(node: Node, window: str, ids: list[str], total: int, debit: str, credit: str) -> None:
-    """The transit account is emptied of a window's net, and its payments are settled."""
-    move = {"debit": debit, "credit": credit, "amount": str(total), "code": "settle"}
-    answer = node.ledger(f"corridor/window/{window}", transfers=[move])
-    assert answer.accepted, answer
-    for pid in ids:
-        node.write(pid, "settled", {"window": window})
-
 
 def _legs(body: Mapping[str, Any], price: Decimal, wanted: str) -> tuple[int, int]:
     """(leg, receive) in whole units, from either of them; the receiver never gets more than the leg is worth."""
@@ -229,6 +215,12 @@ def _legs(body: Mapping[str, Any], price: Decimal, wanted: str) -> tuple[int, in
     receive = amount(body, "receive_amount")
     exact = Fraction(receive, minor) / Fraction(price) * unit
     return -(-exact.numerator // exact.denominator), receive
+
+
+def _asked(body: Mapping[str, Any]) -> str:
+    """A digest of all that the origin said, so that other content under one name is seen."""
+    said = {k: body.get(k) for k in ("quote", "condition", "sender", "receiver", "send_asset", "send_amount", "origin")}
+    return digest(said)
 
 
 def _step(debit: str, credit: str, units: Any) -> dict[str, str]:

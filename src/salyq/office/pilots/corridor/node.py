@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Answer
+from salyq.office.ledger.model import Along, Answer
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor import iso20022
 from salyq.office.pilots.events import Event, New
@@ -64,6 +64,7 @@ class Payment:
     times: dict[str, str] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)
     until: str = ""
+    window: str = ""  # the one in which it was settled
 
     @property
     def ended(self) -> bool:
@@ -92,7 +93,7 @@ def fold(found: Sequence[Event]) -> Payment | None:
         elif e.kind == "done":
             p.done = True
         elif e.kind == "settled":
-            p.state = "settled"
+            p.state, p.window = "settled", str(e.body["window"])
     return p
 
 
@@ -100,6 +101,7 @@ class Node(ABC):
     """One side. `peer` is the other; `probe` is where a simulator stops the world."""
 
     side = ""
+    contract: str | None = None  # only the side that runs under the special regime has one
 
     def __init__(self, store: Store, gate: Gate, peer: Peer) -> None:
         self.store, self.gate, self.peer = store, gate, peer
@@ -115,7 +117,7 @@ class Node(ABC):
         """One request. `peer` says that the other node signed it, not a customer's bank."""
         try:
             if not _printable([path, body]):
-                raise ProblemError(422, "field_wrong", "", "a text holds a character that no message may hold")
+                raise ProblemError(422, "field_wrong", "", "a text that no message may hold, or a value too deep")
             return self._route(method, path.rstrip("/"), body, peer)
         except ProblemError as problem:
             return problem.reply
@@ -151,7 +153,7 @@ class Node(ABC):
 
     def notice(self) -> dict[str, Any]:
         """What consumers are told first (51-5.2); only the side that runs under the special regime says it."""
-        return {"notice": reports.notice()} if self._contract() else {}
+        return {"notice": reports.notice()} if self.contract else {}
 
     def messages(self, p: Payment) -> list[dict[str, str]]:
         """The ISO 20022 messages that belong to what happened so far."""
@@ -187,13 +189,10 @@ class Node(ABC):
             if events.by_id(tx, name) is not None:
                 return False
             request = f"corridor/{pid}/hold" if kind in ("held", "done") else None
-            new = New(name, "corridor", kind, f"corridor/{pid}", tx.now, body, None, self._contract(), request)
+            new = New(name, "corridor", kind, f"corridor/{pid}", tx.now, body, None, self.contract, request)
             events.add(tx, [new])
         self.probe(f"after {kind}")
         return True
-
-    def _contract(self) -> str | None:
-        return None
 
     def decide(self, pid: str, state: str, reason: str = "", **more: str) -> Payment:
         """The one decision about a payment: the first that is written stands, whatever comes later."""
@@ -202,11 +201,12 @@ class Node(ABC):
         assert p is not None
         return p
 
-    def ledger(self, name: str, **content: object) -> Answer:
+    def ledger(self, name: str, along: Along | None = None, **content: object) -> Answer:
+        """One request; what `along` says is kept with it, both or neither."""
         from salyq.office.ledger.reading import request
 
         self.probe(f"before ledger {name}")
-        answer = self.gate.ask(request(name, **content))
+        [answer] = self.gate.submit([request(name, **content)], along)
         self.probe(f"after ledger {name}")
         return answer
 
@@ -215,7 +215,7 @@ class Node(ABC):
 
     def open_payments(self, tx: Transaction) -> list[str]:
         """Payments under this node's contract that still need something: undecided, or decided and not yet done."""
-        found = tx.values(events.SQL["corridor_open"], {"contract": self._contract()})
+        found = tx.values(events.SQL["corridor_open"], {"contract": self.contract})
         return [str(row[0]).removeprefix("corridor/") for row in found]
 
 
@@ -238,18 +238,20 @@ QUESTIONS = (
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 
 
+_DEEPEST = 32  # levels of a JSON value; IVMS101 has nine
+
+
 def _printable(found: object) -> bool:
-    """Whether every text in a JSON value can be kept and can stand in an XML message."""
-    waiting: list[object] = [found]
+    """Whether every text in a JSON value can be kept and can stand in an XML message, and none lies too deep."""
+    waiting: list[tuple[object, int]] = [(found, 0)]
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            if _NO_TEXT.search(value):
-                return False
-        elif isinstance(value, Mapping):
-            waiting += [*value.keys(), *value.values()]
+        value, depth = waiting.pop()
+        if depth > _DEEPEST or (isinstance(value, str) and _NO_TEXT.search(value)):
+            return False
+        if isinstance(value, Mapping):
+            waiting += [(x, depth + 1) for x in (*value.keys(), *value.values())]
         elif isinstance(value, list):
-            waiting += value
+            waiting += [(x, depth + 1) for x in value]
     return True
 
 
@@ -270,6 +272,16 @@ def amount(body: Mapping[str, Any], name: str) -> int:
 
 def condition(body: Mapping[str, Any]) -> str:
     return needs(body, "condition", _DIGEST)
+
+
+def digest(said: Mapping[str, Any]) -> str:
+    """Of content as JSON, in one order."""
+    from salyq.office.store.entries import canonical
+
+    try:
+        return hashlib.sha256(canonical(said).encode()).hexdigest()
+    except TypeError:
+        raise ProblemError(422, "field_wrong", "sender") from None
 
 
 def fulfils(condition_hex: str, fulfilment: str) -> bool:

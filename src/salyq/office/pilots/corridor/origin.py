@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -12,8 +13,7 @@ from salyq.civil.days import kz_day
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import asks, events, permission, quotes
-from salyq.office.pilots.corridor import accounts, ivms
-from salyq.office.pilots.corridor.destination import settle
+from salyq.office.pilots.corridor import accounts, believed, ivms, windows
 from salyq.office.pilots.corridor.node import (
     ACCESS,
     DECIDES_WITHIN,
@@ -28,6 +28,7 @@ from salyq.office.pilots.corridor.node import (
     amount,
     asset,
     condition,
+    digest,
     fee_of,
     fulfils,
     needs,
@@ -45,10 +46,7 @@ class Origin(Node):
 
     def __init__(self, store: Store, gate: Gate, peer: Peer, contract: str) -> None:
         super().__init__(store, gate, peer)
-        self.contract = contract
-
-    def _contract(self) -> str:
-        return self.contract
+        self.contract: str = contract
 
     def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
         parts = path.strip("/").split("/")
@@ -79,7 +77,7 @@ class Origin(Node):
             if quote is None or not quote.fresh(tx.now, timedelta(seconds=int(terms["quote_seconds"]))):
                 raise ProblemError(503, "quote_stale", "send_asset")
         points = int(terms["fee_points"])
-        key = str(body.get("key", ""))[:64]
+        key = str(body.get("key", ""))[:64] or secrets.token_hex(16)  # nobody else's quote is taken for this one
         if ("send_amount" in body) == ("receive_amount" in body):
             raise ProblemError(422, "one_amount", "send_amount", "send_amount or receive_amount, one of them")
         if "send_amount" in body:
@@ -113,7 +111,10 @@ class Origin(Node):
         except LostError:
             raise ProblemError(503, "peer_silent") from None
         if status != 200:
-            raise ProblemError(status, str(far.get("code", "peer_refused")), str(far.get("field", "")))
+            wrong = status if 400 <= status < 600 else 502
+            raise ProblemError(wrong, str(far.get("code", "peer_refused"))[:64], str(far.get("field", ""))[:64])
+        if not believed.is_quote(far, body):
+            raise ProblemError(502, "peer_quote_wrong")
         return far
 
     def _terms(self, tx: Transaction) -> Mapping[str, Any]:
@@ -216,8 +217,13 @@ class Origin(Node):
         return self._hear(p, status, far)
 
     def _hear(self, p: Payment, status: int, far: Mapping[str, Any]) -> Payment:
-        """What the destination says of a payment. Only its decision ends it here."""
+        """What the destination says of a payment. Only its decision ends it here; what it says of another payment,
+        or of other amounts than were agreed, is no word on this one."""
         state = str(far.get("state", ""))
+        if state and far.get("payment") != p.id:
+            return p
+        if status == 200 and state == "prepared" and believed.differs(p, far):
+            return self._give_up(p, "amounts_differ")
         if status == 200 and state == "prepared":
             self.write(p.id, "prepared", {})
         elif state in ("rejected", "expired"):
@@ -354,40 +360,14 @@ class Origin(Node):
         else:
             self._hear(p, status, far)
 
-    def settle_window(self, window: str) -> Reply:
-        """The net of what is fulfilled and not settled, agreed with the destination, then out of transit here."""
-        with self.store.transaction(ACCESS) as tx:
-            mine = tx.values(events.SQL["corridor_unsettled"], {"contract": self._contract()})
-            ids = [str(r[0]).removeprefix("corridor/") for r in mine]
-            meant = events.by_id(tx, f"corridor/window/{window}")
-            if meant is None and ids:
-                total = 0
-                for pid in ids:
-                    p = self.payment(pid)
-                    assert p is not None
-                    total += int(p.body["leg_amount"])
-                body = {"payments": ids, "net": str(total)}
-                new = New(f"corridor/window/{window}", "corridor", "window", f"window/{window}", tx.now, body)
-                events.add(tx, [new])
-                meant = events.by_id(tx, new.id)
-        if meant is None:
-            return 200, {"window": window, "net": "0", "payments": 0}
-        asked = {"window": window, "payments": meant.body["payments"], "net": meant.body["net"]}
-        status, far = self.peer.call("POST", "/settlements", asked)
-        if status == 200:
-            settle(self, window, list(asked["payments"]), int(asked["net"]), accounts.transit(), accounts.settled())
-        return status, far
+    def settle_window(self, moment: str) -> Reply:
+        """The net of what is fulfilled and not settled."""
+        return windows.propose(self, self.contract, moment)
 
 
 def _asked(body: Mapping[str, Any]) -> str:
     """A digest of what the sender's bank said, so that other content under one quote is seen."""
-    from salyq.office.store.entries import canonical
-
-    said = {k: body.get(k) for k in ("sender", "receiver", "condition")}
-    try:
-        return hashlib.sha256(canonical(said).encode()).hexdigest()
-    except TypeError:
-        raise ProblemError(422, "field_wrong", "sender") from None
+    return digest({k: body.get(k) for k in ("sender", "receiver", "condition")})
 
 
 def _step(debit: str, credit: str, units: Any) -> dict[str, Any]:

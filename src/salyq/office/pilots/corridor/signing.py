@@ -1,4 +1,6 @@
-"""Requests signed with Ed25519 (RFC 9421) over method, path and a digest of the content (RFC 9530)."""
+"""Requests signed with Ed25519 (RFC 9421) over method, path and a digest of the content (RFC 9530); answers over
+status, digest and the request's signature, so that no answer to another request passes for the one to this.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,13 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 COMPONENTS = '("@method" "@path" "content-digest")'
+ANSWERED = '("@status" "content-digest" "signature";req)'
 _INPUT = re.compile(
     r'sig1=(\("@method" "@path" "content-digest"\);created=(\d{1,12});keyid="([A-Za-z0-9._-]{1,64})";alg="ed25519")'
+)
+_ANSWER = re.compile(
+    r'sig1=(\("@status" "content-digest" "signature";req\);'
+    r'created=(\d{1,12});keyid="([A-Za-z0-9._-]{1,64})";alg="ed25519")'
 )
 _SIGNATURE = re.compile(r"sig1=:([A-Za-z0-9+/=]{88}):")
 SKEW = timedelta(minutes=5)
@@ -27,23 +34,38 @@ def digest(body: bytes) -> str:
     return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
-def _base(method: str, path: str, content: str, params: str) -> bytes:
-    lines = [
-        f'"@method": {method}',
-        f'"@path": {path}',
-        f'"content-digest": {content}',
-        f'"@signature-params": {params}',
-    ]
+def _base(covered: Mapping[str, str], params: str) -> bytes:
+    lines = [*(f"{name}: {value}" for name, value in covered.items()), f'"@signature-params": {params}']
     return "\n".join(lines).encode()
+
+
+def _asked(method: str, path: str, content: str) -> dict[str, str]:
+    return {'"@method"': method, '"@path"': path, '"content-digest"': content}
+
+
+def _answered(status: int, content: str, asked: str) -> dict[str, str]:
+    return {'"@status"': str(status), '"content-digest"': content, '"signature";req': asked}
+
+
+def _signed(
+    key: SigningKey, keyid: str, names: str, covered: Mapping[str, str], content: str, now: datetime
+) -> dict[str, str]:
+    created = int((now - datetime.fromisoformat("1970-01-01T00:00:00+00:00")) // timedelta(seconds=1))
+    params = f'{names};created={created};keyid="{keyid}";alg="ed25519"'
+    made = base64.b64encode(key.sign(_base(covered, params)).signature).decode()
+    return {"Content-Digest": content, "Signature-Input": f"sig1={params}", "Signature": f"sig1=:{made}:"}
 
 
 def sign(key: SigningKey, keyid: str, method: str, path: str, body: bytes, now: datetime) -> dict[str, str]:
     """The headers that a signed request carries."""
     content = digest(body)
-    created = int((now - datetime.fromisoformat("1970-01-01T00:00:00+00:00")) // timedelta(seconds=1))
-    params = f'{COMPONENTS};created={created};keyid="{keyid}";alg="ed25519"'
-    made = base64.b64encode(key.sign(_base(method, path, content, params)).signature).decode()
-    return {"Content-Digest": content, "Signature-Input": f"sig1={params}", "Signature": f"sig1=:{made}:"}
+    return _signed(key, keyid, COMPONENTS, _asked(method, path, content), content, now)
+
+
+def sign_answer(key: SigningKey, keyid: str, status: int, body: bytes, asked: str, now: datetime) -> dict[str, str]:
+    """The headers of a signed answer; `asked` is the Signature header of the request."""
+    content = digest(body)
+    return _signed(key, keyid, ANSWERED, _answered(status, content, asked), content, now)
 
 
 def verify(
@@ -51,7 +73,28 @@ def verify(
 ) -> str:
     """Who signed it. SignatureError otherwise."""
     low = {k.lower(): v for k, v in headers.items()}
-    given = _INPUT.fullmatch(low.get("signature-input", ""))
+    content = low.get("content-digest", "")
+    return _verified(keys, low, _INPUT, _asked(method, path, content), body, now)
+
+
+def verify_answer(
+    key: VerifyKey, keyid: str, headers: Mapping[str, str], status: int, body: bytes, asked: str, now: datetime
+) -> None:
+    """SignatureError where `keyid` did not sign this answer to the request whose Signature header was `asked`."""
+    low = {k.lower(): v for k, v in headers.items()}
+    content = low.get("content-digest", "")
+    _verified({keyid: key}, low, _ANSWER, _answered(status, content, asked), body, now)
+
+
+def _verified(
+    keys: Mapping[str, VerifyKey],
+    low: Mapping[str, str],
+    form: re.Pattern[str],
+    covered: Mapping[str, str],
+    body: bytes,
+    now: datetime,
+) -> str:
+    given = form.fullmatch(low.get("signature-input", ""))
     signature = _SIGNATURE.fullmatch(low.get("signature", ""))
     if given is None or signature is None:
         raise SignatureError("not signed")
@@ -64,8 +107,7 @@ def verify(
     if abs(now - made) > SKEW:
         raise SignatureError("too old")
     try:
-        raw = base64.b64decode(signature[1], validate=True)
-        keys[keyid].verify(_base(method, path, low["content-digest"], params), raw)
+        keys[keyid].verify(_base(covered, params), base64.b64decode(signature[1], validate=True))
     except (BadSignatureError, ValueError) as error:
         raise SignatureError("wrong signature") from error
     return keyid

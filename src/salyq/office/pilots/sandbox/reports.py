@@ -21,6 +21,7 @@ from salyq.office.pilots import events
 from salyq.office.pilots.corridor import ivms
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts, limits
+from salyq.office.pilots.sandbox.contracts import Limit
 from salyq.office.store.store import Transaction
 
 _RECOUNTS = 60  # more than two days of them
@@ -100,22 +101,28 @@ def monthly(tx: Transaction, number: str, day: date) -> dict[str, Any]:
     }
 
 
-def _used(tx: Transaction, number: str, day: date) -> list[dict[str, str]]:
-    """Each limit of the contract as a whole: granted, used, left."""
+def _left(tx: Transaction, number: str, day: date) -> list[tuple[Limit, int]]:
+    """Each limit of the contract as a whole, and how much of it is left (tiyn)."""
     told = []
-    found = contracts.limits(tx, number, day)
-    for use in limits.uses(number, "", day, found):
-        if use.limit.name.startswith("client"):
-            continue
-        account = books.account(tx, use.account)
-        left = use.limit.amount if account is None else books.balance(tx, use.account).available
-        row = {
-            "limit": use.limit.name,
-            "granted_kzt": shown(use.limit.amount, "KZT"),
-            "left_kzt": shown(int(left), "KZT"),
-        }
-        told.append({**row, "cite": use.limit.cite})
+    for use in limits.uses(number, "", day, contracts.limits(tx, number, day)):
+        if not use.limit.name.startswith("client"):
+            account = books.account(tx, use.account)
+            left = use.limit.amount if account is None else int(books.balance(tx, use.account).available)
+            told.append((use.limit, left))
     return told
+
+
+def _used(tx: Transaction, number: str, day: date) -> list[dict[str, str]]:
+    """Each limit of the contract as a whole: granted, left."""
+    return [
+        {
+            "limit": limit.name,
+            "granted_kzt": shown(limit.amount, "KZT"),
+            "left_kzt": shown(left, "KZT"),
+            "cite": limit.cite,
+        }
+        for limit, left in _left(tx, number, day)
+    ]
 
 
 def alarmed(tx: Transaction) -> bool:
@@ -129,8 +136,7 @@ def alarmed(tx: Transaction) -> bool:
 
 def stands_against(tx: Transaction, number: str) -> str:
     """Why a contract may not run now: its total is used up, or the books differ; empty where it may."""
-    total = next((u for u in _used(tx, number, kz_day(tx.now)) if u["limit"] == "total"), None)
-    if total is not None and total["left_kzt"] == "0.00":
+    if any(limit.name == "total" and left <= 0 for limit, left in _left(tx, number, kz_day(tx.now))):
         return "total"
     return "books_differ" if alarmed(tx) else ""
 
