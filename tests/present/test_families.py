@@ -34,6 +34,7 @@ from salyq.office.pilots.reasons import CAUSES, CLEARED, GROUNDS, MOVES, REMEDIE
 from salyq.office.pilots.reasons import STATES as STATES_OF_CONTRACT
 from salyq.office.pilots.sandbox.contracts import LIMITS
 from salyq.office.portal.headers import _KNOWN as STATUSES
+from salyq.office.procedures.book import procedures, steps_of
 from salyq.present.brief_page import PARTS
 from salyq.prices.rows import ASSET_KINDS, RATE_KINDS
 from salyq.records.person import PERSON_KINDS
@@ -96,6 +97,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "pilot_do": tuple(REMEDIES),
     "pilot_limit": LIMITS,
     "pilot_move_for": MOVES,
+    "pilot_settled": ("card", "city", "corridor"),
     "pilot_state": ("active", *STATES_OF_CONTRACT),
     "pilot_question": ("repatriation", "asset_leg"),
     "pilot_scope": ("whole", "sample"),
@@ -103,6 +105,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "pilot_cause": CAUSES,
     "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
+    "portal_status": tuple(sorted({s.to for p in procedures().values() for s in steps_of(p.steps_name) if s.to})),
     "portal": tuple(map(str, sorted(STATUSES))),
     "published": QUOTES,
     "quote": QUOTES,
