@@ -59,10 +59,10 @@ def reading_page(
     *,
     everything: bool = False,
     records: bool = True,
-    named: Callable[[str], str] = lambda reader: reader,
+    named: Callable[[str], str] | None = None,
 ) -> Page:
     """The conservation table, rejected rows, notices, then the `records` themselves where they are wanted. `named`:
-    what a reader is called.
+    what a reader is called; rules are then told in words with their counts.
     """
     say = Words(lang)
     page = Page()
@@ -72,7 +72,7 @@ def reading_page(
     for source, reason in case.reading.unread:
         page.line(f"{source.file}: {say.of(reason)}", style="warning")
     page.line(say("rows_sum", **totals(files)))
-    rule_lines(page, say, files)
+    rule_lines(page, say, files, counted=named is not None)
     rejected_lines(page, say, files, everything=everything)
     notice_lines(page, say, notices(case), everything=everything)
     if records:

@@ -89,31 +89,33 @@ def rows_headline(say: Words, files: Sequence[FileRows], unread: bool, rejected:
     return say("rows_heading_unread") if unread else say("rows_heading")
 
 
-def rows_table(
-    page: Page, say: Words, files: Sequence[FileRows], named: Callable[[str], str] = lambda reader: reader
-) -> None:
-    """A line a file, with the rules by which rows were ignored. `named`: what its reader is called."""
-    head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected", "rules")]
-    page.table(head, [_row(f, named(f.reader)) for f in files], right=range(2, 6))
+def rows_table(page: Page, say: Words, files: Sequence[FileRows], named: Callable[[str], str] | None = None) -> None:
+    """A line a file, with the rules by which rows were ignored. `named`: what its reader is called; rules are then told
+    below, in words (`rule_lines`)."""
+    head = [say(f"col_{name}") for name in ("file", "reader", "read", "used", "ignored", "rejected")]
+    page.table(head if named else [*head, say("col_rules")], [_row(f, named) for f in files], right=range(2, 6))
     page.blank()
     if not all(f.balanced() for f in files):
         page.line(say("rows_unbalanced"), style="error")
 
 
-def _row(f: FileRows, reader: str) -> list[str]:
+def _row(f: FileRows, named: Callable[[str], str] | None) -> list[str]:
     rules = ", ".join(f"{rule} {count}" for rule, count in f.ignored.items())
     counts = (f.read, f.used, sum(f.ignored.values()), len(f.rejected))
-    return [f.file, reader, *map(str, counts), rules]
+    cells = [f.file, named(f.reader) if named else f.reader, *map(str, counts)]
+    return cells if named else [*cells, rules]
 
 
-def rule_lines(page: Page, say: Words, files: Sequence[FileRows]) -> None:
-    """What each rule that ignored a row says."""
+def rule_lines(page: Page, say: Words, files: Sequence[FileRows], *, counted: bool = False) -> None:
+    """What each rule that ignored a row says; `counted`: of how many rows of which files, instead of its code."""
     words = {rule: words for f in files for rule, words in f.rules.items() if rule in f.ignored}
     rules = sorted(words)
     if rules:
         page.heading(say("rules_heading"))
     for rule in rules:
-        page.line(f"{rule} — {words[rule].text(say.lang)}", indent=1)
+        where = ", ".join(f"{f.file} {f.ignored[rule]}" for f in files if f.ignored.get(rule))
+        said = words[rule].text(say.lang)
+        page.line(f"{said}: {where}" if counted else f"{rule} — {said}", indent=1)
 
 
 def totals(files: Iterable[FileRows]) -> dict[str, int]:

@@ -51,7 +51,7 @@ def world(folder: Path, key: list[str], *engine: str, digest: str = "sha256") ->
 def each_answer(folder: Path, mark: bytes) -> None:
     """What the adaptor says of a good signature and of every way in which one is not good."""
     now, root = datetime.now(UTC), folder / "root.pem"
-    assert openssl.check(b"return", mark, root, now) == "signature_good"
+    assert openssl.check(b"return", mark, root, now) == "signature_revocation_unknown"
     assert openssl.check(b"return!", mark, root, now) == "signature_of_other_content"
     assert openssl.check(b"return", mark, folder / "none.pem", now) == "signature_no_roots"
     assert openssl.check(b"return", mark, root, now + timedelta(days=250)) == "signature_certificate_over"
@@ -77,7 +77,7 @@ def test_a_gost_signature_is_judged_each_way(tmp_path: Path) -> None:
     mark = world(tmp_path, [*GOST, "paramset:A"], *engine, digest=digest)
     each_answer(tmp_path, mark)
     found = check(b"return", mark, tmp_path / "root.pem", datetime.now(UTC))
-    assert found == (VALID, "CN=Aidana", "signature_good")
+    assert found == (VALID, "CN=Aidana", "signature_revocation_unknown")
     assert check(b"other", mark, tmp_path / "root.pem", datetime.now(UTC)).state == INVALID
 
 
@@ -86,7 +86,7 @@ def test_a_curve_is_checked_where_openssl_is_and_said_to_be_unchecked_where_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mark, root, now = world(tmp_path, CURVE), tmp_path / "root.pem", datetime.now(UTC)
-    assert check(b"return", mark, root, now) == (VALID, "CN=Aidana", "signature_good")
+    assert check(b"return", mark, root, now) == (VALID, "CN=Aidana", "signature_revocation_unknown")
     for without in ("", str(tmp_path / "no-such-program"), "/bin/false"):
         monkeypatch.setenv("SALYQ_OPENSSL", without)
         assert check(b"return", mark, root, now)[::2] == (NOT_CHECKED, "signature_other_algorithm")

@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -59,7 +60,7 @@ def roots(folder: Path, *certificates: x509.Certificate) -> Path:
 def test_a_good_signature_is_valid_and_every_other_says_why(tmp_path: Path) -> None:
     trusted, none = roots(tmp_path, ROOT), tmp_path / "none.pem"
     good = signed(b"return")
-    assert check(b"return", good, trusted, AT) == (VALID, "CN=Aidana", "signature_good")
+    assert check(b"return", good, trusted, AT) == (VALID, "CN=Aidana", "signature_revocation_unknown")
     assert check(b"return!", good, trusted, AT).reason == "signature_of_other_content"
     assert check(b"return", good, none, AT)[::2] == (NOT_CHECKED, "signature_no_roots")
     assert check(b"return", good, trusted, AT + timedelta(days=700))[::2] == (INVALID, "signature_certificate_over")
@@ -68,7 +69,7 @@ def test_a_good_signature_is_valid_and_every_other_says_why(tmp_path: Path) -> N
     other = ec.generate_private_key(ec.SECP256R1())
     curve = signed(b"return", certificate("Ec", other, ROOT, ROOT_KEY), other)
     known = shutil.which("openssl") is not None  # it checks curves, where it is installed
-    said = (VALID, "signature_good") if known else (NOT_CHECKED, "signature_other_algorithm")
+    said = (VALID, "signature_revocation_unknown") if known else (NOT_CHECKED, "signature_other_algorithm")
     assert check(b"return", curve, roots(tmp_path, ROOT), AT)[::2] == said
     assert check(b"return", b"not one", trusted, AT)[::2] == (INVALID, "signature_not_cms")
 
@@ -85,6 +86,94 @@ def test_no_changed_byte_makes_another_content_valid(place: int, change: int) ->
     assert found.state in (INVALID, NOT_CHECKED)
 
 
+# --- revocation -------------------------------------------------------------------------------------------------------
+
+
+def crl(
+    folder: Path,
+    name: str,
+    *serials: int,
+    issuer: x509.Certificate = ROOT,
+    key: rsa.RSAPrivateKey = ROOT_KEY,
+    days: int = 7,
+    on: datetime = AT,
+    more: x509.ExtensionType | None = None,
+    form: serialization.Encoding = serialization.Encoding.DER,
+) -> None:
+    """A list of revoked certificates in the operator's folder."""
+    made = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
+    made = made.last_update(AT - timedelta(days=1)).next_update(AT - timedelta(days=1) + timedelta(days=days))
+    for serial in serials:
+        entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(on)
+        made = made.add_revoked_certificate(entry.build())
+    if more is not None:
+        made = made.add_extension(more, critical=True)
+    (folder / "crls").mkdir(exist_ok=True)
+    (folder / "crls" / name).write_bytes(made.sign(key, hashes.SHA256()).public_bytes(form))
+
+
+def test_a_revoked_certificate_is_refused_and_a_list_that_says_nothing_is_no_proof(tmp_path: Path) -> None:
+    trusted, good = roots(tmp_path, ROOT), signed(b"return")
+
+    def told(at: datetime = AT) -> tuple[str, str]:
+        found = check(b"return", good, trusted, at)
+        return found.state, found.reason
+
+    unknown = (VALID, "signature_revocation_unknown")
+    crl(tmp_path, "a.crl", 1)
+    assert told() == (VALID, "signature_good")
+    assert told(AT + timedelta(days=30)) == unknown  # the list is too old
+    for other in (
+        x509.DeltaCRLIndicator(1),
+        x509.IssuingDistributionPoint(None, None, False, True, None, False, False),
+    ):
+        crl(tmp_path, "a.crl", more=other)
+        assert told() == unknown  # changes alone, or certificates of authorities alone
+    stranger_key = rsa.generate_private_key(65537, 2048)
+    crl(tmp_path, "a.crl", OWN.serial_number, key=stranger_key)
+    assert told() == unknown  # nobody's list: neither good nor bad follows
+    crl(tmp_path, "b.crl", OWN.serial_number, form=serialization.Encoding.PEM)
+    assert told() == (INVALID, "signature_certificate_revoked")
+    crl(tmp_path, "b.crl", OWN.serial_number, on=AT + timedelta(hours=1))
+    assert told() == (VALID, "signature_good")  # revoked later than the file came
+    (tmp_path / "crls" / "b.crl").write_bytes(b"not a list")
+    assert told() == unknown
+
+
+def test_every_issuer_of_the_chain_must_have_its_list(tmp_path: Path) -> None:
+    middle_key, own_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Middle")])
+    middle = x509.CertificateBuilder().subject_name(subject).issuer_name(ROOT.subject).serial_number(77)
+    middle = middle.public_key(middle_key.public_key()).not_valid_before(AT - timedelta(days=9))
+    middle = middle.not_valid_after(AT + timedelta(days=99))
+    above = middle.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(
+        ROOT_KEY, hashes.SHA256()
+    )
+    own = certificate("Aidana", own_key, above, middle_key)
+    made = pkcs7.PKCS7SignatureBuilder().set_data(b"return").add_signer(own, own_key, hashes.SHA256())
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    mark = made.add_certificate(above).sign(serialization.Encoding.DER, options)
+    trusted = roots(tmp_path, ROOT)
+    crl(tmp_path, "middle.crl", issuer=above, key=middle_key)
+    assert check(b"return", mark, trusted, AT).reason == "signature_revocation_unknown"
+    crl(tmp_path, "root.crl")
+    assert check(b"return", mark, trusted, AT).reason == "signature_good"
+    crl(tmp_path, "root.crl", 77)  # the middle one was revoked
+    assert check(b"return", mark, trusted, AT)[::2] == (INVALID, "signature_certificate_revoked")
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="OpenSSL's program is not installed")
+def test_openssl_asks_the_same_lists(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = certificate("Ec", key, ROOT, ROOT_KEY)
+    mark, trusted = signed(b"return", own, key), roots(tmp_path, ROOT)
+    crl(tmp_path, "a.crl", 1)
+    assert check(b"return", mark, trusted, AT)[::2] == (VALID, "signature_good")
+    assert check(b"return", mark, trusted, AT + timedelta(days=30)).reason == "signature_revocation_unknown"
+    crl(tmp_path, "a.crl", own.serial_number, on=AT - timedelta(hours=1))
+    assert check(b"return", mark, trusted, AT)[::2] == (INVALID, "signature_certificate_revoked")
+
+
 def test_a_filing_tells_what_became_of_its_signature(country: Portal, tmp_path: Path) -> None:
     user = country.user("exchange")
     form = {"kind": "carf", "organisation": user["organisation"]}
@@ -97,7 +186,7 @@ def test_a_filing_tells_what_became_of_its_signature(country: Portal, tmp_path: 
         found: dict[str, str] = answer.json()["summary"]["signature"]
         page = country.as_user("exchange").get(f"/en/cabinet/filings/{answer.json()['id']}").text
         assert found["reason"].startswith("signature_")
-        assert "not checked" in page or "it holds" in page or "another file" in page
+        assert "not checked" in page or "revoked" in page or "it holds" in page or "another file" in page
         return found
 
     assert send(signed(data))["state"] == NOT_CHECKED

@@ -12,6 +12,7 @@ from tests.office.conftest import Portal
 
 from salyq.civil.days import kz_day
 from salyq.cli.main import main
+from salyq.office.pilots import reasons
 from salyq.office.portal.choices import chosen
 from salyq.office.portal.lists import as_csv, harmless
 from salyq.office.registry.duties import JOBS
@@ -134,3 +135,29 @@ def test_a_page_asks_in_words_what_law_needs(country: Portal) -> None:
     page = officer.get(f"/en/authority/applications/{rows[0]['id']}").text
     assert "Do the consumers know" in page or "legal form?" in page
     assert "legal_form" not in page
+
+
+@pytest.mark.parametrize(("lang", "sum_", "who"), [("kk", "500\N{NO-BREAK SPACE}000,00", "жіберуші"),
+                                                   ("ru", "500\N{NO-BREAK SPACE}000,00", "отправитель"),
+                                                   ("en", "500\N{NO-BREAK SPACE}000.00", "sender")])  # fmt: skip
+def test_pages_of_pilots_say_sums_and_gaps_in_the_readers_words(
+    country: Portal, lang: str, sum_: str, who: str
+) -> None:
+    """A comma where the reader has one; missing data of a payment by name, not by its path in a message."""
+    officer = country.as_user("officer")
+    assert sum_ in officer.get(f"/{lang}/pilot/sandbox/{country.demo['numbers']['sandbox_participants'][0]}").text
+    pages = [officer.get(link).text for link in set(re.findall(rf'href="(/{lang}/pilot/events/[^"]+)"',
+                                                             officer.get(f"/{lang}/pilot").text))]  # fmt: skip
+    held = [page for page in pages if f"{who}: " in page]
+    assert held
+    for page in pages:
+        assert "originatorPersons" not in page
+        assert "<td>fifo</td>" not in page
+        assert not re.search(r"<td>\s*ok\s*</td>", page)
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_a_path_that_nobody_knows_stays_as_it_is(lang: str) -> None:
+    assert reasons.lacking("originator", lang).count(":") == 1
+    assert reasons.lacking("x.y", lang) == "x.y"
+    assert "|" not in reasons.lacking("beneficiary.a.b|c", lang)

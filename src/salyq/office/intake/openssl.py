@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from salyq.office.intake import revocation
 from salyq.office.store import outside
 
 SECONDS = 20.0
@@ -24,7 +25,6 @@ _BAD = (":verification failure:", ":bad signature:", ":digest failure:")
 _NO_TRUST = {
     "certificate has expired": "signature_certificate_over",
     "certificate is not yet valid": "signature_certificate_over",
-    "certificate revoked": "signature_certificate_over",
     "self-signed certificate": "signature_unknown_issuer",
     "self signed certificate": "signature_unknown_issuer",
     "unable to get local issuer certificate": "signature_unknown_issuer",
@@ -100,5 +100,22 @@ def _trust(command: list[str], roots: Path, at: datetime) -> str:
     ours = ["-CAfile", str(roots), "-no-CApath", "-no-CAstore", "-purpose", "any", "-attime", str(int(at.timestamp()))]
     ran = outside.run([*command, *ours], SECONDS)
     if ran.code == 0:
-        return GOOD
+        return _revoked([*command, *ours], roots)
     return next((code for words, code in _NO_TRUST.items() if words in ran.said), "signature_unknown_issuer")
+
+
+def _revoked(command: list[str], roots: Path) -> str:
+    """The same asked again with the operator's lists of revoked certificates, for the whole chain."""
+    from asn1crypto import pem
+
+    known = revocation.lists(roots)
+    if not known:
+        return revocation.UNKNOWN
+    with tempfile.TemporaryDirectory(prefix="salyq-") as folder:
+        path = Path(folder, "roots.pem")  # `openssl cms` takes lists beside the roots only
+        path.write_bytes(b"\n".join([roots.read_bytes(), *(pem.armor("X509 CRL", data) for data in known)]))
+        asked = [str(path) if part == str(roots) else part for part in command]
+        ran = outside.run([*asked, "-crl_check_all"], SECONDS)
+    if ran.code == 0:
+        return GOOD
+    return revocation.REVOKED if "certificate revoked" in ran.said else revocation.UNKNOWN

@@ -3,7 +3,8 @@ is installed (GOST with its engine or provider); of what neither can check it is
 signature is kept in any case; none is required.
 
 A signature is `valid` only where its certificate comes from one of the office's own roots (keys/roots.pem in the data
-folder); without roots it is at most `not_checked`, whatever the mathematics says.
+folder); without roots it is at most `not_checked`, whatever the mathematics says. Whether the certificate was revoked
+is asked of the lists beside the roots (revocation.py); where there is none of this time, that is said.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
-from salyq.office.intake import openssl
+from salyq.office.intake import openssl, revocation
 
 VALID, INVALID, NOT_CHECKED = "valid", "invalid", "not_checked"
 LARGEST, LONGEST_CHAIN = 1_000_000, 5
 _STATES = {
     openssl.GOOD: VALID,
+    revocation.UNKNOWN: VALID,
+    revocation.REVOKED: INVALID,
     "signature_bad": INVALID,
     "signature_of_other_content": INVALID,
     "signature_certificate_over": INVALID,
@@ -99,9 +102,11 @@ def _judged(info: Any, certificates: list[x509.Certificate], content: bytes, roo
     if not roots.is_file():
         return Signature(NOT_CHECKED, signer, "signature_no_roots")
     trusted = x509.load_pem_x509_certificates(roots.read_bytes())
-    if not _leads(own, certificates, trusted, at):
+    chain = _leads(own, certificates, trusted, at)
+    if not chain:
         return Signature(NOT_CHECKED, signer, "signature_unknown_issuer")
-    return Signature(VALID, signer, "signature_good")
+    reason = revocation.state(chain, roots, at)
+    return Signature(_STATES[reason], signer, reason)
 
 
 def _public(own: x509.Certificate) -> rsa.RSAPublicKey | None:
@@ -128,17 +133,24 @@ def _is(certificate: x509.Certificate, sid: Any) -> bool:
     return bool(found.value.digest == sid.chosen.native)
 
 
-def _leads(own: x509.Certificate, among: list[x509.Certificate], roots: list[x509.Certificate], at: datetime) -> bool:
-    """Whether issuers lead from the certificate to a root, each in force and allowed to issue."""
+def _leads(
+    own: x509.Certificate, among: list[x509.Certificate], roots: list[x509.Certificate], at: datetime
+) -> list[revocation.Pair]:
+    """Each certificate with its issuer, from this one to a root, each in force and allowed to issue; empty where none
+    leads there.
+    """
     now = own
+    chain: list[revocation.Pair] = []
     for _ in range(LONGEST_CHAIN):
-        if any(_issued(now, root, at) for root in roots):
-            return True
+        root = next((r for r in roots if _issued(now, r, at)), None)
+        if root is not None:
+            return [*chain, (now, root)]
         above = next((c for c in among if c != now and _issued(now, c, at) and _may_issue(c)), None)
         if above is None:
-            return False
+            return []
+        chain.append((now, above))
         now = above
-    return False
+    return []
 
 
 def _issued(one: x509.Certificate, by: x509.Certificate, at: datetime) -> bool:

@@ -197,7 +197,7 @@ def _tax(tx: Transaction, holder: str, story: list[Event]) -> dict[str, Any] | N
         "cites": list(after.cites),
         "verdict": after.verdict,
         "law": after.fingerprint,
-        "why": after.why,
+        "why": dict(after.why),
         "lots": [{k: row.get(k, "") for k in keys} for row in rows],
     }
 

@@ -85,6 +85,22 @@ def remedy(code: str, lang: str) -> str:
     return "" if found is None else Message(f"pilot_do_{found}").text(lang)
 
 
+def lacking(path: str, lang: str) -> str:
+    """A field of the sender's or receiver's data that is not there, in words (IVMS101 paths: who, then what)."""
+    who, _, rest = path.partition(".")
+    what = rest.rpartition(".")[2]
+    told = (
+        "whole"
+        if not rest
+        else "address"
+        if "|" in what
+        else {"name": "name", "accountNumber": "account"}.get(what, "")
+    )
+    if who not in ("originator", "beneficiary") or not told:
+        return path
+    return f"{Message(f'pilot_who_{who}').text(lang)}: {Message(f'pilot_lacks_{told}').text(lang)}"
+
+
 def move(code: str, lang: str) -> str:
     """What a transfer of a pilot was for."""
     if code in LIMITS:

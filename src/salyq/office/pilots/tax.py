@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from salyq.app import api
 from salyq.civil.errors import SalyqError
+from salyq.civil.messages import LANGUAGES
 from salyq.law.regimes import PERSONAL
 
 
 class Taxed(NamedTuple):
     """`tax` in tenge as text, empty where it is not known; `lots` are rows of `salyq matches`, by disposal; `cites` the
-    articles of the figure; `verdict` and `fingerprint` of the assessment; `why` what stands in the way."""
+    articles of the figure; `verdict` and `fingerprint` of the assessment; `why` what stands in the way, by language."""
 
     year: int
     tax: str
@@ -23,7 +24,7 @@ class Taxed(NamedTuple):
     cites: tuple[str, ...]
     verdict: str
     fingerprint: str
-    why: str = ""
+    why: Mapping[str, str] = {}
 
 
 def taxed(year: int, files: Mapping[str, str]) -> Taxed:
@@ -41,7 +42,7 @@ def _taxed(year: int, files: tuple[tuple[str, str], ...]) -> Taxed:
             found = api.assess(case, year, alternatives=False)
             rows = api.matches(case, year)
         except SalyqError as error:
-            return Taxed(year, "", {}, (), "unknown", "", str(error))
+            return Taxed(year, "", {}, (), "unknown", "", {lang: error.text(lang) for lang in LANGUAGES})
     lots: dict[str, list[dict[str, str]]] = {}
     for row in rows:
         lots.setdefault(row["disposal"], []).append(row)
@@ -49,6 +50,7 @@ def _taxed(year: int, files: tuple[tuple[str, str], ...]) -> Taxed:
     if figure is None:
         return Taxed(year, "", lots, (), found.verdict.state, found.fingerprint)
     amount = figure.value if figure.value is not None else figure.so_far
-    why = "; ".join(m.text("en") for m in figure.missing)
+    missing = figure.missing
+    why = {lang: "; ".join(m.text(lang) for m in missing) for lang in LANGUAGES} if missing else {}
     tax = "" if amount is None else f"{amount:.2f}"
     return Taxed(year, tax, lots, figure.cites, found.verdict.state, found.fingerprint, why)

@@ -46,6 +46,13 @@ def chosen(election: str, choice: str, lang: str) -> str:
     return f"{label.get(lang, election)}: {said.get(lang, choice)}"
 
 
+@cache
+def choice(election: str, said: str, lang: str) -> str:
+    """The choice alone: “moving average”; what is in no list stays as it is."""
+    found = words_of_law.chosen(election, said)
+    return said if found is None else found[1].get(lang, said)
+
+
 def filters(code: str, lang: str, on: date) -> Mapping[str, Mapping[str, str]]:
     """What may be chosen, by the name of the filter."""
     now = set(book.regions(on))

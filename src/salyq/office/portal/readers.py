@@ -19,6 +19,11 @@ def shown_day(value: date | str | None) -> str:
     return (date.fromisoformat(value) if isinstance(value, str) else value).strftime("%d.%m.%Y")
 
 
+def due_day(value: str) -> str:
+    """The day or the moment by which something is due, given as text."""
+    return shown_day(value) if len(value) == len("2026-11-29") else shown_moment(datetime.fromisoformat(value))
+
+
 def shown_moment(value: datetime | None) -> str:
     """Kazakhstan's time: 15.06.2026 11:05."""
     return "—" if value is None else value.astimezone(zone()).strftime("%d.%m.%Y %H:%M")

@@ -19,9 +19,9 @@ from salyq.civil.messages import Message, Words
 from salyq.office.cases.workshop import Workshop
 from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
-from salyq.office.portal.choices import chosen, options
+from salyq.office.portal.choices import choice, chosen, options
 from salyq.office.portal.limits import Limits
-from salyq.office.portal.readers import readable, shown_day, shown_moment, without_places
+from salyq.office.portal.readers import due_day, readable, shown_day, shown_moment, without_places
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
@@ -67,17 +67,18 @@ def environment() -> jinja2.Environment:
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False)
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
-    made.filters |= {"at": shown_at, "tenge": shown_tenge, "units": shown, "sum_of": shown_sum}
+    made.filters |= {"at": shown_at, "tenge": _tenge, "units": shown, "sum_of": _sum}
     made.filters |= {
         "status": shown_status,
         "cites": shown_cites,
         "plain": plain,
         "readable": readable,
         "way": without_places,
+        "due": due_day,
         "month": month_text,
         "month_short": month_short,
     }
-    made.globals |= {"book": book, "options": options, "chosen": chosen}
+    made.globals |= {"book": book, "options": options, "chosen": chosen, "choice": choice}
     return made
 
 
@@ -86,19 +87,26 @@ def shown_at(value: str) -> str:
     return shown_moment(datetime.fromisoformat(value)) if value else "—"
 
 
-def shown_tenge(value: str | int) -> str:
+def shown_sum(value: str, lang: str) -> str:
+    """A decimal sum ("-1234.50") with its thousands apart, and the reader's comma or point."""
+    whole, dot, part = value.partition(".")
+    digits = whole.removeprefix("-")
+    mark = dot if lang == "en" else dot.replace(".", ",")
+    return ("-" if whole.startswith("-") else "") + (shown_whole(int(digits)) if digits else "") + mark + part
+
+
+@jinja2.pass_context
+def _sum(context: jinja2.runtime.Context, value: str) -> str:
+    return shown_sum(value, context["lang"])
+
+
+@jinja2.pass_context
+def _tenge(context: jinja2.runtime.Context, value: str | int) -> str:
     """Tiyn as tenge: 1 234.50 ₸ with no-break spaces."""
     if value == "":
         return ""
     whole, part = divmod(int(value), 100)
-    return f"{shown_whole(whole)}.{part:02d}\N{NO-BREAK SPACE}₸"
-
-
-def shown_sum(value: str) -> str:
-    """A decimal sum ("-1234.50") with its thousands apart."""
-    whole, dot, part = value.partition(".")
-    digits = whole.removeprefix("-")
-    return ("-" if whole.startswith("-") else "") + (shown_whole(int(digits)) if digits else "") + dot + part
+    return shown_sum(f"{whole}.{part:02d}", context["lang"]) + "\N{NO-BREAK SPACE}₸"
 
 
 def shown_status(value: str, register: str, lang: str) -> str:

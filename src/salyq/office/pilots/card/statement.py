@@ -37,7 +37,7 @@ def statement(tx: Transaction, holder: str, year: int) -> dict[str, Any]:
         "holds": _holds(tx, holder),
         "limits": _limits(tx, found.contract.id, holder),
         "lines": _lines(found, tax),
-        "tax": {"so_far_kzt": tax.tax, "cites": list(tax.cites), "verdict": tax.verdict, "why": tax.why},
+        "tax": {"so_far_kzt": tax.tax, "cites": list(tax.cites), "verdict": tax.verdict, "why": dict(tax.why)},
         "reports": report.reports(found)["reports"],
         "notice": reports.notice(),
     }

@@ -24,6 +24,7 @@ from salyq.office.intake.files import LARGEST
 from salyq.office.people import accounts
 from salyq.office.portal.cabinet import answers, person, rows
 from salyq.office.portal.cabinet.files_of_return import file_of, hand_in, returns_of
+from salyq.office.portal.cabinet.rows import namer
 from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.pieces import tree_html
 from salyq.office.portal.statuses import status_of
@@ -108,6 +109,7 @@ def _overview(visit: Visit, now: CaseState, wrong: SalyqError | None = None) -> 
     return visit.render(
         "case.html",
         status_of(wrong),
+        named=namer(visit.lang),
         now=now,
         rows=rows,
         years=years,

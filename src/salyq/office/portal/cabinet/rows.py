@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
+
 from starlette.responses import Response
 
 from salyq.facts.known_sources import known_readers, reader_name
@@ -15,6 +18,16 @@ from salyq.present.words import Words
 from salyq.records.kinds import KINDS
 
 
+@cache
+def _venues() -> Mapping[str, str]:
+    return {r.reader: r.venue for r in known_readers()}
+
+
+def namer(lang: str) -> Callable[[str], str]:
+    """What a reader is called: its venue, and which of its lists it reads."""
+    return lambda reader: reader_name(reader, lang, _venues().get(reader, ""))
+
+
 def shown(visit: Visit, now: CaseState) -> Response:
     """The page, or its records as CSV or JSON."""
     case = visit.site.workshop.case(now)
@@ -26,13 +39,12 @@ def shown(visit: Visit, now: CaseState) -> Response:
             for r in records
         ]
         return listed_as(visit, "rows", RECORD_COLUMNS, rows)
-    venues = {r.reader: r.venue for r in known_readers()}
     page = reading_page(
         case,
         visit.lang,
         everything=True,
         records=False,
-        named=lambda reader: reader_name(reader, visit.lang, venues.get(reader, "")),
+        named=namer(visit.lang),
     )
     some = records if visit.query.get("all") == "1" else records[:SHOWN]
     kinds = {name: kind.label[visit.lang] for name, kind in KINDS.items()}

@@ -114,8 +114,10 @@ def corridor(visit: Visit) -> Response:
         "pilot_corridor.html",
         told=told,
         causes={_cause(visit, name): count for name, count in sorted(told["failures"].items())},
-        liquidity={_place(visit, name): shown_sum(amount) for name, amount in told["liquidity"].items()},
-        used={_limit(visit, name): f"{shown_sum(amount)} ₸" for name, amount in told["limits_used"].items()},
+        liquidity={_place(visit, name): shown_sum(amount, visit.lang) for name, amount in told["liquidity"].items()},
+        used={
+            _limit(visit, name): f"{shown_sum(amount, visit.lang)} ₸" for name, amount in told["limits_used"].items()
+        },
         remedies={
             reasons.said(name, visit.lang): todo
             for name in sorted(told["failures"])
@@ -123,7 +125,7 @@ def corridor(visit: Visit) -> Response:
         },
         windows={
             _window(visit, w["window"], w["at"]): visit.say(
-                "pilot_window", count=w["payments"], net=shown_sum(w["net"]), asset=w["asset"]
+                "pilot_window", count=w["payments"], net=shown_sum(w["net"], visit.lang), asset=w["asset"]
             )
             for w in told["windows"]
         },
@@ -245,5 +247,6 @@ def event(visit: Visit) -> Response:
     allowed = told.get("allowed_by") or {}
     open_ = seen_contract(visit, str(allowed.get("contract", ""))) is not None
     words: dict[str, Any] = {"said": reasons.said, "remedy": reasons.remedy, "move": reasons.move}
+    words["lacking"] = reasons.lacking
     notice = reports.notice()[visit.lang]
     return visit.render("pilot_event.html", told=told, contract_open=open_, notice=notice, **words)

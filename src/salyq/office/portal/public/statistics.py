@@ -63,8 +63,7 @@ def history(visit: Visit) -> Response:
 
 def _amount(visit: Visit, value: Decimal | str, unit: str) -> str:
     """A value with its thousands apart and its unit in words."""
-    said = shown_sum(format(Decimal(value), "f"))
-    said = said if visit.lang == "en" else said.replace(".", ",")
+    said = shown_sum(format(Decimal(value), "f"), visit.lang)
     return f"{said}\N{NO-BREAK SPACE}{visit.say(f'portal_unit_{unit}')}" if unit in _UNITS else f"{said} {unit}".strip()
 
 
