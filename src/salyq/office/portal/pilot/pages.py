@@ -138,12 +138,16 @@ def corridor(visit: Visit) -> Response:
 
 
 def _window(visit: Visit, name: str, at: str) -> str:
-    """Which window it was, in Kazakhstan's time; nodes name a window by its minute in UTC, another name stays."""
+    """Which window it was, in Kazakhstan's time: nodes name a window by its contract and its minute in UTC; another
+    name stays.
+    """
+    contract, _, minute = name.rpartition(":")
     try:
-        begun = datetime.strptime(name, "%Y%m%dT%H%M").replace(tzinfo=UTC)
+        begun = datetime.strptime(minute, "%Y%m%dT%H%M").replace(tzinfo=UTC)
     except ValueError:
         return f"{shown_at(at)} · {name}"
-    return visit.say("pilot_window_of", window=shown_moment(begun), settled=shown_at(at))
+    told = visit.say("pilot_window_of", window=shown_moment(begun), settled=shown_at(at))
+    return f"{contract} · {told}" if contract else told
 
 
 def _cause(visit: Visit, name: str) -> str:
