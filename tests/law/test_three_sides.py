@@ -33,7 +33,7 @@ def test_every_reason_names_a_threshold() -> None:
     assert set(why_one_side(Path(str(shipped().root)))) <= known
 
 
-@pytest.mark.parametrize(("staff", "side"), [(29, -1), (30, 0), (31, 1)])
+@pytest.mark.parametrize(("staff", "side"), [(0, -2), (28, -2), (29, -1), (30, 0), (31, 1), (32, 2)])
 def test_an_asking_notes_where_it_fell(staff: int, side: int) -> None:
     sides: Sides = {}
     door = Door(shipped(), graph=SidedGraph(Graph(shipped()), sides))
@@ -44,7 +44,7 @@ def test_an_asking_notes_where_it_fell(staff: int, side: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fell", "said"), [({0, 1}, "no worked case falls below"), ({-1, 1}, "exactly at"), ({-1, 0}, "above the limit")]
+    ("fell", "said"), [({0, 1}, "no worked case falls one step below"), ({-1, 1}, "exactly at"), ({-2, -1, 0, 2}, "one step above the limit")]
 )
 def test_a_side_without_a_case_is_refused(fell: set[int], said: str) -> None:
     (fault,) = side_faults({STAFF: fell}, shipped())
@@ -56,6 +56,18 @@ def test_a_reason_lifts_it_and_is_refused_when_needed_no_more() -> None:
     why = {str(STAFF): "nobody has so many"}
     assert one_side({STAFF: {0, 1}}, why) == ([], [])
     assert one_side({STAFF: set(ALL)}, why) == ([], [str(STAFF)])
+
+
+CUT = "min(base_deduction, round(mul(personal_income_tax.base_deduction_limit, base.mci_january)))"
+
+
+def test_a_limit_that_cuts_is_a_threshold_too() -> None:
+    """The lesser of what is stated and what law allows: both sides of it are tried."""
+    sides: Sides = {}
+    SidedGraph(Graph(law_of_acts()), sides)
+    cut = {t.compared for t in (*sides, *tried().sides) if t.compared.startswith(("min(", "max("))}
+    assert {CUT, "min(social_deduction, personal_income_tax.social_limit)"} <= cut
+    assert "min(max(mul(income_usd, aifc.income_share), mul(worth_usd, aifc.worth_share)), aifc.old_cap)" in cut
 
 
 def test_what_rests_on_facts_is_no_limit() -> None:

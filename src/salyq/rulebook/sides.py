@@ -1,14 +1,15 @@
 """Thresholds: comparisons of a rule with what law itself sets, and on which sides of them worked cases fell.
 
-A limit that changes what follows is tried below, at and above it. `salyq law check` refuses one that is not, unless
-`law/one_side.toml` says why no case can fall there.
+A limit that changes what follows is tried one step below it, at it and one step above: a tiyn, a day, one of what is
+counted. So is a limit that cuts (the lesser or the greater of what was found and what law allows). `salyq law check`
+refuses one that is not, unless `law/one_side.toml` says why no case can fall there.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,8 @@ from salyq.rulebook.states import Unknown
 from salyq.rulebook.tried import short
 from salyq.rulebook.units import UNITS
 
-COMPARED = ("lt", "le")
+COMPARED = ("lt", "le", "min", "max")
+FAR = 2  # steps: farther from a limit than one step, on either side
 EDGES: Mapping[str, Callable[..., Sequence[Any]]] = {
     "scale": lambda data, index: [over * index for over in data["over"][1:]],
     "table": lambda data: data["upto"],
@@ -45,7 +47,7 @@ class Threshold(NamedTuple):
         return f"{self.rule} since {self.since}: {self.compared}"
 
 
-Sides = dict[Threshold, set[int]]  # −1 where what is compared was below the limit, 0 at it, 1 above
+Sides = dict[Threshold, set[int]]  # −1 where what is compared was a step below the limit, 0 at it, 1 above; ±FAR
 
 
 class SidedGraph(Graph):
@@ -121,7 +123,7 @@ class Limits:
 
     def side(self, node: Node) -> int:
         """1 where the right operand of a comparison is the limit, −1 where the left one is, 0 where there is none."""
-        if node.op not in COMPARED:
+        if node.op not in COMPARED or len(node.args) != 2:
             return 0
         left, right = node.args
         if (left in self) != (right in self):
@@ -147,6 +149,19 @@ class Limits:
         return self.of_rules[name]
 
 
+def steps_off(found: Any, limit: Any, step: Any) -> int:
+    """Where what was found stands to a limit: 0 at it, ±1 within a step of it, ±FAR farther."""
+    side = (found > limit) - (found < limit)
+    return side if not side or abs(found - limit) <= step else FAR * side
+
+
+def step_of(unit: str, limit: Any) -> Any:
+    """The least that two values of a unit differ by, as people state them."""
+    if isinstance(limit, datetime):
+        return timedelta(minutes=1)
+    return timedelta(days=1) if isinstance(limit, date) else UNITS[unit].step
+
+
 class Sided(Op):
     """A comparison; where its operands stood to each other is written into `data`."""
 
@@ -155,11 +170,12 @@ class Sided(Op):
     def step(self, node: Node, maker: Maker) -> Step:
         inner, left, right = maker.steps(node)
         seen, turned = node.data
+        unit = node.args[1].unit
 
         def step(s: Scope) -> Any:
             a, b = left(s), right(s)
             if type(a) is not Unknown and type(b) is not Unknown:
-                seen.add(turned * ((a > b) - (a < b)))
+                seen.add(turned * steps_off(a, b, step_of(unit, b)))
             return inner(s)
 
         return step
@@ -176,14 +192,16 @@ class Edged(Op):
     def step(self, node: Node, maker: Maker) -> Step:
         inner, base, *rest = maker.steps(node)
         version, plain, sides = node.data
-        whole = UNITS[plain.args[0].unit].scale if plain.op == "table" else 1
+        unit = UNITS[plain.args[0].unit]
+        # What a scale gives moves by less than its rounding where its argument moves by a smallest step.
+        whole, apart = (unit.scale, unit.step) if plain.op == "table" else (1, unit.scale)
 
         def step(s: Scope) -> Any:
             x, found = base(s), [r(s) for r in rest]
             if not any(type(v) is Unknown for v in (x, *found)):
                 for number, edge in enumerate(EDGES[plain.op](*found), 1):
                     key = Threshold(version.name, version.since, f"{short(plain)}, edge {number}")
-                    sides.setdefault(key, set()).add((x > edge * whole) - (x < edge * whole))
+                    sides.setdefault(key, set()).add(steps_off(x, edge * whole, apart))
             return inner(s)
 
         return step

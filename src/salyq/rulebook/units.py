@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 
 class LawError(Exception):
@@ -19,7 +20,8 @@ class Unit:
     """`scale`: how many smallest steps one unit has (tiyn in a tenge: 100); a value counts those steps, as a whole
     number where `whole`, else as an exact fraction. `exact` is the unit of fractions that belongs to a whole one,
     `rounds_to` the way back; `rounding` cites the named rounding. `types` are names for annotations; `decimals` is how
-    many decimals are always shown; `shown` is what people read after the number."""
+    many decimals are always shown; `shown` is what people read after the number; `step`: how far apart two values are
+    that people still tell apart, as a value is counted."""
 
     name: str
     what: str
@@ -32,6 +34,7 @@ class Unit:
     rounding: str = ""
     decimals: int = 0
     shown: str = ""
+    step: Fraction | int = 1
 
 
 UNITS: dict[str, Unit] = {}
@@ -87,7 +90,7 @@ def plain(name: str) -> str:
 
 
 declare(
-    Unit("ratio", "exact fraction", ("Ratio",)),
+    Unit("ratio", "exact fraction", ("Ratio",), step=Fraction(1, 10000)),
     Unit("count", "number", ("Count",)),
     Unit("day", "date", ("Day",), number=False),
     Unit("time", "moment with its offset", ("Time",), number=False),
