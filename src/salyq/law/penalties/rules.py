@@ -115,33 +115,33 @@ def fine(
 
 
 @rule(cite="koap:463.1", per="act", since="2022-01-01")
-def fine_without_licence(size: Text, repeat: Flag, fines: Words, mci: Money) -> Money:
+def fine_without_licence(size: Text, repeat: Flag, repeat_of: Words, fines: Words, mci: Money) -> Money:
     """Of business without the licence or registration that it needs; repeated within a year, by the second part."""
-    return _of_parts("KOAP:463.1", "KOAP:463.2", size, repeat, fines, mci)
+    return _of_part("KOAP:463.1", size, repeat, repeat_of, fines, mci)
 
 
-def _of_parts(first: str, again: str, size: Text, repeat: Flag, fines: Words, mci: Money) -> Money:
-    """The fine of a part; of the part on repetition where the same was done within a year."""
-    part = when(repeat, lift(again, "text"), lift(first, "text"))
-    return rounded(by_word(fines, part, size) * mci)
+def _of_part(part: str, size: Text, repeat: Flag, repeat_of: Words, fines: Words, mci: Money) -> Money:
+    """The fine of a part; of its part on repetition where the same was done within a year."""
+    first = lift(part, "text")
+    return rounded(by_word(fines, when(repeat, by_word(repeat_of, first), first), size) * mci)
 
 
 @rule(cite="koap:464.1", per="act", since="2022-01-01", basis="reconstruction")
-def fine_licence_norms(size: Text, repeat: Flag, fines: Words, mci: Money) -> Money:
+def fine_licence_norms(size: Text, repeat: Flag, repeat_of: Words, fines: Words, mci: Money) -> Money:
     """Of a licensed business that goes against the norms of its licence; that such a breach is one is our reading."""
-    return _of_parts("KOAP:464.1", "KOAP:464.2", size, repeat, fines, mci)
+    return _of_part("KOAP:464.1", size, repeat, repeat_of, fines, mci)
 
 
 @rule(cite="koap:214.10", by="law-247-viii", per="act", since="2026-03-01")
-def fine_not_refused(size: Text, repeat: Flag, fines_monitoring: Words, mci: Money) -> Money:
+def fine_not_refused(size: Text, repeat: Flag, repeat_of: Words, fines_monitoring: Words, mci: Money) -> Money:
     """Of a provider that carries out what it must refuse."""
-    return _of_parts("KOAP:214.10", "KOAP:214.18", size, repeat, fines_monitoring, mci)
+    return _of_part("KOAP:214.10", size, repeat, repeat_of, fines_monitoring, mci)
 
 
 @rule(cite="koap:214.8", by="law-247-viii", per="act", since="2026-03-01")
-def fine_due_diligence(size: Text, repeat: Flag, fines_monitoring: Words, mci: Money) -> Money:
+def fine_due_diligence(size: Text, repeat: Flag, repeat_of: Words, fines_monitoring: Words, mci: Money) -> Money:
     """Of a provider that does not examine its client as it must."""
-    return _of_parts("KOAP:214.8", "KOAP:214.18", size, repeat, fines_monitoring, mci)
+    return _of_part("KOAP:214.8", size, repeat, repeat_of, fines_monitoring, mci)
 
 
 @rule(cite="koap", per="act", since="2022-01-01")
