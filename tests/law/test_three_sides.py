@@ -44,7 +44,12 @@ def test_an_asking_notes_where_it_fell(staff: int, side: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fell", "said"), [({0, 1}, "no worked case falls one step below"), ({-1, 1}, "exactly at"), ({-2, -1, 0, 2}, "one step above the limit")]
+    ("fell", "said"),
+    [
+        ({0, 1}, "no worked case falls one step below"),
+        ({-1, 1}, "exactly at"),
+        ({-2, -1, 0, 2}, "one step above the limit"),
+    ],
 )
 def test_a_side_without_a_case_is_refused(fell: set[int], said: str) -> None:
     (fault,) = side_faults({STAFF: fell}, shipped())

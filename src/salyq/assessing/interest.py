@@ -92,6 +92,8 @@ def _rows(world: World, duty: Obligation, paid: list[Payment], as_of: date | Non
                 row = Overdue.given(
                     day=day,
                     arrears=arrears,
+                    due=duty.due,
+                    until=day + (days - 1) * ONE_DAY,
                     days=days,
                     tax=_tax(duty.name),
                     stated_rate=_stated_rate(world, day),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -11,7 +12,7 @@ from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.numbers import part, round_half_up
 from salyq.facts.stated import shared
 from salyq.law.mining_fee.facts import Reading
-from salyq.records.model import EnergyReading
+from salyq.records.model import UNIT, EnergyReading
 from salyq.records.person import Person
 
 HOUR = 3600
@@ -50,14 +51,28 @@ def _row(r: EnergyReading, person: Person, day: date, start: datetime, end: date
         hours = _hours(r)
         total = round_half_up(r.max_power_kw * hours[0], hours[1])
         full = part(total, whole, x0, x1)
+    metered = r.meter_state == "ok"
+    divided = (start, end) != (r.start, r.end)
+    powered = not metered and r.max_power_kw is not None
     return Reading.given(
         day=day,
+        whole_energy=r.kwh if divided and metered else None,
+        whole_days=_days(r.start, r.end) if divided else None,
+        own_days=_days(start, end) if divided else None,
+        hours=Fraction(*_hours(r)) if powered else None,
+        greatest_power=Fraction(r.max_power_kw, UNIT) if powered and r.max_power_kw is not None else None,
+        licence_number=person.mining_licence_number(day),
         energy=energy,
-        metered=r.meter_state == "ok",
+        metered=metered,
         hours_at_full_power=full,
         licensed=person.mining_licence_on(day),
         **{name: getattr(r, name) for name in shared(Reading, EnergyReading)},
     )
+
+
+def _days(start: datetime, end: datetime) -> Fraction:
+    """Days between two moments, exactly."""
+    return Fraction(_seconds(start, end), DAY_HOURS * HOUR)
 
 
 def _hours(r: EnergyReading) -> tuple[int, int]:

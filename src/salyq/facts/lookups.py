@@ -50,7 +50,10 @@ class Lookups:
         return found
 
     def _price(self, found: Quote | MissingQuote) -> Answer:
-        return self._answer(found, found.value if isinstance(found, Quote) else None)
+        answer = self._answer(found, found.value if isinstance(found, Quote) else None)
+        if isinstance(found, Quote) and isinstance(answer, Found):
+            return answer._replace(detail=f"{answer.detail} {found.currency}")
+        return answer
 
     def _currency(self, found: Quote | MissingQuote) -> Answer:
         return self._answer(found, found.currency if isinstance(found, Quote) else None)
@@ -68,7 +71,7 @@ class Lookups:
             return Unknown(frozenset({from_message(found.reason)}), so_far=found.so_far)
         if found.finding is not None:
             self._say(found.finding, found.place)
-        return Found(value, found.origin, found.place, str(found.day))
+        return Found(value, found.origin, found.place, f"{found.day} {found.how}".rstrip())
 
     def _say(self, message: Message, place: str) -> None:
         about = str(message.params.get("asset", ""))

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from salyq.present.acts_text import acts_cited
 from salyq.present.page import Page
-from salyq.present.told import Why, tell
+from salyq.present.told import tell
+from salyq.present.told_value import Why
 from salyq.present.words import Words
 
 SHOWN = 12  # steps shown below one step without --all

@@ -7,13 +7,9 @@ Nothing that carries an article, a row or a dated value is left out: each has a 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, localcontext
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from salyq.civil.unit_words import unit_in
-from salyq.present.amounts import measure, number
+from salyq.present.told_value import Why, figure, value_text
 from salyq.present.words import Words
 
 ARITHMETIC = {
@@ -21,45 +17,7 @@ ARITHMETIC = {
 }  # fmt: skip
 TESTS = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 SIGNS = {"add": " + ", "subtract": " − ", "multiply": " × ", "share": " / "}
-MOST_MEMBERS = 12  # of a list that is told whole
 MOST_TERMS = 8  # a longer formula is harder to read than the list below it
-
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)")
-_SMALL = 1000  # 2/37 is read as it is; a greater denominator is shown as a decimal
-
-
-class Why(Protocol):
-    """A step of an explanation, as `Assessment.explain` gives it (this room shows it without knowing the rulebook)."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def value(self) -> str | None: ...
-    @property
-    def unit(self) -> str: ...
-    @property
-    def cite(self) -> str: ...
-    @property
-    def basis(self) -> str: ...
-    @property
-    def how(self) -> str: ...
-    @property
-    def inputs(self) -> Sequence[Why]: ...
-    @property
-    def label(self) -> Mapping[str, str] | None: ...
-    @property
-    def place(self) -> str: ...
-    @property
-    def detail(self) -> str: ...
-    @property
-    def by(self) -> str: ...
-    @property
-    def amended(self) -> bool: ...
-    @property
-    def said(self) -> Mapping[str, str] | None: ...
-    @property
-    def whose(self) -> str: ...
 
 
 class Told(NamedTuple):
@@ -85,24 +43,30 @@ def tell(why: Why, say: Words, above: str = "") -> Told:
     if why.how == "condition":
         line = f"{_test(why, say)}: {value_text(why, say)}"
         return Told(line, _below_test(why), above)
-    if why.how == "row" and len(why.inputs) == 1 and why.inputs[0].how == "rule":
-        return _row(why, why.inputs[0], say, above)
+    if why.how == "row" and why.inputs and why.inputs[-1].how == "rule" and _beside(why):
+        return _row(why, why.inputs[-1], say, above)
     formula, below = _opened(why, say)
     name = _name(why, say) + (f" {why.detail}" if why.how == "row" and why.detail else "")
     head = f"{name}: {value_text(why, say)}"
     if formula and why.how in ARITHMETIC and not why.label:
         head = value_text(why, say)  # a step without a name is its formula
-    if formula and formula != _figure(why, say):
+    if formula and formula not in (figure(why, say), value_text(why, say)):
         head += f" = {formula}"
     return Told("  ".join(x for x in (head, _authority(why, say), _tail(why, say, above)) if x), below, _at(why, above))
+
+
+def _beside(row: Why) -> bool:
+    """Whether all but the last step of a row are facts that stand beside it."""
+    return all(w.how == "input" for w in row.inputs[:-1])
 
 
 def _row(row: Why, rule: Why, say: Words, above: str) -> Told:
     """A row and the one rule that values it are one line."""
     formula, below = _opened(rule, say)
     what = " ".join(x for x in (_name(row, say), row.detail) if x)
-    head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if formula and formula != _figure(row, say) else "")
+    head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if formula and formula != figure(row, say) else "")
     tail = " · ".join(x for x in (_name(rule, say), _place(row, above)) if x)
+    below = [*row.inputs[:-1], *below]
     return Told("  ".join(x for x in (head, _authority(rule, say), tail) if x), below, _at(row, above))
 
 
@@ -181,7 +145,7 @@ def _arithmetic(why: Why, operands: list[Why], say: Words) -> Formula:
         return Formula(say("why_sum", count=len(rows) + hidden), operands)
     if why.how == "scale":
         slices = [w for w in operands if w.how == "slice"]
-        text = " + ".join(_figure(w, say) for w in slices)
+        text = " + ".join(figure(w, say) for w in slices)
         return Formula(text, operands, len(slices) > 1)
     return Formula("", operands)
 
@@ -205,23 +169,24 @@ def _operation(how: str, operands: list[Why], say: Words) -> Formula:
 def _part(operands: list[Why], say: Words) -> Formula:
     """What positions (x0, x1] of a quantity carry of a total."""
     total = _term(operands[0], say)
-    whole, start, end = (_figure(w, say) for w in operands[1:4])
+    whole, start, end = (figure(w, say) for w in operands[1:4])
     if start == "0" and end == whole:
         return total
     span = end if start == "0" else f"({end} − {start})"
     shown = f"({total.text})" if total.compound or total.loose else total.text
-    return Formula(f"{shown} × {span} / {whole}", total.terms)
+    ends = [w for w in operands[2:4] if w.label and w.value != "0"]  # what earlier parts took
+    return Formula(f"{shown} × {span} / {whole}", [*total.terms, *ends])
 
 
 def _term(why: Why, say: Words) -> Formula:
     """A step inside a formula: nameless arithmetic is opened, everything else stands with its value."""
     if why.how == "constant":
-        return Formula(_figure(why, say), [])
+        return Formula(figure(why, say), [])
     if not why.label and why.how in ARITHMETIC - {"sum"}:
         inner = _formula(why, say)
         if inner.text:
             return inner
-    return Formula(_figure(why, say), [why])
+    return Formula(figure(why, say), [why])
 
 
 # --- conditions as sentences ------------------------------------------------------------------------------------------
@@ -271,7 +236,7 @@ def _operand(why: Why, say: Words, beside: str = "") -> str:
     value = value_text(why, say)
     if not why.label and why.how in ARITHMETIC and value:
         formula = _formula(why, say).text
-        return f"{value} ({formula})" if formula and formula != _figure(why, say) else value
+        return f"{value} ({formula})" if formula and formula != figure(why, say) else value
     return f"{_name(why, say)} ({value})" if value else _name(why, say)
 
 
@@ -330,63 +295,3 @@ def _place(why: Why, above: str) -> str:
 
 def _at(why: Why, above: str) -> str:
     return why.place or above
-
-
-def value_text(why: Why, say: Words) -> str:
-    """Amounts and energy as people write them, with their unit; dates, quantities and rates exactly as they are."""
-    if why.value is None:
-        return say("why_unknown")
-    if why.value in ("yes", "no") and not why.unit:
-        return say(f"why_{why.value}")
-    if why.said:
-        return say.label(why.said, why.value)
-    if why.unit in ("KZT", "kWh"):
-        if _NUMBER.fullmatch(why.value):
-            return measure(Decimal(why.value), why.unit, say.lang)
-        return _figure(why, say) + f" {why.unit}"
-    return f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
-
-
-def _coded(why: Why, say: Words) -> str:
-    """A code by its words, a list by those of its members (a long one by their number), the rates of a scale in per
-    cent; anything else is a figure."""
-    value = why.value or ""
-    if why.how == "value" and value.startswith((">", "≤")):
-        return _stepped(value)
-    if why.how == "value" and ", " in value:
-        members = value.split(", ")
-        if len(members) > MOST_MEMBERS:
-            return say("why_members", count=len(members))
-        return ", ".join(say.code(why.name, m) for m in members)
-    if why.unit or why.how in ("constant", "row") or not value[:1].isalpha():
-        return _figure(why, say)
-    return say.code(why.name, value)
-
-
-def _stepped(value: str) -> str:
-    """`>0: 0.1; >8500: 0.15` as `> 0: 10 %; > 8500: 15 %`: only scales begin with what is above nothing."""
-    told = []
-    for step in value.split("; "):
-        bound, _, entry = step.partition(": ")
-        if value.startswith(">"):
-            percent = format((Decimal(entry) * 100).normalize(), "f") if _NUMBER.fullmatch(entry) else ""
-            entry = f"{percent}\N{NO-BREAK SPACE}%" if percent else entry
-        told.append(f"{bound[:1]} {bound[1:]}: {entry}")
-    return "; ".join(told)
-
-
-def _figure(why: Why, say: Words) -> str:
-    """The bare number inside a formula: tenge and kWh grouped, a long fraction as a decimal marked ≈."""
-    if why.value is None:
-        return say("why_unknown")
-    if why.said:
-        return say.label(why.said, why.value)
-    if why.unit in ("KZT", "kWh") and _NUMBER.fullmatch(why.value):
-        return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
-    fraction = _FRACTION.fullmatch(why.value)
-    if fraction is None or int(fraction[2]) <= _SMALL:
-        return why.value
-    with localcontext() as context:
-        context.prec = len(fraction[1]) + 8
-        near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.000001"))
-    return "≈ " + (number(near, say.lang) if why.unit in ("KZT", "kWh") else format(near, "f"))

@@ -14,6 +14,7 @@ class Quote(NamedTuple):
 
     `day` is the row's own day, `origin` what the row names as its source, `place` file:line of the row.
     `finding` says what the person should know (an older row stood in, an official rate stood in for a market one).
+    `how` is the sum and the number of days of a mean: 186841.07/365.
     """
 
     value: Fraction
@@ -22,6 +23,7 @@ class Quote(NamedTuple):
     origin: str
     place: str
     finding: Message | None = None
+    how: str = ""
 
 
 class MissingQuote(NamedTuple):

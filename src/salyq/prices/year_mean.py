@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from salyq.civil.days import last_working_day
 from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled, round_half_up
 from salyq.prices.model import MissingQuote, Quote
 from salyq.prices.rows import RateRow, exact_rate, place
 
@@ -34,7 +35,9 @@ def of_days(currency: str, year: int, official: Mapping[date, RateRow]) -> Quote
         params = {"asset": currency, "year": year, "row_day": days[0].isoformat(), "day": first.isoformat()}
         return MissingQuote(Message("year_mean_late_start", params), mean)
     final = official[days[-1]]
-    return Quote(mean, "KZT", last, final.origin, place(final), _finding(currency, year, days, last))
+    length = (last - first).days + 1
+    how = f"{format_scaled(round_half_up(mean.numerator * length * 10**18, mean.denominator))}/{length}"
+    return Quote(mean, "KZT", last, final.origin, place(final), _finding(currency, year, days, last), how)
 
 
 def _mean(days: list[date], official: Mapping[date, RateRow], last: date) -> Fraction:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from salyq.present.told import Why, tell
+from salyq.present.told import tell
+from salyq.present.told_value import Why
 from salyq.present.words import Words
 from salyq.report.blocks import Step
 

@@ -107,7 +107,7 @@ class Fact:
     """What one given column is called, the question for it, and the only texts it can have (none: any).
 
     `stated`: where a person writes it, a table or `table.key`; `of` whom it concerns; `otherwise` what it is where
-    nothing is written."""
+    nothing is written. `told`: no rule asks for it, an explanation of the row tells it."""
 
     label: Mapping[str, str]
     question: Mapping[str, str]
@@ -115,6 +115,7 @@ class Fact:
     stated: str = ""
     of: tuple[str, ...] = ()
     otherwise: object = None
+    told: bool = False
 
     def key(self, column: str, table: str) -> str:
         """The key of a table at which a person writes this column; "" where it is not written there."""

@@ -151,7 +151,7 @@ class Limits:
 
 def steps_off(found: Any, limit: Any, step: Any) -> int:
     """Where what was found stands to a limit: 0 at it, ±1 within a step of it, ±FAR farther."""
-    side = (found > limit) - (found < limit)
+    side = int(found > limit) - int(found < limit)
     return side if not side or abs(found - limit) <= step else FAR * side
 
 

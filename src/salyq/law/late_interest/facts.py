@@ -14,6 +14,8 @@ class Overdue(Row):
     daily = True
     day: Day = fact("Күні", "День", "Day")
     arrears: Money = fact("Бересі", "Недоимка", "Sum in arrears")
+    due: Day = fact("Төлеу мерзімі", "Срок уплаты", "To be paid by", told=True)
+    until: Day = fact("Соңғы күні", "Последний день", "Last day", told=True)
     days: Count = fact("Күн саны", "Число дней", "Days")
     tax: Text = fact("Салық немесе төлемақы", "Налог или плата", "Tax or fee")
     # a base rate that the person gave, with its source

@@ -245,6 +245,8 @@ class Lookup(Op):
         if isinstance(found, Found):
             why.place = " ".join(p for p in (found.origin, found.place) if p)
             why.detail = " ".join(p for p in (why.detail, found.detail) if p)
+        # Which day's row counts is a rule of its own: what decided it is told.
+        why.inputs = [s for a in node.args if a.unit == "day" and a.op == "rule" for s in teller.steps(a, at)]
         return [why]
 
 

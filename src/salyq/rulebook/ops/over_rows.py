@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, ClassVar
 
 from salyq.civil.numbers import format_scaled
 from salyq.rulebook.explain import Why
+from salyq.rulebook.law import Kind
 from salyq.rulebook.maker import Maker
 from salyq.rulebook.node import Node
 from salyq.rulebook.op import At, Op, Teller
@@ -124,8 +125,17 @@ def _row(node: Node, at: At, part: Any, teller: Teller) -> Why:
     why = Why(kind, shown(part, node.unit), unit_shown(node.unit), how="row", place=at.scope.place)
     why.detail = " ".join(facts)
     why.label = teller.law.labels.get(f"{kind}.row")
-    why.inputs = teller.steps(node.args[0], at)
+    why.inputs = [*_beside(teller.law.kinds[kind], given), *teller.steps(node.args[0], at)]
     return why
+
+
+def _beside(kind: Kind, given: Any) -> Iterator[Why]:
+    """What no rule asks for of a row, and whoever reads its explanation does."""
+    for name, fact in kind.facts.items():
+        value = getattr(given, name, None) if fact.told else None
+        if value is not None:
+            unit = kind.columns[name]
+            yield Why(name, shown(value, unit), unit_shown(unit), how="input", label=fact.label)
 
 
 class Any_(_OverRows):

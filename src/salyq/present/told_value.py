@@ -1,0 +1,157 @@
+"""The value of one step of an explanation, as people of a language write it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, localcontext
+from typing import Protocol
+
+from salyq.civil.unit_words import unit_in
+from salyq.present.amounts import measure, number
+from salyq.present.words import Words
+
+MOST_MEMBERS = 12  # of a list that is told whole
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)")
+_SMALL = 1000  # 2/37 is read as it is; a greater denominator is shown as a decimal
+_WORTH = re.compile(r"-?[0-9]+(?:\.[0-9]+)? ([A-Z][A-Z0-9]{1,9})")  # an amount with its currency
+_MOST_LOOKED_AT = 500  # steps below a number: it is asked of every one of them
+_CARRIES = {
+    "rule",
+    "row",
+    "rest",
+    "sum",
+    "add",
+    "subtract",
+    "multiply",
+    "share",
+    "part",
+    "amount",
+    "max",
+    "min",
+    "round",
+}
+
+
+class Why(Protocol):
+    """A step of an explanation, as `Assessment.explain` gives it (this room shows it without knowing the rulebook)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def value(self) -> str | None: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def cite(self) -> str: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def how(self) -> str: ...
+    @property
+    def inputs(self) -> Sequence[Why]: ...
+    @property
+    def label(self) -> Mapping[str, str] | None: ...
+    @property
+    def place(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def amended(self) -> bool: ...
+    @property
+    def said(self) -> Mapping[str, str] | None: ...
+    @property
+    def whose(self) -> str: ...
+
+
+def value_text(why: Why, say: Words) -> str:
+    """Amounts and energy as people write them, with their unit; dates, quantities and rates exactly as they are."""
+    if why.value is None:
+        return say("why_unknown")
+    if why.value in ("yes", "no") and not why.unit:
+        return say(f"why_{why.value}")
+    if why.said:
+        return say.label(why.said, why.value)
+    if why.unit in ("KZT", "kWh"):
+        if _NUMBER.fullmatch(why.value):
+            return measure(Decimal(why.value), why.unit, say.lang)
+        return _near_money(why, say) if why.unit == "KZT" else figure(why, say) + f" {why.unit}"
+    told = f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
+    currency = "" if why.unit or not _NUMBER.fullmatch(why.value) else currency_of(why)
+    return f"{told} {currency}" if currency else told
+
+
+def _near_money(why: Why, say: Words) -> str:
+    """A sum that is no whole number of tiyn yet: near the tiyn, and exactly."""
+    fraction = _FRACTION.fullmatch(why.value or "")
+    if fraction is None:
+        return figure(why, say) + f" {why.unit}"
+    with localcontext() as context:
+        context.prec = len(fraction[1]) + 8
+        near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.01"))
+    return f"≈ {measure(near, why.unit, say.lang)} ({why.value})"
+
+
+def currency_of(why: Why) -> str:
+    """The one currency of the amounts that a number without a unit is made of; "" for none and for several."""
+    found: set[str] = set()
+    left = list(why.inputs)
+    for _ in range(_MOST_LOOKED_AT):
+        if not left:
+            break
+        step = left.pop()
+        worth = None if step.unit else _WORTH.fullmatch(step.value or "")
+        if worth:
+            found.add(worth[1])
+        elif step.how in _CARRIES and not step.unit:
+            left += step.inputs
+    return found.pop() if len(found) == 1 and not left else ""
+
+
+def _coded(why: Why, say: Words) -> str:
+    """A code by its words, a list by those of its members (a long one by their number), the rates of a scale in per
+    cent; anything else is a figure."""
+    value = why.value or ""
+    if why.how == "value" and value.startswith((">", "≤")):
+        return _stepped(value)
+    if why.how == "value" and ", " in value:
+        members = value.split(", ")
+        if len(members) > MOST_MEMBERS:
+            return say("why_members", count=len(members))
+        return ", ".join(say.code(why.name, m) for m in members)
+    if why.unit or why.how in ("constant", "row") or not value[:1].isalpha():
+        return figure(why, say)
+    return say.code(why.name, value)
+
+
+def _stepped(value: str) -> str:
+    """`>0: 0.1; >8500: 0.15` as `> 0: 10 %; > 8500: 15 %`: only scales begin with what is above nothing."""
+    told = []
+    for step in value.split("; "):
+        bound, _, entry = step.partition(": ")
+        if value.startswith(">"):
+            percent = format((Decimal(entry) * 100).normalize(), "f") if _NUMBER.fullmatch(entry) else ""
+            entry = f"{percent}\N{NO-BREAK SPACE}%" if percent else entry
+        told.append(f"{bound[:1]} {bound[1:]}: {entry}")
+    return "; ".join(told)
+
+
+def figure(why: Why, say: Words) -> str:
+    """The bare number inside a formula: tenge and kWh grouped, a long fraction as a decimal marked ≈."""
+    if why.value is None:
+        return say("why_unknown")
+    if why.said:
+        return say.label(why.said, why.value)
+    if why.unit in ("KZT", "kWh") and _NUMBER.fullmatch(why.value):
+        return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
+    fraction = _FRACTION.fullmatch(why.value)
+    if fraction is None or int(fraction[2]) <= _SMALL:
+        return why.value
+    with localcontext() as context:
+        context.prec = len(fraction[1]) + 8
+        near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.000001"))
+    return "≈ " + (number(near, say.lang) if why.unit in ("KZT", "kWh") else format(near, "f"))
