@@ -11,6 +11,8 @@ import pytest
 import salyq
 from salyq.civil.errors import UsageError
 from salyq.law import shipped
+from salyq.law.asked.checking import whole_law
+from salyq.rulebook.law import Law, Value
 
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "kz"\ncountry = "KZ"\n'
 COMPANY = 'id = "221140000000"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = 2020-01-01\n'
@@ -75,3 +77,68 @@ def test_no_day_since_the_code_is_refused(tmp_path: Path, year: int) -> None:
         assert result["personal_income_tax.tax"].value == (Decimal("500000.00") if named else None)
     with pytest.raises(UsageError):
         salyq.assess(case, year=2018, known=date(2017, 12, 24))
+
+
+# ---- rows of the audit, section 3 ----------------------------------------------------------------------------------
+SWAPPED = {
+    "person.toml": PERSON,
+    "records.csv": "time,kind,asset,quantity,value,currency,document,account\n"
+    "2025-02-03T12:00:00+05:00,buy,BTC,1,20000000,KZT,contract,kz\n"
+    "2025-06-11T12:00:00+05:00,sell,BTC,1,60000,USDT,,kz\n"
+    "2025-07-15T12:00:00+05:00,sell,USDT,60000,32000000,KZT,,kz\n",
+    "rates.csv": "date,currency,rate,quantity,source,kind\n2025-06-10,USD,500,1,example,market\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("known", "tax", "due"),
+    [
+        (date(2025, 7, 14), "1200000.00", date(2026, 3, 31)),  # stablecoins sold again are a second sale
+        (date(2025, 7, 15), "1000000.00", date(2026, 9, 15)),  # Law 208-VIII: they are none (332-1(5))
+    ],
+)
+def test_an_amendment_that_reaches_back(tmp_path: Path, known: date, tax: str, due: date) -> None:
+    for name, text in SWAPPED.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=2025, known=known)
+    assert result["personal_income_tax.tax"].value == Decimal(tax)
+    (found,) = [o for o in result.obligations if o.name == "personal_income_tax.return"]
+    assert found.due == due
+
+
+@pytest.mark.parametrize(
+    ("known", "interest"),
+    [(date(2025, 10, 12), "31643.84"), (date(2025, 10, 13), "32054.79"), (None, "32054.79")],
+)
+def test_a_base_rate_counts_from_the_day_it_was_known(tmp_path: Path, known: date | None, interest: str) -> None:
+    """48 days at 16.5 % and 8 at 18 %; before the decision all 56 days at 16.5 %."""
+    (tmp_path / "person.toml").write_text(COMPANY, encoding="utf-8")
+    (tmp_path / "energy.csv").write_text("start,end,kwh\n2025-04-01,2025-07-01,500000\n", encoding="utf-8")
+    paid = "date,name,period,amount\n2025-10-20,mining_fee,2025-Q2,1000000\n"
+    (tmp_path / "payments.csv").write_text(paid, encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=2025, known=known)
+    assert result["late_interest.due"].value == Decimal(interest)
+
+
+def ended_by_another_act() -> list[tuple[Law, str, Value, date]]:
+    """Every version of a value that a later act ended, with the day from which its end is known."""
+    found = []
+    for law in (shipped(), whole_law()):
+        for name, series in law.series.items():
+            for v in series.values:
+                if v.until and v.until_by and v.data is not None:
+                    found.append((law, name, v, v.until_enacted or law.acts[v.until_by].date))
+    return found
+
+
+def test_every_end_is_known_from_its_day_and_not_before() -> None:
+    ends = ended_by_another_act()
+    assert len(ends) > 10
+    for law, name, version, known in ends:
+        assert known > version.enacted, f"{name}: an end that was known from the beginning names no other act"
+        after = version.until + timedelta(1)  # type: ignore[operator]
+        assert law.series[name].end_of(version, known - timedelta(1)) is None, name
+        assert law.series[name].end_of(version, known) == version.until, name
+        assert law.value_at(name, after, known) is not version, name
+        if not any(w.start > version.start and w.enacted < known for w in law.series[name].values):
+            assert law.value_at(name, after, known - timedelta(1)) is version, name

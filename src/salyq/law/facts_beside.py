@@ -118,10 +118,10 @@ class Expense(Row):
     words = ("Шығыс", "Расход", "Expense")
     parent = "year"
     day: Day = fact("Күні", "День", "Day")
-    category: Text = fact("Санаты", "Категория", "Category")
+    category: Text = fact("Санаты", "Категория", "Category", told=True)
     worth: Worth = fact("Сомасы", "Сумма", "Amount")
-    mining: Flag = fact("Майнингке жатады", "Относится к майнингу", "Belongs to mining")
-    april_to_december: Flag = fact("Сәуір–желтоқсан", "Апрель–декабрь", "April to December")
+    mining: Flag = fact("Майнингке жатады", "Относится к майнингу", "Belongs to mining", told=True)
+    april_to_december: Flag = fact("Сәуір–желтоқсан", "Апрель–декабрь", "April to December", told=True)
 
 
 class Derivative(Row):

@@ -107,7 +107,7 @@ class Fact:
     """What one given column is called, the question for it, and the only texts it can have (none: any).
 
     `stated`: where a person writes it, a table or `table.key`; `of` whom it concerns; `otherwise` what it is where
-    nothing is written. `told`: no rule asks for it, an explanation of the row tells it."""
+    nothing is written. `told`: an explanation of the row tells it, whoever asks."""
 
     label: Mapping[str, str]
     question: Mapping[str, str]

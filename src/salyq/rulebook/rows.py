@@ -45,7 +45,7 @@ def fact(
     """A given column, with its label in three languages. `ask` is the question for it, `choices` the only texts it can
     have. `stated`: where a person writes it ("year", or "account.low_tax" where the key is another name), `of` the
     kinds of person that it concerns (none: all), `otherwise` what it is where nothing is written (None: unknown).
-    `told`: no rule asks for it; who reads an explanation of the row needs it."""
+    `told`: who reads an explanation of the row needs it, though no rule on the row's own value asks for it."""
     label = _words((kk, ru, en))
     return Fact(label, _words(ask) if ask else label, choices, stated, of, otherwise, told)
 

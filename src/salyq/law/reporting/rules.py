@@ -213,7 +213,7 @@ def authority(reporter: Text) -> Text:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
 )
 def mining_notice() -> Flag:
     """A miner tells the ministry before he starts."""
@@ -226,7 +226,7 @@ def mining_notice() -> Flag:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
 )
 def mining_notice_due(mining_starts: Day, notice_days: Count) -> Day:
     return add_days(mining_starts, lift(0, "count") - notice_days)
@@ -238,7 +238,7 @@ def mining_notice_due(mining_starts: Day, notice_days: Count) -> Day:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
 )
 def notice_verdict() -> Text:
     """No licence was needed; the notice was."""
@@ -267,7 +267,7 @@ def licence_instead() -> Flag:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
 )
 def miner_quarterly(reporter: Text) -> Flag:
     return reporter == "miner"
@@ -279,7 +279,7 @@ def miner_quarterly(reporter: Text) -> Flag:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
 )
 def miner_quarterly_due(period_to: Day, miner_quarter_day: Count) -> Day:
     return _day_of_month(period_to, 0, miner_quarter_day)
@@ -291,7 +291,7 @@ def miner_quarterly_due(period_to: Day, miner_quarter_day: Count) -> Day:
     per="act",
     since="2020-10-13",
     until="2023-03-30",
-    until_by="order-384-2020",
+    until_by="order-117-2023",
     name="verdict",
 )
 def verdict_2020(reporter: Text) -> Text:

@@ -130,7 +130,7 @@ def _row(node: Node, at: At, part: Any, teller: Teller) -> Why:
 
 
 def _beside(kind: Kind, given: Any) -> Iterator[Why]:
-    """What no rule asks for of a row, and whoever reads its explanation does."""
+    """What stands beside a row for whoever reads its explanation."""
     for name, fact in kind.facts.items():
         value = getattr(given, name, None) if fact.told else None
         if value is not None:
