@@ -520,7 +520,13 @@ def test_near_the_edge_of_the_year(assessed, time: str, wanted: bool) -> None:
 
 @pytest.mark.parametrize(
     ("span", "wanted"),
-    [("2024-03-20,2024-04-10", True), ("2024-05-01,2024-05-31", False), ("2024-04-01,2024-07-01", False)],
+    [
+        ("2024-03-20,2024-04-10", True),
+        ("2024-05-01,2024-05-31", False),
+        ("2024-04-01,2024-07-01", False),
+        ("2022-12-20,2023-01-10", False),
+        ("2023-12-20,2024-01-10", True),
+    ],
 )
 def test_a_reading_over_two_quarters_is_split(assessed, span: str, wanted: bool) -> None:
     found = of(assessed(COMPANY + LICENCE, 2024, energy=f"{span},1000,ok,no,no,yes,5,,no\n"), "reading_split")

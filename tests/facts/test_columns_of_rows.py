@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from salyq.app.api import assess
 from salyq.assessing.year import law_graph
 from salyq.facts import few
 from salyq.facts.case import read_case
@@ -85,3 +87,26 @@ def test_rows_of_two_lists_are_one_table(tmp_path: Path) -> None:
     days = [date.fromordinal(int(n)) for n in table.columns["day"].parts[0]]
     assert days == [row.given.day for row in rows]
     variant.close()
+
+
+def test_a_pool_a_purchase_and_a_shortage_of_one_sale(tmp_path: Path) -> None:
+    """The average of 2024 and the order of 2025: of a sale that takes the pool, what came since, and more than there
+    was, the last part has no lot at all."""
+    (tmp_path / "person.toml").write_text(
+        'kind = "individual"\nresident = true\n[elections]\nlot_method = "average"\n', encoding="utf-8"
+    )
+    (tmp_path / "records.csv").write_text(
+        "time,kind,asset,quantity,value,currency,document,account\n"
+        "2024-02-03T12:00:00+05:00,buy,BTC,1,1000000,KZT,contract,desk\n"
+        "2024-03-03T12:00:00+05:00,buy,BTC,1,3000000,KZT,contract,desk\n"
+        "2025-02-03T12:00:00+05:00,buy,BTC,1,5000000,KZT,contract,desk\n"
+        "2025-06-03T12:00:00+05:00,sell,BTC,4,40000000,KZT,contract,desk\n",
+        encoding="utf-8",
+    )
+    case = read_case(tmp_path)
+    graph = law_graph(shipped().known)
+    world = World(case, 2025, graph, Choices(graph, case.person, {}))
+    assert [m.given.found for m in world.match_rows] == [True, True, False]
+    assert [m.refs.get("lot") is not None for m in world.match_rows] == [True, True, False]
+    (income,) = (f for f in assess(case, 2025).figures if f.name == "personal_income_tax.digital_asset_income")
+    assert (income.status, income.bounds) == ("unknown", (Decimal(21_000_000), Decimal(31_000_000)))

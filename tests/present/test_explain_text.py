@@ -83,6 +83,17 @@ def test_conditions_are_sentences():
     assert lines[3] == "└─ five: 5  your data"  # that it was stated goes without saying
 
 
+def test_a_flag_denied_is_told_as_the_flag_that_it_is():
+    """Not “not Connected to the grid (no): yes”: the fact as it was stated, or the rule with its article."""
+    grid = leaf("Connected to the grid", "no")
+    rule = Why("Was taxed", "yes", cite="code:1", basis="statute", how="rule", inputs=[leaf("five", "5")])
+    denied = [Why("not", "yes", how="condition", inputs=[grid]), Why("not", "no", how="condition", inputs=[rule])]
+    lines = why_text(Why("tax", "5", how="rule", inputs=denied), "en").splitlines()
+    assert lines[1] == "├─ Connected to the grid: no  your data"
+    assert lines[2].startswith("└─ Was taxed: yes")
+    assert "code:1" in lines[2]
+
+
 def test_rounding_parts_and_long_fractions():
     rate = Why("year_mean", "35105869/73000", how="lookup", place="rates.csv:9")
     part = Why("part", "30", how="part", inputs=[leaf("cost", "120"), *(leaf("q", x) for x in ("4", "1", "2"))])

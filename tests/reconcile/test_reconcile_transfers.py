@@ -237,6 +237,14 @@ def test_two_rows_of_no_account_may_be_one_transfer_and_two_of_one_may_not() -> 
     assert settle(OUT, came(account="binance")).transfers == []
 
 
+def test_a_row_of_no_account_may_be_the_one_that_the_other_side_names() -> None:
+    person = owner(Account("kraken"), Account("ledger"), Account("wallet"))
+    assert settle(OUT._replace(account=""), came(counterparty="kraken"), person=person).transfers
+    assert settle(OUT._replace(counterparty="ledger"), came(account=""), person=person).transfers
+    assert settle(OUT, came(counterparty="kraken"), person=person).transfers == []
+    assert settle(OUT._replace(counterparty="ledger"), came(), person=person).transfers == []
+
+
 def test_a_smaller_amount_may_arrive_after_midnight() -> None:
     """START is 06:00 UTC: 17 h 50 min later the day of UTC is nearly over."""
     sent = rec("transfer_out", "BTC", "1", 17 * 60 + 50)

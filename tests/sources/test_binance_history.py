@@ -200,6 +200,7 @@ def test_two_halves_a_second_or_a_sub_account_apart(read: Read) -> None:
     ]
     reading = read(statement(rows))
     assert [brief(r)[:3] for r in reading.records] == [("swap_out", "USDT", 100), ("swap_in", "BTC", 2)]
+    assert {r.note for r in reading.records} == {"Binance Convert"}
     assert [m.code for _, m in reading.notices] == ["notice_binance_seconds"]
     late = [rows[0], ("2025-03-01 07:00:03", *rows[1][1:])]
     assert len(rejected(read(statement(late)))) == 2
@@ -207,6 +208,20 @@ def test_two_halves_a_second_or_a_sub_account_apart(read: Read) -> None:
     assert len(rejected(read(statement(third)))) == 3
     other = [*rows, ("2025-03-01 07:00:02", "Spot", "Binance Convert", "USDT", "-50")]
     assert len(rejected(read(statement(other)))) == 3
+
+
+def test_parts_of_one_order_stand_at_the_first_of_them(read: Read) -> None:
+    """Over the midnight of Kazakhstan: what was bought came in two parts, the later one stands first in the file."""
+    rows = [
+        ("2025-12-31 19:00:01", "Spot", "Buy Crypto", "BTC", "1", "12345678"),
+        ("2025-12-31 18:59:59", "Spot", "Buy Crypto", "BTC", "1", "12345678"),
+        ("2025-12-31 18:59:58", "Spot", "Buy Crypto", "EUR", "-100", "12345678"),
+    ]
+    (bought,) = read(statement(rows)).records
+    assert brief(bought) == ("buy", "BTC", 2, 100, "EUR")
+    assert (bought.day, bought.time.second, bought.source.line) == (date(2025, 12, 31), 59, 2)
+    assert bought.note == "Buy Crypto ×3"
+    assert read(statement(rows[1:])).records[0].note == "Buy Crypto"
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ STATEMENT = {
         "Fee",
         "Sell",
         "Deposit",
+        "Distribution",
         "Buy Crypto",
         "Nonsense",
         "",

@@ -41,6 +41,9 @@ class Formula(NamedTuple):
 def tell(why: Why, say: Words, above: str = "") -> Told:
     """The line of a step (without its place in the tree) and the steps below. `above` is the place already said."""
     if why.how == "condition":
+        inner = _plainer(why)
+        if inner is not None:
+            return tell(inner, say, above)
         line = f"{_test(why, say)}: {value_text(why, say)}"
         return Told(line, _below_test(why), above)
     if why.how == "row" and why.inputs and why.inputs[-1].how == "rule" and _beside(why):
@@ -58,6 +61,15 @@ def tell(why: Why, say: Words, above: str = "") -> Told:
 def _beside(row: Why) -> bool:
     """Whether all but the last step of a row are facts that stand beside it."""
     return all(w.how == "input" for w in row.inputs[:-1])
+
+
+def _plainer(test: Why) -> Why | None:
+    """What a condition says of one thing alone: "Connected to the grid: no", rather than "not Connected …: yes"."""
+    if test.name not in ("and", "or", "not") or len(test.inputs) != 1:
+        return None
+    inner = test.inputs[0]
+    joined = test.name != "not" and inner.how == "condition"
+    return inner if joined or inner.how in ("input", "rule") else None
 
 
 def _row(row: Why, rule: Why, say: Words, above: str) -> Told:

@@ -88,8 +88,6 @@ def _by_name(records: Sequence[Record]) -> tuple[list[Record], list[list[Record]
 
 def _by_class(same: list[Record], classes: Classes) -> list[list[Record]]:
     """Records of one id, by the class of their files; those of our own files go with the first other class."""
-    if len(same) == 1:
-        return [same]
     found: dict[int, list[Record]] = defaultdict(list)
     for r in same:
         found[classes.of(r)].append(r)
@@ -132,8 +130,6 @@ def larger_count(rows: Sequence[Row], few: Callable[[Row], Hashable] | None = No
 
 def _richest(same: list[int], rows: Sequence[Row]) -> list[int]:
     """Of equal rows, those of the file that has most of them; the same physical row counts once."""
-    if len(same) == 1:
-        return same
     by_file: dict[str, list[int]] = defaultdict(list)
     by_hand: dict[str, list[int]] = defaultdict(list)  # rows of a file that also holds rows of other files
     physical: set[tuple[str, str]] = set()
