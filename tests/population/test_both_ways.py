@@ -25,7 +25,7 @@ from salyq.population.tables import text_of
 COINS = ("BTC", "ETH", "SOL", "BNB", "USDT", "USDC")
 MONEY = ("KZT", "USD", "EUR")
 COLUMNS = ["person", "time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account"]
-COLUMNS += ["counterparty", "group", "id", "note", "document", "proof", "purpose", "abroad"]
+COLUMNS += ["counterparty", "group", "id", "hash", "note", "document", "proof", "purpose", "abroad"]
 ENERGY = ["person", "start", "end", "kwh", "meter", "meter_state", "own_plant", "renewable", "hosted", "price_per_kwh"]
 PAYOUTS = ["person", "date", "asset", "quantity", "pool", "wallet"]
 EXPENSES = ["person", "date", "category", "amount", "currency", "document", "activity"]
@@ -99,6 +99,7 @@ class Country:
         if self.persons[-1]["resident"]:
             self.persons[-1]["toml"] = toml
         self.held: dict[str, int] = dict.fromkeys(COINS, 0)
+        travels, untidy = dice.random() < 0.4, dice.random() < 0.15
         rare, short = dice.random() < 0.1, dice.random() < 0.08
         moment = date(self.year - 1, dice.choice((1, 9, 12)), 1)
         start = 0
@@ -111,12 +112,37 @@ class Country:
             self.rows.append({"person": name, "time": time, **self.event(rare, short)})
             if rare and dice.random() < 0.05:
                 self.rows.append(dict(self.rows[-1]))
+            if travels and dice.random() < 0.1:
+                self.travel(name, day, start, untidy)
         if dice.random() < 0.3 or (kind == "company" and dice.random() < 0.5):
             self.mine(name, flawed=dice.random() < 0.15)
         if kind != "individual" or dice.random() < 0.1:
             self.spend(name, flawed=dice.random() < 0.2)
         if rare and dice.random() < 0.3:
             self.rows.append({"person": name, "time": "2025-13-01", "kind": "buy", "asset": "BTC", "quantity": "1"})
+
+    def travel(self, name: str, day: date, start: int, untidy: bool) -> None:
+        """A transfer between two accounts, whole or less a network fee; `untidy`: something may be wrong with it."""
+        dice = self.dice
+        asset = dice.choice(COINS)
+        sent = 10**6 if untidy and dice.random() < 0.3 else dice.randrange(10**4, 10**9)
+        lost = dice.choice((0, 0, 0, dice.randrange(1, 2_000), sent // 300))
+        later = dice.choice((0, 40, 600, 3_600, 80_000, 200_000 if untidy or not lost else 50_000))
+        out, in_ = dice.sample(("atais", "haven", "other", "aix"), 2)
+        row = {"person": name, "asset": asset, "hash": dice.choice(("", f"0x{self.number:04}"))}
+        fee = {}
+        if not lost and dice.random() < 0.2:
+            fee = dice.choice(({"fee": "12.5", "fee_asset": "KZT"}, {"fee": "0.0001", "fee_asset": asset}))
+        for kind, account, amount, at, more in (
+            ("transfer_out", out, sent, start, fee), ("transfer_in", in_, sent - lost, start + later, {}),
+        ):  # fmt: skip
+            if untidy and dice.random() < 0.1:
+                continue
+            on = day + timedelta(days=at // 86_400 - start // 86_400)
+            moment = f"{on}T{at // 3600 % 24:02}:{at // 60 % 60:02}:{at % 60:02}Z"
+            other = dice.choice(("", "", "0xwallet", in_ if untidy else ""))
+            told = {"kind": kind, "account": account, "quantity": _plain(amount), "time": moment, "counterparty": other}
+            self.rows.append({**row, **told, **more, "note": "P2P Trading" if untidy and dice.random() < 0.05 else ""})
 
     def business(self, kind: str) -> str:
         """Licences and facts of years."""
@@ -191,7 +217,7 @@ class Country:
         coming = kind == "buy" or kind in IN
         if not coming and not short:
             quantity = min(quantity, self.held[asset])
-        if not quantity:
+        if quantity <= 0:
             kind, coming, quantity = "buy", True, 10**8
         self.held[asset] += quantity if coming else -quantity
         row = {

@@ -15,11 +15,12 @@ from salyq.civil.currencies import is_currency
 from salyq.facts.moved import grouped, join, starts_of
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.population.records_many import Records
+from salyq.population.transfers_many import IN, OUT
 from salyq.reconcile.order import ACQUIRED
 from salyq.records.person import INDIVIDUAL, Person
 from salyq.rulebook.columns import code, text_of
 
-MAIN, COUNTER, FEE = 0, 1, 2  # legs of a record
+MAIN, COUNTER, FEE, NETWORK = range(4)  # legs of a record
 PEGS = Person("", INDIVIDUAL).stablecoins  # of everybody who says nothing else
 
 
@@ -98,15 +99,18 @@ def moves(r: Records, last_year: int) -> Moves:
     fees = np.flatnonzero(
         r.has_fee[rows] & (r.fee[rows] != 0).astype(bool) & ((fee_asset == r.asset[rows]) | ~money_codes(fee_asset))
     )
-    at = np.concatenate([np.arange(len(rows)), against, fees])
-    leg = np.repeat(np.array([MAIN, COUNTER, FEE]), [len(rows), len(against), len(fees)])
+    own = np.flatnonzero(~np.isin(r.kind[rows], [code(IN), code(OUT)]))  # between own accounts nothing moves
+    lost = np.flatnonzero((r.network[rows] != 0).astype(bool))  # but for a network fee
+    at = np.concatenate([own, against, fees, lost])
+    leg = np.repeat(np.array([MAIN, COUNTER, FEE, NETWORK]), [len(own), len(against), len(fees), len(lost)])
     record = rows[at]
     up = np.where(leg == MAIN, incoming[at], (leg == COUNTER) & ~incoming[at])
-    asset = np.where(leg == MAIN, r.asset[record], np.where(leg == COUNTER, r.currency[record], fee_asset[at]))
-    quantity = np.concatenate([r.quantity[rows], r.value[rows[against]], r.fee[rows[fees]]])
-    swapped = swap[at] & (leg != FEE)
+    fee_asset = np.where(leg == NETWORK, r.asset[record], fee_asset[at])
+    asset = np.where(leg == MAIN, r.asset[record], np.where(leg == COUNTER, r.currency[record], fee_asset))
+    quantity = np.concatenate([r.quantity[rows[own]], r.value[rows[against]], r.fee[rows[fees]], r.network[rows[lost]]])
+    swapped = swap[at] & (leg <= COUNTER)
     kind = np.where(swapped, np.where(up, code("swap_in"), code("swap_out")), r.kind[record])
-    kind = np.where(leg == FEE, code("fee"), kind)
+    kind = np.where(leg >= FEE, code("fee"), kind)
     rank = np.where(kind == code("fee"), 2, np.where(up, 0, 1))
     order = _in_order(r, record, rank, leg)
     money = (

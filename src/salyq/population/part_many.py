@@ -180,7 +180,7 @@ def _plain(
     if len(owner) > 2 * int((owner >= 0).sum()):  # most rows are of others
         kept = np.flatnonzero(owner >= 0)
         records, owner = records.take(kept).combine_chunks(), owner[kept]
-    found, odd = read_records(records, owner, roll.count, common.prices.assets() | frozenset(PEGS))
+    found, odd = read_records(records, owner, roll, common.prices.assets() | frozenset(PEGS))
     readings = expenses = None
     if ENERGY in own:
         cuts = [*quarter_starts(common.year), *(day for graph in graphs for day in graph.law.changes_of(FEE))]

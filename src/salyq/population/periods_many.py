@@ -12,8 +12,9 @@ from salyq.facts.quarters import QUARTERS
 from salyq.law.facts import STATED, Year
 from salyq.population.columns_many import Roll, added, codes, flags, same, stated
 from salyq.population.meters_many import Readings, uses_power
-from salyq.population.moves_many import Moves
+from salyq.population.moves_many import NETWORK, Moves
 from salyq.population.records_many import Records
+from salyq.population.transfers_many import IN, OUT
 from salyq.rulebook.columns import Column, code
 from salyq.rulebook.many_tables import Table
 from salyq.rulebook.rows import kind_of
@@ -74,23 +75,25 @@ def _stated(roll: Roll, year: int) -> dict[str, Column]:
 
 
 def holds(roll: Roll, r: Records, m: Moves, day: int) -> Any:
-    """Whether a balance above zero stands on any account at the end of a day."""
-    rows = np.flatnonzero(r.day[m.record] <= day)
+    """Whether a balance above zero stands on any account at the end of a day, or is on its way to one."""
+    rows = np.flatnonzero((r.day[m.record] <= day) & (m.leg != NETWORK))
     found = np.zeros(roll.count, bool)
-    if not len(rows):
+    found[r.person[(r.day <= day) & (r.arrives > day) & (r.quantity != r.network).astype(bool)]] = True
+    came = r.kind == code(IN)
+    moved = np.flatnonzero((came | (r.kind == code(OUT))) & (r.day <= day))
+    if not len(rows) + len(moved):
         return found
-    at = m.record[rows]
-    order = np.lexsort((m.asset[rows], r.account[at], m.person[rows]))
-    rows, at = rows[order], at[order]
-    new = np.ones(len(rows), bool)
-    new[1:] = (
-        (m.asset[rows][1:] != m.asset[rows][:-1])
-        | (r.account[at][1:] != r.account[at][:-1])
-        | (m.person[rows][1:] != m.person[rows][:-1])
-    )
+    at = np.concatenate([m.record[rows], moved])
+    asset = np.concatenate([m.asset[rows], r.asset[moved]])
+    quantity = np.concatenate([m.quantity[rows], r.quantity[moved]])
+    up = np.concatenate([m.up[rows], came[moved]])
+    keys = (asset, r.account[at], r.person[at])
+    order = np.lexsort(keys)
+    new = np.ones(len(order), bool)
+    new[1:] = np.logical_or.reduce([k[order][1:] != k[order][:-1] for k in keys])
     head = np.flatnonzero(new)
-    held = added(np.where(m.up[rows], m.quantity[rows], -m.quantity[rows]), head)
-    found[m.person[rows][head[(held > 0).astype(bool)]]] = True
+    held = added(np.where(up, quantity, -quantity)[order], head)
+    found[r.person[at[order][head[(held > 0).astype(bool)]]]] = True
     return found
 
 

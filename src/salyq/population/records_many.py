@@ -1,7 +1,7 @@
 """Records of many persons as columns: text in, exact numbers, codes and days out (docs/population.md).
 
-Only what is plain is read here. A person with any row that is not (a spelling that needs a second look, a transfer, a
-swap of several rows, a repeat) is `odd`, and is assessed alone from the very same rows.
+Only what is plain is read here. A person with any row that is not (a spelling that needs a second look, a transfer
+without one plain other side, a swap of several rows, a repeat) is `odd`, and is assessed alone from the very same rows.
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import numpy as np
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import zone
+from salyq.population.columns_many import Roll
 from salyq.population.numbers_many import Numbers, read_numbers
 from salyq.population.texts_many import Texts
+from salyq.population.transfers_many import IN, OUT, settle
 from salyq.reconcile.order import ACQUIRED, DISPOSED
 from salyq.records.model import PROOFS, PURPOSES
 from salyq.records.tickers import reused
@@ -32,7 +34,7 @@ EPOCH = date(1970, 1, 1).toordinal()
 FIRST = int(datetime.fromisoformat("2005-01-01T00:00:00+00:00").timestamp())  # before, clocks changed twice a year
 LAST = int(datetime.fromisoformat("2199-01-01T00:00:00+00:00").timestamp())
 NUMBERS = ("quantity", "value", "fee")
-PLAIN = frozenset((ACQUIRED | DISPOSED | {"fee"}) - {"swap_in", "swap_out"})
+PLAIN = frozenset((ACQUIRED | DISPOSED | {"fee", IN, OUT}) - {"swap_in", "swap_out"})
 _TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
 
 
@@ -68,14 +70,16 @@ class Records:
     abroad: Any  # 1 yes, 0 no, -1 not said
     unproven: Any  # a price without a document
     row: Any  # its place in the table that was read
+    network: Any  # what of a transfer that left did not arrive
+    arrives: Any  # the day on which it arrived; 0: no transfer that left
     grain: int
 
     def take(self, rows: Any) -> Records:
         return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "grain"})
 
 
-def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str]) -> tuple[Records, Any]:
-    """(the records of all rows, marks of the odd among `count` persons). `persons`: the person of each row (−1:
+def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str]) -> tuple[Records, Any]:
+    """(the records of all rows, marks of the odd among the persons). `persons`: the person of each row (−1:
     nobody); `assets`: codes that quotes know."""
     column = {n: combined(rows.column(n)) for n in rows.column_names}
     absent = {n: missing(rows.num_rows) for n in (*_SPELLED, *NUMBERS) if n not in column}
@@ -92,7 +96,7 @@ def read_records(rows: pa.Table, persons: Any, count: int, assets: frozenset[str
         odd_rows = odd_rows | texts[name].marks(bool)
     odd_rows = odd_rows | _unusual(texts, numbers, assets, TIYN // grain)
     found = _records(persons, time, texts, numbers, grain)
-    odd = np.zeros(count, bool)
+    odd = settle(found, texts, roll)
     odd[persons[odd_rows & (persons >= 0)]] = True
     odd[persons[_repeated(found, texts["id"])]] = True
     kept = np.flatnonzero((persons >= 0) & ~odd[persons])
@@ -154,6 +158,8 @@ def _records(
         abroad=np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
         unproven=value.given & document.marks(lambda t: not t) & texts["kind"].marks(lambda t: t in ACQUIRED),
         row=np.arange(len(time)),
+        network=np.zeros_like(numbers["quantity"].values),
+        arrives=np.zeros(len(time), np.int64),
         grain=grain,
         **coded,
     )
@@ -161,7 +167,8 @@ def _records(
 
 def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
     """The rows of persons that are not odd in order: person, time, acquisitions, disposals, fees, content."""
-    rank = np.where(np.isin(found.kind, [code(k) for k in ACQUIRED]), 0, np.where(found.kind == code("fee"), 2, 1))
+    came = np.isin(found.kind, [code(k) for k in (*ACQUIRED, IN)])
+    rank = np.where(came, 0, np.where(found.kind == code("fee"), 2, 1))
     order = kept
     if len(kept) and bool((_later(found, kept[1:], kept[:-1]) < 0).any()):
         order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]

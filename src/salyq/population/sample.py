@@ -1,8 +1,9 @@
 """A made-up country: persons, records, meters and quotes from a seed. Nobody in it exists.
 
 Activity is heavy-tailed (most trade a little, a few a great deal), people sit in regions and on several venues, some
-hold coins whose purchase is not known, some have salaries, some mine alone or in companies, which pay VAT and have
-bills for power. Whoever each shipped reform touches is in it, however small it is. The same seed gives the same bytes.
+send coins to a wallet of their own, some hold coins whose purchase is not known, some have salaries, some mine alone or
+in companies, which pay VAT and have bills for power. Whoever each shipped reform touches is in it, however small it is.
+The same seed gives the same bytes.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _MOST = 4_000  # records of the busiest person
 _MINERS, _SALARIED, _BASELESS = 0.01, 0.6, 0.08
 _EVERY, _COMPANY, _WEALTHY = 250, 3, 7  # of so many persons one is a company, one trades in large sums
 _LARGE = 400  # times what others spend
+_WALLETS, _MOVES = ("1", "5"), 3  # ends of names of persons with a wallet; each third event of theirs may go on there
 
 
 class Row(NamedTuple):
@@ -150,6 +152,18 @@ def _records(rng: Random, person: str, year: int, *, least: int, large: bool) ->
             person, time, "sell" if sells else "buy", asset, quantity, value, "KZT" if tenge else "USD",
             None, "", venue, f"{person}-{n}", "" if sells else "statement",
         )  # fmt: skip
+        if not sells and n % _MOVES == _MOVES - 1 and person.endswith(_WALLETS):
+            yield from _moved(person, day, second, asset, quantity, venue)
+
+
+def _moved(person: str, day: date, second: int, asset: str, quantity: Decimal, venue: str) -> Iterator[Row]:
+    """What was bought goes to the person's own wallet; a part of it pays the network."""
+    left, came = (f"{day}T{min(second // 3600 + 1, 23):02}:{minute}:00Z" for minute in (20, 40))
+    for kind, time, account, arrived in (
+        ("transfer_out", left, venue, quantity),
+        ("transfer_in", came, "wallet", quantity - quantity.scaleb(-3).quantize(quantity)),
+    ):
+        yield Row(person, time, kind, asset, arrived, None, "", None, "", account, "", "")
 
 
 def _meters(rng: Random, person: str, year: int) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from salyq.records.model import UNIT
 
-_LARGEST = {  # 10⁻¹⁸ units: generous against what venues charged in 2022-2026
+SHARE, SHARE_OF_OTHERS = 4, 50  # never more than a quarter; of other assets, 2 %
+LARGEST = {  # 10⁻¹⁸ units: generous against what venues charged in 2022-2026
     "BTC": 2 * UNIT // 1000,
     "ETH": 2 * UNIT // 100,
     "BNB": 2 * UNIT // 100,
@@ -28,5 +29,5 @@ _LARGEST = {  # 10⁻¹⁸ units: generous against what venues charged in 2022-2
 
 def largest_fee(asset: str, sent: int) -> int:
     """The largest plausible network fee, in 10⁻¹⁸ of `asset`, on an amount sent."""
-    known = _LARGEST.get(asset)
-    return sent // 50 if known is None else min(known, sent // 4)
+    known = LARGEST.get(asset)
+    return sent // SHARE_OF_OTHERS if known is None else min(known, sent // SHARE)
