@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from salyq.assessing.result import Assessment
+from salyq.assessing.standing import open_in
 from salyq.assessing.year import assess, matches, matches_of, row_counts, years_of
 from salyq.civil.days import kz_day
 from salyq.dialogue.questions import ask
@@ -41,10 +42,12 @@ __all__ = [
 ]
 
 
-def questions(case: Case, assessed: Iterable[Assessment] = ()) -> list[Question]:
+def questions(case: Case, assessed: Iterable[Assessment] = (), *, year: int | None = None) -> list[Question]:
     """What needs a person's answer, with the money at stake where law can say it. `assessed`: years of the case that
-    were assessed already, which are not worked out again."""
-    return ask(case, years_of(case, assessed))
+    were assessed already, which are not worked out again. `year`: only what is open for this year; what came in
+    earlier counts, for it may be sold now."""
+    asked = ask(case, years_of(case, assessed))
+    return asked if year is None else open_in(case, year, asked)
 
 
 def last_year(case: Case) -> int | None:

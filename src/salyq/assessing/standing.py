@@ -24,6 +24,16 @@ from salyq.reconcile.model import Question
 from salyq.records.model import Source
 from salyq.records.reading import Rejection, Yields
 
+ASKED = frozenset(
+    (
+        *("row_rejected", "unread_file", "conflicting_rows", "maybe_same_event", "answer_does_not_fit", "half_swap"),
+        *("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer", "negative_balance"),
+        *("balance_differs", "missing_acquisition", "missing_quotes", "silent_account", "p2p_sold_without_order"),
+        *("p2p_bought_without_order", "unknown_reversal_target", "ambiguous_reversal", "reversal_differs"),
+        *(GAP, OVERLAP, LICENSED, NO_COINS),
+    )
+)  # codes of questions; other reasons of a verdict are nobody's to answer
+
 
 def of_files(case: Case) -> list[Question]:
     """What files alone leave open, before law is asked: rows and files that could not be read, what reconciliation

@@ -133,8 +133,9 @@ def years(words: Help, *, required: bool = True) -> click.Option:
     return click.Option(["--year"], type=Years(), required=required, metavar="Y[-Y2]", help=about)
 
 
-def year(words: Help) -> click.Option:
-    return click.Option(["--year"], type=Year(), required=True, metavar="Y", help=words("option", "year"))
+def year(words: Help, *, required: bool = True) -> click.Option:
+    about = words("option", "year" if required else "year_of_questions")
+    return click.Option(["--year"], type=Year(), required=required, metavar="Y", help=about)
 
 
 def person(words: Help) -> click.Option:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 
 from salyq.civil.currencies import is_currency
@@ -111,8 +112,14 @@ def _of_unread(question: Question) -> list[Way]:
     """A table that no reader knows can be taught, one inside a ZIP once it lies in the folder."""
     file = question.sources[0].file
     archive, inside, _ = file.casefold().partition(".zip/")
-    found = [Way(Message("way_ignore", {"file": file}))]
-    if getattr(question.message.params["reason"], "code", "") == "header_not_known":
+    found = [Way(Message("way_ignore", {"file": json.dumps(file, ensure_ascii=False)}))]  # a text of TOML too
+    reason = question.message.params["reason"]
+    code = reason.code if isinstance(reason, Message) else ""
+    if code == "mapping_unusable":
+        return [Way(Message("way_ready", {"mapping": file}))]
+    if isinstance(reason, Message) and code == "mapping_not_ready":
+        found.insert(0, Way(Message("way_ready", {"mapping": str(reason.params["mapping"])})))
+    if code == "header_not_known":
         whole = file[: len(archive) + len(".zip")]
         unpack = Way(Message("way_unpack", {"archive": whole}))
         found.insert(0, unpack if inside else Way(Message("way_teach", {"file": file}), TEACH))

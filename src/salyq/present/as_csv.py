@@ -27,10 +27,10 @@ def _safe(column: list[str]) -> list[str]:
     return [guard(cell) if cell[:1] in _RUNS else cell for cell in column]
 
 
-def table_csv(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+def table_csv(head: Sequence[str], rows: Iterable[Mapping[str, str]], delimiter: str = ",") -> str:
     """Header and rows as UTF-8 CSV text with plain newlines; a key that a row lacks is an empty cell."""
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
     writer.writerow(head)
     table = list(rows)
     writer.writerows(zip(*[_safe([row.get(name) or "" for row in table]) for name in head], strict=True))

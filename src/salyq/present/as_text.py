@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from salyq.assessing.result import CANNOT_BE_TOLD, Alternative, Assessment, Figure, Finding, Obligation, Verdict
+from salyq.assessing.standing import ASKED
 from salyq.assessing.verdict import headline
 from salyq.present.acts_text import Act, acts_cited
 from salyq.present.amounts import measure, money
@@ -229,7 +230,8 @@ def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
         command = f"salyq explain {case} --year {a.year} --figure {best.name}{period}"
         page.line(say("next_explain", command=command), indent=1)
     page.line(say("next_matches", command=f"salyq matches {case} --year {a.year}"), indent=1)
-    page.line(say("next_questions", command=f"salyq questions {case}"), indent=1)
+    if any(r.code in ASKED for r in a.verdict.reasons):
+        page.line(say("next_questions", command=f"salyq questions {case} --year {a.year}"), indent=1)
     page.line(say("next_read", command=f"salyq read {case}"), indent=1)
 
 

@@ -52,7 +52,9 @@ def missing_json(found: Sequence[Wanted]) -> Json:
 
 def templates(found: Sequence[Wanted], lang: str) -> list[str]:
     """One CSV for values of assets and one for rates, each only where something of it is missing. A row a quote; the
-    cell of the value is empty, and says nothing until somebody fills it."""
+    cell of the value is empty, and says nothing until somebody fills it. Excel of a Kazakh or Russian locale opens
+    semicolons as columns, and Kazakh letters after a byte order mark."""
+    mark, delimiter = ("", ",") if lang == "en" else ("\ufeff", ";")
     say = Words(lang)
     tables: list[str] = []
     for columns, own in (
@@ -70,7 +72,7 @@ def templates(found: Sequence[Wanted], lang: str) -> list[str]:
             told = {"date": _day(w), "kind": w.kind, "needed_for": needed, "published": published(w, say)}
             rows[key] = dict.fromkeys(columns, "") | name | told
         if rows:
-            tables.append(table_csv(columns, list(rows.values())))
+            tables.append(mark + table_csv(columns, list(rows.values()), delimiter))
     return tables
 
 

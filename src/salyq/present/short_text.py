@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Obligation
+from salyq.assessing.standing import ASKED
 from salyq.present.amounts import money
 from salyq.present.as_text import heading_lines, shown_value, verdict_lines
 from salyq.present.page import Page
@@ -91,8 +92,8 @@ def _notices(page: Page, say: Words, a: Assessment) -> None:
 def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
     page.heading(say("next_heading"))
     year = f" --year {a.year}"
-    if not a.verdict.complete:
-        page.line(say("next_questions", command=f"salyq questions {case}"), indent=1)
+    if any(r.code in ASKED for r in a.verdict.reasons):
+        page.line(say("next_questions", command=f"salyq questions {case}{year}"), indent=1)
     page.line(say("next_all", command=f"salyq assess {case}{year} --all"), indent=1)
     page.line(say("next_explain_all", command=f"salyq explain {case}{year}"), indent=1)
     page.line(say("next_report", command=f"salyq report {case}{year} --to report.html"), indent=1)

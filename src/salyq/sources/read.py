@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from salyq.civil.errors import InputError
+from salyq.civil.errors import InputError, place
 from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import Reading
@@ -26,6 +26,13 @@ _TABLES = (".jsonl", ".numbers", ".ods", ".parquet", ".xls", ".xlsb", ".xlsm")
 _OTHERS = (".db", ".htm", ".html", ".sqlite", ".xml")
 Addresses = Mapping[str, str]  # own addresses on chains -> account
 HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
+
+
+# what makes one file of a folder unread, and does not keep the others from being read
+UNREAD = (
+    *("file_no_reader", "file_kind_unread", "file_binary", "file_encoding", "file_line_too_long"),
+    *("file_too_large", "file_empty"),
+)
 
 
 def read_folder(
@@ -127,17 +134,21 @@ def _read(
     """`stray` takes the tables that no reader takes; without it such a table is an InputError."""
     tells = {form.name: form.tells for form in outlines()}
     reading = Reading(tells=tells, addresses=addresses or {}, exchanges=_exchanges())
-    taught = [_taught(path, base) for path in mappings]
+    taught, drafts = _mappings(mappings, base, strict=stray is None)
     for path in tables:
         name = shown_name(path, base)
         try:
             read_table(path, name, formats_for(name, taught), reading, progress)
         except InputError as error:
-            if stray is None or error.message.code not in ("file_no_reader", "file_kind_unread"):
+            if stray is None or error.message.code not in UNREAD:
                 raise
-            stray.append((Source(name, 0), _why_unread(error)))
+            draft = next((d for d in drafts if _fits(name, d.files)), None)
+            stray.append((Source(name, error.line or 0), _why_unread(error) if draft is None else draft.of_table()))
     for path in archives:
         _read_archive(path, shown_name(path, base), taught, reading, progress, [] if stray is None else stray, ignore)
+    if stray is not None:
+        told = {source.file for source, _ in stray}
+        stray += [(Source(d.file, 0), d.alone()) for d in drafts if not any(_fits(name, d.files) for name in told)]
     used = {report.reader for report in reading.files}
     for mapping in taught:
         if _format(mapping).name not in used:
@@ -189,10 +200,40 @@ def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
     return (*outlines(), *[_format(m) for m in mappings if not m.files])
 
 
-def _taught(path: Path, base: Path) -> Taught:
-    from salyq.sources.mapping.file import read_mapping
+class _Draft(NamedTuple):
+    """A mapping file that is not ready: the files it is meant for, and what is wrong."""
 
-    return read_mapping(path, shown_name(path, base))
+    file: str
+    files: tuple[str, ...]
+    error: InputError
+
+    def of_table(self) -> Message:
+        params = {"mapping": place(self.file, self.error.line, None, None)[:-2], "reason": self._reason()}
+        return Message("mapping_not_ready", params)
+
+    def alone(self) -> Message:
+        return Message("mapping_unusable", {"reason": self._reason()})
+
+    def _reason(self) -> Message:
+        where = place(None, None, self.error.column, self.error.value)
+        return Message("placed", {"place": where, "reason": self.error.message}) if where else self.error.message
+
+
+def _mappings(paths: Iterable[Path], base: Path, *, strict: bool) -> tuple[list[Taught], list[_Draft]]:
+    """The mapping files that can be used, and those that are not ready; `strict`: one of these is an InputError."""
+    from salyq.sources.mapping.file import meant_for, read_mapping
+
+    taught: list[Taught] = []
+    drafts: list[_Draft] = []
+    for path in paths:
+        name = shown_name(path, base)
+        try:
+            taught.append(read_mapping(path, name))
+        except InputError as error:
+            if strict:
+                raise
+            drafts.append(_Draft(name, meant_for(path), error))
+    return taught, drafts
 
 
 def _format(mapping: Taught) -> Format:

@@ -16,6 +16,7 @@ from salyq.cli.progress import Bar
 def build(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         options.inputs(words),
+        options.year(words, required=False),
         options.person(words),
         options.form(words),
         options.lang(words),
@@ -23,13 +24,13 @@ def build(words: Help) -> click.Command:
     return Command("questions", words, run, params)
 
 
-def run(*, inputs: Sequence[str], person: str | None, form: str, lang: str) -> int:
+def run(*, inputs: Sequence[str], year: int | None, person: str | None, form: str, lang: str) -> int:
     from salyq.app import api
     from salyq.present.case_text import questions_json, questions_page
 
     with Bar() as bar:
         case = load(inputs, bar, person)
-        asked = api.questions(case)
+        asked = api.questions(case, year=year)
     if form == "json":
         emit_json(questions_json(asked, case))
     else:

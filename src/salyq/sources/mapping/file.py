@@ -47,6 +47,16 @@ def read_mapping(path: Path, name: str | None = None) -> model.Mapping:
     return _Reader(shown, text, data).mapping(path.name.removesuffix(SUFFIX))
 
 
+def meant_for(path: Path) -> tuple[str, ...]:
+    """The files that a mapping which cannot be used names, as far as it can be read."""
+    try:
+        files = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("files", ())
+    except (OSError, ValueError, RecursionError):
+        return ()
+    named = [files] if isinstance(files, str) else files if isinstance(files, list) else []
+    return tuple([name for name in named[:_MOST_FILES] if isinstance(name, str)])
+
+
 class _Reader:
     def __init__(self, file: str, text: str, data: Mapping[str, Any]) -> None:
         self.file, self.text, self.data = file, text, data
@@ -185,21 +195,27 @@ class _Reader:
         if made.table != model.RECORDS:
             lacks = lacking(made.table, has)
             if lacks is not None:
-                raise self.error("columns", lacks, None, "mapping_lacks", what=f"columns.{lacks}")
+                raise self.lacks("columns", f"columns.{lacks}")
             if made.kinds:
                 raise self.error("kinds", "", None, "mapping_kinds_of_records", table=made.table)
             return
         two_sided = {"in_quantity", "out_quantity"} & has
-        if "time" not in made.columns:
-            raise self.error("columns", "time", None, "mapping_lacks", what="columns.time")
-        if not two_sided and "quantity" not in made.columns:
-            raise self.error("columns", "quantity", None, "mapping_lacks", what="columns.quantity")
+        absent = [
+            f"columns.{name}" for name in ("time", *(() if two_sided else ("quantity",))) if name not in made.columns
+        ]
         if "kind" not in has and not two_sided:
-            raise self.error("columns", "kind", None, "mapping_lacks", what="columns.kind / always.kind")
+            absent.append("columns.kind / always.kind")
+        if absent:
+            raise self.lacks("columns", *absent)
         if "kind" in made.columns and not made.kinds:
-            raise self.error("kinds", "", None, "mapping_lacks", what="[kinds]")
+            raise self.lacks("kinds", "[kinds]")
         if "kind" in made.always:
             self.target("always", "kind", made.always["kind"])
+
+    def lacks(self, table: str, *what: str) -> InputError:
+        """All that is missing at once."""
+        line = line_of(self.text, table, 0, "")
+        return InputError(Message("mapping_lacks", {"what": ", ".join(what)}), file=self.file, line=line)
 
 
 def fits_direction(kind: str, incoming: bool) -> bool:
