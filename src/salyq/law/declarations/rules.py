@@ -118,7 +118,7 @@ def many_dividends(
       cite="tax-code-2017:633.1", by="law-208-viii", per="year", since="2025-01-01",
     until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 @duty(name="personal_income_tax.return", due="personal_income_tax.return_due", amount=None,
-      cite="tax-code-2017:363.1", per="year", since="2021-01-01")  # fmt: skip
+      cite="tax-code-2017:363.1", per="year", since="2018-01-01")  # fmt: skip
 def income_return_before_2026(
     private_person: Flag,
     person_kind_covered: Flag,
@@ -143,7 +143,7 @@ def income_return_before_2026(
     until="2025-12-31", until_by="tax-code-2025")  # fmt: skip
 @duty(name="personal_income_tax.payment", due="personal_income_tax.payment_due",
       amount="personal_income_tax.own_tax_due",
-      cite="tax-code-2017:362.1", per="year", since="2021-01-01")  # fmt: skip
+      cite="tax-code-2017:362.1", per="year", since="2018-01-01")  # fmt: skip
 def income_payment(private_person: Flag, own_tax_due: Money) -> Flag:
     return private_person & (own_tax_due > 0)
 

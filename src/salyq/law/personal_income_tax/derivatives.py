@@ -36,7 +36,7 @@ def derivative_income(derivatives: Rows[Derivative]) -> Money:
 
 
 @figure(
-    cite="salyq:coverage", by="salyq", per="year", since="2021-01-01", basis="convention", name="derivative_income",
+    cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention", name="derivative_income",
     quiet=True,
 )  # fmt: skip
 def derivative_income_before_2025(derivatives: Rows[Derivative]) -> Money:

@@ -202,7 +202,7 @@ def deduction_limit_not_read(base_deduction: Money, social_deduction: Money) -> 
 
 
 @finding(cite="tax-code-2025:682.1", per="year", since="2026-01-01", basis="reconstruction", severity="warning")
-@finding(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", basis="reconstruction", severity="warning")
+@finding(cite="tax-code-2017:646.1.1", per="year", since="2018-01-01", basis="reconstruction", severity="warning")
 def non_resident_gross(non_resident_income: Money) -> Flag:
     """A non-resident's sale in Kazakhstan is taxed gross at the residual rate, by our reading (NR4)."""
     return _has(non_resident_income)

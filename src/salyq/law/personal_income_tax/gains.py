@@ -29,7 +29,7 @@ from salyq.rulebook.rules import rule
 
 
 # ---- one match: this part of this lot in this sale -----------------------------------------------------------------
-@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2021-01-01", basis="convention")
+@rule(cite="salyq:parts", by="salyq", per="match", date="day", since="2018-01-01", basis="convention")
 def proceeds_part(sale: Sale, y0: Quantity, y1: Quantity) -> Amount:
     """The part of the sale value that falls to this match, by quantity."""
     return part(sale.sale_worth.amount, sale.quantity, y0, y1, grain(sale.sale_worth.currency))
@@ -98,7 +98,7 @@ def gain_rate(sale_worth: Worth, day: Day) -> Rate:
     by="tax-code-2017",
     per="sale",
     date="day",
-    since="2021-01-01",
+    since="2018-01-01",
     basis="secondary",
     name="gain_rate",
 )
@@ -170,7 +170,7 @@ def gain(first: Match, matches: Rows[Match], sale: Sale) -> Money:
     return bounded(floor0(own), lift(0, "KZT"), None)
 
 
-@rule(cite="tax-code-2017:332.1", per="disposal", date="day", since="2021-01-01", name="gain")
+@rule(cite="tax-code-2017:332.1", per="disposal", date="day", since="2018-01-01", name="gain")
 def gain_before_2023(first: Match, matches: Rows[Match], sale: Sale) -> Money:
     """The whole sale value from abroad. At home no article named such a sale: between nothing and all of it (P21)."""
     whole = in_tenge(matches.sum(lambda m: m.proceeds_part), sale.sale_worth.currency, sale.gain_rate)

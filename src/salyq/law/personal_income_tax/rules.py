@@ -52,15 +52,17 @@ def law_was_not_read() -> Flag:
 
 
 @rule(cite="salyq:coverage", by="salyq", per="year", since="2018-01-01", basis="convention")
-def not_covered(law_was_read: Flag, residence_known: Flag) -> Text:
-    """Why this person's tax is not computed; empty where it is."""
-    return when(~law_was_read, "not_covered_before_2021", when(residence_known, "", "residence_not_stated"))
+def not_covered(law_was_read: Flag, residence_known: Flag, non_resident_in_year: Flag) -> Text:
+    """Why this person's tax is not computed; empty where it is. The text of 2018 to 2020 that was not read is about
+    residents; what is owed without residence (NR1) is the same since 2018."""
+    unread = when(non_resident_in_year, "", "not_covered_before_2021")
+    return when(residence_known, when(law_was_read, "", unread), "residence_not_stated")
 
 
 # ---- the year's income ---------------------------------------------------------------------------------------------
 @figure(cite="tax-code-2025:389.2", per="year", since="2026-01-01")
 @figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01")
-@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01")
+@figure(cite="tax-code-2017:332.1", per="year", since="2018-01-01")
 def digital_asset_income(disposals: Rows[Disposal]) -> Money:
     """Each disposal's positive difference; losses do not net (P-N1, P-N2)."""
     return disposals.sum(lambda d: d.gain)
@@ -76,7 +78,7 @@ def foreign_source_gain(disposals: Rows[Disposal]) -> Money:
 
 
 @figure(cite="tax-code-2025:682.1", per="year", since="2026-01-01", quiet=True)
-@figure(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", quiet=True)
+@figure(cite="tax-code-2017:646.1.1", per="year", since="2018-01-01", quiet=True)
 def non_resident_income(disposals: Rows[Disposal], non_resident_in_year: Flag) -> Money:
     """What was sold in Kazakhstan on days without residence: gross (NR4, NR5). Who was resident all year has none,
     whatever rows could not be read."""
@@ -105,7 +107,7 @@ def self_assessed_income(
 
 @rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="self_assessed_income")
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="self_assessed_income")
-@rule(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="self_assessed_income")
+@rule(cite="tax-code-2017:332.1", per="year", since="2018-01-01", name="self_assessed_income")
 def self_assessed_income_before_2026(
     digital_asset_income: Money, non_resident_income: Money, derivative_income: Money, other_income: Money
 ) -> Money:
@@ -183,7 +185,7 @@ def resident_base(
 
 @rule(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="resident_base")
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="resident_base")
-@rule(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="resident_base")
+@rule(cite="tax-code-2017:332.1", per="year", since="2018-01-01", name="resident_base")
 def resident_base_before_2026(self_assessed_income: Money, deductions: Money) -> Money:
     return floor0(self_assessed_income - deductions)
 
@@ -256,7 +258,7 @@ def taxable_income(
 
 @figure(cite="tax-code-2017:636.2", by="law-208-viii", per="year", since="2025-01-01", name="taxable_income")
 @figure(cite="tax-code-2017:331.1.8", by="law-165-vii", per="year", since="2023-01-01", name="taxable_income")
-@figure(cite="tax-code-2017:332.1", per="year", since="2021-01-01", name="taxable_income")
+@figure(cite="tax-code-2017:332.1", per="year", since="2018-01-01", name="taxable_income")
 def taxable_income_before_2026(
     resident_base: Money, non_resident_income: Money, has_business: Flag, business_income: Money
 ) -> Money:
@@ -271,7 +273,7 @@ def has_business(person_kind: Text, payouts: Rows[Acquisition]) -> Flag:
 
 
 @rule(cite="tax-code-2025:682.1", per="year", since="2026-01-01", basis="reconstruction")
-@rule(cite="tax-code-2017:646.1.1", per="year", since="2021-01-01", basis="reconstruction")
+@rule(cite="tax-code-2017:646.1.1", per="year", since="2018-01-01", basis="reconstruction")
 def non_resident_tax(non_resident_income: Money, non_resident_rate: Ratio) -> Money:
     """The residual rate: a sale of digital assets is no gain of the lower rate (NR4)."""
     return rounded(non_resident_income * non_resident_rate)
@@ -293,7 +295,7 @@ def tax(
     return rounded(scale(resident_base, scale_, mci_january)) + apart + apart_tax
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="tax")
 def tax_before_2026(
     resident_base: Money,
     flat_rate: Ratio,
@@ -328,7 +330,7 @@ def withheld_credit(aggregated: Flag, personal_income_tax_withheld: Money) -> Mo
     return when(aggregated, stated_or_zero(personal_income_tax_withheld), lift(0, "KZT"))
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="withheld_credit")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="withheld_credit")
 def withheld_credit_before_2026() -> Money:
     """Income taxed at source stays apart, so there is nothing to credit."""
     return lift(0, "KZT")
@@ -347,14 +349,14 @@ def tax_due(
     return widened(due, withheld_credit, least, most)
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="tax_due")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="tax_due")
 def tax_due_before_2026(tax: Money, withheld_credit: Money) -> Money:
     return floor0(tax - withheld_credit)
 
 
 @rule(cite="tax-code-2025:419", per="year", since="2026-01-01")
 @rule(cite="tax-code-2017:641", by="law-208-viii", per="year", since="2025-01-01")
-@rule(cite="tax-code-2017:362.1", per="year", since="2021-01-01")
+@rule(cite="tax-code-2017:362.1", per="year", since="2018-01-01")
 def own_tax_due(tax_due: Money, business_tax: Money) -> Money:
     """What is to be paid beside the tax of a business, which has its own day."""
     return floor0(tax_due - business_tax)
@@ -368,7 +370,7 @@ def overpaid(tax: Money, withheld_credit: Money, foreign_credit: Money, personal
     return known_or(floor0(withheld_credit + foreign_credit - tax), ends)
 
 
-@figure(cite="tax-code-2017:320.1", per="year", since="2021-01-01", name="overpaid")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="overpaid")
 def overpaid_before_2026() -> Money:
     """Nothing is credited, so nothing can be overpaid by crediting."""
     return lift(0, "KZT")

@@ -46,7 +46,7 @@ def is_sale(kind: Text, fee_in_asset: Election) -> Flag:
     name="is_sale",
 )  # fmt: skip
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="is_sale")
-@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01", name="is_sale")
+@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2018-01-01", name="is_sale")
 def is_sale_before_2026(kind: Text, fee_in_asset: Election) -> Flag:
     """Deals. A gift is a transfer at sale value 0 (332-1.9) and gives no income either."""
     return _counts_as_sale(kind, fee_in_asset, *DEALS)
@@ -68,7 +68,7 @@ def contribution_worth(given_worth: Worth, capital_paid: Worth) -> Worth:
 
 
 @rule(cite="tax-code-2017:331.1.8", by="law-165-vii", per="sale", date="day", since="2023-01-01", name="sale_worth")
-@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2021-01-01", name="sale_worth")
+@rule(cite="tax-code-2017:332.1", per="sale", date="day", since="2018-01-01", name="sale_worth")
 def sale_worth_before_2026(given_worth: Worth) -> Worth:
     return given_worth
 
@@ -186,6 +186,14 @@ def treatment_2021(sale: Sale) -> Text:
     at_home = when(sale.resident, "not_named", sale.non_resident_treatment)
     abroad = when(sale.resident, "whole_price", sale.non_resident_treatment)
     return when(sale.is_sale, when(sale.foreign_source, abroad, at_home), "no_sale")
+
+
+@rule(
+    cite="tax-code-2017:331", per="match", date="day", since="2018-01-01", basis="reconstruction", name="treatment",
+)  # fmt: skip
+def treatment_2018(sale: Sale) -> Text:
+    """The text of 2018 to 2020 on residents was not read (P18); without residence as ever since."""
+    return when(sale.is_sale, when(sale.resident, "not_named", sale.non_resident_treatment), "no_sale")
 
 
 @rule(cite="salyq:source-of-sale", by="salyq", per="sale", date="day", since="2018-01-01", basis="reconstruction")
