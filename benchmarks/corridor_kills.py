@@ -38,6 +38,9 @@ from salyq.office.store.store import Store
 SIDES = ("kz", "abroad")
 
 
+PATIENCE = 900  # seconds for an answer: on a busy machine a node that was killed takes long to stand again
+
+
 def free_port() -> int:
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -65,7 +68,7 @@ class Pair:
         self.running[side] = subprocess.Popen(command, stdout=log, stderr=log, env=env)
 
     def wait_up(self, side: str) -> None:
-        until = time.monotonic() + 90
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if self.running[side].poll() is not None:
                 self.start(side)
@@ -87,6 +90,8 @@ class Pair:
             self.running[side].wait()
             self.kills[side] += 1
             self.start(side)
+            if sum(self.kills.values()) % 20 == 0:
+                print(f"  {sum(self.kills.values())} kills", flush=True)
         for side in SIDES:
             self.wait_up(side)
 
@@ -118,7 +123,7 @@ class Bank:
         return None if reply.status >= 500 else (reply.status, told)
 
     def ask(self, side: str, method: str, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
-        until = time.monotonic() + 120
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             found = self.once(side, method, path, body)
             if found is not None:
@@ -153,7 +158,7 @@ class Bank:
         """What is still open is fulfilled or rejected; then both sides are asked of every payment."""
         states: Counter[str] = Counter()
         for pid, secret in self.paid.items():
-            until = time.monotonic() + 120
+            until = time.monotonic() + PATIENCE
             while True:
                 _, here = self.ask("kz", "GET", f"/payments/{pid}", {})
                 there_status, there = self.ask("abroad", "GET", f"/payments/{pid}", {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -17,8 +17,9 @@ from tests.office.pilots.conftest import Acquirer
 from tests.office.pilots.corridor_world import World
 from tests.office.pilots.test_corridor import pay as send
 
+from salyq.office.pilots import asks, demo
 from salyq.office.pilots import consequences as told_by
-from salyq.office.pilots import demo
+from salyq.office.pilots.card import report as report_of
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.consequences import consequences
 
@@ -230,9 +231,47 @@ def test_a_threshold_report_has_its_article_and_day(store: Any, gate: Any, tmp_p
         told = consequences(tx, f"auth/{spec.key(sent)}")
     assert told is not None
     [report] = told["reports"]
-    assert (report["verdict"], report["amount_kzt"]) == ("yes", "6000000.00")
+    [sale] = told["sales"]
+    # the coins at their value, the fee with it
+    assert (report["verdict"], report["amount_kzt"]) == ("yes", sale["proceeds_kzt"])
     assert report["cites"]
     assert report["due"] > "2026-06-15"
+    with store.transaction() as tx:
+        year = report_of.reports(report_of.year_of(tx, a.cards[0].card.holder, 2026))
+    bought, sold = year["reports"]
+    assert sold["event"] == report["event"]
+    assert {k: sold[k] for k in ("amount_kzt", "cites", "due", "verdict")} == {
+        k: report[k] for k in ("amount_kzt", "cites", "due", "verdict")
+    }
+    with store.transaction() as tx:
+        page = consequences(tx, bought["event"])
+    assert page is not None
+    assert [r["amount_kzt"] for r in page["reports"] if r["event"] == bought["event"]] == [bought["amount_kzt"]]
+
+
+@pytest.mark.parametrize(("tiyn", "verdict"), [(499_999_999, "no"), (500_000_000, "yes"), (500_000_001, "yes")])
+def test_a_sale_at_the_threshold_is_told(store: Any, tiyn: int, verdict: str) -> None:
+    """4(1)2) of the law on financial monitoring: five million tenge and more, of participants of the special regime."""
+    at = datetime(2026, 6, 15, 6, tzinfo=UTC)
+    asked = asks.threshold_report({"provider": "special_regime"}, tiyn, at)
+    assert asked.verdict == verdict
+    assert asked.cites
+
+
+def test_a_payment_abroad_is_told_when_it_was_carried_out(world: Any) -> None:
+    """A refused one moved nothing that law wants told."""
+    found = {}
+    for how in ("fulfil", "reject"):
+        pid, fulfilment, _ = send(world, f"told {how}", amount=500_000_000)
+        world.ask("kz", "POST", f"/payments/{pid}/{how}", {"fulfilment": fulfilment})
+        with world.stores["kz"].transaction() as tx:
+            told = consequences(tx, f"corridor/{pid}/payment")
+        assert told is not None
+        found[how] = told["reports"]
+    assert found["reject"] == []
+    [report] = found["fulfil"]
+    assert (report["verdict"], report["amount_kzt"], report["event"][-5:]) == ("yes", "5000000.00", "/done")
+    assert report["due"]
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -136,6 +136,27 @@ def test_an_invoice_is_made_over_the_api_and_paid_in_the_browser(country: Portal
     assert consequences["allowed_by"]["city"]["stage"] == "national"
 
 
+def test_a_merchant_makes_an_invoice_on_his_page_and_sees_his_own(country: Portal) -> None:
+    assert 'name="amount"' not in country.browser.get("/ru/pilot/city").text
+    payer, shop = country.as_user("city_payer"), country.as_user("city_merchant")
+    assert 'name="amount"' not in payer.get("/ru/pilot/city").text
+    page = shop.get("/ru/pilot/city").text
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page.split('<form method="post"><')[-1]))
+    for amount in ("", "-5", "1.555", "0", "ten", "9" * 19):
+        wrong = shop.post("/ru/pilot/city", data={**hidden, "amount": amount, "what": "чай"})
+        assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True), amount
+    made = shop.post("/ru/pilot/city", data={**hidden, "amount": "2 345,5", "what": "чай"})
+    assert made.status_code == 200, made.text[:300]
+    number = str(made.url).rpartition("/")[2]
+    assert "<svg" in made.text
+    again = shop.post("/ru/pilot/city", data={**hidden, "amount": "2 345,5", "what": "чай"})
+    assert str(again.url).rpartition("/")[2] == number
+    assert country.browser.get(f"/api/v1/city/invoices/{number}").json()["amount_kzt"] == "2345.50"
+    assert number in shop.get("/kk/pilot/city").text
+    assert number not in payer.get("/kk/pilot/city").text
+    assert payer.post("/ru/pilot/city", data={**hidden, "amount": "5"}).status_code in (403, 404)
+
+
 def test_rules_and_statistics_are_public(country: Portal) -> None:
     assert country.browser.get("/api/v1/city/rules?on=2026-06-30").json()["may"] == []
     assert country.browser.get("/api/v1/city/rules?on=2027-01-01").json()["questions"][0]["code"] == "city_act"

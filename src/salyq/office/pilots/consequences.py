@@ -70,7 +70,7 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
         told["tax"] = _tax(tx, seller, story)
     _prove(tx, told, moves, contract)
     if contract is not None:
-        told["reports"] = [_report(contract, e) for e in story if _told_amount(e)]
+        told["reports"] = [_report(contract, e, tiyn) for e in story if (tiyn := _operation(e, story))]
     return told
 
 
@@ -202,16 +202,18 @@ def _tax(tx: Transaction, holder: str, story: list[Event]) -> dict[str, Any] | N
     }
 
 
-def _told_amount(e: Event) -> int:
-    """The tiyn of an event that a report may have to tell of."""
-    if e.kind in ("clearing_done", "paid"):
-        return max(int(e.body.get("settled", "0")), 0)
-    return int(e.body.get("send_amount", "0")) if e.pilot == "corridor" and e.kind == "payment" else 0
+def _operation(e: Event, story: list[Event]) -> int:
+    """The tiyn of an event that a report may have to tell of; a payment abroad is an operation when it was carried out,
+    none where it was refused."""
+    if e.pilot != "corridor":
+        return report.operation(e)
+    sent = e.kind == "done" and e.body.get("state") in ("fulfilled", "settled")
+    return int(story[0].body["send_amount"]) if sent else 0
 
 
-def _report(contract: Contract, e: Event) -> dict[str, Any]:
-    asked = asks.threshold_report(contract.terms, _told_amount(e), e.at)
-    return {"event": e.id, "name": THRESHOLD_REPORT, "amount_kzt": shown(_told_amount(e), "KZT"), **asked.told()}
+def _report(contract: Contract, e: Event, tiyn: int) -> dict[str, Any]:
+    asked = asks.threshold_report(contract.terms, tiyn, e.at)
+    return {"event": e.id, "name": THRESHOLD_REPORT, "amount_kzt": shown(tiyn, "KZT"), **asked.told()}
 
 
 def _travel(event: Event, story: list[Event]) -> dict[str, Any] | None:

@@ -9,7 +9,10 @@ from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, REJECTED, RETURNED
 from salyq.office.pilots.sandbox.contracts import LIMITS
 
-CAUSES = ("asked", "data", "funds", "limit", "liquidity", "rate", "receiver_refused", "time")  # of the corridor
+CAUSES = (  # of the corridor
+    *("amounts_differ", "asked", "data", "funds", "limit", "liquidity", "quote_used", "rate", "receiver_refused"),
+    "time",
+)
 CARD = (
     *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
     "peer_refused",
@@ -22,6 +25,7 @@ CITY = (
     *("price_moved", "over_limit", "already_paid", "invoice_late", "not_enough", "no_contract", "contract_not_active"),
     *("provider_not_licensed", "no_invoice", "account_not_found"),
 )
+DONE = "ok"  # what was asked was done
 CLEARED = (MATCHED, FORCED, DUPLICATE, REJECTED, RETURNED)
 MOVES = ("card", "city", "settle", "fee", "rounding", "guarantee", "invoice", "corridor", "buy", "grant")
 _BLANK = dict.fromkeys(("merchant", "number", "asset", "contract", "state", "amount", "limit"), "…")
@@ -46,13 +50,13 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "permit": ("asset", "merchant", "merchant_not_listed", "not_a_resident", "no_business_licence", spec.NOT_PERMITTED),
     "provider": ("provider_not_licensed", "liquidity"),
     "data": ("data",),
-    "again": ("asked", "receiver_refused", "time", spec.NOT_FOUND),
+    "again": ("quote_used", "asked", "receiver_refused", "time", spec.NOT_FOUND),
     "invoice": ("already_paid", "invoice_late", "no_invoice"),
     "card": ("card", spec.NO_CARD, spec.EXPIRED),
     "account": ("account_closed", "account_not_found"),
     "wait": ("not_begun",),
     "books": ("books_differ",),
-    "fault": (spec.FAULT, "peer_refused"),
+    "fault": (spec.FAULT, "peer_refused", "amounts_differ"),
 }
 _REMEDY_OF = {code: remedy for remedy, codes in REMEDIES.items() for code in codes}
 
@@ -70,6 +74,8 @@ def said(code: str, lang: str) -> str:
     if kind in CAUSES:
         named = Message(f"pilot_limit_{limit}").text(lang) if limit in LIMITS else ""
         return f"{Message(f'pilot_cause_{kind}').text(lang)} {named}".rstrip()
+    if kind == DONE:
+        return Message("pilot_done").text(lang)
     if kind in CLEARED:
         return Message(f"card_result_{kind}").text(lang)
     if kind in CARD or kind in GROUNDS:

@@ -52,6 +52,7 @@ class Year(NamedTuple):
     contract: Contract
     year: int
     lines: list[Line]
+    operations: list[tuple[Event, int]]  # of the year, each with its tiyn
 
     def of_year(self) -> list[Line]:
         return [x for x in self.lines if kz_day(x.event.at).year == self.year]
@@ -65,7 +66,9 @@ def year_of(tx: Transaction, holder: str, year: int) -> Year:
     terms = contract(tx, card.contract)
     assert terms is not None
     found = events.of_holder(tx, holder, datetime(1970, 1, 1, tzinfo=UTC), kz_midnight(date(year + 1, 1, 1)))
-    return Year(card, terms, year, [line for line in map(_line, found) if line is not None])
+    lines = [line for line in map(_line, found) if line is not None]
+    told = [(e, tiyn) for e in found if kz_day(e.at).year == year and (tiyn := operation(e))]
+    return Year(card, terms, year, lines, told)
 
 
 def _payer(tx: Transaction, holder: str) -> Card | None:
@@ -85,6 +88,16 @@ def _line(event: Event) -> Line | None:
         note = f"MCC {b['mcc']}" if b.get("mcc") else str(b.get("rrn", ""))
         return Line(event, "sell", int(b["units"]), tiyn, int(b["fee"]), b["merchant"], note)
     return None
+
+
+def operation(event: Event) -> int:
+    """The tiyn by which law asks whether an event must be told: what the coins that a client bought or sold were worth,
+    the fee with it, or the tenge that came back; 0 where nothing of a client's moved. What an issuer covers is its own.
+    """
+    line = _line(event)
+    if line is not None:
+        return line.tiyn
+    return max(-int(event.body["settled"]), 0) if event.kind == "clearing_done" else 0
 
 
 def name_of(event: Event) -> str:
@@ -136,17 +149,13 @@ def _carf(line: Line, year: Year) -> dict[str, str]:
 
 
 def reports(year: Year) -> dict[str, Any]:
-    """Sales of the year that law wants told, each with its article and due day; what law did not answer is unknown."""
+    """Operations of the year that law wants told, each with its article and due day; what law did not answer is
+    unknown."""
     told: list[dict[str, Any]] = []
     unknown: list[dict[str, Any]] = []
-    for line in year.of_year():
-        asked = asks.threshold_report(year.contract.terms, line.tiyn, line.event.at)
-        row = {
-            "event": line.event.id,
-            "at": line.event.at.isoformat(),
-            "amount_kzt": shown(line.tiyn, "KZT"),
-            **asked.told(),
-        }
+    for event, tiyn in year.operations:
+        asked = asks.threshold_report(year.contract.terms, tiyn, event.at)
+        row = {"event": event.id, "at": event.at.isoformat(), "amount_kzt": shown(tiyn, "KZT"), **asked.told()}
         if asked.verdict == "unknown":
             unknown.append(row)
         elif asked.verdict == "yes":

@@ -38,6 +38,7 @@ from salyq.office.portal.visit import Visit
 from salyq.present.months import month_short, month_text
 
 _FILES = ("records.csv", "carf.csv", "reports.json", "person.toml", "statement.pdf")
+_LATEST = 30  # invoices of a merchant
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "toml": "text/plain; charset=utf-8"}
 
 
@@ -184,12 +185,43 @@ def sandbox_one(visit: Visit) -> Response:
 
 
 def city(visit: Visit) -> Response:
-    """Open to everybody: nobody is named."""
+    """Open to everybody: nobody is named. A merchant sees his invoices and makes a new one."""
+    shops = [o for o in visit.access.organisations if not _is_person(o)]
+    refused = ""
+    if visit.request.method == "POST":
+        if not shops:
+            raise HTTPException(404)
+        try:
+            return visit.redirect(f"/pilot/city/invoices/{_made(visit, shops[0])}")
+        except CityRefused as error:
+            refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
     with visit.site.work.transaction() as tx:
         told = statistics(tx)
+        made = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], _LATEST)]
+        own = [x for e in made if (x := read(tx, str(e.body["number"]))) is not None]
+    if own:
+        visit.need_session()
     rows = [(month_short(row["month"]), int(row["paid"])) for row in told["months"]]
-    chart = bars(rows, visit.say("city_paid"))
-    return visit.render("pilot_city.html", told=told, chart=chart, notice=reports.notice()[visit.lang], why=_why)
+    context: dict[str, Any] = {"told": told, "own": own, "why": _why, "refused": refused}
+    context |= {"chart": bars(rows, visit.say("city_paid")), "notice": reports.notice()[visit.lang]}
+    context |= {"once": str(visit.site.work.ids.uuid(visit.site.work.clock.now())) if own else ""}
+    return visit.render("pilot_city.html", 422 if refused else 200, **context)
+
+
+def _made(visit: Visit, shop: str) -> str:
+    """The number of a merchant's new invoice. CityRefused where law, contract or the amount says no."""
+    given = visit.form.get("amount", "")[:20].replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    whole, _, part = given.partition(".")
+    if not (given.isascii() and whole.isdigit() and (part.isdigit() or not part) and len(part) <= 2):
+        raise CityRefused("bad_amount", amount=given)
+    with visit.site.work.transaction() as tx:
+        before = events.of_holder_kind(tx, shop, ["invoice"], 1)
+    if not before:
+        raise HTTPException(404)
+    office = City(visit.site.work, gate_of(visit.site), str(before[0].contract))
+    key = f"page/{visit.form.get('once', '')[:64]}"
+    what = visit.form.get("what", "").replace("\x00", "")
+    return office.invoice(shop, int(whole) * 100 + int(part.ljust(2, "0") or "0"), what, key).number
 
 
 def _why(code_: str, lang: str) -> str:

@@ -17,7 +17,7 @@ ROUTES: list[BaseRoute] = [
     Route("/{lang}/pilot/corridor", routed(pages.corridor, roles=_ANYBODY_SIGNED_IN)),
     Route("/{lang}/pilot/sandbox", routed(pages.sandbox)),
     Route("/{lang}/pilot/sandbox/{number}", routed(pages.sandbox_one, roles=_ANYBODY_SIGNED_IN)),
-    Route("/{lang}/pilot/city", routed(pages.city)),
+    Route("/{lang}/pilot/city", routed(pages.city), methods=["GET", "POST"]),
     Route("/{lang}/pilot/city/invoices/{number}", routed(pages.invoice), methods=["GET", "POST"]),
     Route("/{lang}/pilot/events/{id:path}", routed(pages.event, roles=_ANYBODY_SIGNED_IN)),
 ]
