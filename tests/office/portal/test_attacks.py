@@ -158,6 +158,59 @@ def test_a_body_that_comes_drop_by_drop_is_given_up() -> None:
     assert asyncio.run(received())["type"] == "http.disconnect"  # the end is waited for as long as it takes
 
 
+def test_a_body_without_end_is_refused_before_it_fills_a_disk() -> None:
+    async def endless() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"x" * 1000, "more_body": True}
+
+    async def read(receive: Any) -> int:
+        count = 0
+        while (await receive()).get("more_body"):
+            count += 1
+            assert count < 20
+        return count
+
+    with pytest.raises(HTTPException) as told:
+        asyncio.run(read(in_time(endless, 30, 9_500)))
+    assert told.value.status_code == 413
+
+
+def test_an_upload_without_end_is_413_over_the_api_and_on_a_page(
+    country: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "salyq.office.portal.headers.in_time", lambda receive, seconds: in_time(receive, seconds, 50_000)
+    )
+
+    def parts() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="kind"\r\n\r\npool_table\r\n--x\r\n'
+        yield b'Content-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        for _ in range(100):
+            yield b"a,b\n" * 1000
+
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    answer = country.browser.post("/api/v1/filings", content=parts(), headers={**country.key("pool"), **kind})
+    assert (answer.status_code, answer.json()["code"]) == (413, "portal_413")
+    text = country.browser.post("/api/v1/ask", content=b'{"act": "' + b"x" * 60_000 + b'"}')
+    assert text.status_code == 413
+    page = country.as_user("pool").post("/en/cabinet/filings", content=b"".join(parts()), headers=kind)
+    assert page.status_code == 413
+
+
+def test_no_page_of_another_site_calls_the_api_with_a_visitors_cookie(country: Portal) -> None:
+    """What a form or a script of another site can send: with its origin, without one, with what browsers say of it."""
+    pool = country.as_user("pool")
+    before = len(pool.get("/en/cabinet/filings?as=json").json()["items"])
+    own = str(pool.base_url).rstrip("/")
+    for headers in ({}, {"origin": "null"}, {"origin": "https://evil.example"},
+                    {"origin": own, "sec-fetch-site": "cross-site"}):  # fmt: skip
+        sent = {"data": {"kind": "pool_table"}, "files": {"file": ("a.csv", b"x")}}
+        assert pool.post("/api/v1/filings", headers=headers, **sent).status_code == 403, headers  # type: ignore[arg-type]
+    assert len(pool.get("/en/cabinet/filings?as=json").json()["items"]) == before
+    mine = {"origin": own, "sec-fetch-site": "same-origin"}
+    sent = {"data": {"kind": "pool_table"}, "files": {"file": ("a.csv", b"x")}}
+    assert pool.post("/api/v1/filings", headers=mine, **sent).status_code == 201  # type: ignore[arg-type]
+
+
 # Tables that the pages may read without a policy by row, and why nobody's secret stands in them.
 WITHOUT_POLICY = {
     "people.account",  # who signs in is not known before

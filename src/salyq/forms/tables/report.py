@@ -120,33 +120,41 @@ def _days(form: TableForm, period: str) -> tuple[date, date]:
 
 def _cell(path: Path, line: int, column: Column, text: str) -> str:
     """A cell as the form writes it. InputError with file, line, column, value, what would be right."""
+    told, wrong = cell_of(column, text)
+    if wrong is not None:
+        raise InputError(wrong, file=str(path), line=line, column=column.name, value=text)
+    return told
+
+
+def cell_of(column: Column, text: str) -> tuple[str, Message | None]:
+    """(the cell as the form writes it, what is wrong with it)."""
     wrong: Message | None = None
     if not text:
         wrong = Message("carf_blank") if column.needed else None
     elif column.kind in ("id", "id_or_blank"):
         wrong = check_id(text)
     elif column.kind == "day":
-        try:
-            return parse_day(text).strftime("%d.%m.%Y")
-        except ValueError:
-            wrong = Message("form_iso_day")
+        return _day_cell(text)
     elif column.kind in ("quantity", "money"):
         try:
             value = parse_scaled(text)
-            if value >= 0:
-                return format_scaled(value)
-            wrong = Message("carf_negative")
         except NumberError as error:
-            wrong = error.message
+            return text, error.message
+        return (format_scaled(value), None) if value >= 0 else (text, Message("carf_negative"))
     elif column.kind == "currency" and not is_currency(text):
         wrong = Message("carf_currency")
     elif column.kind == "country" and text not in countries():
         wrong = Message("carf_country")
     elif column.choices and text not in column.choices:
         wrong = Message("carf_choice", {"choices": ", ".join(column.choices)})
-    if wrong is not None:
-        raise InputError(wrong, file=str(path), line=line, column=column.name, value=text)
-    return text
+    return text, wrong
+
+
+def _day_cell(text: str) -> tuple[str, Message | None]:
+    try:
+        return parse_day(text).strftime("%d.%m.%Y"), None
+    except ValueError:
+        return text, Message("form_iso_day")
 
 
 def table_json(filled: Filled, reporter: str) -> dict[str, Any]:

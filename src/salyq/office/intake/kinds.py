@@ -7,7 +7,7 @@ from pathlib import Path
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Words
-from salyq.office.intake import auctions, exchange_sales, pool_table, reports_xml, returns
+from salyq.office.intake import auctions, exchange_sales, order_tables, pool_table, reports_xml, returns
 from salyq.office.intake.model import Fault, Kind, Received
 
 
@@ -77,4 +77,4 @@ _OWN = (
 
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its code."""
-    return {k.code: k for k in (*_OWN, *returns.kinds())}
+    return {k.code: k for k in (*_OWN, *order_tables.kinds(), *returns.kinds())}

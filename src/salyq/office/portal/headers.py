@@ -21,7 +21,7 @@ from salyq.civil.errors import SalyqError
 from salyq.civil.messages import LANGUAGES, Message
 from salyq.office.portal.limits import kind_of
 from salyq.office.portal.statuses import status_of
-from salyq.office.portal.visit import Visit, recognise
+from salyq.office.portal.visit import LARGEST_UPLOAD, Visit, recognise
 
 log = logging.getLogger("salyq.portal")
 CSP = (
@@ -45,18 +45,26 @@ _KNOWN = {401, 404, 403, 405, 408, 409, 411, 413, 422, 429, 503}
 BODY_SECONDS = 120.0  # 20 MB over a line of 1.4 Mbit/s
 
 
-def in_time(receive: Receive, seconds: float) -> Receive:
-    """The same body, as long as the whole of it comes in time: whoever sends it drop by drop is told 408."""
-    until, whole = time.monotonic() + seconds, False
+MOST_BODY = 2 * LARGEST_UPLOAD + 1024 * 1024  # a file, its signature, and the form around them
+
+
+def in_time(receive: Receive, seconds: float, most: int = MOST_BODY) -> Receive:
+    """The same body, as long as the whole of it comes in time and is not too large: whoever sends it drop by drop is
+    told 408, whoever never ends 413.
+    """
+    until, whole, left = time.monotonic() + seconds, False, most
 
     async def received() -> MutableMapping[str, Any]:
-        nonlocal whole
+        nonlocal whole, left
         if whole:
             return await receive()
         try:
             message = await asyncio.wait_for(receive(), max(0.0, until - time.monotonic()))
         except TimeoutError:
             raise HTTPException(408) from None
+        left -= len(message.get("body", b""))
+        if left < 0:
+            raise HTTPException(413)
         whole = message["type"] != "http.request" or not message.get("more_body", False)
         return message
 

@@ -15,6 +15,8 @@ from salyq.office.registry.write import Proposed, next_number, write
 from salyq.office.store.errors import StoreError
 from salyq.office.store.store import Transaction
 
+_PROPOSALS = ("propose_grant", "open", "propose", "propose_end", "register")
+
 
 def effect(tx: Transaction, spec: Procedure, step: Step, case: Case) -> dict[str, Any]:
     """Writes the entry and says which: {"register", "number", "event", "valid_from"}. Refused leaves nothing."""
@@ -28,7 +30,7 @@ def effect(tx: Transaction, spec: Procedure, step: Step, case: Case) -> dict[str
         found = record(tx, spec.register, number, AsOf(day))
         subject = subject if found is None else Subject(found.subject_id, found.subject_name)
     fields = _fields(spec, case, event, day)
-    proposal = case.last("propose_grant", "open", "propose", "propose_end")
+    proposal = case.last(*_PROPOSALS)
     said = dict(proposal.content) if proposal else {}
     cite = spec.cites[0]
     ground = {
@@ -39,6 +41,8 @@ def effect(tx: Transaction, spec: Procedure, step: Step, case: Case) -> dict[str
         "proposed_by": proposal.by_account if proposal else "",
         "decided_by": tx.access.user,
     }
+    if case.application.operator is not None:
+        ground["registered_by"] = case.application.operator
     write(tx, [Proposed(spec.register, number, event, day, subject, fields, ground)])
     return {"register": spec.register, "number": number, "event": event, "valid_from": day.isoformat()}
 
@@ -49,7 +53,7 @@ def written(case: Case) -> dict[str, Any] | None:
 
 
 def _day(tx: Transaction, case: Case) -> date:
-    proposal = case.last("propose_grant", "open", "propose", "propose_end")
+    proposal = case.last(*_PROPOSALS)
     named = proposal.content.get("effect_on") if proposal else None
     today = kz_day(tx.now)
     return max(today, date.fromisoformat(named)) if named else today

@@ -21,6 +21,7 @@ from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.store import Transaction
 
 _LAWFUL, _UNLAWFUL = "lawful", "unlawful"
+REFUSALS = ("propose_refusal", "refuse")
 
 
 def asked(spec: Procedure, step: Step, after: Case, today: date) -> dict[str, Any] | None:
@@ -44,7 +45,7 @@ def check_law(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any
     """What law forbids cannot be proposed. Where the acts read leave it open, the officer names the article that he
     rests on and answers for it (E4: with a second).
     """
-    if not step.asks or answer is None or spec.ask is None or step.name == "propose_refusal":
+    if not step.asks or answer is None or spec.ask is None or step.name in REFUSALS:
         return
     verdict, wanted = answer["verdict"], spec.ask.needs or _LAWFUL
     if verdict == wanted:
@@ -64,6 +65,9 @@ def check_in_time(step: Step, answer: Mapping[str, Any] | None, content: Mapping
     last = due_of(answer, step.before) if step.before else None
     if last is not None and last < today:
         raise Conflict("procedures_too_late", step=Words(**step.words), due=last.isoformat())
+    if date.fromisoformat(content.get("effect_on") or today.isoformat()) < today:
+        past = Message("procedures_effect_past", {"today": today.isoformat()})
+        raise WrongForm([Fault("effect_on", past, content["effect_on"])])
     for name, duty in step.within.items():
         most = due_of(answer, duty)
         if name in content and most is not None and date.fromisoformat(content[name]) > most:
@@ -87,6 +91,24 @@ def check_standing(tx: Transaction, spec: Procedure, form: Mapping[str, Any]) ->
             faults.append(Fault(name, Message("procedures_not_in_force"), str(number or "")[:60]))
     if faults:
         raise WrongForm(faults)
+
+
+def operator_of(tx: Transaction, spec: Procedure, form: Mapping[str, Any]) -> str | None:
+    """Whom law gives the decision to: the holder of the record that the form names, in force today."""
+    if not spec.operator:
+        return None
+    field, number = register(spec.register).field(spec.operator), str(form.get(spec.operator) or "")
+    found = record(tx, field.of, number, AsOf.now(tx)) if field is not None and number else None
+    if found is None or found.status != ACTIVE or not found.subject_id:
+        raise WrongForm([Fault(spec.operator, Message("procedures_not_in_force"), number[:60])])
+    return found.subject_id
+
+
+def check_same_operator(spec: Procedure, case: Case, fields: Mapping[str, Any]) -> None:
+    """Whoever examines it stays the same: another one is another application."""
+    first = str(case.form.get(spec.operator) or "") if spec.operator else ""
+    if spec.operator in fields and str(fields[spec.operator] or "") != first:
+        raise WrongForm([Fault(spec.operator, Message("registry_not_a_choice", {"choices": first}))])
 
 
 def due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:

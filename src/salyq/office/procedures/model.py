@@ -18,7 +18,8 @@ Said = dict[str, str]
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sources": "from"}):
     """One step of a kind of procedure.
 
-    `by`: applicant, officer, second (another officer than the one who proposed). `clock`: start, stop, go, end.
+    `by`: applicant, officer, second (another officer than the one who proposed), operator (whom law gives the decision
+    to, see `Procedure.operator`). `clock`: start, stop, go, end.
     `fields` it must say, `optional` it may. `due`: the duty of law's answer that gives the day for what comes next.
     `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
     one. `before`: the duty of law's answer whose day must not have passed; `late`: the one whose passed day is noted.
@@ -97,7 +98,8 @@ class Procedure(
     `standing`: fields that name a record which must be in force; `fixed`: fields that are always so; `yes`: flags
     without which nothing is granted. `in_time`: the duty of law's answer whose day must
     not have passed on filing. `stops`: the article by which the clock stands while papers are mended; where the acts
-    read name none, it runs on.
+    read name none, it runs on. `operator`: the field that names the record whose holder decides, where law gives the
+    decision to him and not to an office.
     """
 
     code: str
@@ -118,6 +120,7 @@ class Procedure(
     standing: tuple[str, ...] = ()
     in_time: str = ""
     stops: str = ""
+    operator: str = ""
     fixed: dict[str, str] = {}
     yes: tuple[str, ...] = ()
     points: tuple[Point, ...] = ()
@@ -127,7 +130,7 @@ class Procedure(
 
     @property
     def by_applicant(self) -> bool:
-        return self.steps_name == "application"
+        return self.steps_name in ("application", "registration")
 
     def papers(self, day: date) -> list[Document]:
         """The documents that are asked for on a day."""
@@ -153,6 +156,7 @@ class Application(NamedTuple):
     number: str | None
     opened_by: str
     opened_at: datetime
+    operator: str | None = None
 
 
 class Taken(NamedTuple):

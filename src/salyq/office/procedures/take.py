@@ -52,8 +52,17 @@ def open_application(
     if spec.about_record and not organisation:
         found = record(tx, spec.register, number or "", AsOf.now(tx))
         organisation, subject_name = (found.subject_id, found.subject_name) if found else ("", "")
+    operator = lawful.operator_of(tx, spec, fields)
     made = Application(
-        tx.store.ids.uuid(tx.now), code, spec.office, organisation, subject_name, number, tx.access.user, tx.now
+        tx.store.ids.uuid(tx.now),
+        code,
+        spec.office,
+        organisation,
+        subject_name,
+        number,
+        tx.access.user,
+        tx.now,
+        operator,
     )
     _check_person(tx, spec, step, made, [])
     fields = {**spec.fixed, **fields}
@@ -84,6 +93,7 @@ def take_step(tx: Transaction, id_: UUID, name: str, content: Mapping[str, Any])
     _check_person(tx, spec, step, case.application, case.steps)
     check_content(spec, step, content)
     if step.amends:
+        lawful.check_same_operator(spec, case, content.get("fields", {}))
         check_form(spec, "", content.get("fields", {}), kz_day(tx.now), whole=False)
     return _keep(tx, spec, step, case, content)
 
@@ -109,7 +119,7 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
     lawful.check_in_time(step, answer, content, today)
     if not case.steps:
         lawful.check_filed_in_time(spec, answer, today)
-    if step.asks and step.name != "propose_refusal":
+    if step.asks and step.name not in lawful.REFUSALS:
         lawful.check_standing(tx, spec, after.form)
     due = None if step.to in ended(spec) else lawful.due(spec, step, after, answer)
     said = dict(content)
@@ -120,7 +130,7 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
     kept: dict[str, Any] = {"application": str(case.application.id), "procedure": spec.code, "step": step.name}
     kept |= {"n": draft.n, "content": _without_private(spec, said), "due": due.isoformat() if due else None}
     kept |= {"status": step.to, "law": lawful.fingerprint(answer), "organisation": case.application.organisation}
-    kind = "decision" if step.by == "second" else "application"
+    kind = "decision" if step.by == "second" or (step.by == "operator" and step.asks) else "application"
     stream = f"application/{case.application.id}"
     act = entries.Act(kind, stream, kept, office=spec.office, organisation=case.application.organisation or None)
     [written] = entries.append(tx, [act])
@@ -152,9 +162,17 @@ def _check_person(
         if application.organisation not in who.organisations:
             raise NotAllowed("procedures_not_yours", organisation=application.organisation)
         return
+    if step.by == "operator":
+        if application.organisation in who.organisations:
+            raise NotAllowed("procedures_own_case")
+        if application.operator is None or application.operator not in who.organisations:
+            raise NotAllowed("procedures_not_your_platform", organisation=application.operator or "—")
+        return
     roles = OFFICERS if step.by == "officer" else SECONDS
     if who.role not in roles or spec.office not in who.offices:
-        raise NotAllowed("procedures_not_your_office", roles=", ".join(roles), office=words("office", spec.office))
+        raise NotAllowed(
+            "procedures_not_your_office", office=words("office", spec.office), who=Message(f"procedures_by_{step.by}")
+        )
     if application.organisation in who.organisations or (application.opened_by == who.user and spec.by_applicant):
         raise NotAllowed("procedures_own_case")
     if step.by == "second":

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from salyq.office.registry.book import register
+from salyq.civil.messages import LANGUAGES, Message, Words
+from salyq.office.registry.book import register, words
 from salyq.office.registry.fold import STEPS
 from salyq.office.registry.imports import SQL
 from salyq.office.registry.model import ACTIVE, Register, Subject
@@ -115,7 +116,13 @@ def _settle(tx: Transaction, found: Proposal, decision: str, entry: int, reason:
 
 def _check_office(tx: Transaction, spec: Register) -> None:
     if tx.access.role not in ROLES or not set(spec.offices()) & set(tx.access.offices):
-        raise StoreError("procedures_not_your_office", roles=", ".join(ROLES), office=", ".join(spec.offices()))
+        raise StoreError("procedures_not_your_office", who=Message("procedures_by_officer"), office=_named(spec))
+
+
+def _named(spec: Register) -> Words:
+    """Who keeps the register, in words."""
+    found = [words("office", o) for o in spec.offices()]
+    return Words(*(", ".join(w.text(lang) for w in found) for lang in LANGUAGES))
 
 
 def _office(tx: Transaction, spec: Register, day: date) -> str:

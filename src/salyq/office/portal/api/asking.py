@@ -71,9 +71,12 @@ def _by_cookie(request: Request, site: Site) -> Caller:
     if not cookie:
         return Caller(site, None, PUBLIC)
     if request.method not in _SAFE:
-        # A form of another site can send neither JSON nor our header; an origin that is not ours is refused.
-        origin = request.headers.get("origin")
-        if origin is not None and origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
+        # A form of another site sends no JSON without our leave; what it can send must come from a page of ours.
+        origin, kind = request.headers.get("origin"), request.headers.get("content-type", "")
+        ours = origin == f"{request.url.scheme}://{request.headers.get('host', '')}"
+        if not ours and (origin is not None or not kind.startswith("application/json")):
+            raise HTTPException(403)
+        if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise HTTPException(403)
     with site.web.transaction() as tx:
         session = sessions.find(tx, cookie)

@@ -1,9 +1,9 @@
 -- :name add_application
-insert into procedures.application(id, procedure, office, organisation, subject_name, number, opened_by, opened_at)
-values (%(id)s, %(procedure)s, %(office)s, %(organisation)s, %(subject_name)s, %(number)s, %(opened_by)s, %(opened_at)s)
+insert into procedures.application(id, procedure, office, organisation, subject_name, number, opened_by, opened_at, operator)
+values (%(id)s, %(procedure)s, %(office)s, %(organisation)s, %(subject_name)s, %(number)s, %(opened_by)s, %(opened_at)s, %(operator)s)
 
 -- :name application
-select id, procedure, office, organisation, subject_name, number, opened_by, opened_at from procedures.application where id = %(id)s
+select id, procedure, office, organisation, subject_name, number, opened_by, opened_at, operator from procedures.application where id = %(id)s
 
 -- :name steps
 select n, name, status, by_account, by_role, at, day, content, answer, due, entry from procedures.step where application = %(id)s order by n
