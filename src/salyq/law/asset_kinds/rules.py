@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Flag, Text, unknown, when
+from salyq.rulebook.nodes import Flag, Ratio, Text, given, unknown, when
 from salyq.rulebook.rules import rule
 
 
@@ -51,3 +51,17 @@ def supervisor(kind: Text) -> Text:
 @rule(cite="law-193-vii:6.6", by="law-259-viii", per="act", since="2026-05-01")
 def holders_register(kind: Text) -> Text:
     return when(kind.isin("none", "unsecured"), "", when(kind == "dfa_1", "dfa_platform", "central_depository"))
+
+
+@rule(cite="order-600-2025", per="act", since="2025-12-13")
+def fixed_value(
+    kind: Text, pegged: Flag, deviation: Ratio, backing_told: Flag, court_decision: Flag, fixed_deviation: Ratio
+) -> Flag:
+    """The criteria of an unsecured asset with fixed value; the list itself was not found."""
+    steady = deviation <= fixed_deviation
+    return given(pegged) & (kind == "unsecured") & pegged & steady & backing_told & ~court_decision
+
+
+@rule(cite="order-600-2025", per="act", since="2025-12-13")
+def not_fixed_value(pegged: Flag, fixed_value: Flag) -> Flag:
+    return given(pegged) & ~fixed_value

@@ -143,6 +143,12 @@ def price_risk_on_client(deal_gate: Text) -> Flag:
     return deal_gate.isin("exchange_operator", "trading_platform", "aifc")
 
 
+@rule(cite="law-193-vii:12-1.1.1", by=V10, per="act", since="2026-05-01")
+def analysis_system(deal_gate: Text) -> Flag:
+    """An exchange operator analyses and controls operations by a system of its own; what it must do is not known."""
+    return deal_gate == "exchange_operator"
+
+
 @rule(cite="law-193-vii:12-1.5", by=V10, per="act", since="2026-05-01")
 def client_limit_of(client_limit: Money) -> Money:
     return client_limit

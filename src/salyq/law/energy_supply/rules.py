@@ -63,6 +63,12 @@ def quota_at(quota_by: Text) -> Text:
     return quota_by
 
 
+@rule(cite="press-korem", basis="secondary", per="act", since="2023-07-01")
+def outside_quota(power_source: Text) -> Flag:
+    """What the press says of power that is not bought at the trades."""
+    return power_source.isin("import", "own_plant")
+
+
 @rule(cite="law-588-ii:19-1.6", per="act", since="2023-07-01")
 def unpaid_excluded(from_purchaser: Flag, prepaid: Flag) -> Flag:
     return from_purchaser & ~prepaid

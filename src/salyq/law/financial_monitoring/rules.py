@@ -196,3 +196,9 @@ def onboard_verdict(remote_ban: Flag, client_identified: Flag) -> Text:
 @rule(cite="law-191-iv:5.3", by=V10, per="act", since="2026-05-01")
 def onboard_gate(remote: Flag) -> Text:
     return when(remote, "remote", "in_person")
+
+
+@rule(cite="order-22-2025", basis="secondary", per="act", since="2026-04-01")
+def request_data(received: Day) -> Flag:
+    """What a request may ask for: the set of the order, whose text was not read."""
+    return given(received)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from salyq.law.amounts import in_tenge
 from salyq.law.facts import Acquisition, Sale
 from salyq.rulebook.nodes import (
+    Election,
     Flag,
     Money,
     Rate,
@@ -13,6 +14,7 @@ from salyq.rulebook.nodes import (
     Text,
     Worth,
     bounded,
+    choose,
     cited,
     given,
     lift,
@@ -101,16 +103,30 @@ def service_turnover(quarter_earnings: Rows[Acquisition]) -> Money:
     return quarter_earnings.sum(lambda r: r.earned_value)
 
 
+@rule(
+    cite="aifc-law:6",
+    per="quarter",
+    date="quarter_end",
+    since="2018-01-01",
+    until="2065-12-31",
+    until_by="aifc-law",
+    basis="reconstruction",
+)
+def aifc_services_exempt(aifc_permit: Flag, aifc_exemption: Election) -> Flag:
+    """Services of an AIFC participant, where its exemption is chosen: it is of this tax as of income tax (A1)."""
+    return aifc_permit & choose(aifc_exemption, none=lift(False, "flag"), exempt=lift(True, "flag"))
+
+
 @rule(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01")
-def services_exempt(person_kind: Text, aifc_permit: Flag) -> Flag:
+def services_exempt(person_kind: Text, aifc_permit: Flag, aifc_services_exempt: Flag) -> Flag:
     """An exchange with the AIFC's permit: its services with digital assets are exempt (VAT8)."""
-    return (person_kind == "exchange") & aifc_permit
+    return ((person_kind == "exchange") & aifc_permit) | aifc_services_exempt
 
 
 @rule(cite="tax-code-2017:397.2", per="quarter", date="quarter_end", since="2018-01-01", name="services_exempt")
-def services_not_exempt() -> Flag:
-    """No exemption of such services to 2025 (VAT9)."""
-    return lift(False, "flag")
+def services_not_exempt(aifc_services_exempt: Flag) -> Flag:
+    """No exemption of such services to 2025 (VAT9), but that of the AIFC's participants."""
+    return aifc_services_exempt
 
 
 @rule(cite="tax-code-2025:477.4", per="quarter", date="quarter_end", since="2026-01-01")
