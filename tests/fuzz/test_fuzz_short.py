@@ -15,6 +15,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.model import Record
 from salyq.records.reading import FileReport, Reading
+from salyq.records.table import Records
 from salyq.sources.registry import formats
 
 SHORT = settings(
@@ -54,7 +55,7 @@ def test_a_row_lost_is_seen() -> None:
 def test_a_record_of_nothing_is_seen() -> None:
     record = Record(datetime(2025, 3, 1, tzinfo=UTC), date(2025, 3, 1), "gift_in", "BTC", 0)
     with pytest.raises(AssertionError):
-        checked(Reading(records=[record]))
+        checked(Reading(records=Records([record])))
 
 
 def test_an_error_of_two_lines_is_seen() -> None:

@@ -16,6 +16,7 @@ from salyq.reconcile.crowds import Crowd
 from salyq.reconcile.matching import components, settle
 from salyq.reconcile.transfers import Side, Transfers
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 SOME = settings(max_examples=150, deadline=None)
 OUTS, INS = range(5), range(10, 15)
@@ -121,7 +122,7 @@ def crowd_of(count: int, seconds: int, accounts: str, *, step: int = 0, hash_: s
 def test_many_equal_amounts_cost_no_more_than_their_number(hostile: dict[str, object]) -> None:
     """Comparisons are counted, not timed: at most as many a row as a small set or a neighbourhood has."""
     rows = crowd_of(50_000, **hostile)  # type: ignore[arg-type]
-    transfers = Transfers(rows, PERSON)
+    transfers = Transfers(Records(rows), PERSON)
     transfers.by_hash()
     transfers.exact()
     transfers.near()
@@ -136,7 +137,7 @@ def test_a_large_crowd_between_several_accounts_is_not_guessed() -> None:
         r._replace(account=(receivers if r.kind == "transfer_in" else senders)[n // 2 % 2])
         for n, r in enumerate(crowd_of(2_000, 60, "A"))
     ]
-    transfers = Transfers(rows, PERSON)
+    transfers = Transfers(Records(rows), PERSON)
     transfers.exact()
     assert transfers.pairs == []
     assert sum(len(c.outs) + len(c.ins) for c in transfers.ambiguous) == 2_000
@@ -144,7 +145,7 @@ def test_a_large_crowd_between_several_accounts_is_not_guessed() -> None:
 
 def test_a_crowd_of_like_transfers_is_paired_off() -> None:
     rows = [r._replace(account="B" if r.kind == "transfer_in" else "A") for r in crowd_of(20_000, 60, "A")]
-    transfers = Transfers(rows, PERSON)
+    transfers = Transfers(Records(rows), PERSON)
     transfers.exact()
     assert len(transfers.pairs) == 10_000
     assert transfers.compared <= 2 * len(rows)

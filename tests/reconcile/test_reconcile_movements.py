@@ -81,7 +81,7 @@ def test_columns_say_what_records_say_in_turn(files: Files, payouts: list[Payout
         assert [e.key for e in events] == list(range(len(right)))
         for e, (n, kind, asset, quantity, came) in zip(events, right, strict=True):
             assert (e.kind, e.asset, e.quantity, e.acquisition) == (kind, asset, quantity, came)
-            assert e.record is ledger.records[n]
+            assert e.record == ledger.records[n]
             assert e is events[e.key]
             assert (e.key in events.of_year(START.year)) is (e.record.day.year == START.year)
         left = {ledger.records[n].day.year for n, *_, came in right if not came}

@@ -13,6 +13,7 @@ from salyq.reconcile.order import ACQUIRED, DISPOSED, rank
 from salyq.reconcile.sales import join_sales
 from salyq.records.kinds import KINDS
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 
 def sale(minutes: int = 0, **more: object) -> Record:
@@ -60,7 +61,7 @@ def test_an_order_filled_over_new_year_is_a_sale_in_each_year() -> None:
 
 def test_the_join_does_not_depend_on_the_order_given() -> None:
     rows = sorted((sale(m, group="o") for m in (0, 3, 9)), key=lambda r: r.time)
-    assert join_sales(rows) == {0: 0, 1: 0, 2: 0}
+    assert join_sales(Records(rows)) == {0: 0, 1: 0, 2: 0}
     assert settle(*rows[::-1]).sales == settle(*rows).sales
 
 

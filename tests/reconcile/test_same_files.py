@@ -12,6 +12,7 @@ from salyq.reconcile import reconcile
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.transfers import Transfers
 from salyq.records.answers_file import parse_answers
+from salyq.records.table import Records
 from salyq.sources import read_folder
 
 ROWS = "time,kind,asset,quantity,account,id\n2025-01-01T00:00:00Z,transfer_in,BTC,1,w,\n"
@@ -72,7 +73,7 @@ def test_splits_over_many_accounts_are_looked_for_in_proportion(accounts: int) -
             else rec("transfer_in", "BTC", "2", n, account=f"w{n % accounts}")
             for n in range(count)
         ]
-        transfers = Transfers(rows, PERSON)
+        transfers = Transfers(Records(rows), PERSON)
         transfers.split()
         looked.append(transfers.compared)
     assert looked[1] <= 2.5 * looked[0] + 10_000

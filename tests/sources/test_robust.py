@@ -21,6 +21,7 @@ from salyq.records.contract import breach
 from salyq.records.model import UNIT, Record, Source
 from salyq.records.person import Person
 from salyq.records.reading import FileReport, Reading
+from salyq.records.table import Records
 from salyq.sources import read_files, read_folder
 from salyq.sources.book import Book
 
@@ -103,7 +104,7 @@ def _record(**changes: object) -> Record:
 def test_a_record_outside_the_contract_is_withdrawn_with_its_row(field: str, changes: dict[str, object]) -> None:
     reading = Reading()
     book = Book(reading, FileReport("f.csv", "x", "", read=2, used=2))
-    reading.records = [_record(source=Source("f.csv", 3)), _record(**changes)]
+    reading.records = Records([_record(source=Source("f.csv", 3)), _record(**changes)])
     book.withdraw()
     assert [r.source.line for r in reading.records] == [3]
     ((line, column),) = [(r.source.line, r.column) for r in book.report.rejected]

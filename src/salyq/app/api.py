@@ -54,7 +54,7 @@ def last_year(case: Case) -> int | None:
     """The last year of the law that the case's records, readings or expenses tell of; None where they tell of none."""
     law = shipped().reading
     ledger = case.ledger
-    years = {r.day.year for r in ledger.records} | {x.day.year for x in ledger.expenses}
+    years = ledger.records.years() | {x.day.year for x in ledger.expenses}
     years |= {kz_day(e.start).year for e in ledger.energy}
     return max((y for y in years if law["first_year"] <= y <= law["last_year"]), default=None)
 

@@ -13,7 +13,7 @@ from salyq.facts.world import World
 def losses_not_stated(world: World, figures_of: Callable[[int], list[Figure]]) -> list[Finding]:
     """A finding for each kind of loss not stated, with what earlier years of the case would yield (semantics 18)."""
     first_law = world.graph.law.reading["first_year"]
-    years = sorted({r.day.year for r in world.case.ledger.records} | {x.day.year for x in world.case.ledger.expenses})
+    years = sorted(world.case.ledger.records.years() | {x.day.year for x in world.case.ledger.expenses})
     earlier = [y for y in years if first_law <= y < world.year_number]
     found: list[Finding] = []
     by_year: dict[int, dict[str, Figure]] = {}

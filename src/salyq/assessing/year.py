@@ -188,7 +188,7 @@ def years_of(case: Case, assessed: Iterable[Assessment] = ()) -> list[World]:
     law = shipped()
     years = range(law.reading["first_year"], law.reading["last_year"] + 1)
     graph = law_graph(law.known)
-    own = sorted({r.day.year for r in case.ledger.records} & set(years)) if case.stated_person else []
+    own = sorted(case.ledger.records.years() & set(years)) if case.stated_person else []
     worlds = [a.explainer.world for a in assessed if isinstance(a.explainer, Explainer) and a.run.plain]
     made = {w.year_number: w for w in worlds if w.case is case and w.graph is graph}
     return [made.get(y) or World(case, y, graph, Choices(graph, case.person, {})) for y in own]

@@ -55,16 +55,16 @@ class _Names:
         return RecordKeys(self.records)
 
     @cached_property
-    def rows(self) -> dict[str, list[int]]:
-        own: dict[str, list[int]] = defaultdict(list)
-        for n, r in enumerate(self.records):
-            own[r.source.place].append(n)
+    def rows(self) -> dict[tuple[str, int], list[int]]:
+        own: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for n, place in enumerate(self.records.rows("file", "line")):
+            own[place].append(n)
         return own
 
     def of(self, q: Question) -> str:
         rows: list[str] = []
         for s in q.sources:
-            own = self.rows.get(s.place)
+            own = self.rows.get((s.file, s.line))
             rows += [s.file] if own is None else [self.keys[n] for n in own]
         return key_of(q.code, q.asset, q.year, *sorted(rows))
 

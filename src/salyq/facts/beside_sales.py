@@ -48,8 +48,9 @@ def losses(world: World) -> Iterable[Scope]:
 
 def derivatives(world: World) -> Iterable[Scope]:
     """Derivatives closed in the year."""
-    for r in world.case.ledger.records:
-        if r.kind == "derivative_result" and r.day.year == world.year_number and world.of_this_part(r):
+    records = world.case.ledger.records
+    for r in records.take(records.of_kinds("derivative_result")):
+        if r.day.year == world.year_number and world.of_this_part(r):
             worth = money(r.value, r.currency, world.person)
             asset = "" if worth else r.currency or r.asset
             settled = 0 if worth else r.value or 0

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from salyq.civil.days import kz_day, kz_midnight, period_days, quarter, zone
 from salyq.civil.messages import Message
 from salyq.reconcile.model import Ledger, Question
-from salyq.records.model import EnergyReading, Record, Source
+from salyq.records.model import EnergyReading, Source
 from salyq.records.person import Person
+from salyq.records.table import Records
 
 GAP, OVERLAP = "meter_gap", "meter_overlap"
 LICENSED, NO_COINS = "licence_without_readings", "power_without_coins"
@@ -106,7 +107,8 @@ def own_power(readings: Iterable[EnergyReading], year: int) -> list[EnergyReadin
 
 def coin_days(ledger: Ledger) -> Iterator[tuple[date, Source]]:
     """The days that say what was mined: coins came, or a row of payouts says that none did (a quantity of 0)."""
-    yield from ((r.day, r.source) for r in ledger.records if r.kind == "mined")
+    mined = ledger.records.of_kinds("mined")
+    yield from ((r.day, r.source) for r in ledger.records.take(mined))
     yield from ((p.day, p.source) for p in ledger.payouts if not p.quantity)
 
 
@@ -196,15 +198,15 @@ def nothing_used(found: Meters, meter: str, year: int) -> tuple[str, list[str]]:
 # --- accounts -----------------------------------------------------------------------------------------------------
 
 
-def silent_accounts(records: Iterable[Record]) -> list[Question]:
+def silent_accounts(records: Records) -> list[Question]:
     """Accounts without an event for 60 days or more between busy periods: a file may be missing. By account and day."""
-    days: dict[str, dict[date, Record]] = defaultdict(dict)
-    for r in records:
-        days[r.account][r.day] = r  # the last of the day
-    return [q for account, own in sorted(days.items()) for q in _silences(account, sorted(own.items()))]
+    days: dict[str, dict[date, int]] = defaultdict(dict)
+    for n, (account, day) in enumerate(records.rows("account", "day")):
+        days[account][day] = n  # the last of the day
+    return [q for account, own in sorted(days.items()) for q in _silences(account, sorted(own.items()), records)]
 
 
-def _silences(account: str, own: Sequence[tuple[date, Record]]) -> Iterator[Question]:
+def _silences(account: str, own: Sequence[tuple[date, int]], records: Records) -> Iterator[Question]:
     for n, ((last, before), (first, after)) in enumerate(pairwise(own), 1):
         if first - last < SILENCE or n < BUSY_DAYS or len(own) - n < BUSY_DAYS:
             continue
@@ -212,4 +214,5 @@ def _silences(account: str, own: Sequence[tuple[date, Record]]) -> Iterator[Ques
             continue
         params = {"account": account, "last": last.isoformat(), "first": first.isoformat(), "days": (first - last).days}
         message = Message("silent_account", params)
-        yield Question("silent_account", "warning", message, (before.source, after.source), year=last.year)
+        sources = (records[before].source, records[after].source)
+        yield Question("silent_account", "warning", message, sources, year=last.year)

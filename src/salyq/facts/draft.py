@@ -128,11 +128,11 @@ def draft_person(
     reading, _ = read_folder(folder, progress=progress)
     law = shipped().reading
     first, last = law["first_year"], law["last_year"]
-    days = {r.day.year for r in reading.records} | {p.day.year for p in reading.payouts}
+    days = reading.records.years() | {p.day.year for p in reading.payouts}
     days |= {x.day.year for x in reading.expenses} | {e.start.year for e in reading.energy}
     years = tuple(sorted(y for y in days if first <= y <= last))
-    accounts = tuple(sorted({r.account for r in reading.records if r.account}))
-    mines = bool(reading.payouts or reading.energy) or any(r.kind == "mined" for r in reading.records)
+    accounts = tuple(sorted(filter(None, set(reading.records.column("account")))))
+    mines = bool(reading.payouts or reading.energy) or "mined" in reading.records.column("kind")
     notes = [Message("draft_seen", {"files": len(reading.files), "accounts": ", ".join(accounts) or "–"})]
     if reading.unread:
         names = ", ".join(source.file for source, _ in reading.unread[:5])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,11 +13,12 @@ from typing import NamedTuple, overload
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
-from salyq.reconcile.legs import Legs
+from salyq.reconcile.legs import MOVES, Legs
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.order import alike, sort_key
 from salyq.records.model import Record
 from salyq.records.person import Person
+from salyq.records.table import Records
 
 Money = tuple[int, str]  # 10⁻¹⁸ units and ISO currency
 
@@ -56,14 +58,14 @@ class Events(Sequence[Event]):
 
     def __init__(self, ledger: Ledger, person: Person, last_year: int = date.max.year) -> None:
         self.records, self.sales, self._person = ledger.records, ledger.sales, person
-        self._days = [r.day for r in ledger.records]  # times, and so days, only go on
+        self._days = ledger.records.column("day")  # times, and so days, only go on
         legs, order = _moved(ledger, bisect_right(self._days, date(last_year, 12, 31)))
-        self.row = [legs.row[n] for n in order]
-        self.kind = [legs.told[n] for n in order]
-        self.asset = [legs.asset[n] for n in order]
-        signed = [legs.quantity[n] for n in order]
-        self.acquisition = [quantity > 0 for quantity in signed]
-        self.quantity = [*map(abs, signed)]
+        self.row = array("q", map(legs.row.__getitem__, order))
+        self.kind = [*map(legs.told.__getitem__, order)]
+        self.asset = [*map(legs.asset.__getitem__, order)]
+        signed = legs.quantity.take(order)
+        self.acquisition = [*map((0).__lt__, signed.told)]
+        self.quantity = abs(signed)
         self._made: dict[int, Event] = {}
 
     def __len__(self) -> int:
@@ -114,7 +116,8 @@ class Events(Sequence[Event]):
 
     def year(self, key: int) -> int:
         """The year (of Kazakhstan) of a movement."""
-        return self._days[self.row[key]].year
+        found: int = self._days[self.row[key]].year
+        return found
 
     def years_left(self) -> set[int]:
         """The years in which something went out."""
@@ -123,7 +126,8 @@ class Events(Sequence[Event]):
 
     def only(self, fits: Callable[[Record], bool]) -> Events:
         """The movements of some records, numbered anew."""
-        other, kept = copy(self), [n for n, row in enumerate(self.row) if fits(self.records[row])]
+        told = [fits(r) for r in self.records]
+        other, kept = copy(self), [n for n, row in enumerate(self.row) if told[row]]
         for name in _NAMES:
             column = getattr(self, name)
             setattr(other, name, [column[n] for n in kept])
@@ -189,37 +193,40 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, list[int]]:
 
     What was sent is still owned; so is what came by a matched transfer."""
     legs, records = ledger.legs().upto(end), ledger.records
-    fees = {id(t.sent): t.network_fee for t in ledger.transfers}
-    settled = {id(r) for t in ledger.transfers for r in t[:2]} | {id(r) for r in ledger.unmatched_out}
-    for n, r in enumerate(records[:end] if any(fees.values()) else ()):
-        fee = fees.get(id(r))
-        if fee:
+    fees = {t.sent: t.network_fee for t in ledger.transfers}
+    settled = {r for t in ledger.transfers for r in t[:2]} | {*ledger.unmatched_out}
+    sent = records.of_kinds("transfer_out") if any(fees.values()) else []
+    for n, r in zip(sent, records.take(sent), strict=True):
+        fee = fees.get(r)
+        if fee and n < end:
             legs.row.append(n)
             legs.asset.append(r.asset)
-            legs.quantity.append(-fee)
-            legs.kind.append("fee")
+            legs.quantity.extend([-fee])
             legs.told.append("fee")
-    first, place = _instants(records[:end])
+    first, place = _instants(records, end)
     keys = [
         (3 * first[n] + (2 if kind == "fee" else quantity <= 0)) * end + place[n]
-        for n, kind, quantity in zip(legs.row, legs.told, legs.quantity, strict=True)
+        for n, kind, quantity in zip(legs.row, legs.told, legs.quantity.told, strict=True)
     ]
     taken: Iterable[int] = range(len(keys))
-    if "move" in legs.kind:
-        came = zip(legs.row, legs.kind, legs.quantity, strict=True)
-        taken = [m for m, (n, k, q) in enumerate(came) if k != "move" or (q > 0 and id(records[n]) not in settled)]
+    if not MOVES.isdisjoint(legs.told):
+        came = enumerate(zip(legs.row, legs.told, strict=True))
+        taken = [m for m, (n, k) in came if k not in MOVES or (k == "transfer_in" and records[n] not in settled)]
     return legs, sorted(taken, key=keys.__getitem__)
 
 
-def _instants(records: Sequence[Record]) -> tuple[list[int], list[int]]:
-    """Of each record the first one of its instant, and its place in the order of the instant whatever its rank."""
-    first = list(range(len(records)))
-    place = list(first)
-    for start, end in alike([r.time for r in records]):
-        own = records[start:end]
-        first[start:end] = [start] * len(own)
-        short: list[tuple[object, ...]] = [(r.account, r.id or "", r.kind, r.asset) for r in own]
-        names = short if len(set(short)) == len(short) else [sort_key(r)[2:] for r in own]
+def _instants(records: Records, end: int) -> tuple[Sequence[int], Sequence[int]]:
+    """Of each of the first `end` records the first one of its instant, and its place in the order of the instant
+    whatever its rank."""
+    first = array("q", range(end))
+    place = first[:]
+    account, own_id, kind, asset = map(records.column, ("account", "id", "kind", "asset"))
+    for start, stop in alike(records.micros[:end]):
+        first[start:stop] = array("q", [start]) * (stop - start)
+        own = range(start, stop)
+        names: Sequence[tuple[object, ...]] = [(account[n], own_id[n] or "", kind[n], asset[n]) for n in own]
+        if len(set(names)) < len(names):
+            names = [sort_key(r)[2:] for r in records[start:stop]]
         for n, m in enumerate(sorted(range(len(own)), key=names.__getitem__), start):
             place[start + m] = n
     return first, place
@@ -250,12 +257,12 @@ def _against(
     return (counter, share), value
 
 
-def _swaps(records: list[Record]) -> dict[str, Swap]:
+def _swaps(records: Records) -> dict[str, Swap]:
     """Groups of swap records. Money may be stated on either side; it then serves both (semantics 8a)."""
     found: dict[str, Swap] = {}
     stated: dict[str, dict[str, list[Money | None]]] = defaultdict(lambda: defaultdict(list))
-    for r in records:
-        if r.kind not in ("swap_in", "swap_out") or not r.group:
+    for r in records.take(records.of_kinds("swap_in", "swap_out")):
+        if not r.group:
             continue
         swap = found.setdefault(r.group, Swap({}, {}, None))
         side = swap.received if r.kind == "swap_in" else swap.given

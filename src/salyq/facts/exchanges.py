@@ -14,11 +14,11 @@ def with_exchanges(person: Person, reading: Reading) -> Person:
     (semantics 32). An account that person.toml describes is as it says there."""
     readers = {report.file: report.reader for report in reading.files}
     told: set[str] = set()
-    for r in reading.records:
-        origin = read_origin(r.source.origin) if r.source.origin else None
-        reader = origin.reader if origin and origin.reader else readers.get(r.source.file, "")
+    for said, file, account in set(reading.records.rows("origin", "file", "account")):
+        origin = read_origin(said) if said else None
+        reader = origin.reader if origin and origin.reader else readers.get(file, "")
         if reader in reading.exchanges:
-            told.add(r.account)
+            told.add(account)
     strangers = sorted(told - set(person.accounts))
     if not strangers:
         return person

@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salyq.civil.days import kz_day
 
 if TYPE_CHECKING:
-    from salyq.records.model import Source
     from salyq.records.reading import Reading
 
 
@@ -61,21 +60,21 @@ def stored_quotes(reading: Reading) -> Input:
 
 def _days(reading: Reading) -> Iterator[tuple[str, date, date]]:
     """(file, first day, last day) of every row, and of stretches of rows of one file."""
-    yield from _spells((r.source, r.day) for r in reading.records)
+    yield from _spells(reading.records.rows("file", "day"))
     for rows in (reading.payouts, reading.expenses, reading.payments, reading.asset_values, reading.exchange_rates):
-        yield from _spells((r.source, r.day) for r in rows)
+        yield from _spells((r.source.file, r.day) for r in rows)
     for reading_ in reading.energy:
         yield reading_.source.file, kz_day(reading_.start), kz_day(reading_.end - _INSTANT)
 
 
-def _spells(rows: Iterable[tuple[Source, date]]) -> Iterator[tuple[str, date, date]]:
+def _spells(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[str, date, date]]:
     """Rows of one file stand together as they were read: one answer for each stretch."""
     file, first, last = "", date.max, date.min
-    for source, day in rows:
-        if source.file != file:
+    for own, day in rows:
+        if own != file:
             if first <= last:
                 yield file, first, last
-            file, first, last = source.file, day, day
+            file, first, last = own, day, day
         elif day < first:
             first = day
         elif day > last:

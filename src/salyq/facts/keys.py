@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from salyq.facts.case import Case
 from salyq.facts.events import Events
 from salyq.records.keys import RecordKeys, key_of
-from salyq.records.model import Record
+from salyq.records.table import Records
 
 
 class EventKeys:
@@ -21,7 +21,7 @@ class EventKeys:
         seen: dict[tuple[Hashable, str, str, bool], int] = {}
         told = zip(events.row, events.kind, events.asset, events.acquisition, strict=True)
         for key, (row, kind, asset, came) in enumerate(told):
-            movement = (self._rows.of(events.records[row]), kind, asset, came)
+            movement = (self._rows.of(events.records, row), kind, asset, came)
             number = seen[movement] = seen.get(movement, 0) + 1
             self._movements[key] = movement, number
 
@@ -41,19 +41,19 @@ class _RowKeys:
     def __init__(self, case: Case) -> None:
         records = case.reading.records
         self._records = RecordKeys(records)
-        self._at: dict[str, Hashable] = {}
-        for n, record in enumerate(records):
-            self._at.setdefault(record.source.place, n)
+        self._at: dict[tuple[str, int], Hashable] = {}
+        for n, place in enumerate(records.rows("file", "line")):
+            self._at.setdefault(place, n)
         seen: Counter[tuple[object, ...]] = Counter()
         for payout in case.reading.payouts:
             said = payout[:-1]
             seen[said] += 1
-            self._at.setdefault(payout.source.place, ("payout", *said, seen[said]))
+            self._at.setdefault((payout.source.file, payout.source.line), ("payout", *said, seen[said]))
 
-    def of(self, record: Record) -> Hashable:
+    def of(self, records: Records, row: int) -> Hashable:
         """What tells the row of a record from others; one that stands in no file is known by all that it says."""
-        found = self._at.get(record.source.place)
-        return record[:-1] if found is None else found
+        found = self._at.get((records.column("file")[row], records.column("line")[row]))
+        return records[row][:-1] if found is None else found
 
     def key(self, row: Hashable) -> str:
         return self._records[row] if isinstance(row, int) else key_of(*row)  # type: ignore[misc]

@@ -90,7 +90,7 @@ class World:
 
     # what the person and the year are ---------------------------------------------------------------------------
     def _methods(self) -> dict[int, str]:
-        years = {r.day.year for r in self.case.ledger.records} | {self.year_number}
+        years = self.case.ledger.records.years() | {self.year_number}
         return {y: self.choices(self.regime.lot_method, date(y, 12, 31)) for y in sorted(years)}
 
     def _year_facts(self) -> Any:
@@ -142,7 +142,7 @@ class World:
 
     def _days_of_residence(self) -> list[date]:
         """The days on which residence decides something: of this year's records, and its last day."""
-        days = {r.day for r in self.case.ledger.records if r.day.year == self.year_number}
+        days = {d for d in set(self.case.ledger.records.column("day")) if d.year == self.year_number}
         return sorted(days | {self.last_day})
 
     def resident(self, day: date) -> bool:
@@ -372,7 +372,8 @@ class World:
 
     @cached_property
     def _mining_years(self) -> frozenset[int]:
-        return frozenset(r.day.year for r in self.case.ledger.records if r.kind == "mined")
+        records = self.case.ledger.records
+        return frozenset(r.day.year for r in records.take(records.of_kinds("mined")))
 
     def of_this_part(self, r: Record) -> bool:
         """Of a sole proprietor's records: those of the business here, or the others."""

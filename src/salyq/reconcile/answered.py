@@ -21,6 +21,7 @@ from salyq.reconcile.order import ACQUIRED, DISPOSED, source_key
 from salyq.records.answers import Answer, RowName
 from salyq.records.kinds import is_acquisition
 from salyq.records.model import Record, Source
+from salyq.records.table import Records
 
 ELSEWHERE = "(elsewhere)"  # where coins were bought before they came in, when an answer says so
 ABOUT_ROWS = ("cost", "kind", "nothing", "times", "own", "together")  # of these a row takes one
@@ -43,7 +44,7 @@ class Found:
 class Applied:
     """Records after `apply`; sources of rows that are nothing; records that answers add; questions of unfit ones."""
 
-    records: list[Record]
+    records: Records
     found: list[Found] = field(default_factory=list)
     nothing: list[Source] = field(default_factory=list)
     added: list[Record] = field(default_factory=list)
@@ -51,28 +52,29 @@ class Applied:
     questions: list[Question] = field(default_factory=list)
 
 
-def apply(records: Sequence[Record], answers: Sequence[Answer]) -> Applied:
+def apply(records: Records, answers: Sequence[Answer]) -> Applied:
     """Apply the answers that speak of rows as they were read; find the rows of the others. No answer, no work."""
-    done = Applied(list(records))
+    done = Applied(records.take(range(len(records))))
     if not answers:
         return done
     index = _Index(records, answers)
-    taken: set[int] = set()
+    taken: set[Record] = set()
     for answer in reversed(answers):
         found = _find(answer, index, done)
-        numbers = {id(r) for r in found.records()}
+        rows = set(found.records())
         if found.state == USED and answer.say in ABOUT_ROWS:
-            if numbers & taken:
+            if rows & taken:
                 found.state = REPLACED
-            taken |= numbers
+            taken |= rows
         done.found.append(found)
     done.found.reverse()
-    places = {id(r): n for n, r in enumerate(records)}
+    places = index.places
     gone: set[int] = set()
     for found in done.found:
         if found.state == USED:
             _apply(found, done, places, gone)
-    done.records = [r for n, r in enumerate(done.records) if n not in gone]
+    if gone:
+        done.records = done.records.where([n not in gone for n in range(len(records))])
     return done
 
 
@@ -99,17 +101,22 @@ def unfit(found: Found, done: Applied, code: str, **params: object) -> None:
 class _Index:
     """The records that some answer could mean: by (account, id), and by (time, asset)."""
 
-    def __init__(self, records: Iterable[Record], answers: Iterable[Answer]) -> None:
+    def __init__(self, records: Records, answers: Iterable[Answer]) -> None:
         names = [row for answer in answers for row in answer.rows]
         ids = {row.id for row in names if row.id}
         times = {(row.time, row.asset) for row in names if row.time}
         self.by_id: dict[str, list[Record]] = defaultdict(list)
         self.by_time: dict[tuple[datetime, str], list[Record]] = defaultdict(list)
-        for r in records:
-            if r.id in ids and r.id is not None:
-                self.by_id[r.id].append(r)
-            if (r.time, r.asset) in times:
-                self.by_time[r.time, r.asset].append(r)
+        self.places: dict[Record, int] = {}  # of those records
+        for n, (own_id, *moment) in enumerate(records.rows("id", "time", "asset")):
+            told, then = own_id is not None and own_id in ids, (moment[0], moment[1]) in times
+            if told or then:
+                r = records[n]
+                self.places[r] = n
+                if told:
+                    self.by_id[own_id].append(r)
+                if then:
+                    self.by_time[r.time, r.asset].append(r)
 
     def near(self, name: RowName) -> list[Record]:
         """Records of that id (and account), or of that time and asset."""
@@ -147,11 +154,11 @@ def _find(answer: Answer, index: _Index, done: Applied) -> Found:
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 
-def _apply(found: Found, done: Applied, places: dict[int, int], gone: set[int]) -> None:
+def _apply(found: Found, done: Applied, places: dict[Record, int], gone: set[int]) -> None:
     answer = found.answer
     if answer.say == "nothing":
         for r in found.records():
-            gone.add(places[id(r)])
+            gone.add(places[r])
             done.nothing.append(r.source)
     elif answer.say == "kind":
         _turn(found, done, places)
@@ -164,16 +171,16 @@ def cited(record: Record, answer: Answer) -> Record:
     return record._replace(source=record.source._replace(answer=str(answer.source)))
 
 
-def _change(found: Found, done: Applied, places: dict[int, int], fields: dict[str, Any]) -> None:
+def _change(found: Found, done: Applied, places: dict[Record, int], fields: dict[str, Any]) -> None:
     """Replace every copy of the rows; `found` goes on with the new ones."""
     for row in found.rows:
         for n, r in enumerate(row):
             new = cited(r._replace(**fields), found.answer)
-            done.records[places[id(r)]] = new
+            done.records[places[r]] = new
             row[n] = new
 
 
-def _turn(found: Found, done: Applied, places: dict[int, int]) -> None:
+def _turn(found: Found, done: Applied, places: dict[Record, int]) -> None:
     """Rows that are of another kind than their file could know."""
     answer = found.answer
     assert answer.kind is not None
@@ -192,7 +199,7 @@ def _turn(found: Found, done: Applied, places: dict[int, int]) -> None:
     _change(found, done, places, fields)
 
 
-def _cost(found: Found, done: Applied, places: dict[int, int]) -> None:
+def _cost(found: Found, done: Applied, places: dict[Record, int]) -> None:
     """What a purchase cost: of coins that came in, or (named by their sale) of coins that were sold."""
     answer = found.answer
     r = found.rows[0][0]
@@ -217,7 +224,7 @@ def _cost(found: Found, done: Applied, places: dict[int, int]) -> None:
         _bought_elsewhere(found, done, places, fields)
 
 
-def _bought_elsewhere(found: Found, done: Applied, places: dict[int, int], fields: dict[str, Any]) -> None:
+def _bought_elsewhere(found: Found, done: Applied, places: dict[Record, int], fields: dict[str, Any]) -> None:
     """Bought on an earlier day, then sent here: a purchase elsewhere, and a transfer of one's own."""
     answer = found.answer
     assert answer.day is not None

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from salyq.reconcile.answered import USED, Applied, Found, cited, unfit
 from salyq.reconcile.model import Question
-from salyq.reconcile.order import ACQUIRED, DISPOSED, sort_key
+from salyq.reconcile.order import ACQUIRED, DISPOSED, in_order, sort_key
 from salyq.reconcile.parts import larger_side_fits
 from salyq.records.model import Record, Source
+from salyq.records.table import Records
 
 IN, OUT = "in", "out"
 
@@ -30,13 +31,13 @@ class Later:
         return fixed | self.own | self.same.keys() | set(self.same.values())
 
 
-def how_often(records: list[Record], fallen: Sequence[Record], done: Applied) -> tuple[list[Record], list[Source]]:
+def how_often(records: Records, fallen: Sequence[Record], done: Applied) -> tuple[Records, list[Source]]:
     """Records with as many of each row as an answer `times` says, and the sources of those that fell for it.
 
     `fallen`: the repeats that were left out; they come back where they were none."""
     extra: list[Record] = []
-    gone: set[int] = set()
-    left_out = {id(r) for r in fallen}
+    gone: set[Record] = set()
+    left_out = set(fallen)
     for found in done.found:
         wanted = found.answer.times
         if found.state != USED or wanted is None:
@@ -45,25 +46,27 @@ def how_often(records: list[Record], fallen: Sequence[Record], done: Applied) ->
         if len(rows) < wanted:
             unfit(found, done, "answer_too_few_rows", row=str(found.answer.rows[0]), count=len(rows), times=wanted)
             continue
-        rows.sort(key=lambda r: id(r) in left_out)
-        extra += [cited(r, found.answer) for r in rows[:wanted] if id(r) in left_out]
-        gone |= {id(r) for r in rows[wanted:] if id(r) not in left_out}
+        rows.sort(key=left_out.__contains__)
+        extra += [cited(r, found.answer) for r in rows[:wanted] if r in left_out]
+        gone |= {r for r in rows[wanted:] if r not in left_out}
     if not extra and not gone:
         return records, []
-    kept = [r for r in records if id(r) not in gone]
-    return sorted([*kept, *extra], key=sort_key), [r.source for r in records if id(r) in gone]
+    falls = set(records.find(gone).values())
+    kept = records.where([n not in falls for n in range(len(records))])
+    kept.extend(extra)
+    return in_order(kept), [r.source for r in records.take(sorted(falls))]
 
 
-def settle_answers(records: list[Record], done: Applied) -> Later:
+def settle_answers(records: Records, done: Applied) -> Later:
     """What the remaining answers say of `records` (changed in place: they cite their answers)."""
     later = Later()
     if not done.found:
         return later
-    places = {id(r): n for n, r in enumerate(records)}
+    places = records.find({r for found in done.found for r in found.records()} | {r for r, _ in done.bought_elsewhere})
     for sent, receipt in done.bought_elsewhere:
         rows = _survivors(receipt, places, done)
         if rows:
-            later.transfers.append(([places[id(sent)]], rows))
+            later.transfers.append(([places[sent]], rows))
     for found in done.found:
         if found.state != USED or found.answer.say not in ("together", "own", "apart", "leave"):
             continue
@@ -104,11 +107,11 @@ def without(questions: Iterable[Question], gone: Sequence[tuple[str, frozenset[s
     return [q for q in questions if not is_left(q)]
 
 
-def _survivors(found: Found, places: dict[int, int], done: Applied) -> list[int]:
+def _survivors(found: Found, places: dict[Record, int], done: Applied) -> list[int]:
     """Of each row the copy that repeats left, by its index; none where a row is gone (reversed, say)."""
     rows: list[int] = []
     for name, row in zip(found.answer.rows, found.rows, strict=True):
-        alive = [places[id(r)] for r in row if id(r) in places]
+        alive = [places[r] for r in row if r in places]
         if not alive:
             unfit(found, done, "answer_row_gone", row=str(name))
             return []
@@ -116,12 +119,12 @@ def _survivors(found: Found, places: dict[int, int], done: Applied) -> list[int]
     return rows
 
 
-def _cite(found: Found, rows: Iterable[int], records: list[Record]) -> None:
+def _cite(found: Found, rows: Iterable[int], records: Records) -> None:
     for n in rows:
         records[n] = cited(records[n], found.answer)
 
 
-def _own(found: Found, rows: list[int], records: list[Record], later: Later, done: Applied) -> None:
+def _own(found: Found, rows: list[int], records: Records, later: Later, done: Applied) -> None:
     if any(records[n].kind not in ("transfer_in", "transfer_out") for n in rows):
         unfit(found, done, "answer_no_transfer", row=str(found.answer.rows[0]))
         return
@@ -129,7 +132,7 @@ def _own(found: Found, rows: list[int], records: list[Record], later: Later, don
     later.own |= set(rows)
 
 
-def _together(found: Found, rows: list[int], records: list[Record], later: Later, done: Applied) -> None:
+def _together(found: Found, rows: list[int], records: Records, later: Later, done: Applied) -> None:
     """One transfer, one swap, or one event told more than once: the kinds of the rows say which."""
     if len(set(rows)) < len(rows):
         unfit(found, done, "answer_row_many", row=str(found.answer.rows[-1]), count=len(rows))

@@ -18,7 +18,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.holdings import NegativeBalance, negative_balances
 from salyq.reconcile.model import Ledger, Question
-from salyq.records.model import Balance, Record
+from salyq.records.model import Balance, Source
 from salyq.records.reading import FileReport
 
 ZONES = timedelta(hours=14)  # no two clocks of the world differ by more than this much and a little
@@ -33,7 +33,7 @@ class Move(NamedTuple):
     time: datetime
     quantity: int
     fee: bool
-    record: Record
+    row: int  # of the ledger's records
 
 
 class Books:
@@ -44,12 +44,14 @@ class Books:
         self.rejected = {f.file: f.rejected for f in files if f.rejected}
         self.moves: dict[tuple[str, str], list[Move]] = defaultdict(list)
         if wanted:
-            legs, records = ledger.legs(), ledger.records
+            legs, accounts, times = ledger.legs(), ledger.records.column("account"), ledger.records.column("time")
             assets = {asset for _, asset in wanted}
-            for n, asset, quantity, kind in zip(*legs[:4], strict=True):
-                if asset in assets and (records[n].account, asset) in wanted:
-                    r = records[n]
-                    self.moves[r.account, asset].append(Move(r.time, quantity, kind == "fee", r))
+            for n, asset, quantity, told in zip(*legs[:4], strict=True):
+                if asset in assets and (accounts[n], asset) in wanted:
+                    self.moves[accounts[n], asset].append(Move(times[n], quantity, told == "fee", n))
+
+    def _source(self, move: Move) -> Source:
+        return self.ledger.records[move.row].source
 
     def causes(self, account: str, asset: str, moment: datetime, off: int, file: str) -> Message:
         """What may be behind a balance that is `off` by so much (records less truth) at a moment: one or two causes."""
@@ -71,7 +73,7 @@ class Books:
         start = bisect_left(moves, moment - timedelta(seconds=1), key=lambda m: m.time)
         here = moves[start : bisect_right(moves, moment, key=lambda m: m.time)]
         fee = next((m for m in here if m.fee and off < 0 and abs(m.quantity - off) <= DUST), None)
-        yield fee and Message("cause_fee_twice", {"place": str(fee.record.source)})
+        yield fee and Message("cause_fee_twice", {"place": str(self._source(fee))})
         yield self._untracked(account, asset, moment, off)
 
     def _zone(self, moves: Sequence[Move], moment: datetime, off: int, file: str) -> Message | None:
@@ -79,11 +81,12 @@ class Books:
         start = bisect_right(moves, moment, key=lambda m: m.time)
         end = bisect_right(moves, moment + ZONES, key=lambda m: m.time)
         total: dict[str, int] = defaultdict(int)
+        files = self.ledger.records.column("file")
         for m in moves[start:end]:
-            if m.quantity > 0 and off < 0 and m.record.source.file != file:
-                total[m.record.source.file] += m.quantity
-                if total[m.record.source.file] >= -off:
-                    return Message("cause_time_zone", {"place": str(m.record.source)})
+            if m.quantity > 0 and off < 0 and (own := files[m.row]) != file:
+                total[own] += m.quantity
+                if total[own] >= -off:
+                    return Message("cause_time_zone", {"place": str(self._source(m))})
         return None
 
     def _untracked(self, account: str, asset: str, moment: datetime, off: int) -> Message | None:

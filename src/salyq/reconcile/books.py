@@ -5,10 +5,13 @@ None is lost: every row that a file counts as used stands behind a record, an ev
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 
+from salyq.records.columns import Same
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Rule, Yields, rule
+from salyq.records.table import Records
 
 REPEAT = rule("repeat", kk="басқа жолдың қайталануы", ru="повтор другой строки", en="repeats another row")
 TOLD_TWICE = rule(
@@ -32,16 +35,28 @@ NOTHING = rule(
 RULES = (REPEAT, TOLD_TWICE, CONFLICTING, NOTHING)
 
 
-def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: Iterable[tuple[Source, Rule]]) -> None:
+def held(records: Records, others: Iterable[Source]) -> dict[str, set[int]]:
+    """File -> its lines behind which a record or another row stands."""
+    lines: dict[str, set[int]] = defaultdict(set)
+    files, numbers = records.column("file"), records.column("line")
+    for file in set(files):
+        whole = isinstance(files, Same)
+        lines[file].update(numbers if whole else [n for own, n in zip(files, numbers, strict=True) if own == file])
+    for source in others:
+        lines[source.file].add(source.line)
+    return lines
+
+
+def settle_rows(
+    reports: Iterable[FileReport], kept: Mapping[str, Collection[int]], dropped: Iterable[tuple[Source, Rule]]
+) -> None:
     """Move each row none of whose records is kept from `used` to `ignored[rule]`, in place; repeatable.
 
     The rows that an export spread one record over go with it (`FileReport.joined`).
     """
-    gone = list(dropped)
-    kept_rows = {(s.file, s.line) for s in kept} if gone else set()
     fallen: dict[str, dict[int, Rule]] = {}
-    for source, by in gone:
-        if (source.file, source.line) not in kept_rows:
+    for source, by in dropped:
+        if source.line not in kept.get(source.file, ()):
             fallen.setdefault(source.file, {}).setdefault(source.line, by)
     for report in reports:
         for by in RULES:
@@ -52,18 +67,15 @@ def settle_rows(reports: Iterable[FileReport], kept: Iterable[Source], dropped: 
             report.ignore(by, rows)
 
 
-def unheld(reports: Iterable[FileReport], kept: Collection[Source]) -> dict[str, int]:
+def unheld(reports: Iterable[FileReport], kept: Mapping[str, set[int]]) -> dict[str, int]:
     """File -> how many more rows it counts as used than stand behind what was kept (fewer: below zero). Nothing is
     right; quotes stand outside the ledger."""
-    lines: dict[str, set[int]] = {}
-    for source in kept:
-        lines.setdefault(source.file, set()).add(source.line)
     found = {}
     for report in reports:
         if report.yields <= {Yields.QUOTES, Yields.PROOFS}:
             continue
-        held = lines.get(report.file, set())
-        rows = len(held.union(*(report.joined.get(line, ()) for line in held & report.joined.keys())))
+        lines = kept.get(report.file, set())
+        rows = len(lines.union(*(report.joined.get(line, ()) for line in lines & report.joined.keys())))
         if rows != report.used:
             found[report.file] = report.used - rows
     return found

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from salyq.records.model import Record, Source
 from salyq.records.neutral import read_origin
 from salyq.records.reading import FileReport, Tells, Yields
+from salyq.records.table import Records
 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 
@@ -30,9 +31,9 @@ class Classes:
             return self.readers.get(origin.reader, Tells.FILLS) if origin and origin.reader else Tells.OWN
         return known
 
-    def all_own(self, records: Sequence[Record]) -> bool:
+    def all_own(self, records: Records) -> bool:
         """Whether every record is of the person's own files, and none was read from another before."""
-        return set(self.by_file.values()) <= {Tells.OWN} and not any(r.source.origin for r in records)
+        return set(self.by_file.values()) <= {Tells.OWN} and not any(records.column("origin"))
 
     def several(self) -> bool:
         """Whether two classes are possible at all."""
@@ -58,12 +59,11 @@ class Deal(NamedTuple):
     members: tuple[int, ...]
 
 
-def deals(records: Sequence[Record], rows: Sequence[int]) -> list[Deal]:
+def deals(records: Records, rows: Sequence[int]) -> list[Deal]:
     """The deals that `rows` tell, in order of time. A swap whose sides are not one asset each is none."""
     found: list[Deal] = []
     swaps: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for n in rows:
-        r = records[n]
+    for n, r in zip(rows, records.take(rows), strict=True):
         if r.kind in ("swap_in", "swap_out") and r.group:
             swaps[told_in(r.source), r.account, r.group].append(n)
         elif r.kind in ("buy", "sell") and r.value is not None and r.currency:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from salyq.reconcile.deals import Classes, second
 from salyq.records.model import Record
 from salyq.records.reading import FileReport, Tells, Unclear, rule
+from salyq.records.table import Records
 
 BY_TRADES = rule(
     "told_by_trades",
@@ -24,7 +25,7 @@ _DUST = 10**10  # what an export rounds, a row
 
 
 def explain(
-    records: list[Record],
+    records: Records,
     unclear: Sequence[Unclear],
     files: Iterable[FileReport],
     classes: Classes,

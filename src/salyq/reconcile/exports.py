@@ -17,9 +17,9 @@ from salyq.reconcile.deals import Classes, Deal, deals, second, told_in
 from salyq.reconcile.near_events import Near
 from salyq.reconcile.told_twice import earliest, fee_in_kind
 from salyq.reconcile.transfers import plain_hash
-from salyq.records.model import Record
 from salyq.records.neutral import read_origin
 from salyq.records.reading import Tells
+from salyq.records.table import Records
 
 FREE = ("staked", "airdrop", "interest", "fork", "mined")
 SINGLE = ("transfer_in", "transfer_out", "derivative_result", "fee")
@@ -36,7 +36,7 @@ Key = tuple[str, str, str]
 class Exports:
     """`told`: index of a record -> index of the record that tells its event more fully; `near`: what to ask."""
 
-    def __init__(self, records: list[Record], classes: Classes, skip: Iterable[int]) -> None:
+    def __init__(self, records: Records, classes: Classes, skip: Iterable[int]) -> None:
         self.records = records
         self.told: dict[int, int] = {}
         self.near: list[Near] = []

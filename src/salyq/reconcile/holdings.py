@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 from salyq.reconcile.model import Ledger
@@ -46,7 +46,7 @@ def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     legs, (keys, places) = ledger.legs(), _places(ledger)
     held: dict[Hashable, int] = defaultdict(int)
     found: list[list[Holding]] = []
-    own_days = [r.day for r in ledger.records]
+    own_days = ledger.records.column("day")
     start = 0
     for day in days:
         end = bisect_right(own_days, day, start)  # times, and so days, only go on
@@ -60,7 +60,7 @@ def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
 
 def _places(ledger: Ledger) -> tuple[Sequence[Hashable], Mapping[Hashable, tuple[str, str]]]:
     """A key of where each movement is, and the (account, asset) of each key."""
-    legs, accounts = ledger.legs(), [r.account for r in ledger.records]
+    legs, accounts = ledger.legs(), ledger.records.column("account")
     if len(set(accounts)) == 1:
         return legs.asset, {asset: (accounts[0], asset) for asset in set(legs.asset)}
     keys = list(zip([accounts[n] for n in legs.row], legs.asset, strict=True))
@@ -100,24 +100,24 @@ def _first_below(
     """Of places that are below zero after a movement: those that are at the end of an instant, and when first."""
     held: dict[Hashable, int] = defaultdict(int)
     found: dict[Hashable, NegativeBalance] = {}
-    suspects: dict[Hashable, Record] = {}
-    records, legs = ledger.records, ledger.legs()
+    suspects: dict[Hashable, int] = {}
+    records, times, legs = ledger.records, ledger.records.micros, ledger.legs()
 
     def settle() -> None:
         for key, suspect in suspects.items():
             if held[key] < 0:
-                found[key] = NegativeBalance(*below[key], suspect, held[key])
+                found[key] = NegativeBalance(*below[key], records[suspect], held[key])
         suspects.clear()
 
-    time: datetime | None = None
+    time: int | None = None
     for n, key, quantity in zip(legs.row, keys, legs.quantity, strict=True):
         if key not in below:
             continue
-        if records[n].time != time:
+        if times[n] != time:
             settle()
-            time = records[n].time
+            time = times[n]
         held[key] += quantity
         if held[key] < 0 and key not in found:
-            suspects.setdefault(key, records[n])
+            suspects.setdefault(key, n)
     settle()
     return list(found.values())

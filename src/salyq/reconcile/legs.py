@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from operator import itemgetter
-from typing import NamedTuple
+from array import array
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from salyq.civil.currencies import CODES
-from salyq.reconcile.order import ACQUIRED, DISPOSED, gains
+from salyq.reconcile.order import ACQUIRED, DISPOSED
+from salyq.records.columns import NONE, Amounts
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 
 class Leg(NamedTuple):
@@ -22,88 +24,94 @@ class Leg(NamedTuple):
 class Legs(NamedTuple):
     """The legs of many records as columns: those of record n are starts[n] to starts[n + 1], in the order main leg,
     counter leg, fee. `row`: the number of the record. `told`: what it is by its record: its kind, a swap where an asset
-    is bought or sold for another, or a fee."""
+    is bought or sold for another, or a fee. Quantities are signed."""
 
-    row: list[int]
+    row: array[int]
     asset: list[str]
-    quantity: list[int]
-    kind: list[str]
+    quantity: Amounts
     told: list[str]
-    starts: list[int]
+    starts: array[int]
 
     def upto(self, record: int) -> Legs:
         """A copy of those of the records before one."""
         end = self.starts[record]
-        columns = self.row[:end], self.asset[:end], self.quantity[:end], self.kind[:end], self.told[:end]
-        return Legs(*columns, self.starts[: record + 1])
+        return Legs(*[column[:end] for column in self[:4]], self.starts[: record + 1])  # type: ignore[arg-type]
 
     def of(self, record: int) -> list[Leg]:
         """The legs of one record."""
         own = slice(self.starts[record], self.starts[record + 1])
-        return [*map(Leg, self.asset[own], self.quantity[own], self.kind[own])]
+        told = zip(self.asset[own], self.quantity[own], self.told[own], strict=True)
+        return [Leg(asset, quantity or 0, _way(kind, quantity or 0)) for asset, quantity, kind in told]
 
 
-_WAYS = {
-    **dict.fromkeys(ACQUIRED, (1, "acquire")),
-    **dict.fromkeys(DISPOSED, (-1, "dispose")),
-    "fee": (-1, "fee"),
-    "transfer_in": (1, "move"),
-    "transfer_out": (-1, "move"),
+MOVES = frozenset({"transfer_in", "transfer_out"})
+_SIGNS = {
+    **dict.fromkeys(ACQUIRED, 1),
+    **dict.fromkeys(DISPOSED, -1),
+    **{"fee": -1, "transfer_in": 1, "transfer_out": -1, "reversal": 0},
 }
-_NAMES = ("kind", "asset", "quantity", "value", "currency", "fee", "fee_asset")
-_SAID = itemgetter(*[Record._fields.index(name) for name in _NAMES])
 _IN, _OUT = "swap_in", "swap_out"
-_DEALS = {"buy": (-1, "dispose", _IN, _OUT), "sell": (1, "acquire", _OUT, _IN)}  # counter leg; told of main, of counter
-_GAINED, _LOST, _NOTHING = (1, "acquire"), (-1, "dispose"), (0, "")
+_DEALS = {"buy": (-1, _IN, _OUT), "sell": (1, _OUT, _IN)}  # sign of the counter leg; told of the main leg, of this one
 
 
-def legs_of(records: Iterable[Record]) -> Legs:
+def legs_of(records: Records) -> Legs:
     """The movements of records: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
 
     `buy` and `sell` in a currency that is an asset also move `value` units of it (interfaces §3). A fee whose asset
     is not named is in the record's own asset.
     """
-    found = Legs([], [], [], [], [], [0])
-    row, assets, quantities = found.row.append, found.asset.append, found.quantity.append
-    kinds, told, end, rows = found.kind.append, found.told.append, found.starts.append, found.row
-    own = list(records)
-    for n, (kind, asset, quantity, value, currency, fee, fee_asset) in enumerate(map(_SAID, own)):
-        way, said = _WAYS.get(kind) or _way(own[n])
+    amounts, none, grain = _alike(records)
+    rows, starts, assets, told = array("q"), array("q", [0]), list[str](), list[str]()
+    quantities: array[int] | list[int] = array("q") if none else []
+    add_row, add_asset, add_quantity, add_told = rows.append, assets.append, quantities.append, told.append
+    columns = [records.column(name) for name in ("kind", "asset", "currency", "fee_asset")]
+    for n, (kind, asset, currency, fee_asset, quantity, value, fee) in enumerate(zip(*columns, *amounts, strict=True)):
+        way = _SIGNS.get(kind)
+        if way is None:  # a derivative's result: what it is its value says
+            way = 1 if value == none or value >= 0 else -1
         if way:
-            row(n)
-            assets(asset)
-            quantities(quantity if way > 0 else -quantity)
-            kinds(said)
+            add_row(n)
+            add_asset(asset)
+            add_quantity(quantity if way > 0 else -quantity)
             deal = _DEALS.get(kind)
-            if deal is None or value is None or currency in CODES:
-                told(kind)
+            if deal is None or value == none or currency in CODES:
+                add_told(kind)
             else:
-                told(deal[2])
+                add_told(deal[1])
                 if value and currency:
-                    row(n)
-                    assets(currency)
-                    quantities(deal[0] * value)
-                    kinds(deal[1])
-                    told(deal[3])
-            if fee:
+                    add_row(n)
+                    add_asset(currency)
+                    add_quantity(deal[0] * value)
+                    add_told(deal[2])
+            if fee and fee != none:
                 paid = fee_asset or asset
                 if paid == asset or paid not in CODES:
-                    row(n)
-                    assets(paid)
-                    quantities(-fee)
-                    kinds("fee")
-                    told("fee")
-        end(len(rows))
-    return found
+                    add_row(n)
+                    add_asset(paid)
+                    add_quantity(-fee)
+                    add_told("fee")
+        starts.append(len(rows))
+    if isinstance(quantities, array):
+        return Legs(rows, assets, Amounts(quantities, grain, False), told, starts)
+    return Legs(rows, assets, Amounts(array("q"), 1, False, [*quantities]), told, starts)
+
+
+def _alike(records: Records) -> tuple[list[Sequence[Any]], int | None, int]:
+    """Quantities, values and fees in one grain, what stands where there is none, and the grain."""
+    amounts = [records.amounts(name) for name in ("quantity", "value", "fee")]
+    grain = min(a.grain for a in amounts)
+    try:
+        return [a.in_grains(grain) for a in amounts], NONE, grain
+    except OverflowError:
+        return [[*a] for a in amounts], None, 1
 
 
 def legs(record: Record) -> list[Leg]:
     """The movements of one record."""
-    return legs_of((record,)).of(0)
+    return legs_of(Records((record,))).of(0)
 
 
-def _way(record: Record) -> tuple[int, str]:
-    """Of a derivative's result by what it is; a reversal moves nothing."""
-    if record.kind != "derivative_result":
-        return _NOTHING
-    return _GAINED if gains(record) else _LOST
+def _way(told: str, quantity: int) -> str:
+    if told == "fee" or told in MOVES:
+        return "fee" if told == "fee" else "move"
+    return "acquire" if quantity > 0 else "dispose"

@@ -9,6 +9,7 @@ from salyq.civil.messages import Message
 from salyq.reconcile.legs import Legs, legs_of
 from salyq.records.answers import Answer
 from salyq.records.model import EnergyReading, Expense, Payment, Payout, Record, Source
+from salyq.records.table import Records
 
 
 class Transfer(NamedTuple):
@@ -108,7 +109,7 @@ class Ledger:
     out; each payout stands in `records` as one `mined` record with the payout's source.
     """
 
-    records: list[Record] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
     transfers: list[Transfer] = field(default_factory=list)
     same_events: list[SameEvent] = field(default_factory=list)
     unmatched_in: list[Record] = field(default_factory=list)
@@ -124,7 +125,7 @@ class Ledger:
     answers: list[Answered] = field(default_factory=list)
     left: list[tuple[str, frozenset[str]]] = field(default_factory=list)  # questions the person leaves: code, places
     notices: list[tuple[Source | None, Message]] = field(default_factory=list)
-    _legs: tuple[list[Record], Legs] | None = field(default=None, init=False, repr=False, compare=False)
+    _legs: tuple[Records, Legs] | None = field(default=None, init=False, repr=False, compare=False)
 
     def legs(self) -> Legs:
         """The movements of the records, worked out once."""

@@ -23,6 +23,7 @@ from salyq.reconcile.payouts import PAYOUT_DAYS
 from salyq.reconcile.places import places
 from salyq.reconcile.told_twice import P2P_WINDOW, fee_in_kind
 from salyq.records.model import Record, Source
+from salyq.records.table import Records
 
 LOOKED_AT = 32  # neighbours examined for one row
 SAME_MOMENT = timedelta(seconds=60)
@@ -116,7 +117,7 @@ def near_receipts(given: Sequence[Record], slack: Sequence[int], received: Seque
     return found
 
 
-def near_rows(records: Sequence[Record], files_of: Mapping[Content, frozenset[str]]) -> list[Near]:
+def near_rows(records: Records, files_of: Mapping[Content, frozenset[str]]) -> list[Near]:
     """Rows alike in account, kind, asset and quantity, within a minute, which no one file tells both of.
 
     `files_of`: the files of each content that stands in several. Two ids of a venue: two events.
@@ -128,7 +129,7 @@ def near_rows(records: Sequence[Record], files_of: Mapping[Content, frozenset[st
         files = [files_of.get(content(r), frozenset((told_in(r.source),))) for r in (a, b)]
         return not files[0] & files[1]
 
-    if len({r.source.file for r in records}) < 2 and not any(r.source.origin for r in records):
+    if len(set(records.column("file"))) < 2 and not any(records.column("origin")):
         return []
     groups: dict[tuple[str, str, str, int], list[Record]] = defaultdict(list)
     for r in records:

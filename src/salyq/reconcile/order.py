@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from array import array
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from operator import attrgetter, lt
+from operator import le, lt
 
 from salyq.records.kinds import IN, KINDS, OUT
 from salyq.records.model import Record, Source
+from salyq.records.table import Records
 
 ACQUIRED = frozenset(k.name for k in KINDS.values() if k.direction == IN) - {"transfer_in"}
 DISPOSED = frozenset(k.name for k in KINDS.values() if k.direction == OUT) - {"transfer_out", "fee"}
 
 Content = tuple[object, ...]
-_TIME = attrgetter("time")
 
 
 def content(record: Record) -> Content:
@@ -29,9 +29,13 @@ def gains(record: Record) -> bool:
 
 def rank(record: Record) -> int:
     """Acquisitions 0, disposals 1, fees 2; transfers go with their direction."""
-    found = _RANKS.get(record.kind)
+    return _rank(record.kind, record.value)
+
+
+def _rank(kind: str, value: int | None) -> int:
+    found = _RANKS.get(kind)
     if found is None:
-        return 0 if record.kind == "derivative_result" and gains(record) else 1
+        return 0 if kind == "derivative_result" and (value is None or value >= 0) else 1
     return found
 
 
@@ -51,21 +55,26 @@ def sort_key(record: Record) -> tuple[object, ...]:
     )
 
 
-def in_order(records: Iterable[Record]) -> list[Record]:
+def in_order(records: Records) -> Records:
     """Records sorted by `sort_key`. What all of it says is asked only of records that its beginning leaves equal."""
-    found = sorted(records, key=_TIME)
-    for start, end in alike([r.time for r in found]):
-        own = [(rank(r), r.account, r.id or "", r.kind, r.asset) for r in found[start:end]]
+    times = records.micros
+    order: Sequence[int] = range(len(times))
+    if not all(map(le, times, times[1:])):
+        order = sorted(order, key=times.__getitem__)
+        times = array("q", map(times.__getitem__, order))
+    changed = [*order] if order else []
+    account, own_id, kind, asset, value = map(records.column, ("account", "id", "kind", "asset", "value"))
+    for start, end in alike(times):
+        same = order[start:end]
+        own = [(_rank(kind[n], value[n]), account[n], own_id[n] or "", kind[n], asset[n]) for n in same]
         if all(map(lt, own, own[1:])):
             continue
-        if len(set(own)) < len(own):
-            found[start:end] = sorted(found[start:end], key=sort_key)
-        else:
-            found[start:end] = [found[start + n] for n in sorted(range(end - start), key=own.__getitem__)]
-    return found
+        keys: Sequence[Content] = own if len(set(own)) == len(own) else [sort_key(records[n]) for n in same]
+        changed[start:end] = [same[n] for n in sorted(range(end - start), key=keys.__getitem__)]
+    return records.take(changed)
 
 
-def alike(times: Sequence[datetime]) -> Iterator[tuple[int, int]]:
+def alike(times: Sequence[int]) -> Iterator[tuple[int, int]]:
     """(start, end) of each run of two or more equal times."""
     start = -1
     last = -2

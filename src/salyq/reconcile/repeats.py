@@ -8,9 +8,8 @@ repeated fills live and overlaps add nothing.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from operator import itemgetter
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
 from salyq.civil.messages import Message
 from salyq.reconcile.books import CONFLICTING, REPEAT
@@ -21,6 +20,7 @@ from salyq.reconcile.places import places
 from salyq.records.model import Record, Source
 from salyq.records.neutral import read_origin
 from salyq.records.reading import Rule, Tells
+from salyq.records.table import Records
 
 
 class Placed(Protocol):
@@ -31,66 +31,81 @@ class Placed(Protocol):
     def __getitem__(self, fields: slice, /) -> tuple[object, ...]: ...
 
 
-Row = TypeVar("Row", bound=Placed)
-_FEW = [Record._fields.index(name) for name in ("time", "asset", "quantity")]
-
-
 class Kept(NamedTuple):
     """What is left, in the order of `sort_key`; what fell, with its rule; and conflicts to ask about.
 
     `told_in`: the files of each record left that stands in several places.
     """
 
-    records: list[Record]
+    records: Records
     dropped: list[tuple[Source, Rule]]
     questions: list[Question]
     told_in: dict[Content, frozenset[str]]
     fallen: list[Record]
 
 
-def drop_repeats(records: Sequence[Record], classes: Classes) -> Kept:
+def drop_repeats(records: Records, classes: Classes) -> Kept:
     """The records without repeats. Two contents under one id are one event: the first in order stays, and we ask.
 
     `classes` (deals.py): files of two classes tell one event in their own ways, which exports.py settles later.
     """
-    kept, fallen = larger_count([r for r in records if r.id is None], itemgetter(*_FEW))
-    named, with_id = _by_name([r for r in records if r.id is not None])
-    kept += named
-    repeated = list(fallen)
-    dropped = [(r.source, REPEAT) for r in fallen]
-    elsewhere = [(content(r), told_in(r.source)) for r in fallen]
+    gone = set(_unnamed(records))
+    repeated = [records[n] for n in sorted(gone)]
+    dropped = [(r.source, REPEAT) for r in repeated]
+    elsewhere = [(content(r), told_in(r.source)) for r in repeated]
     questions: list[Question] = []
-    for same in (part for found in with_id for part in _by_class(found, classes)):
-        if len(same) == 1:
-            kept += same
+    for rows in (part for found in _by_name(records) for part in _by_class(found, records, classes)):
+        if len(rows) == 1:
             continue
-        stays, *falls = sorted(same, key=sort_key)
-        kept.append(stays)
+        first, *others = sorted(rows, key=lambda n: sort_key(records[n]))
+        gone.update(others)
+        stays, falls = records[first], [records[n] for n in others]
+        same = [stays, *falls]
         elsewhere += [(content(stays), told_in(r.source)) for r in falls]
         repeated += falls
         rules = {True: REPEAT, False: CONFLICTING}
         dropped += [(r.source, rules[content(r) == content(stays)]) for r in falls]
         if any(content(r) != content(stays) for r in falls):
             questions.append(_conflict(stays, same))
+    kept = records.where([n not in gone for n in range(len(records))]) if gone else records
     return Kept(in_order(kept), dropped, questions, _told_in(kept, elsewhere), repeated)
 
 
-def _by_name(records: Sequence[Record]) -> tuple[list[Record], list[list[Record]]]:
-    """Records that are alone with their (account, id, kind, asset), and those that share it."""
-    if len({r.id for r in records}) == len(records):
-        return list(records), []
-    names = [(r.account, r.id, r.kind, r.asset) for r in records]
-    found: dict[tuple[str, str | None, str, str], list[Record]] = defaultdict(list)
-    for name, r in zip(names, records, strict=True):
-        found[name].append(r)
-    return [own[0] for own in found.values() if len(own) == 1], [own for own in found.values() if len(own) > 1]
+def _unnamed(records: Records) -> list[int]:
+    """Repeats among the rows without an id: rows that differ in time, asset or quantity differ."""
+    ids = records.column("id")
+    if None not in ids:
+        return []
+    rows = [n for n, own in enumerate(ids) if own is None]
+    few = list(records.take(rows).rows("time", "asset", "quantity"))
+    if len(set(few)) == len(few):
+        return []
+    counts = Counter(few)
+    several = [n for n, said in zip(rows, few, strict=True) if counts[said] > 1]
+    _, fallen = larger_count(records.take(several))
+    return [several[n] for n in fallen]
 
 
-def _by_class(same: list[Record], classes: Classes) -> list[list[Record]]:
+def _by_name(records: Records) -> list[list[int]]:
+    """Places of records that share their (account, id, kind, asset), of those that have an id."""
+    ids = records.column("id")
+    alone = set(ids)
+    if len(alone) == len(ids) or alone == {None}:
+        return []
+    counts = Counter(ids)
+    found: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for n, (own_id, *others) in enumerate(records.rows("id", "account", "kind", "asset")):
+        if own_id is not None and counts[own_id] > 1:
+            account, kind, asset = others
+            found[account, own_id, kind, asset].append(n)
+    return [own for own in found.values() if len(own) > 1]
+
+
+def _by_class(same: list[int], records: Records, classes: Classes) -> list[list[int]]:
     """Records of one id, by the class of their files; those of our own files go with the first other class."""
-    found: dict[int, list[Record]] = defaultdict(list)
-    for r in same:
-        found[classes.of(r)].append(r)
+    found: dict[int, list[int]] = defaultdict(list)
+    for n in same:
+        found[classes.of(records[n])].append(n)
     own = found.pop(Tells.OWN, [])
     if not found:
         return [own]
@@ -99,7 +114,7 @@ def _by_class(same: list[Record], classes: Classes) -> list[list[Record]]:
     return list(found.values())
 
 
-def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -> dict[Content, frozenset[str]]:
+def _told_in(kept: Records, elsewhere: Sequence[tuple[Content, str]]) -> dict[Content, frozenset[str]]:
     files: dict[Content, set[str]] = defaultdict(set)
     for what, file in elsewhere:
         files[what].add(file)
@@ -111,24 +126,16 @@ def _told_in(kept: Sequence[Record], elsewhere: Sequence[tuple[Content, str]]) -
     return {what: frozenset(found) for what, found in files.items()}
 
 
-def larger_count(rows: Sequence[Row], few: Callable[[Row], Hashable] | None = None) -> tuple[list[Row], list[Row]]:
-    """Rows that stay (in their order) and rows that are repeats, for rows without an id. `few`: what is asked of each
-    first; rows that differ in it differ."""
-    alike: Iterable[int] = range(len(rows))
-    if few is not None:
-        seen = [few(row) for row in rows]
-        counts = Counter(seen)
-        alike = [n for n, own in enumerate(seen) if counts[own] > 1] if len(counts) < len(rows) else ()
+def larger_count(rows: Sequence[Placed]) -> tuple[list[int], list[int]]:
+    """Places of rows that stay and of rows that are repeats, for rows without an id."""
     groups: dict[Content, list[int]] = defaultdict(list)
-    for n in alike:
-        groups[rows[n][:-1]].append(n)
+    for n, row in enumerate(rows):
+        groups[row[:-1]].append(n)
     fallen = {n for same in groups.values() if len(same) > 1 for n in set(same).difference(_richest(same, rows))}
-    if not fallen:
-        return list(rows), []
-    return [r for n, r in enumerate(rows) if n not in fallen], [rows[n] for n in sorted(fallen)]
+    return [n for n in range(len(rows)) if n not in fallen], sorted(fallen)
 
 
-def _richest(same: list[int], rows: Sequence[Row]) -> list[int]:
+def _richest(same: list[int], rows: Sequence[Placed]) -> list[int]:
     """Of equal rows, those of the file that has most of them; the same physical row counts once."""
     by_file: dict[str, list[int]] = defaultdict(list)
     by_hand: dict[str, list[int]] = defaultdict(list)  # rows of a file that also holds rows of other files

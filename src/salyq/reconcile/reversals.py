@@ -10,26 +10,28 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question, Undone
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 
 class Settled(NamedTuple):
     """Records without reversals and what they undid. A reversal that undoes nothing is `idle` and leaves a question."""
 
-    records: list[Record]
+    records: Records
     undone: list[Undone]
     idle: list[Record]
     questions: list[Question]
 
 
-def undo(records: Sequence[Record]) -> Settled:
+def undo(records: Records) -> Settled:
     """Take reversals and their targets out of `records` (in the order of semantics 4)."""
-    reversals = [r for r in records if r.kind == "reversal"]
-    if not reversals:
-        return Settled(list(records), [], [], [])
+    places = records.of_kinds("reversal")
+    if not places:
+        return Settled(records, [], [], [])
+    reversals = list(records.take(places))
     by_id: dict[str, list[int]] = defaultdict(list)
-    for n, r in enumerate(records):
-        if r.id is not None and r.kind != "reversal":
-            by_id[r.id].append(n)
+    for n, (own_id, kind) in enumerate(records.rows("id", "kind")):
+        if own_id is not None and kind != "reversal":
+            by_id[own_id].append(n)
     taken: set[int] = set()
     undone: list[Undone] = []
     idle: list[Record] = []
@@ -43,7 +45,7 @@ def undo(records: Sequence[Record]) -> Settled:
             continue
         taken.add(found[0])
         undone.append(Undone(records[found[0]], reversal))
-    rest = [r for n, r in enumerate(records) if n not in taken and r.kind != "reversal"]
+    rest = records.where([n not in taken and kind != "reversal" for n, kind in enumerate(records.column("kind"))])
     return Settled(rest, undone, idle, questions)
 
 

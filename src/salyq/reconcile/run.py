@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from salyq.civil.messages import Message
 from salyq.reconcile.answered import apply
 from salyq.reconcile.answers_later import Later, how_often, left, settle_answers, without
 from salyq.reconcile.ask_transfers import ambiguous, unmatched
 from salyq.reconcile.balances import wrong_balances
-from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, settle_rows, unheld
+from salyq.reconcile.books import NOTHING, REPEAT, TOLD_TWICE, held, settle_rows, unheld
 from salyq.reconcile.deals import Classes
 from salyq.reconcile.explained import explain
 from salyq.reconcile.exports import Exports
@@ -19,7 +20,7 @@ from salyq.reconcile.near_events import Near, ask, near_orders, near_receipts, n
 from salyq.reconcile.order import Content, in_order, source_key
 from salyq.reconcile.parts import cut
 from salyq.reconcile.payouts import PayoutRecords
-from salyq.reconcile.repeats import Row, drop_repeats, larger_count
+from salyq.reconcile.repeats import Placed, drop_repeats, larger_count
 from salyq.reconcile.reversals import undo
 from salyq.reconcile.sales import half_swaps, join_sales
 from salyq.reconcile.same_files import without_copies
@@ -29,8 +30,10 @@ from salyq.reconcile.without_orders import ask_orders, sold
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rule
+from salyq.records.table import Records
 
 Progress = Callable[[str, int], None]
+Row = TypeVar("Row", bound=Placed)
 SEVERITIES = ("error", "warning", "notice")
 
 
@@ -53,7 +56,7 @@ class _Run:
     def __init__(self, reading: Reading, person: Person, progress: Progress) -> None:
         self.reading, self.person, self.progress = reading, person, progress
         self.out = Ledger()
-        self.records: list[Record] = []
+        self.records = Records()
         self.dropped: list[tuple[Source, Rule]] = []
         self.told: dict[int, tuple[str, int]] = {}  # records another tells already -> rule, index of that one
         self.told_in: dict[Content, frozenset[str]] = {}
@@ -90,7 +93,8 @@ class _Run:
         kept = drop_repeats(self.answers.records, self.classes)
         self.records, gone = how_often(kept.records, kept.fallen, self.answers)
         if self.answers.added:
-            self.records = in_order([*self.records, *self.answers.added])
+            self.records.extend(self.answers.added)
+            self.records = in_order(self.records)
         self.told_in = kept.told_in
         self.dropped += [(source, NOTHING) for source in self.answers.nothing]
         self.dropped += kept.dropped + [(source, REPEAT) for source in gone]
@@ -104,8 +108,8 @@ class _Run:
     def _rows(self, rows: list[Row]) -> list[Row]:
         """Rows of our own other files without repeats."""
         kept, fallen = larger_count(rows)
-        self.dropped += [(r.source, REPEAT) for r in fallen]
-        return kept
+        self.dropped += [(rows[n].source, REPEAT) for n in fallen]
+        return [rows[n] for n in kept]
 
     def _reversals(self) -> None:
         settled = undo(self.records)
@@ -138,7 +142,7 @@ class _Run:
         transfers.drop(self.told)
         transfers.drop(self.later.taken())
         transfers.by_hash()
-        self._receipts([n for n, r in enumerate(self.records) if r.kind == "mined"], "mined")
+        self._receipts(self.records.of_kinds("mined"), "mined")
         self._receipts(transfers.ins, "wallet")
         transfers.drop(self.told)
         transfers.exact()
@@ -175,9 +179,10 @@ class _Run:
         paired |= {n for n in self.later.own if self.records[n].kind == "transfer_in"}
         unclear = {n for c in transfers.ambiguous for n in (*c.outs, *c.ins)}
         out.questions += [ambiguous(c, self.records) for c in transfers.ambiguous]
-        for n, r in enumerate(self.records):
-            if r.kind not in ("transfer_in", "transfer_out") or n in paired or n in self.told:
+        for n in self.records.of_kinds("transfer_in", "transfer_out"):
+            if n in paired or n in self.told:
                 continue
+            r = self.records[n]
             if is_p2p(r) and n not in self.later.own and n not in transfers.strangers:
                 self._without_order(n)
                 continue
@@ -214,18 +219,21 @@ class _Run:
 
     def _finish(self) -> None:
         out = self.out
-        own = [r for n, r in enumerate(self.records) if n not in self.told] + self.parts
+        own = self.records.where([n not in self.told for n in range(len(self.records))]) if self.told else self.records
+        own.extend(self.parts)
         for n, (how, kept) in sorted(self.told.items()):
             one = self.payouts.records[kept] if how == "payout" else self.records[kept]
             out.same_events.append(SameEvent(one, self.records[n], how))
             self.dropped.append((self.records[n].source, TOLD_TWICE))
         out.records = own
         if self.payouts.records or self.parts or out.notices or self.unordered:  # else they are in order still
-            out.records = in_order([*own, *self.payouts.records])
+            whole = own.take(range(len(own)))
+            whole.extend(self.payouts.records)
+            out.records = in_order(whole)
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
         self.near += near_receipts(*self.payouts.open(), incoming)
-        found = [r for r in own if r.kind == "mined"]
+        found = list(own.take(own.of_kinds("mined")))
         self.near += near_receipts(found, [0] * len(found), incoming)
         self.near += near_rows(own, self.told_in)
         near = self._not_apart()
@@ -259,10 +267,10 @@ class _Run:
     def _books(self) -> None:
         """Every row that still says something is kept; the others move to the rule that set them aside."""
         out = self.out
-        kept = [r.source for r in out.records]
-        kept += [r.source for pair in out.undone for r in pair]
-        kept += self.idle + [p.source for p in out.payouts if not p.quantity]
-        kept += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
+        others = [r.source for pair in out.undone for r in pair]
+        others += self.idle + [p.source for p in out.payouts if not p.quantity]
+        others += [r.source for r in out.energy] + [r.source for r in out.expenses] + [r.source for r in out.payments]
+        kept = held(out.records, others)
         settle_rows(self.reading.files, kept, self.dropped)
         for file, rows in sorted(unheld(self.reading.files, kept).items()):  # a defect of ours, which our tests forbid
             message = Message("books_differ", {"file": file, "rows": abs(rows)})

@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
-from operator import itemgetter
 
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question
 from salyq.records.model import Record
+from salyq.records.table import Column, Records
 
 Key = tuple[object, ...]
 _DEALS = ("buy", "sell")
-_PAIR = itemgetter(*map(Record._fields.index, ("kind", "account", "asset", "currency")))
+_SWAPS = ("swap_in", "swap_out")
+_SECOND = 10**6  # microseconds
+Swap = tuple[int, str, str, str | None, str]  # place, kind, account, group, asset
 
 
-def join_sales(records: Sequence[Record]) -> dict[int, int]:
+def join_sales(records: Records) -> dict[int, int]:
     """Index of each joined fill -> index of the first fill of its sale; a sale of one fill is not in it.
 
     `buy` and `sell`: the order id in `group`, with account, asset and currency; without one, account, pair, side and
@@ -28,64 +29,71 @@ def join_sales(records: Sequence[Record]) -> dict[int, int]:
     years of Kazakhstan: each year taxes what was sold in it.
     """
     pairs = _swapped_for(records)
-    near: list[str | datetime | None] = [  # one order, or one second
-        r.group or _second(r) if r.kind in _DEALS else _second(r) if n in pairs else None for n, r in enumerate(records)
+    told = enumerate(zip(records.column("kind"), records.column("group"), records.micros, strict=True))
+    near: list[str | int | None] = [  # one order, or one second
+        (group or micros // _SECOND) if kind in _DEALS else micros // _SECOND if n in pairs else None
+        for n, (kind, group, micros) in told
     ]
     several = {place for place, count in Counter(near).items() if count > 1 and place is not None}
-    fills: dict[str | datetime | None, list[int]] = defaultdict(list)
+    fills: dict[str | int | None, list[int]] = defaultdict(list)
     for n, place in enumerate(near):
         if place in several:
             fills[place].append(n)
-    sales = [own for found in fills.values() for own in _alike(records, found, pairs)]
+    columns = [records.column(name) for name in ("kind", "account", "asset", "currency", "day")]
+    sales = [own for found in fills.values() for own in _alike(columns, found, pairs)]
     return {n: own[0] for own in sales if len(own) > 1 for n in own}
 
 
-def _alike(records: Sequence[Record], fills: list[int], pairs: Mapping[int, tuple[str, ...]]) -> Iterable[list[int]]:
+def _alike(columns: Sequence[Column], fills: list[int], pairs: Mapping[int, tuple[str, ...]]) -> Iterable[list[int]]:
     """Fills, in order of time, by kind, account, pair and year."""
-    first, last = records[fills[0]], records[fills[-1]]
-    if first.kind in _DEALS and first.day.year == last.day.year and len({_PAIR(records[n]) for n in fills}) == 1:
-        return (fills,)
+    kind, account, asset, currency, day = columns
+    if kind[fills[0]] in _DEALS and day[fills[0]].year == day[fills[-1]].year:
+        first = fills[0]
+        pair = kind[first], account[first], asset[first], currency[first]
+        if all((kind[n], account[n], asset[n], currency[n]) == pair for n in fills[1:]):
+            return (fills,)
     found: dict[Key, list[int]] = defaultdict(list)
     for n in fills:
-        r = records[n]
-        against = r.currency if r.kind in _DEALS else pairs[n]
-        found[r.kind, r.account, r.asset, against, r.day.year].append(n)
+        against = currency[n] if kind[n] in _DEALS else pairs[n]
+        found[kind[n], account[n], asset[n], against, day[n].year].append(n)
     return found.values()
 
 
-def _second(record: Record) -> datetime:
-    time = record.time
-    return time.replace(microsecond=0) if time.microsecond else time
-
-
-def half_swaps(records: Sequence[Record]) -> list[Question]:
+def half_swaps(records: Records) -> list[Question]:
     """A question for each leg of a swap whose other leg is nowhere."""
-    legs = _legs(records)
+    swaps = _swaps(records)
+    legs = _legs(swaps)
     whole = {key for key, kinds in legs.items() if len(kinds) == 2}
     return [
-        _ask(r)
-        for r in records
-        if r.kind in ("swap_in", "swap_out") and not ({(r.account, r.group), (None, r.group)} & whole)
+        _ask(records[n])
+        for n, _, account, group, _ in swaps
+        if (account, group) not in whole and (None, group) not in whole
     ]
 
 
-def _legs(records: Sequence[Record]) -> dict[tuple[str | None, str], dict[str, set[str]]]:
+def _swaps(records: Records) -> list[Swap]:
+    rows = records.of_kinds(*_SWAPS)
+    return [*zip(rows, *[records.take(rows).column(x) for x in ("kind", "account", "group", "asset")], strict=True)]
+
+
+def _legs(swaps: Iterable[Swap]) -> dict[tuple[str | None, str], dict[str, set[str]]]:
     """(account, group) and (None, group) -> the kinds of legs it has, with their assets."""
     legs: dict[tuple[str | None, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for r in records:
-        if r.kind in ("swap_in", "swap_out") and r.group:
-            legs[r.account, r.group][r.kind].add(r.asset)
-            legs[None, r.group][r.kind].add(r.asset)
+    for _, kind, account, group, asset in swaps:
+        if group:
+            legs[account, group][kind].add(asset)
+            legs[None, group][kind].add(asset)
     return legs
 
 
-def _swapped_for(records: Sequence[Record]) -> dict[int, tuple[str, ...]]:
+def _swapped_for(records: Records) -> dict[int, tuple[str, ...]]:
     """Index of each swap_out that has its other leg -> the assets received for it."""
-    legs = _legs(records)
+    swaps = _swaps(records)
+    legs = _legs(swaps)
     found: dict[int, tuple[str, ...]] = {}
-    for n, r in enumerate(records):
-        if r.kind == "swap_out" and r.group:
-            got = legs[r.account, r.group].get("swap_in") or legs[None, r.group].get("swap_in")
+    for n, kind, account, group, _ in swaps:
+        if kind == "swap_out" and group:
+            got = legs[account, group].get("swap_in") or legs[None, group].get("swap_in")
             if got:
                 found[n] = tuple(sorted(got))
     return found

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from salyq.records.model import Record, Source
+from salyq.records.model import Source
 from salyq.records.reading import FileReport
+from salyq.records.table import Records
 
 
-def without_copies(records: Sequence[Record], files: Sequence[FileReport]) -> tuple[Sequence[Record], list[Source]]:
+def without_copies(records: Records, files: Sequence[FileReport]) -> tuple[Records, list[Source]]:
     """The records without those of copies, and the sources of what fell. Of equal files the first by name stays."""
     named: dict[str, list[str]] = defaultdict(list)
     for report in files:
@@ -26,12 +27,12 @@ def without_copies(records: Sequence[Record], files: Sequence[FileReport]) -> tu
         for r in records
         if copies.get(r.source.file, ("", ""))[0] == r.source.file
     }
-    kept: list[Record] = []
+    stays: list[bool] = []
     fallen: list[Source] = []
     for r in records:
         first, file = copies.get(r.source.file, ("", ""))
-        if first != file and (first, r.source.line, r[:-1]) in first_rows:
+        again = first != file and (first, r.source.line, r[:-1]) in first_rows
+        stays.append(not again)
+        if again:
             fallen.append(r.source)
-        else:
-            kept.append(r)
-    return kept, fallen
+    return records.where(stays), fallen

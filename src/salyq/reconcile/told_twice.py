@@ -13,6 +13,7 @@ from datetime import timedelta
 from salyq.civil.currencies import is_currency
 from salyq.reconcile.transfers import is_p2p
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 P2P_WINDOW = timedelta(hours=2)
 
@@ -39,9 +40,9 @@ def earliest(
     return pairs
 
 
-def p2p_rows(records: Sequence[Record]) -> list[int]:
+def p2p_rows(records: Records) -> list[int]:
     """Statement rows of P2P deals: they move the asset and know no price."""
-    return [n for n, r in enumerate(records) if r.kind in ("transfer_in", "transfer_out") and is_p2p(r)]
+    return [n for n in records.of_kinds("transfer_in", "transfer_out") if is_p2p(records[n])]
 
 
 def is_order(record: Record) -> bool:

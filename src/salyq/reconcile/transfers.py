@@ -19,6 +19,7 @@ from salyq.reconcile.network_fee import largest_fee
 from salyq.reconcile.splits import Side, Split, Splits
 from salyq.records.model import Record
 from salyq.records.person import Person, address_key
+from salyq.records.table import Records
 
 CLOCKS = 5 * 60  # seconds
 EXACT = 3 * 86_400
@@ -44,7 +45,7 @@ class Transfers:
 
     `apart`: rows that the person says are not one event with another (all of a set, or one alone with any)."""
 
-    def __init__(self, records: Sequence[Record], person: Person, apart: Sequence[frozenset[int]] = ()) -> None:
+    def __init__(self, records: Records, person: Person, apart: Sequence[frozenset[int]] = ()) -> None:
         self.records = records
         self.apart: dict[int, set[int]] = {}  # row -> which sets of rows it is in
         for number, rows in enumerate(rows for rows in apart if len(rows) > 1):
@@ -62,11 +63,12 @@ class Transfers:
 
     def _read(self, person: Person) -> None:
         known = {name.casefold(): name for name in person.accounts}
-        known |= {name.casefold(): name for name in dict.fromkeys([r.account for r in self.records]) if name}
+        known |= {name.casefold(): name for name in dict.fromkeys(self.records.column("account")) if name}
         own = person.addresses
         others = {name.casefold() for name, account in person.accounts.items() if not account.own}
-        for n, r in enumerate(self.records):
-            if r.kind not in ("transfer_in", "transfer_out") or is_p2p(r):
+        moved = self.records.of_kinds("transfer_in", "transfer_out")
+        for n, r in zip(moved, self.records.take(moved), strict=True):
+            if is_p2p(r):
                 continue
             party = (r.counterparty or "").strip().casefold()
             if party in others or r.account.casefold() in others:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from salyq.civil.messages import Message
 from salyq.records.kinds import BY_VALUE, KINDS
 from salyq.records.model import Record
+from salyq.records.table import Records
 
 LARGEST = 10**38  # decimal(38,18)
 
@@ -17,23 +16,20 @@ _BY_NEED = {
 _PLAIN, _PRICED, _GROUPED = (_BY_NEED.get(need, set()) for need in ((), ("value", "currency"), ("group",)))
 
 
-def breaches(records: Iterable[Record]) -> list[tuple[Record, tuple[str, Message]]]:
+def breaches(records: Records) -> list[tuple[Record, tuple[str, Message]]]:
     """The records that are none, each with (field, why). Most are seen at a glance to be as they must."""
+    told = records.rows("quantity", "value", "currency", "fee", "fee_asset", "kind", "group")
     doubtful = [
-        r
-        for r in records
+        n
+        for n, (quantity, value, currency, fee, fee_asset, kind, group) in enumerate(told)
         if not (
-            0 < r.quantity < LARGEST
-            and (r.currency is None if r.value is None else r.currency is not None and 0 <= r.value < LARGEST)
-            and (r.fee_asset is None if r.fee is None else r.fee_asset is not None and 0 <= r.fee < LARGEST)
-            and (
-                (r.value is not None and r.kind in _PRICED)
-                or (r.group is not None and r.kind in _GROUPED)
-                or r.kind in _PLAIN
-            )
+            0 < quantity < LARGEST
+            and (currency is None if value is None else currency is not None and 0 <= value < LARGEST)
+            and (fee_asset is None if fee is None else fee_asset is not None and 0 <= fee < LARGEST)
+            and ((value is not None and kind in _PRICED) or (group is not None and kind in _GROUPED) or kind in _PLAIN)
         )
     ]
-    return [(r, why) for r in doubtful if (why := breach(r)) is not None]
+    return [(r, why) for r in map(records.__getitem__, doubtful) if (why := breach(r)) is not None]
 
 
 def breach(record: Record) -> tuple[str, Message] | None:

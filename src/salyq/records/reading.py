@@ -22,9 +22,9 @@ from salyq.records.model import (
     Expense,
     Payment,
     Payout,
-    Record,
     Source,
 )
+from salyq.records.table import Records
 
 
 class Tells(IntEnum):
@@ -162,7 +162,7 @@ class Reading:
     tells an account, for every reader that is known (a records file names them).
     """
 
-    records: list[Record] = field(default_factory=list)
+    records: Records = field(default_factory=Records)
     energy: list[EnergyReading] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
     expenses: list[Expense] = field(default_factory=list)

@@ -4,12 +4,15 @@ roundings are counted and said once a file."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
+from salyq.records.columns import Times
 from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
@@ -19,6 +22,7 @@ from salyq.sources.taken_back import TakenBack, undoing
 
 TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
 _LONGEST_TIME = 100  # characters
 _ALL_USUAL = re.compile(r"(?:20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)*+", re.ASCII)
 _SHOWN = 200  # of a bad value, so many characters are kept
@@ -38,7 +42,7 @@ class Book:
         self._waiting: set[int] = set()
         self._taken_back: list[TakenBack] = []
         self._times: dict[str, tuple[datetime, date, bool]] = {}
-        self._hours: dict[str, date] = {}  # the clock of Kazakhstan is whole hours away from UTC
+        self._hours: dict[str, tuple[int, date]] = {}  # the clock of Kazakhstan is whole hours away from UTC
         self._days: dict[str, date] = {}
         self._assets: dict[str, str] = {}
         self._notices: dict[tuple[str, tuple[tuple[str, object], ...]], list[int]] = {}
@@ -160,10 +164,12 @@ class Book:
     def withdraw(self) -> None:
         """Records of this file that break the contract of records leave with all that their rows said."""
         records, first = self.reading.records, self.first
-        bad = {r.source.line: (r, why) for r, why in breaches(records[first:])}
+        own = records[first:] if first else records
+        bad = {r.source.line: (r, why) for r, why in breaches(own)}
         if not bad:
             return
-        records[first:] = [r for r in records[first:] if r.source.line not in bad]
+        stays = own.where([line not in bad for line in own.column("line")])
+        records[first:] = stays
         for line, (record, (field, reason)) in sorted(bad.items()):
             lines = [line, *self.report.joined.pop(line, ())]
             self.report.used -= len(lines)
@@ -202,18 +208,21 @@ class Book:
             found = self._times[text] = (moment, kz_day(moment), offset)
         return found
 
-    def moments(self, texts: Sequence[str]) -> tuple[list[datetime], list[date]] | None:
+    def moments(self, texts: Sequence[str]) -> tuple[Times, list[date]] | None:
         """The times of many rows, and their days, where all are written 2024-01-31T06:00:00Z; else None."""
         if not _ALL_USUAL.fullmatch("".join(texts)):
             return None
-        try:
-            found = [*map(datetime.fromisoformat, texts)]
-        except ValueError:
-            return None
         hours = [text[:13] for text in texts]
-        for hour in set(hours) - self._hours.keys():
-            self._hours[hour] = kz_day(datetime.fromisoformat(f"{hour}:00:00Z"))
-        return found, [self._hours[hour] for hour in hours]
+        try:
+            for hour in set(hours) - self._hours.keys():
+                start = datetime.fromisoformat(f"{hour}:00:00Z")
+                self._hours[hour] = (start - _EPOCH) // _MICRO, kz_day(start)
+            own, later = self._hours, _in_an_hour()
+            found = [own[hour][0] + later[text[14:19]] for hour, text in zip(hours, texts, strict=True)]
+        except (KeyError, ValueError):
+            return None
+        days = [own[hour][1] for hour in hours]
+        return Times(array("q", found)), days
 
     def venue_time(self, text: str, parse: Callable[[str], datetime], column: str) -> tuple[datetime, date]:
         """A time in a venue's own spelling, and its Kazakhstan day. `parse` gives UTC or raises ValueError."""
@@ -260,3 +269,9 @@ class Book:
             self.notice(line, "notice_tenge_rounded")
             return round_half_up(amount, TIYN) * TIYN
         return amount
+
+
+@cache
+def _in_an_hour() -> Mapping[str, int]:
+    """Minutes and seconds as they are written -> microseconds into the hour."""
+    return {f"{n // 60:02d}:{n % 60:02d}": n * 10**6 for n in range(3600)}

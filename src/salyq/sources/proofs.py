@@ -15,6 +15,7 @@ from salyq.civil.messages import Message
 from salyq.records.model import BankRow, Record
 from salyq.records.person import Person
 from salyq.records.reading import Reading, rule
+from salyq.records.table import Records
 
 BEFORE = timedelta(minutes=10)  # clocks of a bank and a venue
 AFTER = timedelta(hours=24)
@@ -52,12 +53,14 @@ def settle_proofs(reading: Reading, person: Person) -> None:
     _said(reading, len({reading.records[n].id for n in proven}))
 
 
-def _orders(records: Sequence[Record]) -> list[list[int]]:
+def _orders(records: Records) -> list[list[int]]:
     """Orders for tenge in order of time; the same order told by several files is one."""
     found: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for n, r in enumerate(records):
-        if r.kind in ("buy", "sell") and r.currency == "KZT" and r.value and r.id is not None:
-            found[r.account, r.kind, r.id].append(n)
+    for n, (kind, currency, value, own_id, account) in enumerate(
+        records.rows("kind", "currency", "value", "id", "account")
+    ):
+        if kind in ("buy", "sell") and currency == "KZT" and value and own_id is not None:
+            found[account, kind, own_id].append(n)
     return sorted(found.values(), key=lambda rows: (records[rows[0]].time, records[rows[0]].id or ""))
 
 
@@ -102,11 +105,10 @@ def _account(reading: Reading, proving: set[int]) -> None:
 def _said(reading: Reading, proven: int) -> None:
     """How many orders the statements prove, and how many of their days they do not."""
     first, last = min(row.day for row in reading.bank), max(row.day for row in reading.bank)
-    orders = {r.id for r in reading.records if r.id and r.kind in ("buy", "sell") and r.currency == "KZT"}
     covered = {
-        r.id
-        for r in reading.records
-        if r.id in orders and first <= r.day <= last and r.kind in ("buy", "sell") and r.currency == "KZT"
+        own_id
+        for own_id, kind, currency, day in reading.records.rows("id", "kind", "currency", "day")
+        if own_id and kind in ("buy", "sell") and currency == "KZT" and first <= day <= last
     }
     source = reading.bank[0].source._replace(line=0)
     params = {"proven": proven, "orders": len(covered), "first": first, "last": last}

@@ -8,9 +8,10 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from salyq.civil.days import kz_day
 from salyq.civil.messages import Message
@@ -18,6 +19,7 @@ from salyq.civil.numbers import round_half_up
 from salyq.records.answers import Answer, RowName
 from salyq.records.model import UNIT, Record
 from salyq.records.reading import Reading
+from salyq.records.table import Records
 from salyq.sources.habits.renaming import is_renaming
 from salyq.sources.settle import RENAMED, leave_out, swaps
 
@@ -33,6 +35,8 @@ def settle_renamed(reading: Reading) -> None:
 def _told_by_venues(reading: Reading) -> list[Answer]:
     """Renamings by the venues' own words, one ratio for each pair of names. Where the old name is told after the day
     (by another venue, say), it stays the swap that the rows tell, and a notice says how to answer."""
+    if not any(map(is_renaming, set(reading.records.column("note")))):
+        return []
     pairs: dict[tuple[str, str], list[tuple[Record, Record]]] = {}
 
     def note(given: Record, taken: Record) -> bool:
@@ -48,7 +52,7 @@ def _told_by_venues(reading: Reading) -> list[Answer]:
         ratio = round_half_up(own[0][1].quantity * UNIT, own[0][0].quantity)
         said = Answer("renamed", (), first.source, day=day, asset=old, to=new, ratio=ratio)
         alike = all(abs(taken.quantity - _times(given.quantity, said)) <= UNIT // 10**8 for given, taken in own)
-        later = any(r.day > day and old in (r.asset, r.fee_asset, r.currency) for r in reading.records)
+        later = any(d > day and old in named for d, *named in _named(reading.records))
         if any(old == a.asset for a in reading.renamed):
             continue
         if alike and not later:
@@ -61,9 +65,9 @@ def _told_by_venues(reading: Reading) -> list[Answer]:
 
 def _settle(reading: Reading, said: Answer) -> None:
     until = said.day or date.max
-    count = sum(said.asset in (r.asset, r.fee_asset, r.currency) and r.day <= until for r in reading.records)
+    count = sum(d <= until and said.asset in named for d, *named in _named(reading.records))
     _drop_exchanges(reading, said)
-    reading.records = [_record(r, said) if r.day <= until else r for r in reading.records]
+    reading.records = Records([_record(r, said) if r.day <= until else r for r in reading.records])
     reading.payouts = [
         p._replace(
             asset=said.to, quantity=_times(p.quantity, said), commission=p.commission and _times(p.commission, said)
@@ -99,6 +103,10 @@ def _drop_exchanges(reading: Reading, said: Answer) -> None:
     gone = swaps(reading.records, is_it)
     if gone:
         leave_out(reading, gone, RENAMED)
+
+
+def _named(records: Records) -> Iterator[tuple[Any, ...]]:
+    return records.rows("day", "asset", "fee_asset", "currency")
 
 
 def _record(r: Record, said: Answer) -> Record:

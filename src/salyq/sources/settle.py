@@ -12,6 +12,7 @@ from salyq.civil.messages import Message
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rejection, Rule, rule
+from salyq.records.table import Records
 from salyq.records.tickers import on_day, reused
 
 
@@ -39,7 +40,8 @@ def settle_currencies(reading: Reading, person: Person) -> None:
     quotes. Their file reports move them from used to rejected, with the rows that went into the same record; call
     once, before reconciling."""
     settle_tickers(reading)
-    assets = {r.asset for r in reading.records} | {p.asset for p in reading.payouts}
+    records = reading.records
+    assets = set(records.column("asset")) | {p.asset for p in reading.payouts}
     assets |= {v.asset for v in reading.asset_values} | set(person.stablecoins)
     good: dict[str | None, bool] = {None: True}
 
@@ -49,9 +51,10 @@ def settle_currencies(reading: Reading, person: Person) -> None:
         return good[code]
 
     bad: dict[Place, _Row] = {}
-    for rows in (reading.records, reading.expenses, reading.asset_values, reading.exchange_rates):
-        if not all(map(known, {row.currency for row in rows})):
-            bad |= {_place(row): row for row in rows if not known(row.currency)}
+    if not all(map(known, set(records.column("currency")))):
+        bad |= {_place(r): r for r in records.where([not known(c) for c in records.column("currency")])}
+    for rows in (reading.expenses, reading.asset_values, reading.exchange_rates):
+        bad |= {_place(row): row for row in rows if not known(row.currency)}
     if not bad:
         return
     reports = {report.file: report for report in reading.files}
@@ -62,7 +65,7 @@ def settle_currencies(reading: Reading, person: Person) -> None:
         places = [row.source._replace(line=n) for n in lines]
         why, days = Message("row_unknown_currency"), (row.day, row.day)
         report.rejected += [Rejection(place, "currency", row.currency, why, days) for place in places]
-    reading.records = _without(reading.records, bad)
+    reading.records = records.where([place not in bad for place in records.rows("file", "line")])
     reading.expenses = _without(reading.expenses, bad)
     reading.asset_values = _without(reading.asset_values, bad)
     reading.exchange_rates = _without(reading.exchange_rates, bad)
@@ -73,8 +76,7 @@ def settle_tickers(reading: Reading) -> None:
 
     The venue's own exchange of the old name for the new one is no deal: its rows are left out."""
     again = reused()
-    named = {r.asset for r in reading.records} | {r.fee_asset for r in reading.records}
-    if again.keys().isdisjoint(named | {r.currency for r in reading.records}):
+    if all(again.keys().isdisjoint(reading.records.column(name)) for name in ("asset", "fee_asset", "currency")):
         return
     renamings = swaps(reading.records, _is_renaming)
     kept: list[Record] = []
@@ -98,7 +100,7 @@ def settle_tickers(reading: Reading) -> None:
             said[key] += 1
             places.setdefault(key, r.source)
         kept.append(made)
-    reading.records = kept
+    reading.records = Records(kept)
     _told_out(reading, gone, RENAMED)
     reading.asset_values = [v._replace(asset=on_day(v.asset, v.day)) for v in reading.asset_values]
     for (file, ticker), count in sorted(said.items()):
@@ -106,11 +108,11 @@ def settle_tickers(reading: Reading) -> None:
         reading.notices.append((places[file, ticker], Message("notice_ticker_used_again", params)))
 
 
-def swaps(records: list[Record], fits: Callable[[Record, Record], bool]) -> set[tuple[str, str]]:
+def swaps(records: Records, fits: Callable[[Record, Record], bool]) -> set[tuple[str, str]]:
     """(file, group) of swaps of two legs whose given and taken side fit."""
     legs: dict[tuple[str, str], list[Record]] = {}
-    for r in records:
-        if r.kind in ("swap_in", "swap_out") and r.group is not None:
+    for r in records.take(records.of_kinds("swap_in", "swap_out")):
+        if r.group is not None:
             legs.setdefault((r.source.file, r.group), []).append(r)
     found = set()
     for key, own in legs.items():
@@ -128,15 +130,16 @@ def _is_renaming(given: Record, taken: Record) -> bool:
 
 def leave_out(reading: Reading, groups: set[tuple[str, str]], by: Rule) -> None:
     """Take the rows of these (file, group) out of the records, and count them under their rule."""
-    gone = {_place(r) for r in reading.records if r.group is not None and (r.source.file, r.group) in groups}
-    reading.records = [r for r in reading.records if r.group is None or (r.source.file, r.group) not in groups]
+    told = [where in groups for where in reading.records.rows("file", "group")]
+    gone = {_place(r) for r in reading.records.where(told)}
+    reading.records = reading.records.where([not goes for goes in told])
     _told_out(reading, gone, by)
 
 
 def _told_out(reading: Reading, gone: Iterable[Place], by: Rule) -> None:
     """Rows of which no record is left are left out by their rule."""
     reports = {report.file: report for report in reading.files}
-    still = {_place(r) for r in reading.records}
+    still = set(reading.records.rows("file", "line"))
     for file, line in set(gone) - still:
         report = reports[file]
         rows = 1 + len(report.joined.pop(line, ()))

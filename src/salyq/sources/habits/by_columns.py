@@ -9,13 +9,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
+from salyq.records.columns import Same
 from salyq.records.model import Source
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
 
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 Bad = set[int]  # places of rows that are not clean
 Said = tuple[str, tuple[tuple[str, object], ...]]  # code and params of a notice
 
@@ -65,8 +67,12 @@ def signed(texts: Sequence[str], bad: Bad) -> list[int | None]:
 def texts_or_none(texts: Sequence[str], count: int) -> Sequence[str | None]:
     """Free texts, None where there is none; `count` of them where the column is absent."""
     if not texts:
-        return [None] * count
+        return Same(None, count)
     return [text or None for text in texts] if "" in texts else texts
+
+
+class _Grows(Protocol[T_contra]):
+    def extend(self, more: Iterable[T_contra], /) -> None: ...
 
 
 class Block(NamedTuple):
@@ -75,15 +81,15 @@ class Block(NamedTuple):
     book: Book
     lines: Sequence[int]
 
-    def sources(self, origins: Iterable[str] = repeat("")) -> list[Source]:
+    def sources(self) -> list[Source]:
         """Where each row stands."""
         report = self.book.report
-        parts = zip(repeat(report.file), self.lines, repeat(report.identity), origins, repeat(""), strict=False)
+        parts = zip(repeat(report.file), self.lines, repeat(report.identity), repeat(""), repeat(""), strict=False)
         return [*map(_new, repeat(Source), parts)]
 
     def put(
         self,
-        own: list[T],
+        own: _Grows[T],
         made: Sequence[T],
         bad: Bad,
         notices: Mapping[Said, list[int]],

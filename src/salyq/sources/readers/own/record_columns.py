@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import repeat
 from typing import Any
 
 from salyq.civil.currencies import is_currency
+from salyq.records.columns import EPOCH, Same
 from salyq.records.kinds import IN, KINDS
-from salyq.records.model import PROOFS, PURPOSES, Record
+from salyq.records.model import PROOFS, PURPOSES
 from salyq.records.neutral import COLUMNS
+from salyq.records.table import Records
 from salyq.sources.book import TIYN, Book
 from salyq.sources.format import RowError
 from salyq.sources.habits.by_columns import Bad, Block, Said, known, numbers, texts_or_none
@@ -21,7 +22,6 @@ _PRICED = {name for name, needs in _NEEDS.items() if needs == ("value", "currenc
 _GROUPED = {name for name, needs in _NEEDS.items() if needs == ("group",)}
 _OTHERS = {name for name, needs in _NEEDS.items() if needs} - _PRICED - _GROUPED
 _INCOMING = {kind.name for kind in KINDS.values() if kind.direction == IN}
-_new = tuple.__new__
 
 
 class RecordColumns:
@@ -38,9 +38,10 @@ class RecordColumns:
         said: dict[Said, list[int]] = {(code, ()): places for code, places in notices.items()}
         return Block(self.book, self.lines).put(self.book.reading.records, records, self.bad, said, one)
 
-    def _records(self) -> tuple[list[Record], dict[str, list[int]]]:
+    def _records(self) -> tuple[Records, dict[str, list[int]]]:
         """A record of each row (of a row that is not clean: none that may be used), and the places of notices."""
         self._guarded()
+        report = self.book.report
         times, days, no_offset = self._times()
         kinds = self._known("kind", lambda text: kind_named(text).name)
         values, currencies = self._numbers("value"), self._codes("currency")
@@ -59,9 +60,10 @@ class RecordColumns:
             self._known("proof", lambda t: choice(t, "proof", PROOFS) if t else None),
             self._known("purpose", lambda t: choice(t, "purpose", PURPOSES) if t else None),
             self._known("abroad", lambda t: flag(t, "abroad") if t else None),
-            *(paid, Block(self.book, self.lines).sources(self.texts["source"] or repeat(""))),
+            *(paid, Same(report.file, self.count), self.lines, Same(report.identity, self.count)),
+            *(self.texts["source"] or Same("", self.count), Same("", self.count)),
         )
-        records = [*map(_new, repeat(Record), zip(*columns, strict=True))]
+        records = Records.of(columns)
         notices = {"notice_time_without_offset": no_offset, "notice_counts_as_documented": []}
         if values:
             told = enumerate(zip(kinds, values, documents, strict=True))
@@ -74,7 +76,7 @@ class RecordColumns:
         found = self.book.moments(self.texts["time"])
         if found is not None:
             return *found, []
-        told = known(self.texts["time"], self.book.moment, self.bad, (None, None, True))
+        told = known(self.texts["time"], self.book.moment, self.bad, (EPOCH, None, True))
         return [t[0] for t in told], [t[1] for t in told], [n for n, t in enumerate(told) if not t[2]]
 
     def _guarded(self) -> None:
@@ -83,24 +85,24 @@ class RecordColumns:
             if texts and "'" in "".join(texts):
                 self.bad.update([n for n, text in enumerate(texts) if text[:1] == "'"])
 
-    def _known(self, name: str, make: Callable[[str], Any]) -> list[Any]:
+    def _known(self, name: str, make: Callable[[str], Any]) -> Sequence[Any]:
         texts = self.texts[name]
-        return known(texts, make, self.bad) if texts else [None] * self.count
+        return known(texts, make, self.bad) if texts else Same(None, self.count)
 
     def _accounts(self) -> Sequence[str]:
         """Each account is one text, however many rows name it."""
         texts = self.texts["account"]
         own = {text: text for text in set(texts)}
-        return [own[text] for text in texts] if texts else [""] * self.count
+        return [own[text] for text in texts] if texts else Same("", self.count)
 
     def _texts(self, name: str) -> Sequence[str | None]:
         return texts_or_none(self.texts[name], self.count)
 
-    def _numbers(self, name: str) -> list[int | None]:
+    def _numbers(self, name: str) -> Sequence[int | None]:
         texts = self.texts[name]
-        return numbers(texts, self.bad) if texts else [None] * self.count
+        return numbers(texts, self.bad) if texts else Same(None, self.count)
 
-    def _codes(self, name: str) -> list[str | None]:
+    def _codes(self, name: str) -> Any:
         return self._known(name, lambda text: self.book.code(text, name) if text else None)
 
     def _asset(self, text: str) -> str:
@@ -109,7 +111,7 @@ class RecordColumns:
             raise RowError("asset", code, "row_asset_is_money")  # the row says whether it is one
         return code
 
-    def _quantities(self) -> list[int | None]:
+    def _quantities(self) -> Sequence[int | None]:
         found = self._numbers("quantity")
         if not all(found):
             self.bad.update([n for n, quantity in enumerate(found) if not quantity])

@@ -1,0 +1,179 @@
+"""Columns of a table of records: one value many times, amounts and times as 64-bit numbers, and lists of all else."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import repeat
+from operator import mul
+from typing import Any, overload
+
+NONE = -(1 << 63)  # in place of an amount that is not there
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICRO = timedelta(microseconds=1)
+_GRAINS = tuple([10**n for n in (10, 6, 2, 0)])  # amounts of eight decimals first: most have no more
+
+
+class Same(Sequence[Any]):
+    """One value, `size` times."""
+
+    def __init__(self, value: Any, size: int) -> None:
+        self.value, self.size = value, size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __iter__(self) -> Iterator[Any]:
+        return repeat(self.value, self.size)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> Same: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        found = range(self.size)[place]
+        return Same(self.value, len(found)) if isinstance(found, range) else self.value
+
+
+class Times(Sequence[datetime]):
+    """Instants in UTC; `micros` since 1970."""
+
+    def __init__(self, micros: array[int]) -> None:
+        self.micros = micros
+
+    @classmethod
+    def of(cls, times: Iterable[datetime]) -> Times:
+        return cls(array("q", [(time - EPOCH) // _MICRO for time in times]))
+
+    def __len__(self) -> int:
+        return len(self.micros)
+
+    def __iter__(self) -> Iterator[datetime]:
+        return map(_moment, self.micros)
+
+    @overload
+    def __getitem__(self, place: int) -> datetime: ...
+    @overload
+    def __getitem__(self, place: slice) -> Times: ...
+    def __getitem__(self, place: int | slice) -> datetime | Times:
+        found = self.micros[place]
+        return _moment(found) if isinstance(found, int) else Times(found)
+
+    def take(self, rows: Sequence[int]) -> Times:
+        return Times(array("q", [*map(self.micros.__getitem__, rows)]))
+
+    def joined(self, more: Sequence[datetime]) -> Times:
+        return Times(self.micros + (more if isinstance(more, Times) else Times.of(more)).micros)
+
+    def extend(self, more: Sequence[datetime]) -> None:
+        self.micros.extend((more if isinstance(more, Times) else Times.of(more)).micros)
+
+    def put(self, place: int, time: datetime) -> None:
+        self.micros[place] = (time - EPOCH) // _MICRO
+
+
+class Amounts(Sequence["int | None"]):
+    """Amounts in 10⁻¹⁸: `numbers` of `grain` each, NONE where there is none (`gaps`: whether one may be). Where 64 bits
+    do not hold them, `wide` has them as they are, and the numbers are empty."""
+
+    def __init__(self, numbers: array[int], grain: int, gaps: bool, wide: list[int | None] | None = None) -> None:
+        self.numbers, self.grain, self.gaps, self.wide = numbers, grain, gaps, wide
+
+    @classmethod
+    def of(cls, amounts: Sequence[int | None]) -> Amounts:
+        """The largest grain that they share: of eight decimals, or finer."""
+        gaps = None in amounts
+        known = [n for n in amounts if n is not None] if gaps else amounts
+        for grain in _GRAINS:
+            if grain == 1 or not any(n % grain for n in known):  # type: ignore[operator]
+                break
+        try:
+            if gaps:
+                numbers = array("q", [NONE if n is None else n // grain for n in amounts])
+            else:
+                numbers = array("q", [n // grain for n in amounts])  # type: ignore[operator]
+        except OverflowError:
+            return cls(array("q"), 1, True, list(amounts))
+        return cls(numbers, grain, gaps)
+
+    @property
+    def told(self) -> Sequence[int | None]:
+        """Numbers that stand as the amounts do: in grains, or as they are."""
+        return self.numbers if self.wide is None else self.wide
+
+    def __abs__(self) -> Amounts:
+        """Without their signs; none is missing."""
+        wide = None if self.wide is None else [abs(n or 0) for n in self.wide]
+        return Amounts(array("q", map(abs, self.numbers)), self.grain, False, wide)
+
+    def __len__(self) -> int:
+        return len(self.told)
+
+    def __iter__(self) -> Iterator[int | None]:
+        if self.wide is not None:
+            return iter(self.wide)
+        if not self.gaps:
+            return map(mul, self.numbers, repeat(self.grain))
+        grain = self.grain
+        return iter([None if n == NONE else n * grain for n in self.numbers])
+
+    @overload
+    def __getitem__(self, place: int) -> int | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> Amounts: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            wide = None if self.wide is None else self.wide[place]
+            return Amounts(self.numbers[place], self.grain, self.gaps, wide)
+        if self.wide is not None:
+            return self.wide[place]
+        found = self.numbers[place]
+        return None if found == NONE else found * self.grain
+
+    def take(self, rows: Sequence[int]) -> Amounts:
+        if self.wide is not None:
+            return Amounts(self.numbers, 1, True, [*map(self.wide.__getitem__, rows)])
+        return Amounts(array("q", [*map(self.numbers.__getitem__, rows)]), self.grain, self.gaps)
+
+    def extend(self, more: Sequence[int | None]) -> None:
+        if self.wide is not None:
+            self.wide.extend(more)
+            return
+        other = more if isinstance(more, Amounts) else Amounts.of(more)
+        if other.wide is None:
+            grain = min(self.grain, other.grain) if len(self) else other.grain
+            try:
+                own, theirs = self.in_grains(grain), other.in_grains(grain)
+            except OverflowError:
+                pass
+            else:
+                own.extend(theirs)
+                self.numbers, self.grain, self.gaps = own, grain, self.gaps or other.gaps
+                return
+        self.wide = [*self, *other]
+        self.numbers, self.grain, self.gaps = array("q"), 1, True
+
+    def in_grains(self, grain: int) -> array[int]:
+        """The numbers in a grain as fine or finer. OverflowError where 64 bits do not hold one."""
+        if self.wide is not None:
+            raise OverflowError
+        if self.grain == grain or not len(self):
+            return self.numbers
+        times = self.grain // grain
+        return array("q", [n if n == NONE else n * times for n in self.numbers])
+
+    def put(self, place: int, amount: int | None) -> None:
+        found = NONE if amount is None else amount // self.grain
+        if self.wide is None and (amount is None or (not amount % self.grain and NONE < found < -NONE)):
+            self.numbers[place] = found
+            self.gaps = self.gaps or amount is None
+            return
+        amounts = [*self]
+        amounts[place] = amount
+        made = Amounts.of(amounts)
+        self.numbers, self.grain, self.gaps, self.wide = made.numbers, made.grain, made.gaps, made.wide
+
+
+def _moment(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
