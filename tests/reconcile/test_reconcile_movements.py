@@ -29,7 +29,7 @@ def told(ledger: Ledger, n: int) -> list[tuple[str, str, int]]:
     found = []
     for leg in legs(r):
         if leg.kind == "move":
-            if leg.quantity > 0 and not any(r is s for s in settled):
+            if leg.quantity > 0 and r not in settled:
                 found.append(("transfer_in", leg.asset, leg.quantity))
         elif leg.kind == "fee":
             found.append(("fee", leg.asset, leg.quantity))
@@ -37,7 +37,7 @@ def told(ledger: Ledger, n: int) -> list[tuple[str, str, int]]:
             found.append(("swap_in" if leg.quantity > 0 else "swap_out", leg.asset, leg.quantity))
         else:
             found.append((r.kind, leg.asset, leg.quantity))
-    fees = [t.network_fee for t in ledger.transfers if t.sent is r]
+    fees = [t.network_fee for t in ledger.transfers if t.sent == r]
     return found + [("fee", r.asset, -fee) for fee in fees[-1:] if fee]
 
 

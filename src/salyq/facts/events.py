@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
+from operator import lt
 from typing import NamedTuple, overload
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
+from salyq.facts.few import LEAST
 from salyq.reconcile.legs import MOVES, Legs
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.order import alike, sort_key
@@ -188,7 +190,7 @@ class SomeEvents(Sequence[Event]):
 _new = tuple.__new__  # what Event(…) does, without the call in between
 
 
-def _moved(ledger: Ledger, end: int) -> tuple[Legs, list[int]]:
+def _moved(ledger: Ledger, end: int) -> tuple[Legs, Sequence[int]]:
     """Legs and network fees of the first `end` records, and which of them move something, in order.
 
     What was sent is still owned; so is what came by a matched transfer."""
@@ -204,14 +206,18 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, list[int]]:
             legs.quantity.extend([-fee])
             legs.told.append("fee")
     first, place = _instants(records, end)
+    taken: Sequence[int] = range(len(legs.row))
+    if not MOVES.isdisjoint(legs.told):
+        came = enumerate(zip(legs.row, legs.told, strict=True))
+        taken = [m for m, (n, k) in came if k not in MOVES or (k == "transfer_in" and records[n] not in settled)]
+    if len(taken) >= LEAST:
+        from salyq.facts.in_turn import in_turn
+
+        return legs, in_turn(legs, first, place, taken)
     keys = [
         (3 * first[n] + (2 if kind == "fee" else quantity <= 0)) * end + place[n]
         for n, kind, quantity in zip(legs.row, legs.told, legs.quantity.told, strict=True)
     ]
-    taken: Iterable[int] = range(len(keys))
-    if not MOVES.isdisjoint(legs.told):
-        came = enumerate(zip(legs.row, legs.told, strict=True))
-        taken = [m for m, (n, k) in came if k not in MOVES or (k == "transfer_in" and records[n] not in settled)]
     return legs, sorted(taken, key=keys.__getitem__)
 
 
@@ -225,6 +231,8 @@ def _instants(records: Records, end: int) -> tuple[Sequence[int], Sequence[int]]
         first[start:stop] = array("q", [start]) * (stop - start)
         own = range(start, stop)
         names: Sequence[tuple[object, ...]] = [(account[n], own_id[n] or "", kind[n], asset[n]) for n in own]
+        if all(map(lt, names, names[1:])):
+            continue
         if len(set(names)) < len(names):
             names = [sort_key(r)[2:] for r in records[start:stop]]
         for n, m in enumerate(sorted(range(len(own)), key=names.__getitem__), start):

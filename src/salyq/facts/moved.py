@@ -11,7 +11,7 @@ import numpy as np
 
 from salyq.facts.events import Events
 from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
-from salyq.facts.said import Said, codes, stood
+from salyq.facts.said import Said, amounts_of, codes, stood
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.rulebook.columns import Column, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
@@ -41,7 +41,7 @@ class Moved:
 
     @cached_property
     def row(self) -> Any:
-        return np.array(self.events.row, np.int64)
+        return np.frombuffer(self.events.row, np.int64)
 
     @cached_property
     def sale(self) -> Any:
@@ -62,13 +62,13 @@ class Moved:
 
     @cached_property
     def day(self) -> Any:
-        days = self.said.field("day")
+        days = self.said.records.column("day")
         numbers = {d: d.toordinal() for d in set(days)}
         return np.fromiter(map(numbers.__getitem__, days), np.int64, len(days))[self.row]
 
     @cached_property
     def quantity(self) -> Column:
-        return counted(self.events.quantity)
+        return amounts_of(self.events.quantity)
 
     @cached_property
     def _stood(self) -> tuple[Any, Column, Column]:

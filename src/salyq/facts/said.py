@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.civil.currencies import is_currency
-from salyq.records.model import Record
+from salyq.records.columns import NONE, Amounts
+from salyq.records.table import Records
 from salyq.rulebook.columns import Column, aligned, code, merged, text_of, whole
 from salyq.rulebook.one_columns import counted
 
@@ -34,43 +35,44 @@ def each(column: Any, of: Callable[[Any], Any], kind: Any, back: Callable[[int],
 class Said:
     """A row a record; each field is read once, when it is first asked for."""
 
-    def __init__(self, records: Sequence[Record]) -> None:
+    def __init__(self, records: Records) -> None:
         self.records = records
-        self._fields: dict[str, list[Any]] = {}
         self._codes: dict[str, Any] = {}
         self._amounts: dict[str, Column] = {}
-
-    def field(self, name: str) -> list[Any]:
-        found = self._fields.get(name)
-        if found is None:
-            place = Record._fields.index(name)
-            found = self._fields[name] = [r[place] for r in self.records]
-        return found
 
     def codes(self, name: str) -> Any:
         """A field of texts; None is empty."""
         if name not in self._codes:
-            self._codes[name] = codes(self.field(name))
+            self._codes[name] = codes(self.records.column(name))
         return self._codes[name]
 
     def amounts(self, name: str) -> Column:
         """A field of numbers; what is not said is unknown."""
         if name not in self._amounts:
-            numbers = self.field(name)
-            missing = [n is None for n in numbers] if None in numbers else []
-            self._amounts[name] = counted([n or 0 for n in numbers] if missing else numbers, missing)
+            self._amounts[name] = amounts_of(self.records.amounts(name))
         return self._amounts[name]
 
     def nowhere(self, name: str) -> bool:
         """Whether no record says it."""
-        numbers = self.field(name)
-        return numbers.count(None) == len(numbers)
+        told = self.records.column(name)
+        return told.count(None) == len(told)
 
     def flags(self, names: Sequence[str], of: Callable[..., bool]) -> Any:
         """What follows from fields of each record, worked out once for what they say together."""
-        values = list(zip(*[self.field(name) for name in names], strict=True))
+        values = list(self.records.rows(*names))
         known = {value: of(*value) for value in set(values)}
         return np.fromiter(map(known.__getitem__, values), bool, len(values))
+
+
+def amounts_of(amounts: Amounts) -> Column:
+    """Amounts as a column of numbers; one that is not there is unknown."""
+    if amounts.wide is not None:
+        return counted([n or 0 for n in amounts.wide], [n is None for n in amounts.wide])
+    numbers = np.frombuffer(amounts.numbers, np.int64)
+    missing = numbers == NONE if amounts.gaps else None
+    if missing is None or not missing.any():
+        return whole(numbers, grain=amounts.grain)
+    return whole(np.where(missing, 0, numbers), missing, grain=amounts.grain)
 
 
 def paid_in(said: Said, name: str, pegs: Any) -> Any:

@@ -87,7 +87,7 @@ def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     legs, (keys, places) = ledger.legs(), _places(ledger)
     held: dict[Hashable, int] = dict.fromkeys(places, 0)
     below: set[Hashable] = set()  # after a movement; within an instant perhaps
-    for key, quantity in zip(keys, legs.quantity, strict=True):
+    for key, quantity in zip(keys, legs.quantity.told, strict=True):
         left = held[key] = held[key] + quantity
         if left < 0:
             below.add(key)

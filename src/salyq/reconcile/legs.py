@@ -35,7 +35,8 @@ class Legs(NamedTuple):
     def upto(self, record: int) -> Legs:
         """A copy of those of the records before one."""
         end = self.starts[record]
-        return Legs(*[column[:end] for column in self[:4]], self.starts[: record + 1])  # type: ignore[arg-type]
+        columns = self.row[:end], self.asset[:end], self.quantity[:end], self.told[:end]
+        return Legs(*columns, self.starts[: record + 1])
 
     def of(self, record: int) -> list[Leg]:
         """The legs of one record."""
@@ -48,7 +49,10 @@ MOVES = frozenset({"transfer_in", "transfer_out"})
 _SIGNS = {
     **dict.fromkeys(ACQUIRED, 1),
     **dict.fromkeys(DISPOSED, -1),
-    **{"fee": -1, "transfer_in": 1, "transfer_out": -1, "reversal": 0},
+    "fee": -1,
+    "transfer_in": 1,
+    "transfer_out": -1,
+    "reversal": 0,
 }
 _IN, _OUT = "swap_in", "swap_out"
 _DEALS = {"buy": (-1, _IN, _OUT), "sell": (1, _OUT, _IN)}  # sign of the counter leg; told of the main leg, of this one

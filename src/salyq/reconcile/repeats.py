@@ -77,7 +77,8 @@ def _unnamed(records: Records) -> list[int]:
     if None not in ids:
         return []
     rows = [n for n, own in enumerate(ids) if own is None]
-    few = list(records.take(rows).rows("time", "asset", "quantity"))
+    own = records.take(rows)
+    few = list(zip(own.micros, own.column("asset"), own.amounts("quantity").told, strict=True))
     if len(set(few)) == len(few):
         return []
     counts = Counter(few)

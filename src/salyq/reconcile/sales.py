@@ -73,7 +73,8 @@ def half_swaps(records: Records) -> list[Question]:
 
 def _swaps(records: Records) -> list[Swap]:
     rows = records.of_kinds(*_SWAPS)
-    return [*zip(rows, *[records.take(rows).column(x) for x in ("kind", "account", "group", "asset")], strict=True)]
+    columns = [map(records.column(name).__getitem__, rows) for name in ("kind", "account", "group", "asset")]
+    return [*zip(rows, *columns, strict=True)]
 
 
 def _legs(swaps: Iterable[Swap]) -> dict[tuple[str | None, str], dict[str, set[str]]]:

@@ -12,7 +12,7 @@ from typing import Any, overload
 NONE = -(1 << 63)  # in place of an amount that is not there
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
-_GRAINS = tuple([10**n for n in (10, 6, 2, 0)])  # amounts of eight decimals first: most have no more
+GRAINS = tuple([10**n for n in (10, 6, 2, 0)])  # amounts of eight decimals first: most have no more
 
 
 class Same(Sequence[Any]):
@@ -73,11 +73,11 @@ class Times(Sequence[datetime]):
         self.micros[place] = (time - EPOCH) // _MICRO
 
 
-class Amounts(Sequence["int | None"]):
+class Amounts(Sequence[Any]):
     """Amounts in 10⁻¹⁸: `numbers` of `grain` each, NONE where there is none (`gaps`: whether one may be). Where 64 bits
     do not hold them, `wide` has them as they are, and the numbers are empty."""
 
-    def __init__(self, numbers: array[int], grain: int, gaps: bool, wide: list[int | None] | None = None) -> None:
+    def __init__(self, numbers: array[int], grain: int, gaps: bool, wide: list[Any] | None = None) -> None:
         self.numbers, self.grain, self.gaps, self.wide = numbers, grain, gaps, wide
 
     @classmethod
@@ -85,7 +85,7 @@ class Amounts(Sequence["int | None"]):
         """The largest grain that they share: of eight decimals, or finer."""
         gaps = None in amounts
         known = [n for n in amounts if n is not None] if gaps else amounts
-        for grain in _GRAINS:
+        for grain in GRAINS:
             if grain == 1 or not any(n % grain for n in known):  # type: ignore[operator]
                 break
         try:
@@ -95,10 +95,12 @@ class Amounts(Sequence["int | None"]):
                 numbers = array("q", [n // grain for n in amounts])  # type: ignore[operator]
         except OverflowError:
             return cls(array("q"), 1, True, list(amounts))
+        if numbers.count(NONE) + len(known) > len(amounts):  # the least number stands for none
+            return cls(array("q"), 1, True, list(amounts))
         return cls(numbers, grain, gaps)
 
     @property
-    def told(self) -> Sequence[int | None]:
+    def told(self) -> Sequence[Any]:
         """Numbers that stand as the amounts do: in grains, or as they are."""
         return self.numbers if self.wide is None else self.wide
 
@@ -110,7 +112,7 @@ class Amounts(Sequence["int | None"]):
     def __len__(self) -> int:
         return len(self.told)
 
-    def __iter__(self) -> Iterator[int | None]:
+    def __iter__(self) -> Iterator[Any]:
         if self.wide is not None:
             return iter(self.wide)
         if not self.gaps:
@@ -119,7 +121,7 @@ class Amounts(Sequence["int | None"]):
         return iter([None if n == NONE else n * grain for n in self.numbers])
 
     @overload
-    def __getitem__(self, place: int) -> int | None: ...
+    def __getitem__(self, place: int) -> Any: ...
     @overload
     def __getitem__(self, place: slice) -> Amounts: ...
     def __getitem__(self, place: int | slice) -> Any:
@@ -130,6 +132,11 @@ class Amounts(Sequence["int | None"]):
             return self.wide[place]
         found = self.numbers[place]
         return None if found == NONE else found * self.grain
+
+    def __contains__(self, amount: object) -> bool:
+        if self.wide is not None:
+            return amount in self.wide
+        return (self.gaps and NONE in self.numbers) if amount is None else amount in iter(self)
 
     def take(self, rows: Sequence[int]) -> Amounts:
         if self.wide is not None:

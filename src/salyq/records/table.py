@@ -66,12 +66,12 @@ class Records(Sequence[Record]):
         return Record._make((*row[:_SAID], Source._make(row[_SAID:])))
 
     def _slice(self, rows: range, kept: int) -> Records:
+        if rows.step != 1:
+            return self.take(rows)
         made = Records()
-        if rows.step == 1 and rows.start >= kept:
-            made._waiting = self._waiting[rows.start - kept : rows.stop - kept]
-            return made
-        self._settle()
-        made._columns = [column[rows.start : rows.stop : rows.step] for column in self._columns] if rows else []
+        made._waiting = self._waiting[max(rows.start - kept, 0) : max(rows.stop - kept, 0)]
+        if rows.start < min(rows.stop, kept):
+            made._columns = [column[rows.start : min(rows.stop, kept)] for column in self._columns]
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -156,10 +156,7 @@ class Records(Sequence[Record]):
     def __setitem__(self, place: slice, record: Iterable[Record]) -> None: ...
     def __setitem__(self, place: int | slice, record: Any) -> None:
         if isinstance(place, slice):
-            before, after = self[: place.start], self[place.stop :] if place.stop is not None else ()
-            new = Records([*record, *after])
-            before.extend(new)
-            self._columns, self._shared, self._waiting = before._columns, False, before._waiting
+            self._replace(range(len(self))[place], list(record))
             return
         self._settle()
         self._own()
@@ -177,6 +174,16 @@ class Records(Sequence[Record]):
                 made[place] = value
                 self._columns[n] = _column(NAMES[n], made)
 
+    def _replace(self, rows: range, new: list[Record]) -> None:
+        kept = len(self) - len(self._waiting)
+        if rows.start >= kept:
+            self._waiting[rows.start - kept : rows.stop - kept] = new
+            return
+        before, after = self[: rows.start], self[rows.stop :]
+        before.extend(new)
+        before.extend(after)
+        self._columns, self._shared, self._waiting = before._columns, False, before._waiting
+
     def _settled(self) -> list[Any]:
         self._settle()
         return self._columns
@@ -186,7 +193,7 @@ class Records(Sequence[Record]):
         rows, self._waiting = self._waiting, []
         if rows:
             said = list(zip(*rows, strict=True))
-            self._add([*said[:_SAID], *zip(*said[_SAID], strict=True)])
+            self._add([_texts(column) for column in (*said[:_SAID], *zip(*said[_SAID], strict=True))])
 
     def _own(self) -> None:
         if self._shared:
@@ -213,12 +220,13 @@ def _column(name: str, values: Column) -> Any:
         return array("q", values)
     if len(values) and values[0] == values[-1] and values.count(values[0]) == len(values):
         return Same(values[0], len(values))
-    return Amounts.of(values) if name in AMOUNTS else _texts(values)
+    return Amounts.of(values) if name in AMOUNTS else [*values]
 
 
-def _texts(values: Column) -> list[Any]:
+def _texts(values: Column) -> Column:
+    """Each text once, where few are said by many rows; the same of days."""
     own = {value: value for value in values}
-    return [*map(own.__getitem__, values)] if len(own) * _FEW < len(values) else [*values]
+    return [*map(own.__getitem__, values)] if len(own) * _FEW < len(values) else values
 
 
 def _joined(name: str, column: Any, values: Column) -> Any:

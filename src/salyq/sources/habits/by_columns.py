@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from salyq.records.columns import Same
+from salyq.records.columns import Amounts, Same
 from salyq.records.model import Source
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
@@ -22,6 +22,7 @@ Bad = set[int]  # places of rows that are not clean
 Said = tuple[str, tuple[tuple[str, object], ...]]  # code and params of a notice
 
 _NONE_OR_FEW = 4  # where more than one row in so many is not clean, columns are not worth it
+_MANY = 4_000  # cells that are worth loading NumPy
 _UNIT, _DECIMALS = 10**18, 18
 _TENS = tuple([10**n for n in range(_DECIMALS + 1)])
 _NUMBER = r"(?:\d{1,19}(?:\.\d{1,18})?)?"  # always fits into 38 digits
@@ -56,6 +57,18 @@ def numbers(texts: Sequence[str], bad: Bad) -> list[int | None]:
         int(whole + tail) * _TENS[_DECIMALS - len(tail)] if tail else int(whole) * _UNIT if whole else None
         for whole, _, tail in parted
     ]
+
+
+def amounts(texts: Sequence[str], bad: Bad) -> Amounts:
+    """As `numbers`; of many at once."""
+    cells = "\n".join(texts) + "\n"
+    if len(texts) >= _MANY and _NUMBERS.fullmatch(cells):
+        from salyq.sources.habits.many_numbers import read
+
+        found = read(cells)
+        if found is not None:
+            return found
+    return Amounts.of(numbers(texts, bad))
 
 
 def signed(texts: Sequence[str], bad: Bad) -> list[int | None]:

@@ -13,7 +13,7 @@ from salyq.records.neutral import COLUMNS
 from salyq.records.table import Records
 from salyq.sources.book import TIYN, Book
 from salyq.sources.format import RowError
-from salyq.sources.habits.by_columns import Bad, Block, Said, known, numbers, texts_or_none
+from salyq.sources.habits.by_columns import Bad, Block, Said, amounts, known, texts_or_none
 from salyq.sources.habits.cells import choice, flag
 from salyq.sources.readers.own.record_cells import check_lot, kind_named
 
@@ -100,7 +100,7 @@ class RecordColumns:
 
     def _numbers(self, name: str) -> Sequence[int | None]:
         texts = self.texts[name]
-        return numbers(texts, self.bad) if texts else Same(None, self.count)
+        return amounts(texts, self.bad) if texts else Same(None, self.count)
 
     def _codes(self, name: str) -> Any:
         return self._known(name, lambda text: self.book.code(text, name) if text else None)
@@ -113,15 +113,15 @@ class RecordColumns:
 
     def _quantities(self) -> Sequence[int | None]:
         found = self._numbers("quantity")
-        if not all(found):
+        if None in found or 0 in found:
             self.bad.update([n for n, quantity in enumerate(found) if not quantity])
         return found
 
-    def _check(self, amounts: Sequence[int | None], assets: Sequence[str | None]) -> None:
+    def _check(self, found: Sequence[int | None], assets: Sequence[str | None]) -> None:
         """Amounts without their currency, and tenge with parts of a tiyn, are no clean cells."""
-        told = enumerate(zip(amounts, assets, strict=True))
+        told = enumerate(zip(found, assets, strict=True))
         places = [n for n, (amount, asset) in told if amount is not None and (asset is None or asset == "KZT")]
-        self.bad.update([n for n in places if assets[n] is None or (amounts[n] or 0) % TIYN])
+        self.bad.update([n for n in places if assets[n] is None or (found[n] or 0) % TIYN])
 
     def _pair(self, fees: Sequence[int | None], assets: list[str | None]) -> None:
         """A fee has its asset; an asset without a fee says nothing."""
