@@ -372,8 +372,7 @@ class World:
 
     @cached_property
     def _mining_years(self) -> frozenset[int]:
-        records = self.case.ledger.records
-        return frozenset(r.day.year for r in records.take(records.of_kinds("mined")))
+        return frozenset(day.year for kind, day in self.case.ledger.records.rows("kind", "day") if kind == "mined")
 
     def of_this_part(self, r: Record) -> bool:
         """Of a sole proprietor's records: those of the business here, or the others."""
