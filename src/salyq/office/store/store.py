@@ -26,6 +26,7 @@ from salyq.office.store.clock import Clock, FixedClock, ManualClock, SystemClock
 from salyq.office.store.errors import StoreError, as_ours
 from salyq.office.store.ids import Ids
 from salyq.office.store.notes import Signer
+from salyq.office.store.remembered import Remembered
 
 Row = TypeVar("Row")
 Params = Mapping[str, Any]
@@ -183,6 +184,7 @@ class Store:
         self.ids = ids or Ids()
         self.signer = signer
         self.patience = patience
+        self.remembered = Remembered()
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url,
             min_size=1,

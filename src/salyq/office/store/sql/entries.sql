@@ -62,3 +62,6 @@ select level, n, hash from store.node order by level, n
 -- :name all_sealed
 select s.position, s.name, s.salt, s.value, e.doc -> 'sealed' ->> s.name as hash
 from store.sealed s join store.entry e using (position) order by s.position, s.name
+
+-- :name log_now
+select size, pg_current_xact_id_if_assigned() is null as unwritten from store.head
