@@ -33,6 +33,8 @@ class Packed(msgspec.Struct, array_like=True, frozen=True):
     own: list[int]
     said: int = -1
     whose: int = -1
+    low: int = -1
+    high: int = -1
 
 
 class Steps(msgspec.Struct, frozen=True):
@@ -86,12 +88,15 @@ def pack(roots: Iterable[Why], own: Mapping[int, tuple[str, str]]) -> tuple[Step
             name, unit, cite, basis, how, place, detail, by = [number(text, len(texts)) for text in told]
             value = -1 if why.value is None else number(why.value, len(texts))
             whose = number(why.whose, len(texts)) if why.whose else -1
+            low, high = [-1 if end is None else number(end, len(texts)) for end in why.ends or (None, None)]
             mine = own.get(id(why))
             below = [at[id(w)] for w in why.inputs]
             at[id(why)] = len(packed)
             rule = [] if mine is None else [number(text, len(texts)) for text in mine]
             packed.append(
-                Packed(name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said, whose)
+                Packed(
+                    name, value, unit, cite, basis, how, place, detail, by, label, below, rule, said, whose, low, high
+                )
             )
         numbers.append(at[id(root)])
     return Steps([*texts], labelled.labels, packed), numbers
@@ -138,4 +143,7 @@ def _why(steps: Steps, p: Packed) -> Why:
         text(p.by),
         None if p.said < 0 else steps.labels[p.said],
         "" if p.whose < 0 else text(p.whose),
+        None
+        if p.low < 0 and p.high < 0
+        else (None if p.low < 0 else text(p.low), None if p.high < 0 else text(p.high)),
     )

@@ -66,12 +66,17 @@ class Why(Protocol):
     def said(self) -> Mapping[str, str] | None: ...
     @property
     def whose(self) -> str: ...
+    @property
+    def ends(self) -> tuple[str | None, str | None] | None: ...
 
 
 def value_text(why: Why, say: Words) -> str:
     """Amounts and energy as people write them, with their unit; dates, quantities and rates exactly as they are."""
     if why.value is None:
-        return say("why_unknown")
+        low, high = why.ends or (None, None)
+        if low is not None and _NUMBER.fullmatch(low) and not Decimal(low):
+            low = None  # that it is not below nought is no news
+        return _within(_end(low, why.unit, say), _end(high, why.unit, say), say) or say("why_unknown")
     if why.value in ("yes", "no") and not why.unit:
         return say(f"why_{why.value}")
     if why.said:
@@ -83,6 +88,22 @@ def value_text(why: Why, say: Words) -> str:
     told = f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
     currency = "" if why.unit or not _NUMBER.fullmatch(why.value) else currency_of(why)
     return f"{told} {currency}" if currency else told
+
+
+def _within(low: str | None, high: str | None, say: Words) -> str:
+    """Between two ends, or at most or at least one; empty where there is none."""
+    if low is not None and high is not None:
+        return say("between", low=low, high=high)
+    return say("at_most", high=high) if high is not None else say("at_least", low=low) if low is not None else ""
+
+
+def _end(text: str | None, unit: str, say: Words) -> str | None:
+    """An end of a number that is not known."""
+    if text is None:
+        return None
+    if unit in ("KZT", "kWh") and _NUMBER.fullmatch(text):
+        return measure(Decimal(text), unit, say.lang)
+    return f"{text} {unit_in(unit, say.lang)}".rstrip()
 
 
 def _near_money(why: Why, say: Words) -> str:

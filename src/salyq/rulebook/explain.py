@@ -13,7 +13,8 @@ class Why:
     `place` is file:line for a record, or the origin of a quote; `label` has kk, ru, en where the law names the thing.
     `detail` holds parameters for the words of the step (e.g. the slices of a scale). `by` is the act that made the rule
     or value, where it is not the act cited. `said` has the value in words where the law has them: the choice of an
-    election, a rate in per cent. `whose` stands at the first step: the name of the person whose figure it is.
+    election, a rate in per cent. `ends`: the least and the greatest value of one that is not known, where both can be
+    told (of a figure, one is enough). `whose` stands at the first step: the name of the person whose figure it is.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Why:
     by: str = ""
     said: Mapping[str, str] | None = None
     whose: str = ""
+    ends: tuple[str | None, str | None] | None = None
 
     @property
     def amended(self) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 from salyq.rulebook.explain import Why
 from salyq.rulebook.node import OPS, LawError, Node
 from salyq.rulebook.scopes import Scope, Step
-from salyq.rulebook.shown import shown, unit_shown
+from salyq.rulebook.shown import ends_shown, shown, unit_shown
 from salyq.rulebook.states import Unknown, lifted
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ class Op(ABC):
         inputs = [w for a in node.args for w in teller.steps(a, at)]
         if node.unit == "flag":
             return Why(self.name, shown(value, "flag"), how="condition", inputs=inputs)
-        return Why(self.name, shown(value, node.unit), unit_shown(node.unit), how=self.how or self.name, inputs=inputs)
+        why = Why(self.name, shown(value, node.unit), unit_shown(node.unit), how=self.how or self.name, inputs=inputs)
+        why.ends = ends_shown(value, node.unit)
+        return why
 
 
 class Plain(Op):

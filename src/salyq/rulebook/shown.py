@@ -36,6 +36,22 @@ def shown(value: Any, unit: str) -> str | None:
     return str(value)
 
 
+def ends_shown(value: Any, unit: str, *, falls: bool | None = None) -> tuple[str | None, str | None] | None:
+    """The least and the greatest value of a number that is not known, as exact text. One end alone is told of a figure,
+    of which it is known whether it falls as the tax rises."""
+    if type(value) is not Unknown or unit not in UNITS or not UNITS[unit].number:
+        return None
+    ends = [value.low, value.high]
+    if None not in ends:
+        ends.sort()
+    elif falls is None or ends == [None, None]:
+        return None
+    elif falls:
+        ends.reverse()
+    low, high = (None if x is None else shown(x, unit) for x in ends)
+    return low, high
+
+
 def _number(value: int | Fraction, unit: str) -> str:
     found = UNITS.get(unit)
     if found is None or found.scale == 1:

@@ -18,7 +18,7 @@ from salyq.rulebook.node import OPS, Node
 from salyq.rulebook.op import At
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.scopes import Scope, day_of
-from salyq.rulebook.shown import said, shown, unit_shown
+from salyq.rulebook.shown import ends_shown, said, shown, unit_shown
 from salyq.rulebook.states import Unknown
 
 
@@ -64,6 +64,8 @@ class Tracer:
         if why.value is None and type(value) is Unknown:
             ends = [shown(x, first.unit) for x in (value.low, value.high)]
             why.detail = " … ".join(e or "?" for e in ends) if any(ends) else ""
+            falls = bool(version.extra.get("falls")) if version.role == "figure" else None
+            why.ends = ends_shown(value, first.unit, falls=falls)
         return why, version
 
     def _open(self, why: Why, version: RuleVersion, scope: Scope) -> None:

@@ -14,7 +14,7 @@ from salyq.rulebook.node import Node
 from salyq.rulebook.op import At, Op, Teller
 from salyq.rulebook.ops.leaves import climbing
 from salyq.rulebook.scopes import NO_ROWS, RowSet, Scope, Step, home
-from salyq.rulebook.shown import shown, unit_shown
+from salyq.rulebook.shown import ends_shown, shown, unit_shown
 from salyq.rulebook.states import Missing, Unknown, because, both, branch, lifted, sum_of
 from salyq.rulebook.stored import pick
 from salyq.rulebook.units import UNITS, LawError
@@ -47,7 +47,9 @@ class _OverRows(Op):
     def head(self, node: Node, at: At, teller: Teller, how: str) -> Why:
         name = node.data[1]
         value = teller.value_of(node, at)
-        return Why(name, shown(value, node.unit), unit_shown(node.unit), how=how, label=teller.law.labels.get(name))
+        why = Why(name, shown(value, node.unit), unit_shown(node.unit), how=how, label=teller.law.labels.get(name))
+        why.ends = ends_shown(value, node.unit)
+        return why
 
 
 class Sum(_OverRows):
@@ -123,6 +125,7 @@ def _row(node: Node, at: At, part: Any, teller: Teller) -> Why:
     if getattr(given, "quantity", None):
         facts.insert(1, format_scaled(given.quantity))
     why = Why(kind, shown(part, node.unit), unit_shown(node.unit), how="row", place=at.scope.place)
+    why.ends = ends_shown(part, node.unit)
     why.detail = " ".join(facts)
     why.label = teller.law.labels.get(f"{kind}.row")
     why.inputs = [*_beside(teller.law.kinds[kind], given), *teller.steps(node.args[0], at)]
