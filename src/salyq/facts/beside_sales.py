@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from salyq.facts.events import money
 from salyq.facts.stated import of_table
 from salyq.law.facts import Derivative, Expense, Loss
+from salyq.records.person import Person
 from salyq.rulebook.evaluate import Scope
 
 if TYPE_CHECKING:
@@ -34,16 +35,21 @@ def expenses(world: World) -> Iterable[Scope]:
 
 
 def losses(world: World) -> Iterable[Scope]:
-    """Losses of earlier years, each with its year; a sum stated without a year is of the year before."""
-    losses = [of_table(Loss, "loss", x) for x in world.person.losses]
+    """Losses of earlier years, each with its year."""
+    for loss in losses_of(world.person, world.year_number):
+        yield Scope("loss", Loss.given(**loss), world.year, place=f"{world.person.file} {loss['year']}")
+
+
+def losses_of(person: Person, year: int) -> list[dict[str, Any]]:
+    """The columns of each loss of earlier years; a sum stated without a year is of the year before."""
+    losses = [of_table(Loss, "loss", x) for x in person.losses]
+    stated = person.years.get(year, {})
     for fact, kind in SUMS.items():
-        amount = getattr(world.year.given, fact)
+        amount = stated.get(fact)
         if amount and kind not in {x["kind"] for x in losses}:
-            year_before = {"year": world.year_number - 1, "kind": kind, "amount": amount}
-            losses.append(of_table(Loss, "loss", year_before))
-    for loss in sorted(losses, key=lambda x: (x["year"], x["kind"], x["amount"])):
-        row = Loss.given(**loss, age=world.year_number - loss["year"])
-        yield Scope("loss", row, world.year, place=f"{world.person.file} {loss['year']}")
+            losses.append(of_table(Loss, "loss", {"year": year - 1, "kind": kind, "amount": amount}))
+    ordered = sorted(losses, key=lambda x: (x["year"], x["kind"], x["amount"]))
+    return [{**loss, "age": year - loss["year"]} for loss in ordered]
 
 
 def derivatives(world: World) -> Iterable[Scope]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from salyq.facts.beside_sales import losses_of
+from salyq.law.facts import Loss
 from salyq.population.columns_many import Roll, codes, flags, same, worths
 from salyq.population.meters_many import Readings
 from salyq.population.numbers_many import is_plain, numbers_of
@@ -18,6 +20,8 @@ from salyq.population.records_many import TIYN
 from salyq.population.tables import PERSON
 from salyq.rulebook.columns import Column, code, whole
 from salyq.rulebook.many_tables import Table
+from salyq.rulebook.one_columns import given
+from salyq.rulebook.rows import kind_of
 from salyq.sources.format import RowError
 from salyq.sources.habits.cells import choice
 from salyq.sources.readers.own.expenses import ACTIVITIES, CATEGORIES
@@ -117,6 +121,23 @@ def expense_table(expenses: Expenses | None, year: int, years: Table, roll: Roll
         "april_to_december": flags(day >= april),
     }
     return Table("expense", count, columns, parent=(years, person))
+
+
+def loss_table(roll: Roll, year: int, years: Table) -> Table:
+    """Losses of earlier years, as templates state them."""
+    told = [losses_of(person, year) for person in roll.templates]
+    counts = np.array([len(own) for own in told], np.int64)
+    each = counts[roll.alike]
+    person = np.repeat(np.arange(roll.count), each)
+    if not len(person):
+        return Table("loss", 0, {}, parent=(years, NONE))
+    first = np.repeat((np.cumsum(counts) - counts)[roll.alike], each)
+    rows = first + np.arange(len(person)) - np.repeat(np.cumsum(each) - each, each)
+    columns = {
+        name: given([loss[name] for own in told for loss in own], unit).take(rows)
+        for name, unit in kind_of(Loss).columns.items()
+    }
+    return Table("loss", len(person), columns, parent=(years, person))
 
 
 def reading_table(readings: Readings | None, year: int, quarters: Table, roll: Roll) -> Table:

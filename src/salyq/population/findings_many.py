@@ -95,7 +95,7 @@ class Findings:
         if per == "disposal":
             return world.disposal, np.sort(rows["disposals"].order)
         tables = {"year": world.year, "quarter": world.quarter, "sale": world.sale, "reading": world.reading}
-        tables["expense"] = world.expense
+        tables |= {"expense": world.expense, "loss": rows["losses"].table}
         return tables.get(per), None
 
     def _person(self, table: Table) -> Any:

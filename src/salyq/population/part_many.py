@@ -92,7 +92,7 @@ class _Rolls:
             person = person_of(cells, self.year, name)
         except InputError:
             return -1
-        if not plain(person, self.year):
+        if not plain(person):
             return -1
         self.templates.append(person)
         return len(self.templates) - 1
@@ -124,13 +124,12 @@ def tiyn(texts: Any) -> tuple[Any, Any, Any]:
     return made, marks[0], ~marks[0] | marks[1]
 
 
-def plain(person: Person, year: int) -> bool:
+def plain(person: Person) -> bool:
     """Whether everything about a person is told by what columns hold."""
-    alone = person.elections or person.year_elections or person.regimes or person.losses or person.turnovers
-    brought = any(person.years.get(year, {}).get(fact) for fact in LOSSES)
+    alone = person.elections or person.year_elections or person.regimes or person.turnovers
     spells = person.residence
     always = len(spells) == 1 and spells[0].start == date.min and spells[0].until is None
-    return not (has_books_beside(person.kind) or alone or brought) and always and person.stablecoins == PEGS
+    return not (has_books_beside(person.kind) or alone) and always and person.stablecoins == PEGS
 
 
 @dataclass(slots=True)

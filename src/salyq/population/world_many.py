@@ -12,7 +12,7 @@ import numpy as np
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition, Sale, Year
 from salyq.law.regimes import FREE_KINDS, Regime, is_operator, is_registered
-from salyq.population.beside_many import Beside, expense_table, reading_table, unmetered, untold
+from salyq.population.beside_many import Beside, expense_table, loss_table, reading_table, unmetered, untold
 from salyq.population.columns_many import Roll, added, children, codes, flags, same, stated, worths
 from salyq.population.copies_many import Copies
 from salyq.population.moves_many import MAIN, PEGS, Matches, Moves, match, moves, paid_in
@@ -92,7 +92,9 @@ class Builder:
         everybody = np.arange(count)
         ask.stand(years, OF_YEAR, everybody)
         ask.stand(quarter, OF_QUARTER, np.arange(4 * count))
-        ask.stand(expense, OF_YEAR, expense.parent[1], None)  # type: ignore[index]
+        loss = loss_table(self.roll, self.year, years)
+        for table in (expense, loss):
+            ask.stand(table, OF_YEAR, table.parent[1], None)  # type: ignore[index]
         ask.stand(reading, OF_QUARTER, reading.parent[1])  # type: ignore[index]
         for table in (acquisition, sale, matches):
             person = table.parent[1]  # type: ignore[index]
@@ -105,7 +107,8 @@ class Builder:
         years.rows["sales"] = children(sale, own, count)
         for name, kinds in (("payouts", ("mined",)), ("earnings", ("earned",)), ("receipts", FREE_KINDS)):
             years.rows[name] = self._acquired(acquisition, kinds, count)
-        years.rows["expenses"] = children(expense, expense.parent[1], count)  # type: ignore[index]
+        for name, table in (("expenses", expense), ("losses", loss)):
+            years.rows[name] = children(table, table.parent[1], count)  # type: ignore[index]
         if self.walk.books:
             years.rows["selling_fees"] = self._charges(years)
         quarters = {
