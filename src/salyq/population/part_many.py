@@ -176,6 +176,8 @@ def _plain(
 ) -> Plain:  # fmt: skip
     """Persons who walk alike, with their rows."""
     owner = _owners(records, names)
+    stated = owner[: own[RECORDS].num_rows]  # payouts stand behind
+    counts = {RECORDS: _counted(stated, roll.count)}
     if len(owner) > 2 * int((owner >= 0).sum()):  # most rows are of others
         kept = np.flatnonzero(owner >= 0)
         records, owner = records.take(kept).combine_chunks(), owner[kept]
@@ -188,7 +190,8 @@ def _plain(
     if EXPENSES in own:
         expenses, wrong = read_expenses(own[EXPENSES], _owners(own[EXPENSES], names), roll.count)
         odd = odd | wrong
-    counts = {table: _counted(_owners(rows, names), roll.count) for table, rows in own.items()}
+    for table in own.keys() - counts.keys():
+        counts[table] = _counted(_owners(own[table], names), roll.count)
     odd = odd | (_counted(owner, roll.count) == 0)  # a person without rows: what is lacking is told alone
     places = (records.column(FILE).to_numpy(), records.column(ROW).to_numpy())
     return Plain(names, roll, found, places, Beside(readings, expenses), counts, odd)

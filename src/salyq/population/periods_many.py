@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from salyq.civil.days import period_days
 from salyq.facts.quarters import QUARTERS
 from salyq.law.facts import STATED, Year
+from salyq.lots.kernel import kernel
 from salyq.population.columns_many import Roll, added, codes, flags, same, stated
 from salyq.population.meters_many import Readings, uses_power
 from salyq.population.moves_many import NETWORK, Moves
@@ -28,7 +30,7 @@ def year_table(roll: Roll, r: Records, m: Moves, year: int, over: bool, meters: 
     blank = Column((np.zeros(count, np.int64),), np.ones(count, bool), (0, 0))
     columns = dict.fromkeys(kind_of(Year).columns, blank) | _stated(roll, year)
     resident = roll.each(lambda p: p.resident_on(last) is not False)
-    before, held = holds(roll, r, m, last.replace(year=year - 1).toordinal()), holds(roll, r, m, last.toordinal())
+    before, held = holds(roll, r, m, [last.replace(year=year - 1).toordinal(), last.toordinal()])
     columns |= {
         "person_kind": codes(roll.each(lambda p: code(p.kind), np.int64)),
         "law_day": same(last.toordinal(), count),
@@ -74,26 +76,28 @@ def _stated(roll: Roll, year: int) -> dict[str, Column]:
     return found
 
 
-def holds(roll: Roll, r: Records, m: Moves, day: int) -> Any:
-    """Whether a balance above zero stands on any account at the end of a day, or is on its way to one."""
-    rows = np.flatnonzero((r.day[m.record] <= day) & (m.leg != NETWORK))
-    found = np.zeros(roll.count, bool)
-    found[r.person[(r.day <= day) & (r.arrives > day) & (r.quantity != r.network).astype(bool)]] = True
+def holds(roll: Roll, r: Records, m: Moves, days: Sequence[int]) -> list[Any]:
+    """Whether a balance above zero stands on any account at the end of each day, or is on its way to one."""
+    rows = np.flatnonzero(m.leg != NETWORK)
     came = r.kind == code(IN)
-    moved = np.flatnonzero((came | (r.kind == code(OUT))) & (r.day <= day))
-    if not len(rows) + len(moved):
-        return found
+    moved = np.flatnonzero(came | (r.kind == code(OUT)))
     at = np.concatenate([m.record[rows], moved])
     asset = np.concatenate([m.asset[rows], r.asset[moved]])
     quantity = np.concatenate([m.quantity[rows], r.quantity[moved]])
     up = np.concatenate([m.up[rows], came[moved]])
-    keys = (asset, r.account[at], r.person[at])
-    order = np.lexsort(keys)
+    keys = [r.person[at], r.account[at], asset]
+    order = kernel().order(keys)
     new = np.ones(len(order), bool)
     new[1:] = np.logical_or.reduce([k[order][1:] != k[order][:-1] for k in keys])
     head = np.flatnonzero(new)
-    held = added(np.where(up, quantity, -quantity)[order], head)
-    found[r.person[at[order][head[(held > 0).astype(bool)]]]] = True
+    signed, on, owner = np.where(up, quantity, -quantity)[order], r.day[at][order], r.person[at][order][head]
+    found = []
+    for day in days:
+        marks = np.zeros(roll.count, bool)
+        marks[r.person[(r.day <= day) & (r.arrives > day) & (r.quantity != r.network).astype(bool)]] = True
+        held = added(np.where(on <= day, signed, 0), head)
+        marks[owner[(held > 0).astype(bool)]] = True
+        found.append(marks)
     return found
 
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import zone
+from salyq.lots.kernel import kernel
 from salyq.population.columns_many import Roll
 from salyq.population.numbers_many import Numbers, read_numbers
 from salyq.population.texts_many import Texts
@@ -171,7 +172,7 @@ def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
     rank = np.where(came, 0, np.where(found.kind == code("fee"), 2, 1))
     order = kept
     if len(kept) and bool((_later(found, kept[1:], kept[:-1]) < 0).any()):
-        order = kept[np.lexsort((kept, found.time[kept], found.person[kept]))]
+        order = kept[kernel().order([found.person[kept], found.time[kept]])]
     same = (found.time[order][1:] == found.time[order][:-1]) & (found.person[order][1:] == found.person[order][:-1])
     crowd = np.zeros(len(order), bool)
     crowd[1:] |= same

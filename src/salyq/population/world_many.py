@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,6 @@ class Builder:
         self.last = date(year, 12, 31).toordinal()
         self.m = moves(records, year)
         self.found = match(self.m, year)
-        self.account_flags: dict[str, Any] = {}
 
     def world(self) -> WorldMany:
         count = self.roll.count
@@ -168,13 +168,19 @@ class Builder:
     # accounts -------------------------------------------------------------------------------------------------------
     def _account(self, records: Any, of: Callable[[Account], Any], kind: Any = bool) -> Any:
         """What the account of each record is, asked once for each template and account."""
-        alike, account = self.roll.alike[self.r.person[records]], self.r.account[records]
+        accounts, places = self._accounts
+        found = [of(account) for account in accounts]
+        return np.array(found, kind)[places[records]] if found else np.zeros(0, kind)
+
+    @cached_property
+    def _accounts(self) -> tuple[list[Account], Any]:
+        """(the accounts of each template, the place of each record's among them)."""
+        alike, account = self.roll.alike[self.r.person], self.r.account
         key = alike * (int(account.max()) + 1 if len(account) else 1) + account
         _, first, places = np.unique(key, return_index=True, return_inverse=True)
-        templates = self.roll.templates
-        pairs = zip(alike[first].tolist(), account[first].tolist(), strict=True)
-        found = [of(templates[a].accounts.get(text_of(c)) or Account(text_of(c))) for a, c in pairs]
-        return np.array(found, kind)[places] if found else np.zeros(0, kind)
+        named = zip(alike[first].tolist(), account[first].tolist(), strict=True)
+        pairs = [(self.roll.templates[a], text_of(c)) for a, c in named]
+        return [person.accounts.get(name) or Account(name) for person, name in pairs], places
 
     def _of_accounts(self, kind: type[Row], records: Any) -> dict[str, Column]:
         """What law asks of the accounts of records, as they state it."""

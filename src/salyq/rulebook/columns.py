@@ -155,12 +155,18 @@ def half_up(numerator: Numbers, denominator: Numbers, ends: Ends) -> Numbers:
     if largest > _LARGEST or 2 * int(most) > _LARGEST or OBJECT in (kind_of(n), kind_of(d)):
         n, d = wide(n), wide(d)
     if ends[0] >= 0:
-        return (2 * n + d) // (2 * d)
-    size = np.abs(n) if is_array(n) else abs(n)
-    quotient = (2 * size + d) // (2 * d)
+        return _half_up(n, d)
+    quotient = _half_up(np.abs(n) if is_array(n) else abs(n), d)
     if is_array(quotient):
         return np.where(n < 0, -quotient, quotient)
     return -quotient if n < 0 else quotient
+
+
+def _half_up(size: Numbers, d: Numbers) -> Numbers:
+    """Of what is not below zero; an even number divides in one step less."""
+    if is_array(d) or d % 2:
+        return (2 * size + d) // (2 * d)
+    return (size + d // 2) // d
 
 
 def rounded_ends(ends: Ends, denominator: int) -> Ends:
