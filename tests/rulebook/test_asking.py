@@ -310,6 +310,12 @@ def test_rules_of_acts_are_asked_through_the_same_door() -> None:
         law.ask("travel_rule.refused", {}, on)
 
 
+def test_what_no_rule_gives_a_base_for_is_at_least_nothing() -> None:
+    facts = {"day": "2026-05-06", "resident": False, "worth": "100000 KZT", "in_money": True}
+    asked = law.ask("personal_income_tax.derivative_gain", facts, date(2026, 5, 6))
+    assert (asked.status, asked.bounds) == ("unknown", (0, None))
+
+
 def test_power_that_nobody_counted_is_at_least_none() -> None:
     asked = law.ask("mining_fee.kwh_used", {"metered": True}, date(2026, 3, 1))
     assert (asked.status, asked.bounds, [m.name for m in asked.missing]) == ("unknown", (0, None), ["energy"])

@@ -91,6 +91,7 @@ def told(load: Load, *change: str) -> list[str]:
         ("rules.py", "a: Money, allowance", "a, allowance", r"rules.py:\d+: levy.due .*“a” is declared .*: Money$"),
         ("rules.py", 'since="2022-01-01"', 'since="2022-1-1"', r"rules.py:\d+: .*2022-1-1"),
         ("rules.py", "return rounded", "retrun rounded", r"rules.py:\d+: "),
+        ("rules.py", "return rounded", "return roundd", r"rules.py:\d+: levy.due .*NameError: name 'roundd'"),
         ("acts.toml", "date = 2020-01-01", "dat = 2020-01-01", r"acts.toml:10: code: .*“dat”.*: date$"),
         (
             "acts.toml",

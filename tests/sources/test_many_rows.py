@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from salyq.records.neutral import COLUMNS
 from salyq.records.reading import Reading
 from salyq.sources import read_files
+from salyq.sources.readers.binance.operations import operations
 from salyq.sources.readers.binance.single_trades import SingleTrades
 from salyq.sources.readers.own.records import RecordRows
 from salyq.sources.tables.lines import rows_of
@@ -45,7 +46,6 @@ STATEMENT = {
         "Fee",
         "Sell",
         "Deposit",
-        "Distribution",
         "Buy Crypto",
         "Nonsense",
         "",
@@ -97,6 +97,13 @@ def test_rows_of_records_by_columns_are_what_each_says_alone(text: str, folder: 
 @given(text=_tables(STATEMENT))
 def test_rows_of_a_statement_by_columns_are_what_each_says_alone(text: str, folder: Path) -> None:
     _same_both_ways(text, folder)
+
+
+@pytest.mark.parametrize("change", ["1", "-1"])
+def test_every_operation_of_a_statement_alone_in_its_minute(change: str, folder: Path) -> None:
+    rows = [f"2024-01-05 {n // 60:02}:{n % 60:02}:00,Spot,{name},BTC,{change}," for n, name in enumerate(operations())]
+    assert len(rows) > 100
+    _same_both_ways("\n".join([",".join(STATEMENT), *rows, ""]), folder)
 
 
 def test_every_column_of_a_records_file_is_read_by_columns(tmp_path: Path) -> None:

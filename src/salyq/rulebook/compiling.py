@@ -24,6 +24,8 @@ class Compiler:
             node = version.function(*[self.symbol(version, n) for n in version.arguments])
         except LawError as error:
             raise LawError(f"{version.name} (since {version.since}): {error}") from None
+        except Exception as error:  # a name that was not imported, a symbol where a number is wanted
+            raise LawError(f"{version.name} (since {version.since}): {type(error).__name__}: {error}") from error
         if not isinstance(node, Node):
             raise LawError(f"{version.name} (since {version.since}): gives {node!r}, not a step of law")
         if node.unit != version.unit:
