@@ -117,3 +117,17 @@ def test_no_brief_tells_of_days_that_nobody_could_foresee() -> None:
     said = " ".join(c.text["en"] for c in made.coming) + " ".join(r.text["en"] for r in made.rows)
     for later in ("OKX", "19.12.2025", "not known tenge", "1 July 2026"):
         assert later not in said
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [
+        ("kk", ("8500 АЕК-ке дейінгі табыстан 10", "6 800 000 000 USD", "III тоқсаны", "29.11.2026 күнгі", "08.2021")),
+        ("ru", ("с дохода до 8500 МРП в год", "6 800 000 000 USD", "III кв. 2025 г.", "08.2021")),
+        ("en", ("up to 8500 MCI a year and 15% above it", "6,800,000,000 USD", "quarter III of 2025", "2021-08")),
+    ],
+)
+def test_numbers_scales_and_periods_are_written_as_people_do(lang: str, words: tuple[str, ...]) -> None:
+    told = " ".join(row.text[lang] for row in brief(date(2026, 11, 29)).rows).replace("\N{NO-BREAK SPACE}", " ")
+    assert [w for w in words if w not in told] == []
+    assert "2024-Q3" not in told

@@ -18,7 +18,7 @@ from salyq.civil.messages import Message
 from salyq.civil.regions import count_on
 from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
-from salyq.rulebook.provisions import filled, in_force, made_by_then
+from salyq.rulebook.provisions import filled, grouped, in_force, made_by_then
 from salyq.rulebook.shown import data_shown, fraction_shown, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
@@ -137,24 +137,30 @@ def _rests_on(law: Law, names: Sequence[str], on: date, known: date) -> Iterator
 def _filled(law: Law, text: str, lang: str, on: date, known: date, values: dict[str, str]) -> str:
     units = count_on(on)
     told = []
-    for words, slot, _, _ in Formatter().parse(text):
+    for words, slot, asked, _ in Formatter().parse(text):
         told.append(words)
         if slot is None:
             continue
-        own = {"regions": str(units.regions), "cities": str(units.cities), "day": on.isoformat()}.get(slot)
-        shown = own or _value(law, slot, lang, on, known)
+        day = on.isoformat() if lang == "en" else on.strftime("%d.%m.%Y")
+        own = {"regions": str(units.regions), "cities": str(units.cities), "day": day}.get(slot)
+        shown = own or _value(law, slot, lang, on, known, asked or "")
         values[slot] = own or _value(law, slot, "en", on, known)
         told.append(shown)
     return "".join(told)
 
 
-def _value(law: Law, name: str, lang: str, on: date, known: date) -> str:
+def _value(law: Law, name: str, lang: str, on: date, known: date, asked: str = "") -> str:
+    """A value in force in words; of a scale `asked` names a column and a step: over.1, rate.0."""
     found = law.value_at(name, on, known)
     unit = law.series[name].unit
     if found is None or found.data is None:
         return Message("value_not_known").text(lang)
     if unit == "ratio":
         return _percent(found.data, lang)
+    if asked:
+        column, _, step = asked.partition(".")
+        entry = found.data[column][int(step)]
+        return _percent(entry, lang) if column == "rate" else grouped(fraction_shown(Fraction(entry)), lang)
     if isinstance(found.data, Mapping) and "rate" in found.data:
         steps = zip(found.data["over"], found.data["rate"], strict=True)
         return "; ".join(f"> {fraction_shown(Fraction(over))}: {_percent(rate, lang)}" for over, rate in steps)
@@ -193,9 +199,20 @@ def _ended(period: str) -> date:
 
 
 def _statistic(s: Statistic, lang: str) -> str:
-    unit = f" {s.unit}" if s.unit else ""
-    value = s.value if lang == "en" else s.value.replace(".", ",")
-    return f"{s.label[lang]}: {value}{unit} ({s.period}; {s.said_by[lang]})."
+    unit = f" {unit_in(s.unit, lang)}" if s.unit else ""
+    value = grouped(s.value if lang == "en" else s.value.replace(".", ","), lang)
+    period = " – ".join(_period(p, lang) for p in s.period.split("/"))
+    return f"{s.label[lang]}: {value}{unit} ({period}; {s.said_by[lang]})."
+
+
+def _period(period: str, lang: str) -> str:
+    """A year as it is; a quarter in words; a month as the language writes it."""
+    year, _, rest = period.partition("-")
+    if rest.startswith("Q"):
+        return Message("brief_quarter", {"quarter": "I" * int(rest[1]) if rest != "Q4" else "IV", "year": year}).text(
+            lang
+        )
+    return period if lang == "en" or not rest else ".".join(reversed(period.split("-")))
 
 
 def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

@@ -1,0 +1,130 @@
+"""Settled questions, one by one, each by a small real case from its files to its figure (design: 5, 11, 28 to 39)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import salyq
+from salyq.civil.errors import SalyqError
+
+HEAD = "time,kind,asset,quantity,value,currency,account,document,note,proof,purpose,abroad\n"
+PERSON = 'id = "930417400007"\nkind = "individual"\nresident = true\n'
+KZ = '[[account]]\nname = "kz"\ncountry = "KZ"\n'
+COMPANY = 'id = "221140000000"\nkind = "company"\nresident = true\n'
+MINER = COMPANY + '[[licence]]\nkind = "mining_I"\nfrom = 2026-01-01\n'
+INCOME, TAX = "personal_income_tax.digital_asset_income", "personal_income_tax.tax"
+BROKEN = "2024-05-05T10:00:00+05:00,buy,BTC,abc,100,KZT,kz,r,,,,\n"
+RATES = "date,currency,rate,quantity,source,kind\n2025-06-02,USD,510,1,x,market\n2025-01-31,USD,505,1,x,market\n"
+DAY_PRICE = "date,asset,value,currency,source,kind\n2025-02-02,BTC,1000000,KZT,x,day_average\n"
+
+
+def deal(year: int, asset: str = "BTC") -> str:
+    bought = f"{year}-02-03T10:00:00+05:00,buy,{asset},1,6000000,KZT,kz,receipt,,,,\n"
+    return bought + f"{year}-06-03T10:00:00+05:00,sell,{asset},1,10000000,KZT,kz,,,,,\n"
+
+
+def came(year: int, kind: str, note: str = "", proof: str = "") -> str:
+    got = f"{year}-02-03T10:00:00+05:00,{kind},BTC,1,6000000,KZT,kz,paper,{note},{proof},,\n"
+    return got + f"{year}-06-03T10:00:00+05:00,sell,BTC,1,10000000,KZT,kz,,,,,\n"
+
+
+def spent(purpose: str, abroad: str) -> str:
+    got = "2025-02-03T10:00:00+05:00,buy,USDT,1000,400000,KZT,kz,receipt,,,,\n"
+    return got + f"2025-06-03T10:00:00+05:00,spend,USDT,1000,600000,KZT,kz,,,,{purpose},{abroad}\n"
+
+
+STAKED = (
+    "2026-02-03T10:00:00+05:00,staked,ETH,1,1000000,KZT,kz,,,,,\n"
+    "2026-06-03T10:00:00+05:00,sell,ETH,1,1500000,KZT,kz,,,,,\n"
+)
+REWARD = STAKED.replace("2026", "2025").replace("staked,ETH", "interest,BTC").replace("sell,ETH", "sell,BTC")
+LOSS = '[[loss]]\nyear = {}\nkind = "{}"\namount = "1000000.00"\n'
+LOSSES = LOSS.format(2015, "business") + LOSS.format(2024, "business") + LOSS.format(2025, "digital_assets")
+PAYER = "[[year]]\nyear = 2026\nvat_payer = true\n"
+OWN = COMPANY.replace("company", "sole_proprietor").replace("221140000000", "930417400007")
+NO_INCOME = '[elections]\nreceipts = "no_income"\n'
+GENERAL = '[[regime]]\nkind = "general"\nfrom = 2026-01-01\n'
+EXCHANGE = COMPANY.replace('"company"', '"exchange"')
+
+# name: year, person.toml, rows of records.csv, other files, figure, value (or its ends)
+CASES = {
+    "5 a rejected row moves coins": (2025, PERSON + KZ, deal(2025) + BROKEN, {}, INCOME, ("0", "10000000")),
+    "5 of another asset": (2025, PERSON + KZ, deal(2025, "ETH") + BROKEN, {}, INCOME, "4000000"),
+    "11 inherited 2023": (2023, PERSON + KZ, came(2023, "inherited"), {}, INCOME, "10000000"),
+    "11 inherited 2024": (2024, PERSON + KZ, came(2024, "inherited"), {}, INCOME, "10000000"),
+    "11 taxed earlier 2024": (2024, PERSON + KZ, came(2024, "inherited", "taxed"), {}, INCOME, "4000000"),
+    "11 inherited 2025": (2025, PERSON + KZ, came(2025, "inherited"), {}, INCOME, "10000000"),
+    "11 a taxed gift 2026": (2026, PERSON + KZ, came(2026, "gift_in", "taxed"), {}, INCOME, "4000000"),
+    "28 a valuer's report": (2026, PERSON + KZ, came(2026, "inherited", "", "valuer_report"), {}, INCOME, "4000000"),
+    "28 a certificate": (2026, PERSON + KZ, came(2026, "inherited", "", "certificate"), {}, INCOME, "10000000"),
+    "28 a deed": (2026, PERSON + KZ, came(2026, "gift_in", "", "deed"), {}, INCOME, "10000000"),
+    "29 registrable abroad": (2025, PERSON + KZ, spent("registrable_property", "yes"), {"r.csv": RATES}, INCOME, "0"),
+    "29 other property abroad": (2025, PERSON + KZ, spent("property", "yes"), {"r.csv": RATES}, INCOME, "110000"),
+    "29 goods at home": (2025, PERSON + KZ, spent("goods", "no"), {"r.csv": RATES}, INCOME, "200000"),
+    "31 income on receipt": (2026, PERSON + KZ, STAKED, {}, TAX, "150000"),
+    "31 no income on receipt": (2026, PERSON + KZ + NO_INCOME, STAKED, {}, INCOME, "1500000"),
+    "32 from an exchange": (2025, PERSON + KZ + "exchange = true\n", REWARD, {"p.csv": DAY_PRICE}, INCOME, "500000"),
+    "32 from a contract": (2025, PERSON + KZ, REWARD, {"p.csv": DAY_PRICE}, INCOME, "1500000"),
+    "33 losses by year": (2026, COMPANY + PAYER + LOSSES + KZ, deal(2026), {}, "corporate_income_tax.tax", "600000"),
+    "35 coins in the books": (
+        2026, OWN + GENERAL + KZ + "in_books = true\n", deal(2026), {}, TAX, "400000",
+    ),
+    "35 coins of one's own": (2026, OWN + KZ, deal(2026), {}, INCOME, "4000000"),
+    "36 earned by an exchange": (
+        2026, EXCHANGE + KZ, "2026-03-10T10:00:00+05:00,earned,BTC,0.1,,,kz,,,,,\n",
+        {"v.csv": "date,asset,value,currency,source,kind\n2026-03-10,BTC,50000000,KZT,x,official\n"},
+        "corporate_income_tax.tax", "1000000",
+    ),
+    "37 2021, a foreign source": (
+        2021, PERSON + KZ.replace("KZ", "SG"), deal(2021), {}, INCOME, "10000000",
+    ),
+    "37 2019": (2019, PERSON + KZ, deal(2019), {}, INCOME, ()),
+    "38 base rates given": (
+        2026, MINER, "",
+        {
+            "energy.csv": "start,end,kwh\n2026-01-01,2026-04-01,500000\n",
+            "payments.csv": "date,name,period,amount\n2026-06-04,mining_fee,2026-Q1,1000000\n",
+            "base_rates.csv": "date,rate,source\n2026-01-01,18,x\n",
+        },
+        "late_interest.due", "6164.38",
+    ),
+    "39 a gap": (
+        2026, MINER, "", {"energy.csv": "start,end,kwh\n2026-01-01,2026-02-01,100\n2026-02-05,2026-04-01,100\n"},
+        "mining_fee.due", ("400", ""),
+    ),
+    "39 an overlap": (
+        2026, MINER, "", {"energy.csv": "start,end,kwh\n2026-01-01,2026-02-10,100\n2026-02-05,2026-04-01,100\n"},
+        "mining_fee.due", ("200", ""),
+    ),
+    "39 not to its end": (
+        2026, MINER, "", {"energy.csv": "start,end,kwh\n2026-01-01,2026-03-20,100\n"}, "mining_fee.due", ("200", ""),
+    ),
+    "39 no readings": (2026, MINER, "", {}, "mining_fee.due", ("0", "")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_settled_question(name: str, tmp_path: Path) -> None:
+    year, person, rows, files, figure, wanted = CASES[name]
+    written = {"person.toml": person, **files, **({"records.csv": HEAD + rows} if rows else {})}
+    for file, text in written.items():
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=year)
+    found = next(f for f in result.figures if f.name == figure)
+    if isinstance(wanted, str):
+        assert (found.status, found.value) == ("known", Decimal(wanted))
+        return
+    assert found.status == "unknown"
+    ends = () if found.bounds is None else tuple("" if e is None else str(int(e)) for e in found.bounds)
+    assert ends == wanted
+    assert result.verdict.state == "incomplete"
+
+
+def test_a_low_tax_state_is_not_kazakhstan(tmp_path: Path) -> None:
+    """30."""
+    (tmp_path / "person.toml").write_text(PERSON + KZ + "low_tax = true\n", encoding="utf-8")
+    with pytest.raises(SalyqError, match="low_tax"):
+        salyq.read_case(tmp_path)
