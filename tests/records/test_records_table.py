@@ -84,6 +84,9 @@ def test_a_table_is_a_list(parts: list[list[Record]], data: st.DataObject) -> No
         own = [getattr(r.source if name in Source._fields else r, name) for r in right]
         assert list(made.column(name)) == own
     assert made.find(set(right[:2])).keys() == set(right[:2])
+    odd = [*range(1, len(right), 2), *range(0, len(right), 2)]
+    assert list(made.some(odd)) == [right[n] for n in odd]
+    assert list(made.told(odd, "asset", "line")) == [(right[n].asset, right[n].source.line) for n in odd]
 
 
 @given(LISTS, RECORDS)

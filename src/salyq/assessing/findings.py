@@ -14,6 +14,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.facts.energy import split_places
 from salyq.facts.taken import shortages
 from salyq.facts.world import World
+from salyq.records.columns import Times
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rejection
 from salyq.rulebook.evaluate import Scope
@@ -150,14 +151,16 @@ def _of_answers(world: World) -> Iterable[Finding]:
 def _of_days(world: World) -> Iterable[Finding]:
     law = world.graph.law
     read_until: date = law.reading["read_until"]
-    own = [world.events.record(key) for key in world.events.of_year(world.year_number)]
-    late = [str(r.source) for r in own if r.day > read_until]
+    own, records = world.events.of_year(world.year_number), world.case.ledger.records
+    rows, days, micros = world.events.row[own.start : own.stop], records.column("day"), records.micros
+    late = [str(records[n].source) for n in rows if days[n] > read_until]
     late += [str(r.source) for r in world.case.ledger.energy if _ends_after(r, read_until, world.year_number)]
     if late:
         params = {"day": read_until.isoformat(), "count": len(late)}
         yield _say("law_not_read_after", "notice", params, late, (law.reading["cite"],))
     first, last = kz_midnight(date(world.year_number, 1, 1)), kz_midnight(date(world.year_number + 1, 1, 1))
-    near = [str(r.source) for r in own if r.time - first < EDGE or last - r.time <= EDGE]
+    begin, end = (Times.of([first + EDGE, last - EDGE])).micros
+    near = [str(records[n].source) for n in rows if micros[n] < begin or micros[n] >= end]
     if near:
         yield _say("near_year_edge", "notice", {"count": len(near)}, near, ("salyq:one-zone",))
     split = split_places(world.case.ledger.energy, world.person, world.year_number, world.fee_changes)

@@ -55,7 +55,7 @@ def losses_of(person: Person, year: int) -> list[dict[str, Any]]:
 def derivatives(world: World) -> Iterable[Scope]:
     """Derivatives closed in the year."""
     records = world.case.ledger.records
-    for r in records.take(records.of_kinds("derivative_result")):
+    for r in records.some(records.of_kinds("derivative_result")):
         if r.day.year == world.year_number and world.of_this_part(r):
             worth = money(r.value, r.currency, world.person)
             asset = "" if worth else r.currency or r.asset

@@ -108,7 +108,7 @@ def own_power(readings: Iterable[EnergyReading], year: int) -> list[EnergyReadin
 def coin_days(ledger: Ledger) -> Iterator[tuple[date, Source]]:
     """The days that say what was mined: coins came, or a row of payouts says that none did (a quantity of 0)."""
     mined = ledger.records.of_kinds("mined")
-    yield from ((r.day, r.source) for r in ledger.records.take(mined))
+    yield from ((r.day, r.source) for r in ledger.records.some(mined))
     yield from ((p.day, p.source) for p in ledger.payouts if not p.quantity)
 
 

@@ -10,7 +10,7 @@ from copy import copy
 from datetime import date
 from functools import cached_property
 from operator import lt
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
@@ -116,6 +116,10 @@ class Events(Sequence[Event]):
         """What tells a movement."""
         return self.records[self.row[key]]
 
+    def said(self, keys: Iterable[int], name: str) -> Iterator[Any]:
+        """One thing that the records of some movements say."""
+        return map(self.records.column(name).__getitem__, map(self.row.__getitem__, keys))
+
     def year(self, key: int) -> int:
         """The year (of Kazakhstan) of a movement."""
         found: int = self._days[self.row[key]].year
@@ -139,7 +143,8 @@ class Events(Sequence[Event]):
     def stood_against(self, keys: Sequence[int]) -> list[tuple[tuple[str, int | None], Money | None]]:
         """Of some movements (what stood against each, its quantity) and money stated."""
         person, swaps, kind = self._person, self._swaps, self.kind
-        return [_against(self.record(key), self.asset[key], kind[key], person, swaps) for key in keys]
+        told = zip(keys, self.records.some([self.row[key] for key in keys]), strict=True)
+        return [_against(r, self.asset[key], kind[key], person, swaps) for key, r in told]
 
     @property
     def pegs(self) -> Mapping[str, str]:
@@ -162,6 +167,7 @@ class Events(Sequence[Event]):
         return found
 
 
+_STATED = ("quantity", "value", "currency")
 _NAMES = ("row", "kind", "asset", "quantity", "acquisition")
 
 
@@ -198,7 +204,7 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, Sequence[int]]:
     fees = {t.sent: t.network_fee for t in ledger.transfers}
     settled = {r for t in ledger.transfers for r in t[:2]} | {*ledger.unmatched_out}
     sent = records.of_kinds("transfer_out") if any(fees.values()) else []
-    for n, r in zip(sent, records.take(sent), strict=True):
+    for n, r in zip(sent, records.some(sent), strict=True):
         fee = fees.get(r)
         if fee and n < end:
             legs.row.append(n)
@@ -269,14 +275,15 @@ def _swaps(records: Records) -> dict[str, Swap]:
     """Groups of swap records. Money may be stated on either side; it then serves both (semantics 8a)."""
     found: dict[str, Swap] = {}
     stated: dict[str, dict[str, list[Money | None]]] = defaultdict(lambda: defaultdict(list))
-    for r in records.take(records.of_kinds("swap_in", "swap_out")):
-        if not r.group:
+    legs = records.told(records.of_kinds("swap_in", "swap_out"), "kind", "group", "asset", *_STATED)
+    for kind, group, asset, quantity, value, currency in legs:
+        if not group:
             continue
-        swap = found.setdefault(r.group, Swap({}, {}, None))
-        side = swap.received if r.kind == "swap_in" else swap.given
-        side[r.asset] = side.get(r.asset, 0) + r.quantity
-        own = (r.value, r.currency) if r.value is not None and r.currency and is_currency(r.currency) else None
-        stated[r.group][r.kind].append(own)
+        swap = found.setdefault(group, Swap({}, {}, None))
+        side = swap.received if kind == "swap_in" else swap.given
+        side[asset] = side.get(asset, 0) + quantity
+        own = (value, currency) if value is not None and currency and is_currency(currency) else None
+        stated[group][kind].append(own)
     for group, swap in found.items():
         found[group] = swap._replace(stated=_stated(stated[group]))
     return found

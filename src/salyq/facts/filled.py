@@ -59,7 +59,7 @@ def _values(_: Sales, m: Moved, sold: Sold) -> Column | None:
     given = np.ones(len(order), bool) if stated.unknown is None else ~stated.unknown[order]
     if not given.all():
         untold = order[~given & (m.kind[order] == code("sell"))]
-        if any(sold.events.record(n).value is None for n in untold.tolist()):
+        if None in sold.events.said(untold.tolist(), "value"):
             return None
     if not len(order):
         return None
@@ -93,7 +93,7 @@ def _nowhere(name: str) -> OfSales:
 
     def made(_: Sales, m: Moved, sold: Sold) -> Column | None:
         if not m.said.nowhere(name) and any(
-            getattr(sold.events.record(n), name) is not None for n in sold.fills.order.tolist()
+            told is not None for told in sold.events.said(sold.fills.order.tolist(), name)
         ):
             return None
         if name == "purpose":

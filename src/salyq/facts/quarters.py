@@ -25,7 +25,7 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     """The scopes of the quarters, of a world whose sales and earnings stand; `incomplete`: what its rows lack."""
     pieces = list(reading_rows(world.meters.readings, world.person, world.year_number, world.fee_changes))
     found: list[Scope] = []
-    days = [world.events.record(n).day for n in world.sold.fills.first]
+    days = [*world.events.said(map(int, world.sold.fills.first), "day")]
     for q in QUARTERS:
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)

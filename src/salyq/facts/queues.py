@@ -131,7 +131,8 @@ class Queues:
 
 def _ids(events: Events, own: Sequence[int]) -> dict[str, int]:
     """Record id -> event key of the acquisition it names."""
-    named = [(events.record(key).id, key) for key in own if events.acquisition[key]]
+    came = [key for key in own if events.acquisition[key]]
+    named = zip(events.said(came, "id"), came, strict=True)
     return {name: key for name, key in named if name}
 
 

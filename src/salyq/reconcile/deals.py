@@ -63,7 +63,7 @@ def deals(records: Records, rows: Sequence[int]) -> list[Deal]:
     """The deals that `rows` tell, in order of time. A swap whose sides are not one asset each is none."""
     found: list[Deal] = []
     swaps: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for n, r in zip(rows, records.take(rows), strict=True):
+    for n, r in zip(rows, records.some(rows), strict=True):
         if r.kind in ("swap_in", "swap_out") and r.group:
             swaps[told_in(r.source), r.account, r.group].append(n)
         elif r.kind in ("buy", "sell") and r.value is not None and r.currency:

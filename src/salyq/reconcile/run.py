@@ -233,7 +233,7 @@ class _Run:
         out.sales = join_sales(out.records)
         incoming = [r for r in out.unmatched_in if not is_p2p(r)]
         self.near += near_receipts(*self.payouts.open(), incoming)
-        found = list(own.take(own.of_kinds("mined")))
+        found = list(own.some(own.of_kinds("mined")))
         self.near += near_receipts(found, [0] * len(found), incoming)
         self.near += near_rows(own, self.told_in)
         near = self._not_apart()

@@ -73,8 +73,7 @@ def half_swaps(records: Records) -> list[Question]:
 
 def _swaps(records: Records) -> list[Swap]:
     rows = records.of_kinds(*_SWAPS)
-    columns = [map(records.column(name).__getitem__, rows) for name in ("kind", "account", "group", "asset")]
-    return [*zip(rows, *columns, strict=True)]
+    return [(n, *told) for n, told in zip(rows, records.told(rows, "kind", "account", "group", "asset"), strict=True)]
 
 
 def _legs(swaps: Iterable[Swap]) -> dict[tuple[str | None, str], dict[str, set[str]]]:

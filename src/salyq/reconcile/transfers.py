@@ -67,7 +67,7 @@ class Transfers:
         own = person.addresses
         others = {name.casefold() for name, account in person.accounts.items() if not account.own}
         moved = self.records.of_kinds("transfer_in", "transfer_out")
-        for n, r in zip(moved, self.records.take(moved), strict=True):
+        for n, r in zip(moved, self.records.some(moved), strict=True):
             if is_p2p(r):
                 continue
             party = (r.counterparty or "").strip().casefold()

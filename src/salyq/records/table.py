@@ -100,6 +100,16 @@ class Records(Sequence[Record]):
         """Of each row what it says of these things."""
         return zip(*[self.column(name) for name in names], strict=True)
 
+    def some(self, rows: Sequence[int]) -> Iterator[Record]:
+        """Some rows, each made as it comes."""
+        columns = [_some(column, rows) for column in self._settled()]
+        places = map(_new, repeat(Source), zip(*columns[_SAID:], strict=True))
+        return map(_new, repeat(Record), zip(*columns[:_SAID], places, strict=True))
+
+    def told(self, rows: Sequence[int], *names: str) -> Iterator[tuple[Any, ...]]:
+        """As `rows`, of some of them."""
+        return zip(*[_some(self.column(name), rows) for name in names], strict=True)
+
     def of_kinds(self, *kinds: str) -> list[int]:
         """The places of the rows of some kinds."""
         told = self.column("kind")
@@ -237,6 +247,10 @@ def _joined(name: str, column: Any, values: Column) -> Any:
         column = Amounts.of([*column]) if name in AMOUNTS else [*column]
     column.extend(more)
     return column
+
+
+def _some(column: Any, rows: Sequence[int]) -> Iterator[Any]:
+    return repeat(column.value, len(rows)) if isinstance(column, Same) else map(column.__getitem__, rows)
 
 
 def _taken(column: Any, rows: Sequence[int]) -> Any:

@@ -111,7 +111,7 @@ def settle_tickers(reading: Reading) -> None:
 def swaps(records: Records, fits: Callable[[Record, Record], bool]) -> set[tuple[str, str]]:
     """(file, group) of swaps of two legs whose given and taken side fit."""
     legs: dict[tuple[str, str], list[Record]] = {}
-    for r in records.take(records.of_kinds("swap_in", "swap_out")):
+    for r in records.some(records.of_kinds("swap_in", "swap_out")):
         if r.group is not None:
             legs.setdefault((r.source.file, r.group), []).append(r)
     found = set()
