@@ -285,6 +285,24 @@ def test_what_commands_print_works(there, tmp_path, capsys, monkeypatch):
     assert ran >= 15
 
 
+def test_what_is_printed_to_who_stands_in_the_case_works_there(there, tmp_path, capsys, monkeypatch):
+    """Nothing is written among the inputs: the report's place, and the one that a refusal names, lead outside."""
+    work = tmp_path / "a case"
+    shutil.copytree("examples/aliya", work)
+    for inside, case in ((work, "."), (work / "binance", "..")):
+        monkeypatch.chdir(inside)
+        assert main(["assess", case, "--year", "2025", "--lang", "en"]) == 0
+        said = [words for words, _ in printed_commands(capsys.readouterr().out)]
+        reports = [words for words in said if words[0] == "report"]
+        assert len(reports) == 1
+        assert main([*reports[0], "--lang", "en"]) == 0
+        assert [p.name for p in tmp_path.glob("report.html")] == ["report.html"]
+        (tmp_path / "report.html").unlink()
+        assert main([*reports[0][:-1], str(work / "r.html"), "--lang", "en"]) == 2
+        outside = capsys.readouterr().err.strip().rpartition("such as ")[2]
+        assert Path(outside).resolve() == tmp_path / "r.html"
+
+
 def test_a_word_to_fill_in_that_was_left_is_told(there, tmp_path, capsys):
     """Typed as printed, without filling in: one line that says what would be right, nothing written."""
     case = questioned(tmp_path / "asked")

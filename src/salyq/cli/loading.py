@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,13 @@ def load(inputs: Sequence[str], bar: Bar, person: str | None = None) -> Case:
 def typed(inputs: Sequence[str]) -> str:
     """The inputs as the user would type them again."""
     return shlex.join(inputs)
+
+
+def beside(inputs: Sequence[str]) -> str:
+    """What leads from here to a place outside the case, as a result's place begins; empty where one stands outside."""
+    here = Path.cwd()
+    around = [case for case in (Path(name).resolve() for name in inputs) if case == here or case in here.parents]
+    return shlex.quote(f"{os.path.relpath(min(around).parent, here)}/") if around else ""
 
 
 def existing(name: str) -> Path:

@@ -94,7 +94,10 @@ def check_target(option: str, target: str, case: list[str]) -> Path:
     for name in case:
         source = Path(name).resolve()
         if full == source or (source.is_dir() and source in full.parents):
-            raise UsageError(Message("cli_output_in_case", {"case": name}), column=option, value=target)
+            outside = os.path.relpath((source if source.is_dir() else source.parent).parent / path.name)
+            raise UsageError(
+                Message("cli_output_in_case", {"case": name, "outside": outside}), column=option, value=target
+            )
     return path
 
 

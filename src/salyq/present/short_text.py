@@ -16,8 +16,9 @@ WARNINGS = 3
 _SAID_BY = {"row_rejected": "rows_rejected", "answer_does_not_fit": "answers_unfit"}  # reason -> finding of one cause
 
 
-def short_page(a: Assessment, lang: str, *, case: str = "CASE") -> Page:
-    """The page in `lang`. `case` is the input as the user would type it, for the commands to try next."""
+def short_page(a: Assessment, lang: str, *, case: str = "CASE", beside: str = "") -> Page:
+    """The page in `lang`. `case` is the input as the user would type it, for the commands to try next; `beside` leads
+    out of it, for who stands in it."""
     say = Words(lang)
     page = Page()
     heading_lines(page, say, a)
@@ -25,7 +26,7 @@ def short_page(a: Assessment, lang: str, *, case: str = "CASE") -> Page:
     _main_figures(page, say, a.figures)
     _duties(page, say, a.obligations, a.verdict.complete)
     _notices(page, say, a)
-    _next(page, say, a, case)
+    _next(page, say, a, case, beside)
     return page
 
 
@@ -89,11 +90,11 @@ def _notices(page: Page, say: Words, a: Assessment) -> None:
         page.line(say("short_more_notices", count=hidden), indent=1)
 
 
-def _next(page: Page, say: Words, a: Assessment, case: str) -> None:
+def _next(page: Page, say: Words, a: Assessment, case: str, beside: str) -> None:
     page.heading(say("next_heading"))
     year = f" --year {a.year}"
     if any(r.code in ASKED for r in a.verdict.reasons):
         page.line(say("next_questions", command=f"salyq questions {case}{year}"), indent=1)
     page.line(say("next_all", command=f"salyq assess {case}{year} --all"), indent=1)
     page.line(say("next_explain_all", command=f"salyq explain {case}{year}"), indent=1)
-    page.line(say("next_report", command=f"salyq report {case}{year} --to report.html"), indent=1)
+    page.line(say("next_report", command=f"salyq report {case}{year} --to {beside}report.html"), indent=1)

@@ -14,7 +14,7 @@ from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
-from salyq.cli.loading import load, typed
+from salyq.cli.loading import beside, load, typed
 from salyq.cli.output import check_target, complain, emit, emit_json, emit_page, write_files
 from salyq.cli.progress import Bar
 
@@ -178,7 +178,7 @@ def _page(result: Assessment, lang: str, files: Sequence[FileRows], inputs: Sequ
 
     if everything:
         return assessment_page(result, lang, files=files, acts=lawbook.acts(), case=typed(inputs))
-    return short_page(result, lang, case=typed(inputs))
+    return short_page(result, lang, case=typed(inputs), beside=beside(inputs))
 
 
 def _last_year(case: Case, lang: str) -> int:
