@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.office.registry.test_records import FIELDS, FIRM, LAW
 
-from salyq.office.registry.read import SQL, AsOf, Wanted, listed, records
+from salyq.office.registry.read import AsOf, Wanted, listed, records
 from salyq.office.registry.write import Proposed, write
 from salyq.office.store.store import PUBLIC, Access, Store, Transaction
 
@@ -73,34 +73,3 @@ def test_filters_and_days_are_counted_apart(store: Store) -> None:
         ):
             for _ in range(2):
                 assert records(tx, "miners", wanted, AsOf(day)).total == count, (wanted, day)
-
-
-def test_a_page_is_read_from_the_list_and_nothing_is_sorted(store: Store) -> None:
-    """Whatever is planned for every page alike (a plan without its values): the next rows of the index, not a sort of
-    the whole register.
-    """
-    many = [Proposed("miners", f"M-2026-{n:04}", "granted", date(2026, 6, 1), FIRM, FIELDS, LAW) for n in range(600)]
-    with store.transaction(OFFICER) as tx:
-        write(tx, many)
-    with store.transaction() as tx:
-        tx.run(b"set local plan_cache_mode = force_generic_plan")
-        params = {
-            "register": "miners",
-            "on": ON,
-            "status": None,
-            "region": None,
-            "kind": None,
-            "after": "",
-            "limit": 26,
-        }
-        query = SQL["records_now"]
-        for name in params:
-            query = query.replace(b"%(" + name.encode() + b")s", b"$" + str(list(params).index(name) + 1).encode())
-        kinds = b"text, date, text, text, text, text, int"
-        tx.run(b"prepare a_page(" + kinds + b") as " + query)
-        plan = "\n".join(
-            r[0] for r in tx.values(b"explain execute a_page('miners', '2026-06-20', null, null, null, '', 26)")
-        )
-        tx.run(b"deallocate a_page")
-    assert "span_list" in plan
-    assert "Sort" not in plan
