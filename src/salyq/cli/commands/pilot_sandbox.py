@@ -1,7 +1,8 @@
-"""`salyq pilot sandbox show | stop | resume | exit`: a contract of the special regime, by whoever runs it."""
+"""`salyq pilot sandbox sign | show | stop | resume | exit`: a contract of the special regime, by whoever runs it."""
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from salyq.office.store.store import Transaction
 
 COMMANDS = {
+    "sign": "salyq.cli.commands.pilot_sandbox:build_sign",
     "show": "salyq.cli.commands.pilot_sandbox:build_show",
     "stop": "salyq.cli.commands.pilot_sandbox:build_stop",
     "resume": "salyq.cli.commands.pilot_sandbox:build_resume",
@@ -50,6 +52,36 @@ def _found(tx: Transaction, number: str) -> Contract:
         known = ", ".join(c.id for c in contracts.contracts(tx)) or "—"
         raise UsageError(Message("sandbox_no_contract", {"known": known}), column="CONTRACT", value=number)
     return found
+
+
+# --- sign -------------------------------------------------------------------------------------------------------------
+
+
+def build_sign(words: Help) -> click.Command:
+    terms = click.Option(["--terms"], required=True, metavar="FILE", help=words("option", "sandbox_terms"))
+    return Command("pilot sandbox sign", words, run_sign, [_number(), terms, *_office(words)])
+
+
+def run_sign(*, contract: str, terms: str, data: str | None, now: datetime | None, lang: str) -> int:
+    """The contract of a participant of the register comes into force, with its limits."""
+    from salyq.office.pilots.sandbox import contracts
+    from salyq.office.pilots.sandbox.signing import sign
+    from salyq.present.amounts import money
+
+    try:
+        told = tomllib.loads(Path(terms).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            Message("sandbox_terms_wrong", {"reason": str(error)}), column="--terms", value=terms
+        ) from None
+    with opened_office(data, now) as store, store.transaction() as tx:
+        made = sign(tx, contract, told)
+        limits = contracts.limits(tx, contract, made.last_day)
+    emit(f"{made.id} · {made.name}: {made.first_day:%d.%m.%Y} – {made.last_day:%d.%m.%Y}\n")
+    for x in limits.values():
+        shown = str(x.amount) if x.name == "clients" else money(Decimal(x.amount).scaleb(-2), lang)
+        emit(f"{Message(f'pilot_limit_{x.name}').text(lang)}: {shown}\n")
+    return 0
 
 
 # --- show -------------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from salyq.office.pilots.card.reversing import reverse
 from salyq.office.pilots.card.terms import Terms
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import contracts, limits
-from salyq.office.pilots.sandbox.contracts import Contract
+from salyq.office.pilots.sandbox.contracts import Contract, Limit
 from salyq.office.store.store import Access, Store, Transaction
 
 ACCESS = Access(user="card", role="work")
@@ -170,6 +170,8 @@ class Host:
         payment = found.get("payment")
         if payment is not None and tiyn > payment.amount:
             return spec.OVER_LIMIT, payment.name
+        if not self._admitted(contract.id, card.holder, found.get("clients")):
+            return spec.OVER_LIMIT, "clients"
         case.uses = limits.uses(contract.id, card.holder, day, found)
         points, asked = int(contract.terms["fee_points"]), tiyn
         if PARTIAL_FLAG in f.get("48", ""):
@@ -195,6 +197,13 @@ class Host:
         case.intent = self._event(case, "authorisation", case.subject, case.body, tx.now)
         self._ready_request(case, contract.id)
         return None, ""
+
+    def _admitted(self, contract: str, holder: str, limit: Limit | None) -> bool:
+        """Whether the holder is one of the contract's clients, or may become one; asked once of each."""
+        mark = f"client/{contract}/{holder}"
+        if mark not in self._ready and limits.admit(self.gate, contract, holder, limit):
+            self._ready.add(mark)
+        return mark in self._ready
 
     def _parent(self, tx: Transaction, f: Mapping[str, str], card: Card) -> Holding | None:
         """The open authorisation of this card that field 90 names, for an increment to add to."""

@@ -186,6 +186,8 @@ class City:
             bounds = contracts.limits(tx, contract.id, kz_day(tx.now))
             if "payment" in bounds and found.tiyn > bounds["payment"].amount:
                 raise CityRefused("over_limit", bounds["payment"].cite, limit="payment")
+            if not limits.admit(self.gate, contract.id, payer, bounds.get("clients")):
+                raise CityRefused("over_limit", bounds["clients"].cite, limit="clients")
         except CityRefused as refused:
             self._refused(tx, refused.reason, refused.cite, number)
             return refused

@@ -185,6 +185,8 @@ class Origin(Node):
         send = int(p.body["send_amount"])
         if "payment" in found and send > found["payment"].amount:
             return self.decide(p.id, "rejected", "limit:payment", cite=found["payment"].cite)
+        if not limits.admit(self.gate, self.contract, client, found.get("clients")):
+            return self.decide(p.id, "rejected", "limit:clients", cite=found["clients"].cite)
         uses = limits.uses(self.contract, client, day, found)
         opened = accounts.customer(accounts.sender(client), "KZT", "sender")
         self.gate.submit([*accounts.openings(["KZT"]), opened, *limits.openings(self.contract, uses)])

@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Request
 from salyq.office.ledger.reading import request
 from salyq.office.pilots.sandbox.contracts import Limit
 
+CLIENT = "limit:client"  # how many clients there may be
 ASSET = "limit:KZT"  # what may be used, in tiyn; never mixed with money
 _LIMITED = "debits_must_not_exceed_credits"
 
@@ -65,20 +67,37 @@ def openings(contract: str, wanted: Sequence[Use]) -> list[Request]:
     for use in wanted:
         account = {"id": use.account, "asset": ASSET, "code": use.limit.name, "limit": _LIMITED}
         made.append(request(f"open/{use.account}", accounts=[account]))
-        made += _grants(contract, use)
+        made += _grants(granted(contract), use)
     return made
 
 
-def _grants(contract: str, use: Use) -> list[Request]:
+def admit(gate: Gate, contract: str, client: str, limit: Limit | None) -> bool:
+    """Whether a client is one of those that the contract may have: counted once, at the first operation. Where the
+    contract was full and grew, the client is asked for anew."""
+    if limit is None:
+        return True
+    place = f"limit/{contract}/clients"
+    source, taken = f"{place}_granted", f"{place}_taken"
+    ends = [{"id": name, "asset": CLIENT, "code": "limit"} for name in (source, taken)]
+    account = {"id": place, "asset": CLIENT, "code": "clients", "limit": _LIMITED}
+    opened = [request(f"open/{place}_ends", accounts=ends), request(f"open/{place}", accounts=[account])]
+    gate.submit([*opened, *_grants(source, Use(limit, place))])
+    one = {"debit": place, "credit": taken, "amount": "1", "code": "clients"}
+    return any(
+        gate.ask(request(f"{place}/{n}/{client}", transfers=[one])).accepted for n in range(len(limit.before) + 1)
+    )
+
+
+def _grants(source: str, use: Use) -> list[Request]:
     """The first amount, then each change of the contract as its difference, for every account alike. What was used
     already is not taken back: a lower limit takes only what is left."""
     made: list[Request] = []
     had = 0
     for day, amount in [*use.limit.before, (use.limit.from_day, use.limit.amount)]:
-        sides = {"debit": granted(contract), "credit": use.account, "code": "grant"}
+        sides = {"debit": source, "credit": use.account, "code": "grant"}
         move = {**sides, "amount": str(amount - had)}
         if amount < had:
-            move = {**sides, "debit": use.account, "credit": granted(contract), "amount": str(had - amount)}
+            move = {**sides, "debit": use.account, "credit": source, "amount": str(had - amount)}
             move["balancing"] = "debit"
         made.append(request(f"grant/{use.account}/{len(made)}/{day}", transfers=[move]))
         had = amount
