@@ -35,7 +35,7 @@ class Pool(NamedTuple):
         return Acquisition.given(**columns)
 
 
-_NEVER = (
+NEVER = (
     *("taxed_earlier", "registered_miner", "from_exchange", "abroad", "operator", "valuer_report"),
     *("low_tax_source", "solo", "for_receivable"),
 )
@@ -50,7 +50,7 @@ _OF_POOL: dict[str, Callable[[Pool], Any]] = {
     "pool_tenge": lambda p: p.tenge,
     **dict.fromkeys(("counter_asset", "peg", "counter_peg", "account_country"), lambda _: ""),
     **dict.fromkeys(("documented", "resident"), lambda _: True),
-    **dict.fromkeys(_NEVER, lambda _: False),
+    **dict.fromkeys(NEVER, lambda _: False),
     "purchase_fee": lambda _: (0, "KZT"),
 }
 
@@ -88,7 +88,9 @@ class Acquisitions:
 
     def filled(self, name: str, items: Sequence[Came]) -> Column | None:
         """A column of all acquisitions from the columns of movements; None where it is told row by row."""
-        if not isinstance(items, SomeEvents) or len(items.events) < few.LEAST:
+        if not isinstance(items, SomeEvents):
+            return None if isinstance(items, list) else items.column(name)  # type: ignore[attr-defined]
+        if len(items.events) < few.LEAST:
             return None
         from salyq.facts.filled import of_accounts, of_acquisitions
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from salyq.facts.averages import Averaged
     from salyq.facts.world import World
 
 LEAST = 4_000  # movements that are worth columns: to load NumPy takes as long as some thousand of them
@@ -18,7 +19,8 @@ NO_LOT, POOL = -1, -2  # in place of the key of an acquisition
 
 class UsedPieces(NamedTuple):
     """What disposals of the year used up, a row a piece, those of a disposal in the order consumed. `lot`: the key of
-    the acquisition, NO_LOT, or POOL with its place in `pools` (asset, number of the lot). Positions in grains."""
+    the acquisition, NO_LOT, or POOL with its place in `pools` (asset, number of the lot) or among those that `averages`
+    tell. Positions in grains."""
 
     disposal: Any
     lot: Any
@@ -26,7 +28,8 @@ class UsedPieces(NamedTuple):
     x0: Any
     x1: Any
     grain: int
-    pools: list[tuple[str, int]]
+    pools: Sequence[tuple[str, int]]
+    averages: Averaged | None = None
 
 
 class Fills(NamedTuple):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from salyq.facts.averages import Averages
 from salyq.facts.few import NO_LOT, POOL
 from salyq.facts.moved import Moved, added, some
 from salyq.facts.records_say import is_documented, is_solo, noted, proof_kind
@@ -199,13 +200,25 @@ def _mined_now(taken: Taken, m: Moved) -> Any:
     """Of a moving average by its newest part; a shortage is not."""
     last = taken.world.last_day
     own = (m.kind == code("mined")) & (m.day >= date(last.year, 1, 1).toordinal()) & (m.day <= last.toordinal())
+    newest = _newest(taken)
+    return (newest >= 0) & own[np.maximum(newest, 0)]
+
+
+def _newest(taken: Taken) -> Any:
+    """The key of the acquisition of each match, of a moving average the last; below zero: a shortage."""
     key = np.array(taken.key, np.int64)
-    found = (key >= 0) & own[np.maximum(key, 0)]
     if taken.pools is not None:
-        newest = np.array([pool.newest.key for pool in taken.pools.items], np.int64)
-        pooled = key == POOL
-        found[pooled] = own[newest[np.array(taken.pool, np.int64)[pooled]]]
-    return found
+        pools, pooled = taken.pools.items, key == POOL
+        last = pools.newest if isinstance(pools, Averages) else np.array([p.newest.key for p in pools], np.int64)
+        key[pooled] = last[np.asarray(taken.pool, np.int64)[pooled]]
+    return key
+
+
+def short_of(taken: Taken) -> list[int]:
+    """The matches that no known purchase covers."""
+    newest = _newest(taken)
+    came = taken.world.moved.kind[np.maximum(newest, 0)] == code("transfer_in")
+    return np.flatnonzero((newest < 0) | came).tolist()
 
 
 def of_disposals(name: str, parts: Parts) -> Column:

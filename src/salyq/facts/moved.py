@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from salyq.facts.averages import resting_on
 from salyq.facts.events import Events
 from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
 from salyq.facts.said import Said, amounts_of, codes, stood
+from salyq.lots import in_columns
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.rulebook.columns import Column, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
@@ -179,14 +181,35 @@ def parts(sale: Any, treated: Sequence[str], sales: Collection[int] | None) -> D
 
 def in_order(moved: Moved, year: int) -> UsedPieces:
     """What disposals of the year used up, first in, first out."""
-    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    wanted = ~moved.up & (moved.day >= first) & (moved.day <= last)
-    order = kernel().order([moved.asset])
-    quantity = packed(moved.quantity.parts[0][order])
-    found = kernel().fifo(moved.asset[order], moved.up[order], quantity, wanted[order])
+    order, group, up, wanted = _by_asset(moved, year)
+    found = kernel().fifo(group, up, packed(moved.quantity.parts[0][order]), wanted)
     lot = np.where(found.lot < 0, NO_LOT, order[found.lot])
     x = (shortest(found.x0), shortest(found.x1))
     return UsedPieces(order[found.disposal], lot, np.zeros(len(lot), np.int64), *x, moved.quantity.grain, [])
+
+
+def averaged(moved: Moved, year: int) -> UsedPieces | None:
+    """What disposals of the year used of moving averages; None where sums have no room in 64 bits."""
+    quantity = moved.quantity.parts[0]
+    if quantity.dtype == object or not in_columns.fits(quantity):
+        return None
+    order, group, up, wanted = _by_asset(moved, year)
+    pools, (disposal, pool, x0, x1) = in_columns.pooled(group, up, quantity[order], wanted)
+    used, places = np.unique(pool, return_inverse=True)
+    some = used[used >= 0]
+    held = resting_on(pools, order[pools.row], some, moved.quantity.grain)
+    lot = np.where(pool < 0, NO_LOT, POOL)
+    places = places - (len(used) - len(some))
+    return UsedPieces(order[disposal], lot, np.maximum(places, 0), x0, x1, moved.quantity.grain, [], held)
+
+
+def _by_asset(moved: Moved, year: int) -> tuple[Any, Any, Any, Any]:
+    """(the order of movements by asset, their assets in it, whether each is an acquisition, whether it is a disposal of
+    the year)."""
+    first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    wanted = ~moved.up & (moved.day >= first) & (moved.day <= last)
+    order = kernel().order([moved.asset])
+    return order, moved.asset[order], moved.up[order], wanted[order]
 
 
 def used_of(used: UsedPieces) -> UsedPieces:
@@ -194,4 +217,4 @@ def used_of(used: UsedPieces) -> UsedPieces:
     both = counted([*used.x0, *used.x1])
     x0, x1 = np.split(both.parts[0], 2)
     disposal, lot, pool = (np.array(c, np.int64) for c in used[:3])
-    return UsedPieces(disposal, lot, pool, x0, x1, both.grain, used.pools)
+    return used._replace(disposal=disposal, lot=lot, pool=pool, x0=x0, x1=x1, grain=both.grain)

@@ -59,10 +59,14 @@ class Queues:
             if len(self.events) < few.LEAST:
                 self._used = self._in_rows()
                 return self._used
-            from salyq.facts.moved import in_order, used_of
+            from salyq.facts.moved import averaged, in_order, used_of
 
-            first_in = self._ways == {"fifo"}
-            self._used = in_order(self.world.moved, self.year) if first_in else used_of(self._in_rows())
+            made = None
+            if self._ways == {"fifo"}:
+                made = in_order(self.world.moved, self.year)
+            elif self._ways == {"average"} and not self.classes:
+                made = averaged(self.world.moved, self.year)
+            self._used = made or used_of(self._in_rows())
         return self._used
 
     def _in_rows(self) -> UsedPieces:

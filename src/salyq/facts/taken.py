@@ -50,8 +50,11 @@ class Taken(Sequence[Used]):
         found = sold.make.matches(used, sold.fills)
         self.sale, self.starts, self.grain = found.sale, found.starts, used.grain
         self.x0, self.x1, self.y0, self.y1 = found.x0, found.x1, found.y0, found.y1
-        self.key, self.pool = [used.lot[n] for n in found.piece], [used.pool[n] for n in found.piece]
-        self.pools: Stored | None = world.pool_rows(used.pools) if used.pools else None
+        if sold.many:
+            self.key, self.pool = used.lot[found.piece], used.pool[found.piece]
+        else:
+            self.key, self.pool = [used.lot[n] for n in found.piece], [used.pool[n] for n in found.piece]
+        self.pools: Stored | None = world.pool_rows(used)
 
     def __len__(self) -> int:
         return len(self.sale)
@@ -76,18 +79,22 @@ class Taken(Sequence[Used]):
     @cached_property
     def short(self) -> frozenset[int]:
         """The matches that no known purchase covers."""
-        kinds = self.world.events.kind
-        odd = [n for n, key in enumerate(self.key) if key < 0 or kinds[key] == "transfer_in"]
+        if self.sold.many:
+            from salyq.facts.filled import short_of
+
+            return frozenset(short_of(self))
+        odd = [n for n, key in enumerate(self.key) if key < 0 or self.world.events.kind[key] == "transfer_in"]
         return frozenset([n for n in odd if (came := self.newest(n)) is None or came.kind == "transfer_in"])
 
     def rows(self, sales: Stored, acquired: Stored, number_of: Any) -> Stored:
         """The matches as rows."""
         made = Stored("match", MATCHES, self, self.world.year)
         made.refs["sale"] = Refs(sales, self.sale)
-        lots = list(zip(self.key, self.pool, strict=True))
         if self.pools is None:
-            made.refs["lot"] = Refs(acquired, [number_of[key] if key >= 0 else NONE for key, _ in lots])
-        elif not any(key >= 0 for key, _ in lots):
+            made.refs["lot"] = Refs(acquired, [number_of[key] if key >= 0 else NONE for key in list(self.key)])
+            return made
+        lots = list(zip(map(int, self.key), map(int, self.pool), strict=True))
+        if not any(key >= 0 for key, _ in lots):
             made.refs["lot"] = Refs(self.pools, [at if key == POOL else NONE for key, at in lots])
         else:
             made.refs["lot"] = [

@@ -38,6 +38,8 @@ from salyq.rulebook.states import Missing, Unknown, because
 from salyq.rulebook.stored import NONE, ByKey, Some, Stored, StoredRow
 
 if TYPE_CHECKING:
+    from salyq.facts.events import Money
+    from salyq.facts.few import UsedPieces
     from salyq.facts.moved import Moved
 
 
@@ -202,9 +204,14 @@ class World:
         at = self._acquired_at
         return Some(self._acquired, [at[key] for key in keys])
 
-    def pool_rows(self, pools: Sequence[tuple[str, int]]) -> Stored:
-        """Moving averages as rows."""
-        return Stored("acquisition", self.came, [self._pool(*pool) for pool in pools], self.year)
+    def pool_rows(self, used: UsedPieces) -> Stored | None:
+        """Moving averages as rows; None where none was used."""
+        items: Sequence[Pool] = [self._pool(*pool) for pool in used.pools]
+        if used.averages is not None:
+            from salyq.facts.averages import Averages
+
+            items = Averages(self, used.averages, self._native)
+        return Stored("acquisition", self.came, items, self.year) if items else None
 
     @cached_property
     def unsure(self) -> dict[str, frozenset[Missing]]:
@@ -241,7 +248,6 @@ class World:
 
     def _price_lots(self) -> None:
         """What acquisitions cost that the moving averages of the year's sales rest on, all at once."""
-        rule = self.regime.cost
         needed: list[int] = []
         for asset in self.queues.keys:
             lots = self.queues.matched(asset).lots
@@ -253,26 +259,27 @@ class World:
                         seen.add(piece.lot)
                         waiting.append(piece.lot)
             needed += sorted([k for k in [lots[n].key for n in seen] if k is not None])
+        prices, tenge = self.priced(needed)
+        self._prices, self._tenge_prices = dict(zip(needed, prices, strict=True)), dict(zip(needed, tenge, strict=True))
+
+    def priced(self, needed: Sequence[int]) -> tuple[list[Money | None], list[int | None]]:
+        """What acquisitions cost, by the keys of their events: in the currency of the deal, and in tiyn; None is
+        unknown."""
         mined = self.regime.mined_value
         classed = {k for k in needed if mined and self.regime.lot_class and self.lot_class(k)}
-        prices = self.evaluator.every(rule, self.acquisitions(needed))
-        self._prices = dict(zip(needed, prices, strict=True))
-        self._tenge_prices = {}
+        prices = self.evaluator.every(self.regime.cost, self.acquisitions(needed))
+        tenge: dict[int, Any] = {}
         for of_mined, name in ((True, mined or ""), (False, self.regime.tenge_cost)):
             own = [k for k in needed if (k in classed) is of_mined]
-            self._tenge_prices.update(zip(own, self.evaluator.every(name, self.acquisitions(own)), strict=True))
+            tenge.update(zip(own, self.evaluator.every(name, self.acquisitions(own)), strict=True))
+        tiyn = [None if type(tenge[k]) is Unknown else tenge[k] for k in needed]
+        return [None if type(p) is Unknown else p for p in prices], tiyn
 
     def _lot_costs(self, key: int) -> tuple[int | None, ...]:
         """(own currency in 10⁻¹⁸, tenge in tiyn) of an acquisition; None is unknown."""
-        if key in self._prices:
-            worth, tenge = self._prices[key], self._tenge_prices[key]
-        else:
-            scope = self.acquisition(self.events[key])
-            worth = self.evaluator.value(self.regime.cost, scope)
-            mined = self.regime.mined_value if self.regime.lot_class and self.lot_class(key) else None
-            tenge = self.evaluator.value(mined or self.regime.tenge_cost, scope)
-        tiyn = None if type(tenge) is Unknown else tenge
-        return (None if worth is None or type(worth) is Unknown else worth[0]), tiyn
+        if key not in self._prices:
+            ((self._prices[key],), (self._tenge_prices[key],)) = self.priced([key])
+        return (self._prices[key] or (None,))[0], self._tenge_prices[key]
 
     def _pool_currencies(self) -> dict[str, str]:
         """The one currency that all purchases of an asset share; else tenge, each at the rate of its own day."""
@@ -335,7 +342,7 @@ class World:
     def match_sales(self) -> None:
         """What each sale used up, by the queues as they are."""
         self._prices, self._tenge_prices = {}, {}
-        if "average" in self.methods.values():
+        if "average" in self.methods.values() and self.queues.used().averages is None:
             self._price_lots()
         taken = Taken(self, self.sold)
         self.taken, rows = taken, taken.rows(self.sold_rows, self._acquired, self._acquired_at)
