@@ -7,8 +7,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.civil.numbers import format_scaled, format_tiyn, round_half_up
-from salyq.facts.acquisitions import Pool
 from salyq.facts.keys import EventKeys, pool_key
+from salyq.facts.pool import Pool
 from salyq.facts.world import World
 from salyq.records.model import UNIT
 from salyq.rulebook.evaluate import Scope

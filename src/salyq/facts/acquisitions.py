@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from salyq.civil.currencies import is_currency
 from salyq.facts import few
 from salyq.facts.events import Event, Money, SomeEvents, money
+from salyq.facts.pool import OF_POOL, Pool
 from salyq.facts.records_say import is_documented, is_solo, noted, proof_kind
 from salyq.facts.stated import of_account
 from salyq.law.facts import Acquisition
@@ -18,41 +19,6 @@ from salyq.rulebook.rows import kind_of
 if TYPE_CHECKING:
     from salyq.facts.world import World
     from salyq.rulebook.columns import Column
-
-
-class Pool(NamedTuple):
-    """A moving average: several acquisitions as one, of the day and kind of the last. What was asked of each when its
-    cost was found is not asked again of the pool. `known` False: lots of which nobody can say which they were."""
-
-    newest: Event
-    quantity: int
-    value: Any
-    tenge: Any
-    known: bool = True
-
-    def row(self) -> Any:
-        columns: dict[str, Any] = {name: of(self) for name, of in _OF_POOL.items()}
-        return Acquisition.given(**columns)
-
-
-NEVER = (
-    *("taxed_earlier", "registered_miner", "from_exchange", "abroad", "operator", "valuer_report"),
-    *("low_tax_source", "solo", "for_receivable"),
-)
-_OF_POOL: dict[str, Callable[[Pool], Any]] = {
-    "kind": lambda p: p.newest.kind,
-    "day": lambda p: p.newest.record.day,
-    "asset": lambda p: p.newest.asset,
-    "quantity": lambda p: p.quantity,
-    "value": lambda p: p.value,
-    "value_is_money": lambda _: True,
-    "pool": lambda p: p.known,
-    "pool_tenge": lambda p: p.tenge,
-    **dict.fromkeys(("counter_asset", "peg", "counter_peg", "account_country"), lambda _: ""),
-    **dict.fromkeys(("documented", "resident"), lambda _: True),
-    **dict.fromkeys(NEVER, lambda _: False),
-    "purchase_fee": lambda _: (0, "KZT"),
-}
 
 
 def _nothing(_: Pool) -> None:
@@ -83,7 +49,7 @@ class Acquisitions:
         if len(events) == len(items):
             return self._column(name, events)
         own = iter(self._column(name, events))
-        of: Callable[[Pool], Any] = _OF_POOL.get(name, _nothing)
+        of: Callable[[Pool], Any] = OF_POOL.get(name, _nothing)
         return [of(c) if type(c) is Pool else next(own) for c in items]
 
     def filled(self, name: str, items: Sequence[Came]) -> Column | None:

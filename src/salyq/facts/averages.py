@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from salyq.facts.acquisitions import NEVER, Pool
+from salyq.facts.pool import NEVER, Pool
 from salyq.lots.in_columns import Pools, chained, needed
 from salyq.records.model import UNIT
 from salyq.rulebook.columns import Column, code, whole

@@ -64,7 +64,7 @@ class Queues:
             made = None
             if self._ways == {"fifo"}:
                 made = in_order(self.world.moved, self.year)
-            elif self._ways == {"average"} and not self.classes:
+            elif self._ways == {"average"} and not self.classes and not self.world.unsure:
                 made = averaged(self.world.moved, self.year)
             self._used = made or used_of(self._in_rows())
         return self._used
@@ -89,6 +89,21 @@ class Queues:
         self.matched(asset)
         own = self._pieces[asset].values()
         return list(dict.fromkeys([p.lot for pieces in own for p in pieces if p.lot is not None]))
+
+    def averaged_of(self) -> list[int]:
+        """The acquisitions that the moving averages of the year's disposals rest on."""
+        found: list[int] = []
+        for asset in self.keys:
+            lots = self.matched(asset).lots
+            waiting = [n for n in self.used_in_year(asset) if lots[n].key is None]
+            seen = set(waiting)
+            for number in waiting:
+                for piece in lots[number].parts:
+                    if piece.lot not in seen:
+                        seen.add(piece.lot)
+                        waiting.append(piece.lot)
+            found += sorted([k for k in [lots[n].key for n in seen] if k is not None])
+        return found
 
     @property
     def invalid_picks(self) -> list[int]:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from salyq.facts.acquisitions import Came, Pool
+from salyq.facts.acquisitions import Came
 from salyq.facts.events import Event
 from salyq.facts.few import NO_LOT, POOL
+from salyq.facts.pool import Pool
 from salyq.facts.sales import Fills, Sales, Sold
 from salyq.facts.unsure import without_lots
 from salyq.law.facts import Disposal, Match

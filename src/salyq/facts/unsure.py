@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from salyq.facts.acquisitions import Pool
 from salyq.facts.few import POOL, UsedPieces
+from salyq.facts.pool import Pool
 from salyq.rulebook.states import Unknown
 
 if TYPE_CHECKING:

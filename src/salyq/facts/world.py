@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from salyq.civil.days import kz_midnight
-from salyq.facts.acquisitions import Acquisitions, Pool
+from salyq.facts.acquisitions import Acquisitions
 from salyq.facts.beside_sales import derivatives, expenses, losses
 from salyq.facts.case import Case
 from salyq.facts.choices import Choices
@@ -19,6 +19,7 @@ from salyq.facts.coverage import Meters, meters
 from salyq.facts.events import Event, Events
 from salyq.facts.lacking import carried_over, coins_untold, incomplete_rows, sold_rows, told_payouts
 from salyq.facts.lookups import Lookups
+from salyq.facts.pool import Pool
 from salyq.facts.proprietor import add_business, halves_of
 from salyq.facts.quarters import quarter_scopes
 from salyq.facts.queues import Queues
@@ -248,17 +249,7 @@ class World:
 
     def _price_lots(self) -> None:
         """What acquisitions cost that the moving averages of the year's sales rest on, all at once."""
-        needed: list[int] = []
-        for asset in self.queues.keys:
-            lots = self.queues.matched(asset).lots
-            waiting = [n for n in self.queues.used_in_year(asset) if lots[n].key is None]
-            seen = set(waiting)
-            for number in waiting:
-                for piece in lots[number].parts:
-                    if piece.lot not in seen:
-                        seen.add(piece.lot)
-                        waiting.append(piece.lot)
-            needed += sorted([k for k in [lots[n].key for n in seen] if k is not None])
+        needed = self.queues.averaged_of()
         prices, tenge = self.priced(needed)
         self._prices, self._tenge_prices = dict(zip(needed, prices, strict=True)), dict(zip(needed, tenge, strict=True))
 
