@@ -110,7 +110,12 @@ class Events(Sequence[Event]):
 
     def of_year(self, year: int) -> range:
         """The keys of the movements of a year (of Kazakhstan)."""
-        return range(*[bisect_left(self.row, bisect_left(self._days, date(y, 1, 1))) for y in (year, year + 1)])
+        return self.between(date(year, 1, 1), date(year, 12, 31))
+
+    def between(self, first: date, last: date) -> range:
+        """The keys of the movements from one day (of Kazakhstan) to another, both in it."""
+        rows = bisect_left(self._days, first), bisect_right(self._days, last)
+        return range(*[bisect_left(self.row, row) for row in rows])
 
     def record(self, key: int) -> Record:
         """What tells a movement."""
@@ -127,8 +132,9 @@ class Events(Sequence[Event]):
 
     def years_left(self) -> set[int]:
         """The years in which something went out."""
-        days = self._days
-        return {days[row].year for row, came in zip(self.row, self.acquisition, strict=True) if not came}
+        years = range(self.year(0), self.year(-1) + 1) if self.row else ()
+        own = ((y, self.of_year(y)) for y in years)
+        return {y for y, keys in own if not all(self.acquisition[keys.start : keys.stop])}
 
     def only(self, fits: Callable[[Record], bool]) -> Events:
         """The movements of some records, numbered anew."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from salyq.civil.days import period_days
 from salyq.facts.energy import reading_rows
+from salyq.facts.events import SomeEvents
 from salyq.facts.lacking import incomplete_rows, uncovered
 from salyq.facts.stated import of_table
 from salyq.law.facts import Quarter
@@ -25,7 +27,6 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     """The scopes of the quarters, of a world whose sales and earnings stand; `incomplete`: what its rows lack."""
     pieces = list(reading_rows(world.meters.readings, world.person, world.year_number, world.fee_changes))
     found: list[Scope] = []
-    days = [*world.events.said(map(int, world.sold.fills.first), "day")]
     for q in QUARTERS:
         period = f"{world.year_number}-{q}"
         first, last = period_days(period)
@@ -36,7 +37,10 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
         )
         scope = Scope("quarter", row, world.year, group=period)
         readings = [Scope("reading", row, scope, place=place) for row, place in pieces if first <= row.day <= last]
-        sales = Some(world.sold_rows, [n for n, day in enumerate(days) if first <= day <= last])
+        own = world.events.between(first, last)
+        sales = Some(
+            world.sold_rows, range(*[bisect_left(world.sold.fills.first, key) for key in (own.start, own.stop)])
+        )
         rejected = incomplete_rows(world, first, last).get("readings", frozenset())
         lacking = rejected | uncovered(world, period, bool(readings))
         scope.rows = {
@@ -44,7 +48,7 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
             "quarter_sales": RowSet(sales, incomplete.get("disposals", frozenset())),
             "own_mined_sales": RowSet([]),
             "quarter_earnings": RowSet(
-                _between(world.rows["earnings"].rows, first, last),
+                _among(world.rows["earnings"].rows, own, first, last),
                 incomplete.get("earnings", frozenset()),
             ),
         }
@@ -52,8 +56,10 @@ def quarter_scopes(world: World, incomplete: dict[str, frozenset[Missing]]) -> l
     return found
 
 
-def _between(rows: Sequence[Scope], first: date, last: date) -> Sequence[Scope]:
-    """The acquisitions of a span of days."""
-    if isinstance(rows, Some):
-        return rows.where(lambda e: first <= e.record.day <= last)
-    return [s for s in rows if first <= s.given.day <= last]
+def _among(rows: Sequence[Scope], keys: range, first: date, last: date) -> Sequence[Scope]:
+    """The acquisitions of a span of days, whose movements have these keys."""
+    if not isinstance(rows, Some):
+        return [s for s in rows if first <= s.given.day <= last]
+    items = rows.stored.items
+    assert isinstance(items, SomeEvents)
+    return Some(rows.stored, [n for n in rows.numbers if items.keys[n] in keys])

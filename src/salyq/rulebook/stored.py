@@ -155,7 +155,19 @@ def below(rows: Sequence[Scope], name: str) -> Sequence[Scope]:
     if found is None:
         return [s for row in rows for s in row.rows[name].rows]
     there, order, starts = found.stored.below[name]
-    return Some(there, [m for n in found.numbers for m in order[starts[n] : starts[n + 1]]])
+    return Some(there, _in_a_line(order, starts, found.numbers))
+
+
+def _in_a_line(order: Numbers, starts: Numbers, numbers: Numbers) -> Numbers:
+    """order[starts[n]:starts[n + 1]] of each number, one after another."""
+    if isinstance(order, list):
+        return [m for n in numbers for m in order[starts[n] : starts[n + 1]]]
+    import numpy as np
+
+    own = np.asarray(numbers, np.int64)
+    lengths = starts[own + 1] - starts[own]
+    ends = np.cumsum(lengths)
+    return order[np.repeat(starts[own] - (ends - lengths), lengths) + np.arange(lengths.sum())]
 
 
 def pick(rows: Sequence[Scope], numbers: Sequence[int]) -> Sequence[Scope]:
