@@ -62,7 +62,8 @@ class Explainer:
     def _others(self) -> Mapping[str, str]:
         """The other side of each row of the files that names one, and the row's note."""
         rows = self._world.case.ledger.records
-        return {str(r.source): ", ".join(filter(None, (r.counterparty, r.note))) for r in rows if r.counterparty}
+        named = rows.take([n for n, who in enumerate(rows.column("counterparty")) if who])
+        return {str(r.source): ", ".join(filter(None, (r.counterparty, r.note))) for r in named}
 
     def _scope(self, name: str, period: str) -> Scope:
         per = self._world.graph.law.rules[name][0].per
