@@ -82,7 +82,7 @@ def test_as_everybody_alone(country, tmp_path, name):
 
 
 def test_groups_are_the_whole(country):
-    found = compare_population(country, read(REFORMS[0]), YEAR, workers=1, memory=1 << 18)
+    found = compare_population(country, read(REFORMS[0]), YEAR, workers=1, memory=1 << 20)
     whole = found.whole
     assert sum(after for _, after in found.duties.values()) == whole.after
     for groups in (found.deciles, found.regions, found.kinds):

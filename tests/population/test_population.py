@@ -94,7 +94,7 @@ def test_the_account_adds_up(country, run):
 
 def test_parts_and_workers_change_nothing(country, run, tmp_path):
     out, told = run
-    again = assess_population(country, tmp_path / "again", YEAR, workers=2, memory=1 << 16)
+    again = assess_population(country, tmp_path / "again", YEAR, workers=2, memory=1 << 20)
     assert again["parts"] > told["parts"]
     for table in ("figures", "obligations", "findings", "persons", "rejected"):
         key = lambda r: tuple(str(v) for v in r.values())  # noqa: E731
@@ -206,7 +206,7 @@ def test_a_killed_run_goes_on_from_its_finished_parts(country, run, tmp_path):
     out = tmp_path / "out"
     code = (
         "import sys\nfrom pathlib import Path\nfrom salyq.population.run import assess_population\n"
-        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, workers=1, memory=1 << 18)\n"
+        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, workers=1, memory=1 << 20)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", code], env=dict(os.environ))
     end = time.monotonic() + 120
@@ -217,7 +217,7 @@ def test_a_killed_run_goes_on_from_its_finished_parts(country, run, tmp_path):
     finished = {p: p.stat().st_mtime_ns for p in (out / "done").glob("*.json")}
     assert finished
     assert not (out / "run.json").exists()
-    told = assess_population(country, out, YEAR, workers=1, memory=1 << 18)
+    told = assess_population(country, out, YEAR, workers=1, memory=1 << 20)
     assert all(p.stat().st_mtime_ns == at for p, at in finished.items())
     assert told["figures"] == run[1]["figures"]
     assert json.loads((out / "run.json").read_text())["persons"] == run[1]["persons"]

@@ -101,7 +101,7 @@ def test_a_run_killed_at_any_moment_ends_as_a_whole_one(country: Path, tmp_path:
     whole, out = tmp_path / "whole", tmp_path / "out"
     code = (
         "import sys\nfrom pathlib import Path\nfrom salyq.population.run import assess_population\n"
-        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, workers=1, memory=1 << 17)\n"
+        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, workers=1, memory=1 << 20)\n"
     )
     dice = Random(11)
     for _ in range(3):
@@ -111,8 +111,8 @@ def test_a_run_killed_at_any_moment_ends_as_a_whole_one(country: Path, tmp_path:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-    run = assess_population(country, out, YEAR, workers=1, memory=1 << 17)
-    assert run == assess_population(country, whole, YEAR, workers=1, memory=1 << 17)
+    run = assess_population(country, out, YEAR, workers=1, memory=1 << 20)
+    assert run == assess_population(country, whole, YEAR, workers=1, memory=1 << 20)
     for table in TABLES:
         assert pq.read_table(out / table).to_pylist() == pq.read_table(whole / table).to_pylist(), table
     assert not list(out.rglob("*.tmp"))

@@ -115,15 +115,15 @@ def hungry(plan: Plan, part: int) -> None:
 
 @pytest.mark.parametrize(
     ("engine", "said"),
-    [(Local(2, ended), "0 of 7 parts are done"), (Local(1, hungry), "too little memory")],
+    [(Local(2, ended), "0 of 5 parts are done"), (Local(1, hungry), "too little memory")],
 )
 def test_too_little_memory_is_one_line_and_nothing_is_half_written(
     country: Path, tmp_path: Path, engine: Local, said: str
 ) -> None:
     out = tmp_path / "out"
     with pytest.raises(InputError, match=said):
-        assess_population(country, out, YEAR, workers=2, memory=1 << 18, engine=engine)
+        assess_population(country, out, YEAR, workers=2, memory=1 << 20, engine=engine)
     assert not (out / "run.json").exists()
     assert not [p for p in out.rglob("*") if p.suffix == ".tmp"]
-    run = assess_population(country, out, YEAR, workers=2, memory=1 << 18, engine=Local(1))
+    run = assess_population(country, out, YEAR, workers=2, memory=1 << 20, engine=Local(1))
     assert run["persons"]["known"] + run["persons"].get("unknown", 0) == 30

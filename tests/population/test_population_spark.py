@@ -21,7 +21,7 @@ from salyq.population.spark import Spark
 
 YEAR = 2025
 WANTED = os.environ.get("SALYQ_REQUIRE_SPARK") == "1"
-LITTLE = 1 << 18  # so little memory that the made-up country falls into several parts
+LITTLE = 1 << 20  # so little memory that the made-up country falls into several parts
 
 try:
     import pyspark  # noqa: F401

@@ -8,7 +8,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
@@ -21,11 +21,12 @@ from salyq.population.engines import Engine, Local
 from salyq.population.outputs import EXACT, MATCHES, TABLES
 from salyq.population.part import DONE, QUOTES, ROWS, Plan, quotes_of
 from salyq.population.spill import Progress
-from salyq.population.tables import TableFile, digest, find_tables, of_persons, own_tables
+from salyq.population.tables import TableFile, digest, find_tables, of_persons, own_tables, readable
 from salyq.rulebook.graph import Graph
 
 PLAN, RUN = "plan.json", "run.json"
-_TIMES = 8  # a row in memory is so many times as large as in its file
+_ROW = 2_000  # bytes that a row takes with all that is worked out of it
+_TIMES = 20  # a row of text takes so many times its bytes
 _LEAST, _MOST = 1, 4096  # parts
 
 
@@ -102,9 +103,23 @@ def check_year(year: int) -> None:
 
 def parts_of(files: list[TableFile], workers: int, memory: int) -> int:
     """So many parts that the workers' parts fit into memory, and enough that a stop loses little."""
-    size = sum(f.path.stat().st_size * (_TIMES if f.path.suffix == ".parquet" else 2) for f in files)
-    fits = -(-size * workers // max(memory // 2, 1))
-    return max(_LEAST, min(_MOST, max(fits, min(4 * workers, size // (1 << 20)))))
+    fits = -(-sum(map(_room, files)) * workers // max(memory * 3 // 4, 1))
+    size = sum(f.path.stat().st_size for f in files)
+    return max(_LEAST, min(_MOST, max(fits, min(4 * workers, size // (1 << 18)))))
+
+
+def _room(file: TableFile) -> int:
+    """Bytes that a file's rows take in memory, about; of one that cannot be read whoever reads it says so."""
+    import pyarrow.parquet as pq
+
+    form = own_tables().get(file.table)
+    if form is not None and not of_persons(form):
+        return 0
+    size = file.path.stat().st_size * _TIMES
+    if file.path.suffix.lower() == ".parquet":
+        with suppress(InputError), readable(file):
+            size = pq.read_metadata(file.path).num_rows * _ROW
+    return int(size)
 
 
 def _described(plan: Plan, inputs: list[dict[str, Any]]) -> dict[str, Any]:
