@@ -128,3 +128,25 @@ def test_a_low_tax_state_is_not_kazakhstan(tmp_path: Path) -> None:
     (tmp_path / "person.toml").write_text(PERSON + KZ + "low_tax = true\n", encoding="utf-8")
     with pytest.raises(SalyqError, match="low_tax"):
         salyq.read_case(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "year, document, income, cites",
+    [
+        (2024, "", "4000000", ("tax-code-2017:331.9", "tax-code-2017:332.9")),
+        (2024, "none", "10000000", None),
+        (2025, "", "4000000", ("tax-code-2017:331.9", "tax-code-2017:332.9")),
+        (2026, "", "4000000", ("tax-code-2025:389.3", "tax-code-2025:389.6")),
+        (2026, "none", "10000000", None),
+    ],
+)
+def test_a_purchase_with_a_value_and_no_document_counts_and_is_said_once_with_the_article(
+    year: int, document: str, income: str, cites: tuple[str, ...] | None, tmp_path: Path
+) -> None:
+    (tmp_path / "person.toml").write_text(PERSON + KZ.replace('"KZ"', '"SG"'), encoding="utf-8")
+    (tmp_path / "records.csv").write_text(HEAD + deal(year).replace("receipt", document), encoding="utf-8")
+    result = salyq.assess(salyq.read_case(tmp_path), year=year)
+    figure = next(f for f in result.figures if f.name == INCOME)
+    assert (figure.status, figure.value) == ("known", Decimal(income))
+    said = [f.cites for f in result.findings if f.code == "notice_counts_as_documented"]
+    assert said == ([] if cites is None else [cites])

@@ -20,6 +20,7 @@ from salyq.records.reading import Rejection
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.stored import below, joined
 
+DOCUMENTED = "notice_counts_as_documented"
 PLACES = 50  # of one finding; the rest is counted
 ONE_DAY = timedelta(days=1)
 EDGE = timedelta(hours=1)  # one zone for the whole country: an event this near a year's edge is said
@@ -118,7 +119,8 @@ def _of_files(world: World) -> Iterable[Finding]:
         yield _say("rows_rejected", "warning", {"count": len(rejected)}, [str(x.source) for x in rejected])
     yield from map(_rejected, rejected[:PLACES])
     for source, message in (*world.case.reading.notices, *world.case.ledger.notices):
-        yield Finding(message.code, "notice", message, (), () if source is None else (str(source),))
+        cites = world.regime.documents(world.last_day) if message.code == DOCUMENTED else ()
+        yield Finding(message.code, "notice", message, cites, () if source is None else (str(source),))
     if not world.person.residence_stated:
         yield _say("residence_assumed", "notice", {"year": world.year_number}, [])
     asked = [q for q in world.case.ledger.questions if q.year in (None, world.year_number)]

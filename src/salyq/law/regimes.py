@@ -22,6 +22,7 @@ class Regime(NamedTuple):
     mined_value: str | None = None  # value taken to income of a mined coin
     books: bool = False
     unproven: tuple[tuple[date, str], ...] = ()  # from a day, the article on a sale whose purchase nothing proves
+    papers: tuple[tuple[date, tuple[str, ...]], ...] = ()  # from a day, the articles that want the cost documented
     losses: tuple[tuple[str, str, int], ...] = ()  # brought: fact of the year, figure that yields it, first year of one
 
     def rules(self) -> tuple[str, ...]:
@@ -33,6 +34,10 @@ class Regime(NamedTuple):
         """The article on a sale of a day whose purchase nothing proves."""
         return tuple(cite for start, cite in self.unproven if start <= on)[-1:]
 
+    def documents(self, on: date) -> tuple[str, ...]:
+        """The articles by which a cost counts only with documents on that day."""
+        return next((cites for start, cites in reversed(self.papers) if start <= on), ())
+
 
 PERSONAL = Regime(
     "personal_income_tax",
@@ -43,6 +48,11 @@ PERSONAL = Regime(
     "personal_income_tax.gain",
     "personal_income_tax.tax",
     unproven=((date.min, "tax-code-2017:331.9"), (date(2026, 1, 1), "tax-code-2025:389.6")),
+    papers=(
+        (date(2023, 1, 1), ("tax-code-2017:331.9",)),
+        (date(2024, 1, 1), ("tax-code-2017:331.9", "tax-code-2017:332.9")),
+        (date(2026, 1, 1), ("tax-code-2025:389.3", "tax-code-2025:389.6")),
+    ),
 )
 CORPORATE = Regime(
     "corporate_income_tax",
