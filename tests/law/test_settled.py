@@ -131,7 +131,7 @@ def test_a_low_tax_state_is_not_kazakhstan(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "year, document, income, cites",
+    ("year", "document", "income", "cites"),
     [
         (2024, "", "4000000", ("tax-code-2017:331.9", "tax-code-2017:332.9")),
         (2024, "none", "10000000", None),
