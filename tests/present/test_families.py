@@ -105,6 +105,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "pilot_cause": CAUSES,
     "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
+    "procedures_by": ("officer", "second"),
     "portal_status": tuple(sorted({s.to for p in procedures().values() for s in steps_of(p.steps_name) if s.to})),
     "portal": tuple(map(str, sorted(STATUSES))),
     "published": QUOTES,

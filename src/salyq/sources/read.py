@@ -123,7 +123,7 @@ def read_files(
 
 def _read(
     tables: Iterable[Path],
-    mappings: Iterable[Path],
+    mappings: Sequence[Path],
     base: Path,
     progress: Progress | None,
     stray: list[tuple[Source, Message]] | None = None,
@@ -219,8 +219,10 @@ class _Draft(NamedTuple):
         return Message("placed", {"place": where, "reason": self.error.message}) if where else self.error.message
 
 
-def _mappings(paths: Iterable[Path], base: Path, *, strict: bool) -> tuple[list[Taught], list[_Draft]]:
+def _mappings(paths: Sequence[Path], base: Path, *, strict: bool) -> tuple[list[Taught], list[_Draft]]:
     """The mapping files that can be used, and those that are not ready; `strict`: one of these is an InputError."""
+    if not paths:
+        return [], []
     from salyq.sources.mapping.file import meant_for, read_mapping
 
     taught: list[Taught] = []
