@@ -17,7 +17,13 @@ from salyq.records.model import Record
 from salyq.records.person import Person
 from salyq.sources import read_folder, settle_currencies
 
-CELLS = tomllib.loads((Path(__file__).parent / "kinds_at_venues.toml").read_text(encoding="utf-8"))["cell"]
+
+def cells(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / name).read_text(encoding="utf-8"))["cell"]
+    return found
+
+
+CELLS, SHAPES = cells("kinds_at_venues.toml"), cells("kinds_in_other_shapes.toml")
 VENUES = ("binance", "bybit", "okx", "kraken", "coinbase", "kucoin", "gate", "mexc", "htx", "bitget", "bitvavo")
 VENUES += ("crypto.com",)
 DEALS = "its public layouts list whole deals, deposits and withdrawals alone"
@@ -52,7 +58,7 @@ def shown(r: Record) -> str:
     return text + (f" fee {format_scaled(r.fee)} {r.fee_asset}" if r.fee else "")
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=lambda c: f"{c['kind']}-{c['venue']}")
+@pytest.mark.parametrize("cell", [*CELLS, *SHAPES], ids=lambda c: f"{c['kind']}-{c['venue']}")
 def test_a_kind_at_a_venue(cell: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "export.csv").write_text(cell["text"], encoding="utf-8")
     reading, _ = read_folder(tmp_path)

@@ -18,7 +18,7 @@ from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.day_order import plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
-from salyq.sources.taken_back import TakenBack, undoing
+from salyq.sources.taken_back import TakenBack, fee_of, undoing
 
 TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -88,7 +88,7 @@ class Book:
         self._taken_back.clear()
         records = self.reading.records
         found = undoing(records, self.first, rows)
-        gone = {n for n, quantity in found.left.items() if not quantity}
+        gone = {n for n, quantity in found.left.items() if not quantity} - found.fees
         still = {r.source.line for n, r in enumerate(records) if n >= self.first and n not in gone}
         for place, row in enumerate(rows):
             taken = found.shortened.get(place)
@@ -107,7 +107,7 @@ class Book:
             self.report.used -= lines
             self.report.ignore(UNDONE, lines)
         kept = [
-            r._replace(quantity=found.left[n]) if n in found.left else r
+            fee_of(r) if n in found.fees else r._replace(quantity=found.left[n]) if n in found.left else r
             for n, r in enumerate(records[self.first :], start=self.first)
             if n not in gone
         ]

@@ -2,6 +2,7 @@
 
 It is neither a sale nor a loss: the receipt was smaller, or never was. Of the receipts of this file with the same kind
 and asset, the last one of exactly that amount is meant; else the last ones before it, as far as the amount goes.
+A receipt may hold a fee in its own asset: that goes with it where what is taken back is just what it left, else stays.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ class Undoing(NamedTuple):
     """What becomes of the records of a file: index -> quantity left; and the receipts that each row shortened."""
 
     left: dict[int, int]
+    fees: set[int]  # of receipts taken back wholly, those whose fee was paid all the same
     shortened: dict[int, list[int]]  # index in the list of what is taken back -> indices of records
 
 
@@ -45,9 +47,9 @@ def undoing(records: Sequence[Record], first: int, rows: Sequence[TakenBack]) ->
     receipts: dict[Group, list[int]] = defaultdict(list)
     for n in range(first, len(records)):
         r = records[n]
-        if r.fee is None and (r.account, r.kind, r.asset) in wanted:
+        if r.fee_asset in (None, r.asset) and (r.account, r.kind, r.asset) in wanted:
             receipts[r.account, r.kind, r.asset].append(n)
-    found = Undoing({}, {})
+    found = Undoing({}, set(), {})
     for group in receipts:
         receipts[group].sort(key=lambda n: (records[n].time, records[n].source.line))
         _undo(group, receipts[group], records, rows, found)
@@ -65,17 +67,20 @@ def _undo(group: Group, own: list[int], records: Sequence[Record], rows: Sequenc
         while coming is not None and records[coming].time <= row.time:
             found.left[coming] = records[coming].quantity
             came.append(coming)
-            exact[records[coming].quantity].append(coming)
+            exact[records[coming].quantity - (records[coming].fee or 0)].append(coming)
             coming = next(ahead, None)
-        taken = _same(exact[row.quantity], row.quantity, found.left) or _last(came, row.quantity, found.left)
+        taken = _same(exact[row.quantity], records, found.left)
+        if not taken:
+            taken = _last(came, row.quantity, found.left)
+            found.fees.update(n for n in taken if not found.left[n] and records[n].fee)
         if taken:
             found.shortened[place] = taken
 
 
-def _same(candidates: list[int], quantity: int, left: dict[int, int]) -> list[int]:
+def _same(candidates: list[int], records: Sequence[Record], left: dict[int, int]) -> list[int]:
     while candidates:
         n = candidates.pop()
-        if left[n] == quantity:
+        if left[n] == records[n].quantity:
             left[n] = 0
             return [n]
     return []
@@ -95,3 +100,8 @@ def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[int]:
     left[taken[0]] = -rest
     del came[place + (1 if rest else 0) :]
     return taken
+
+
+def fee_of(receipt: Record) -> Record:
+    """The fee of a receipt that was taken back, as a record of its own."""
+    return receipt._replace(kind="fee", quantity=receipt.fee or 0, fee=None, fee_asset=None)

@@ -1,17 +1,20 @@
-"""Conversions that a ledger tells as single legs: legs of one moment are paired, those a second or two apart joined."""
+"""Conversions that a ledger tells as single legs: legs of one moment (moments.py) are paired."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
 
 from salyq.civil.messages import Message
 from salyq.sources.format import only
+from salyq.sources.habits.moments import Half, moments
 from salyq.sources.habits.pairing import Leg, by_coin, pair, several
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import ZERO
 
-_APART = timedelta(seconds=2)
+
+def half_of(leg: Leg) -> Half:
+    """A leg as a half of a moment."""
+    return Half(leg.time, leg.coin, leg.change, leg.line)
 
 
 def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -> None:
@@ -21,7 +24,7 @@ def convert(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str]) -
 
     A leg of nothing says what dust was turned into: the dust is gone. `group`: what ties the legs of one swap, from its
     first leg."""
-    for moment in _moments(legs):
+    for moment in moments(legs, half_of):
         together = _dust(rows, moment)
         if not together:
             continue
@@ -75,19 +78,3 @@ def _together(rows: VenueRows, legs: Sequence[Leg], tie: str) -> None:
         quantity = abs(sum(leg.change for leg in own))
         rows.add(at, "swap_in" if incoming else "swap_out", coin, quantity, group=tie)
     rows.settled([leg.line for leg in legs], True)
-
-
-def _moments(legs: Sequence[Leg]) -> list[list[Leg]]:
-    """Legs of one second; a moment that lacks a counterpart joins the next where that follows within two seconds."""
-    found: list[list[Leg]] = []
-    for leg in sorted(legs, key=lambda leg: (leg.time, leg.coin, leg.change, leg.line)):
-        if found and (leg.time == found[-1][-1].time or _goes_on(found[-1], leg)):
-            found[-1].append(leg)
-        else:
-            found.append([leg])
-    return found
-
-
-def _goes_on(moment: Sequence[Leg], leg: Leg) -> bool:
-    ways = {x.change > 0 for x in moment if x.change}
-    return len(ways) <= 1 and leg.time - moment[0].time <= _APART

@@ -163,7 +163,12 @@ class VenueRows:
     def receipt(self, at: At, kind: str, asset: str, change: int, column: str, fee: Fee | None = None) -> Rule | bool:
         """Something that came in free; a change of the other sign takes a receipt of that kind back."""
         if change < 0 and not is_currency(asset):
-            return self.taken_back(at, kind, asset, -change, column)
+            back, of = fee or (0, asset)
+            whole = back - change if of == asset else -change
+            if whole <= 0:  # more given back than taken
+                raise RowError(column, format_scaled(change), "operation_wrong_sign", operation=at.note or kind)
+            self.lone_fees(at, [(back, of)] if of != asset else [])
+            return self.taken_back(at, kind, asset, whole, column)
         if is_currency(asset):
             return FIAT
         if change == 0:

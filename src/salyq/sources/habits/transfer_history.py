@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Handler, Moves, RowError, only, yields
@@ -82,6 +83,13 @@ def way_of(text: str) -> int:
     plain = text.casefold()
     deposits, withdrawals = "deposit" in plain or "recharge" in plain, "withdraw" in plain
     return 0 if deposits == withdrawals else 1 if deposits else -1
+
+
+def agree(text: str, change: int, column: str) -> None:
+    """RowError: a row that is called a withdrawal and brings something, or a deposit that takes it."""
+    way = way_of(text)
+    if change and way and (change > 0) != (way > 0):
+        raise RowError(column, format_scaled(change), "operation_wrong_sign", operation=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,12 +82,12 @@ class TradeListRows(GatheredRows):
         plain = kind.casefold()
         if plain == "trade":
             tie = at.hash or f"{time:%Y%m%dT%H%M%SZ}"
-            sides = self.side(given, line), self.side(taken, line)
+            sides = self.side(given, line), self.came(taken, line)
             return self.deal(at, *sides, fees, group=f"{self.account}:{tie}:{sides[0].asset}>{sides[1].asset}")
         if plain in _IN and not given.there:
-            return self.one_sided(at, kind, _IN, self.side(taken, line), 1, fees)
+            return self.one_sided(at, kind, _IN, taken, 1, fees)
         if plain in _OUT and not taken.there:
-            return self.one_sided(at, kind, _OUT, self.side(given, line), -1, fees)
+            return self.one_sided(at, kind, _OUT, given, -1, fees)
         raise RowError("Type", kind or None, "operation_unknown", venue="CoinTracking")
 
 

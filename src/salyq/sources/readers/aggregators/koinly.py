@@ -98,14 +98,17 @@ class UniversalRows(GatheredRows):
         at = At(line, time, day, note or label or kind or None, hash=venue_id(chain))
         given, taken = Leg(sent, sent_code, "Sent Amount"), Leg(came, came_code, "Received Amount")
         fees = self.fee(Leg(fee, fee_code, "Fee Amount"), line)
-        if given.there and taken.there:
+        if given.there and (taken.there or (taken.nothing and label in _TRADED)):
             return self.both(at, label, (source, target), (given, taken), fees)
         if given.there:
             self.account = self.of(source or target)
-            return self.one_sided(at, label, _OUT, self.side(given, line), -1, fees)
+            if label not in _OUT and _IN.get(label, UNCOVERED) not in (OWN_MOVE, UNCOVERED):  # a receipt taken back
+                back = given._replace(amount="-" + given.amount.lstrip("-"))
+                return self.one_sided(at, label, _IN, back, 1, fees)
+            return self.one_sided(at, label, _OUT, given, -1, fees)
         self.account = self.of(target or source)
         if taken.there:
-            return self.one_sided(at, label, _IN, self.side(taken, line), 1, fees)
+            return self.one_sided(at, label, _IN, taken, 1, fees)
         if self.lone_fees(at, fees):
             return True
         raise RowError("Sent Amount", None, "row_cell_missing", column="Sent Amount")
@@ -114,7 +117,7 @@ class UniversalRows(GatheredRows):
         self, at: At, label: str, wallets: tuple[str, str], legs: tuple[Leg, Leg], fees: list[tuple[int, str]]
     ) -> Rule | bool:
         """A deal in one wallet, or one's own coins moved to another."""
-        given, taken = (self.side(leg, at.line) for leg in legs)
+        given, taken = self.side(legs[0], at.line), self.came(legs[1], at.line)
         source, target = self.of(wallets[0] or wallets[1]), self.of(wallets[1] or wallets[0])
         if given.asset != taken.asset:
             if label not in _TRADED:

@@ -29,6 +29,16 @@ class Leg(NamedTuple):
     def there(self) -> bool:
         return bool(self.amount.strip("- ") and self.amount.strip("-0. "))
 
+    @property
+    def nothing(self) -> bool:
+        """A coin of which 0 is written: what came in for dust."""
+        return bool(self.code.strip("- ") and self.amount.strip("- ") and not self.there)
+
+    @property
+    def back(self) -> bool:
+        """An amount below zero: where something came in, it was taken back."""
+        return self.amount.startswith("-")
+
 
 class GatheredRows(VenueRows):
     """Rows of such a file: the account stands in the row."""
@@ -49,15 +59,25 @@ class GatheredRows(VenueRows):
         quantity = above_zero(abs(amount(leg.amount, leg.column)), leg.amount, leg.column)
         return Side(coin_code(self.book, leg.code, leg.column, line), quantity)
 
+    def came(self, leg: Leg, line: int) -> Side:
+        """What a deal brought; 0 for dust. RowError: below zero."""
+        if leg.nothing:
+            return Side(coin_code(self.book, leg.code, leg.column, line), 0)
+        if leg.back:
+            raise RowError(leg.column, leg.amount, "row_negative")
+        return self.side(leg, line)
+
     def fee(self, leg: Leg, line: int) -> list[Fee]:
         """The fee, where there is one."""
         number = abs(optional_amount(leg.amount, leg.column))
         return [(number, coin_code(self.book, leg.code, leg.column, line))] if number else []
 
     def one_sided(
-        self, at: At, label: str, kinds: Mapping[str, str], side: Side, way: int, fees: list[Fee]
+        self, at: At, label: str, kinds: Mapping[str, str], leg: Leg, way: int, fees: list[Fee]
     ) -> Rule | bool:
-        """What came in or left with nothing for it; `kinds`: label -> a kind of ours, or "" for a transfer."""
+        """What came in or left with nothing for it; `kinds`: label -> a kind of ours, or "" for a transfer. What came
+        in below zero is a receipt taken back; a transfer cannot be."""
+        side = self.side(leg, at.line)
         kind = kinds.get(label.casefold())
         if kind is None or kind == UNCOVERED:
             code = "operation_unknown" if kind is None else "gathered_not_told"
@@ -65,8 +85,12 @@ class GatheredRows(VenueRows):
         if kind == OWN_MOVE:
             return OWN
         first = fees[0] if fees else None
+        if way > 0 and leg.back and not kind:
+            raise RowError(leg.column, leg.amount, "row_negative")
         if not kind:
             result = self.movement(at, side.asset, way * side.quantity, first)
+        elif way > 0 and leg.back:
+            result = self.receipt(at, kind, side.asset, -side.quantity, leg.column)
         elif way > 0:
             result = self.receipt(at, kind, side.asset, side.quantity, self.column, first)
         else:

@@ -216,8 +216,10 @@ class StatementRows:
         dust = [key for key in self.groups if key[1] == "dust"]
         for first, then in pairwise(sorted(dust, key=lambda key: (key[0], self.groups[key][0].time))):
             legs, more = self.groups[first], self.groups[then]
-            one_way = len({x.change > 0 for x in legs}) == 1 and len({x.coin for x in legs}) > 1
-            if one_way and first[0] == then[0] and more[0].time - legs[0].time <= _APART:
+            if first[0] != then[0] or more[0].time - legs[0].time > _APART or len({x.change > 0 for x in legs}) != 1:
+                continue
+            still = len({x.change > 0 for x in [*legs, *more]}) == 1  # coins out second after second
+            if (still or len({x.coin for x in legs}) > 1) and not self.rounds_to_nothing(*first[:2], legs[0].time):
                 self.groups[then] = [*legs, *more]
                 del self.groups[first]
 

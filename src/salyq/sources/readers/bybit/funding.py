@@ -16,6 +16,7 @@ from salyq.sources.habits.legs import convert
 from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
+from salyq.sources.habits.transfer_history import agree
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.bybit.types import Meaning, funding
 from salyq.sources.readers.bybit.unified import ACCOUNT
@@ -56,6 +57,8 @@ class FundingRows(VenueRows):
         if is_currency(coin):
             return FIAT
         if found.how == "transfer":
+            if not found.what:
+                agree((at.note or "").partition(":")[0], change, "QTY")
             return self.movement(at._replace(counterparty=found.what or None), coin, change)
         if found.how == "reward":
             return self.receipt(at, found.what, coin, change, "QTY")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
-from salyq.civil.numbers import round_half_up
+from salyq.civil.numbers import format_scaled, round_half_up
 from salyq.records.model import UNIT
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
@@ -23,6 +23,7 @@ from salyq.sources.format import Column, Facts, Format, RowError, yields
 from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.moments import Half, moments
 from salyq.sources.habits.renaming import renaming
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import OWN, REPEATED_HEADER, SAME
@@ -68,7 +69,7 @@ class CoinbaseRows(VenueRows):
         self.parse = clock(header_zone(None))
         self.currency = facts.get("money", "").upper()
         self.converts: dict[str, list[_Convert]] = {}
-        self.halves: dict[tuple[object, str], list[_Row]] = {}
+        self.halves: dict[str, list[_Row]] = {}
         self.ether: list[_Row] = []
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
@@ -91,7 +92,7 @@ class CoinbaseRows(VenueRows):
         if found.how == "convert":
             return self.convert(row, notes)
         if found.how == "halves":
-            self.halves.setdefault((time, kind_text.casefold()), []).append(row)
+            self.halves.setdefault(kind_text.casefold(), []).append(row)
             return None
         if found.how in ("in", "out") and asset == "ETH" and not found.what:
             self.ether.append(row)
@@ -115,6 +116,9 @@ class CoinbaseRows(VenueRows):
     def trade(self, row: _Row, currency: str, texts: tuple[str, str, str], notes: str) -> Rule | bool:
         """Against the price currency; or against the asset that Notes name, whose amount has the fee inside."""
         bought = row.what.how == "buy"
+        if bought and row.change < 0:
+            told = format_scaled(row.change)
+            raise RowError("Quantity Transacted", told, "operation_wrong_sign", operation=row.at.note or "")
         quantity = above_zero(abs(row.change), "0", "Quantity Transacted")
         said = _DEALT.match(notes)
         other = said.group(4).upper().rstrip(".") if said else currency
@@ -177,7 +181,8 @@ class CoinbaseRows(VenueRows):
             for together in _moments(converts):
                 self.finish_converts(notes, together)
         for rows in self.halves.values():
-            self.finish_halves(rows)
+            for near in moments(rows, _half):
+                self.finish_halves(near)
         self.finish_ether()
 
     def finish_converts(self, notes: str, rows: list[_Convert]) -> None:
@@ -200,7 +205,7 @@ class CoinbaseRows(VenueRows):
         self.book.reject(row.at.line, column, value, Message(code), row.at.day)
 
     def finish_halves(self, rows: list[_Row]) -> None:
-        """One out and one in of a second; the same asset under another name is no event."""
+        """One out and one in of a moment; the same asset under another name is no event, dust may go for nothing."""
         outs, ins = [row for row in rows if row.change < 0], [row for row in rows if row.change > 0]
         assets = {row.asset for row in rows}
         if len(assets) == 1 and sum(row.change for row in rows) == 0:
@@ -208,6 +213,10 @@ class CoinbaseRows(VenueRows):
         elif len(outs) == 1 and len(ins) == 1:
             sides = Side(outs[0].asset, -outs[0].change), Side(ins[0].asset, ins[0].change, ins[0].at.line)
             self.settled(sorted(row.at.line for row in rows), self.deal(outs[0].at, *sides))
+        elif len(outs) == 1 and len(rows) > 1 and not ins:
+            nothing = next(row for row in rows if not row.change)
+            gone = self.deal(outs[0].at, Side(outs[0].asset, -outs[0].change), Side(nothing.asset, 0))
+            self.settled(sorted(row.at.line for row in rows), gone)
         else:
             code = "deal_half" if not outs or not ins else "deal_unclear"
             for row in rows:
@@ -232,6 +241,10 @@ class CoinbaseRows(VenueRows):
                 self.settled([row.at.line], self.single(row))
             except RowError as error:
                 self.book.reject(row.at.line, error.column, error.value, error.message, row.at.day)
+
+
+def _half(row: _Row) -> Half:
+    return Half(row.at.time, row.asset, row.change, row.at.line)
 
 
 def _moments(rows: list[_Convert]) -> list[list[_Convert]]:

@@ -8,6 +8,7 @@ only, but for purchases by card and top-ups of the card, where they are the mone
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
@@ -19,11 +20,14 @@ from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, y
 from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.moments import Half, moments
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, TOLD_BY_PARTS, ZERO
+from salyq.sources.habits.transfer_history import agree
 from salyq.sources.readers.crypto_com.kinds import Meaning, meaning
 
 ACCOUNT = "crypto.com"
+_APART = timedelta(seconds=2)
 _OVERALL, _PARTS = "dynamic_coin_swap", ("lockup_swap", "crypto_wallet_swap", "interest_swap")
 
 
@@ -34,14 +38,19 @@ class _Half(NamedTuple):
     weight: int
 
 
+def kind_of(at: At) -> str:
+    """The Transaction Kind that the note of a row begins with."""
+    return (at.note or "").partition(":")[0]
+
+
 class AppRows(VenueRows):
     """Rows of a crypto, fiat or card export of the App; halves of conversions wait for each other."""
 
     def __init__(self, book: Book, _facts: Facts) -> None:
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(None))
-        self.halves: dict[tuple[object, str], list[_Half]] = {}
-        self.nothing: set[tuple[object, str]] = set()  # conversions of which a side rounds to nothing
+        self.halves: dict[tuple[datetime, str], list[_Half]] = {}
+        self.nothing: set[tuple[datetime, str]] = set()  # conversions of which a side rounds to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, words, coin, amount_text, to_coin, to_text, native, native_text, kind_text, chain = cells
@@ -74,7 +83,7 @@ class AppRows(VenueRows):
         if how == "fiat":
             return FIAT
         if how == "uncovered":
-            raise RowError("Transaction Kind", (at.note or "").partition(":")[0], "operation_not_covered")
+            raise RowError("Transaction Kind", kind_of(at), "operation_not_covered")
         if how == "receipt":
             return self.receipt(at, what, asset, change, "Amount")
         if how == "refund":
@@ -83,6 +92,7 @@ class AppRows(VenueRows):
             return self.taken_back(at, what, asset, above_zero(-change, "0", "Amount"), "Amount", otherwise="lost")
         if how == "outgo":
             return self.outgo(at, what, asset, change, "Amount")
+        agree(kind_of(at), change, "Amount")
         return self.movement(at._replace(counterparty=what or None), asset, change)
 
     def exchange(self, at: At, asset: str, change: int, to_coin: str, to_text: str) -> Rule | bool:
@@ -106,15 +116,18 @@ class AppRows(VenueRows):
         return self.deal(at, *((money, thing) if change > 0 else (thing, money)))
 
     def finish(self) -> None:
-        """Conversions of every second: one for one, or several given for one taken."""
+        """Conversions of every moment: one for one, or several given for one taken."""
         self.overall()
-        for (time, family), halves in self.halves.items():
+        families: dict[str, list[_Half]] = {}
+        for (_, family), own in self.halves.items():
+            families.setdefault(family, []).extend(own)
+        for family, halves in ((name, near) for name, own in families.items() for near in moments(own, _half)):
             outs = [half for half in halves if half.change < 0]
             ins = [half for half in halves if half.change > 0]
             if outs and ins and len({half.asset for half in ins}) == 1:
                 self.convert(family, outs, ins)
                 continue
-            if outs and not ins and (time, family) in self.nothing:  # what came in rounds to nothing
+            if outs and not ins and self.rounds_to_nothing(outs[0].at.time, family):
                 for half in outs:
                     self.settled([half.at.line], self.outgo(half.at, "fee", half.asset, half.change, "Amount"))
                 continue
@@ -124,6 +137,10 @@ class AppRows(VenueRows):
                     half.at.line, "Transaction Kind", family, Message(code), half.at.day, only(half.asset, half.change)
                 )
         self.halves.clear()
+
+    def rounds_to_nothing(self, time: datetime, family: str) -> bool:
+        """Whether what came in for a half out rounded to nothing, within two seconds of it."""
+        return any(kin == family and abs(when - time) <= _APART for when, kin in self.nothing)
 
     def overall(self) -> None:
         """The MCO swap of 2020 is told as a whole and again by its parts, in one second: the parts are believed."""
@@ -148,6 +165,10 @@ class AppRows(VenueRows):
         else:
             result = self.shared_deal(at, list(sums.values()), taken, group)
         self.settled(lines, result)
+
+
+def _half(half: _Half) -> Half:
+    return Half(half.at.time, half.asset, half.change, half.at.line)
 
 
 def _sums(halves: Iterable[_Half]) -> dict[str, int]:

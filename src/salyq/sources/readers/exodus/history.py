@@ -57,6 +57,8 @@ class HistoryRows(_Rows):
         time, day = self.book.venue_time(when, moment, "DATE")
         kind = self.kind(kind_text, ("deposit", "withdrawal"))
         number, unit = glued(amount_text, "COINAMOUNT")
+        if kind == "deposit" and number < 0:
+            raise RowError("COINAMOUNT", amount_text, "operation_wrong_sign", operation=kind_text)
         quantity = above_zero(abs(number), amount_text, "COINAMOUNT")
         asset = coin_code(self.book, unit, "COINAMOUNT", line)
         at = At(line, time, day, " ".join(x for x in (source or target, note) if x) or kind, hash=chain or None)
@@ -80,7 +82,8 @@ class OlderRows(_Rows):
         fees = [(fee, coin_code(self.book, fee_coin, "FEECURRENCY", line))] if fee else []
         taken, given = Side("", 0), Side("", 0)
         if kind != "withdrawal":
-            quantity = above_zero(abs(amount(in_text, "INAMOUNT")), in_text, "INAMOUNT")
+            number = amount(in_text, "INAMOUNT")  # of an exchange of dust it may round to nothing
+            quantity = number if kind == "exchange" and not number else above_zero(number, in_text, "INAMOUNT")
             taken = Side(coin_code(self.book, in_coin, "INCURRENCY", line), quantity)
         if kind != "deposit":
             quantity = above_zero(abs(amount(out_text, "OUTAMOUNT")), out_text, "OUTAMOUNT")

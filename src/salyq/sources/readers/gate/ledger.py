@@ -64,7 +64,7 @@ class LedgerRows(VenueRows):
         family = "dust" if plain.startswith(_DUST) else "order" if plain in (*_ORDER, _FEE) else ""
         if not family:
             raise RowError("action_desc", action or None, "operation_unknown", venue="Gate.io")
-        if change == 0:
+        if change == 0 and family != "dust":
             return ZERO
         if not number:
             raise RowError("action_data", None, "row_cell_missing", column="action_data")
@@ -87,6 +87,11 @@ class LedgerRows(VenueRows):
         outs = {coin: -change for coin, change in sums.items() if change < 0}
         ins = {coin: change for coin, change in sums.items() if change > 0}
         lines = [leg.line for leg in legs]
+        nothing = next((leg for leg in legs if not leg.change), None)
+        if nothing is not None and not ins:  # what came in for dust rounds to nothing
+            at = At(legs[0].line, legs[0].time, legs[0].day, legs[0].what)
+            self.settled(lines, self.lone_fees(at, [(gone, coin) for coin, gone in outs.items()]) or ZERO)
+            return
         if family == "order" and not fees and not any("filled" in leg.what for leg in legs):
             self.book.ignore(NOTHING_FILLED, *lines)  # what is set aside for an open order is still owned
             return

@@ -6,7 +6,7 @@ id: legs of one second and account make a trade, as in the statement of Binance 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ from salyq.sources.habits.amounts import amount, optional_amount
 from salyq.sources.habits.cells import choice
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.legs import half_of
+from salyq.sources.habits.moments import moments
 from salyq.sources.habits.pairing import Leg, by_coin, one_sided, pair, several
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
 from salyq.sources.habits.rules import OWN, ZERO
@@ -111,7 +113,7 @@ class HistoryRows(VenueRows):
 
     def finish(self) -> None:
         """Trades of every second."""
-        for (place, _), halves in self.deals.items():
+        for place, halves in self.moments():
             moving = [half.leg for half in halves if half.leg.change]
             trades = pair(moving) if moving else []
             if trades is None and len(moving) < len(halves) and all(_converted(x) and x.change < 0 for x in moving):
@@ -152,6 +154,18 @@ class HistoryRows(VenueRows):
                 self.lone_fees(At(lines[0], halves[0].leg.time, halves[0].leg.day, "fee"), fees)
             self.settled(lines, result)
         self.deals.clear()
+
+    def moments(self) -> Iterator[tuple[str, list[_Half]]]:
+        """The rows of each second and account; of conversions also those seconds apart (habits/moments.py)."""
+        converted: dict[str, list[_Half]] = {}
+        for (place, _), halves in self.deals.items():
+            if all(_converted(half.leg) for half in halves):
+                converted.setdefault(place, []).extend(halves)
+            else:
+                yield place, halves
+        for place, halves in converted.items():
+            for together in moments(halves, lambda half: half_of(half.leg)):
+                yield place, together
 
     def together(self, place: str, halves: list[_Half]) -> None:
         """Dust of several coins for one, in one second: one swap of many legs."""

@@ -17,6 +17,7 @@ from salyq.sources.habits.legs import convert
 from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.rows import At, Fee, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
+from salyq.sources.habits.transfer_history import agree
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.okx.trades import ACCOUNT
 from salyq.sources.readers.okx.types import Meaning, funding
@@ -64,6 +65,8 @@ class FundingRows(VenueRows):
         if is_currency(coin):
             return FIAT
         if found.how == "transfer":
+            if not found.what:
+                agree(at.note or "", change, "Amount")
             return self.movement(at._replace(counterparty=found.what or None), coin, change, fee)
         if found.how == "reward":
             return self.receipt(at, found.what, coin, change, "Amount", fee)
