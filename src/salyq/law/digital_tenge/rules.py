@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Day, Flag, Set, Text, given, unknown, when
+from salyq.rulebook.nodes import Count, Day, Flag, Money, Set, Text, given, unknown, when
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
@@ -85,3 +85,30 @@ def ask_bank(is_asset_leg: Flag, export_contract: Flag) -> Flag:
 @rule(cite="currency-law:1.1.2", basis="reconstruction", per="act", since="2023-04-01")
 def asset_leg_outside(is_asset_leg: Flag) -> Flag:
     return is_asset_leg
+
+
+# ---- bank cards: by the press ---------------------------------------------------------------------------------------
+@rule(cite="press-cards", by="press-cards", basis="secondary", per="act", since="2026-01-01")
+def needs_confirmation(amount_kzt: Money, card_confirm_over: Money) -> Flag:
+    return amount_kzt > card_confirm_over
+
+
+@rule(cite="press-cards", by="press-cards", basis="secondary", per="act", since="2026-01-01")
+def iin_given(iin_told: Flag) -> Flag:
+    return iin_told
+
+
+@rule(cite="press-cards", by="press-cards", basis="secondary", per="act", since="2026-01-01")
+def app_confirmed(confirmed_in_app: Flag) -> Flag:
+    return confirmed_in_app
+
+
+@rule(cite="press-cards", by="press-cards", basis="secondary", per="act", since="2026-01-01")
+def top_up_verdict(needs_confirmation: Flag, iin_given: Flag, app_confirmed: Flag) -> Text:
+    confirmed = when(iin_given & app_confirmed, "lawful", "unlawful")
+    return when(needs_confirmation, confirmed, "lawful")
+
+
+@rule(cite="press-cards", by="press-cards", basis="secondary", per="act", since="2026-01-01")
+def video_days(atm_video_days: Count) -> Count:
+    return atm_video_days

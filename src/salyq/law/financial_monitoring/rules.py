@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salyq.rulebook.nodes import (
+    Count,
     Day,
     Flag,
     Money,
@@ -15,6 +16,7 @@ from salyq.rulebook.nodes import (
     after,
     day_of,
     given,
+    lift,
     unknown,
     when,
 )
@@ -202,3 +204,41 @@ def onboard_gate(remote: Flag) -> Text:
 def request_data(received: Day) -> Flag:
     """What a request may ask for: the set of the order, whose text was not read."""
     return given(received)
+
+
+# ---- what banks watch: typologies of ARDFM, by the press -------------------------------------------------------------
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def many_cards(cards: Count, cards_most: Count) -> Flag:
+    return cards > cards_most
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def many_credit_cards(credit_cards: Count, credit_cards_most: Count) -> Flag:
+    return credit_cards > credit_cards_most
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def nonresident_card(resident: Flag) -> Flag:
+    return ~resident
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def card_months(nonresident_card_months: Count) -> Count:
+    return nonresident_card_months
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def outside_list(on_aifc_list: Flag) -> Flag:
+    """A payment to an exchange that is not on the AIFC's list."""
+    return ~on_aifc_list
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def watch_verdict() -> Text:
+    """A sign makes nothing unlawful: the bank looks closer."""
+    return lift("lawful", "text")
+
+
+@rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
+def watch_authority() -> Text:
+    return lift("ardfm", "text")

@@ -339,6 +339,12 @@ def never_small(permit: Text) -> Flag:
     return permit == "mining_I"
 
 
+@rule(cite="order-169-2023", basis="secondary", per="act", since="2023-04-28")
+def states_place_and_power(permit: Text) -> Flag:
+    """What an application to mine states, and where it is filed."""
+    return permit.isin(*MINING)
+
+
 @rule(cite="law-259-viii:2", per="act", since="2026-05-01")
 def transition_unknown(permit: Text) -> Flag:
     return permit == "secured_issue"

@@ -16,6 +16,7 @@ from salyq.rulebook.nodes import (
     given,
     lift,
     rounded,
+    unknown,
     when,
 )
 from salyq.rulebook.rules import rule
@@ -246,3 +247,21 @@ def late_code_change(is_administrative: Flag) -> Flag:
 @rule(cite="criminal-code:232-1", by="law-210-viii", per="act", since="2025-09-14")
 def is_dropper(article: Text) -> Flag:
     return article.isin(*CRIMES[2:])
+
+
+# ---- enforcement of a debt ------------------------------------------------------------------------------------------
+@rule(cite="tax-code-2025:5.4", per="act", since="2026-01-01")
+def debt_floor(least_debt_floor: Multiple, mci_january: Money) -> Money:
+    """The authorised body may set the least debt no lower than this."""
+    return rounded(least_debt_floor * mci_january)
+
+
+@rule(cite="tax-code-2025:5.4", per="act", since="2026-01-01")
+def debt_verdict(debt_kzt: Money, debt_floor: Money) -> Text:
+    """A debt below the floor is below any least debt that the body could set; above it that figure decides."""
+    return when(debt_kzt < debt_floor, "unlawful", unknown("least_debt_not_found", unit="text"))
+
+
+@rule(cite="tax-code-2025:5.4", per="act", since="2026-01-01")
+def debt_authority() -> Text:
+    return lift("kgd", "text")

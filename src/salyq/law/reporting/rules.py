@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Count, Day, Flag, Node, Term, Text, add_days, add_months, after, lift, when, year_of
+from salyq.rulebook.nodes import (
+    Count,
+    Day,
+    Flag,
+    Money,
+    Node,
+    Ratio,
+    Term,
+    Text,
+    add_days,
+    add_months,
+    after,
+    lift,
+    rounded,
+    unknown,
+    when,
+    year_of,
+)
 from salyq.rulebook.rules import rule
 
 V10 = "law-259-viii"
@@ -312,3 +329,63 @@ def gate_2020(reporter: Text) -> Text:
 @rule(cite="aifc-fintech", basis="official", per="act", since="2020-10-13", name="authority")
 def authority_2020(reporter: Text) -> Text:
     return when(reporter == "fintech_lab", "afsa", "digital_ministry")
+
+
+# ---- banks: signs of business on personal accounts; what the signs are, by the press --------------------------------
+@rule(cite="press-bank-signs", basis="secondary", per="act", since="2026-01-01")
+def many_payers(payers: Count, months_in_row: Count, sign_payers: Count, sign_months: Count) -> Flag:
+    return (payers >= sign_payers) & (months_in_row >= sign_months)
+
+
+@rule(cite="press-bank-signs", basis="secondary", per="act", since="2026-01-01")
+def sum_over(received_kzt: Money, received_least_kzt: Money, sign_wages: Ratio, minimum_wage: Money) -> Flag:
+    """Over so many minimum wages in every month, or not even in all of them together; between the two the source does
+    not tell which is meant."""
+    floor = rounded(minimum_wage * sign_wages)
+    open_ = when(received_kzt > floor, unknown("sign_span_not_told", unit="flag"), lift(False, "flag"))
+    return when(received_least_kzt > floor, lift(True, "flag"), open_)
+
+
+@rule(cite="press-bank-signs", basis="secondary", per="act", since="2026-01-01")
+def business_signs(many_payers: Flag, sum_over: Flag) -> Flag:
+    return when(many_payers, sum_over, lift(False, "flag"))
+
+
+@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01")
+def bank(business_signs: Flag) -> Flag:
+    """The bank tells the revenue body; by when was not read."""
+    return business_signs
+
+
+@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01")
+def bank_verdict() -> Text:
+    """A sign makes nothing unlawful: it is reported."""
+    return lift("lawful", "text")
+
+
+@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01")
+def bank_authority() -> Text:
+    return lift("kgd", "text")
+
+
+# ---- the line of digital assets in the forms of 2026 ----------------------------------------------------------------
+@rule(cite="order-695-2025", basis="official", per="act", since="2026-01-01")
+def venue_named(has_venue_name: Flag) -> Flag:
+    """Of the exchange or the wallet."""
+    return has_venue_name
+
+
+@rule(cite="order-695-2025", basis="official", per="act", since="2026-01-01")
+def venue_placed(has_venue_address: Flag) -> Flag:
+    """Of the exchange or the wallet."""
+    return has_venue_address
+
+
+@rule(cite="tax-code-2025:417", per="act", since="2026-01-01")
+def holding_verdict() -> Text:
+    return lift("lawful", "text")
+
+
+@rule(cite="tax-code-2025:417", per="act", since="2026-01-01")
+def holding_authority() -> Text:
+    return lift("kgd", "text")
