@@ -16,10 +16,14 @@ Progress = Callable[[str, int], None]  # (file, rows read so far)
 _STEP = 5000  # rows between two calls of progress
 _NO_CELL: list[str] = []
 
+_WHAT = r"(records?|data|results?|transactions?|trades?|deposits?|withdrawals?|history|entries|orders?|activity)"
+_RU = r"(данн\w+|запис\w+|операци\w+|транзакци\w+|сдел\w+|ордер\w+)"
+_KK = r"(деректер|жазбалар|операциялар|транзакциялар|мәмілелер|ордерлер)"
 _NOTHING = re.compile(
-    r"no( matching| more)? (records?|data|results?|transactions?|entries|orders?)( were)?( found| available)?|"
-    r"nothing found|нет (данных|записей|операций)|(данных|записей) нет|данные отсутствуют|записи не найдены|"
-    r"ничего не найдено|(деректер|жазбалар) (жоқ|табылмады)",
+    rf"((sorry|there (is|are|were)|you (have|had)|we found),? )?no( matching| more| available| such)? {_WHAT}"
+    r"( (were|was))?( found| available| to (show|display))?( (in|for|during|within|over|on) [a-z ]{1,40})?|"
+    rf"{_WHAT} not found|nothing found|нет {_RU}|{_RU} (нет|отсутству[юе]т|не найден[оаы]?)|ничего не найдено|"
+    rf"{_KK} (жоқ|табылмады)|(暂无|没有|无)(数据|记录|交易|订单)",
     re.IGNORECASE,
 )
 
@@ -27,7 +31,7 @@ _NOTHING = re.compile(
 def _says_nothing(cells: Sequence[str]) -> bool:
     """A row whose only cell says that there are none."""
     filled = [cell for cell in cells if cell]
-    return len(filled) == 1 and len(filled[0]) <= 60 and _NOTHING.fullmatch(filled[0].strip(" .!*-")) is not None
+    return len(filled) == 1 and len(filled[0]) <= 80 and _NOTHING.fullmatch(filled[0].strip(" .!*-。")) is not None
 
 
 class Runner:

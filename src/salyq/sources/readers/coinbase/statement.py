@@ -30,7 +30,8 @@ from salyq.sources.habits.rules import OWN, REPEATED_HEADER, SAME
 from salyq.sources.readers.coinbase.operations import PRO, RENAMES, Meaning, meaning
 
 ACCOUNT = "coinbase"
-_NUMBER, _CODE = r"([\d.,]+)", r"([A-Za-z0-9.]+)"
+_NUMBER = r"(\d[\d.,]*(?:[ \u00a0\u202f]\d{3}(?!\d))*(?:[.,]\d+)?)"  # thousands may stand apart
+_CODE = r"([A-Za-z0-9.]*[A-Za-z][A-Za-z0-9.]*)"
 _CONVERTED = re.compile(rf"Converted {_NUMBER} {_CODE} to {_NUMBER} {_CODE}", re.ASCII)
 _DEALT = re.compile(rf"(?:Bought|Sold) {_NUMBER} {_CODE} for {_NUMBER} {_CODE}", re.ASCII)
 _RATE = re.compile(rf" at {_NUMBER} {_CODE}/[A-Za-z0-9]+\s*$", re.ASCII)

@@ -16,6 +16,7 @@ from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import NOTHING_FILLED, ZERO
 from salyq.sources.habits.zone import VenueClock
@@ -68,6 +69,8 @@ class LedgerRows(VenueRows):
             return ZERO
         if not number:
             raise RowError("action_data", None, "row_cell_missing", column="action_data")
+        if venue_id(number) is None:  # a spreadsheet cut it: many orders may bear what is left
+            number = f"{number} {time:%Y%m%dT%H%M%S}"
         self.groups.setdefault((family, number), []).append(_Leg(line, time, day, asset, change, plain))
         return None
 

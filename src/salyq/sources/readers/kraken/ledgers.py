@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
+from salyq.records.model import UNIT
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
@@ -42,6 +43,7 @@ _RECEIPTS = {
     "fork": "fork",
 }
 _FREE = {"airdrop": "airdrop", "fork": "fork"}  # transfers into the account, by subtype
+_ROUNDING = UNIT // 10**8  # between wallets of Kraken
 _STAKING_TIME = timedelta(days=1)  # the two sides of a staking move are booked minutes apart
 
 
@@ -198,14 +200,18 @@ class LedgerRows(VenueRows):
 
     def moves_of_earn(self) -> None:
         """A row out and one in of as much, a day apart at most, are one move between wallets; others are rewards."""
-        waiting: dict[tuple[str, int], list[_Leg]] = defaultdict(list)
+        waiting: dict[str, list[_Leg]] = defaultdict(list)
         for leg in sorted(self.earned, key=lambda leg: (leg.at.time, leg.at.line)):
-            partners = waiting[leg.asset, -leg.change]
-            if leg.change and partners and leg.at.time - partners[-1].at.time <= _STAKING_TIME:
-                for moved in (partners.pop(), leg):
-                    self.settled([moved.at.line], self.lone_fees(moved.at, [(moved.fee, moved.asset)]) or OWN)
-            else:
-                waiting[leg.asset, leg.change].append(leg)
+            near = waiting[leg.asset]
+            partner = _partner(near, leg)
+            if partner is None:
+                near.append(leg)
+                continue
+            near.remove(partner)
+            rounded = (-partner.change - leg.change, leg.asset)  # on the way
+            for moved in (partner, leg):
+                own = [(moved.fee, moved.asset), *([rounded] if moved is leg else [])]
+                self.settled([moved.at.line], self.lone_fees(moved.at, own) or OWN)
         for leg in sorted((leg for left in waiting.values() for leg in left), key=lambda leg: leg.at.line):
             result = self.receipt(leg.at, "staked", leg.asset, leg.change, "amount", (leg.fee, leg.asset))
             self.settled([leg.at.line], result)
@@ -252,6 +258,17 @@ class LedgerRows(VenueRows):
         ((got, come),) = ins.items()
         sides = Side(out, gone, lines[out]), Side(got, come, lines[got])
         return self.deal(at, *sides, fees, group=f"{ACCOUNT}:{refid}")
+
+
+def _partner(near: list[_Leg], then: _Leg) -> _Leg | None:
+    """The last row of the day before `then` that moves as much the other way, but for rounding."""
+    for first in reversed(near):
+        if then.at.time - first.at.time > _STAKING_TIME:
+            break
+        opposite = min(first.change, then.change) < 0 < max(first.change, then.change)
+        if opposite and abs(first.change + then.change) <= min(abs(then.change) // 10**6, _ROUNDING):
+            return first
+    return None
 
 
 FORMAT = Format(
