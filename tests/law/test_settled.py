@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 import salyq
+from salyq.app.api import questions
+from salyq.assessing.result import Assessment
 from salyq.civil.errors import SalyqError
+from salyq.cli.main import main
 
 HEAD = "time,kind,asset,quantity,value,currency,account,document,note,proof,purpose,abroad\n"
 PERSON = 'id = "930417400007"\nkind = "individual"\nresident = true\n'
@@ -150,3 +154,58 @@ def test_a_purchase_with_a_value_and_no_document_counts_and_is_said_once_with_th
     assert (figure.status, figure.value) == ("known", Decimal(income))
     said = [f.cites for f in result.findings if f.code == "notice_counts_as_documented"]
     assert said == ([] if cites is None else [cites])
+
+
+SPENT = "date,category,amount,currency,document\n2025-05-05,electricity,1000000,KZT,a\n2025-06-05,rent,500000,KZT,a\n"
+VALUES = "date,asset,value,currency,source,kind\n2025-05-12,BTC,1000000,KZT,x,official\n"
+
+
+def settled(folder: Path, **files: str) -> Assessment:
+    for name, text in files.items():
+        (folder / name.replace("__", ".")).write_text(text, encoding="utf-8")
+    return salyq.assess(salyq.read_case(folder), year=2025)
+
+
+@pytest.mark.parametrize(
+    ("files", "denied", "allowed", "said"),
+    [
+        ({"person__toml": MINER.replace("2026", "2024")}, "1500000", "0", 1),
+        (
+            {"payouts__csv": "date,asset,quantity\n2025-05-12,BTC,1\n", "v__csv": VALUES, "person__toml": COMPANY},
+            *("1500000", "0", 1),
+        ),
+        ({"person__toml": COMPANY}, "0", "1500000", 0),
+    ],
+)
+def test_34_expenses_with_no_activity_are_of_mining_for_whoever_mines_and_that_is_said_once(
+    files: dict[str, str], denied: str, allowed: str, said: int, tmp_path: Path
+) -> None:
+    result = settled(tmp_path, expenses__csv=SPENT, **files)
+    found = {f.name.rpartition(".")[2]: f.value for f in result.figures if f.name.startswith("corporate")}
+    assert (found["denied_expenses"], found["allowed_expenses"]) == (Decimal(denied), Decimal(allowed))
+    assert [f.code for f in result.findings].count("activity_assumed") == said
+
+
+def test_40_an_account_silent_between_busy_periods_is_a_question_and_files_say_their_days(tmp_path: Path) -> None:
+    days = ("01-02", "01-09", "01-16", "05-02", "05-09", "05-16")
+    rows = "".join(f"2025-{d}T10:00:00+05:00,buy,BTC,1,5,KZT,kz,r,,,,\n" for d in days)
+    result = settled(tmp_path, person__toml=PERSON + KZ, records__csv=HEAD + rows)
+    assert [q.code for q in questions(salyq.read_case(tmp_path))] == ["silent_account"]
+    told = next(i for i in result.inputs if i.file == "records.csv")
+    assert (str(told.first), str(told.last)) == ("2025-01-02", "2025-05-16")
+
+
+def test_41_one_verdict_with_its_reasons_in_order_of_money(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sold = "2025-07-0{}T10:00:00+05:00,sell,{},1,{},KZT,kz,,,,,\n"
+    short = sold.format(1, "ETH", 1000000) + sold.format(2, "SOL", 9000000)
+    result = settled(tmp_path, person__toml=PERSON + KZ, records__csv=HEAD + deal(2025) + short)
+    amounts = [r.amount for r in result.verdict.reasons if r.amount is not None]
+    assert (result.verdict.complete, amounts) == (False, sorted(amounts, reverse=True))
+    codes = [r.code for r in result.verdict.reasons]
+    told = ("assess", str(tmp_path), "--year", "2025", "--lang", "en")
+    assert main([*told, "--strict"]) == 3
+    assert "Verdict: incomplete" in capsys.readouterr().out
+    assert main([*told, "--format", "json"]) == 0
+    spoken = json.loads(capsys.readouterr().out)["verdict"]
+    assert (spoken["state"], [r["code"] for r in spoken["reasons"]]) == ("incomplete", codes)
+    assert main(["check", *told[1:]]) != 0

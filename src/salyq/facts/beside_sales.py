@@ -29,6 +29,7 @@ def expenses(world: World) -> Iterable[Scope]:
                 category=x.category,
                 worth=worth,
                 mining=mining,
+                activity_stated=x.activity is not None,
                 april_to_december=x.day >= date(x.day.year, 4, 1),
             )
             yield Scope("expense", row, world.year, place=str(x.source))

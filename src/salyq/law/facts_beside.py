@@ -121,6 +121,7 @@ class Expense(Row):
     category: Text = fact("Санаты", "Категория", "Category", told=True)
     worth: Worth = fact("Сомасы", "Сумма", "Amount")
     mining: Flag = fact("Майнингке жатады", "Относится к майнингу", "Belongs to mining", told=True)
+    activity_stated: Flag = fact("Қызмет түрі айтылған", "Деятельность указана", "The activity was stated")
     april_to_december: Flag = fact("Сәуір–желтоқсан", "Апрель–декабрь", "April to December", told=True)
 
 

@@ -118,6 +118,7 @@ def expense_table(expenses: Expenses | None, year: int, years: Table, roll: Roll
         "category": codes(expenses.category[rows]),
         "worth": worths(expenses.amount[rows], tenge, np.ones(count, bool), expenses.grain),
         "mining": flags(np.where(activity == UNSAID, licensed | mined[person], activity == MINING)),
+        "activity_stated": flags(activity != UNSAID),
         "april_to_december": flags(day >= april),
     }
     return Table("expense", count, columns, parent=(years, person))

@@ -31,6 +31,12 @@ def tax_not_deducted(category: Text) -> Flag:
     return category == "tax"
 
 
+@finding(cite="salyq:expenses", by="salyq", per="expense", date="day", since="2023-04-01", basis="convention")
+def activity_assumed(mining: Flag, activity_stated: Flag) -> Flag:
+    """No activity was stated: of whoever mines then, an expense counts as one of mining (semantics 34)."""
+    return mining & ~activity_stated
+
+
 @finding(cite="salyq:expenses", by="salyq", per="expense", date="day", since="2018-01-01", basis="reconstruction")
 def equipment_not_deducted(category: Text) -> Flag:
     """Equipment is capital: only its depreciation is deducted (semantics 15)."""
