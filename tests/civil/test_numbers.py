@@ -12,6 +12,7 @@ from salyq.civil.numbers import (
     format_scaled,
     format_tiyn,
     parse_scaled,
+    parse_written,
     part,
     round_half_up,
 )
@@ -66,6 +67,40 @@ def test_what_is_no_plain_decimal(text: str, code: str) -> None:
         parse_scaled(text)
     assert caught.value.message.code == code
     assert all(caught.value.message.texts().values())
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("520 000,00", "520000"),
+        ("520\u00a0000,00", "520000"),
+        ("520\u202f000,5", "520000.5"),
+        ("520000,5", "520000.5"),
+        ("-1.000.000,25", "-1000000.25"),
+        ("1,000,000.25", "1000000.25"),
+        ("0,125", "0.125"),
+        ("12.5", "12.5"),
+    ],
+)
+def test_numbers_as_people_write_them(text: str, plain: str) -> None:
+    assert parse_written(text, 3) == parse_scaled(plain, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("1,234", "number_comma_unclear"),  # 1234 or 1.234
+        ("52 0000", "number_thousands"),
+        ("1 000,", "number_thousands"),
+        ("1 000,005", "number_too_many_decimals"),
+        ("1e5", "number_exponent"),
+        ("тысяча", "number_not_plain"),
+    ],
+)
+def test_what_could_be_read_in_two_ways_is_refused(text: str, code: str) -> None:
+    with pytest.raises(NumberError) as caught:
+        parse_written(text, 2)
+    assert caught.value.message.code == code
 
 
 def test_more_decimals_than_tiyn_are_refused() -> None:

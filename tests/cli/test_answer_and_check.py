@@ -77,6 +77,18 @@ def test_a_cost_that_is_answered_is_taxed_and_cited(say: Any, case: Path) -> Non
     assert set(questions(say, case)) == {"unmatched_transfer_out"}
 
 
+@pytest.mark.parametrize("cost", ["20 000 000,00", "20\u00a0000\u00a0000,00", "20\u202f000\u202f000", "20000000,0"])
+def test_a_cost_as_the_reader_writes_it(say: Any, case: Path, cost: str) -> None:
+    say("answer", str(case), "unmatched_transfer_in", "w.csv:2", "--cost", cost)
+    assert 'cost = "20000000"' in (case / "answers.toml").read_text(encoding="utf-8")
+    answers = (case / "answers.toml").read_text(encoding="utf-8").replace('"20000000"', f'"{cost}"')
+    (case / "answers.toml").write_text(answers, encoding="utf-8")  # by hand
+    found = json.loads(say("assess", str(case), "--year", "2025", "--format", "json"))
+    value = next(f for f in found["figures"] if f["name"] == "personal_income_tax.digital_asset_income")
+    assert value["value"] == "20000000.00"
+    say("check", str(case), "--year", "2025", "--threshold", cost, code=3)
+
+
 def test_the_commands_that_a_question_prints_work(say: Any, case: Path) -> None:
     asked = questions(say, case)
     for code, option in (("unmatched_transfer_in", "--kind"), ("unmatched_transfer_out", "--own")):
@@ -121,6 +133,7 @@ def test_an_answer_that_no_longer_fits_is_told(say: Any, case: Path) -> None:
         (["row", "w.csv:99", "--nothing"], "w.csv:99"),
         (["row", "w.csv:2:sell", "--nothing"], "transfer_in"),
         (["unmatched_transfer_in", "w.csv:2", "--cost", "1e5"], "1e5"),
+        (["unmatched_transfer_in", "w.csv:2", "--cost", "1,234"], "1234"),
         (["unmatched_transfer_in", "w.csv:2", "--cost", "5", "--on", "soon"], "soon"),
         (["row", "w.csv:2", "--times", "none"], "none"),
     ],

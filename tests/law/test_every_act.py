@@ -34,6 +34,19 @@ TOLD = {  # what a fact of a type may say; a choice says each of its words, a da
 }
 
 
+def test_amounts_as_people_write_them() -> None:
+    given: dict[str, object] = {"asset_kind": "unsecured", "provider": "exchange_operator", "at": "2026-06-15T10:00"}
+    plain = ask_act("transfer", {**given, "amount_kzt": "5000000.50"})
+    for written in ("5 000 000,50", "5\u00a0000\u00a0000,5", "5000000,50"):
+        assert ask_act("transfer", {**given, "amount_kzt": written}).verdict == plain.verdict
+        assert [d.name for d in ask_act("transfer", {**given, "amount_kzt": written}).duties] == [
+            d.name for d in plain.duties
+        ]
+    for unclear in ("5,000", "-5", "5 00"):
+        with pytest.raises(UsageError):
+            ask_act("transfer", {**given, "amount_kzt": unclear})
+
+
 def said(fact: str, day: str, chance: random.Random) -> str:
     kind = facts()[fact].type
     if facts()[fact].choices:

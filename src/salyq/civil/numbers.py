@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from salyq.civil.messages import Message
 
 DIGITS = 38  # decimal(38,18)
 _TENS = tuple([int("1" + "0" * n) for n in range(DIGITS + 1)])
 _LONGEST = 120  # a cell longer than this is no number, zeros or not
+
+# A number with marks that can be read in one way only: blanks part thousands, a comma parts decimals where it cannot
+# part thousands, and two kinds of marks tell each other apart.
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
+_SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
+_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
+_UNCLEAR = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
+_POINTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
+_COMMAS = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}", re.ASCII)
 
 
 class NumberError(ValueError):
@@ -40,6 +51,34 @@ def parse_scaled(text: str, decimals: int = 18) -> int:
     if number >= 10**DIGITS:
         raise NumberError("number_too_long", digits=DIGITS, decimals=decimals)
     return -number if text[0] == "-" else number
+
+
+def parse_written(text: str, decimals: int = 18) -> int:
+    """A number as people write it, as a whole number of 10⁻ᵈᵉᶜⁱᵐᵃˡˢ: plain, or with marks that can be read in one way
+    only ("1 000,50", "1.000,50", "0,5"; the blank may be a no-break or a narrow one).
+
+    NumberError as `parse_scaled`, and for a comma that could part thousands as well as decimals ("1,234")."""
+    try:
+        return parse_scaled(text, decimals)
+    except NumberError:
+        plain = _unmarked(text)
+        if plain is None:
+            raise
+    return parse_scaled(plain, decimals)
+
+
+def _unmarked(text: str) -> str | None:
+    """A plain decimal, or None where the marks are no marks of a number."""
+    if len(text) > _LONGEST:
+        return None
+    body = text.translate(_BLANKS)
+    if _UNCLEAR.fullmatch(body):
+        raise NumberError("number_comma_unclear")
+    if _SPACED.fullmatch(body) or _COMMA.fullmatch(body):
+        return body.replace(" ", "").replace(",", ".")
+    if _POINTS.fullmatch(body):
+        return body.replace(".", "").replace(",", ".")
+    return body.replace(",", "") if _COMMAS.fullmatch(body) else None
 
 
 def _why_not_plain(text: str) -> NumberError:

@@ -20,7 +20,7 @@ from typing import Any
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import parse_time
 from salyq.civil.errors import InputError
-from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.civil.numbers import NumberError, format_scaled, parse_written
 from salyq.civil.toml_lines import line_of
 from salyq.records.answers import NOT_SAID, SAYS, Answer, RowName
 from salyq.records.kinds import KINDS
@@ -119,7 +119,7 @@ def _amount(table: TomlTable, key: str, *, positive: bool = False) -> int | None
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise table.error(key, "answer_not_amount", value)
     try:
-        number = parse_scaled(str(value))
+        number = parse_written(str(value))
     except NumberError as error:
         raise table.error(key, "person_bad_number", value, why=error.message) from None
     if number < 0 or (positive and not number):

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
 from salyq.civil.ids import check_id
-from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.civil.regions import unit_of
 from salyq.civil.toml_lines import line_of
 from salyq.records.person import (
@@ -270,7 +270,7 @@ class _Reader:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise table.error("quantity", "person_holding_quantity", value)
         try:
-            quantity = parse_scaled(str(value))
+            quantity = parse_written(str(value))
         except NumberError as error:
             raise table.error("quantity", "person_bad_number", value, why=error.message) from None
         if quantity < 0 or day is None:

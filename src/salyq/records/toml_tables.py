@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from salyq.civil.days import parse_day
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.civil.toml_files import load_toml, parse_toml, refuse_endless
 from salyq.civil.toml_lines import line_of
 
@@ -81,7 +81,7 @@ class TomlTable:
         if isinstance(value, bool) or not isinstance(value, int | str):
             raise self.error(key, "person_not_money", value)
         try:
-            amount = parse_scaled(str(value), 2)
+            amount = parse_written(str(value), 2)
         except NumberError as error:
             raise self.error(key, "person_bad_number", value, why=error.message) from None
         if amount < 0:
@@ -103,7 +103,7 @@ class TomlTable:
         if not isinstance(value, str):
             raise self.error(key, "person_not_share", value)
         try:
-            scaled = parse_scaled(value)
+            scaled = parse_written(value)
         except NumberError as error:
             raise self.error(key, "person_bad_number", value, why=error.message) from None
         if not 0 <= scaled <= 10**18:

@@ -11,7 +11,7 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
@@ -121,7 +121,7 @@ def _amount(given: Mapping[str, object], name: str) -> int | None:
     if text is None:
         return None
     try:
-        return parse_scaled(text)
+        return parse_written(text)
     except NumberError as error:
         raise UsageError(error.message, column=f"--{name}", value=text) from None
 

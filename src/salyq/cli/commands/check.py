@@ -8,7 +8,7 @@ import click
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
@@ -56,7 +56,7 @@ def _tiyn(text: str | None) -> int:
     if text is None:
         return 0
     try:
-        limit = parse_scaled(text, 2)
+        limit = parse_written(text, 2)
     except NumberError as error:
         raise UsageError(error.message, column="--threshold", value=text) from None
     if limit < 0:

@@ -175,10 +175,10 @@ def _print_paid(found: Invoice, lang: str) -> None:
 
 def _tiyn(text: str) -> int:
     from salyq.civil.errors import InputError
-    from salyq.civil.numbers import NumberError, parse_scaled
+    from salyq.civil.numbers import NumberError, parse_written
 
     try:
-        return parse_scaled(text, 2)
+        return parse_written(text, 2)
     except NumberError as error:
         raise InputError(error.message, column="--amount", value=text) from None
 

@@ -12,11 +12,11 @@ from typing import Any
 from salyq.civil.days import parse_day, parse_time, period_days, zone
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
+from salyq.civil.numbers import parse_written
 from salyq.civil.regions import unit_of
 from salyq.law.asked.catalogue import facts as all_facts
 from salyq.law.asked.model import Act, Fact
 
-_NUMBER = re.compile(r"[0-9]{1,20}(\.[0-9]{1,18})?")
 _CODE = re.compile(r"[\w.:/-]{1,60}", re.UNICODE)
 
 
@@ -90,9 +90,10 @@ def _flag(text: str) -> bool:
 
 
 def _number(text: str) -> Fraction:
-    if not _NUMBER.fullmatch(text):
+    number = parse_written(text)
+    if number < 0:
         raise ValueError
-    return Fraction(text)
+    return Fraction(number, 10**18)
 
 
 def _share(text: str) -> Fraction:

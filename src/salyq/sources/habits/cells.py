@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 
 from salyq.civil.ids import check_id
-from salyq.civil.numbers import NumberError, expand_exponent, parse_scaled
+from salyq.civil.numbers import NumberError, expand_exponent, parse_written
 from salyq.sources.format import RowError
 from salyq.sources.habits.words import meant
-
-# A number with marks that can be read in one way only: blanks part thousands, a comma parts decimals where it cannot
-# part thousands, and two kinds of marks tell each other apart.
-_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
-_SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
-_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
-_UNCLEAR = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
-_POINTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
-_COMMAS = re.compile(r"-?\d{1,3}(?:,\d{3})+\.\d+|-?\d{1,3}(?:,\d{3}){2,}", re.ASCII)
-_LONGEST = 120  # characters
 
 
 def number(text: str, column: str) -> int:
@@ -28,29 +17,9 @@ def number(text: str, column: str) -> int:
     if not text:
         raise RowError(column, None, "row_cell_missing", column=column)
     try:
-        return parse_scaled(text)
-    except NumberError as error:
-        plain = _unmarked(text, column)
-        if plain is None:
-            raise RowError(column, text, error.message.code, **error.message.params) from None
-    try:
-        return parse_scaled(plain)
+        return parse_written(text)
     except NumberError as error:
         raise RowError(column, text, error.message.code, **error.message.params) from None
-
-
-def _unmarked(text: str, column: str) -> str | None:
-    """A plain decimal, or None where the marks are no marks of a number."""
-    if len(text) > _LONGEST:
-        return None
-    body = text.translate(_BLANKS)
-    if _UNCLEAR.fullmatch(body):
-        raise RowError(column, text, "number_comma_unclear")
-    if _SPACED.fullmatch(body) or _COMMA.fullmatch(body):
-        return body.replace(" ", "").replace(",", ".")
-    if _POINTS.fullmatch(body):
-        return body.replace(".", "").replace(",", ".")
-    return body.replace(",", "") if _COMMAS.fullmatch(body) else None
 
 
 def positive(text: str, column: str) -> int:

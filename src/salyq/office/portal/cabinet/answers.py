@@ -9,7 +9,7 @@ from datetime import date
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, parse_scaled
+from salyq.civil.numbers import NumberError, parse_scaled, parse_written
 from salyq.dialogue.answering import Said
 from salyq.reconcile.model import ANSWER, Field, Question, Way
 
@@ -96,9 +96,8 @@ def said(choice: Choice, form: Mapping[str, str]) -> tuple[Said, Sequence[str]]:
 
 
 def _amount(name: str, text: str) -> int:
-    plain = text.strip().replace(" ", "").replace("\N{NO-BREAK SPACE}", "").replace(",", ".")
     try:
-        return parse_scaled(plain)
+        return parse_written(text.strip())
     except NumberError:
         raise _wrong(name, text, "1500000.00") from None
 
