@@ -102,7 +102,7 @@ def test_thresholds_only_rise(amount: int, kind: str) -> None:
     [
         (["nope"], "«nope»"),
         (["transfer", "colour=red"], "colour"),
-        (["transfer", "amount_kzt=1,5"], "amount_kzt «1,5»"),
+        (["transfer", "amount_kzt=1,500"], "amount_kzt «1,500»"),
         (["transfer", "amount_kzt=0.001"], "amount_kzt"),
         (["transfer", "sender_data=maybe"], "sender_data «maybe»"),
         (["transfer", "at=yesterday"], "at «yesterday»"),

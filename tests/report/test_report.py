@@ -19,9 +19,10 @@ from salyq.cli.main import main
 from salyq.present.amounts import money
 from salyq.present.words import Words
 from salyq.report import charts
-from salyq.report.blocks import Chart, Table
+from salyq.report.blocks import Chart, Para, Section, Step, Table, Tree
 from salyq.report.document import document
 from salyq.report.html import report_html
+from salyq.report.local_days import in_days_of
 from salyq.report.material import Material, gather
 from salyq.report.pdf import report_pdf
 from salyq.report.xlsx import report_xlsx
@@ -237,3 +238,70 @@ def test_a_table_row_is_as_long_as_its_head(aliya, temir):
                 table = block.table if isinstance(block, Chart) else block
                 if isinstance(table, Table):
                     assert {len(r) for r in table.rows} == {len(table.head)}, table.caption
+
+
+FARM = """kind = "company"
+id = "230440900503"
+resident = true
+[[licence]]
+kind = "mining_I"
+number = "KZ1"
+from = 2025-01-01
+until = 2027-12-31
+[[year]]
+year = 2026
+vat_payer = true
+business_losses_brought = "1 000 000,00"
+large_business = false
+horizontal_monitoring = false
+"""
+
+
+@pytest.fixture
+def farm(tmp_path: Path) -> Material:
+    """Tables as a farm has them, without the quotes of its coins."""
+    for path in (EXAMPLES / "mappings").glob("*.*"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "person.toml").write_text(FARM, encoding="utf-8")
+    return gather(salyq.read_case(tmp_path), 2026)
+
+
+def test_what_nobody_knows_is_neither_nought_nor_an_empty_chart(farm: Material) -> None:
+    reason = next(r for r in farm.result.verdict.reasons if r.code == "missing_quotes")
+    assert reason.amount is None  # the tax has no upper end; a loss that is carried on says nothing of it
+    made = {s.key: s for s in document([farm], "ru").sections}
+    reasons, due = made["summary"].blocks[1:3]
+    assert isinstance(reasons, Table)
+    assert isinstance(due, Table)
+    assert all("0,00" not in row[1] for row in reasons.rows)
+    assert [row[3] for row in due.rows if row[1] == "2026"] == ["неизвестно"]
+    assert not any(isinstance(b, Chart) for b in made["holdings"].blocks)
+    assert any(isinstance(b, Chart) for b in made["energy"].blocks)
+    assert made["holdings"].blocks[0].rows[0][1] == "0,0256"
+
+
+def test_days_in_sentences_are_the_readers_days(farm: Material) -> None:
+    notes = {lang: report_html(document([farm], lang)) for lang in ("ru", "kk", "en")}
+    assert "15.08.2026 не рабочий день" in notes["ru"]
+    assert "15.08.2026 жұмыс күні емес" in notes["kk"]
+    assert "2026-08-15 is not a working day" in notes["en"]
+    assert "15.08.2026" not in notes["en"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("с 2026-01-05 по 2026-01-06.", "с 05.01.2026 по 06.01.2026."),
+        ("binance-2026-01-05.csv:3", "binance-2026-01-05.csv:3"),
+        ("2026-01-05T10:00", "2026-01-05T10:00"),
+        ("2026-01-01-ден бастап", "2026-01-01-ден бастап"),  # the ending belongs to the day as it is written
+        ("prices/2026-01-05/x", "prices/2026-01-05/x"),
+    ],
+)
+def test_only_days_by_themselves_are_written_anew(text: str, shown: str) -> None:
+    section = in_days_of(Section("x", "", [Para(text), Table("", ("a",), [(text,)]), Tree(Step(text))]), "ru")
+    para, table, tree = section.blocks
+    assert isinstance(para, Para)
+    assert isinstance(table, Table)
+    assert isinstance(tree, Tree)
+    assert (para.text, table.rows[0][0], tree.root.line) == (shown, shown, shown)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salyq.assessing.portfolio import Held, month_ends
-from salyq.assessing.result import Assessment, Figure, Input, Obligation
+from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Input, Obligation
 from salyq.civil.numbers import format_scaled
 from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
@@ -17,6 +17,8 @@ from salyq.present.as_text import shown_value
 from salyq.present.words import Words
 from salyq.report import charts
 from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree
+from salyq.report.local_days import in_days_of
+from salyq.report.local_days import shown_day as _day
 from salyq.report.material import Material
 from salyq.report.trees import tree
 
@@ -35,6 +37,7 @@ def document(years: Sequence[Material], lang: str) -> Document:
         tail = f" · {material.year}" if len(years) > 1 else ""
         for section in _year(material, say):
             sections.append(Section(mark + section.key, section.title + tail, section.blocks))
+    sections = [in_days_of(s, lang) for s in sections]
     span = str(last.year) if len(years) == 1 else f"{years[0].year}–{last.year}"
     who = " ".join(x for x in (last.person_id, last.person_name) if x)
     facts = [
@@ -57,10 +60,6 @@ def _year(m: Material, say: Words) -> list[Section]:
     return [p for p in parts if p.blocks]
 
 
-def _day(day: date, lang: str) -> str:
-    return day.isoformat() if lang == "en" else day.strftime("%d.%m.%Y")
-
-
 # --- what to pay, what is open ----------------------------------------------------------------------------------------
 
 
@@ -72,7 +71,7 @@ def _summary(m: Material, say: Words) -> Section:
         Para(say("report_complete" if complete else "report_incomplete"), "strong" if complete else "warning")
     )
     if not complete:
-        rows = [(say.of(r.message), "" if r.amount is None else money(r.amount, say.lang)) for r in a.verdict.reasons]
+        rows = [(say.of(r.message), money(r.amount, say.lang) if r.amount else "") for r in a.verdict.reasons]
         blocks.append(Table(say("report_reasons"), (say("col_reason"), say("col_at_stake")), rows, frozenset({1})))
     due = [o for o in a.obligations if o.name.endswith(".payment")]
     rows_due = [_duty_row(o, say)[:4] for o in due]
@@ -183,7 +182,8 @@ def _energy(m: Material, say: Words) -> Section:
     table = Table(say("report_energy"), head, rows, frozenset({1, 2}))
     values = [_exact(fee.get(p)) for p in periods]
     svg = charts.bars(periods, values, say("report_energy"), _axis(values, say.lang))
-    return Section("energy", say("report_energy"), [Chart(say("report_energy"), svg, say("report_energy_say"), table)])
+    drawn = Chart(say("report_energy"), svg, say("report_energy_say"), table)
+    return Section("energy", say("report_energy"), [drawn if any(values) else table])
 
 
 def _exact(f: Figure | None) -> Fraction | None:
@@ -204,7 +204,7 @@ def _holdings(m: Material, say: Words) -> Section:
     order = sorted(by, key=lambda a: (-size(a), a))
     lang = say.lang
     rows = [
-        (_day(h.day, lang), h.asset, format_scaled(h.quantity), *(_tiyn(x, say) for x in (h.cost, h.worth)))
+        (_day(h.day, lang), h.asset, _coins(h, lang), *(_tiyn(x, say) for x in (h.cost, h.worth)))
         for asset in order for h in by[asset].values()
     ]  # fmt: skip
     head = (say("col_day"), say("col_asset"), say("col_quantity"), say("report_cost"), say("col_worth"))
@@ -214,7 +214,8 @@ def _holdings(m: Material, say: Words) -> Section:
     drawn = [v for _, values in series for v in values]
     svg = charts.lines(months, series, say("report_holdings"), _axis(drawn, lang))
     last = [r for r in rows if r[0] == _day(ends[-1], lang)]
-    blocks: list[Block] = [Chart(say("report_holdings"), svg, say("report_holdings_say"), table)]
+    chart = Chart(say("report_holdings"), svg, say("report_holdings_say"), table)
+    blocks: list[Block] = [chart if any(drawn) else table]  # an empty frame would look like nothing held
     if last:
         blocks.insert(
             0,
@@ -226,6 +227,10 @@ def _holdings(m: Material, say: Words) -> Section:
             ),
         )
     return Section("holdings", say("report_holdings"), blocks)
+
+
+def _coins(h: Held, lang: str) -> str:
+    return number(Decimal(format_scaled(h.quantity)), lang)
 
 
 def _whole(h: Held | None) -> Fraction | None:
@@ -260,7 +265,8 @@ def _coverage(m: Material, say: Words) -> Section:
 
 def _duty_row(o: Obligation, say: Words) -> tuple[str, ...]:
     due = say("due_unknown") if o.due is None else _day(o.due, say.lang)
-    amount = "" if o.amount is None else money(o.amount, say.lang)
+    unknown = say("status_unknown") if o.status == CANNOT_BE_TOLD else ""
+    amount = unknown if o.amount is None else money(o.amount, say.lang)
     return (say.duty(o.name), o.period, due, amount, say.cites(o.cites), say.of(o.why) or say.of(o.note))
 
 

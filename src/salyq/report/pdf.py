@@ -61,7 +61,7 @@ def _block(b: Block, more: str) -> dict[str, Any]:
 def _table(t: Table) -> dict[str, Any]:
     wide = [max((len(row[n]) for row in t.rows), default=0) for n in range(len(t.head))]
     long = {n for n, size in enumerate(wide) if size > 24 and n not in t.right}
-    fractions = [min(4, 1 + wide[n] // 40) if n in long else 0 for n in range(len(t.head))]
+    fractions = [min(4, 2 + wide[n] // 40) if n in long else 0 for n in range(len(t.head))]
     if not any(fractions):
         fractions[0] = 1
     return {
