@@ -138,6 +138,7 @@ def grouped(line: Line, lang: str) -> str:
         return line.text
     sign, body = ("-", line.text[1:]) if line.text.startswith("-") else ("", line.text)
     whole, point, tail = body.partition(".")
+    point = "," if point and lang != "en" else point
     return f"{sign}{int(whole):,}".replace(",", "\u202f") + point + tail
 
 

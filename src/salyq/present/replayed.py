@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
+from salyq.present.amounts import number
 from salyq.present.as_json import Json
 from salyq.present.page import Page
 from salyq.present.words import Words
 
 ABSENT = "-"
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 
 class Difference(NamedTuple):
@@ -58,8 +62,13 @@ def _due(o: Mapping[str, Any]) -> str:
     return f"{o['due']} {o['amount'] or ''}".strip()
 
 
-def replay_page(found: Sequence[Difference], file: str, lang: str) -> Page:
-    """One line where nothing differs; else a line a difference."""
+def labels(result: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
+    """What the figures of an assessment's JSON are called, by name and period."""
+    return {f"{f['name']} {f['period']}": f["label"] for f in result.get("figures", ()) if f.get("label")}
+
+
+def replay_page(found: Sequence[Difference], file: str, lang: str, named: Mapping[str, Mapping[str, str]]) -> Page:
+    """One line where nothing differs; else a line a difference. `named`: `labels` of the result made again."""
     say = Words(lang)
     page = Page()
     if not found:
@@ -68,8 +77,31 @@ def replay_page(found: Sequence[Difference], file: str, lang: str) -> Page:
     page.title(say("replay_differs", count=len(found)))
     for d in found:
         what = say(f"replay_what_{d.what}")
-        page.line("• " + say("replay_line", what=what, name=d.name, before=d.before, after=d.after), indent=1)
+        before, after = (_told(text, d.what, say) for text in (d.before, d.after))
+        page.line("• " + say("replay_line", what=what, name=_name(d, say, named), before=before, after=after), indent=1)
     return page
+
+
+def _name(d: Difference, say: Words, named: Mapping[str, Mapping[str, str]]) -> str:
+    """The name by which `explain` is asked, after the words for it."""
+    if d.what == "obligation":
+        name, _, period = d.name.partition(" ")
+        return f"{say.duty(name)} {period}".strip()
+    label = named.get(d.name)
+    return d.name if label is None else f"{say.label(label, '')} ({d.name})"
+
+
+def _told(text: str, what: str, say: Words) -> str:
+    """Amounts as the language writes them; what stands nowhere, and states, in words."""
+    if text == ABSENT:
+        return say("replay_absent")
+    if what not in ("figure", "obligation", "verdict"):
+        return text
+    return " ".join(_word(word, say) for word in text.split(" "))
+
+
+def _word(word: str, say: Words) -> str:
+    return number(Decimal(word), say.lang, decimals=2) if _AMOUNT.fullmatch(word) else say.known(f"status_{word}", word)
 
 
 def replay_json(found: Sequence[Difference]) -> Json:

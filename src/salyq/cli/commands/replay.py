@@ -35,7 +35,7 @@ def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     """0: the same input gives the same bytes; 3: something differs."""
     from salyq.app import api
     from salyq.present.as_json import assessment_json, dumps
-    from salyq.present.replayed import differences, replay_json, replay_page
+    from salyq.present.replayed import differences, labels, replay_json, replay_page
 
     text, old = _result(result)
     run = old["run"]
@@ -53,7 +53,7 @@ def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     if form == "json":
         emit_json(replay_json(found))
     else:
-        emit_page(replay_page(found, result, lang))
+        emit_page(replay_page(found, result, lang, labels(new)))
     return DIFFERS if found else 0
 
 

@@ -19,7 +19,7 @@ from salyq.civil.days import parse_day, period_days
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message, Words
-from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.civil.numbers import NumberError, format_scaled, parse_written
 from salyq.forms.as_xlsx import DIGITS, workbook
 from salyq.forms.countries import countries
 from salyq.forms.fm1.rows import rows
@@ -137,7 +137,7 @@ def cell_of(column: Column, text: str) -> tuple[str, Message | None]:
         return _day_cell(text)
     elif column.kind in ("quantity", "money"):
         try:
-            value = parse_scaled(text)
+            value = parse_written(text)
         except NumberError as error:
             return text, error.message
         return (format_scaled(value), None) if value >= 0 else (text, Message("carf_negative"))
