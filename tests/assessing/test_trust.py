@@ -413,7 +413,9 @@ def test_a_result_is_made_again_and_what_differs_is_said(tmp_path: Path, capsys:
     assert found[0] == ("input", "r.csv")
     assert ("figure", "personal_income_tax.tax_due 2025") in found
     assert main(["replay", str(result)]) == 3
-    assert "was 200000.00, is 300000.00" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Tax to pay (personal_income_tax.tax_due 2025): was 200,000.00, is 300,000.00" in told
+    assert "Personal income tax: payment 2025: was 2026-09-25 200,000.00, is 2026-09-25 300,000.00" in told
     (folder / "r.csv").write_text(DEALS, encoding="utf-8")
     moved = folder.rename(tmp_path / "moved")
     assert replayed(result, capsys, str(moved)) == (0, [])
