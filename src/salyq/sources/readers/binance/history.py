@@ -27,7 +27,7 @@ from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import is_stated, zone_time
 from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning, noted
 from salyq.sources.readers.binance.single_trades import SingleTrades
-from salyq.sources.readers.binance.statement_columns import ORDER, legs_of_trades
+from salyq.sources.readers.binance.statement_columns import NUMBERED, ORDER, legs_of_trades
 from salyq.sources.taken_back import TakenBack
 
 ACCOUNT = "binance"
@@ -65,15 +65,17 @@ class StatementRows:
             raise RowError("Operation", operation or None, "binance_unknown_operation")
         if change == 0:
             if found.how == "leg":
-                self.nothing.add((account.casefold(), family(found), time.replace(microsecond=0)))
+                second = time.replace(microsecond=0)
+                self.nothing.update((place, family(found), second) for place in (account.casefold(), ""))
             return ZERO
         leg = Leg(line, time, day, coin, change, found.what or found.how, operation, remark)
         if found.how == "fee" and is_futures(account):
             return self.one(leg, "fee" if change < 0 else "airdrop")
         if found.how in ("leg", "fee", "distribution"):
             kin = "distribution" if found.how == "distribution" else family(found)
-            order = remark if kin == "fiat_buy" and ORDER.fullmatch(remark) else ""
-            self.groups.setdefault((account.casefold(), kin, order or time), []).append(leg)
+            order = remark if kin in NUMBERED and ORDER.fullmatch(remark) else ""
+            place = "" if order else account.casefold()
+            self.groups.setdefault((place, kin, order or time), []).append(leg)
             return None
         return self.single(leg, found, account)
 

@@ -16,6 +16,7 @@ from salyq.sources.habits.pairing import Leg
 from salyq.sources.readers.binance.operations import family, is_futures, meaning
 
 ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
+NUMBERED = frozenset(("fiat_buy", "convert"))  # families whose remark may be one: their sides are seconds apart
 _new = tuple.__new__
 
 
@@ -46,10 +47,10 @@ def legs_of_trades(
     cells = zip(lines, times, days, coins, changes, sides, operations, remarks, strict=True)
     legs = [*map(_new, repeat(Leg), cells)]
     keys: list[tuple[str, str, object]] = [*zip(known(accounts, str.casefold, bad), kins, times, strict=True)]
-    if "fiat_buy" in kins:
-        for n, (account, kin, _) in enumerate(keys):
-            if kin == "fiat_buy" and ORDER.fullmatch(remarks[n]):
-                keys[n] = (account, kin, remarks[n])
+    if not NUMBERED.isdisjoint(kins):
+        for n, (_, kin, _) in enumerate(keys):
+            if kin in NUMBERED and ORDER.fullmatch(remarks[n]):
+                keys[n] = ("", kin, remarks[n])  # the sides of an order may be in two sub-accounts
     return Legs(keys, legs, bad)
 
 

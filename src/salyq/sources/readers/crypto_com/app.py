@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
-from salyq.civil.numbers import expand_exponent
+from salyq.civil.numbers import expand_exponent, format_scaled
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
@@ -110,6 +110,8 @@ class AppRows(VenueRows):
             raise RowError("Native Currency", native, "row_not_a_currency")
         if is_currency(asset):
             return FIAT
+        if change < 0 and "purchase" in kind_of(at):
+            raise RowError("Amount", format_scaled(change), "operation_wrong_sign", operation=kind_of(at))
         value = above_zero(abs(amount(native_text, "Native Amount")), native_text, "Native Amount")
         thing = Side(asset, above_zero(abs(change), "0", "Amount"))
         money = Side(currency, value)

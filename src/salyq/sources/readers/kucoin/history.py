@@ -23,6 +23,7 @@ from salyq.sources.habits.moments import moments
 from salyq.sources.habits.pairing import Leg, by_coin, one_sided, pair, several
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
 from salyq.sources.habits.rules import OWN, ZERO
+from salyq.sources.habits.transfer_history import agree
 from salyq.sources.readers.kucoin.trades import ACCOUNT, ZONE
 
 # how: deal | transfer | own | receipt | outgo | uncovered; what: the kind
@@ -95,7 +96,9 @@ class HistoryRows(VenueRows):
         sign = _SIDES[choice(side_text.casefold(), "Side", tuple(_SIDES))]
         asset = coin_code(self.book, currency, "Currency", line)
         fee = optional_amount(fee_text, "Fee")
-        change = sign * abs(amount(amount_text, "Amount")) + fee  # the fee is a part of what the row moves
+        written = amount(amount_text, "Amount")
+        gross = written if sign > 0 else -abs(written)  # a minus takes a deposit back; of what leaves it says no more
+        change = gross + fee  # the fee is a part of what the row moves
         at = At(line, time, day, remark or kind)
         if how == "own":
             return OWN
@@ -106,6 +109,7 @@ class HistoryRows(VenueRows):
             self.deals.setdefault((place.casefold(), time.replace(microsecond=0)), []).append(_Half(leg, (fee, asset)))
             return None
         if how == "transfer":
+            agree(side_text, change, "Amount")
             return self.movement(at, asset, change, (fee, asset) if fee else None)
         if how == "receipt":
             return self.receipt(at, what, asset, change, "Side", (fee, asset) if fee else None)
