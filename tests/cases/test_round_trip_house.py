@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
 SAMPLES = ROOT / "tests" / "sources" / "samples"
 RECORDS = ("records", "binance_history", "binance_p2p")  # readers whose files become records alone
+OF_OUR_TABLES = "notice_counts_as_documented"  # said once of a table of ours; a venue's file has no such column
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n'
 
 
@@ -43,7 +44,8 @@ def told(case: Case, year: int) -> object:
         figure["missing"] = [m["code"] for m in figure["missing"]]
     for duty in found["obligations"]:
         duty["why"] = duty["why"] and duty["why"]["code"]
-    return [found["figures"], found["obligations"], sorted(f["code"] for f in found["findings"] if f["cites"])]
+    findings = sorted(f["code"] for f in found["findings"] if f["cites"] and f["code"] != OF_OUR_TABLES)
+    return [found["figures"], found["obligations"], findings]
 
 
 @pytest.mark.parametrize(("name", "years"), [("aliya", (2024, 2025, 2026)), ("temir-mining", (2023, 2026))])
