@@ -83,7 +83,7 @@ def _unnamed(records: Records) -> list[int]:
         return []
     counts = Counter(few)
     several = [n for n, said in zip(rows, few, strict=True) if counts[said] > 1]
-    _, fallen = larger_count(records.take(several))
+    _, fallen = larger_count([*records.take(several)])  # rows, because each is looked at many times
     return [several[n] for n in fallen]
 
 
