@@ -1,4 +1,4 @@
-"""One file that cannot be read is one question with a remedy; the others of the folder are read all the same."""
+"""A file that nobody knows is one question with a remedy, the others are read; a damaged one is told by its name."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from salyq.app.api import questions
 from salyq.assessing.standing import ASKED
+from salyq.civil.errors import InputError
 from salyq.dialogue import ways
 from salyq.facts.case import read_case
 
@@ -40,21 +41,35 @@ def test_a_mapping_that_is_not_ready_is_one_question_that_names_it_and_all_that_
 
 
 def test_a_mapping_that_is_not_ready_and_fits_no_table_is_told_itself(tmp_path: Path) -> None:
-    ((text, remedies),) = asked(tmp_path, old__mapping__toml="[columns]\ntime = 5\n")
+    ((text, remedies),) = asked(tmp_path, old__mapping__toml=DRAFT.replace("broker", "gone"))
     assert text == (
-        "old.mapping.toml: not read: this mapping file is not ready: columns.time «5»: "
-        "a text in quotes is needed (up to 200 characters)"
+        "old.mapping.toml: not read: this mapping file is not ready: "
+        "columns.time, columns.quantity, columns.kind / always.kind is missing"
     )
     assert remedies == ["complete the mapping file: old.mapping.toml"]
 
 
-@pytest.mark.parametrize(
-    "content", [ROWS.encode() + b"2025-03-02T12:00:00Z,gift_in,BTC,\x00\n", b"x" * (2 << 20), b"", b"PK\x03\x04\x00"]
-)
-def test_a_table_that_is_no_text_is_one_unread_file(tmp_path: Path, content: bytes) -> None:
-    ((text, remedies),) = asked(tmp_path, bad__csv=content)
+def test_a_table_in_which_nothing_stands_is_one_unread_file(tmp_path: Path) -> None:
+    ((text, remedies),) = asked(tmp_path, bad__csv=b"")
     assert text.startswith("bad.csv: not read: ")
     assert remedies
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("bad.csv", ROWS.encode() + b"2025-03-02T12:00:00Z,gift_in,BTC,\x00\n", "file_binary"),
+        ("bad.csv", b"x" * (2 << 20), "file_line_too_long"),
+        ("bad.csv", b"PK\x03\x04\x00", "file_binary"),
+        ("old.mapping.toml", b"[columns]\ntime = 5\n", "mapping_not_text"),
+    ],
+)
+def test_a_damaged_file_is_told_by_its_name(tmp_path: Path, name: str, content: bytes, code: str) -> None:
+    """An input that cannot be used: nothing is worked out from the rest until it is mended, or left out by [ignore]."""
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        asked(tmp_path)
+    assert (caught.value.message.code, caught.value.file) == (code, name)
 
 
 @pytest.mark.parametrize("name", ['say "so".csv', "back\\slash.csv", "a [1].csv"])

@@ -28,11 +28,8 @@ Addresses = Mapping[str, str]  # own addresses on chains -> account
 HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
 
 
-# what makes one file of a folder unread, and does not keep the others from being read
-UNREAD = (
-    *("file_no_reader", "file_kind_unread", "file_binary", "file_encoding", "file_line_too_long"),
-    *("file_too_large", "file_empty"),
-)
+# what makes one file of a folder unread, and does not keep the others from being read; a damaged file is an InputError
+UNREAD = ("file_no_reader", "file_kind_unread", "file_empty")
 
 
 def read_folder(
@@ -201,26 +198,23 @@ def formats_for(name: str, mappings: Sequence[Taught]) -> tuple[Format, ...]:
 
 
 class _Draft(NamedTuple):
-    """A mapping file that is not ready: the files it is meant for, and what is wrong."""
+    """A mapping file that is not ready: the files it is meant for, and what it lacks."""
 
     file: str
     files: tuple[str, ...]
     error: InputError
 
     def of_table(self) -> Message:
-        params = {"mapping": place(self.file, self.error.line, None, None)[:-2], "reason": self._reason()}
-        return Message("mapping_not_ready", params)
+        where = place(self.file, self.error.line, None, None)[:-2]
+        return Message("mapping_not_ready", {"mapping": where, "reason": self.error.message})
 
     def alone(self) -> Message:
-        return Message("mapping_unusable", {"reason": self._reason()})
-
-    def _reason(self) -> Message:
-        where = place(None, None, self.error.column, self.error.value)
-        return Message("placed", {"place": where, "reason": self.error.message}) if where else self.error.message
+        return Message("mapping_unusable", {"reason": self.error.message})
 
 
 def _mappings(paths: Sequence[Path], base: Path, *, strict: bool) -> tuple[list[Taught], list[_Draft]]:
-    """The mapping files that can be used, and those that are not ready; `strict`: one of these is an InputError."""
+    """The mapping files that can be used, and drafts that are not ready; `strict`: one of these is an InputError, as
+    any mapping file is that says something wrong."""
     if not paths:
         return [], []
     from salyq.sources.mapping.file import meant_for, read_mapping
@@ -232,7 +226,7 @@ def _mappings(paths: Sequence[Path], base: Path, *, strict: bool) -> tuple[list[
         try:
             taught.append(read_mapping(path, name))
         except InputError as error:
-            if strict:
+            if strict or error.message.code != "mapping_lacks":
                 raise
             drafts.append(_Draft(name, meant_for(path), error))
     return taught, drafts

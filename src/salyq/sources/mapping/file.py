@@ -48,13 +48,9 @@ def read_mapping(path: Path, name: str | None = None) -> model.Mapping:
 
 
 def meant_for(path: Path) -> tuple[str, ...]:
-    """The files that a mapping which cannot be used names, as far as it can be read."""
-    try:
-        files = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("files", ())
-    except (OSError, ValueError, RecursionError):
-        return ()
-    named = [files] if isinstance(files, str) else files if isinstance(files, list) else []
-    return tuple([name for name in named[:_MOST_FILES] if isinstance(name, str)])
+    """The files that a mapping names which only lacks something."""
+    files = tomllib.loads(path.read_bytes().decode("utf-8-sig")).get("files", ())
+    return (files,) if isinstance(files, str) else tuple(files)
 
 
 class _Reader:
