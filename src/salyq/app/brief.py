@@ -19,10 +19,11 @@ from salyq.civil.regions import count_on
 from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
 from salyq.rulebook.provisions import filled, grouped, in_force, made_by_then
-from salyq.rulebook.shown import data_shown, fraction_shown, unit_shown
+from salyq.rulebook.shown import data_shown, fraction_shown, percent_in, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
 CHANGES = 40  # shown of what changed or comes
+QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 FORETOLD = timedelta(days=366)  # from an act to the day that it sets for a provision of its own
 
 
@@ -167,9 +168,8 @@ def _value(law: Law, name: str, lang: str, on: date, known: date, asked: str = "
     return f"{data_shown(found, unit)} {unit_in(unit_shown(unit), lang)}".rstrip()
 
 
-def _percent(share: Any, lang: str) -> str:
-    text = fraction_shown(Fraction(share) * 100)
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"
+def _percent(share: Fraction | int | str, lang: str) -> str:
+    return percent_in(share, lang) or fraction_shown(Fraction(share))
 
 
 def _latest(measures: Sequence[str], on: date) -> Iterator[Statistic]:
@@ -209,9 +209,7 @@ def _period(period: str, lang: str) -> str:
     """A year as it is; a quarter in words; a month as the language writes it."""
     year, _, rest = period.partition("-")
     if rest.startswith("Q"):
-        return Message("brief_quarter", {"quarter": "I" * int(rest[1]) if rest != "Q4" else "IV", "year": year}).text(
-            lang
-        )
+        return Message("brief_quarter", {"quarter": QUARTERS[rest], "year": year}).text(lang)
     return period if lang == "en" or not rest else ".".join(reversed(period.split("-")))
 
 

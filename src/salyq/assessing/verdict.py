@@ -83,11 +83,11 @@ def _of_figures(figures: Sequence[Figure], transfers: Mapping[str, Question]) ->
             message = asked.message if asked is not None else m
             cause = (asked.code,) if asked is not None else _cause(m)
             said[cause].setdefault(repr(message), message)
-            last = touched[cause].get((f.name.partition(".")[0], f.period))
+            key = f.name.partition(".")[0], f.period
+            last = touched[cause].get(key)
+            # The last that is to be paid, not a loss after it.
             if last is None or f.name.endswith(PAYABLE) or not last.name.endswith(PAYABLE):
-                touched[cause][f.name.partition(".")[0], f.period] = (
-                    f  # the last that is to be paid, not a loss after it
-                )
+                touched[cause][key] = f
     return [Reason(cause[0], _once(list(own.values())), _money(touched[cause].values())) for cause, own in said.items()]
 
 

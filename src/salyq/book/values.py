@@ -11,9 +11,7 @@ from salyq.app.words_of_law import codes
 from salyq.present.amounts import measure
 from salyq.present.words import Words
 from salyq.rulebook.law import Series, Value
-from salyq.rulebook.shown import data_shown, shown, unit_shown
-
-_PERCENT = 100
+from salyq.rulebook.shown import data_shown, percent_in, shown, unit_shown
 
 
 def told(s: Series, v: Value, say: Words) -> str:
@@ -24,7 +22,7 @@ def told(s: Series, v: Value, say: Words) -> str:
     if isinstance(data, bool):
         return say("rule_yes" if data else "rule_no")
     if s.unit == "ratio" and isinstance(data, int | Fraction):
-        return _percent(Fraction(data), say.lang) or data_shown(v, s.unit) or ""
+        return percent_in(data, say.lang) or data_shown(v, s.unit) or ""
     if s.unit == "election":
         return "; ".join(say.label(s.choices.get(c), c) for c in data["choices"])
     if s.unit == "deadline":
@@ -51,16 +49,6 @@ def measured(text: str, unit: str, lang: str) -> str:
     if text.replace(".", "", 1).isdigit():
         return measure(Decimal(text), unit_shown(unit), lang)
     return text
-
-
-def _percent(share: Fraction, lang: str) -> str:
-    """A share in per cent, as exactly as a decimal can say it; "" where none can."""
-    percent = share * _PERCENT
-    tens = next((n for n in range(5) if (percent * 10**n).denominator == 1), None)
-    if tens is None:
-        return ""
-    text = str(Decimal(int(percent * 10**tens)).scaleb(-tens)) if tens else str(percent.numerator)
-    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\xa0%"
 
 
 def _by_word(data: Mapping[str, Any], unit: str, lang: str) -> str:

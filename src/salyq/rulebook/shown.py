@@ -78,6 +78,14 @@ def fraction_shown(x: Fraction) -> str:
     return format_scaled(whole, decimals) if decimals else str(whole)
 
 
+def percent_in(share: Fraction | int | str, lang: str) -> str:
+    """A share in per cent as a language writes it; "" where no decimal says it exactly."""
+    text = fraction_shown(Fraction(share) * 100)
+    if "/" in text:
+        return ""
+    return f"{text}%" if lang == "en" else f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"
+
+
 def said(value: Any, unit: str) -> Mapping[str, str] | None:
     """A share below one in per cent, a term in words, in every language; None for anything else."""
     if unit in ("term", "text") and (term := _term(value)):
