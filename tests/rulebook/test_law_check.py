@@ -163,12 +163,18 @@ def test_a_rule_made_by_an_act_nobody_lists() -> None:
     [
         ({"date": None}, "law_act_no_day"),
         ({"address": ""}, "law_act_no_address"),
+        ({"kind": "source", "address": ""}, "law_act_no_address"),
         ({"title": {"en": "x"}}, "law_no_label"),
     ],
 )
 def test_an_act_told_by_halves(change: dict[str, Any], code: str) -> None:
     acts = {**ACTS, "third": replace(ACTS["amendment"], id="third", **change)}
     assert codes(whole_law(acts=acts)) == {code}
+
+
+def test_a_source_whose_page_nobody_kept_says_what_to_read_instead() -> None:
+    kept = replace(ACTS["amendment"], id="third", kind="source", address="", read={"kk": "x", "ru": "x", "en": "x"})
+    assert codes(whole_law(acts={**ACTS, "third": kept})) == set()
 
 
 # ---- choices ---------------------------------------------------------------------------------------------------------

@@ -17,12 +17,13 @@ MONTHS, DAYS = 12, 31
 
 
 def act_faults(law: Law) -> Iterator[Fault]:
-    """Acts have a title in every language, an address, and an act of the state its day."""
+    """Acts have a title in every language, an address, and an act of the state its day. A source whose page nobody kept
+    may lack the address if it says which act to read."""
     for name, act in law.acts.items():
         absent = [lang for lang in LANGUAGES if not act.title.get(lang)]
         if absent:
             yield fault(name, "", "law_no_label", languages=", ".join(absent))
-        if not act.address:
+        if not act.address and not (act.kind == "source" and act.read):
             yield fault(name, "", "law_act_no_address")
         if act.kind == "act" and act.date is None:
             yield fault(name, "", "law_act_no_day")

@@ -63,7 +63,7 @@ def quota_at(quota_by: Text) -> Text:
     return quota_by
 
 
-@rule(cite="press-korem", basis="secondary", per="act", since="2023-07-01")
+@rule(cite="press-quota", basis="secondary", per="act", since="2023-07-01")
 def outside_quota(power_source: Text) -> Flag:
     """What the press says of power that is not bought at the trades."""
     return power_source.isin("import", "own_plant")

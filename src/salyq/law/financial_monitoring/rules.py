@@ -234,9 +234,10 @@ def outside_list(on_aifc_list: Flag) -> Flag:
 
 
 @rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
-def watch_verdict() -> Text:
-    """A sign makes nothing unlawful: the bank looks closer."""
-    return lift("lawful", "text")
+def watch_verdict(many_credit_cards: Flag) -> Text:
+    """A sign makes nothing unlawful: the bank looks closer. Of credit cards the press names the most; whether that is a
+    sign too, or forbids, it does not tell."""
+    return when(many_credit_cards, unknown("credit_cards_not_told", unit="text"), "lawful")
 
 
 @rule(cite="press-typologies", by="press-typologies", basis="secondary", per="act", since="2024-12-31")
