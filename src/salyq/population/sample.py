@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.reconcile.network_fee import largest_fee
+from salyq.records.model import UNIT
 from salyq.records.person import COMPANY, FULL_MINING_LICENCE, INDIVIDUAL
 
 if TYPE_CHECKING:
@@ -157,11 +159,12 @@ def _records(rng: Random, person: str, year: int, *, least: int, large: bool) ->
 
 
 def _moved(person: str, day: date, second: int, asset: str, quantity: Decimal, venue: str) -> Iterator[Row]:
-    """What was bought goes to the person's own wallet; a part of it pays the network."""
+    """What was bought goes to the person's own wallet; a part of it pays the network, no more than networks take."""
+    fee = min(quantity.scaleb(-3), Decimal(largest_fee(asset, int(quantity * UNIT))) / UNIT).quantize(quantity)
     left, came = (f"{day}T{min(second // 3600 + 1, 23):02}:{minute}:00Z" for minute in (20, 40))
     for kind, time, account, arrived in (
         ("transfer_out", left, venue, quantity),
-        ("transfer_in", came, "wallet", quantity - quantity.scaleb(-3).quantize(quantity)),
+        ("transfer_in", came, "wallet", quantity - fee),
     ):
         yield Row(person, time, kind, asset, arrived, None, "", None, "", account, "", "")
 

@@ -1,17 +1,19 @@
 """Transfers between own accounts as columns: what reconcile/transfers.py settles for one person where one answer stands
 out.
 
-Plain are an out and an in of one asset and equal amount that no other row shares, and an out alone with an in that is
-smaller by a network fee. A person with any other transfer is `odd`: what it may be is for the reconciler to say.
+Plain are an out and an in of one asset and equal amount, and an out and an in that is smaller by a network fee, where
+neither could be any other. A person with any other transfer is `odd`: what it may be is for the reconciler to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from salyq.facts.moved import grouped
 from salyq.population.columns_many import Roll
 from salyq.population.texts_many import Texts
 from salyq.reconcile.network_fee import LARGEST, SHARE, SHARE_OF_OTHERS
@@ -21,8 +23,16 @@ from salyq.rulebook.columns import code, text_of
 if TYPE_CHECKING:
     from salyq.population.records_many import Records
 
-IN, OUT = "transfer_in", "transfer_out"
-_MINED = "mined"
+IN, OUT, MINED = "transfer_in", "transfer_out", "mined"
+SEVERAL = 16  # ins that one out could be; where there are more, nothing is plain
+
+
+class Pairs(NamedTuple):
+    """Rows of outs and of their ins; and those that could be several."""
+
+    out: Any
+    in_: Any
+    unclear: Any
 
 
 def settle(r: Records, texts: Mapping[str, Texts], roll: Roll) -> Any:
@@ -33,17 +43,15 @@ def settle(r: Records, texts: Mapping[str, Texts], roll: Roll) -> Any:
     if not len(rows):
         return odd
     odd[r.person[rows[_strange(r, texts, rows, roll)]]] = True
-    miners = np.zeros(roll.count, bool)
-    miners[r.person[(r.kind == code(_MINED)) & (r.person >= 0)]] = True
-    odd[r.person[rows]] |= miners[r.person[rows]]  # what a pool sent may stand among what came
-    out, in_ = _equal(r, rows, came)
-    left = np.ones(len(r.person), bool)
-    left[out], left[in_] = False, False
-    rest = rows[left[rows]]
-    near_out, near_in = _near(r, rest, came)
-    left[near_out], left[near_in] = False, False
-    odd[r.person[rows[left[rows]]]] = True
-    out, in_ = np.concatenate([out, near_out]), np.concatenate([in_, near_in])
+    odd[r.person[_mined(r, rows[came[rows]])]] = True
+    equal = _equal(r, rows, came)
+    left = np.zeros(len(r.person), bool)
+    left[rows] = True
+    left[equal.out], left[equal.in_] = False, False
+    near = _near(r, np.flatnonzero(left), came)
+    left[near.out], left[near.in_] = False, False
+    odd[r.person[np.concatenate([np.flatnonzero(left), equal.unclear, near.unclear])]] = True
+    out, in_ = np.concatenate([equal.out, near.out]), np.concatenate([equal.in_, near.in_])
     odd[r.person[out[~_one(r, texts, out, in_, rows)]]] = True
     r.network[out] = r.quantity[out] - r.quantity[in_]
     r.arrives[out] = r.day[in_]
@@ -61,44 +69,58 @@ def _strange(r: Records, texts: Mapping[str, Texts], rows: Any, roll: Roll) -> A
     return named | others[r.person[rows]] | (r.account[rows] == code(""))
 
 
-def _equal(r: Records, rows: Any, came: Any) -> tuple[Any, Any]:
-    """(outs, ins) of equal amounts that nothing else of the person has, in time of each other."""
-    quantity = np.unique(r.quantity[rows], return_inverse=True)[1]
-    order = np.lexsort((came[rows], quantity, r.asset[rows], r.person[rows]))
-    own = rows[order]
-    keys = (quantity[order], r.asset[own], r.person[own])
-    new = np.ones(len(own), bool)
-    new[1:] = np.logical_or.reduce([k[1:] != k[:-1] for k in keys])
-    first = np.flatnonzero(new)
-    two = first[np.diff(np.append(first, len(own))) == 2]
-    out, in_ = own[two], own[two + 1]
-    apart = r.time[in_] - r.time[out]
-    fine = ~came[out] & came[in_] & (apart >= -CLOCKS) & (apart <= EXACT)
-    return out[fine], in_[fine]
+def _mined(r: Records, ins: Any) -> Any:
+    """What came in of an asset that the person mined: a pool may have sent it."""
+    mined = np.flatnonzero((r.kind == code(MINED)) & (r.person >= 0))
+    coin = r.person * (int(r.asset.max()) + 1) + r.asset
+    return ins[np.isin(coin[ins], coin[mined])]
 
 
-def _near(r: Records, rows: Any, came: Any) -> tuple[Any, Any]:
-    """(outs, ins) where an out without a fee is followed by one in that may be it, and by the next out a day later."""
-    own = rows[np.lexsort((came[rows], r.time[rows], r.asset[rows], r.person[rows]))]
-    same = np.zeros(len(own) + 1, bool)
-    same[1:-1] = (r.person[own][1:] == r.person[own][:-1]) & (r.asset[own][1:] == r.asset[own][:-1])
-    starts = np.flatnonzero(~same[:-1])
-    turn = np.arange(len(own)) - np.repeat(starts, np.diff(np.append(starts, len(own))))
-    first = np.flatnonzero((turn % 2 == 0) & same[1:])
-    out, in_ = own[first], own[first + 1]
-    lost, apart = r.quantity[out] - r.quantity[in_], r.time[in_] - r.time[out]
-    fine = ~came[out] & came[in_] & (apart >= 0) & (apart <= NEAR) & (r.fee[out] == 0).astype(bool)
-    fine &= (lost > 0).astype(bool) & _plausible(r, out, lost)
-    after = first + 2
-    another = same[np.minimum(after, len(own))]
-    later = own[np.minimum(after, len(own) - 1)]
-    fine &= ~another | (r.time[later] - r.time[out] > NEAR)
-    group = np.cumsum(~same[:-1])
-    bad = np.zeros(len(starts) + 1, bool)  # of which one does not fit: nothing is sure
-    bad[group[first[~fine]]] = True
-    bad[group[np.flatnonzero((turn % 2 == 0) & ~same[1:])]] = True  # one that stands alone
-    kept = ~bad[group[first]]
-    return out[kept], in_[kept]
+def _equal(r: Records, rows: Any, came: Any) -> Pairs:
+    """Equal amounts in time of each other."""
+    amount = np.unique(r.quantity[rows], return_inverse=True)[1]
+    return _only(r, rows, came, (amount, r.asset[rows], r.person[rows]), (CLOCKS, EXACT))
+
+
+def _near(r: Records, rows: Any, came: Any) -> Pairs:
+    """An out without a fee and one in that may be it, less a network fee."""
+    pairs = _only(r, rows, came, (r.asset[rows], r.person[rows]), (0, NEAR), partial(_smaller, r))
+    fee = (r.fee[pairs.out] != 0).astype(bool)
+    return Pairs(pairs.out[~fee], pairs.in_[~fee], pairs.unclear)
+
+
+def _only(
+    r: Records, rows: Any, came: Any, keys: tuple[Any, ...], window: tuple[int, int],
+    fits: Callable[[Any, Any], Any] | None = None,
+) -> Pairs:  # fmt: skip
+    """Of rows alike in all keys those of which either has no other that it could be, by time (seconds that an in comes
+    before its out at most, and after it) and by what `fits` says."""
+    none = np.zeros(0, np.int64)
+    if not len(rows):
+        return Pairs(none, none, none)
+    number, _ = grouped(keys, rows)
+    time = r.time[rows] - r.time[rows].min()
+    before, after = window
+    at = number * (int(time.max()) + before + after + 1) + time  # rows that are not alike are out of time
+    order = np.argsort(at, kind="stable")
+    outs, ins = (order[came[rows[order]] == side] for side in (False, True))
+    first = np.searchsorted(at[ins], at[outs] - before, "left")
+    count = np.searchsorted(at[ins], at[outs] + after, "right") - first
+    many = count > SEVERAL
+    count[many] = 0
+    place = np.repeat(first - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+    out, in_ = rows[np.repeat(outs, count)], rows[ins[place]]
+    if fits is not None:
+        fine = fits(out, in_)
+        out, in_ = out[fine], in_[fine]
+    others = np.bincount(np.concatenate([out, in_]), minlength=len(r.person)) > 1
+    sole = ~others[out] & ~others[in_]
+    return Pairs(out[sole], in_[sole], np.concatenate([rows[outs[many]], out[~sole], in_[~sole]]))
+
+
+def _smaller(r: Records, out: Any, in_: Any) -> Any:
+    lost = r.quantity[out] - r.quantity[in_]
+    return (lost > 0).astype(bool) & _plausible(r, out, lost)
 
 
 def _plausible(r: Records, out: Any, lost: Any) -> Any:

@@ -1,0 +1,97 @@
+"""Transfers between own accounts by columns and one by one: rows so close in amount and time that some of them could be
+several, beside others that could not."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import pyarrow.parquet as pq
+import pytest
+
+from salyq.population.outputs import MATCHES, TABLES
+from salyq.population.run import assess_population
+
+YEAR = 2025
+COLUMNS = ("person", "time", "kind", "asset", "quantity", "value", "currency", "account", "fee", "fee_asset", "hash")
+Row = dict[str, str]
+
+
+def assess(folder: Path, rows: list[Row]) -> int:
+    """How many were worked out by columns; both ways say the same."""
+    folder.mkdir()
+    persons = [{"person": name, "kind": "individual"} for name in sorted({r["person"] for r in rows})]
+    tables = {"records": (COLUMNS, rows), "persons": (("person", "kind"), persons)}
+    for name, (columns, own) in tables.items():
+        with (folder / f"{name}.csv").open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns, restval="")
+            writer.writeheader()
+            writer.writerows(own)
+    outs = folder.parent / "many", folder.parent / "alone"
+    runs = [assess_population(folder, out, YEAR, workers=1, matches=True, alone=n == 1) for n, out in enumerate(outs)]
+    for table in (*TABLES, MATCHES):
+        many, alone = (sorted(str(r) for r in pq.read_table(out / table).to_pylist()) for out in outs)
+        assert many == alone, table
+    assert runs[1]["worked_out"]["columns"] == 0
+    return int(runs[0]["worked_out"]["columns"])
+
+
+def at(hours: float) -> str:
+    return f"{datetime(YEAR, 2, 1, tzinfo=UTC) + timedelta(seconds=round(hours * 3600)):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def bought(person: str, asset: str) -> list[Row]:
+    """Enough to send, a year before; and a sale after all of it."""
+    row = {"person": person, "asset": asset, "currency": "KZT", "account": "desk"}
+    return [
+        {**row, "time": at(-9000), "kind": "buy", "quantity": "1000", "value": "500000.00"},
+        {**row, "time": at(5000), "kind": "sell", "quantity": "1", "value": "1000.00"},
+    ]
+
+
+def moved(person: str, hours: float, later: float, sent: str, came: str, asset: str = "USDT", **more: str) -> list[Row]:
+    row = {"person": person, "asset": asset}
+    return [
+        {**row, "time": at(hours), "kind": "transfer_out", "quantity": sent, "account": "desk", **more},
+        {**row, "time": at(hours + later), "kind": "transfer_in", "quantity": came, "account": "wallet"},
+    ]
+
+
+def test_an_amount_that_came_may_be_of_two_that_left(tmp_path: Path) -> None:
+    """100 left twice and 100 came once: that it is what 101 became is a guess, and nobody makes it."""
+    rows = bought("a", "USDT")
+    for hours, sent, came in ((0, "100", "99"), (26, "100", "99"), (58, "101", "100")):
+        rows += moved("a", hours, 0.3, sent, came)
+    assert assess(tmp_path / "in", rows) == 0
+
+
+def test_several_of_one_day_whose_amounts_tell_them_apart_are_plain(tmp_path: Path) -> None:
+    rows = bought("a", "USDT")
+    for hours, sent, came in ((0, "100", "99"), (2, "300", "299"), (3, "500", "500"), (4, "200", "199")):
+        rows += moved("a", hours, 6, sent, came)
+    assert assess(tmp_path / "in", rows) == 1
+
+
+@pytest.mark.parametrize(("mined", "by_columns"), [("BTC", 1), ("ETH", 0)])
+def test_what_a_pool_sent_is_no_transfer_of_another_coin(tmp_path: Path, mined: str, by_columns: int) -> None:
+    coin = {"person": "a", "kind": "mined", "asset": mined, "quantity": "0.999", "account": "pool"}
+    rows = [*bought("a", "ETH"), *moved("a", -1001, 0.3, "1", "0.999", "ETH"), {**coin, "time": at(-1000)}]
+    assert assess(tmp_path / "in", rows) == by_columns
+
+
+def test_close_transfers_both_ways(tmp_path: Path) -> None:
+    dice, rows = Random(1), list[Row]()
+    for n in range(120):
+        person = f"p{n:03}"
+        rows += bought(person, "USDT") + bought(person, "ETH")
+        for _ in range(dice.randrange(1, 5)):
+            asset, sent = dice.choice((("USDT", dice.choice((100, 101, 130, 300))), ("ETH", dice.randrange(1, 4))))
+            lost = dice.choice((0, 0, "0.5" if asset == "USDT" else "0.005", 1, 35))
+            came = f"{sent - float(lost):g}" if float(lost) < sent else str(sent)
+            fee = {"fee": "1", "fee_asset": asset} if dice.random() < 0.1 else {}
+            hours, later = dice.randrange(0, 200), dice.choice((-0.05, 0.0, 0.1, 1.0, 23.9, 24.1, 71.0, 73.0))
+            rows += moved(person, hours, later, str(sent), came, asset, **fee)
+    dice.shuffle(rows)
+    assert 20 <= assess(tmp_path / "in", rows) <= 100
