@@ -126,9 +126,16 @@ def test_a_revoked_certificate_is_refused_and_a_list_that_says_nothing_is_no_pro
     for other in (
         x509.DeltaCRLIndicator(1),
         x509.IssuingDistributionPoint(None, None, False, True, None, False, False),
+        x509.IssuingDistributionPoint(
+            [x509.UniformResourceIdentifier("http://a/1")], None, *[False] * 2, None, *[False] * 2
+        ),
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), b"\x05\x00"),
     ):
         crl(tmp_path, "a.crl", more=other)
-        assert told() == unknown  # changes alone, or certificates of authorities alone
+        assert told() == unknown  # changes alone, authorities alone, another part of them, or who knows what
+    indirect = x509.IssuingDistributionPoint(None, None, False, False, None, True, False)
+    crl(tmp_path, "a.crl", OWN.serial_number, more=indirect)
+    assert told() == unknown  # the number may be of another issuer's certificate
     stranger_key = rsa.generate_private_key(65537, 2048)
     crl(tmp_path, "a.crl", OWN.serial_number, key=stranger_key)
     assert told() == unknown  # nobody's list: neither good nor bad follows
@@ -136,8 +143,9 @@ def test_a_revoked_certificate_is_refused_and_a_list_that_says_nothing_is_no_pro
     assert told() == (INVALID, "signature_certificate_revoked")
     crl(tmp_path, "b.crl", OWN.serial_number, on=AT + timedelta(hours=1))
     assert told() == (VALID, "signature_good")  # revoked later than the file came
-    (tmp_path / "crls" / "b.crl").write_bytes(b"not a list")
-    assert told() == unknown
+    for broken in (b"not a list", b"-----BEGIN X509 CRL-----\nMII\n-----END X509 CRL-----\n"):
+        (tmp_path / "crls" / "b.crl").write_bytes(broken)
+        assert told() == unknown
 
 
 def test_every_issuer_of_the_chain_must_have_its_list(tmp_path: Path) -> None:
@@ -171,6 +179,7 @@ def test_openssl_asks_the_same_lists(tmp_path: Path) -> None:
     assert check(b"return", mark, trusted, AT)[::2] == (VALID, "signature_good")
     assert check(b"return", mark, trusted, AT + timedelta(days=30)).reason == "signature_revocation_unknown"
     crl(tmp_path, "a.crl", own.serial_number, on=AT - timedelta(hours=1))
+    (tmp_path / "crls" / "b.crl").write_bytes(b"not a list")  # takes nothing from the other
     assert check(b"return", mark, trusted, AT)[::2] == (INVALID, "signature_certificate_revoked")
 
 

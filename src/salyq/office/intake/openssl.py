@@ -106,14 +106,14 @@ def _trust(command: list[str], roots: Path, at: datetime) -> str:
 
 def _revoked(command: list[str], roots: Path) -> str:
     """The same asked again with the operator's lists of revoked certificates, for the whole chain."""
-    from asn1crypto import pem
+    from cryptography.hazmat.primitives.serialization import Encoding
 
     known = revocation.lists(roots)
     if not known:
         return revocation.UNKNOWN
     with tempfile.TemporaryDirectory(prefix="salyq-") as folder:
         path = Path(folder, "roots.pem")  # `openssl cms` takes lists beside the roots only
-        path.write_bytes(b"\n".join([roots.read_bytes(), *(pem.armor("X509 CRL", data) for data in known)]))
+        path.write_bytes(b"\n".join([roots.read_bytes(), *(crl.public_bytes(Encoding.PEM) for crl in known)]))
         asked = [str(path) if part == str(roots) else part for part in command]
         ran = outside.run([*asked, "-crl_check_all"], SECONDS)
     if ran.code == 0:
