@@ -208,6 +208,33 @@ def test_a_payment_is_settled_in_one_window(world: World) -> None:
         )
 
 
+def test_a_window_whose_answer_was_lost_is_asked_for_again_before_the_next(world: World) -> None:
+    node: Any = world.nodes["kz"]
+    legs = []
+
+    def lost(method: str, path: str, reply: Reply) -> Reply:
+        raise LostError
+
+    for n, moment in enumerate(("20261129T0100", "20261129T0101")):
+        pid, fulfilment, _ = pay(world, f"lost window {n}")
+        world.ask("kz", "POST", f"/payments/{pid}/fulfil", {"fulfilment": fulfilment})
+        legs.append(world.payment("kz", pid).body["leg_amount"])  # type: ignore[union-attr]
+        if n == 0:
+            with lying(world, "kz", lost), pytest.raises(LostError):
+                node.settle_window(moment)  # settled abroad, and nobody here knows
+    told = [node.settle_window(moment) for moment in ("20261129T0101", "20261129T0101", "20261129T0102")]
+    assert [(status, said["net"], said["payments"]) for status, said in told] == [
+        *((200, leg, 1) for leg in legs),
+        (200, "0", 0),
+    ]
+    assert [said["window"][-4:] for _, said in told] == ["0100", "0101", "0102"]
+    for side in world.stores:
+        with world.stores[side].transaction() as tx:
+            moved = books.balance(tx, accounts.transit())
+        assert moved.debits == moved.credits, side
+    books_agree(world)
+
+
 def test_windows_of_two_contracts_at_one_moment_are_two(world: World) -> None:
     from salyq.office.pilots.corridor.origin import Origin
 

@@ -11,7 +11,8 @@ from salyq.office.ledger.model import Answer, Standing, Written
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor import accounts
 from salyq.office.pilots.corridor.node import ACCESS, Node, ProblemError, Reply, amount, needs
-from salyq.office.pilots.events import New
+from salyq.office.pilots.events import Event, New
+from salyq.office.store.store import Transaction
 
 if TYPE_CHECKING:
     from salyq.office.pilots.corridor.origin import Origin
@@ -19,26 +20,35 @@ if TYPE_CHECKING:
 
 def propose(node: Origin, contract: str, moment: str) -> Reply:
     """What is fulfilled and not settled under a contract, agreed with the destination, then out of transit here. The
-    window's name says whose it is: two contracts may settle at one moment. LostError where nobody answers."""
-    window = f"{contract}:{moment}"
-    subject = f"window/{window}"
+    window's name says whose it is: two contracts may settle at one moment. A window whose answer never came is asked
+    for again before there is another: the destination may have settled it. LostError where nobody answers."""
     with node.store.transaction(ACCESS) as tx:
-        meant = events.by_id(tx, f"corridor/{subject}")
-        mine = tx.values(events.SQL["corridor_unsettled"], {"contract": contract}) if meant is None else []
-        ids = [str(r[0]).removeprefix("corridor/") for r in mine]
-        if ids:
-            net = sum(int(p.body["leg_amount"]) for p in map(node.payment, ids) if p is not None)
-            body = {"payments": ids, "net": str(net)}
-            new = New(f"corridor/{subject}", "corridor", "window", subject, tx.now, body, None, contract)
-            events.add(tx, [new])
-            meant = events.by_id(tx, new.id)
+        meant = _meant(node, tx, contract, f"{contract}:{moment}")
     if meant is None:
-        return 200, {"window": window, "net": "0", "payments": 0}
+        return 200, {"window": f"{contract}:{moment}", "net": "0", "payments": 0}
+    window = meant.subject.removeprefix("window/")
     asked = {"window": window, "payments": meant.body["payments"], "net": meant.body["net"]}
     status, far = node.peer.call("POST", "/settlements", asked)
     if status == 200 and (far.get("window"), far.get("net")) == (window, asked["net"]):
         _settle(node, window, asked["payments"], int(asked["net"]), accounts.transit(), accounts.settled())
     return status, far
+
+
+def _meant(node: Origin, tx: Transaction, contract: str, window: str) -> Event | None:
+    """The window that is to be agreed now: an open one, this one, or a new one of what is in none."""
+    meant = tx.one(Event, events.SQL["corridor_window_open"], {"contract": contract})
+    meant = meant or events.by_id(tx, f"corridor/window/{window}")
+    if meant is not None:
+        return meant
+    found = tx.values(events.SQL["corridor_unsettled"], {"contract": contract})
+    ids = [str(r[0]).removeprefix("corridor/") for r in found]
+    if not ids:
+        return None
+    net = sum(int(p.body["leg_amount"]) for p in map(node.payment, ids) if p is not None)
+    body = {"payments": ids, "net": str(net)}
+    new = New(f"corridor/window/{window}", "corridor", "window", f"window/{window}", tx.now, body, None, contract)
+    events.add(tx, [new])
+    return events.by_id(tx, new.id)
 
 
 def agree(node: Node, body: Mapping[str, Any]) -> Reply:

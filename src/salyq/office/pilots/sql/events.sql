@@ -43,6 +43,13 @@ where e.pilot = 'corridor' and e.kind = 'done' and e.body ->> 'state' = 'fulfill
   and not exists (select 1 from pilots.event s where s.subject = e.subject and s.kind = 'settled')
 order by e.n limit 5000
 
+-- :name corridor_window_open
+select w.n, w.id, w.pilot, w.kind, w.subject, w.holder, w.contract, w.request, w.at, w.body from pilots.event w
+join pilots.event d on d.subject = 'corridor/' || (w.body -> 'payments' ->> 0) and d.kind = 'done' and d.contract = %(contract)s
+where w.pilot = 'corridor' and w.kind = 'window'
+  and not exists (select 1 from pilots.event s where s.subject = d.subject and s.kind = 'settled')
+order by w.n limit 1
+
 -- :name happened_since
 select exists (select 1 from pilots.event where n > (select coalesce(max(n), 0) - 1000 from pilots.event) and at > %(since)s)
 
