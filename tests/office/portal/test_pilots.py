@@ -145,6 +145,8 @@ def test_a_merchant_makes_an_invoice_on_his_page_and_sees_his_own(country: Porta
     for amount in ("", "-5", "1.555", "0", "ten", "9" * 19):
         wrong = shop.post("/ru/pilot/city", data={**hidden, "amount": amount, "what": "чай"})
         assert (wrong.status_code, 'role="alert"' in wrong.text) == (422, True), amount
+        assert f'value="{amount}"' in wrong.text  # what was written stays there to be mended
+        assert 'value="чай"' in wrong.text
     made = shop.post("/ru/pilot/city", data={**hidden, "amount": "2 345,5", "what": "чай"})
     assert made.status_code == 200, made.text[:300]
     number = str(made.url).rpartition("/")[2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from starlette.responses import Response
 from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.office.pilots import events, reasons
 from salyq.office.pilots.card import report
 from salyq.office.pilots.card.statement import statement
@@ -192,9 +194,11 @@ def city(visit: Visit) -> Response:
         if not shops:
             raise HTTPException(404)
         try:
-            return visit.redirect(f"/pilot/city/invoices/{_made(visit, shops[0])}")
+            return visit.redirect(f"/pilot/city/invoices/{_made(visit, shops)}")
         except CityRefused as error:
             refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+        except NumberError as error:
+            refused = error.message.text(visit.lang)
     with visit.site.work.transaction() as tx:
         told = statistics(tx)
         made = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], _LATEST)]
@@ -208,20 +212,19 @@ def city(visit: Visit) -> Response:
     return visit.render("pilot_city.html", 422 if refused else 200, **context)
 
 
-def _made(visit: Visit, shop: str) -> str:
-    """The number of a merchant's new invoice. CityRefused where law, contract or the amount says no."""
-    given = visit.form.get("amount", "")[:20].replace("\u00a0", "").replace(" ", "").replace(",", ".")
-    whole, _, part = given.partition(".")
-    if not (given.isascii() and whole.isdigit() and (part.isdigit() or not part) and len(part) <= 2):
-        raise CityRefused("bad_amount", amount=given)
+def _made(visit: Visit, shops: Sequence[str]) -> str:
+    """The number of a merchant's new invoice. CityRefused where law or contract says no, NumberError where the amount
+    cannot be read."""
+    tiyn = parse_written(visit.form.get("amount", "").strip(), 2)
     with visit.site.work.transaction() as tx:
-        before = events.of_holder_kind(tx, shop, ["invoice"], 1)
+        before = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], 1)]
     if not before:
         raise HTTPException(404)
-    office = City(visit.site.work, gate_of(visit.site), str(before[0].contract))
+    shop = max(before, key=lambda e: e.n)  # who acts for several: the one that sold last
+    office = City(visit.site.work, gate_of(visit.site), str(shop.contract))
     key = f"page/{visit.form.get('once', '')[:64]}"
     what = visit.form.get("what", "").replace("\x00", "")
-    return office.invoice(shop, int(whole) * 100 + int(part.ljust(2, "0") or "0"), what, key).number
+    return office.invoice(str(shop.holder), tiyn, what, key).number
 
 
 def _why(code_: str, lang: str) -> str:
