@@ -10,9 +10,11 @@ from tests.office.pilots.conftest import Acquirer
 
 from salyq.civil.days import kz_day
 from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Answer, Request
+from salyq.office.ledger.reading import request
 from salyq.office.ledger.recount import recount
-from salyq.office.pilots import demo, events, jobs, permission
-from salyq.office.pilots.card import lots, spec
+from salyq.office.pilots import consequences, demo, events, jobs, permission
+from salyq.office.pilots.card import lots, report, spec
 from salyq.office.pilots.card.lots import Lot
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.portal.verifying import verify_all
@@ -142,3 +144,142 @@ def test_the_clock_watches_contracts_and_makes_the_months_reports(
     ran = run_due(store, jobs.JOBS, clock.now() + timedelta(hours=1))
     assert ran[0].told == f"ALARM: stopped {number}"
     assert number in caplog.text
+
+
+# --- where money could be in two places, or in none -------------------------------------------------------------------
+
+
+def rest(acquirer: Acquirer, name: str) -> int:
+    found = acquirer.balance(name)
+    return found.credits - found.debits
+
+
+@pytest.mark.parametrize(
+    ("change", "answer"),
+    [
+        ({}, "00"),
+        ({"4": "000009000000"}, "94"),  # more than was approved
+        ({"4": "000000000001"}, "94"),
+        ({"49": "840"}, "94"),
+        ({"3": "200000"}, "94"),
+        ({"2": "another"}, "94"),
+    ],
+)
+def test_a_repetition_says_what_was_said(acquirer: Acquirer, change: dict[str, str], answer: str) -> None:
+    sent, first = acquirer.pay(5_000)
+    held = acquirer.coins().debits_held
+    other = {k: acquirer.cards[1].pan if v == "another" else v for k, v in change.items()}
+    reply = acquirer.ask({**sent, **other, "t": "0101"})
+    assert reply["39"] == answer
+    assert (reply == first) is (answer == "00")
+    assert (acquirer.coins().debits_held, acquirer.coins(1).debits_held) == (held, 0)
+
+
+def test_a_part_approved_is_repeated_as_a_part(acquirer: Acquirer) -> None:
+    acquirer.pay(DAY - 1_000)
+    sent, first = acquirer.pay(5_000, f48="61051")
+    assert (first["39"], first["4"]) == ("10", f"{1_000:012d}")
+    assert acquirer.ask({**sent, "t": "0101"}) == first
+
+
+def test_a_sale_is_not_reversed_it_is_refunded(acquirer: Acquirer) -> None:
+    sent, reply = acquirer.pay(100_000)
+    acquirer.clear(acquirer.row(sent, reply, 100_000))
+    assert acquirer.reverse(sent)["39"] == "25"  # 00 would say that the holder has his coins again
+    part, reply = acquirer.pay(100_000)
+    acquirer.clear(acquirer.row(part, reply, 60_000, "partial"))
+    assert acquirer.reverse(part)["39"] == "00"  # the rest of it
+    assert acquirer.coins().debits_held == 0
+    assert acquirer.reverse(part)["39"] == "00"
+
+
+def test_numbers_that_come_again_are_other_payments(acquirer: Acquirer, clock: FixedClock) -> None:
+    """The same STAN the next day, the same STAN and minute a year later, one retrieval number of two acquirers."""
+    sent, reply = acquirer.pay(30_000)
+    clock.move(clock.now() + timedelta(minutes=1))
+    other, said = acquirer.pay(70_000, f11=sent["11"], f37=sent["37"], f32="00000999999", f7="0616060000")
+    assert (reply["39"], said["39"], reply["38"] != said["38"]) == ("00", "00", True)
+    day = acquirer.clear(acquirer.row(sent, reply, 30_000))
+    assert dict(day.acquirers) == {"acquirer/00000123456/KZT": 30_000}
+    assert acquirer.left("client_day") == DAY - 100_000  # the other is held as it was
+    assert acquirer.clear(acquirer.row(other, said, 70_000)).acquirers == {"acquirer/00000999999/KZT": 70_000}
+    clock.move(clock.now() + timedelta(days=365))
+    with acquirer.store.transaction() as tx:
+        demo.feed(tx, ["USDT", "BTC"], tx.now)
+    late = acquirer.pay(9_000, f11=sent["11"], f7=sent["7"], f37="RRN-NEXT-YEA")[0]
+    assert acquirer.coins().debits_held > 0
+    assert acquirer.reverse(late)["39"] == "00"
+    assert acquirer.coins().debits_held == 0
+    assert recount(acquirer.store.url, clock).differences == []
+
+
+def test_nobody_gets_back_what_the_issuer_paid(acquirer: Acquirer, clock: FixedClock) -> None:
+    made = acquirer.cards[0]
+    name, tenge = f"card/{made.card.contract}/guarantee", f"card/{made.card.holder}/KZT"
+
+    def row(amount: int, kind: str) -> list[str]:
+        return ["OFFLINE", "", made.pan, str(amount), "KZT", "2026-06-16", "Shop", "5411", kind]
+
+    [forced] = acquirer.clear(row(DAY + 1, "forced")).rows
+    assert (forced.covered, rest(acquirer, name)) == (DAY + 1, -DAY - 1)
+    clock.move(clock.now() + timedelta(days=200))  # the year has ended meanwhile
+    done = [acquirer.clear(row(*x)).rows[0] for x in ((DAY, "refund"), (2, "chargeback"), (1, "chargeback"))]
+    assert [(r.result, r.repaid, r.why) for r in done] == [
+        ("returned", DAY, ""),
+        ("rejected", 0, "more_than_paid"),
+        ("returned", 1, ""),
+    ]
+    assert (rest(acquirer, name), rest(acquirer, tenge), rest(acquirer, "acquirer/none/KZT")) == (0, 0, 0)
+    assert acquirer.clear(row(7_000, "refund")).rows[0].repaid == 0  # of the merchant's own will
+    assert rest(acquirer, tenge) == 7_000
+    sent, reply = acquirer.pay(50_000, 1)
+    assert reply["39"] == "91"  # no price for half a year
+    assert acquirer.clear(acquirer.row(sent, reply, 1, "chargeback")).rows[0].why == "more_than_paid"
+    assert recount(acquirer.store.url, clock).differences == []
+
+
+def test_a_chargeback_of_last_year_leaves_both_years_files(acquirer: Acquirer, clock: FixedClock) -> None:
+    clock.move(clock.now().replace(month=12, day=30))
+    with acquirer.store.transaction() as tx:
+        demo.feed(tx, ["USDT", "BTC"], tx.now)
+    card = acquirer.cards[0].card
+    sent, reply = acquirer.pay(100_000)
+    acquirer.clear(acquirer.row(sent, reply, 100_000))
+    with acquirer.store.transaction() as tx:
+        was = report.files(report.year_of(tx, card.holder, 2026))
+    clock.move(clock.now() + timedelta(days=9))
+    assert acquirer.clear(acquirer.row(sent, reply, 100_000, "chargeback")).rows[0].result == "returned"
+    with acquirer.store.transaction() as tx:
+        assert report.files(report.year_of(tx, card.holder, 2026)) == was  # the coins were sold, and stay so
+        after = report.files(report.year_of(tx, card.holder, 2027))
+    assert (after["records.csv"], after["carf.csv"].count("\n")) == (was["records.csv"], 1)
+
+
+def test_a_hold_that_ends_between_plan_and_ledger_is_sold_without_it(
+    acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent, reply = acquirer.pay(100_000)
+    held, ask = acquirer.coins().debits_held, acquirer.gate.ask
+
+    def slow(asked: Request) -> Answer:
+        if asked.id.startswith("clearing/") and asked.id.endswith("/0"):
+            clock.move(clock.now() + timedelta(days=8))
+        return ask(asked)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(acquirer.gate, "ask", slow)
+        [row] = acquirer.clear(acquirer.row(sent, reply, 100_000)).rows
+    assert (row.result, row.settled, row.covered, row.units) == ("forced", 100_000, 0, held)
+    assert (acquirer.coins().debits_held, acquirer.coins().debits) == (0, held)
+    with acquirer.store.transaction() as tx:
+        told_ = consequences.consequences(tx, f"auth/{spec.key(sent)}")
+    assert told_ is not None
+    assert told_["agree"], (told_["from_ledger"], told_["written"])
+
+
+def test_what_the_ledger_refuses_nobody_paid(acquirer: Acquirer) -> None:
+    made = acquirer.cards[0]
+    acquirer.gate.submit([request("shut", close=[f"card/{made.card.contract}/guarantee"])])
+    row = ["Y", "", made.pan, str(DAY + 1), "KZT", "2026-06-16", "Shop", "5411", "forced"]
+    [done] = acquirer.clear(row).rows
+    assert (done.result, done.settled, done.covered, done.why) == ("rejected", 0, 0, "account_closed")

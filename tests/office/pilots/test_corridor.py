@@ -184,7 +184,7 @@ def test_signatures_hold_method_path_content_and_time() -> None:
 
 
 def test_both_sides_over_http(world: World) -> None:
-    known = {name: keys.made_up(name).verify_key for name in ("kz", "abroad", "bank")}
+    known = keys.made_up_known()
     servers: dict[str, uvicorn.Server] = {}
     for side, other in (("kz", "abroad"), ("abroad", "kz")):
         app = application(world.nodes[side], known, other)

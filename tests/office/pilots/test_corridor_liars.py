@@ -327,7 +327,7 @@ def test_an_answer_counts_where_the_other_side_signed_it_for_this_request() -> N
 
 def test_a_node_signs_every_answer_also_a_refusal(world: World) -> None:
     own, bank = keys.made_up("kz"), keys.made_up("bank")
-    client = TestClient(application(world.nodes["kz"], {"bank": bank.verify_key}, "abroad", own))
+    client = TestClient(application(world.nodes["kz"], keys.made_up_known(), "abroad", own))
     for key, wanted in ((bank, 404), (OTHER, 401)):
         headers = signing.sign(key, "bank", "GET", "/payments/p1", b"", world.clock.now())
         said = client.get("/payments/p1", headers=headers)
@@ -393,7 +393,7 @@ def test_hostile_content_signed_by_a_bank_is_one_problem_and_moves_nothing(world
         quote = quoted(world, f"hostile {what}", send_amount="5000000")["quote"]
         raw = content.replace(b'"q"', f'"{quote}", "condition": "{secret("x")[1]}"'.encode())
         for side in ("kz", "abroad"):
-            client = TestClient(application(world.nodes[side], {"bank": key.verify_key}, "other"))
+            client = TestClient(application(world.nodes[side], keys.made_up_known(), "other"))
             for path in ("/payments", "/quotes", "/settlements"):
                 headers = signing.sign(key, "bank", "POST", path, raw, world.clock.now())
                 said = client.post(path, content=raw, headers=headers)

@@ -207,7 +207,7 @@ def test_any_parties_are_judged(sender: Any, receiver: Any, party: Any) -> None:
 def test_any_json_is_a_problem_never_a_defect(world: World, path: str, body: Any, party: Any) -> None:
     """Signed by a bank that is known: still nothing but an answer in order, and nothing moves."""
     key = keys.made_up("bank")
-    known = {"bank": key.verify_key}
+    known = keys.made_up_known()
     shaped = {"quote": "q", "condition": "0" * 64, "sender": party, "receiver": party, "send_asset": "KZT"}
     for side in ("kz", "abroad"):
         client = TestClient(application(world.nodes[side], known, "other"), raise_server_exceptions=True)
@@ -233,7 +233,7 @@ def test_no_changed_signature_passes(world: World, name: str, text: str, at: int
     key = keys.made_up("bank")
     raw = b'{"send_asset": "KZT"}'
     made = {k.lower(): v for k, v in signing.sign(key, "bank", "POST", "/quotes", raw, world.clock.now()).items()}
-    client = TestClient(application(world.nodes["kz"], {"bank": key.verify_key}, "abroad"))
+    client = TestClient(application(world.nodes["kz"], keys.made_up_known(), "abroad"))
     right = client.post("/quotes", content=raw, headers=made)
     assert right.status_code == 422  # understood, and wrong: no amount
     value = made[name]

@@ -140,12 +140,23 @@ def _print_day(day: Day, lang: str) -> None:
     page = Page()
     columns = ("line", "rrn", "kind", "result", "amount", "coins", "asset", "fee", "settled", "why")
     head = [Message(f"card_col_{name}").text(lang) for name in columns]
-    page.table(head, [[_row(r)[c] for c in columns] for r in day.rows], right=(0, 4, 5, 7, 8))
+    page.table(head, [[_in_words(_row(r), lang)[c] for c in columns] for r in day.rows], right=(0, 4, 5, 7, 8))
     page.blank()
     page.line(", ".join(f"{Message(f'card_result_{k}').text(lang)}: {v}" for k, v in sorted(day.counts().items())))
     for name, amount in _acquirers(day).items():
         page.line(f"{name}: {amount} ₸")
     emit_page(page)
+
+
+def _in_words(row: dict[str, str], lang: str) -> dict[str, str]:
+    """A row as people read it; what is wrong with a row that could not be read stands on the error stream."""
+    from salyq.office.pilots import reasons
+
+    return {
+        **row,
+        "result": reasons.said(row["result"], lang),
+        "why": reasons.said(row["why"], lang) if row["id"] else "",
+    }
 
 
 def build_report(words: Help) -> click.Command:

@@ -21,6 +21,7 @@ from salyq.cli.output import complain, emit, emit_json, emit_page
 if TYPE_CHECKING:
     from nacl.signing import SigningKey, VerifyKey
 
+    from salyq.office.pilots.corridor.keys import Known
     from salyq.office.pilots.corridor.node import Node
     from salyq.office.pilots.corridor.web import HttpPeer
     from salyq.office.store.store import Store
@@ -82,7 +83,7 @@ def run_serve(
     own_key, known = _keys(folder, side, demo)
     with contextlib.ExitStack() as stack:
         store = stack.enter_context(opened_office(data, now))
-        line = _line(peer, own_key, side, known, store)
+        line = _line(peer, own_key, side, known.keys, store)
         node = stack.enter_context(_node(store, side, line, contract, demo))
         over = threading.Event()
         rounds = threading.Thread(target=_rounds, args=(node, over, demo), daemon=True)
@@ -96,11 +97,11 @@ def run_serve(
     return 0
 
 
-def _keys(folder: Path, side: str, demo: bool) -> tuple[SigningKey, dict[str, VerifyKey]]:
+def _keys(folder: Path, side: str, demo: bool) -> tuple[SigningKey, Known]:
     from salyq.office.pilots.corridor import keys
 
     if demo:
-        return keys.made_up(side), {name: keys.made_up(name).verify_key for name in (*SIDES, "bank")}
+        return keys.made_up(side), keys.made_up_known()
     return keys.own(folder), keys.known(folder)
 
 
@@ -185,7 +186,12 @@ def _rows(name: str, value: Any, lang: str) -> list[list[str]]:
 
     if name == "windows":
         told = [(w["window"], {"count": w["payments"], "net": w["net"], "asset": w["asset"]}) for w in value]
-        return [[window, Message("pilot_window", params).text(lang)] for window, params in told]
+        still = Message("pilot_window_open").text(lang)
+        shown = [w["window"] if w["settled_at"] else f"{w['window']} ({still})" for w in value]
+        words = [Message("pilot_window", params).text(lang) for _, params in told]
+        return [[window, said] for window, said in zip(shown, words, strict=True)]
+    if name == "waiting":
+        return [[str(value["since"]), str(value["payments"])]] if value["payments"] else []
     if name == "finality_seconds" and value:
         most = Message("pilot_finality_most", {"most": value["most"]}).text(lang)
         return [

@@ -115,7 +115,13 @@ def requests_of(story: list[Event]) -> list[str]:
     for e in story:
         if e.kind in ("clearing", "clearing_done"):
             name = e.id.removesuffix("/done")
-            named |= {name, f"{name}/forced", f"{name}/guarantee"}
+            parts = len(e.body.get("parts") or ())
+            named |= {
+                name,
+                f"{name}/forced",
+                f"{name}/guarantee",
+                *(f"{name}/{n}/late/guarantee" for n in range(parts)),
+            }
         elif e.pilot == "corridor" and e.kind == "payment":
             pid = e.subject.removeprefix("corridor/")
             named |= {f"corridor/{pid}/{what}" for what in ("hold", "fulfil", "undo")}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,10 +32,41 @@ class Case:
     body: dict[str, Any] = field(default_factory=dict)
 
 
-def again(case: Case, answered: Event) -> dict[str, str]:
-    """The answer given before, to a message that is repeated."""
-    fields = {"f38": answered.body["approval"]} if answered.body.get("approval") else {}
-    return spec.answer(case.fields, answered.body["code"], **fields)
+_CONTENT = ("3", "4", "49", "90")  # of a message: what a repetition must say again
+
+
+def again(case: Case, card: Card | None, before: Sequence[Event]) -> dict[str, str]:
+    """The answer given before, to a message that is repeated; a duplicate where it says something else under the name
+    of one that was answered."""
+    meant = next((e for e in before if e.kind == "authorisation"), None)
+    answered = next((e for e in before if e.kind == "answer"), None)
+    if meant is None or answered is None or case.fields["t"] not in ("0101", "0121"):
+        return spec.answer(case.fields, spec.DUPLICATE)
+    said, b = meant.body.get("content"), meant.body
+    same = content_of(case.fields) == said if said is not None else int(case.fields.get("4", "0")) == _amount(b)
+    if not same or card is None or (card.holder, card.shown) != (b["holder"], b["card"]):
+        return spec.answer(case.fields, spec.DUPLICATE)
+    return reply_of(case.fields, answered.body, int(answered.body.get("held_tiyn", b["tiyn"])))
+
+
+def _amount(body: Mapping[str, Any]) -> int:
+    return int(body.get("asked", body["tiyn"]))
+
+
+def reply_of(fields: Mapping[str, str], answer: Mapping[str, Any], tiyn: int) -> dict[str, str]:
+    """The message that gives an answer, the first time and every other."""
+    code, more = str(answer["code"]), dict[str, str]()
+    if code in (spec.APPROVED, spec.PARTIAL):
+        more = {"f38": answer.get("approval", "000000"), "f4": spec.tiyn_text(tiyn), "f44": spec.NOTICE}
+    elif answer.get("reason"):
+        more["f44"] = str(answer["reason"])[:25]
+    if code == spec.PARTIAL:
+        more["f54"] = spec.balance_text(0)
+    return spec.answer(fields, code, **more)
+
+
+def content_of(f: Mapping[str, str]) -> str:
+    return "|".join(f.get(name, "") for name in _CONTENT)
 
 
 def payment_of(f: Mapping[str, str], card: Card) -> dict[str, Any]:
@@ -52,6 +83,7 @@ def payment_of(f: Mapping[str, str], card: Card) -> dict[str, Any]:
         "merchant": f.get("42", "").strip(),
         "place": f.get("43", "").strip(),
         "type": f["t"],
+        "content": content_of(f),
     }
     return about
 

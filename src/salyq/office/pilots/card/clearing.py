@@ -24,11 +24,11 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_scaled
 from salyq.office.ledger.gate import Gate
-from salyq.office.ledger.model import Answer
+from salyq.office.ledger.model import Answer, Request
 from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
-from salyq.office.pilots.card import accounts, spec
-from salyq.office.pilots.card.accounts import SQL, Card
+from salyq.office.pilots.card import accounts, returning, spec
+from salyq.office.pilots.card.accounts import SQL, Card, guarantee
 from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, rehold, sold_for
 from salyq.office.pilots.card.host import ACCESS
 from salyq.office.pilots.events import New
@@ -70,6 +70,7 @@ class Cleared:
     fee: int = 0
     settled: int = 0
     covered: int = 0  # of it, what the issuer paid itself
+    repaid: int = 0  # of what was given back, the issuer's
     why: str = ""
 
 
@@ -155,8 +156,9 @@ class Clearing:
                 return _told(row, DUPLICATE), ""
             if meant is None:
                 card = accounts.card_of(tx, row.card)
-                if card is None:
-                    return _told(row, REJECTED, "card"), ""
+                why = "card" if card is None else returning.against(tx, row.kind, row.rrn, row.tiyn, card)
+                if card is None or why:
+                    return _told(row, REJECTED, why), ""
                 intent = self._plan(tx, row, card)
                 events.add(tx, [intent])
                 body = dict(intent.body)
@@ -182,17 +184,18 @@ class Clearing:
     # --- what is meant ------------------------------------------------------------------------------------------
 
     def _plan(self, tx: Transaction, row: Row, card: Card) -> New:
-        subjects = [r[0] for r in tx.values(SQL["by_rrn"], {"rrn": row.rrn, "card": card.shown})]
-        found = [s for s in map(fold, events.of_subjects(tx, sorted(subjects)).values()) if s is not None]
+        about = {"rrn": row.rrn, "card": card.shown, "holder": card.holder}
+        subjects = [r[0] for r in tx.values(SQL["by_rrn"], about)][::-1]  # the first first
+        found = [s for s in map(fold, events.of_subjects(tx, subjects).values()) if s is not None]
         right = [s for s in found if not row.approval or s.approval == row.approval]
-        states = [s for s in (found if right else []) if s.open(tx.now)]
+        states = [s for s in right if s.open(tx.now)]
         contract = contracts.contract(tx, card.contract)
         assert contract is not None
-        number = next((s.body["acquirer"] for s in found), "")
+        number = next((s.body["acquirer"] for s in right or found), "")
         base = {"row": {**row._asdict(), "day": row.day.isoformat(), "card": card.shown}, "asset": card.asset}
         base |= {"acquirer": accounts.acquirer(number), "contract": contract.id, "holder": card.holder}
         if row.kind in ("refund", "chargeback"):
-            body = {**base, "returned": True}
+            body = base | returning.meant(tx, row.rrn, row.tiyn, card)
         else:
             body = base | self._sale(tx, row, card, contract, states)
         subject = right[0].subject if right else f"clearing/{row.id}"
@@ -255,6 +258,8 @@ class Clearing:
             steps += kept
         told = {"subject": state.subject, "tiyn": take, "fee": fee, "units": str(units), "rounding": sold.rounding}
         told |= {"price": str(price), "source": state.body["source"], "steps": steps, "holds": holds}
+        if take:
+            told["late"] = _without_hold(state.body, take, units, fee, sold.rounding)
         expires = state.expires.isoformat() if state.expires else ""
         return {**told, "held_tiyn": str(rest if holds else 0), "expires": expires}
 
@@ -263,27 +268,32 @@ class Clearing:
     def _carry_out(
         self, row: Row, name: str, body: dict[str, Any]
     ) -> tuple[Cleared, list[tuple[str, str, dict[str, Any]]]]:
-        opened = [request(f"open/{body['acquirer']}", accounts=[_acquirer_account(body["acquirer"])])]
-        self.gate.submit(opened)
+        self.gate.submit([_opened(body["acquirer"], "acquirer"), _opened(guarantee(body["contract"]), "guarantee")])
         if body.get("returned"):
-            back = {"debit": body["acquirer"], "credit": accounts.wallet(body["holder"], "KZT"), "code": row.kind}
-            answer = self.gate.ask(request(name, transfers=[{**back, "amount": str(row.tiyn)}]))
+            answer = self.gate.ask(request(name, transfers=returning.moves(body, row.kind, row.tiyn)))
             done = _told(row, RETURNED if answer.accepted else REJECTED, "" if answer.accepted else answer.result.value)
-            done.settled = -row.tiyn if answer.accepted else 0
+            if answer.accepted:
+                done.settled, done.repaid = -row.tiyn, int(body.get("repaid", "0"))
             return done, []
         done = _told(row, MATCHED if body["parts"] and not body["forced"] else FORCED)
         done.asset = body["asset"]
         kept: list[tuple[str, str, dict[str, Any]]] = []
         for n, part in enumerate(body["parts"]):
-            answer = self.gate.ask(request(f"{name}/{n}", linked=part["steps"]))
+            asked = f"{name}/{n}"
+            answer = self.gate.ask(request(asked, linked=part["steps"]))
+            if not answer.accepted and part["tiyn"]:  # its time was up between plan and ledger: sold without a hold
+                done.result, asked = FORCED, f"{name}/{n}/late"
+                answer = self.gate.ask(request(asked, linked=part["late"])) if "late" in part else answer
+                part = {**part, "holds": [], "held_tiyn": "0"}
             if answer.accepted:
-                kept.append((part["subject"], f"{name}/{n}", {k: v for k, v in part.items() if k != "steps"}))
+                kept.append((part["subject"], asked, {k: v for k, v in part.items() if k not in ("steps", "late")}))
                 _add(done, part)
-            elif part["tiyn"]:  # its time was up between plan and ledger: what it covered is forced
-                body["forced"] = _more_forced(body["forced"], part)
-                done.result = FORCED
+            elif part["tiyn"]:
+                self._cover(f"{asked}/guarantee", body, part["tiyn"], done)
         if body["forced"]:
             self._force(name, body, done)
+        if done.why:
+            done.result = REJECTED if not done.settled else done.result
         return done, kept
 
     def _force(self, name: str, body: dict[str, Any], done: Cleared) -> None:
@@ -301,11 +311,17 @@ class Clearing:
         if answer is not None and answer.accepted:
             _add(done, forced)
             return
-        source = accounts.guarantee(body["contract"])
-        pays = {"debit": source, "credit": body["acquirer"], "amount": str(forced["tiyn"]), "code": "guarantee"}
-        self.gate.ask(request(f"{name}/guarantee", transfers=[pays]))
-        done.settled += forced["tiyn"]
-        done.covered += forced["tiyn"]
+        self._cover(f"{name}/guarantee", body, forced["tiyn"], done)
+
+    def _cover(self, name: str, body: dict[str, Any], tiyn: int, done: Cleared) -> None:
+        """The issuer pays. What the ledger refuses nobody paid, and the row says why."""
+        sides = {"debit": guarantee(body["contract"]), "credit": body["acquirer"]}
+        answer = self.gate.ask(request(name, transfers=[{**sides, "amount": str(tiyn), "code": "guarantee"}]))
+        if answer.accepted:
+            done.settled += tiyn
+            done.covered += tiyn
+        else:
+            done.why = answer.result.value
 
 
 def _legs(body: dict[str, Any], tiyn: int, fee: int, rounding: int, source: str) -> list[dict[str, Any]]:
@@ -328,13 +344,17 @@ def _add(done: Cleared, part: dict[str, Any]) -> None:
     done.settled += int(part["tiyn"])
 
 
-def _more_forced(forced: dict[str, Any] | None, part: dict[str, Any]) -> dict[str, Any]:
-    had = 0 if forced is None else int(forced["tiyn"])
-    return {"tiyn": had + int(part["tiyn"]), "fee": 0, "units": "0", "rounding": 0, "uses": None}
+def _without_hold(payment: dict[str, Any], tiyn: int, units: int, fee: int, rounding: int) -> list[dict[str, Any]]:
+    """The steps that sell what a hold covered, its time being up: the limits of its day are free again."""
+    asset = payment["asset"]
+    steps = limits.steps(payment["contract"], [(name, account) for name, account, *_ in payment["uses"]], tiyn, None)
+    sides = {"debit": accounts.wallet(payment["holder"], asset), "credit": accounts.exchange(asset)}
+    steps.append({**sides, "amount": str(units), "code": "card"})
+    return steps + _legs(payment, tiyn, fee, rounding, accounts.exchange("KZT"))
 
 
-def _acquirer_account(name: str) -> dict[str, str]:
-    return {"id": name, "asset": "KZT", "code": "acquirer"}
+def _opened(name: str, code: str) -> Request:
+    return request(f"open/{name}", accounts=[{"id": name, "asset": "KZT", "code": code}])
 
 
 def _told(row: Row, result: str, why: str = "") -> Cleared:
@@ -346,6 +366,7 @@ def _as_body(done: Cleared, body: dict[str, Any]) -> dict[str, Any]:
     told |= {"asset": done.asset or body["asset"], "fee": str(done.fee), "settled": str(done.settled)}
     prices = [p["price"] for p in body.get("parts") or ()] + [(body.get("forced") or {}).get("price", "")]
     told |= {"covered": str(done.covered), "acquirer": body["acquirer"], "price": next((p for p in prices if p), "")}
+    told |= {"repaid": str(done.repaid)}
     row = body["row"]
     return {
         **told,

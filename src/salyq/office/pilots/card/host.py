@@ -22,7 +22,7 @@ from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.card import accounts, lots, spec
 from salyq.office.pilots.card.accounts import SQL, Card
-from salyq.office.pilots.card.case import Case, again, parent_of, payment_of
+from salyq.office.pilots.card.case import Case, again, parent_of, payment_of, reply_of
 from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, hold_steps, sold_for
 from salyq.office.pilots.card.lots import Lot
 from salyq.office.pilots.card.pricing import price_for
@@ -113,10 +113,8 @@ class Host:
                 case.reply = spec.answer(case.fields, spec.FORMAT)
 
     def _authorisation(self, tx: Transaction, case: Case, before: Sequence[Event]) -> None:
-        answered = next((e for e in before if e.kind == "answer"), None)
-        if answered is not None or any(e.kind == "reversal_first" for e in before):
-            repeat = case.fields["t"] in ("0101", "0121") and answered is not None
-            case.reply = again(case, answered) if repeat and answered else spec.answer(case.fields, spec.DUPLICATE)
+        if any(e.kind in ("answer", "reversal_first") for e in before):
+            case.reply = again(case, self._card(tx, case), before)
             return
         code, reason = self._plan(tx, case)
         if code is not None:
@@ -329,17 +327,9 @@ class Host:
         return named or (contracts.ARTICLE if reason in contracts.LIMITS or reason.startswith("contract") else "")
 
     def _answer(self, case: Case, code: str, more: Mapping[str, Any], now: datetime) -> New:
-        fields: dict[str, str] = {}
-        if code in (spec.APPROVED, spec.PARTIAL):
-            fields["f38"] = more.get("approval", "000000")
-            fields["f4"] = spec.tiyn_text(int(case.body["tiyn"]))
-            fields["f44"] = spec.NOTICE
-        elif more.get("reason"):
-            fields["f44"] = str(more["reason"])[:25]
-        if code == spec.PARTIAL:
-            fields["f54"] = spec.balance_text(0)
-        case.reply = spec.answer(case.fields, code, **fields)
-        event = self._event(case, "answer", f"{case.subject}/answer", {"code": code, **more}, now)
+        body = {"code": code, **more}
+        case.reply = reply_of(case.fields, body, int(case.body["tiyn"]))
+        event = self._event(case, "answer", f"{case.subject}/answer", body, now)
         return event._replace(request=case.subject if more.get("holds") else None)
 
     def _event(self, case: Case, kind: str, name: str, body: Mapping[str, Any], now: datetime) -> New:

@@ -97,7 +97,8 @@ def operation(event: Event) -> int:
     line = _line(event)
     if line is not None:
         return line.tiyn
-    return max(-int(event.body["settled"]), 0) if event.kind == "clearing_done" else 0
+    b = event.body
+    return max(-int(b["settled"]) - int(b.get("repaid", "0")), 0) if event.kind == "clearing_done" else 0
 
 
 def name_of(event: Event) -> str:

@@ -26,7 +26,7 @@ def reverse(tx: Transaction, case: Case, card: Card | None) -> None:
         found = tx.values(SQL["by_original"], {"acquirer": of[0], "stan": of[1], "transmitted": of[2]})
         subjects = [row[0] for row in found]
     if not subjects and f.get("37") and f.get("2"):
-        about = {"rrn": f["37"], "card": "" if card is None else card.shown}
+        about = {"rrn": f["37"], "card": "" if card is None else card.shown, "holder": card and card.holder}
         subjects = [row[0] for row in tx.values(SQL["by_rrn"], about)]
     if not subjects:
         _reversal_first(case, of, name, tx.now)
@@ -36,10 +36,12 @@ def reverse(tx: Transaction, case: Case, card: Card | None) -> None:
     if any(e.id == name for found in group.values() for e in found):
         case.reply = spec.answer(f, spec.APPROVED)
         return
-    states = [s for s in map(fold, group.values()) if s is not None and s.open(tx.now)]
+    every = [s for s in map(fold, group.values()) if s is not None]
+    states = [s for s in every if s.open(tx.now)]
     case.card = card
-    if not states:
-        case.reply = spec.answer(f, spec.APPROVED)  # nothing is held any more
+    if not states:  # nothing is held any more: given back before, or sold, and then only a refund gives it back
+        sold = any(s.ended == "cleared" for s in every)
+        case.reply = spec.answer(f, spec.NOT_FOUND if sold else spec.APPROVED)
         return
     _give_back(case, states, name, tx.now)
 
@@ -50,7 +52,7 @@ def group_of(tx: Transaction, subject: str) -> dict[str, list[Event]]:
     first = fold(found)
     if first is None or first.body.get("joins"):  # an increment stands for itself
         return {subject: found}
-    about = {"rrn": first.body["rrn"], "card": first.body["card"]}
+    about = {k: first.body[k] for k in ("rrn", "card", "holder")}
     others = [row[0] for row in tx.values(SQL["by_rrn"], about)]
     group = {subject: found} | events.of_subjects(tx, [s for s in others if s != subject])
     joined = {s: e for s, e in group.items() if s == subject or (e and e[0].body.get("joins") == first.approval)}

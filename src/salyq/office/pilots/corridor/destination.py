@@ -12,6 +12,7 @@ from typing import Any
 from salyq.office.ledger.assets import SCALES
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.corridor import accounts, ivms, windows
+from salyq.office.pilots.corridor.banks import Bank
 from salyq.office.pilots.corridor.node import (
     ACCESS,
     DECIDES_WITHIN,
@@ -35,10 +36,16 @@ from salyq.office.pilots.events import Event, New
 class Destination(Node):
     """Quotes the asset leg in the receiver's currency: `quote.price` is that currency for one whole unit of the leg."""
 
-    side = "abroad"
+    side, customer = "abroad", "receiver"
 
-    def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
-        parts = path.strip("/").split("/")
+    def _route(
+        self,
+        method: str,
+        parts: list[str],
+        body: Mapping[str, Any],
+        peer: bool,
+        bank: Bank | None,  # noqa: ARG002
+    ) -> Reply:
         if method == "GET" and parts[0] == "payments" and len(parts) == 2:
             return self.show(parts[1])
         if not peer and not (len(parts) == 3 and parts[2] in ("fulfil", "reject")):

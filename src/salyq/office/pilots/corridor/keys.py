@@ -1,6 +1,7 @@
 """Who may speak to a node: its own key, and the public keys of the other side and of customers' banks.
 
-`corridor.key` holds the node's seed (hex), readable by its owner alone; `corridor-keys.toml` names public keys (hex).
+`corridor.key` holds the node's seed (hex), readable by its owner alone; `corridor-keys.toml` names public keys (hex):
+of the other side `abroad = "…"`, of a bank a table with its `key` and the `accounts` it keeps.
 The demonstration's keys are made from a word and protect nothing.
 """
 
@@ -9,14 +10,29 @@ from __future__ import annotations
 import hashlib
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from nacl.signing import SigningKey, VerifyKey
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.office.pilots.corridor.banks import Bank
 
 KEY_FILE, KNOWN_FILE = "corridor.key", "corridor-keys.toml"
+SIDES = ("kz", "abroad")
+
+
+class Known(NamedTuple):
+    """Name -> public key; and what the banks among them keep."""
+
+    keys: Mapping[str, VerifyKey]
+    banks: Mapping[str, Bank] = {}
+
+    def bank(self, name: str) -> Bank:
+        """Who is known by a key alone keeps nothing."""
+        return self.banks.get(name) or Bank(name)
 
 
 def made_up(name: str) -> SigningKey:
@@ -38,13 +54,30 @@ def own(folder: Path) -> SigningKey:
         raise InputError(Message("corridor_key_wrong"), file=str(path)) from None
 
 
-def known(folder: Path) -> dict[str, VerifyKey]:
-    """Name -> public key."""
+def made_up_known() -> Known:
+    """The demonstration's: both sides, and one bank for all accounts."""
+    return Known({name: made_up(name).verify_key for name in (*SIDES, "bank")}, {"bank": Bank("bank", ("KZ*", "AE*"))})
+
+
+def known(folder: Path) -> Known:
+    """Who may speak. InputError for a key that is none, or a bank without the accounts that it keeps."""
     path = folder / KNOWN_FILE
     if not path.exists():
         raise InputError(Message("corridor_no_keys", {"file": KNOWN_FILE}), file=str(path))
+    keys: dict[str, VerifyKey] = {}
+    banks: dict[str, Bank] = {}
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: VerifyKey(bytes.fromhex(value)) for name, value in found.items()}
-    except (tomllib.TOMLDecodeError, ValueError, TypeError, AttributeError):
+        for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if name not in SIDES:
+                banks[name] = _bank(name, value, path)
+            keys[name] = VerifyKey(bytes.fromhex(value["key"] if name in banks else value))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, TypeError, KeyError):
         raise InputError(Message("corridor_key_wrong"), file=str(path)) from None
+    return Known(keys, banks)
+
+
+def _bank(name: str, value: object, path: Path) -> Bank:
+    kept = value.get("accounts") if isinstance(value, dict) else None
+    if not isinstance(kept, list) or not kept or not all(isinstance(x, str) and x for x in kept):
+        raise InputError(Message("corridor_bank_accounts", {"name": name}), file=str(path), column=name)
+    return Bank(name, tuple(kept))

@@ -11,7 +11,8 @@ from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor.accounts import LEG
-from salyq.office.pilots.corridor.node import QUESTIONS, fold
+from salyq.office.pilots.corridor.node import DECIDES_WITHIN, QUESTIONS, fold
+from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
 
@@ -26,11 +27,14 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
     causes: Counter[str] = Counter()
     volume: Counter[str] = Counter()
     seconds: list[int] = []
+    waiting: list[str] = []
     for rows in found.values():
         p = fold(rows)
         if p is None:
             continue
         states[p.state] += 1
+        if not p.done and p.state != "held_for_data":
+            waiting.append(next(iter(p.times.values())))
         if p.reason:
             causes[p.reason] += 1
         if p.state in ("fulfilled", "settled") and "send_amount" in p.body:
@@ -43,21 +47,39 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
     used = _used(tx)
     told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
     told |= {"failures": dict(causes), "liquidity": liquidity, "limits_used": used}
-    return {**told, "windows": _windows(tx), "questions": list(QUESTIONS)}
+    told |= {"waiting": _waiting(waiting, tx.now), "windows": _windows(tx)}
+    return {**told, "questions": list(QUESTIONS)}
+
+
+def _waiting(since: list[str], now: datetime) -> dict[str, Any]:
+    """Payments that neither side has ended: how many, the oldest, and whether the other side must be silent, for it
+    decides within its time."""
+    first = min(since, default="")
+    late = bool(first) and now - datetime.fromisoformat(first) > 2 * DECIDES_WITHIN
+    return {"payments": len(since), "since": first, "peer_silent": late}
 
 
 def _windows(tx: Transaction) -> list[dict[str, Any]]:
-    """The last windows of settlement: when, how many payments, and the net of the leg."""
+    """The last windows of settlement: when it was asked for and when both sides settled it (empty: the other side has
+    not agreed yet), how many payments, and the net of the leg."""
+    found = events.latest(tx, "corridor", ["window"], _WINDOWS)
+    ends = events.by_ids(tx, [_first_settled(e) for e in found])
     return [
         {
             "window": e.subject.removeprefix("window/"),
             "at": e.at.isoformat(),
+            "settled_at": ends[_first_settled(e)].at.isoformat() if _first_settled(e) in ends else "",
             "payments": len(e.body["payments"]),
             "net": shown(int(e.body["net"]), LEG),
             "asset": LEG,
         }
-        for e in events.latest(tx, "corridor", ["window"], _WINDOWS)
+        for e in found
     ]
+
+
+def _first_settled(window: Event) -> str:
+    """What says that a window is settled: it settles all of its payments or none."""
+    return f"corridor/{window.body['payments'][0]}/settled"
 
 
 def _used(tx: Transaction) -> dict[str, str]:

@@ -16,7 +16,8 @@ from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Along, Answer
 from salyq.office.pilots import events
-from salyq.office.pilots.corridor import iso20022
+from salyq.office.pilots.corridor import iso20022, ivms
+from salyq.office.pilots.corridor.banks import Bank
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import reports
 from salyq.office.store.store import Access, Store, Transaction
@@ -24,6 +25,7 @@ from salyq.office.store.store import Access, Store, Transaction
 ACCESS = Access(user="corridor", role="work")
 HOLD = "P3650D"  # never let go by the ledger's clock: only a decision ends it
 QUOTE_LASTS = timedelta(minutes=10)
+SKEW = timedelta(minutes=5)  # between the clocks of who signs and who reads it
 DECIDES_WITHIN = timedelta(minutes=30)  # the destination, after it prepared
 ENDED = ("fulfilled", "rejected", "expired", "settled")
 _NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -101,6 +103,7 @@ class Node(ABC):
     """One side. `peer` is the other; `probe` is where a simulator stops the world."""
 
     side = ""
+    customer = ""  # whose bank may ask for a payment here: its sender or its receiver
     contract: str | None = None  # only the side that runs under the special regime has one
 
     def __init__(self, store: Store, gate: Gate, peer: Peer) -> None:
@@ -113,17 +116,30 @@ class Node(ABC):
 
     # --- what both sides answer ----------------------------------------------------------------------------------
 
-    def handle(self, method: str, path: str, body: Mapping[str, Any], *, peer: bool) -> Reply:
-        """One request. `peer` says that the other node signed it, not a customer's bank."""
+    def handle(self, method: str, path: str, body: Mapping[str, Any], *, peer: bool, bank: Bank | None = None) -> Reply:
+        """One request. `peer` says that the other node signed it, `bank` which bank did; neither: this process asks."""
         try:
             if not _printable([path, body]):
                 raise ProblemError(422, "field_wrong", "", "a text that no message may hold, or a value too deep")
-            return self._route(method, path.rstrip("/"), body, peer)
+            parts = path.strip("/").split("/")
+            if bank is not None and parts[0] == "payments" and len(parts) > 1:
+                self._is_of(bank, parts[1])
+            return self._route(method, parts, body, peer, bank)
         except ProblemError as problem:
             return problem.reply
 
+    def _is_of(self, bank: Bank, pid: str) -> None:
+        """ProblemError where a payment is not of this bank's customer."""
+        p = self.payment(pid)
+        if p is None:
+            raise ProblemError(404, "payment_not_found")
+        party = p.body.get(self.customer)
+        number = ivms.account_of(party) if isinstance(party, Mapping) else ""
+        if not bank.keeps(number) or p.body.get("bank", bank.name) != bank.name:
+            raise ProblemError(403, "other_bank")
+
     @abstractmethod
-    def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
+    def _route(self, method: str, parts: list[str], body: Mapping[str, Any], peer: bool, bank: Bank | None) -> Reply:
         """One request to whatever this side answers it with."""
 
     def show(self, pid: str) -> Reply:

@@ -14,6 +14,7 @@ from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import asks, events, permission, quotes
 from salyq.office.pilots.corridor import accounts, believed, ivms, windows
+from salyq.office.pilots.corridor.banks import Bank
 from salyq.office.pilots.corridor.node import (
     ACCESS,
     DECIDES_WITHIN,
@@ -42,20 +43,21 @@ from salyq.office.store.store import Store, Transaction
 class Origin(Node):
     """Sells the sender's tenge for the leg at the licensed exchange's price; the fee stays in tenge."""
 
-    side = "kz"
+    side, customer = "kz", "sender"
 
     def __init__(self, store: Store, gate: Gate, peer: Peer, contract: str) -> None:
         super().__init__(store, gate, peer)
         self.contract: str = contract
 
-    def _route(self, method: str, path: str, body: Mapping[str, Any], peer: bool) -> Reply:
-        parts = path.strip("/").split("/")
+    def _route(self, method: str, parts: list[str], body: Mapping[str, Any], peer: bool, bank: Bank | None) -> Reply:
         if method == "GET" and parts[0] == "payments" and len(parts) == 2:
             return self.show(parts[1])
+        if peer and parts[2:] != ["fulfil"]:  # the destination tells its decision; it spends nobody's money here
+            raise ProblemError(403, "bank_only")
         if method == "POST" and parts == ["quotes"]:
-            return self._quote(body)
+            return self._quote(body, bank)
         if method == "POST" and parts == ["payments"]:
-            return self._pay(body)
+            return self._pay(body, bank)
         if method == "POST" and len(parts) == 3 and parts[0] == "payments":
             if parts[2] == "fulfil":
                 return self._fulfil(parts[1], body, peer)
@@ -67,7 +69,7 @@ class Origin(Node):
 
     # --- quote ------------------------------------------------------------------------------------------------------
 
-    def _quote(self, body: Mapping[str, Any]) -> Reply:
+    def _quote(self, body: Mapping[str, Any], bank: Bank | None) -> Reply:
         if asset(body, "send_asset") != "KZT":
             raise ProblemError(422, "asset_unknown", "send_asset")
         wanted = asset(body, "receive_asset")
@@ -101,8 +103,9 @@ class Origin(Node):
         name = hashlib.sha256(f"{sorted(told.items())}{key}{ends.isoformat()}".encode()).hexdigest()[:32]
         rate = str(Fraction(int(far["receive_amount"]), send))
         told |= {"quote": name, "expires": ends.isoformat(), "rate": rate}
+        kept = told | ({"bank": bank.name} if bank else {})
         with self.store.transaction(ACCESS) as tx:
-            events.add(tx, [New(f"corridor/quote/{name}", "corridor", "quote", f"quote/{name}", tx.now, told)])
+            events.add(tx, [New(f"corridor/quote/{name}", "corridor", "quote", f"quote/{name}", tx.now, kept)])
         return 200, told | self.notice()
 
     def _far(self, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,9 +131,10 @@ class Origin(Node):
 
     # --- payment ----------------------------------------------------------------------------------------------------
 
-    def _pay(self, body: Mapping[str, Any]) -> Reply:
+    def _pay(self, body: Mapping[str, Any], bank: Bank | None) -> Reply:
         quote_name = needs(body, "quote")
         pid = f"p{quote_name}"
+        self._may_send(bank, body, quote_name)
         with self.lock(pid):
             p = self.payment(pid)
             if p is None:
@@ -138,6 +142,20 @@ class Origin(Node):
             elif (p.body["condition"], p.body["asked"]) != (body.get("condition"), _asked(body)):
                 raise ProblemError(409, "different_content", "quote")
             return 200, self.told(self._go_on(p))
+
+    def _may_send(self, bank: Bank | None, body: Mapping[str, Any], quote_name: str) -> None:
+        """ProblemError for another bank's account, name or quote."""
+        if bank is None:
+            return
+        sender = body.get("sender")
+        with self.store.transaction(ACCESS) as tx:
+            quote = events.by_id(tx, f"corridor/quote/{quote_name}")
+        if not isinstance(sender, Mapping) or not bank.keeps(ivms.account_of(sender)):
+            raise ProblemError(403, "other_bank", "sender.accountNumber")
+        if body.get("debtor_agent", bank.name) != bank.name:
+            raise ProblemError(403, "other_bank", "debtor_agent")
+        if quote is not None and quote.body.get("bank", bank.name) != bank.name:
+            raise ProblemError(403, "other_bank", "quote")
 
     def _begin(self, pid: str, quote_name: str, body: Mapping[str, Any]) -> Payment:
         with self.store.transaction(ACCESS) as tx:
@@ -153,7 +171,10 @@ class Origin(Node):
             raise ProblemError(422, "field_wrong", "sender.accountNumber")
         kept = {k: quote.body[k] for k in quote.body if k != "quote"}
         kept |= {"condition": condition(body), "sender": dict(sender), "quote": quote_name, "asked": _asked(body)}
-        kept |= {"receiver": dict(receiver) if isinstance(receiver, Mapping) else {}, "origin": self.side}
+        kept |= {
+            "receiver": dict(receiver) if isinstance(receiver, Mapping) else {},
+            "origin": str(quote.body.get("bank", self.side)),
+        }
         kept["allowed_by"] = said
         self.write(pid, "payment", kept)
         lacking = ivms.missing(kept["sender"], kept["receiver"])

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
+from salyq.office.pilots.corridor.node import SKEW
+
 COMPONENTS = '("@method" "@path" "content-digest")'
 ANSWERED = '("@status" "content-digest" "signature";req)'
 _INPUT = re.compile(
@@ -23,7 +25,6 @@ _ANSWER = re.compile(
     r'created=(\d{1,12});keyid="([A-Za-z0-9._-]{1,64})";alg="ed25519")'
 )
 _SIGNATURE = re.compile(r"sig1=:([A-Za-z0-9+/=]{88}):")
-SKEW = timedelta(minutes=5)
 
 
 class SignatureError(ValueError):

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from salyq.office.pilots.corridor import signing
+from salyq.office.pilots.corridor.keys import Known
 from salyq.office.pilots.corridor.node import LostError, Node, Reply
 
 LARGEST = 256 * 1024  # bytes of a request
@@ -77,8 +78,9 @@ class HttpPeer:
 _JSON = {"Content-Type": "application/json"}
 
 
-def application(node: Node, keys: Mapping[str, VerifyKey], peer: str, own: SigningKey | None = None) -> Starlette:
-    """Who may call: `keys` by name; `peer` is the other node's. Answers are signed with `own`."""
+def application(node: Node, known: Known, peer: str, own: SigningKey | None = None) -> Starlette:
+    """Who may call: the other node, whose name is `peer`, and banks, each for its customers. Answers are signed with
+    `own`."""
 
     async def answer(request: Request) -> Response:
         made = await said(request)
@@ -96,7 +98,7 @@ def application(node: Node, keys: Mapping[str, VerifyKey], peer: str, own: Signi
             if len(raw) > LARGEST:
                 return _problem(413, "too_large")
         try:
-            who = signing.verify(keys, request.headers, request.method, request.url.path, raw, node.now())
+            who = signing.verify(known.keys, request.headers, request.method, request.url.path, raw, node.now())
         except signing.SignatureError as error:
             return _problem(401, "signature", str(error))
         try:
@@ -107,8 +109,9 @@ def application(node: Node, keys: Mapping[str, VerifyKey], peer: str, own: Signi
             return _problem(400, "no_json")
         from starlette.concurrency import run_in_threadpool
 
+        bank = None if who == peer else known.bank(who)
         status, told = await run_in_threadpool(
-            lambda: node.handle(request.method, request.url.path, body, peer=who == peer)
+            lambda: node.handle(request.method, request.url.path, body, peer=bank is None, bank=bank)
         )
         return (
             _problem(status, told["code"], told.get("detail", ""), told.get("field", ""))

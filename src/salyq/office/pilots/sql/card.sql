@@ -10,13 +10,26 @@ select digest, shown, holder, name, asset, contract, expires from pilots.card wh
 select digest, shown, holder, name, asset, contract, expires from pilots.card order by recorded_at, shown
 
 -- :name by_rrn
-select distinct subject from pilots.event
+-- The newest first. How a card is shown is no name of it: two holders' cards may be shown alike.
+select subject from pilots.event
 where pilot = 'card' and kind = 'authorisation' and body ->> 'rrn' = %(rrn)s and body ->> 'card' = %(card)s
+  and holder = %(holder)s
+group by subject order by max(n) desc
 
 -- :name by_original
-select distinct subject from pilots.event
+-- The newest first: the time of a message has no year.
+select subject from pilots.event
 where pilot = 'card' and kind = 'authorisation' and body ->> 'stan' = %(stan)s and body ->> 'transmitted' = %(transmitted)s
   and ltrim(body ->> 'acquirer', '0') = %(acquirer)s
+group by subject order by max(n) desc
+
+-- :name cleared
+-- What clearing did so far under a retrieval number: paid out and given back, of it covered by the issuer and repaid.
+select coalesce(sum((body ->> 'settled')::numeric) filter (where (body ->> 'settled')::numeric > 0), 0),
+  coalesce(-sum((body ->> 'settled')::numeric) filter (where (body ->> 'settled')::numeric < 0), 0),
+  coalesce(sum((body ->> 'covered')::numeric), 0), coalesce(sum((body ->> 'repaid')::numeric), 0)
+from pilots.event
+where pilot = 'card' and kind = 'clearing_done' and body ->> 'rrn' = %(rrn)s and holder = %(holder)s
 
 -- :name settled
 select t.code, sum(case when a.no = t.credit then t.amount else -t.amount end)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -22,6 +22,7 @@ from salyq.office.pilots.city.invoices import City, CityRefused, read
 from salyq.office.pilots.city.statistics import statistics
 from salyq.office.pilots.consequences import recent
 from salyq.office.pilots.corridor.monitor import monitor
+from salyq.office.pilots.corridor.node import SKEW
 from salyq.office.pilots.sandbox import reports
 from salyq.office.pilots.sandbox.participant import participant
 from salyq.office.portal.charts import bars
@@ -127,11 +128,13 @@ def corridor(visit: Visit) -> Response:
             if (todo := reasons.remedy(name, visit.lang))
         },
         windows={
-            _window(visit, w["window"], w["at"]): visit.say(
+            _window(visit, w["window"], w["settled_at"]): visit.say(
                 "pilot_window", count=w["payments"], net=shown_sum(w["net"], visit.lang), asset=w["asset"]
             )
             for w in told["windows"]
         },
+        since=shown_at(told["waiting"]["since"]) if told["waiting"]["since"] else "",
+        silent=visit.say("pilot_do_silent", minutes=SKEW // timedelta(minutes=1)),
         states=states,
         contracts=found,
         latest=latest,
@@ -141,15 +144,19 @@ def corridor(visit: Visit) -> Response:
 
 
 def _window(visit: Visit, name: str, at: str) -> str:
-    """Which window it was, in Kazakhstan's time: nodes name a window by its contract and its minute in UTC; another
-    name stays.
+    """Which window it was and when it was settled, if it was, in Kazakhstan's time: nodes name a window by its contract
+    and its minute in UTC; another name stays.
     """
     contract, _, minute = name.rpartition(":")
     try:
         begun = datetime.strptime(minute, "%Y%m%dT%H%M").replace(tzinfo=UTC)
     except ValueError:
-        return f"{shown_at(at)} · {name}"
-    told = visit.say("pilot_window_of", window=shown_moment(begun), settled=shown_at(at))
+        return f"{shown_at(at) if at else visit.say('pilot_window_open')} · {name}"
+    told = shown_moment(begun)
+    if at:
+        told = visit.say("pilot_window_of", window=told, settled=shown_at(at))
+    else:
+        told = f"{told} · {visit.say('pilot_window_open')}"
     return f"{contract} · {told}" if contract else told
 
 

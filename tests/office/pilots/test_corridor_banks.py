@@ -1,0 +1,162 @@
+"""A bank's key is bound to the payments that it may send, and the monitor says what waits for the other side."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from starlette.testclient import TestClient
+from tests.office.pilots.corridor_world import World, books_agree, secret
+from tests.office.pilots.test_corridor import pay
+from tests.office.pilots.test_corridor_liars import lying
+
+from salyq.civil.errors import InputError
+from salyq.office.ledger import books
+from salyq.office.pilots.corridor import demo, keys, signing
+from salyq.office.pilots.corridor.banks import Bank
+from salyq.office.pilots.corridor.monitor import monitor
+from salyq.office.pilots.corridor.node import LostError
+from salyq.office.pilots.corridor.web import application
+
+A, B = Bank("bank-a", ("KZ??125*", "AE1*")), Bank("bank-b", ("KZ??601*", "AE2*"))
+SENDERS = {"bank-a": "KZ10125000000001", "bank-b": "KZ10601000000002"}
+KNOWN = keys.Known(
+    {name: keys.made_up(name).verify_key for name in ("kz", "abroad", "bank-a", "bank-b", "nobody")},
+    {b.name: b for b in (A, B)},
+)
+
+
+class Speaks:
+    """Somebody with a key, who asks a node over HTTP."""
+
+    def __init__(self, world: World, side: str, name: str) -> None:
+        self.world, self.name = world, name
+        other = "abroad" if side == "kz" else "kz"
+        self.client = TestClient(application(world.nodes[side], KNOWN, other))
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, Any]]:
+        raw = b"" if body is None else json.dumps(body).encode()
+        now = self.world.clock.now()
+        headers = signing.sign(keys.made_up(self.name), self.name, method, path, raw, now)
+        said = self.client.request(method, path, content=raw, headers=headers)
+        return said.status_code, said.json()
+
+    def quote(self, key: str) -> str:
+        asked = {"send_asset": "KZT", "receive_asset": "AED", "send_amount": "5000000", "key": key}
+        return str(self.ask("POST", "/quotes", asked)[1]["quote"])
+
+
+def order(quote: str, sender: str, **more: Any) -> dict[str, Any]:
+    parties = {"sender": demo.party("originator", sender, "Аскар"), "receiver": demo.party("beneficiary", "AE1", "N")}
+    return {"quote": quote, "condition": secret(quote)[1], **parties, **more}
+
+
+def used(world: World) -> list[tuple[str, int, int]]:
+    with world.stores["kz"].transaction() as tx:
+        return [(a.id, int(a.debits), int(a.debits_held)) for a in books.accounts(tx, "corridor/sender/")]
+
+
+def test_a_bank_sends_for_its_own_customers_in_its_own_name(world: World) -> None:
+    for number in SENDERS.values():
+        demo.sender(world.gates["kz"], number, 10**9)
+    a, b = Speaks(world, "kz", "bank-a"), Speaks(world, "kz", "bank-b")
+    before, quote, others = used(world), a.quote("mine"), b.quote("theirs")
+    attacks = [
+        (order(quote, SENDERS["bank-b"]), "sender.accountNumber"),
+        (order(quote, ""), "sender.accountNumber"),
+        (order(quote, SENDERS["bank-a"], debtor_agent="bank-b"), "debtor_agent"),
+        (order(quote, SENDERS["bank-a"], debtor_agent=["bank-a"]), "debtor_agent"),
+        (order(others, SENDERS["bank-a"]), "quote"),
+    ]
+    for asked, field in attacks:
+        status, told = a.ask("POST", "/payments", asked)
+        assert (status, told["code"], told["field"]) == (403, "other_bank", field)
+    for name in ("nobody", "abroad"):  # a key without accounts; the other node, which may spend nobody's money here
+        status, told = Speaks(world, "kz", name).ask("POST", "/payments", order(quote, SENDERS["bank-a"]))
+        assert (status, told["code"]) == (403, "bank_only" if name == "abroad" else "other_bank")
+    assert used(world) == before
+    status, told = a.ask("POST", "/payments", order(quote, SENDERS["bank-a"], debtor_agent="bank-a"))
+    assert (status, told["state"]) == (200, "prepared")
+    xml = ET.fromstring(told["messages"][0]["xml"])
+    assert xml.findtext(".//{*}DbtrAgt//{*}Id") == "bank-a"
+    with_same = b.ask("POST", "/payments", order(quote, SENDERS["bank-a"], debtor_agent="bank-a"))
+    assert with_same[0] == 403
+
+
+def test_a_payment_is_its_banks_alone(world: World) -> None:
+    demo.sender(world.gates["kz"], SENDERS["bank-a"], 10**9)
+    a = Speaks(world, "kz", "bank-a")
+    status, told = a.ask("POST", "/payments", order(a.quote("one"), SENDERS["bank-a"]))
+    assert (status, told["state"]) == (200, "prepared")
+    path = f"/payments/{told['payment']}"
+    fulfilment = secret(told["payment"][1:])[0]
+    for side in ("kz", "abroad"):
+        stranger = Speaks(world, side, "bank-b")
+        for method, rest, body in (
+            ("GET", "", None),
+            ("POST", "/reject", {"reason": "asked"}),
+            ("POST", "/fulfil", {"fulfilment": fulfilment}),
+            ("POST", "/data", {"receiver": demo.party("beneficiary", "AE2", "B")}),
+        ):
+            status, said = stranger.ask(method, path + rest, body)
+            assert (status, said["code"]) in ((403, "other_bank"), (403, "peer_only")), (side, rest)
+        assert stranger.ask("POST", "/payments/p0/reject", {"reason": "x"})[1]["code"] == "payment_not_found"
+    assert Speaks(world, "abroad", "bank-a").ask("GET", path)[1]["state"] == "prepared"  # the receiver's bank
+    assert a.ask("POST", f"{path}/fulfil", {"fulfilment": fulfilment})[1]["state"] == "fulfilled"
+    books_agree(world)
+
+
+KEY = bytes(keys.made_up("x").verify_key).hex()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        (f'abroad = "{KEY}"\n[b]\nkey = "{KEY}"\naccounts = ["KZ??125*"]\n', ""),
+        (f'abroad = "{KEY}"\nb = "{KEY}"\n', "corridor_bank_accounts"),
+        (f'[b]\nkey = "{KEY}"\naccounts = []\n', "corridor_bank_accounts"),
+        (f'[b]\nkey = "{KEY}"\naccounts = "KZ*"\n', "corridor_bank_accounts"),
+        ('[b]\nkey = "00"\naccounts = ["KZ*"]\n', "corridor_key_wrong"),
+        ('[b]\naccounts = ["KZ*"]\n', "corridor_key_wrong"),
+        ("abroad = 5\n", "corridor_key_wrong"),
+        ('[abroad]\nkey = "x"\n', "corridor_key_wrong"),
+    ],
+)
+def test_a_file_of_keys_names_what_each_bank_keeps(tmp_path: Path, text: str, wrong: str) -> None:
+    (tmp_path / keys.KNOWN_FILE).write_text(text)
+    if wrong:
+        with pytest.raises(InputError) as error:
+            keys.known(tmp_path)
+        assert error.value.message.code == wrong
+    else:
+        assert keys.known(tmp_path).bank("b") == Bank("b", ("KZ??125*",))
+
+
+def test_the_monitor_says_what_waits_for_the_other_side(world: World) -> None:
+    node: Any = world.nodes["kz"]
+    pid, fulfilment, _ = pay(world, "waits")
+    world.ask("kz", "POST", f"/payments/{pid}/fulfil", {"fulfilment": fulfilment})
+
+    def told() -> dict[str, Any]:
+        with world.stores["kz"].transaction() as tx:
+            return monitor(tx)
+
+    with lying(world, "kz", None), pytest.raises(LostError):
+        node.settle_window("20261129T0100")
+    found = told()
+    assert ([w["settled_at"] for w in found["windows"]], found["waiting"]["payments"]) == ([""], 0)
+    second = pay(world, "silent")[0]
+    assert (told()["waiting"]["payments"], told()["waiting"]["peer_silent"]) == (1, False)
+    with lying(world, "kz", None):
+        world.move(minutes=61)
+        world.round("kz")
+        assert told()["waiting"]["peer_silent"]
+    world.round("abroad")
+    world.round("kz")
+    assert world.payment("kz", second).state == "expired"  # type: ignore[union-attr]
+    node.settle_window("20261129T0101")
+    found = told()
+    assert (found["waiting"]["payments"], found["windows"][0]["settled_at"] != "") == (0, True)
