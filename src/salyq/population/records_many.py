@@ -97,9 +97,10 @@ def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str
         odd_rows = odd_rows | texts[name].marks(bool)
     odd_rows = odd_rows | _unusual(texts, numbers, assets, TIYN // grain)
     found = _records(persons, time, texts, numbers, grain)
-    odd = settle(found, texts, roll)
+    odd = np.zeros(roll.count, bool)
     odd[persons[odd_rows & (persons >= 0)]] = True
     odd[persons[_repeated(found, texts["id"])]] = True
+    settle(found, texts, roll, odd)
     kept = np.flatnonzero((persons >= 0) & ~odd[persons])
     return _in_order(found, kept, texts), odd
 

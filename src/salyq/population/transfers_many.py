@@ -2,7 +2,8 @@
 out.
 
 Plain are an out and an in of one asset and equal amount, and an out and an in that is smaller by a network fee, where
-neither could be any other. A person with any other transfer is `odd`: what it may be is for the reconciler to say.
+neither could be any other. Where something of a coin is not plain, the reconciler is asked about that coin of that
+person (unclear_many.py); a person of whom it leaves something open is `odd`.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ import numpy as np
 from salyq.facts.moved import grouped
 from salyq.population.columns_many import Roll
 from salyq.population.texts_many import Texts
+from salyq.population.unclear_many import settled
 from salyq.reconcile.network_fee import LARGEST, SHARE, SHARE_OF_OTHERS
-from salyq.reconcile.transfers import CLOCKS, EXACT, NEAR
+from salyq.reconcile.transfers import CLOCKS, EXACT, LOOKED_AT, NEAR, plain_hash
 from salyq.rulebook.columns import code, text_of
 
 if TYPE_CHECKING:
@@ -35,27 +37,64 @@ class Pairs(NamedTuple):
     unclear: Any
 
 
-def settle(r: Records, texts: Mapping[str, Texts], roll: Roll) -> Any:
-    """Writes into the records what travels (`network`, `arrives`); answers marks of the odd among the persons."""
-    odd = np.zeros(roll.count, bool)
+def settle(r: Records, texts: Mapping[str, Texts], roll: Roll, odd: Any) -> None:
+    """Writes into the records what travels (`network`, `arrives`), and marks more persons as `odd`."""
     came = r.kind == code(IN)
     rows = np.flatnonzero((came | (r.kind == code(OUT))) & (r.person >= 0))
     if not len(rows):
-        return odd
+        return
     odd[r.person[rows[_strange(r, texts, rows, roll)]]] = True
-    odd[r.person[_mined(r, rows[came[rows]])]] = True
     equal = _equal(r, rows, came)
     left = np.zeros(len(r.person), bool)
     left[rows] = True
     left[equal.out], left[equal.in_] = False, False
-    near = _near(r, np.flatnonzero(left), came)
+    rest = np.flatnonzero(left)
+    near = _near(r, rest, came)
     left[near.out], left[near.in_] = False, False
-    odd[r.person[np.concatenate([np.flatnonzero(left), equal.unclear, near.unclear])]] = True
     out, in_ = np.concatenate([equal.out, near.out]), np.concatenate([equal.in_, near.in_])
-    odd[r.person[out[~_one(r, texts, out, in_, rows)]]] = True
+    unclear = [np.flatnonzero(left), equal.unclear, near.unclear, out[~_one(r, texts, out, in_, rows)]]
+    unclear += [_mined(r, rows[came[rows]]), _crowded(r, rest, came)]
+    out, in_ = _asked(r, texts, roll, odd, (out, in_, np.concatenate(unclear), rows))
     r.network[out] = r.quantity[out] - r.quantity[in_]
     r.arrives[out] = r.day[in_]
-    return odd
+
+
+def _asked(
+    r: Records, texts: Mapping[str, Texts], roll: Roll, odd: Any, found: tuple[Any, Any, Any, Any]
+) -> tuple[Any, Any]:
+    """(outs, ins) of what was found (outs, ins, unclear rows, all rows): all of a coin of which something is unclear is
+    for the reconciler, and who has one of which it asks is odd."""
+    out, in_, unclear, rows = found
+    coin = r.person * (int(r.asset.max()) + 1) + r.asset
+    wanted = np.unique(coin[unclear[~odd[r.person[unclear]]]])
+    if not len(wanted):
+        return out, in_
+    moved, mined = (own[np.isin(coin[own], wanted)] for own in (rows, np.flatnonzero(r.kind == code(MINED))))
+    kept = ~np.isin(coin[out], wanted)
+    outs, ins = [out[kept]], [in_[kept]]
+    by_coin = [_by_coin(coin, own, wanted) for own in (moved, mined)]
+    for own, payouts in zip(*by_coin, strict=True):
+        who = int(r.person[own[0]])
+        pairs = None if odd[who] else settled(r, texts, roll.templates[int(roll.alike[who])], own, payouts)
+        if pairs is None:
+            odd[who] = True
+        else:
+            outs.append(np.array(pairs[0], np.int64))
+            ins.append(np.array(pairs[1], np.int64))
+    return np.concatenate(outs), np.concatenate(ins)
+
+
+def _by_coin(coin: Any, rows: Any, wanted: Any) -> list[Any]:
+    """The rows of each coin wanted, rising."""
+    order = np.argsort(coin[rows], kind="stable")
+    return np.split(rows[order], np.searchsorted(coin[rows[order]], wanted[1:]))
+
+
+def _crowded(r: Records, rows: Any, came: Any) -> Any:
+    """Of rows left one of each coin of which so many come on one day that the reconciler does not look at all."""
+    ins = rows[came[rows]]
+    number, first = grouped((r.time[ins] // NEAR, r.asset[ins], r.person[ins]), ins)
+    return first[np.bincount(number, minlength=len(first)) > LOOKED_AT]
 
 
 def _strange(r: Records, texts: Mapping[str, Texts], rows: Any, roll: Roll) -> Any:
@@ -134,7 +173,7 @@ def _plausible(r: Records, out: Any, lost: Any) -> Any:
 
 def _one(r: Records, texts: Mapping[str, Texts], out: Any, in_: Any, rows: Any) -> Any:
     """Pairs between two accounts whose hashes say nothing else."""
-    hashes = texts["hash"].numbers()
+    hashes = _hashes(texts["hash"])
     told = rows[hashes[rows] >= 0]
     again = {}
     if len(told):
@@ -145,3 +184,11 @@ def _one(r: Records, texts: Mapping[str, Texts], out: Any, in_: Any, rows: Any) 
     alike = (hashes[out] == hashes[in_]) & (hashes[out] >= 0)
     alone = (times[0] <= 1) & (times[1] <= 1) & ((times[0] == 0) | (times[1] == 0))
     return (r.account[out] != r.account[in_]) & np.where(alike, times[0] == 2, alone)
+
+
+def _hashes(texts: Texts) -> Any:
+    """A number for each row, the same for the same transaction; −1 where none is told."""
+    told = [plain_hash(text) for text in texts.cells]
+    number = {h: n for n, h in enumerate(dict.fromkeys(told))}
+    found = np.array([-1 if h is None else number[h] for h in told], np.int64)
+    return found[texts.places] if len(found) else texts.places.astype(np.int64)
