@@ -1,8 +1,15 @@
-"""One PostgreSQL a session (a worker of pytest-xdist is a session), one database a test, copied from a template."""
+"""One PostgreSQL a session (a worker of pytest-xdist is a session), one database a test, copied from a template.
+
+Their files lie in memory where the machine lets them: a database is a thousand files, and a disk's share of making and
+dropping them was most of what a test of the office cost.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -26,11 +33,29 @@ START = datetime(2026, 6, 15, 6, 0, tzinfo=UTC)
 TODAY = datetime(2026, 11, 28, 6, 0, tzinfo=UTC)
 SIGNER = Signer(bytes(range(32)))
 _numbers = count()
+_MEMORY = Path("/dev/shm")
+_ROOM = 2**30  # bytes that must be free there: all workers together need half of it
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Server(tmp_path_factory.mktemp("pg"), sync=False, options={"max_connections": "60"}) as running:
+def quick(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder for what databases keep, in memory if there is room; gone with the session."""
+    if not _MEMORY.is_dir() or not os.access(_MEMORY, os.W_OK) or shutil.disk_usage(_MEMORY).free < _ROOM:
+        yield tmp_path_factory.mktemp("quick")
+        return
+    for left in _MEMORY.glob("salyq-tests-*-*"):  # of sessions that were killed
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    folder = Path(tempfile.mkdtemp(prefix=f"salyq-tests-{os.getpid()}-", dir=_MEMORY))
+    folder.chmod(0o711)  # PostgreSQL may have to run as somebody else
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def server(quick: Path) -> Iterator[Server]:
+    options = {"max_connections": "60", "max_wal_size": "64MB", "min_wal_size": "32MB"}
+    with Server(quick / "pg", sync=False, options=options) as running:
         yield running
 
 
@@ -71,11 +96,13 @@ def web(store: Store) -> Iterator[Store]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(quick: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder of its own, for commands that start their own server."""
     monkeypatch.delenv("SALYQ_DATABASE_URL", raising=False)
     monkeypatch.setenv("SALYQ_PG_FSYNC", "off")
-    return tmp_path / "data"
+    folder = quick / f"data_{next(_numbers)}"
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

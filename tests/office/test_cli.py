@@ -6,9 +6,10 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,14 @@ def salyq(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def office(quick: Path) -> Iterator[Path]:
     """A folder with the demonstration, made and checked by `serve`."""
-    home = tmp_path_factory.mktemp("cli") / "office"
+    home = quick / "cli"
     done = salyq(home, "serve", "--demo", "--check", "--now", "2026-11-28T10:00:00+05:00")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count(": 200, ") == 3
-    return home
+    yield home
+    shutil.rmtree(home)
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -69,7 +71,7 @@ def test_the_demonstration_says_who_may_sign_in(office: Path) -> None:
     assert len(document["numbers"]["miners"]) == 80
 
 
-def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Path, run: Run) -> None:
+def test_extract_verify_export_import_backup_restore(office: Path, home: Path, tmp_path: Path, run: Run) -> None:
     number = json.loads((office / "demo.json").read_text(encoding="utf-8"))["numbers"]["miners"][10]
     for name in ("e.json", "e.pdf"):
         done = run(office, "office", "extract", "miners", number, "--to", str(tmp_path / name))
@@ -90,12 +92,11 @@ def test_extract_verify_export_import_backup_restore(office: Path, tmp_path: Pat
     assert (counts["new"], counts["same"], counts["differs"]) == (1, 78, 0)
     kept = keep(office, b"what came in")
     assert run(office, "office", "backup", str(tmp_path / "b.tar")).returncode == 0
-    restored = tmp_path / "restored"
-    done = run(restored, "office", "restore", str(tmp_path / "b.tar"))
+    done = run(home, "office", "restore", str(tmp_path / "b.tar"))
     assert done.returncode == 0, done.stderr
-    assert place(restored, kept).read_bytes() == b"what came in"
-    assert run(restored, "office", "verify").returncode == 0
-    again = run(restored, "office", "restore", str(tmp_path / "b.tar"))
+    assert place(home, kept).read_bytes() == b"what came in"
+    assert run(home, "office", "verify").returncode == 0
+    again = run(home, "office", "restore", str(tmp_path / "b.tar"))
     assert again.returncode == 4
     assert "empty folder" in again.stderr
 

@@ -29,8 +29,8 @@ from salyq.office.store.verify import verify
 DOWN = {"kk": "қолжетімсіз", "ru": "недоступна", "en": "cannot be reached"}
 
 
-def test_pages_are_readable_while_the_database_is_gone_and_all_goes_on_after(tmp_path: Path) -> None:
-    with Server(tmp_path / "data", sync=False) as server:
+def test_pages_are_readable_while_the_database_is_gone_and_all_goes_on_after(home: Path, tmp_path: Path) -> None:
+    with Server(home, sync=False) as server:
         make_database(server.url("postgres"), "salyq")
         migrate(server.url())
         with (

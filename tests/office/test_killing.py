@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.office.killing import Killer
 
 
-def test_nothing_answered_is_lost_and_nothing_is_doubled(tmp_path: Path) -> None:
-    done = Killer(tmp_path / "office", seed=3).run(2)
+def test_nothing_answered_is_lost_and_nothing_is_doubled(home: Path) -> None:
+    done = Killer(home, seed=3).run(2)
     assert done["kills"] == 2
     assert done["answered"] > 0

@@ -270,8 +270,8 @@ def test_a_wrong_place_for_the_programs_is_one_line(tmp_path: Path, monkeypatch:
         Server(tmp_path / "data")
 
 
-def test_a_socket_path_too_long_moves_elsewhere(tmp_path: Path) -> None:
-    deep = tmp_path / ("long" * 20) / ("longer" * 10)
+def test_a_socket_path_too_long_moves_elsewhere(home: Path) -> None:
+    deep = home / ("long" * 20) / ("longer" * 10)
     with Server(deep, sync=False) as server, psycopg.connect(server.url("postgres")) as c:
         assert c.execute("select 1").fetchone() == (1,)
         assert server.socket_folder.stat().st_mode & 0o077 == 0

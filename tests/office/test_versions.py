@@ -35,10 +35,10 @@ needs_another = pytest.mark.skipif(not OTHERS, reason=f"only PostgreSQL {USUAL} 
 @needs_another
 @pytest.mark.parametrize("programs", OTHERS or [None], ids=lambda p: p.parts[-2] if p else "none")
 def test_the_office_runs_on_another_major_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: Path
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, programs: Path
 ) -> None:
     monkeypatch.setenv("SALYQ_PG_BIN", str(programs))
-    with Server(tmp_path / "data", sync=False) as server:
+    with Server(home, sync=False) as server:
         make_database(server.url("postgres"), "salyq")
         migrate(server.url())
         with Store(server.url(), clock=FixedClock(TODAY), ids=Ids(3), signer=SIGNER) as work, work.as_role(WEB) as web:

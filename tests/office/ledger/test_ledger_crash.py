@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.office.ledger.crash import Run
 
 
-def test_kills_lose_no_answered_request_and_double_none(tmp_path: Path) -> None:
-    counts = Run(tmp_path / "pg", 3, 11, sync=False)()
+def test_kills_lose_no_answered_request_and_double_none(home: Path) -> None:
+    counts = Run(home, 3, 11, sync=False)()
     assert counts["requests asked twice"] > 0
     assert {"database", "writer", "answer"} <= set(counts)
