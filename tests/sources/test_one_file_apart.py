@@ -40,6 +40,21 @@ def test_a_mapping_that_is_not_ready_is_one_question_that_names_it_and_all_that_
     assert remedies[0] == "complete the mapping file: broker.mapping.toml:2"
 
 
+def test_a_mapping_without_a_time_zone_is_a_question_too(tmp_path: Path) -> None:
+    whole = DRAFT.replace("asset", 'time = "Дата"\nquantity = "Кол-во"\nasset') + '[always]\nkind = "buy"\n'
+    without = whole.replace('zone = "Asia/Almaty"\n', "")
+    ((text, remedies),) = asked(tmp_path, broker__csv=BROKER, broker__mapping__toml=without)
+    assert text.startswith("broker.csv: not read: the mapping file meant for it is not ready: broker.mapping.toml:")
+    assert remedies[0].startswith("complete the mapping file: broker.mapping.toml")
+
+
+def test_a_list_of_values_that_may_be_quotes_or_movements_is_asked_about(tmp_path: Path) -> None:
+    bare = "date,asset,value,currency\n2025-03-01,BTC,100,USD\n"
+    ((text, _),) = asked(tmp_path, mine__csv=bare)
+    assert text.startswith("mine.csv: not read: by its columns this may be a table asset_values or a list of movements")
+    assert asked(tmp_path, mine__csv=bare.replace("y\n", "y,source\n").replace("D\n", "D,x\n")) == []
+
+
 def test_a_mapping_that_is_not_ready_and_fits_no_table_is_told_itself(tmp_path: Path) -> None:
     ((text, remedies),) = asked(tmp_path, old__mapping__toml=DRAFT.replace("broker", "gone"))
     assert text == (

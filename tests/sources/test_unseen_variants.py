@@ -280,8 +280,19 @@ def test_kucoin_transfers_without_hash_or_address_and_dust(read: Read) -> None:
         "2 transfer_out 10 USDT fee 0.5 USDT with T1",
         "not_completed 1",
     ]
-    assert brief(read(f"{head}\n{row}\n")) == ["2 transfer_in 10 USDT fee 0.5 USDT"]
-    assert brief(read(f"{head}\n{row}\n", name="Withdrawal Record.csv")) == ["2 transfer_out 10 USDT fee 0.5 USDT"]
+    moved = {"in": ["2 transfer_in 10 USDT fee 0.5 USDT"], "out": ["2 transfer_out 10 USDT fee 0.5 USDT"]}
+    unknown = ["2 REJECTED transfer_way_unknown"]
+    whole = "Deposit_Withdrawal History_Deposit History.csv"
+    cases = (
+        ("", "x.csv", unknown),
+        ("Internal", "x.csv", unknown),
+        ("Deposit", "x.csv", moved["in"]),
+        ("", "Withdrawal Record.csv", moved["out"]),
+        ("", whole, moved["in"]),
+        ("", whole.replace("Deposit History", "Withdrawal Record"), moved["out"]),
+    )
+    for remark, name, told in cases:
+        assert brief(read(f"{head}\n{row.replace(',,', f',{remark},')}\n", name=name)) == told, (remark, name)
     dust = "UID,Account Type,Currency,Side,Amount,Fee,Time(UTC),Remark,Type\n" + "".join(
         f"1,main,{leg},0,2024-01-02 03:04:05,,Convert Dust to KCS\n"
         for leg in ("AAA,Withdrawal,1", "BBB,Withdrawal,2", "KCS,Deposit,3")

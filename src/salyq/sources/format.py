@@ -172,6 +172,7 @@ class Format:
     `tells`: how fully such a table tells an account. `yields`: what its rows become. `ignores`: its own rules for rows
     that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
     `exchange`: the venue is a digital-asset exchange, so that what it gave is from one (semantics 32).
+    `surely`: columns of which one must be there, since the others alone may be those of another table.
     `venue`, `page`: for people. `taught`: by a mapping file. `json`: the list that says the same. `load`: where this is
     the outline of a reader (registry.py), the reader itself."""
 
@@ -186,6 +187,7 @@ class Format:
     moves: Moves = ANY
     exchange: bool = False
     taught: bool = False
+    surely: tuple[str, ...] = ()
     json: JsonList | None = None
     load: Callable[[], Format] | None = None
 
@@ -223,6 +225,11 @@ class Format:
                 return None
             places.append(place)
         return Match(tuple(places), facts)
+
+    def doubtful(self, header: Sequence[str]) -> bool:
+        """Whether a header that fits may be that of another table."""
+        sure = [column for column in self.columns if column.name in self.surely]
+        return bool(sure) and all(column.fits(title) is None for column in sure for title in header)
 
     def unknown(self, header: Sequence[str]) -> list[str]:
         """Header cells that are no column of this format, in order."""

@@ -25,6 +25,7 @@ def told(form: Format, module: str) -> dict[str, Any]:
         "venue": form.venue,
         "page": form.page,
         "exchange": form.exchange,
+        "surely": list(form.surely),
         "json": list(form.json.keys) if form.json else [],
     }
 
@@ -58,6 +59,7 @@ def outline(kept: Mapping[str, Any], load: Load) -> Format:
         venue=kept["venue"],
         page=kept["page"],
         exchange=kept["exchange"],
+        surely=tuple(kept["surely"]),
         json=JsonList(tuple(kept["json"]), (), cells) if kept["json"] else None,
         load=whole,
     )

@@ -29,7 +29,8 @@ HOLDERS = frozenset((*_ARCHIVES, *_TABLES, *_OTHERS))
 
 
 # what makes one file of a folder unread, and does not keep the others from being read; a damaged file is an InputError
-UNREAD = ("file_no_reader", "file_kind_unread", "file_empty")
+UNREAD = ("file_no_reader", "file_kind_unread", "file_empty", "header_may_be_other")
+LACKING = ("mapping_lacks", "mapping_zone_missing")  # what a mapping file that is not ready yet may lack
 
 
 def read_folder(
@@ -226,7 +227,7 @@ def _mappings(paths: Sequence[Path], base: Path, *, strict: bool) -> tuple[list[
         try:
             taught.append(read_mapping(path, name))
         except InputError as error:
-            if strict or error.message.code != "mapping_lacks":
+            if strict or error.message.code not in LACKING:
                 raise
             drafts.append(_Draft(name, meant_for(path), error))
     return taught, drafts

@@ -20,6 +20,7 @@ from salyq.sources.habits.amounts import above_zero, amount
 from salyq.sources.habits.clock import header_zone
 from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.columns import Cells, arranged
+from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rules import UNFINISHED
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.zone import VenueClock
@@ -92,7 +93,7 @@ class OrderRows:
                 self.venue.account,
                 counterparty or None,
                 None,
-                order.strip("'") or None,
+                venue_id(order),
                 "P2P",
                 source=self.book.source(line),
             )

@@ -76,6 +76,8 @@ def recognise(heads: Sequence[Head], formats: Sequence[Format], name: str) -> Re
                     match = whole.match(header)
                 if match is not None:
                     _refuse_twice(form, header, name, head.line)
+                    if form.doubtful(header):
+                        raise _may_be_other(form, name, head.line)
                     return Recognised(whole, match, delimiter, head.line, len(header))
     raise _why_not(heads[0], formats, name)
 
@@ -85,6 +87,12 @@ def _refuse_twice(form: Format, header: Sequence[str], name: str, line: int) -> 
     for title in folded:
         if form.own and folded.count(title) > 1:
             raise InputError(Message("header_column_twice"), file=name, line=line, column=title)
+
+
+def _may_be_other(form: Format, name: str, line: int) -> InputError:
+    return InputError(
+        Message("header_may_be_other", {"format": form.name, "columns": ", ".join(form.surely)}), file=name, line=line
+    )
 
 
 def _why_not(head: Head, formats: Sequence[Format], name: str) -> InputError:

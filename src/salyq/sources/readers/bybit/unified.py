@@ -21,6 +21,7 @@ from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.legs import convert
 from salyq.sources.habits.pairing import Leg
+from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, Fee, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.zone import VenueClock
@@ -49,6 +50,7 @@ class UnifiedRows(VenueRows):
         self.balances = Balances(book)
         self.trades = Trades(self)
         self.legs: list[Leg] = []
+        self.products: list[Leg] = []
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         currency, contract, kind, direction, position, price, funding, fee = cells[:8]
@@ -74,6 +76,9 @@ class UnifiedRows(VenueRows):
             return self.trade(spot, money, (contract, _plain(currency)), position, action)
         if found.how == "convert":
             self.legs.append(Leg(line, time, day, coin, money.change, "convert", kind or "--", ""))
+            return None
+        if found.how == "own" and money.change and is_product(kind):
+            self.products.append(Leg(line, time, day, coin, money.change, "convert", kind, ""))
             return None
         return self.single(at, found.how, found.what, coin, money, kind)
 
@@ -137,6 +142,7 @@ class UnifiedRows(VenueRows):
         """Legs of trades, legs of conversions, and whether the balances follow from the rows."""
         self.trades.finish()
         convert(self, self.legs, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%SZ}:convert")
+        settle_products(self, self.products, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%SZ}:product", "Type")
         self.balances.finish()
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
@@ -21,6 +22,7 @@ from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.legs import half_of
 from salyq.sources.habits.moments import moments
 from salyq.sources.habits.pairing import Leg, by_coin, one_sided, pair, several
+from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
 from salyq.sources.habits.rules import OWN, ZERO
 from salyq.sources.habits.transfer_history import agree
@@ -85,6 +87,7 @@ class HistoryRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.parse = clock(header_zone(facts.get("zone")))
         self.deals: dict[tuple[str, object], list[_Half]] = {}
+        self.products: list[Leg] = []
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         place, currency, side_text, amount_text, fee_text, time_text, remark, kind = cells
@@ -101,7 +104,11 @@ class HistoryRows(VenueRows):
         change = gross + fee  # the fee is a part of what the row moves
         at = At(line, time, day, remark or kind)
         if how == "own":
-            return OWN
+            words = f"{remark} {kind}".strip()
+            if not change or is_currency(asset) or not is_product(words):
+                return OWN
+            self.products.append(Leg(line, time, day, asset, change, "convert", words, ""))
+            return None
         if how == "uncovered":
             raise RowError("Remark", remark or kind, "operation_not_covered")
         if how == "deal":
@@ -158,6 +165,7 @@ class HistoryRows(VenueRows):
                 self.lone_fees(At(lines[0], halves[0].leg.time, halves[0].leg.day, "fee"), fees)
             self.settled(lines, result)
         self.deals.clear()
+        settle_products(self, self.products, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%SZ}:product", "Remark")
 
     def moments(self) -> Iterator[tuple[str, list[_Half]]]:
         """The rows of each second and account; of conversions also those seconds apart (habits/moments.py)."""

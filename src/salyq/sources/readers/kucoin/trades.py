@@ -15,6 +15,7 @@ from salyq.sources.habits.amounts import above_zero, amount, optional_amount
 from salyq.sources.habits.cells import choice
 from salyq.sources.habits.clock import clock, header_zone
 from salyq.sources.habits.codes import coin as coin_code
+from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import UNFINISHED
 
@@ -58,8 +59,9 @@ class TradeRows(VenueRows):
         fees = [(fee, coin_code(self.book, fee_asset or quote, "feeCurrency", line))] if fee else []
         at = At(line, time, day, f"{side_text} {symbol}")
         sides = (money, thing) if side == "buy" else (thing, money)
-        group = f"{ACCOUNT}:{order or f'{time:%Y%m%dT%H%M%S}'}:{side}:{symbol}"
-        return self.deal(at, *sides, fees, group=group, order=order or None)
+        number = venue_id(order)
+        group = f"{ACCOUNT}:{number or f'{time:%Y%m%dT%H%M%S}'}:{side}:{symbol}"
+        return self.deal(at, *sides, fees, group=group, order=number)
 
 
 FILLS = Format(

@@ -2,8 +2,8 @@
 
 Header: UID,Account Type,Time(UTC+02:00),Coin,Amount,Fee,Hash,Deposit Address | Withdrawal Address/Account,Transfer
 Network,Status,Remarks; some have no hash or no address, or other orders of columns. The zone stands in the header;
-which way it went, the row's own remark says ("Withdrawal"), else the address column, else the file's name; a history
-without an address column is one of deposits, for withdrawals have one.
+which way it went, the row's own remark says ("Withdrawal"), else the address column, else the file's name, of which the
+last word counts ("Deposit_Withdrawal History_Deposit History"); nothing else is guessed.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from salyq.sources.habits.rules import UNFINISHED
 from salyq.sources.readers.kucoin.trades import ACCOUNT, OLD_ZONE, ZONE, zone_taken
 
 _DONE = ("success", "successful", "succeeded", "completed", "complete", "finished")
+_WAYS = {"deposit": 1, "withdraw": -1}
 _NOT_DONE = ("failure", "failed", "processing", "wallet processing", "cancelled", "canceled", "rejected", "pending")
 
 
@@ -29,7 +30,7 @@ class TransferRows(VenueRows):
         super().__init__(book, ACCOUNT)
         self.stated = "zone" in facts
         self.parse = clock(header_zone(facts.get("zone", OLD_ZONE)))
-        self.sign = _way(facts.get("way", "")) or _way(book.report.file.rpartition("/")[2]) or 1
+        self.sign = _way(facts.get("way", "")) or _way(book.report.file.rpartition("/")[2])
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         time_text, coin, amount_text, fee_text, chain, address, status, _network, remarks = cells
@@ -44,18 +45,21 @@ class TransferRows(VenueRows):
         if not self.stated:
             zone_taken(self.book, line)
         sign = _way(remarks, whole=True) or self.sign
+        if not sign:
+            raise RowError("Remarks", remarks or None, "transfer_way_unknown")
         note = remarks or ("Deposit" if sign > 0 else "Withdrawal")
         at = At(line, time, day, note, hash=chain or None, counterparty=address or None)
         return self.movement(at, asset, sign * quantity, (fee, asset) if fee else None)
 
 
 def _way(text: str, *, whole: bool = False) -> int:
-    """1: deposits, -1: withdrawals, 0: not said. `whole`: the text is that word alone."""
+    """1: deposits, -1: withdrawals, 0: not said; the last word of both counts. `whole`: the text is that word alone."""
     words = text.strip().casefold()
-    for sign, word in ((-1, "withdraw"), (1, "deposit")):
-        if words.startswith(word) and len(words) <= len(word) + 2 if whole else word in words:
-            return sign
-    return 0
+    if whole:
+        fits = [word for word in _WAYS if words.startswith(word) and len(words) <= len(word) + 2]
+        return _WAYS[fits[0]] if fits else 0
+    last = max(_WAYS, key=words.rfind)
+    return _WAYS[last] if last in words else 0
 
 
 FORMAT = Format(

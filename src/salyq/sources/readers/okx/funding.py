@@ -15,6 +15,7 @@ from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.legs import convert
 from salyq.sources.habits.pairing import Leg
+from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, Fee, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.transfer_history import agree
@@ -31,6 +32,7 @@ class FundingRows(VenueRows):
         self.clock = VenueClock(book, facts)
         self.balances = Balances(book)
         self.legs: list[Leg] = []
+        self.products: list[Leg] = []
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         number, when, kind, amount_text, before_text, after_text, fee_text, symbol = cells
@@ -49,7 +51,10 @@ class FundingRows(VenueRows):
             code = "venue_not_covered" if found.how else "venue_unknown_operation"
             raise RowError("Type", kind or None, code, venue="OKX")
         if found.how == "own":
-            return OWN
+            if not change or is_currency(coin) or not is_product(kind):
+                return OWN
+            self.products.append(Leg(line, time, day, coin, change, "convert", kind, ""))
+            return None
         if change == 0 and found.how != "convert":
             return ZERO
         if found.how == "convert":
@@ -77,6 +82,7 @@ class FundingRows(VenueRows):
     def finish(self) -> None:
         """Legs of conversions, and whether the balances follow from the rows."""
         convert(self, self.legs, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%SZ}:funding")
+        settle_products(self, self.products, lambda leg: f"{ACCOUNT}:{leg.time:%Y%m%dT%H%M%SZ}:product", "Type")
         self.balances.finish()
 
 

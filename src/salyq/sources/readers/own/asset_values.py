@@ -66,4 +66,5 @@ FORMAT = Format(
     yields=yields(Yields.QUOTES),
     venue="Salyq",
     page="docs/guide.md",
+    surely=("source", "kind", "needed_for", "published"),
 )

@@ -1,0 +1,56 @@
+"""Coins that move to or from a venue's product (staking, savings): still one's own, and no event.
+
+Where a product gives another coin for what was put in (ETH staked for BETH), the two rows of one moment and the same
+words are a conversion; half of one is open. A row against its words ("Redeem" of what leaves) is such a half, unless
+the file has that coin moving as the words of a product say: then it was given back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from salyq.civil.messages import Message
+from salyq.sources.format import only
+from salyq.sources.habits.legs import convert, half_of
+from salyq.sources.habits.moments import moments
+from salyq.sources.habits.pairing import Leg
+from salyq.sources.habits.rows import VenueRows
+from salyq.sources.habits.rules import OWN
+
+_BACK = ("redem", "redeem", "unstak")
+_THERE = ("subscri", "stake")
+_WORDS = (*_BACK, *_THERE, "stak", "earn", "saving", "mint", "wrap")
+
+
+def is_product(words: str) -> bool:
+    """Whether these words of a venue speak of a product, not of another account."""
+    plain = words.casefold()
+    return any(word in plain for word in _WORDS)
+
+
+def settle_products(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str], column: str) -> None:
+    """Account for rows whose words are of a product; `operation` of a leg holds the words, `column` is their place."""
+    plainly = {leg.coin for leg in legs if _way(leg) > 0}
+    by_words: dict[str, list[Leg]] = {}
+    for leg in legs:
+        by_words.setdefault(leg.operation.casefold(), []).append(leg)
+    for own in by_words.values():
+        for moment in moments(own, half_of):
+            given = {leg.coin for leg in moment if leg.change < 0}
+            taken = {leg.coin for leg in moment if leg.change > 0}
+            if len(given) == len(taken) == 1 and given != taken:
+                convert(rows, moment, group)
+                continue
+            for leg in moment:
+                if _way(leg) < 0 and leg.coin not in plainly:
+                    why, moved = Message("deal_half"), only(leg.coin, leg.change)
+                    rows.book.reject(leg.line, column, leg.operation, why, leg.day, moved)
+                else:
+                    rows.settled([leg.line], OWN)
+
+
+def _way(leg: Leg) -> int:
+    """1: as its words say, -1: against them, 0: they say nothing of it."""
+    plain = leg.operation.casefold()
+    said = 1 if any(word in plain for word in _BACK) else -1 if any(word in plain for word in _THERE) else 0
+    return said * (1 if leg.change > 0 else -1)
