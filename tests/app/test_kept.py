@@ -71,7 +71,7 @@ def test_what_is_kept_says_the_same_to_the_last_byte(name, year, capsys, monkeyp
     result = api.assess(api.read_case(folder), year, alternatives=False)
     asked = [
         ["explain", folder, "--year", str(year), "--figure", f.name, "--period", f.period, *more]
-        for f in result.figures
+        for f in (*result.figures, *result.obligations)
         for more in (["--lang", "ru"], ["--format", "json"])
     ] + [["explain", folder, "--year", str(year), *more] for more in (["--lang", "kk"], ["--format", "json"])]
     anew = [said(capsys, *args, "--no-cache") for args in asked[:: 1 if name == "aliya" else 5]]

@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -53,8 +54,8 @@ class CitedAct(msgspec.Struct, frozen=True):
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`roots`: name and period of a figure, and the number of its step; `duties`: name, period and day of each
-    obligation, whose steps are not kept."""
+    """`roots`: name and period of a figure or an obligation, and the number of its step; `duties`: name, period and day
+    of each obligation."""
 
     key: str
     acts: dict[str, CitedAct]
@@ -75,12 +76,12 @@ class Explained:
     duties: tuple[tuple[str, str, str], ...] = ()
 
     def explain(self, name: str, period: str | None = None) -> Why:
-        """The tree of a figure, as `Assessment.explain` gives it. Spoiled: what was kept is no tree, or the name is an
-        obligation's, whose steps are not kept."""
-        if all(f.name != name for f in self.figures):
-            raise Spoiled
+        """The tree of a figure, as `Assessment.explain` gives it. Spoiled: what was kept is no tree, or not that of
+        this name."""
         if period is None:
             (period,) = (p for n, p in self._roots if n == name)
+        if (name, period) not in self._roots:
+            raise Spoiled
         try:
             return unpack(self._steps, self._roots[name, period])
         except (ValueError, IndexError):
@@ -165,13 +166,17 @@ def recall(key: str | None) -> Explained | None:
         entry = _entry(private_bytes(path, MOST_ENTRY), key)
         figures = tuple(figure_of(f) for f in entry.figures)
         roots = {(name, period): number for name, period, number in entry.roots}
-        if {(f.name, f.period) for f in figures} != roots.keys():
+        if not {(f.name, f.period) for f in figures} <= roots.keys() <= _told(figures, entry.duties):
             return None
         found = Explained(figures, entry.acts, roots, entry.steps, tuple(entry.duties))
         os.utime(path)
     except (OSError, msgspec.MsgspecError, ValueError, KeyError, TypeError, ArithmeticError, AttributeError):
         return None
     return found
+
+
+def _told(figures: Iterable[Figure], duties: Iterable[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    return {(f.name, f.period) for f in figures} | {(name, period) for name, period, _ in duties}
 
 
 def _entry(data: bytes, key: str) -> Entry:
@@ -192,9 +197,10 @@ def keep(key: str | None, result: Assessment) -> None:
     if key is None or not isinstance(result.explainer, Explainer) or _other_readers():
         return
     figures = [replace(f, alternatives=()) for f in result.figures]
-    whys, own = result.explainer.together((f.name, f.period) for f in figures)
+    asked = {(f.name, f.period): (f.name, f.period) for f in figures} | _of_duties(result)
+    whys, own = result.explainer.together(asked.values())
     steps, numbers = pack(whys, own)
-    roots = [(f.name, f.period, n) for f, n in zip(figures, numbers, strict=True)]
+    roots = [(name, period, n) for (name, period), n in zip(asked, numbers, strict=True)]
     acts = _cited(figures, steps)
     duties = duties_of(result)
     body = msgspec.json.encode(Entry(key, acts, [_figure(f) for f in figures], roots, steps, duties))
@@ -206,6 +212,17 @@ def keep(key: str | None, result: Assessment) -> None:
         clear(folder, MOST_BYTES, MOST_ENTRIES)
     except (OSError, ValueError):
         return
+
+
+def _of_duties(result: Assessment) -> dict[tuple[str, str], tuple[str, str]]:
+    """The rule of each obligation that its name and period tell alone."""
+    named = Counter((o.name, o.period) for o in result.obligations)
+    names = {f.name for f in result.figures}
+    return {
+        (o.name, o.period): (o.duty, o.period)
+        for o in result.obligations
+        if named[o.name, o.period] == 1 and o.name not in names
+    }
 
 
 def duties_of(result: Assessment | Explained) -> list[tuple[str, str, str]]:

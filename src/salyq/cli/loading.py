@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from salyq.app.api import Case
     from salyq.cli.progress import Bar
 
+PERSON_FILE = "person.toml"  # of a case folder
+
 
 def load(inputs: Sequence[str], bar: Bar, person: str | None = None) -> Case:
     """Reads one case folder, or files. A name that is not there is exit 4, a folder among files exit 2."""

@@ -1,5 +1,5 @@
-"""Records as a table of columns. A row is made when somebody looks at it, and is not kept: rows are compared by what
-they say, never by identity."""
+"""Records as a table of columns. A row is made when somebody looks at it; of a small table they are then kept, of a
+large one they are not: rows are compared by what they say, never by identity."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ AT = {name: n for n, name in enumerate(NAMES)}
 AMOUNTS = frozenset({"quantity", "value", "fee", "capital_paid"})
 _SAID = len(Record._fields) - 1
 _WAITING = 4096  # rows handed over one by one that become columns together
+_SMALL = 4096  # a table of no more rows keeps them once one is looked at: one by one they take longer to make
 _FEW = 8  # of so many rows one text: each is kept once
 _new = tuple.__new__
 Column = Sequence[Any]
@@ -31,6 +32,7 @@ class Records(Sequence[Record]):
         self._columns: list[Any] = []
         self._shared = False
         self._waiting: list[Record] = []
+        self._made: list[Record] = []  # the rows of the columns, where they are kept
         self.extend(records)
 
     @classmethod
@@ -62,6 +64,9 @@ class Records(Sequence[Record]):
         place = range(len(self))[place]
         if place >= kept:
             return self._waiting[place - kept]
+        if kept <= _SMALL:
+            self._made = self._made or [*self][:kept]
+            return self._made[place]
         row = [column[place] for column in self._columns]
         return Record._make((*row[:_SAID], Source._make(row[_SAID:])))
 
@@ -170,6 +175,7 @@ class Records(Sequence[Record]):
             return
         self._settle()
         self._own()
+        self._made = []
         place = range(len(self))[place]
         for n, value in enumerate((*record[:-1], *record.source)):
             column = self._columns[n]
@@ -192,7 +198,7 @@ class Records(Sequence[Record]):
         before, after = self[: rows.start], self[rows.stop :]
         before.extend(new)
         before.extend(after)
-        self._columns, self._shared, self._waiting = before._columns, False, before._waiting
+        self._columns, self._shared, self._waiting, self._made = before._columns, False, before._waiting, []
 
     def _settled(self) -> list[Any]:
         self._settle()
@@ -211,6 +217,7 @@ class Records(Sequence[Record]):
             self._shared = False
 
     def _add(self, more: Sequence[Column]) -> None:
+        self._made = []
         if not self._columns:
             self._columns = [_column(name, column) for name, column in zip(NAMES, more, strict=True)]
             return

@@ -14,9 +14,8 @@ import click
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
-from salyq.cli.commands.init import NAME
 from salyq.cli.helping import Command, Help
-from salyq.cli.loading import load
+from salyq.cli.loading import PERSON_FILE, load
 from salyq.cli.output import emit_json, emit_page
 from salyq.cli.progress import Bar
 
@@ -96,7 +95,7 @@ def _bare(inputs: Sequence[str], figure: str | None) -> tuple[Sequence[str], str
     """The inputs and the figure, which may also stand as the last word, where no file is called so."""
     last = inputs[-1]
     # Alone in a case's own folder, an underscore or a dot tells it from the name of another folder.
-    has_case = len(inputs) > 1 or (Path(NAME).exists() and not last.isalpha())
+    has_case = len(inputs) > 1 or (Path(PERSON_FILE).exists() and not last.isalpha())
     if figure is not None or not has_case or not _FIGURE.fullmatch(last) or Path(last).exists():
         return inputs, figure
     return inputs[:-1] or (".",), last

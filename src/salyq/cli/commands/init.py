@@ -13,7 +13,7 @@ from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
-from salyq.cli.loading import existing, typed
+from salyq.cli.loading import PERSON_FILE, existing, typed
 from salyq.cli.output import emit_page, write_file
 from salyq.cli.progress import Bar
 from salyq.facts.draft import INDIVIDUAL, PERSON_KINDS
@@ -21,7 +21,6 @@ from salyq.facts.draft import INDIVIDUAL, PERSON_KINDS
 if TYPE_CHECKING:
     from salyq.facts.draft import Draft
 
-NAME = "person.toml"
 YES, NO = "yes", "no"
 
 
@@ -49,9 +48,9 @@ def run(*, folder: str, kind: str | None, resident: str | None, number: str | No
     place = existing(folder)
     if not place.is_dir():
         raise UsageError(Message("cli_not_a_folder"), value=folder)
-    target = place / NAME
+    target = place / PERSON_FILE
     if target.exists():
-        raise UsageError(Message("init_exists", {"name": NAME}), value=str(target))
+        raise UsageError(Message("init_exists", {"name": PERSON_FILE}), value=str(target))
     _check(number)
     asks = sys.stdin is not None and sys.stdin.isatty() and kind is None
     if asks:
