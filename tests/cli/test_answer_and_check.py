@@ -64,6 +64,18 @@ def test_every_question_says_what_is_at_stake_and_how_to_answer(say: Any, case: 
         assert "salyq answer" in say("questions", str(case), "--lang", lang)
 
 
+def test_questions_of_one_year_are_its_own_and_what_came_before(say: Any, case: Path) -> None:
+    later = CAME.replace("2025-02-03", "2026-02-03").replace("somebody", "another")
+    (case / "w.csv").write_text(HEAD + CAME + SOLD + LEFT + later, encoding="utf-8")
+    rows = {}
+    for year in ("2024", "2025", "2026"):
+        found = json.loads(say("questions", str(case), "--year", year, "--format", "json"))["questions"]
+        rows[year] = {row for q in found for row in q["records"]}
+    assert rows == {"2024": set(), "2025": {"w.csv:2", "w.csv:4"}, "2026": {"w.csv:2", "w.csv:4", "w.csv:5"}}
+    every = json.loads(say("questions", str(case), "--format", "json"))["questions"]
+    assert {row for q in every for row in q["records"]} == rows["2026"]
+
+
 def test_a_cost_that_is_answered_is_taxed_and_cited(say: Any, case: Path) -> None:
     args = ["--cost", "20000000", "--document", "deal 5", "--on", "2024-11-05"]
     out = say("answer", str(case), "unmatched_transfer_in", "w.csv:2", *args)
@@ -130,6 +142,7 @@ def test_an_answer_that_no_longer_fits_is_told(say: Any, case: Path) -> None:
         (["unmatched_transfer_in", "w.csv:2", "--own", "--nothing"], "--cost"),
         (["unmatched_transfer_in", "w.csv:3", "--own"], "w.csv:2"),
         (["half_swap", "w.csv:2", "--own"], "unmatched_transfer_in"),
+        (["unmatched_transfr_in", "w.csv:2", "--own"], "did you mean unmatched_transfer_in?"),
         (["row", "w.csv:99", "--nothing"], "w.csv:99"),
         (["row", "w.csv:2:sell", "--nothing"], "transfer_in"),
         (["unmatched_transfer_in", "w.csv:2", "--cost", "1e5"], "1e5"),

@@ -214,6 +214,14 @@ TOKENS = (
 )
 
 
+def test_init_says_what_it_took_because_nobody_said_it(case, capsys):
+    (case / "person.toml").unlink()
+    said = told(capsys, "init", str(case))
+    assert "taken as an individual" in said
+    assert "taken as resident" in said
+    assert "taken as an individual" in (case / "person.toml").read_text(encoding="utf-8")
+
+
 def test_init_leaves_a_place_for_the_address_of_a_wallet(tmp_path, capsys):
     tether = "0xdac17f958d2ee523a2206206994597c13d831ec7"
     rows = [(OTHER, MINE), (MINE, THIRD)]

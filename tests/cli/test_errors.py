@@ -1,9 +1,13 @@
 """A wrong call is one line on stderr and its exit code; never a traceback, nothing on stdout."""
 
+from pathlib import Path
+
 import pytest
 
 from salyq.cli import main as face
 from salyq.cli.main import main
+
+ALIYA = Path(__file__).parents[2] / "examples" / "aliya"
 
 WRONG = [
     (["assess", "x", "--year", "20"], "«20»"),
@@ -18,6 +22,13 @@ WRONG = [
     (["assess", "x"], "--year"),
     (["assess", "x", "--year", "2026-2024"], "2024-2026"),
     (["assess", "x", "--yeer", "2026"], "did you mean --year?"),
+    (["init", "x", "--kind", "indivdual"], "did you mean individual?"),
+    (["schema", "asses"], "did you mean assess?"),
+    (["ask", "transfr"], "did you mean transfer?"),
+    (["ask", "transfer", "asset_knd=unsecured"], "did you mean asset_kind?"),
+    (["ask", "transfer", "asset_kind=unsecred"], "did you mean unsecured?"),
+    (["assess", str(ALIYA), "--year", "2026", "--set", "lot_metod=average"], "did you mean lot_method?"),
+    (["assess", str(ALIYA), "--year", "2026", "--set", "lot_method=averge"], "did you mean average?"),
     (["holdings", "x"], "--on"),
     (["explain", "x"], "--year"),
     (["asess"], "did you mean assess?"),

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
 from click.exceptions import NoSuchCommand, NoSuchOption
 from click.shell_completion import get_completion_class
 
-from salyq.civil.errors import SalyqError, UsageError
+from salyq.civil.errors import SalyqError, UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.cli import INTERRUPTED, options
 from salyq.cli.helping import Group, Help
@@ -125,14 +124,12 @@ def _usage_error(error: click.ClickException) -> UsageError:
     context = getattr(error, "ctx", None)
     hint = f"{context.command_path if context else 'salyq'} --help"
     if isinstance(error, NoSuchOption):
-        near = _near(error.option_name, _option_names(context))
-        code = "cli_no_such_option_near" if near else "cli_no_such_option"
-        return UsageError(Message(code, {"hint": hint, "near": near}), value=error.option_name)
+        told = Message("cli_no_such_option", {"hint": hint})
+        return UsageError(told, value=error.option_name, near=nearest(error.option_name, _option_names(context)))
     if isinstance(error, NoSuchCommand):
         listed = context.command.list_commands(context) if context else []
-        near = _near(error.command_name, listed)
-        code = "cli_no_such_command_near" if near else "cli_no_such_command"
-        return UsageError(Message(code, {"names": ", ".join(listed), "near": near}), value=error.command_name)
+        told = Message("cli_no_such_command", {"names": ", ".join(listed)})
+        return UsageError(told, value=error.command_name, near=nearest(error.command_name, listed))
     if isinstance(error, click.MissingParameter):
         wanted = error.param.opts[0] if isinstance(error.param, click.Option) else _metavar(error.param, context)
         return UsageError(Message("cli_missing", {"what": wanted, "hint": hint}))
@@ -141,11 +138,6 @@ def _usage_error(error: click.ClickException) -> UsageError:
     if context is not None and isinstance(context.command, click.Group):
         return UsageError(Message("cli_no_command", {"hint": hint}))
     return UsageError(Message("cli_usage", {"text": error.format_message(), "hint": hint}))
-
-
-def _near(text: str, names: Sequence[str]) -> str:
-    """The name that was probably meant, or nothing."""
-    return next(iter(get_close_matches(text, names, n=1, cutoff=0.6)), "")
 
 
 def _option_names(context: click.Context | None) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 import click
 from click.shell_completion import CompletionItem
 
-from salyq.civil.errors import UsageError
+from salyq.civil.errors import UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.cli.helping import Help
 from salyq.cli.language import LANGUAGES
@@ -81,7 +81,8 @@ class OneOf(click.ParamType[str]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
         text = str(value)
         if text not in self.choices:
-            raise wrong("cli_not_a_choice", param.opts[0] if param else "", text, choices=" | ".join(self.choices))
+            told = Message("cli_not_a_choice", {"choices": " | ".join(self.choices)})
+            raise UsageError(told, column=param.opts[0] if param else "", value=text, near=nearest(text, self.choices))
         return text
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002

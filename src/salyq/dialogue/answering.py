@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from salyq.civil.errors import InputError, UsageError
+from salyq.civil.errors import InputError, UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.reconcile.deals import told_in
@@ -111,8 +111,9 @@ def _question(asked: Sequence[Question], code: str, rows: Sequence[str]) -> Ques
         return None
     same = [q for q in asked if q.code == code]
     if not same:
-        known = ", ".join(sorted({q.code for q in asked})) or "-"
-        raise UsageError(Message("answer_no_question", {"codes": f"{ANY}, {known}"}), value=code)
+        known = [ANY, *sorted({q.code for q in asked})]
+        told = Message("answer_no_question", {"codes": ", ".join(known)})
+        raise UsageError(told, value=code, near=nearest(code, known))
     places = {_place(row) for row in rows}
     for q in same:
         if places & {s.place for s in q.sources}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from salyq.civil.errors import InputError, UsageError
+from salyq.civil.errors import InputError, UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.records.person import Person
 from salyq.rulebook.graph import Graph
@@ -62,13 +62,16 @@ class Choices:
         allowed = self._allowed.get(name)
         if allowed is None:
             known = ", ".join(sorted(self._allowed))
-            raise error(Message("election_unknown", {"known": known}), file=file, value=name)
+            raise error(
+                Message("election_unknown", {"known": known}), file=file, value=name, near=nearest(name, self._allowed)
+            )
         if choice not in allowed:
             raise error(
                 Message("election_choice_unknown", {"choices": ", ".join(allowed)}),
                 file=file,
                 column=name,
                 value=choice,
+                near=nearest(choice, allowed),
             )
 
 

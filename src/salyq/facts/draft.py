@@ -34,11 +34,12 @@ class Unnamed(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """`accounts`: as the files name them. `years`: years of law that the files tell of. `notes`: what was seen.
+    """`kind` and `resident`: None where nobody said, and then taken as an individual, resident. `accounts`: as the
+    files name them. `years`: years of law that the files tell of. `notes`: what was seen.
 
     `unnamed`: wallets whose address the person must tell; `owned`: those of the likely that he says are his."""
 
-    kind: str
+    kind: str | None
     resident: bool | None
     number: str | None
     accounts: tuple[str, ...]
@@ -50,9 +51,17 @@ class Draft:
     owned: frozenset[str] = frozenset()
 
     def told(self) -> list[Message]:
-        """What was seen, and the files that still do not say whose they are."""
+        """What was seen, what was taken because nobody said it, and the files that still do not say whose they are."""
         still = [u for u in self.unnamed if not self.owned & {*u.likely}]
-        return [*self.notes, *[Message("draft_unnamed", {"files": ", ".join(u.files[:5])}) for u in still]]
+        return [
+            *self.notes,
+            *self._taken(),
+            *[Message("draft_unnamed", {"files": ", ".join(u.files[:5])}) for u in still],
+        ]
+
+    def _taken(self) -> list[Message]:
+        kind = [Message("draft_kind", {"kinds": ", ".join(PERSON_KINDS)})] if self.kind is None else []
+        return kind + ([Message("draft_resident")] if self.resident is None else [])
 
     def text(self, lang: str) -> str:
         """The file, with its comments in `lang`."""
@@ -62,12 +71,10 @@ class Draft:
 
         lines = [say("draft_head"), ""]
         lines += [f'id = "{self.number}"'] if self.number else [say("draft_id"), '# id = ""']
-        lines += [f'kind = "{self.kind}"']
-        if self.resident is None:
-            lines += [say("draft_resident"), "resident = true"]
-        else:
-            lines += [f"resident = {'true' if self.resident else 'false'}"]
-        if self.mines or may_mine_as_a_company(self.kind):
+        kind = self.kind or INDIVIDUAL
+        lines += [f"# {taken.text(lang)}" for taken in self._taken()]
+        lines += [f'kind = "{kind}"', f"resident = {'false' if self.resident is False else 'true'}"]
+        if self.mines or may_mine_as_a_company(kind):
             lines += [
                 "",
                 say("draft_licence"),
@@ -84,7 +91,7 @@ class Draft:
             lines += ["", "[[account]]", f'name = "wallet{n if n > 1 else ""}"', *self._addresses(wallet, say)]
         for year in self.years:
             lines += ["", say("draft_year", year=year), "# [[year]]", f"# year = {year}"]
-            lines += [f"# {key} = {example}  # {words[lang]}" for key, example, words in _facts_of_years(self.kind)]
+            lines += [f"# {key} = {example}  # {words[lang]}" for key, example, words in _facts_of_years(kind)]
         return "\n".join(lines) + "\n"
 
     def _addresses(self, wallet: Unnamed, say: Callable[..., str]) -> list[str]:
@@ -122,7 +129,7 @@ def _facts_of_years(kind: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
 
 
 def draft_person(
-    folder: Path, kind: str, resident: bool | None, number: str | None, *, progress: Progress | None = None
+    folder: Path, kind: str | None, resident: bool | None, number: str | None, *, progress: Progress | None = None
 ) -> Draft:
     """Reads a folder and drafts its person.toml. InputError where the folder cannot be read."""
     reading, _ = read_folder(folder, progress=progress)

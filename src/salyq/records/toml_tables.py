@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from salyq.civil.days import parse_day
-from salyq.civil.errors import InputError
+from salyq.civil.errors import InputError, nearest
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_written
 from salyq.civil.toml_files import load_toml, parse_toml, refuse_endless
@@ -30,17 +30,17 @@ class TomlTable:
     def __init__(self, place: TomlPlace, data: Mapping[str, Any], path: str = "", index: int = 0) -> None:
         self.place, self.data, self.path, self.index = place, data, path, index
 
-    def error(self, key: str, code: str, value: object = None, /, **params: object) -> InputError:
+    def error(self, key: str, code: str, value: object = None, /, *, near: str = "", **params: object) -> InputError:
         text = self.place.text
         line = line_of(text, self.path, self.index, key) or line_of(text, self.path, self.index, "")
         column = ".".join(p for p in (self.path, key) if p)
         shown = None if value is None else shown_value(value)
-        return InputError(Message(code, params), file=self.place.file, line=line, column=column, value=shown)
+        return InputError(Message(code, params), file=self.place.file, line=line, column=column, value=shown, near=near)
 
     def allow(self, *keys: str) -> None:
         for key in self.data:
             if key not in keys:
-                raise self.error(key, "person_unknown_key", allowed=", ".join(keys))
+                raise self.error(key, "person_unknown_key", allowed=", ".join(keys), near=nearest(key, keys))
 
     def need(self, key: str) -> Any:
         if key not in self.data:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from salyq.civil.errors import UsageError
+from salyq.civil.errors import UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.cli import lawbook, options
 from salyq.cli.helping import Command, Help
@@ -213,10 +212,8 @@ def chosen_figure(result: Assessment | Explained, text: str) -> str:
         found = [n for n in names if fits(n)]
         if len(found) == 1:
             return found[0]
-    near = get_close_matches(text, [*names, *(n.rpartition(".")[2] for n in names)], n=1)
-    code = "cli_no_such_figure_near" if near else "cli_no_such_figure"
-    params = {"names": ", ".join(names), "near": near[0] if near else ""}
-    raise UsageError(Message(code, params), column="--figure", value=text)
+    told = Message("cli_no_such_figure", {"names": ", ".join(names)})
+    raise UsageError(told, column="--figure", value=text, near=nearest(text, names))
 
 
 def chosen_period(result: Assessment | Explained, figure: str, period: str | None) -> str:

@@ -56,9 +56,7 @@ def run(*, folder: str, kind: str | None, resident: str | None, number: str | No
     if asks:
         kind, resident, number = _ask(kind, resident, number, lang)
     with Bar() as bar:
-        draft = draft_person(
-            place, kind or INDIVIDUAL, None if resident is None else resident == YES, number, progress=bar.step
-        )
+        draft = draft_person(place, kind, None if resident is None else resident == YES, number, progress=bar.step)
     if asks:
         draft = replace(draft, owned=_own_addresses(draft, lang))
     write_file("FOLDER", target, draft.text(lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from salyq.civil.errors import UsageError
+from salyq.civil.errors import UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
@@ -31,6 +31,8 @@ def run(*, name: str | None, lang: str) -> int:
         emit_page(page)
         return 0
     if name not in SCHEMAS:
-        raise UsageError(Message("schema_unknown", {"names": ", ".join(SCHEMAS)}), value=name)
+        raise UsageError(
+            Message("schema_unknown", {"names": ", ".join(SCHEMAS)}), value=name, near=nearest(name, SCHEMAS)
+        )
     emit_json(schema(name))
     return 0

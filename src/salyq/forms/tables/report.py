@@ -16,7 +16,7 @@ import msgspec
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import parse_day, period_days
-from salyq.civil.errors import InputError, UsageError
+from salyq.civil.errors import InputError, UsageError, nearest
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import NumberError, format_scaled, parse_written
@@ -84,7 +84,8 @@ def fill(name: str, path: Path, period: str) -> Filled:
     not as it should be."""
     form = forms().get(name)
     if form is None:
-        raise UsageError(Message("form_unknown", {"known": ", ".join(forms())}), column="TABLE", value=name)
+        told = Message("form_unknown", {"known": ", ".join(forms())})
+        raise UsageError(told, column="TABLE", value=name, near=nearest(name, forms()))
     first, last = _days(form, period)
     draft = form.draft_after if form.until and period > form.until else None
     if period < form.first or (form.until and period > form.until and draft is None):

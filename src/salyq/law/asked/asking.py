@@ -9,7 +9,7 @@ from types import MappingProxyType, SimpleNamespace
 from typing import Any
 
 from salyq.civil.days import zone
-from salyq.civil.errors import UsageError
+from salyq.civil.errors import UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.law.asked.catalogue import acts, columns, facts
 from salyq.law.asked.model import Act, Answer, Asked, Part, Root, Unsettled
@@ -101,7 +101,8 @@ def find_act(name: str) -> Act:
     """The act of that name. UsageError names all acts where there is none."""
     found = acts().get(name)
     if found is None:
-        raise UsageError(Message("ask_no_such_act", {"acts": ", ".join(acts())}), value=name)
+        told = Message("ask_no_such_act", {"acts": ", ".join(acts())})
+        raise UsageError(told, value=name, near=nearest(name, acts()))
     return found
 
 

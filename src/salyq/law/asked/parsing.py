@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from salyq.civil.days import parse_day, parse_time, period_days, zone
-from salyq.civil.errors import UsageError
+from salyq.civil.errors import UsageError, nearest
 from salyq.civil.messages import Message
 from salyq.civil.numbers import parse_written
 from salyq.civil.regions import unit_of
@@ -25,7 +25,8 @@ def read_facts(act: Act, given: Mapping[str, object]) -> dict[str, Any]:
     row: dict[str, Any] = {}
     for name, value in given.items():
         if name not in act.facts:
-            raise _wrong(name, value, "ask_no_such_fact", act=act.name, facts=", ".join(act.facts))
+            told = Message("ask_no_such_fact", {"act": act.name, "facts": ", ".join(act.facts)})
+            raise UsageError(told, column=name, value=_text(value), near=nearest(name, act.facts))
         row |= _columns(all_facts()[name], _text(value))
     return row
 
@@ -75,7 +76,8 @@ def _columns(fact: Fact, text: str) -> dict[str, Any]:
     except (ValueError, KeyError, OverflowError, ZeroDivisionError):
         pass
     if fact.type == "choice":
-        raise _wrong(fact.name, text, "ask_choice", choices=", ".join(fact.choices)) from None
+        told = Message("ask_choice", {"choices": ", ".join(fact.choices)})
+        raise UsageError(told, column=fact.name, value=text, near=nearest(text, fact.choices)) from None
     raise _wrong(fact.name, text, f"ask_type_{fact.type}") from None
 
 
