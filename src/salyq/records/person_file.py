@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import FIRST_YEAR, LAST_YEAR
-from salyq.civil.errors import nearest
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, parse_written
 from salyq.civil.regions import unit_of
@@ -152,8 +151,7 @@ class _Reader:
     def choice(self, table: TomlTable, key: str, choices: Collection[str]) -> str:
         value = table.need(key)
         if value not in choices:
-            near = nearest(value, choices) if isinstance(value, str) else ""
-            raise table.error(key, "person_not_a_choice", value, near=near, choices=", ".join(choices))
+            raise table.not_among(choices, key, "person_not_a_choice", value, choices=", ".join(choices))
         return str(value)
 
     def residence(self, top: TomlTable) -> tuple[Residence, ...]:
@@ -320,12 +318,11 @@ class _Reader:
                 raise table.error(key, "person_stablecoins_of_a_year", value)
             if known is not None and key not in known:
                 allowed = [*known, "stablecoins"]
-                raise table.error(key, "person_unknown_key", near=nearest(key, allowed), allowed=", ".join(allowed))
+                raise table.not_among(allowed, key, "person_unknown_key", allowed=", ".join(allowed))
             if not isinstance(value, str) or not value:
                 raise table.error(key, "person_not_text", value)
             if known is not None and value not in known[key]:
-                near = nearest(value, known[key])
-                raise table.error(key, "person_not_a_choice", value, near=near, choices=", ".join(known[key]))
+                raise table.not_among(known[key], key, "person_not_a_choice", value, choices=", ".join(known[key]))
             found[key] = value
         return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -30,17 +30,25 @@ class TomlTable:
     def __init__(self, place: TomlPlace, data: Mapping[str, Any], path: str = "", index: int = 0) -> None:
         self.place, self.data, self.path, self.index = place, data, path, index
 
-    def error(self, key: str, code: str, value: object = None, /, *, near: str = "", **params: object) -> InputError:
+    def error(self, key: str, code: str, value: object = None, /, **params: object) -> InputError:
         text = self.place.text
         line = line_of(text, self.path, self.index, key) or line_of(text, self.path, self.index, "")
         column = ".".join(p for p in (self.path, key) if p)
         shown = None if value is None else shown_value(value)
-        return InputError(Message(code, params), file=self.place.file, line=line, column=column, value=shown, near=near)
+        return InputError(Message(code, params), file=self.place.file, line=line, column=column, value=shown)
+
+    def not_among(
+        self, names: Collection[str], key: str, code: str, value: object = None, /, **params: object
+    ) -> InputError:
+        """The same, with the nearest of the names that the value, or the key, may be."""
+        found = self.error(key, code, value, **params)
+        found.near = nearest(value if isinstance(value, str) else key if value is None else "", names)
+        return found
 
     def allow(self, *keys: str) -> None:
         for key in self.data:
             if key not in keys:
-                raise self.error(key, "person_unknown_key", allowed=", ".join(keys), near=nearest(key, keys))
+                raise self.not_among(keys, key, "person_unknown_key", allowed=", ".join(keys))
 
     def need(self, key: str) -> Any:
         if key not in self.data:
