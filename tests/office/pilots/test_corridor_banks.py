@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,9 @@ from tests.office.pilots.corridor_world import World, books_agree, secret
 from tests.office.pilots.test_corridor import pay
 from tests.office.pilots.test_corridor_liars import lying
 
+from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError
+from salyq.cli.main import main
 from salyq.office.ledger import books
 from salyq.office.pilots.corridor import demo, keys, signing
 from salyq.office.pilots.corridor.banks import Bank
@@ -160,3 +163,61 @@ def test_the_monitor_says_what_waits_for_the_other_side(world: World) -> None:
     node.settle_window("20261129T0101")
     found = told()
     assert (found["waiting"]["payments"], found["windows"][0]["settled_at"] != "") == (0, True)
+
+
+# --- the year's files -------------------------------------------------------------------------------------------------
+
+
+def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tiyn under the threshold, on it, refused, and not fulfilled in the year."""
+    made = []
+    for seed, tiyn, how in (
+        ("under", 499_999_999, "fulfil"),
+        ("on", 500_000_000, "fulfil"),
+        ("refused", 500_000_000, "reject"),
+    ):
+        demo.sender(world.gates["kz"], f"KZ-{seed}", 10**10)
+        sender = demo.party("originator", f"KZ-{seed}", "Аскар")
+        sender["originatorPersons"][0]["naturalPerson"] |= {
+            "name": {"nameIdentifier": [{"primaryIdentifier": "Аскаров", "secondaryIdentifier": "Аскар"}]},
+            "geographicAddress": [{"townName": "Almaty", "country": "KZ", "streetName": "Abai"}],
+            "countryOfResidence": "KZ",
+            "nationalIdentification": {"nationalIdentifier": "840802422705", "nationalIdentifierType": "NIDN"},
+            "dateAndPlaceOfBirth": {"dateOfBirth": "1990-01-31", "placeOfBirth": "Almaty"},
+        }
+        pid, fulfilment, (_, told) = pay(world, seed, amount=tiyn, sender=sender)
+        assert told["state"] == "prepared", told
+        world.ask("kz", "POST", f"/payments/{pid}/{how}", {"fulfilment": fulfilment})
+        made.append((pid, told))
+    monkeypatch.setenv("SALYQ_DATABASE_URL", world.stores["kz"].url)
+    asked = ["pilot", "corridor", "report", "--to", str(tmp_path), "--lang", "en", "--year"]
+    year = kz_day(world.clock.now()).year
+    assert main([*asked, str(year)]) == 0
+    rows = list(csv.DictReader((tmp_path / "carf.csv").open(encoding="utf-8")))
+    assert [(r["user"], r["kind"], r["amount"]) for r in rows] == [
+        (f"KZ-{seed}", kind, amount)
+        for seed, amount in (("under", "4984999.99"), ("on", "4985000.00"))
+        for kind in ("crypto_fiat_in", "transfer_out")
+    ]
+    assert rows[2]["units"].replace(".", "").lstrip("0") == made[1][1]["leg_amount"]
+    told = json.loads((tmp_path / "reports.json").read_text())
+    assert [r["event"] for r in told["reports"]] == [f"corridor/{made[1][0]}/done"]
+    assert (told["payments"], told["unknown"], bool(told["reports"][0]["due"])) == (2, [], True)
+    capsys.readouterr()
+    (tmp_path / "rcasp.toml").write_text('name = "Made up"\ntin = "990140000136"\ncountry = "KZ"\ncity = "Almaty"\n')
+    files = ["--users", "users.csv", "--operations", "carf.csv", "--rcasp", "rcasp.toml"]
+    files = [x if x.startswith("--") else str(tmp_path / x) for x in files]
+    message = ["carf", "build", *files, "--period", str(year), "--transmitting", "KZ", "--receiving", "AE"]
+    assert main([*message, "--to", str(tmp_path / "m.xml")]) == 0, capsys.readouterr().err
+    assert (tmp_path / "m.xml").read_text().count("<CryptoTransferOut>") == 2
+    card = Path("examples/card/carf.csv")  # the card's lines are read too
+    holder = card.read_text().splitlines()[1].partition(",")[0]
+    people = (tmp_path / "users.csv").read_text().replace("KZ-under", holder)
+    (tmp_path / "users.csv").write_text(people)
+    message[message.index("--operations") + 1] = str(card)
+    assert main([*message, "--to", str(tmp_path / "card.xml")]) == 0, capsys.readouterr().err
+    assert main([*asked, str(year + 1)]) == 0
+    assert (tmp_path / "carf.csv").read_text().count("\n") == 1
+    assert main([*asked, str(year), "--contract", "SB-0"]) == 2

@@ -1,4 +1,4 @@
-"""`salyq pilot corridor serve | status`: one side of the cross-border corridor, and what it knows."""
+"""`salyq pilot corridor serve | status | report`: one side of the corridor, what it knows, and its year."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from salyq.civil.errors import InputError
+from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.cli import office_options, options
 from salyq.cli.helping import Command, Group, Help
 from salyq.cli.office_options import opened_office
-from salyq.cli.output import complain, emit, emit_json, emit_page
+from salyq.cli.output import complain, emit, emit_json, emit_page, write_files
 
 if TYPE_CHECKING:
     from nacl.signing import SigningKey, VerifyKey
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "serve": "salyq.cli.commands.pilot_corridor:build_serve",
     "status": "salyq.cli.commands.pilot_corridor:build_status",
+    "report": "salyq.cli.commands.pilot_corridor:build_report",
 }
 SIDES = ("kz", "abroad")
 ROUND = 5  # seconds between two looks at what is open
@@ -150,6 +151,32 @@ def _rounds(node: Node, over: threading.Event, demo: bool) -> None:
             continue
         except Exception as error:
             complain(f"{type(error).__name__}: {error}")
+
+
+def build_report(words: Help) -> click.Command:
+    params: list[click.Parameter] = [
+        click.Option(["--contract"], default="SB-2025-002", metavar="ID", help=words("option", "contract")),
+        options.year(words),
+        click.Option(["--to"], required=True, metavar="DIR", help=words("option", "out")),
+        *_office(words),
+    ]
+    return Command("pilot corridor report", words, run_report, params)
+
+
+def run_report(*, contract: str, year: int, to: str, data: str | None, now: datetime | None, lang: str) -> int:  # noqa: ARG001
+    """The year's files of the side that runs under the contract."""
+    from salyq.office.pilots.corridor import report
+    from salyq.office.pilots.sandbox import contracts
+
+    with opened_office(data, now) as store, store.transaction() as tx:
+        found = contracts.contract(tx, contract)
+        if found is None or found.pilot != "corridor":
+            known = ", ".join(c.id for c in contracts.contracts(tx, "corridor")) or "—"
+            raise UsageError(Message("sandbox_no_contract", {"known": known}), column="--contract", value=contract)
+        contents = report.files(report.carried(tx, contract, year), found, year)
+    write_files("--to", Path(to), contents)
+    emit("".join(f"{Path(to) / name}\n" for name in contents))
+    return 0
 
 
 def build_status(words: Help) -> click.Command:

@@ -143,10 +143,10 @@ def _record(line: Line) -> dict[str, str]:
 
 
 def _carf(line: Line, year: Year) -> dict[str, str]:
+    """A plain exchange: the column of that name is for lending and its like (docs/carf.md)."""
     kind = "crypto_fiat_in" if line.kind == "buy" else "crypto_fiat_out"
     row = {"user": year.card.holder, "time": line.event.at.isoformat(), "asset": _asset(line), "kind": kind}
-    exchange = str(year.contract.terms.get("exchange_name", ""))
-    return {**row, "units": quantity(line), "amount": shown(line.tiyn, "KZT"), "currency": "KZT", "exchange": exchange}
+    return {**row, "units": quantity(line), "amount": shown(line.tiyn, "KZT"), "currency": "KZT"}
 
 
 def reports(year: Year) -> dict[str, Any]:
