@@ -183,6 +183,28 @@ def test_every_refusal_has_its_reason_and_article(place: Place) -> None:
     assert {"over_limit", "merchant_not_listed", "price_moved", "not_enough"} <= set(found["refusals"])
 
 
+def test_the_number_of_payers_is_a_limit(place: Place) -> None:
+    """Counted once, when somebody pays; who asks for more than he has, or has nothing, takes nobody's place."""
+    shop, (first, second) = place.shops[0].id, place.people[:2]
+    today = date(2026, 8, 3)
+    with place.store.transaction() as tx:
+        contracts.amend(tx, "SB-2026-CITY", "clients", 1, "contract; nbk-law:51-5.2", today)
+
+    def pay(payer: str, asset: str, key: str) -> str:
+        return place.city.pay(place.city.invoice(shop, 1_000, "", key).number, payer, asset, key).state
+
+    for payer, asset in ((second, "BTC"), ("990000000000", "USDT")):
+        assert place.refused(pay, payer, asset, f"poor {payer}")[0] == "not_enough"
+    assert [pay(first, "USDT", key) for key in ("a", "b")] == ["paid", "paid"]
+    before = place.balance(accounts.wallet(second, "USDT"))
+    assert place.refused(pay, second, "USDT", "c") == ("over_limit", "contract; nbk-law:51-5.2")
+    assert place.balance(accounts.wallet(second, "USDT")) == before
+    with place.store.transaction() as tx:
+        contracts.amend(tx, "SB-2026-CITY", "clients", 2, "amendment; nbk-law:51-5.2", today)
+    assert pay(second, "USDT", "d") == "paid"
+    assert recount(place.store.url, place.store.clock).differences == []
+
+
 def test_from_2027_the_citys_registers_decide(place: Place) -> None:
     shops = place.shops
     place.at(datetime(2027, 1, 4, 6, tzinfo=UTC))

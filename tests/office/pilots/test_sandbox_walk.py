@@ -157,6 +157,8 @@ def test_the_corridor_and_its_clients(world: Any) -> None:
 
     with world.stores["kz"].transaction() as tx:
         contracts.amend(tx, world.nodes["kz"].contract, "clients", 1, "contract; nbk-law:51-5.2", START.date())
+    nobody = pay(world, "nobody", sender=corridor_demo.party("originator", "KZ3", "Аскар"))
+    assert (nobody[2][1]["state"], nobody[2][1]["reason"]) == ("rejected", "funds")  # and takes nobody's place
     first, second = pay(world, "first"), None
     corridor_demo.sender(world.gates["kz"], "KZ2", 10**9)
     second = pay(world, "second", sender=corridor_demo.party("originator", "KZ2", "Аскар"))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import Message
+from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES, shown
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Result
@@ -186,6 +187,9 @@ class City:
             bounds = contracts.limits(tx, contract.id, kz_day(tx.now))
             if "payment" in bounds and found.tiyn > bounds["payment"].amount:
                 raise CityRefused("over_limit", bounds["payment"].cite, limit="payment")
+            wallet = accounts.wallet(payer, asset)  # nobody becomes a client by asking for what he cannot pay
+            if books.account(tx, wallet) is None or books.balance(tx, wallet).available < offer.units:
+                raise CityRefused("not_enough", number=number)
             if not limits.admit(self.gate, contract.id, payer, bounds.get("clients")):
                 raise CityRefused("over_limit", bounds["clients"].cite, limit="clients")
         except CityRefused as refused:

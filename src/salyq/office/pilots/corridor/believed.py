@@ -1,4 +1,4 @@
-"""What the other side says, looked at before it is believed: it may be wrong, or lie."""
+"""What the other side or a bank says, looked at before it is believed: it may be wrong, or lie."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from salyq.office.pilots.corridor import ivms
+from salyq.office.pilots.corridor.banks import Bank
 from salyq.office.pilots.corridor.node import Payment, ProblemError, amount, needs
+from salyq.office.pilots.events import Event
 
 _TIME = re.compile(r"[0-9T:.+Z-]{1,40}")
 
@@ -28,3 +31,14 @@ def is_quote(far: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
 def differs(p: Payment, far: Mapping[str, Any]) -> bool:
     """Whether the destination prepared another payment under this one's name."""
     return any(far.get(k) != p.body[k] for k in ("leg_amount", "receive_asset", "receive_amount", "condition"))
+
+
+def may_send(bank: Bank, body: Mapping[str, Any], quote: Event | None) -> None:
+    """ProblemError where a bank sends from an account that another keeps, in another's name, or at another's quote."""
+    sender = body.get("sender")
+    if not isinstance(sender, Mapping) or not bank.keeps(ivms.account_of(sender)):
+        raise ProblemError(403, "other_bank", "sender.accountNumber")
+    if body.get("debtor_agent", bank.name) != bank.name:
+        raise ProblemError(403, "other_bank", "debtor_agent")
+    if quote is not None and quote.body.get("bank", bank.name) != bank.name:
+        raise ProblemError(403, "other_bank", "quote")

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from salyq.civil.days import kz_day
+from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import asks, events, permission, quotes
@@ -134,7 +135,9 @@ class Origin(Node):
     def _pay(self, body: Mapping[str, Any], bank: Bank | None) -> Reply:
         quote_name = needs(body, "quote")
         pid = f"p{quote_name}"
-        self._may_send(bank, body, quote_name)
+        if bank is not None:
+            with self.store.transaction(ACCESS) as tx:
+                believed.may_send(bank, body, events.by_id(tx, f"corridor/quote/{quote_name}"))
         with self.lock(pid):
             p = self.payment(pid)
             if p is None:
@@ -142,20 +145,6 @@ class Origin(Node):
             elif (p.body["condition"], p.body["asked"]) != (body.get("condition"), _asked(body)):
                 raise ProblemError(409, "different_content", "quote")
             return 200, self.told(self._go_on(p))
-
-    def _may_send(self, bank: Bank | None, body: Mapping[str, Any], quote_name: str) -> None:
-        """ProblemError for another bank's account, name or quote."""
-        if bank is None:
-            return
-        sender = body.get("sender")
-        with self.store.transaction(ACCESS) as tx:
-            quote = events.by_id(tx, f"corridor/quote/{quote_name}")
-        if not isinstance(sender, Mapping) or not bank.keeps(ivms.account_of(sender)):
-            raise ProblemError(403, "other_bank", "sender.accountNumber")
-        if body.get("debtor_agent", bank.name) != bank.name:
-            raise ProblemError(403, "other_bank", "debtor_agent")
-        if quote is not None and quote.body.get("bank", bank.name) != bank.name:
-            raise ProblemError(403, "other_bank", "quote")
 
     def _begin(self, pid: str, quote_name: str, body: Mapping[str, Any]) -> Payment:
         with self.store.transaction(ACCESS) as tx:
@@ -206,6 +195,8 @@ class Origin(Node):
         send = int(p.body["send_amount"])
         if "payment" in found and send > found["payment"].amount:
             return self.decide(p.id, "rejected", "limit:payment", cite=found["payment"].cite)
+        if not self._pays(p, accounts.sender(client), send):  # nobody becomes a client by asking for what he has not
+            return self.decide(p.id, "rejected", "funds")
         if not limits.admit(self.gate, self.contract, client, found.get("clients")):
             return self.decide(p.id, "rejected", "limit:clients", cite=found["clients"].cite)
         uses = limits.uses(self.contract, client, day, found)
@@ -221,6 +212,12 @@ class Origin(Node):
         found_again = self.payment(p.id)
         assert found_again is not None
         return found_again
+
+    def _pays(self, p: Payment, account: str, tiyn: int) -> bool:
+        """Whether the sender has the money, or it is held already."""
+        with self.store.transaction(ACCESS) as tx:
+            there = books.account(tx, account) is not None
+            return there and (books.balance(tx, account).available >= tiyn or self._steps(p) > 0)
 
     def _refused(self, p: Payment, uses: list[Use], step: int) -> Payment:
         """Nothing was sent yet, so this side may refuse by itself."""
@@ -347,8 +344,6 @@ class Origin(Node):
 
     def _steps(self, p: Payment) -> int:
         """How many holds the ledger made for it, whether or not this node lived to write that down."""
-        from salyq.office.ledger import books
-
         with self.store.transaction(ACCESS) as tx:
             return sum(m.kind == 1 for m in books.transfers_of(tx, [f"corridor/{p.id}/hold"]))
 
