@@ -4,20 +4,25 @@ under its limits, reports the month, is stopped when the total is used up, and l
 
 from __future__ import annotations
 
+import io
 import json
+import random
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.office.conftest import START
-from tests.office.pilots.conftest import programme
+from tests.office.pilots.conftest import Acquirer
 from tests.office.procedures.test_licence import FIRM, MINER, NBK, NBK_2, Office
 
 from salyq.cli.main import main
 from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
+from salyq.office.pilots.card import accounts as card_accounts
+from salyq.office.pilots.card.host import Host
 from salyq.office.pilots.corridor import demo as corridor_demo
+from salyq.office.pilots.demo import MadeCard, iin, luhn
 from salyq.office.pilots.sandbox import contracts, limits, reports
 from salyq.office.pilots.sandbox.contracts import Limit
 from salyq.office.procedures.effects import written
@@ -65,12 +70,45 @@ def walk(store: Store, web: Store, clock: FixedClock, monkeypatch: pytest.Monkey
     (tmp_path / "terms.toml").write_text(TERMS)
     office = Office(web, clock)
     office.on(date(2026, 6, 16))
-    store.move_clock(datetime(2026, 6, 16, 6, tzinfo=UTC))
+    store.move_clock(datetime(2026, 6, 16, 7, tzinfo=UTC))  # NOW
     return office
 
 
+def issued(number: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[MadeCard]:
+    """Three cards by the documented commands, each with coins; what a command must not take is tried on the way."""
+
+    def card(pan: str, *words: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{pan}\n"))
+        return main(["pilot", "card", *words, "--now", NOW, "--lang", "en"])
+
+    assert card("", "quote", "USDT", "520.50", "--source", "Exchange") == 0
+    chance, made = random.Random(3), []
+    for n in range(3):
+        pan, holder = luhn(f"440043{n:09d}"), iin(chance)
+        new = ["issue", number, "--holder", holder, "--name", "Made Up", "--until", "2028-12"]
+        buy = ["buy", "--holder", holder, "--quantity", "2 000,5", "--paid", "1 041 260,25", "--source", "Exchange"]
+        assert card("", *buy, "--trade", "T") == 2  # nobody's
+        assert [card(x, *new) for x in (pan[:-1] + str(9 - int(pan[-1])), "44", pan, pan)] == [2, 2, 0, 0]
+        wrong = [("--until", "2026-05"), ("--asset", "DOGE"), ("--holder", "123"), ("--name", "Another")]
+        assert [card(pan, *new, *x) for x in wrong] == [2, 2, 2, 2]
+        assert card(pan, *new[:1], "SB-0", *new[2:]) == 2
+        assert [card("", *buy, "--trade", "T"), card("", *buy, "--trade", "T")] == [0, 0]
+        assert card("", *buy, "--trade", "T", "--paid", "1") == 2
+        with store.transaction() as tx:
+            found = card_accounts.card_of(tx, pan)
+            assert books.balance(tx, f"card/{holder}/USDT").available == 2_000_500_000
+        assert found is not None
+        made.append(MadeCard(pan, found))
+    return made
+
+
 def test_from_application_to_exit(
-    walk: Office, store: Store, gate: Gate, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    walk: Office,
+    store: Store,
+    gate: Gate,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     number = granted(walk)
 
@@ -83,7 +121,7 @@ def test_from_application_to_exit(
     assert "number of clients: 2" in told
     assert "60,000.00" in told
     assert said("sign", number, "--terms", str(tmp_path / "terms.toml")) == (0, told)  # again, it is as it was
-    acquirer = programme(store, gate, tmp_path, number=number, participant=FIRM, holders=3)
+    acquirer = Acquirer(store, gate, Host(store, gate), issued(number, store, monkeypatch), tmp_path)
     with store.transaction() as tx:
         found = contracts.contract(tx, number)
         assert found is not None

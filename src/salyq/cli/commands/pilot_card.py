@@ -1,4 +1,4 @@
-"""`salyq pilot card serve | clear | report`: the issuer's host, the acquirer's file, a holder's year."""
+"""`salyq pilot card issue | buy | serve | clear | report`: cards and coins, the host, the acquirer's file, a year."""
 
 from __future__ import annotations
 
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from salyq.office.store.store import Store
 
 COMMANDS = {
+    "issue": "salyq.cli.commands.pilot_card_issue:build_issue",
+    "buy": "salyq.cli.commands.pilot_card_issue:build_buy",
+    "quote": "salyq.cli.commands.pilot_card_issue:build_quote",
     "serve": "salyq.cli.commands.pilot_card:build_serve",
     "clear": "salyq.cli.commands.pilot_card:build_clear",
     "report": "salyq.cli.commands.pilot_card:build_report",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from salyq.office.ledger.model import Request
@@ -70,8 +71,9 @@ def card_of(tx: Transaction, pan: str) -> Card | None:
     return tx.one(Card, SQL["card"], {"digest": digest(pan)})
 
 
-def cards(tx: Transaction) -> list[Card]:
-    return tx.all(Card, SQL["cards"])
+def cards(tx: Transaction, holder: str | None = None) -> list[Card]:
+    """All of them, or a holder's, the first first."""
+    return tx.all(Card, SQL["cards"], {"holder": holder})
 
 
 def openings(contract: str, assets: Sequence[str], holders: Sequence[str] = ()) -> list[Request]:
@@ -103,10 +105,17 @@ def bought(holder: str, asset: str, units: int, tiyn: int, name: str) -> Request
     )
 
 
-def bought_event(
-    tx: Transaction, card: Card, units: int, tiyn: int, name: str, source: str, more: Mapping[str, Any] | None = None
-) -> None:
+def purchase(
+    card: Card, units: int, tiyn: int, name: str, source: str, at: datetime, more: Mapping[str, Any] | None = None
+) -> events.New:
     """What the year's file needs of a purchase: quantity, price paid, where, and its document."""
     body = {"asset": card.asset, "units": str(units), "tiyn": str(tiyn), "source": source, **(more or {})}
     about = {"holder": card.holder, "contract": card.contract, "request": f"buy/{name}"}
-    events.add(tx, [events.New(f"buy/{name}", "card", "bought", f"wallet/{card.holder}", tx.now, body, **about)])
+    return events.New(f"buy/{name}", "card", "bought", f"wallet/{card.holder}", at, body, **about)
+
+
+def bought_event(
+    tx: Transaction, card: Card, units: int, tiyn: int, name: str, source: str, more: Mapping[str, Any] | None = None
+) -> None:
+    """Keeps a purchase."""
+    events.add(tx, [purchase(card, units, tiyn, name, source, tx.now, more)])

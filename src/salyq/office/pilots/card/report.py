@@ -60,7 +60,7 @@ class Year(NamedTuple):
 
 def year_of(tx: Transaction, holder: str, year: int) -> Year:
     """What a holder's card did up to the end of a year. InputError where nobody of this name has a card."""
-    card = next((c for c in cards(tx) if c.holder == holder), None) or _payer(tx, holder)
+    card = next(iter(cards(tx, holder)), None) or _payer(tx, holder)
     if card is None:
         raise InputError(Message("card_no_holder", {}), column="--holder", value=holder)
     terms = contract(tx, card.contract)

@@ -28,8 +28,7 @@ def statement(tx: Transaction, holder: str, year: int) -> dict[str, Any]:
         "year": year,
         "cards": [
             {"card": c.shown, "asset": c.asset, "expires": c.expires, "contract": c.contract}
-            for c in accounts.cards(tx)
-            if c.holder == holder
+            for c in accounts.cards(tx, holder)
         ],
         "contract": found.contract.id,
         "state": contracts.state(tx, found.contract, tx.now).name,

@@ -7,7 +7,8 @@ on conflict (digest) do nothing
 select digest, shown, holder, name, asset, contract, expires from pilots.card where digest = %(digest)s
 
 -- :name cards
-select digest, shown, holder, name, asset, contract, expires from pilots.card order by recorded_at, shown
+select digest, shown, holder, name, asset, contract, expires from pilots.card
+where %(holder)s::text is null or holder = %(holder)s order by recorded_at, shown
 
 -- :name by_rrn
 -- The newest first. How a card is shown is no name of it: two holders' cards may be shown alike.
