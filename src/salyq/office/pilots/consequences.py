@@ -142,6 +142,8 @@ def _payment(e: Event) -> dict[str, str]:
     for key, name in amounts.items():
         if str(b.get(key, "")).isdigit():
             told[name] = shown(int(b[key]), "KZT")
+    if b.get("receive_amount"):
+        told["receive_amount"] = shown(int(b["receive_amount"]), str(b["receive_asset"]))
     return told
 
 
