@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.office.pilots.conftest import Acquirer
 
 from salyq.civil.days import kz_day
+from salyq.cli.main import main
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Answer, Request
 from salyq.office.ledger.reading import request
@@ -283,3 +286,41 @@ def test_what_the_ledger_refuses_nobody_paid(acquirer: Acquirer) -> None:
     row = ["Y", "", made.pan, str(DAY + 1), "KZT", "2026-06-16", "Shop", "5411", "forced"]
     [done] = acquirer.clear(row).rows
     assert (done.result, done.settled, done.covered, done.why) == ("rejected", 0, 0, "account_closed")
+
+
+def test_the_acquirers_file_beside_the_books(
+    acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same, cleared and not in the file, in the file and not cleared, refused by the ledger, unreadable."""
+    pan, contract = acquirer.cards[0].pan, acquirer.cards[0].card.contract
+    (one, first), (two, second), (three, third) = (acquirer.pay(x) for x in (10_000, 20_000, 30_000))
+    mine = [acquirer.row(one, first, 10_000), acquirer.row(one, first, 4_000, "refund")]
+    acquirer.clear(*mine, acquirer.row(two, second, 20_000))
+    monkeypatch.setenv("SALYQ_DATABASE_URL", acquirer.store.url)
+    file = acquirer.folder / "clearing.csv"
+
+    def compared(*rows: list[str]) -> tuple[int, dict[str, Any]]:
+        file.write_text("\n".join([file.read_text().splitlines()[0], *(",".join(r) for r in rows)]) + "\n")
+        code = main(["pilot", "card", "reconcile", str(file), "--format", "json", "--lang", "en"])
+        return code, json.loads(capsys.readouterr().out)
+
+    code, told = compared(*mine, acquirer.row(two, second, 20_000))
+    assert (code, told["counts"], told["right"]) == (0, {"same": 3}, True)
+    assert [(a["file"], a["booked"], a["unwritten"]) for a in told["acquirers"]] == [("260.00", "260.00", "0.00")]
+    code, told = compared(*mine, acquirer.row(three, third, 30_000), ["X", "", pan, "-1", *mine[0][4:]])
+    assert (code, told["counts"]) == (3, {"same": 2, "not_booked": 1, "not_in_file": 1, "unread": 1})
+    assert {(x["state"], x["file"], x["booked"]) for x in told["lines"]} >= {
+        ("not_booked", "300.00", "0.00"),
+        ("not_in_file", "0.00", "200.00"),
+    }
+    acquirer.gate.submit([request("shut", close=[f"card/{contract}/guarantee"])])
+    forced = ["Y", "", pan, str(DAY + 1), "KZT", "2026-06-16", "Shop", "5411", "forced"]
+    acquirer.clear(forced)
+    assert compared(*mine, acquirer.row(two, second, 20_000), forced)[1]["counts"] == {"same": 3, "differs": 1}
+    acquirer.gate.submit(
+        [request("astray", transfers=[{"debit": "exchange/KZT", "credit": "acquirer/00000123456/KZT", "amount": "7"}])]
+    )
+    code, told = compared(*mine, acquirer.row(two, second, 20_000))
+    assert (code, told["acquirers"][0]["unwritten"]) == (3, "0.07")
+    assert main(["pilot", "card", "reconcile", str(file), "--lang", "kk"]) == 3
+    assert "бірдей: 3" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`salyq pilot card issue | buy | serve | clear | report`: cards and coins, the host, the acquirer's file, a year."""
+"""`salyq pilot card issue | buy | serve | clear | reconcile | report`: cards, the host, the acquirer's file, a year."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ COMMANDS = {
     "quote": "salyq.cli.commands.pilot_card_issue:build_quote",
     "serve": "salyq.cli.commands.pilot_card:build_serve",
     "clear": "salyq.cli.commands.pilot_card:build_clear",
+    "reconcile": "salyq.cli.commands.pilot_card:build_reconcile",
     "report": "salyq.cli.commands.pilot_card:build_report",
 }
 REJECTED = 3
@@ -160,6 +161,48 @@ def _in_words(row: dict[str, str], lang: str) -> dict[str, str]:
         "result": reasons.said(row["result"], lang),
         "why": reasons.said(row["why"], lang) if row["id"] else "",
     }
+
+
+def build_reconcile(words: Help) -> click.Command:
+    params: list[click.Parameter] = [click.Argument(["file"], metavar="FILE.csv"), options.form(words), *_office(words)]
+    return Command("pilot card reconcile", words, run_reconcile, params)
+
+
+def run_reconcile(*, file: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    """Exit 3 where file and books differ. Nothing moves."""
+    from salyq.office.ledger.assets import shown
+    from salyq.office.pilots.card import reconciling
+    from salyq.office.pilots.card.clearing import read_file
+    from salyq.present.page import Page
+
+    if not Path(file).is_file():
+        raise InputError(Message("cli_cannot_read", {"reason": "no such file"}), file=file)
+    rows = read_file(Path(file))
+    with opened_office(data, now) as store, store.transaction() as tx:
+        found = reconciling.reconcile(tx, rows)
+    told = [
+        {**x._asdict(), "line": str(x.line or ""), "file": shown(x.file, "KZT"), "booked": shown(x.booked, "KZT")}
+        for x in found.lines
+    ]
+    sums = [{k: v if k == "account" else shown(v, "KZT") for k, v in a._asdict().items()} for a in found.acquirers]
+    for row in rows:
+        if isinstance(row, InputError):
+            complain(row.text(lang))
+    if form == "json":
+        emit_json({"lines": told, "acquirers": sums, "counts": dict(reconciling.counts(found)), "right": found.right})
+        return 0 if found.right else REJECTED
+    page, columns = Page(), ("line", "rrn", "kind", "state", "file", "booked")
+    words = {s: Message(f"card_reconciled_{s}").text(lang) for s in reconciling.STATES}
+    amiss = [{**x, "state": words[x["state"]]} for x in told if x["state"] != reconciling.SAME]
+    if amiss:
+        head = [Message(f"card_col_{name}").text(lang) for name in columns]
+        page.table(head, [[x[c] for c in columns] for x in amiss], right=(0, 4, 5))
+        page.blank()
+    page.line(", ".join(f"{words[k]}: {v}" for k, v in sorted(reconciling.counts(found).items())))
+    for x in sums:
+        page.line(Message("card_reconciled_acquirer", x).text(lang))
+    emit_page(page)
+    return 0 if found.right else REJECTED
 
 
 def build_report(words: Help) -> click.Command:

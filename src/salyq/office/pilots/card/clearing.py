@@ -14,8 +14,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -376,9 +375,3 @@ def _as_body(done: Cleared, body: dict[str, Any]) -> dict[str, Any]:
         "rrn": row["rrn"],
         "card": row["card"],
     }
-
-
-def reconcile(tx: Transaction, name: str, first: datetime, until: datetime) -> dict[str, Decimal]:
-    """What the books gave an acquirer in a time, by what it was for: settle, guarantee, refund, chargeback."""
-    rows = tx.values(SQL["settled"], {"account": name, "first": first, "until": until})
-    return {code: Decimal(amount) for code, amount in rows}

@@ -81,10 +81,6 @@ def balance_text(amount: int) -> str:
     return f"0002{TENGE}{'D' if amount < 0 else 'C'}{abs(amount):012d}"
 
 
-def masked(pan: str) -> str:
-    return f"{pan[:6]}{'*' * (len(pan) - 10)}{pan[-4:]}"
-
-
 WORDS = {
     APPROVED: Message("card_approved"),
     PARTIAL: Message("card_partial"),

@@ -32,11 +32,13 @@ select coalesce(sum((body ->> 'settled')::numeric) filter (where (body ->> 'sett
 from pilots.event
 where pilot = 'card' and kind = 'clearing_done' and body ->> 'rrn' = %(rrn)s and holder = %(holder)s
 
--- :name settled
-select t.code, sum(case when a.no = t.credit then t.amount else -t.amount end)
-from ledger.account a join ledger.transfer t on (t.credit = a.no or t.debit = a.no)
-where a.id = %(account)s and t.kind in (0, 2) and t.recorded >= %(first)s and t.recorded < %(until)s
-group by t.code order by t.code
+-- :name cleared_of_days
+select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
+where pilot = 'card' and kind = 'clearing_done' and body ->> 'day' between %(first)s and %(last)s order by n
+
+-- :name written_of
+select sum((body ->> 'settled')::numeric) from pilots.event
+where pilot = 'card' and kind = 'clearing_done' and body ->> 'acquirer' = %(acquirer)s
 
 -- :name seen_holders
 select holder, name, shown, contract from pilots.card order by holder, shown limit 500
