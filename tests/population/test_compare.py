@@ -11,10 +11,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from salyq.assessing.result import DUE
 from salyq.assessing.year import assess, law_graph
 from salyq.cli.main import main
 from salyq.law import shipped
 from salyq.law.reforms import read, read_text, reformed_graph
+from salyq.population.aside import pieces
 from salyq.population.compare import as_json, compare_population
 from salyq.population.engine import case_of, person_of
 from salyq.population.outputs import Outputs
@@ -49,7 +51,8 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(country: Path, scratch: Path, reform) -> tuple[dict[str, list[int]], int]:
     """What is due of everybody by duty, one by one; and how many have something unknown."""
     files = find_tables(country)
-    spill(files, scratch, 1, lambda *_: None, lambda _: None)
+    for piece in pieces(files):
+        spill(piece.file, scratch, 1, lambda _: None, files, piece.groups)
     tables = dict(load(scratch, 0))
     stated = stated_in(tables.pop(PERSONS), Outputs("en", []))
     common = setting_of(tuple(files), YEAR, ())
@@ -60,7 +63,8 @@ def alone(country: Path, scratch: Path, reform) -> tuple[dict[str, list[int]], i
     for name, rows in persons(tables, stated):
         case = case_of(person_of(stated[name].cells, YEAR, name), rows, common)
         both = [assess(case, YEAR, alternatives=False, evaluator=law) for law in laws]
-        if any(f.status == "unknown" for result in both for f in result.figures):
+        open_ = any(d.status != DUE and d.due is not None for result in both for d in result.obligations)
+        if open_ or any(f.status == "unknown" for result in both for f in result.figures):
             unknown += 1
             continue
         for side, result in enumerate(both):

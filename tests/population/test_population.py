@@ -19,9 +19,11 @@ import pytest
 
 import salyq
 from salyq.civil.errors import InputError
+from salyq.population import aside, engines
 from salyq.population.look import one_of
 from salyq.population.run import assess_population
 from salyq.population.sample import write_sample
+from salyq.population.tables import find_tables
 
 YEAR = 2025
 TMP_ID = 'id = "900101300017"\n'
@@ -100,6 +102,36 @@ def test_parts_and_workers_change_nothing(country, run, tmp_path):
         key = lambda r: tuple(str(v) for v in r.values())  # noqa: E731
         assert sorted(rows(out, table), key=key) == sorted(rows(tmp_path / "again", table), key=key)
     assert {k: v for k, v in again.items() if k != "parts"} == {k: v for k, v in told.items() if k != "parts"}
+
+
+def test_a_large_file_is_laid_aside_in_pieces_by_several(country, tmp_path, monkeypatch):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for path in country.iterdir():
+        pq.write_table(pq.read_table(path), folder / path.name, row_group_size=9 if path.stem == "persons" else 31)
+    wrong = pq.read_table(folder / "records.parquet").slice(700, 1).to_pylist()[0] | {"kind": "wrong"}
+    whole = pq.read_table(folder / "records.parquet")
+    for source, size in ((folder, 31), (tmp_path / "one", 1 << 20)):
+        source.mkdir(exist_ok=True)
+        table = pa.concat_tables([whole.slice(0, 700), pa.Table.from_pylist([wrong], whole.schema), whole.slice(700)])
+        pq.write_table(table, source / "records.parquet", row_group_size=size)
+    for path in country.iterdir():
+        if path.stem != "records":
+            (tmp_path / "one" / path.name).write_bytes(path.read_bytes())
+    told = [assess_population(tmp_path / "one", tmp_path / "o1", YEAR, workers=1, memory=1 << 20)]
+    monkeypatch.setattr(aside, "LEAST", 100)
+    monkeypatch.setattr(engines, "LARGE", 1)
+    assert len(aside.pieces(find_tables(folder))) > 10
+    told.append(assess_population(folder, tmp_path / "o2", YEAR, workers=2, memory=1 << 21))
+    assert told[0]["parts"] == told[1]["parts"]
+    assert told[0]["rows"] == told[1]["rows"]
+    assert [r["row"] for r in rows(tmp_path / "o1", "rejected")] == [701]
+    for table in ("figures", "obligations", "findings", "persons", "rejected"):
+        assert rows(tmp_path / "o1", table) == rows(tmp_path / "o2", table)
+    person = wrong["person"]
+    both = [one_of(tmp_path / out, person).rows for out in ("o1", "o2")]
+    assert both[0] == both[1]
+    assert both[0]["records"]["rejected"] == 1
 
 
 def test_csv_is_read_as_parquet_is(country, run, tmp_path):

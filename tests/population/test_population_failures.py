@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from salyq.civil.errors import InputError
+from salyq.population import engines
+from salyq.population.aside import Laid, Piece
 from salyq.population.engines import Local
 from salyq.population.outputs import TABLES
 from salyq.population.part import Plan
@@ -109,18 +111,27 @@ def ended(plan: Plan, part: int) -> None:
     os.kill(os.getpid(), signal.SIGKILL)  # as a machine does that has no memory left
 
 
+def ended_aside(plan: Plan, piece: Piece) -> Laid:
+    return os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[return-value]
+
+
 def hungry(plan: Plan, part: int) -> None:
     bytearray(1 << 62)
 
 
 @pytest.mark.parametrize(
     ("engine", "said"),
-    [(Local(2, ended), "0 of 5 parts are done"), (Local(1, hungry), "too little memory")],
+    [
+        (Local(2, ended), "0 of 5 parts are done"),
+        (Local(2, aside=ended_aside), "0 of 5 parts are done"),
+        (Local(1, hungry), "too little memory"),
+    ],
 )
 def test_too_little_memory_is_one_line_and_nothing_is_half_written(
-    country: Path, tmp_path: Path, engine: Local, said: str
+    country: Path, tmp_path: Path, engine: Local, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "out"
+    monkeypatch.setattr(engines, "LARGE", 1)
     with pytest.raises(InputError, match=said):
         assess_population(country, out, YEAR, workers=2, memory=1 << 20, engine=engine)
     assert not (out / "run.json").exists()

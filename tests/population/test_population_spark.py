@@ -14,6 +14,7 @@ import pytest
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.population import spark as spark_engine
+from salyq.population.look import one_of
 from salyq.population.part import DONE
 from salyq.population.run import assess_population
 from salyq.population.sample import write_sample
@@ -83,6 +84,8 @@ def test_the_same_bytes_as_one_machine(country: Path, local: Path, tmp_path: Pat
     spark_engine.stop()
     assess_population(country, out, YEAR, workers=1, memory=LITTLE, engine=Spark(f"local[{cores}]"))
     assert bytes_of(out) == bytes_of(local)
+    who = pq.read_table(out / "persons").column("person")[0].as_py()
+    assert one_of(out, who).rows == one_of(local, who).rows
 
 
 def test_a_stopped_run_goes_on_and_a_task_done_twice_changes_nothing(

@@ -37,13 +37,17 @@ def one_of(out: Path, person: str) -> Result:
 
 
 def _rows(folder: Path, part: int, person: str) -> dict[str, Rows]:
+    import pyarrow as pa
+
     found: dict[str, Rows] = {}
-    for path in sorted(folder.glob(f"*/{part:05d}.arrow")):
-        own = _of(path, person).sort_by([(FILE, "ascending"), (ROW, "ascending")])
-        if own.num_rows:
-            names = [n for n in own.column_names if n not in (PERSON, FILE, ROW)]
-            places = list(zip(own.column(FILE).to_pylist(), own.column(ROW).to_pylist(), strict=True))
-            found[path.parent.name] = Rows(names, list(zip(places, cells_of(own, names, 0, own.num_rows), strict=True)))
+    for table in sorted(p for p in folder.iterdir() if p.is_dir()):
+        pieces = [_of(path, person) for path in sorted(table.glob(f"{part:05d}-*.arrow"))]
+        if not any(piece.num_rows for piece in pieces):
+            continue
+        own = pa.concat_tables(pieces).combine_chunks().sort_by([(FILE, "ascending"), (ROW, "ascending")])
+        names = [n for n in own.column_names if n not in (PERSON, FILE, ROW)]
+        places = list(zip(own.column(FILE).to_pylist(), own.column(ROW).to_pylist(), strict=True))
+        found[table.name] = Rows(names, list(zip(places, cells_of(own, names, 0, own.num_rows), strict=True)))
     return found
 
 

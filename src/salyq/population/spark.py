@@ -1,7 +1,7 @@
 """The engine for many machines: Spark hands out tasks, tasks read and write files of a folder that all machines see.
 
 No row passes through Spark: shipping decimal rows costs many times what the work itself does. A task of the first kind
-lays the rows of one input file aside, a task of the second works out one part. Either writes under a name of its own
+lays the rows of a piece of a file aside, a task of the second works out one part. Either writes under a name of its own
 and renames, so that a task that is tried again, or twice at once, leaves the same bytes.
 """
 
@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import threading
-import uuid
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,12 +18,11 @@ from typing import Any
 
 from salyq.civil.errors import InputError, SalyqError, UsageError
 from salyq.civil.messages import Message
+from salyq.population.aside import Laid, Piece, lay_aside_one, persons_alike, pieces, together
 from salyq.population.engines import Account
 from salyq.population.part import DONE, ROWS, Plan, work
-from salyq.population.spill import Progress, spill
-from salyq.population.tables import PERSONS, BadRow, TableFile, columns_of
+from salyq.population.spill import Progress
 
-TASKS = ".tasks"  # below rows/: what a task has not finished
 _LOOK = 0.5  # seconds between two looks at what is done
 
 
@@ -36,17 +32,11 @@ class Spark:
 
     master: str = ""
 
-    def lay_aside(self, plan: Plan, progress: Progress) -> tuple[Counter[str], list[BadRow]]:
-        _persons_alike(plan.files)
-        ended = _run(self.master, [(plan, f) for f in plan.files], _lay_aside_one)
-        shutil.rmtree(plan.out / ROWS / TASKS, ignore_errors=True)
-        rows: Counter[str] = Counter()
-        bad: list[BadRow] = []
-        for counted, refused in ended:
-            rows.update(counted)
-            bad += refused
-            progress(str(plan.out / ROWS), sum(rows.values()), None)
-        return rows, bad
+    def lay_aside(self, plan: Plan, progress: Progress) -> Laid:
+        persons_alike(plan.files)
+        laid = together(plan, _run(self.master, [(plan, piece) for piece in pieces(plan.files)], _lay_aside_one))
+        progress(str(plan.out / ROWS), sum(laid[0].values()), None)
+        return laid
 
     def work(self, plan: Plan, parts: Sequence[int]) -> Iterator[Account]:
         done: list[Account] = []
@@ -81,29 +71,9 @@ def _account(plan: Plan, part: int) -> Account:
     return account
 
 
-def _persons_alike(files: Sequence[TableFile]) -> None:
-    """Tasks see one file each, so that all files of persons have the same columns is looked at before."""
-    first: list[str] | None = None
-    for file in files:
-        if file.table == PERSONS:
-            names = columns_of(file)
-            first = first or names
-            if names != first:
-                raise InputError(Message("population_columns_differ", {"columns": ", ".join(first)}), file=file.name)
-
-
 # ---- tasks: they run on any machine, and send back little ------------------------------------------------------------
-def _lay_aside_one(task: tuple[Plan, TableFile]) -> tuple[Counter[str], list[BadRow]]:
-    """The rows of one file, each part's in a file of its own: rows/TABLE/PART-FILE.arrow."""
-    plan, file = task
-    own = plan.out / ROWS / TASKS / f"{file.number}-{uuid.uuid4().hex}"
-    bad: list[BadRow] = []
-    counted = spill([file], own, plan.parts, lambda *_: None, bad.append, plan.files)
-    for made in sorted(own.glob("*/*.arrow")) if own.exists() else []:
-        target = plan.out / ROWS / made.parent.name / f"{made.stem}-{file.number:05d}.arrow"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        made.replace(target)
-    return counted, bad
+def _lay_aside_one(task: tuple[Plan, Piece]) -> Laid:
+    return lay_aside_one(*task)
 
 
 def _work_one(task: tuple[Plan, int]) -> Account:

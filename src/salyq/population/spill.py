@@ -8,21 +8,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from salyq.civil.errors import InputError
-from salyq.civil.messages import Message
 from salyq.population.tables import (
     FILE,
     PERSON,
     PERSONS,
     ROW,
     BadRow,
+    Groups,
     TableFile,
     batches,
     names_in,
-    of_persons,
     own_tables,
     typed_columns,
 )
+from salyq.sources.format import Format
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +30,7 @@ Progress = Callable[[str, int, int | None], None]
 RECORDS = "records"
 _ROWS_OF_A_FILE = 44  # bits
 _HELD = 1 << 16  # rows of one table and part held before they are written
+_ALL = 1 << 20  # rows of all of them held
 
 
 def part_of(person: str, parts: int) -> int:
@@ -64,6 +64,9 @@ class Spill:
             if last > first:
                 self._hold(table, part, sorted_rows.slice(first, last - first))
         self.rows[table] += batch.num_rows
+        if sum(self._count.values()) >= _ALL:
+            for key in list(self._held):
+                self._write(key)
 
     def _hold(self, table: str, part: int, rows: pa.RecordBatch) -> None:
         key = (table, part)
@@ -94,53 +97,42 @@ class Spill:
 
 
 def spill(
-    files: Sequence[TableFile],
+    file: TableFile,
     folder: Path,
     parts: int,
-    progress: Progress,
     bad: Callable[[BadRow], None],
-    together: Sequence[TableFile] = (),
+    together: Sequence[TableFile],
+    groups: Groups | None = None,
 ) -> Counter[str]:
-    """Lays aside the rows of all event tables and of persons. Returns how many, by table. `together`: all files of the
-    run, where `files` are some of them."""
-    forms = own_tables()
+    """Lays aside the rows of a file, or of some of its row groups. Returns how many, by table. `together`: all files of
+    the run; those of one table are laid aside with the columns that one of them has."""
+    form = None if file.table == PERSONS else own_tables()[file.table]
+    alike = [f for f in together if f.table == file.table]
+    kept = typed_columns(alike, RECORDS) if file.table == RECORDS else {}
+    there = names_in(alike)
     out = Spill(folder, parts)
-    shapes: dict[str, list[str]] = {}
-    kept = {name: typed_columns(together or files, name) for name in (RECORDS,)}
-    there = {table: names_in([f for f in together or files if f.table == table]) for table in {f.table for f in files}}
-    for file in files:
-        form = None if file.table == PERSONS else forms[file.table]
-        if form is not None and not of_persons(form):
-            continue
-        table = PERSONS if form is None else form.name
-        for batch in batches(file, form, bad, kept.get(file.table, {})):
-            out.add(table, _alike(batch, shapes, table, file, there[file.table]))
-            progress(file.name, sum(out.rows.values()), None)
+    table = PERSONS if form is None else form.name
+    names: list[str] = []
+    for batch in batches(file, form, bad, kept, groups):
+        names = names or _names(batch, form, there)
+        out.add(table, _shaped(batch, names))
     out.close()
     return out.rows
 
 
-def _alike(
-    batch: pa.RecordBatch, shapes: dict[str, list[str]], table: str, file: TableFile, there: frozenset[str]
-) -> pa.RecordBatch:
-    """Files of one table may lack optional columns: all are laid aside with the columns that one of them has (`there`),
-    in the order of our format."""
+def _names(batch: pa.RecordBatch, form: Format | None, there: frozenset[str]) -> list[str]:
+    """The columns of a table in the order of our format; of persons as they stand."""
+    own: list[str] = list(batch.schema.names)
+    return own if form is None else [PERSON, *(c.name for c in form.columns if c.name in there), *own[-2:]]
+
+
+def _shaped(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
+    """A file may lack optional columns that another of its table has: empty here."""
     import pyarrow as pa
 
-    names = shapes.get(table)
-    if names is not None and table == PERSONS and names != list(batch.schema.names):
-        raise InputError(Message("population_columns_differ", {"columns": ", ".join(names[:-2])}), file=file.name)
-    if names is None:
-        form = own_tables().get(table)
-        names = (
-            list(batch.schema.names)
-            if form is None
-            else [PERSON, *(c.name for c in form.columns if c.name in there), *batch.schema.names[-2:]]
-        )
-        shapes[table] = names
     have = set(batch.schema.names)
-    empty = pa.array([""] * batch.num_rows, pa.string())
-    return pa.RecordBatch.from_arrays([batch.column(n) if n in have else empty for n in names], names=names)
+    empty = pa.array([""] * batch.num_rows, pa.string()) if not have.issuperset(names) else None
+    return pa.RecordBatch.from_arrays([batch.column(n) if n in have else empty for n in names], names=list(names))
 
 
 def load(folder: Path, part: int) -> Mapping[str, pa.Table]:

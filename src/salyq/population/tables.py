@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
@@ -45,6 +45,14 @@ class TableFile:
     table: str
     path: Path
     name: str
+
+
+class Groups(NamedTuple):
+    """Row groups of a Parquet file from `first` to before `last`; `above`: rows of the file before them."""
+
+    first: int
+    last: int
+    above: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +109,20 @@ def digest(path: Path) -> str:
 
 
 def batches(
-    file: TableFile, form: Format | None, bad: Callable[[BadRow], None], typed: Mapping[str, pa.DataType] | None = None
-) -> Iterator[pa.RecordBatch]:
+    file: TableFile, form: Format | None, bad: Callable[[BadRow], None],
+    typed: Mapping[str, pa.DataType] | None = None, groups: Groups | None = None,
+) -> Iterator[pa.RecordBatch]:  # fmt: skip
     """Rows of a file as columns of text: those of its table (`form`; None for persons: every column), `#file`, `#row`.
 
     A cell without a value is "". Columns that are `typed` stay numbers and moments (`typed_columns`), null without a
-    value. Lines that are no rows go to `bad`. InputError where the file as a whole is unusable.
+    value. `groups`: of a Parquet file only these. Lines that are no rows go to `bad`. InputError where the file as a
+    whole is unusable.
     """
     with readable(file):
         yield from (
-            _parquet(file, form, typed or {}) if file.path.suffix.lower() == ".parquet" else _csv(file, form, bad)
+            _parquet(file, form, typed or {}, groups)
+            if file.path.suffix.lower() == ".parquet"
+            else _csv(file, form, bad)
         )
 
 
@@ -264,7 +276,9 @@ def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
     return found
 
 
-def _parquet(file: TableFile, form: Format | None, keep: Mapping[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
+def _parquet(
+    file: TableFile, form: Format | None, keep: Mapping[str, pa.DataType], groups: Groups | None
+) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -273,8 +287,9 @@ def _parquet(file: TableFile, form: Format | None, keep: Mapping[str, pa.DataTyp
     for field in source.schema_arrow:
         if pa.types.is_floating(field.type):
             raise InputError(Message("population_float"), file=file.name, column=field.name)
-    done = 0
-    for batch in source.iter_batches(_ROWS, columns=names, use_threads=False):
+    done = 0 if groups is None else groups.above
+    some = None if groups is None else range(groups.first, groups.last)
+    for batch in source.iter_batches(_ROWS, row_groups=some, columns=names, use_threads=False):
         batch.validate(full=True)  # a damaged file can hold text that is none
         columns = [batch.column(n).cast(keep[n]) if n in keep else text_of(batch.column(n)) for n in names]
         texts = pa.RecordBatch.from_arrays(columns, names=names)

@@ -15,7 +15,6 @@ from salyq.rulebook.nodes import (
     Scale,
     Text,
     bounded,
-    doubt,
     floor0,
     given,
     known_or,
@@ -364,10 +363,10 @@ def own_tax_due(tax_due: Money, business_tax: Money) -> Money:
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
 def overpaid(tax: Money, withheld_credit: Money, foreign_credit: Money, personal_income_tax_withheld: Money) -> Money:
-    """Neither rises nor only falls with income (the salary joins at a threshold): where the tax is not known, only its
-    ends are sure, nothing and all that was withheld."""
-    ends = doubt("overpaid_not_known", lift(0, "KZT"), stated_or_zero(personal_income_tax_withheld))
-    return known_or(floor0(withheld_credit + foreign_credit - tax), ends)
+    """Neither rises nor only falls with income (the salary joins at a threshold): where the tax is one or another, only
+    its ends are sure, nothing and all that was withheld."""
+    left = floor0(withheld_credit + foreign_credit - tax)
+    return widened(left, tax, lift(0, "KZT"), stated_or_zero(personal_income_tax_withheld))
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="overpaid")
