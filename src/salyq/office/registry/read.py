@@ -141,14 +141,14 @@ def records(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf | None = Non
         return _search(tx, wanted.q.strip()[:200], params, limit)
     suffix = "now" if day.known is None else "known"
     rows = tx.all(Record, SQL[f"records_{suffix}"], params)
-    total = _total(tx, params) if day.known is None else tx.value(SQL["count_known"], params)
+    total = _total(tx, f"count_{suffix}", params)
     return Found(rows[:limit], total, rows[limit - 1].number if len(rows) > limit else None)
 
 
-def _total(tx: Transaction, params: Mapping[str, Any]) -> int:
+def _total(tx: Transaction, query: str, params: Mapping[str, Any]) -> int:
     """How many there are, counted once for each state of the log: a million take a second."""
-    about = ("count", *(params[k] for k in ("register", "on", "status", "region", "kind")))
-    return tx.store.remembered.get(tx, about, lambda: int(tx.value(SQL["count_now"], params)))
+    about = (query, *(params[k] for k in ("register", "on", "known", "status", "region", "kind")))
+    return tx.store.remembered.get(tx, about, lambda: int(tx.value(SQL[query], params)))
 
 
 def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Found:
@@ -165,8 +165,13 @@ def statistics(tx: Transaction, code: str, by: str, as_of: AsOf | None = None) -
         raise StoreError("registry_bad_by", by=by, choices=", ".join(BY))
     day = as_of or AsOf.now(tx)
     known = day.known or datetime.max.replace(tzinfo=UTC)
+    about = (f"by_{by}", code, day.on, day.known)
+    return tx.store.remembered.get(tx, about, lambda: _counted(tx, code, by, day.on, known))
+
+
+def _counted(tx: Transaction, code: str, by: str, on: date, known: datetime) -> list[tuple[str, int]]:
     first = tx.value(SQL["first_day"], {"register": code})
-    params = {"register": code, "on": day.on, "known": known, "first": first or day.on}
+    params = {"register": code, "on": on, "known": known, "first": first or on}
     return [(what, count) for what, count in tx.values(SQL[f"by_{by}"], params)]
 
 

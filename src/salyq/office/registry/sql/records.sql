@@ -43,14 +43,15 @@ where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date
 -- :name records_known
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
 from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and number > %(after)s
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and number > %(after)s
+  and lower(valid) <= %(on)s::date and (upper_inf(valid) or upper(valid) > %(on)s::date)
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
 order by number limit %(limit)s
 
 -- :name count_known
 select count(*) from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
 
@@ -75,22 +76,28 @@ order by score desc, number limit %(limit)s
 
 -- :name by_status
 select status as what, count(*) as count from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date group by 1 order by 1
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date group by 1 order by 1
 
 -- :name by_region
 select coalesce(region, '') as what, count(*) as count from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
 
 -- :name by_kind
 select coalesce(kind, '') as what, count(*) as count from registry.span
-where register = %(register)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date and status = 'active' group by 1 order by 1
 
 -- :name by_month
-select to_char(m.last, 'YYYY-MM') as what, count(s.id) filter (where s.status = 'active') as count
-from (select (g + interval '1 month' - interval '1 day')::date as last
-      from generate_series(date_trunc('month', %(first)s::date::timestamp), date_trunc('month', %(on)s::date::timestamp), interval '1 month') g) m
-left join registry.span s on s.register = %(register)s and s.recorded @> %(known)s::timestamptz and s.valid @> least(m.last, %(on)s::date)
-group by 1 order by 1
+-- Who was active at the end of each month: what began and ended until then, counted once for the month in which it did.
+with changed as (
+  select greatest(c.day, date_trunc('month', %(first)s::date::timestamp)::date) as day, c.n from registry.span s
+  cross join lateral (values (lower(s.valid), 1), (upper(s.valid), -1)) c(day, n)
+  where s.register = %(register)s and s.known_from <= %(known)s::timestamptz and s.known_to > %(known)s::timestamptz
+    and s.status = 'active' and c.day <= %(on)s::date
+), counted as (select date_trunc('month', day) as month, sum(n) as n from changed group by 1)
+select to_char(g, 'YYYY-MM') as what, (sum(coalesce(c.n, 0)) over (order by g))::bigint as count
+from generate_series(date_trunc('month', %(first)s::date::timestamp), date_trunc('month', %(on)s::date::timestamp), interval '1 month') g
+left join counted c on c.month = g
+order by 1
 
 -- :name first_day
 select min(granted) from registry.span where register = %(register)s
