@@ -17,10 +17,10 @@ from tests.office.procedures.model_cases import Model, Person
 from salyq.civil.days import kz_day, kz_midnight
 from salyq.office.duties import HANDLERS
 from salyq.office.procedures import take as taking
-from salyq.office.procedures.book import procedures
+from salyq.office.procedures.book import ended, next_steps, procedures
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Case
-from salyq.office.procedures.read import case_of
+from salyq.office.procedures.read import case_of, listed, waiting_for
 from salyq.office.procedures.take import open_application, take_step
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.errors import StoreError
@@ -93,9 +93,15 @@ def play(
         assert may, (who, step, model)
         model.take(who, step, today)
     with store.transaction() as tx:
-        case = case_of(tx, id_)
+        case, row = case_of(tx, id_), next(r for r in listed(tx) if r.id == id_)
     assert case is not None
     same(spec, case, model)
+    # What lists read is what the steps come to.
+    assert (row.status, row.due, row.n) == (case.status, case.steps[-1].due, len(case.steps) - 1)
+    assert row.over == (case.status in ended(spec))
+    for who in ("applicant", "officer", "second"):
+        waits = not row.over and any(s.by == who for s in next_steps(spec, case.status))
+        assert (f"{code}/{row.status}" in waiting_for((who,))) == waits
 
 
 def same(spec: Any, case: Case, model: Model) -> None:

@@ -13,7 +13,7 @@ from salyq.office.intake.kinds import kinds
 from salyq.office.intake.receive import as_json as filing_json
 from salyq.office.intake.receive import filing, listed, receive
 from salyq.office.people import accounts
-from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as
+from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
@@ -40,7 +40,7 @@ def every(visit: Visit, door: str) -> Response:
     assert visit.account is not None
     if wanted_as(visit):
         with visit.transaction() as tx:
-            found = [filing_json(f) for f in listed(tx, kind=kind, status=status, limit=LONGEST_LIST)]
+            found = [filing_json(f) for f in whole_list(listed(tx, kind=kind, status=status, limit=LONGEST_LIST + 1))]
         flat = [f | {"filed_at": f["acknowledgement"]["received_at"], "findings": len(f["findings"])} for f in found]
         return listed_as(visit, "filings", _COLUMNS, flat)
     with visit.transaction() as tx:

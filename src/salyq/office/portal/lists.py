@@ -6,14 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from salyq.office.portal.visit import Visit
+from salyq.office.store.errors import StoreError
 
+T = TypeVar("T")
 KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-LONGEST_LIST = 2000
+LONGEST_LIST = 50_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -23,6 +26,13 @@ def wanted_as(visit: Visit) -> str:
     if found and found not in KINDS:
         raise HTTPException(404)
     return found
+
+
+def whole_list(rows: Sequence[T]) -> Sequence[T]:
+    """The rows, of which LONGEST_LIST + 1 were asked for; StoreError where that is not all: a file is whole or none."""
+    if len(rows) > LONGEST_LIST:
+        raise StoreError("portal_list_too_long", most=LONGEST_LIST)
+    return rows
 
 
 def listed_as(visit: Visit, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> Response:

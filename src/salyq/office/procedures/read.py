@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from salyq.office.procedures.book import next_steps, procedure, says
+from salyq.office.procedures.book import ended, next_steps, procedure, procedures, says, steps_of
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Application, Case, Taken
 from salyq.office.store.statements import Statements
@@ -28,6 +30,7 @@ class Row(NamedTuple):
     due: date | None
     day: date
     n: int
+    over: bool
 
 
 def case_of(tx: Transaction, id_: UUID) -> Case | None:
@@ -48,6 +51,50 @@ def listed(
     """Applications by deadline, the nearest first."""
     wanted = {"procedure": procedure, "status": status, "organisation": organisation}
     return tx.all(Row, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
+
+
+def own(tx: Transaction, organisations: Sequence[str], *, limit: int, offset: int = 0) -> list[Row]:
+    """Applications of these organisations and those that they decide: open ones by deadline, then those that are over,
+    the latest first.
+    """
+    about = {"organisations": list(organisations), "limit": limit, "offset": offset}
+    return tx.all(Row, SQL["of_organisations"], about)
+
+
+class Queue(NamedTuple):
+    """What an officer asks for: open ones by deadline, or those that are over, the latest first. `by`: open ones that
+    wait for one of these.
+    """
+
+    over: bool = False
+    procedure: str | None = None
+    by: tuple[str, ...] | None = None
+
+    def params(self) -> dict[str, Any]:
+        states = None if self.by is None or self.over else waiting_for(self.by)
+        return {"over": self.over, "procedure": self.procedure, "states": states}
+
+
+def queue(tx: Transaction, wanted: Queue, *, limit: int, offset: int = 0) -> list[Row]:
+    query = SQL["queue_over" if wanted.over else "queue_open"]
+    return tx.all(Row, query, {**wanted.params(), "limit": limit, "offset": offset})
+
+
+def queue_length(tx: Transaction, wanted: Queue) -> int:
+    """How many there are, counted once for each state of the log."""
+    about = ("queue", wanted.over, wanted.procedure, wanted.by)
+    return tx.store.remembered.get(tx, about, lambda: int(tx.value(SQL["count_queue"], wanted.params())))
+
+
+@cache
+def waiting_for(by: tuple[str, ...]) -> list[str]:
+    """`procedure/status` of what one of these acts on next: applicant, operator, officer, second."""
+    return [
+        f"{spec.code}/{status}"
+        for spec in procedures().values()
+        for status in sorted({s.to for s in steps_of(spec.steps_name)} - set(ended(spec)))
+        if {s.by for s in next_steps(spec, status)} & set(by)
+    ]
 
 
 def as_json(case: Case) -> dict[str, Any]:

@@ -142,7 +142,8 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
 def _add(tx: Transaction, application: Application, taken: Taken) -> None:
     row = {**taken._asdict(), "content": Jsonb(taken.content)}
     row["answer"] = None if taken.answer is None else Jsonb(taken.answer)
-    owner = {"office": application.office, "organisation": application.organisation}
+    owner: dict[str, Any] = {"office": application.office, "organisation": application.organisation}
+    owner["over"] = taken.status in ended(procedure(application.procedure))
     tx.run(SQL["add_step"], {**row, **owner, "application": application.id})
     if taken.due is not None and taken.name != "overdue":
         late = kz_midnight(taken.due + timedelta(days=1))
@@ -199,8 +200,8 @@ def _check_record(tx: Transaction, spec: Procedure, made: Application) -> None:
         raise StoreError("registry_no_record", register=spec.register, number=(made.number or "")[:60])
     if found.subject_id != made.organisation:
         raise NotAllowed("procedures_not_yours", organisation=made.organisation)
-    open_ = {"procedure": spec.code, "number": made.number, "ended": ended(spec)}
-    if tx.values(SQL["open_about"], open_):
+    tx.run(SQL["lock"], {"what": f"{spec.code}/{made.number}"})  # of two who open at once the second sees the first
+    if tx.values(SQL["open_about"], {"procedure": spec.code, "number": made.number}):
         raise Conflict("procedures_already_open", number=made.number)
 
 

@@ -44,9 +44,9 @@ class Proposal(NamedTuple):
     corrects: int | None
 
 
-def waiting(tx: Transaction, code: str | None = None, limit: int = 200) -> list[Proposal]:
+def waiting(tx: Transaction, code: str | None = None, limit: int = 200, offset: int = 0) -> list[Proposal]:
     """What waits for a second person, the newest first."""
-    return tx.all(Proposal, SQL["open"], {"register": code, "limit": limit})
+    return tx.all(Proposal, SQL["open"], {"register": code, "limit": limit, "offset": offset})
 
 
 def correct(

@@ -190,9 +190,9 @@ def stream(tx: Transaction, name: str) -> list[Entry]:
     return tx.all(Entry, SQL["stream"], {"stream": name})
 
 
-def of_kind(tx: Transaction, kind: str, limit: int) -> list[Entry]:
+def of_kind(tx: Transaction, kind: str, limit: int, before: int = 2**62) -> list[Entry]:
     """The newest entries of a kind that the asker may see."""
-    return tx.all(Entry, SQL["of_kind"], {"kind": kind, "limit": limit})
+    return tx.all(Entry, SQL["of_kind"], {"kind": kind, "limit": limit, "before": before})
 
 
 def inclusion(tx: Transaction, position: int, of_size: int) -> list[bytes]:

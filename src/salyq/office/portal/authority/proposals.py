@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from starlette.exceptions import HTTPException
@@ -13,7 +14,8 @@ from starlette.responses import Response
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
 from salyq.office.portal.fields import Input, of_register, read
-from salyq.office.portal.lists import listed_as, wanted_as
+from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
+from salyq.office.portal.public.asked import whole
 from salyq.office.portal.public.registers import look, may_see
 from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
@@ -21,6 +23,8 @@ from salyq.office.portal.visit import Visit
 from salyq.office.registry import book, proposals
 from salyq.office.registry.read import AsOf, history, record
 from salyq.office.store import entries
+
+PAGE = 100
 
 
 def every(visit: Visit) -> Response:
@@ -32,12 +36,17 @@ def every(visit: Visit) -> Response:
             wrong = error
         else:
             return visit.redirect("/authority/proposals", done=visit.form.get("do", "")[:10])
+    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
     with visit.transaction() as tx:
-        rows = proposals.waiting(tx)
+        if wanted_as(visit):
+            rows = whole_list(proposals.waiting(tx, limit=LONGEST_LIST + 1))
+        else:
+            rows = proposals.waiting(tx, limit=PAGE + 1, offset=start)
     if wanted_as(visit):
         return listed_as(visit, "proposals", proposals.Proposal._fields, [r._asdict() for r in rows])
     done = visit.query.get("done", "")
-    return visit.render("proposals.html", status_of(wrong), rows=rows, wrong=wrong, done=done, shown=_shown(visit.lang))
+    shown: dict[str, Any] = {"rows": rows[:PAGE], "next": start + PAGE if len(rows) > PAGE else None}
+    return visit.render("proposals.html", status_of(wrong), **shown, wrong=wrong, done=done, shown=_shown(visit.lang))
 
 
 def _shown(lang: str) -> Callable[[proposals.Proposal, str, object], str]:
@@ -117,10 +126,14 @@ def _bad(name: str, value: str, right: str) -> UsageError:
 
 def looks(visit: Visit) -> Response:
     """Who looked at what in restricted registers, the newest first."""
+    before = whole("cursor", visit.query.get("cursor", ""), 2**62, 0, 2**62)
+    limit = LONGEST_LIST if wanted_as(visit) else PAGE
     with visit.transaction() as tx:
-        found = entries.of_kind(tx, "look", 200)
+        found = entries.of_kind(tx, "look", limit + 1, before)
     if wanted_as(visit):
+        whole_list(found)
         columns = ("position", "recorded_at", "by", "register", "number")
         told = ({"position": e.position, "recorded_at": e.recorded_at, **e.content} for e in found)
         return listed_as(visit, "looks", columns, told)
-    return visit.render("looks.html", rows=[(e, e.content) for e in found])
+    after = found[PAGE - 1].position if len(found) > PAGE else None
+    return visit.render("looks.html", rows=[(e, e.content) for e in found[:PAGE]], next=after)

@@ -12,18 +12,19 @@ from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.portal.cases_view import keep_documents
 from salyq.office.portal.fields import Input, inputs_of, read
-from salyq.office.portal.lists import listed_as, wanted_as
+from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
 from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, once_token
-from salyq.office.procedures.book import ended, first_step, next_steps, procedure, procedures, says
+from salyq.office.procedures.book import first_step, procedures, says
 from salyq.office.procedures.model import Procedure
-from salyq.office.procedures.read import Row, listed
+from salyq.office.procedures.read import Queue, Row, queue, queue_length
 from salyq.office.procedures.take import OFFICERS, open_application
 from salyq.office.store.answers import once
 from salyq.office.store.store import Transaction
 
 PAGE = 50
+_COLUMNS = Row._fields[:-1]
 _BY = {"officer": ("officer", "head"), "second_officer": ("second", "head"), "head": ("officer", "second")}
 
 
@@ -34,33 +35,27 @@ def page(visit: Visit) -> Response:
     start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
     if which not in ("mine", "open", "over") or (chosen and chosen not in procedures()):
         raise HTTPException(404)
-    with visit.transaction() as tx:
-        rows = listed(tx, procedure=chosen or None, limit=2000)
-        today = kz_day(tx.now)
-    kept = [r for r in rows if _shown(visit, r, which)]
+    by = _BY.get(visit.access.role, ()) if which == "mine" else None
+    asked = Queue(which == "over", chosen or None, by)
     if wanted_as(visit):
-        return listed_as(visit, "queue", Row._fields, [r._asdict() for r in kept])
-    spec = {r.procedure: procedure(r.procedure) for r in rows}
+        with visit.transaction() as tx:
+            found = whole_list(queue(tx, asked, limit=LONGEST_LIST + 1))
+        return listed_as(visit, "queue", _COLUMNS, [r._asdict() for r in found])
+    with visit.transaction() as tx:
+        rows, count = queue(tx, asked, limit=PAGE + 1, offset=start), queue_length(tx, asked)
+        today = kz_day(tx.now)
+    mine = {p.code: p for p in procedures().values() if p.office in visit.access.offices}
     return visit.render(
         "queue.html",
-        rows=kept[start : start + PAGE],
-        next=start + PAGE if len(kept) > start + PAGE else None,
+        rows=rows[:PAGE],
+        next=start + PAGE if len(rows) > PAGE else None,
         show=which,
         chosen=chosen,
         today=today,
-        specs=spec,
-        count=len(kept),
+        specs=mine or procedures(),
+        count=count,
         acts=[p for p in acts_of(visit) if not p.about_record],
     )
-
-
-def _shown(visit: Visit, r: Row, which: str) -> bool:
-    spec = procedure(r.procedure)
-    over = r.status in ended(spec)
-    if which == "over" or over:
-        return over and which == "over"
-    by = {s.by for s in next_steps(spec, r.status)}
-    return which == "open" or bool(by & set(_BY.get(visit.access.role, ())))
 
 
 def open_act(visit: Visit) -> Response:

@@ -11,42 +11,44 @@ from salyq.office.cases import read as cases
 from salyq.office.intake.kinds import kinds
 from salyq.office.intake.receive import listed as filings
 from salyq.office.people import accounts
-from salyq.office.portal.lists import listed_as, wanted_as
+from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
+from salyq.office.portal.public.asked import whole
 from salyq.office.portal.visit import Visit
-from salyq.office.procedures.book import ended, procedure
-from salyq.office.procedures.read import Row
-from salyq.office.procedures.read import listed as applications
+from salyq.office.procedures.book import procedure
+from salyq.office.procedures.read import Row, own
 from salyq.office.registry.book import register
 from salyq.office.registry.read import Record, of_subjects
 
+PAGE = 100
 SOON = timedelta(days=60)
 
 
 def page(visit: Visit) -> Response:
     assert visit.account is not None
+    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
     with visit.transaction() as tx:
         today = kz_day(tx.now)
         mine = accounts.organisations_of(tx, visit.account)
         permits = of_subjects(tx, visit.access.organisations)
-        rows = applications(tx, limit=100)
+        rows = own(tx, visit.access.organisations, limit=(LONGEST_LIST if wanted_as(visit) else PAGE) + 1, offset=start)
         handed_in = filings(tx, limit=5)
-        own = cases.listed(tx)
+        made = cases.listed(tx)
     if visit.query.get("of") == "permits" and wanted_as(visit):
         columns = ("register", "number", "status", "valid_from", "valid_to")
         return listed_as(visit, "permits", columns, [r._asdict() for r in permits])
     if wanted_as(visit):
-        return listed_as(visit, "applications", Row._fields, [r._asdict() for r in rows])
-    open_ = [r for r in rows if r.status not in ended(procedure(r.procedure))]
-    over = [r for r in rows if r not in open_]
+        return listed_as(visit, "applications", Row._fields[:-1], [r._asdict() for r in whole_list(rows)])
+    page, more = rows[:PAGE], len(rows) > PAGE
     return visit.render(
         "cabinet.html",
         mine=mine,
         permits=[(r, register(r.register), _until(r)) for r in permits],
-        open=open_,
-        over=over,
+        open=[r for r in page if not r.over],
+        over=[r for r in page if r.over],
+        next=start + PAGE if more else None,
         filings=handed_in,
         kinds=kinds(),
-        cases=own,
+        cases=made,
         today=today,
         soon=today + SOON,
         titles={r.procedure: procedure(r.procedure).title().text(visit.lang) for r in rows},

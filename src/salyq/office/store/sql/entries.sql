@@ -41,7 +41,7 @@ where level = 0 and n > %(after)s order by n limit %(limit)s
 select position, kind, stream, public, recorded_at, body, leaf from store.entry where stream = %(stream)s order by position
 
 -- :name of_kind
-select position, kind, stream, public, recorded_at, body, leaf from store.entry where kind = %(kind)s order by position desc limit %(limit)s
+select position, kind, stream, public, recorded_at, body, leaf from store.entry where kind = %(kind)s and position < %(before)s order by position desc limit %(limit)s
 
 -- :name checkpoint
 select size, root, note, made_at from store.checkpoint order by size desc limit 1
