@@ -85,7 +85,7 @@ class _Case:
 
 
 _APPLIED = ("mining_licence", "mining_licence_renewal", "exchange_operator", "trading_platform", "dfa_platform",
-            "sandbox_contract", "pool_accreditation", "hardware_entry")  # fmt: skip
+            "sandbox_contract", "pool_accreditation", "hardware_entry", "dfa_issue")  # fmt: skip
 
 
 def deeds(c: Country) -> list[Deed]:
@@ -132,8 +132,28 @@ def deeds(c: Country) -> list[Deed]:
     found += _Case(c, "sandbox_contract", firm("payments"), {**_SANDBOX, "until": until}).deeds(
         9, (7, OFFICER, *accept)
     )
+    found += _issues(c)
     found += _offices(c)
     return sorted((d for d in found if d.day <= c.last), key=lambda d: d.day)
+
+
+def _issues(c: Country) -> list[Deed]:
+    """Issues of DFA at a platform: one waits for its operator, one was sent back, one was registered by him."""
+    issuer, platform = c.firms["dfa_issues"][0], c.firms["dfa_platforms"][0]
+    operator = Access("dfa_operator", "applicant", organisations=(platform.id,))
+    fields = {"platform": c.numbers["dfa_platforms"][0], "dfa_kind": "1", "base_asset": "KZT", "storage": "custodian",
+              "quantity": "500000", "legal_form": "jsc", "resident_issuer": True, "issue_decision": True,
+              "base_checked": True}  # fmt: skip
+    accept: tuple[str, Content] = ("accept", {})
+    return [
+        *_Case(c, "dfa_issue", issuer, fields).deeds(4),
+        *_Case(c, "dfa_issue", issuer, {**fields, "dfa_kind": "2", "base_asset": "астық"}).deeds(
+            10, (9, operator, *accept), (6, operator, "return", {"faults": "базалық актив расталмаған"})
+        ),
+        *_Case(c, "dfa_issue", issuer, fields).deeds(
+            24, (22, operator, *accept), (15, operator, "register", {"article": "6.1"})
+        ),
+    ]
 
 
 def _offices(c: Country) -> list[Deed]:

@@ -69,7 +69,10 @@ USERS = (
     User("afm_officer", "officer", "afm"),
     User("auditor", "auditor"),
     User("administrator", "administrator"),
+    User("dfa_operator", "applicant", register="dfa_platforms"),
+    User("dfa_issuer", "applicant", register="dfa_issues"),
 )
+REPRESENTATIVE = User("representative", "representative")  # acts for the miner and for the pool, by their delegation
 
 
 def is_made_up(tx: Transaction) -> dict[str, Any] | None:
@@ -213,12 +216,27 @@ def _user(tx: Transaction, user: User, firm: Subject | None) -> dict[str, str]:
     return told | {"key": keys.make_key(tx, who, "demo"), "organisation": firm.id if firm else ""}
 
 
+def _delegated(tx: Transaction, name: str) -> None:
+    """Who owns what lets the representative act for it, from this month until the end of the next year."""
+    owner, to = accounts.named(tx, name), accounts.named(tx, REPRESENTATIVE.name)
+    assert owner is not None
+    assert to is not None
+    today = kz_day(tx.now)
+    [mine] = accounts.organisations_of(tx, owner)
+    accounts.delegate(
+        tx, to, mine.bin, first=today.replace(day=1), last=date(today.year + 1, 12, 31), given_by=owner.id
+    )
+
+
 def _people(store: Store, country: Country, seed: int) -> dict[str, Any]:
     users: list[dict[str, str]] = []
     with store.transaction(_REGISTRAR) as tx:
         for user in USERS:
             firm = country.firms[user.register][user.number] if user.register else None
             users.append(_user(tx, user, firm))
+        users.append(_user(tx, REPRESENTATIVE, None))
+        for name in ("miner", "pool"):
+            _delegated(tx, name)
     shown = {code: found for code, found in country.numbers.items() if code != "criminal_wallets"}
     document: dict[str, Any] = {"made_up": True, "seed": seed, "users": users, "numbers": shown}
     return document | {"cards": [], "card_port": None, "corridor": None}
