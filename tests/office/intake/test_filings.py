@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from tests.office.conftest import Portal
 
+from salyq.office.intake import pool_table
 from salyq.office.intake.files import safe_name
 from salyq.office.store.store import Access, Store
 
@@ -86,10 +87,20 @@ def test_a_good_table_is_acknowledged_and_its_entry_is_in_the_log(filer: Filer, 
 
 def test_a_bad_table_is_refused_with_every_fault(filer: Filer) -> None:
     rows = [HEAD, filer.row(day="32.10.2026"), filer.row(n="-1"), filer.row(miner="230440900504"), filer.row(n="много")]
+    rows += [filer.row(n="1,234"), filer.row(n="1 000,50")]  # the first could be two amounts, the second is one
     made = filer.post("\n".join(rows)).json()
     assert made["status"] == "refused"
-    assert [f["where"] for f in made["faults"]] == ["2:date", "3:quantity", "4:miner", "5:quantity"]
+    assert [f["where"] for f in made["faults"]] == ["2:date", "3:quantity", "4:miner", "5:quantity", "6:quantity"]
     assert all(set(f["words"]) == {"kk", "ru", "en"} for f in made["faults"])
+
+
+def test_a_table_that_is_too_long_is_not_taken_in_part(filer: Filer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool_table, "MOST_ROWS", 3)
+    rows = [HEAD, filer.row(), filer.row()]
+    assert filer.post("\n".join(rows)).json()["status"] == "accepted"
+    made = filer.post("\n".join([*rows, filer.row()])).json()
+    assert made["status"] == "refused"
+    assert "more than 3 rows" in made["faults"][0]["words"]["en"]
 
 
 def test_what_the_registers_say_otherwise_is_shown(filer: Filer) -> None:

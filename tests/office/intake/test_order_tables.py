@@ -10,6 +10,7 @@ import pytest
 from tests.office.conftest import Portal
 
 from salyq.forms.tables.report import fill, table_json, table_xlsx
+from salyq.office.intake import order_tables
 from salyq.office.intake.kinds import kinds, read_whole
 
 ROWS = {
@@ -78,7 +79,7 @@ def changed(told: dict[str, Any], **more: Any) -> bytes:
     return json.dumps({**told, **more}).encode()
 
 
-def test_lines_of_another_form_quarter_or_shape_are_refused(tmp_path: Path) -> None:
+def test_lines_of_another_form_quarter_or_shape_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     told = json.loads(files(tmp_path, "o817-deals", "221140000000")["x.json"])
     assert said(tmp_path, "o817-deals", changed(told)) == []
     assert said(tmp_path, "o817-rewards", changed(told))[0][1] == "intake_other_form"
@@ -86,5 +87,7 @@ def test_lines_of_another_form_quarter_or_shape_are_refused(tmp_path: Path) -> N
     for rows in ({}, "x", [1], None):
         assert said(tmp_path, "o817-deals", changed(told, rows=rows)), rows
     assert said(tmp_path, "o817-deals", changed(told, rows=[]))[0][1] == "intake_no_rows"
+    monkeypatch.setattr(order_tables, "MOST_ROWS", 1)
+    assert said(tmp_path, "o817-deals", changed(told))[0][1] == "intake_too_long"
     for junk in (b"{", b'{"a":' * 9000, b"", b"a;b\n1;2", b"\xff\xfe\x00", b"PK\x03\x04junk"):
         assert said(tmp_path, "o817-deals", junk), junk[:9]

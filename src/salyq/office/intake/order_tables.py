@@ -18,7 +18,7 @@ from salyq.civil.messages import LANGUAGES, Message
 from salyq.forms.tables.report import Column, TableForm, cell_of, forms
 from salyq.office.intake import reports_xml
 from salyq.office.intake.model import Fault, Kind, Received
-from salyq.office.intake.pool_table import HEAD_ROWS, MOST_ROWS, table_rows
+from salyq.office.intake.pool_table import HEAD_ROWS, MOST_ROWS, table_rows, too_long
 
 Cells = dict[str, str]
 
@@ -90,7 +90,9 @@ def _of_json(path: Path, form: TableForm, received: Received) -> Iterator[tuple[
         raise InputError(Message("intake_other_form", {"form": form.index}), file=path.name, column="form")
     received.period, received.about = str(told.get("period") or "")[:7] or None, str(told.get("reporter") or "") or None
     by_number = {str(c.number): c.name for c in form.column}
-    for line, row in enumerate(rows[:MOST_ROWS], start=1):
+    if len(rows) > MOST_ROWS:
+        raise too_long(path)
+    for line, row in enumerate(rows, start=1):
         if not isinstance(row, dict):
             raise InputError(Message("intake_no_header"), file=path.name, line=line)
         yield line, {by_number[k]: str(v).strip() for k, v in row.items() if k in by_number}

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from salyq.civil.errors import InputError
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
-from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.civil.numbers import NumberError, format_scaled, parse_written
 from salyq.office.intake.model import Fault, Received
 from salyq.office.registry.model import ACTIVE
 from salyq.office.registry.read import AsOf, of_subjects, record
@@ -68,7 +68,7 @@ def _row(line: int, row: Mapping[str, str], faults: list[Fault]) -> dict[str, An
     except ValueError:
         fault("date", Message("registry_not_a_day"))
     try:
-        quantity = parse_scaled(row["quantity"].replace(",", ".").replace(" ", ""))
+        quantity = parse_written(row["quantity"])
         if quantity <= 0:
             fault("quantity", Message("intake_not_above_zero"))
     except NumberError as error:
@@ -92,7 +92,7 @@ def table_rows(path: Path) -> list[tuple[int, list[str]]]:
     if start.startswith(b"PK"):
         book = Workbook(path, path.name)
         try:
-            return list(islice(book.rows(book.sheets[0]), MOST_ROWS))
+            return _all_of(book.rows(book.sheets[0]), path)
         finally:
             book.close()
     try:
@@ -103,9 +103,21 @@ def table_rows(path: Path) -> list[tuple[int, list[str]]]:
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return [(reader.line_num, cells) for cells in islice(reader, MOST_ROWS) if any(c.strip() for c in cells)]
+        return _all_of(((reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)), path)
     except csv.Error:
         raise InputError(Message("import_not_a_table"), file=path.name, line=reader.line_num) from None
+
+
+def _all_of(rows: Iterable[tuple[int, list[str]]], path: Path) -> list[tuple[int, list[str]]]:
+    """Every row, or InputError: of a table that is too long nothing is taken, instead of its beginning."""
+    found = list(islice(rows, MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise too_long(path)
+    return found
+
+
+def too_long(path: Path) -> InputError:
+    return InputError(Message("intake_too_long", {"most": MOST_ROWS}), file=path.name)
 
 
 def compare(tx: Transaction, organisation: str, received: Received) -> list[dict[str, Any]]:

@@ -74,6 +74,14 @@ def named(tx: Transaction, name: str) -> Account | None:
     return tx.one(Account, SQL["account_named"], {"name": name})
 
 
+def same_person(tx: Transaction, one: str, other: str) -> bool:
+    """Whether two accounts are one person's: the same account, or the same IIN."""
+    if one == other:
+        return True
+    iins = [row["iin"] for row in tx.dicts(SQL["iins_of"], {"names": [one, other]})]
+    return len(iins) == 2 and iins[0] is not None and iins[0] == iins[1]
+
+
 def account(tx: Transaction, id_: UUID) -> Account | None:
     return tx.one(Account, SQL["account"], {"id": id_})
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from salyq.app.asking import act_as_json
 from salyq.civil.messages import Message
+from salyq.civil.numbers import NumberError, format_scaled, parse_written
 from salyq.office.procedures.model import Procedure
 from salyq.office.registry import book
 from salyq.office.registry.model import Field
@@ -95,11 +96,19 @@ def read(inputs: Iterable[Input], form: Mapping[str, str]) -> dict[str, Any]:
         elif i.kind == "many":
             found[i.name] = [part.strip() for part in text.replace(";", ",").split(",") if part.strip()]
         elif i.kind == "number":
-            plain = text.replace("\N{NO-BREAK SPACE}", "").replace(" ", "").replace(",", ".")
+            plain = _plain(text)
             found[i.name] = int(plain) if i.whole and plain.isascii() and plain.isdigit() and len(plain) < 16 else plain
         else:
             found[i.name] = text
     return found
+
+
+def _plain(text: str) -> str:
+    """A number as people write it, written plainly; what can be read in two ways or none stays, and is refused."""
+    try:
+        return format_scaled(parse_written(text))
+    except NumberError:
+        return text
 
 
 def shown(inputs: Iterable[Input], values: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.messages import Message, Words
+from salyq.office.people import accounts
 from salyq.office.procedures import lawful
 from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of, steps_of
 from salyq.office.procedures.check import check_content, check_form
@@ -174,11 +175,12 @@ def _check_person(
         raise NotAllowed(
             "procedures_not_your_office", office=words("office", spec.office), who=Message(f"procedures_by_{step.by}")
         )
-    if application.organisation in who.organisations or (application.opened_by == who.user and spec.by_applicant):
+    opener = spec.by_applicant and accounts.same_person(tx, application.opened_by, who.user)
+    if application.organisation in who.organisations or opener:
         raise NotAllowed("procedures_own_case")
     if step.by == "second":
         proposer = next((s.by_account for s in reversed(steps) if s.name in _PROPOSALS), None)
-        if proposer == who.user:
+        if proposer is not None and accounts.same_person(tx, proposer, who.user):
             raise NotAllowed("procedures_same_person")
 
 
@@ -200,7 +202,6 @@ def _check_record(tx: Transaction, spec: Procedure, made: Application) -> None:
         raise StoreError("registry_no_record", register=spec.register, number=(made.number or "")[:60])
     if found.subject_id != made.organisation:
         raise NotAllowed("procedures_not_yours", organisation=made.organisation)
-    tx.run(SQL["lock"], {"what": f"{spec.code}/{made.number}"})  # of two who open at once the second sees the first
     if tx.values(SQL["open_about"], {"procedure": spec.code, "number": made.number}):
         raise Conflict("procedures_already_open", number=made.number)
 

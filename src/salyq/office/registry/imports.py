@@ -208,8 +208,10 @@ def _xlsx(path: Path) -> list[tuple[int, list[str]]]:
     """The first sheet by the house's own exact reader."""
     book = Workbook(path, path.name)
     try:
-        return [
-            (n, cells) for n, cells in islice(book.rows(book.sheets[0]), MOST_ROWS) if any(c.strip() for c in cells)
-        ]
+        rows = ((n, cells) for n, cells in book.rows(book.sheets[0]) if any(c.strip() for c in cells))
+        found = list(islice(rows, MOST_ROWS + 1))
+        if len(found) > MOST_ROWS:
+            raise InputError(Message("import_too_large"), file=str(path))
+        return found
     finally:
         book.close()

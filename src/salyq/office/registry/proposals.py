@@ -10,6 +10,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from salyq.civil.messages import LANGUAGES, Message, Words
+from salyq.office.people import accounts
 from salyq.office.registry.book import register, words
 from salyq.office.registry.fold import STEPS
 from salyq.office.registry.imports import SQL
@@ -104,7 +105,7 @@ def _open(tx: Transaction, id_: UUID) -> Proposal:
     if tx.value(SQL["settled"], {"id": id_}) is not None:
         raise Conflict("proposals_settled")
     _check_office(tx, register(found.register))
-    if found.made_by and found.made_by == tx.access.user:
+    if found.made_by and accounts.same_person(tx, found.made_by, tx.access.user):
         raise StoreError("procedures_same_person")
     return found
 

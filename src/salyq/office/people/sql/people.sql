@@ -8,6 +8,9 @@ values (%(id)s, %(name)s, %(shown)s, %(role)s, %(office)s, %(iin)s, %(at)s)
 -- :name account_named
 select id, name, shown, role, office, iin from people.account where name = %(name)s and closed_at is null
 
+-- :name iins_of
+select iin from people.account where name = any(%(names)s)
+
 -- :name account
 select id, name, shown, role, office, iin from people.account where id = %(id)s and closed_at is null
 

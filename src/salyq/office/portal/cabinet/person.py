@@ -88,7 +88,7 @@ def changed(text: str, form: Mapping[str, str]) -> str:
     for n in range(20):
         year = form.get(f"y{n}.year", "")
         if year.isascii() and year.isdigit() and len(year) == 4:
-            money = {k: form.get(f"y{n}.{k}", "").replace(" ", "").replace(",", ".") for k in MONEY + MONEY_OTHER}
+            money = {k: form.get(f"y{n}.{k}", "").strip() for k in MONEY + MONEY_OTHER}
             if any(money.values()) or int(year) in years:
                 mine = years.setdefault(int(year), {"year": int(year)})
                 for key, value in money.items():

@@ -49,9 +49,6 @@ select count(*) from procedures.standing s
 where s.over = %(over)s and (%(procedure)s::text is null or s.procedure = %(procedure)s)
   and (%(states)s::text[] is null or s.procedure || '/' || s.status = any(%(states)s))
 
--- :name lock
-select pg_advisory_xact_lock(hashtextextended(%(what)s, 732))
-
 -- :name open_about
 select a.id from procedures.application a join procedures.standing s on s.application = a.id
 where a.procedure = %(procedure)s and a.number = %(number)s and not s.over
