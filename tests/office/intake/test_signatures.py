@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.office.conftest import TODAY, Portal
 
+from salyq.office.intake import revocation
 from salyq.office.intake.signatures import INVALID, NOT_CHECKED, VALID, check
 
 AT = datetime(2026, 6, 15, tzinfo=UTC)
@@ -98,13 +99,16 @@ def crl(
     days: int = 7,
     on: datetime = AT,
     more: x509.ExtensionType | None = None,
+    made_on: datetime = AT - timedelta(days=1),
+    reason: x509.ReasonFlags | None = None,
     form: serialization.Encoding = serialization.Encoding.DER,
 ) -> None:
     """A list of revoked certificates in the operator's folder."""
     made = x509.CertificateRevocationListBuilder().issuer_name(issuer.subject)
-    made = made.last_update(AT - timedelta(days=1)).next_update(AT - timedelta(days=1) + timedelta(days=days))
+    made = made.last_update(made_on).next_update(made_on + timedelta(days=days))
     for serial in serials:
         entry = x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(on)
+        entry = entry if reason is None else entry.add_extension(x509.CRLReason(reason), critical=False)
         made = made.add_revoked_certificate(entry.build())
     if more is not None:
         made = made.add_extension(more, critical=True)
@@ -146,6 +150,60 @@ def test_a_revoked_certificate_is_refused_and_a_list_that_says_nothing_is_no_pro
     for broken in (b"not a list", b"-----BEGIN X509 CRL-----\nMII\n-----END X509 CRL-----\n"):
         (tmp_path / "crls" / "b.crl").write_bytes(broken)
         assert told() == unknown
+
+
+def test_a_hold_ends_with_a_later_list_and_a_revocation_never(tmp_path: Path) -> None:
+    trusted, good, number, long_ago = roots(tmp_path, ROOT), signed(b"return"), OWN.serial_number, AT - timedelta(9)
+    hold, freed = x509.ReasonFlags.certificate_hold, x509.ReasonFlags.remove_from_crl
+    crl(tmp_path, "old.crl", number, made_on=long_ago, on=long_ago, reason=hold)
+    assert check(b"return", good, trusted, AT).reason == "signature_certificate_revoked"  # no list says otherwise
+    crl(tmp_path, "new.crl")
+    assert check(b"return", good, trusted, AT).reason == "signature_good"
+    crl(tmp_path, "new.crl", number, reason=freed, more=x509.DeltaCRLIndicator(1))
+    assert check(b"return", good, trusted, AT).reason == "signature_revocation_unknown"  # free, and no whole list
+    crl(tmp_path, "new.crl", made_on=AT - timedelta(20), days=40)
+    assert check(b"return", good, trusted, AT).reason == "signature_certificate_revoked"  # a list from before the hold
+    crl(tmp_path, "new.crl", number, on=long_ago, made_on=long_ago)
+    crl(tmp_path, "old.crl")
+    assert check(b"return", good, trusted, AT).reason == "signature_certificate_revoked"
+
+
+def test_lists_that_cannot_be_read_are_told_and_stop_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    trusted, good = roots(tmp_path, ROOT), signed(b"return")
+    crl(tmp_path, "a.crl")
+    (tmp_path / "crls" / "b.crl").write_bytes(b"not a list")
+    with (tmp_path / "crls" / "c.crl").open("wb") as large:
+        large.truncate(revocation.LARGEST + 1)
+    (tmp_path / "crls" / "gone.crl").symlink_to(tmp_path / "nowhere")
+    for n in range(150):  # an operator's folder grows: the last of many counts as the first
+        (tmp_path / "crls" / f"d{n:03}.crl").write_bytes((tmp_path / "crls" / "a.crl").read_bytes())
+    crl(tmp_path, "z.crl", OWN.serial_number)
+    assert check(b"return", good, trusted, AT).reason == "signature_certificate_revoked"
+    assert sum("no list of revoked certificates" in r.getMessage() for r in caplog.records) == 2
+
+
+def test_a_certificate_that_says_a_thing_twice_is_no_defect(tmp_path: Path) -> None:
+    """An extension twice: the library refuses to read them, of the signer's own and of those above."""
+    from asn1crypto import x509 as asn1
+
+    def twice(one: x509.Certificate, key: rsa.RSAPrivateKey) -> x509.Certificate:
+        told = asn1.Certificate.load(one.public_bytes(serialization.Encoding.DER))
+        told["tbs_certificate"]["extensions"].append(told["tbs_certificate"]["extensions"][0])
+        mark = key.sign(told["tbs_certificate"].dump(force=True), padding.PKCS1v15(), hashes.SHA256())
+        told["signature_value"] = mark
+        return x509.load_der_x509_certificate(told.dump(force=True))
+
+    middle_key, own_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
+    middle = twice(certificate("Middle", middle_key, ROOT, ROOT_KEY), ROOT_KEY)
+    own = certificate("Aidana", own_key, middle, middle_key)
+    made = pkcs7.PKCS7SignatureBuilder().set_data(b"return").add_signer(own, own_key, hashes.SHA256())
+    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
+    mark = made.add_certificate(middle).sign(serialization.Encoding.DER, options)
+    assert check(b"return", mark, roots(tmp_path, ROOT), AT)[::2] == (INVALID, "signature_not_cms")
+    strange = twice(OWN, ROOT_KEY)
+    crl(tmp_path, "a.crl")
+    found = check(b"return", signed(b"return", strange), roots(tmp_path, ROOT), AT)
+    assert found.state in (VALID, INVALID, NOT_CHECKED)
 
 
 def test_every_issuer_of_the_chain_must_have_its_list(tmp_path: Path) -> None:

@@ -108,7 +108,7 @@ def _revoked(command: list[str], roots: Path) -> str:
     """The same asked again with the operator's lists of revoked certificates, for the whole chain."""
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    known = revocation.lists(roots)
+    known = list(revocation.lists(roots))
     if not known:
         return revocation.UNKNOWN
     with tempfile.TemporaryDirectory(prefix="salyq-") as folder:

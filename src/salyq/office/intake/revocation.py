@@ -6,7 +6,10 @@ the chain has none, it is said that revocation was not checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,18 +17,33 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 GOOD, REVOKED, UNKNOWN = "signature_good", "signature_certificate_revoked", "signature_revocation_unknown"
-FOLDER, MOST, LARGEST = "crls", 100, 100_000_000
+FOLDER, LARGEST = "crls", 100_000_000
 Pair = tuple[x509.Certificate, x509.Certificate]  # a certificate and its issuer's
-# A list that cannot be understood says nothing of a certificate, neither good nor bad.
-_BROKEN = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+# A list or a certificate that cannot be understood says nothing, neither good nor bad.
+BROKEN = (ValueError, TypeError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType)
+log = logging.getLogger("salyq.intake")
 
 
-def lists(roots: Path) -> list[x509.CertificateRevocationList]:
-    """The lists beside the roots; a file that is none is left out."""
+def lists(roots: Path) -> Iterator[x509.CertificateRevocationList]:
+    """The lists beside the roots, one after the other; a file that is none, or goes away meanwhile, is told in the log
+    and left out.
+    """
     folder = roots.with_name(FOLDER)
-    paths = sorted(p for p in folder.iterdir() if p.is_file())[:MOST] if folder.is_dir() else []
-    read = (_read(p.read_bytes()) for p in paths if p.stat().st_size <= LARGEST)
-    return [crl for crl in read if crl is not None]
+    try:
+        paths = sorted(p for p in folder.iterdir() if p.is_file()) if folder.is_dir() else []
+    except OSError as error:
+        log.warning("lists of revoked certificates cannot be read: %s", error)
+        return
+    for path in paths:
+        try:
+            found = _read(path.read_bytes()) if path.stat().st_size <= LARGEST else None
+        except OSError as error:
+            log.warning("a list of revoked certificates cannot be read: %s", error)
+            continue
+        if found is None:
+            log.warning("no list of revoked certificates: %s", path)
+        else:
+            yield found
 
 
 def _read(data: bytes) -> x509.CertificateRevocationList | None:
@@ -39,49 +57,56 @@ def _read(data: bytes) -> x509.CertificateRevocationList | None:
 
 def state(chain: Sequence[Pair], roots: Path, at: datetime) -> str:
     """A code of messages.toml: no list knows of it, one does, or an issuer of the chain has no list of this time."""
-    known = lists(roots)
-    found = [_one(own, issuer, known, at, leaf=n == 0) for n, (own, issuer) in enumerate(chain)]
+    told = [_Told() for _ in chain]
+    for crl in lists(roots):
+        for n, (own, issuer) in enumerate(chain):
+            with suppress(*BROKEN):
+                told[n].hear(crl, own, issuer, at, leaf=n == 0)
+    found = [one.code() for one in told]
     return REVOKED if REVOKED in found else UNKNOWN if UNKNOWN in found else GOOD
 
 
-def _one(
-    own: x509.Certificate,
-    issuer: x509.Certificate,
-    known: Iterable[x509.CertificateRevocationList],
-    at: datetime,
-    *,
-    leaf: bool,
-) -> str:
-    told = UNKNOWN
-    for crl in known:
-        try:
-            said = _says(crl, own, issuer, at, leaf=leaf)
-        except _BROKEN:
-            continue
-        if said == REVOKED:
-            return REVOKED
-        told = GOOD if said == GOOD else told
-    return told
+@dataclass
+class _Told:
+    """What the lists say of one certificate. A revocation is for ever; a hold until a later list is without it."""
+
+    revoked: bool = False
+    good: bool = False
+    held: datetime | None = None
+    free: datetime | None = None
+
+    def code(self) -> str:
+        held = self.held is not None and (self.free is None or self.free <= self.held)
+        return REVOKED if self.revoked or held else GOOD if self.good else UNKNOWN
+
+    def hear(
+        self,
+        crl: x509.CertificateRevocationList,
+        own: x509.Certificate,
+        issuer: x509.Certificate,
+        at: datetime,
+        *,
+        leaf: bool,
+    ) -> None:
+        if crl.issuer != own.issuer or not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
+            return
+        if any(isinstance(e.value, x509.IssuingDistributionPoint) and e.value.indirect_crl for e in crl.extensions):
+            return  # its serial numbers may be of another issuer's certificates
+        entry, made = crl.get_revoked_certificate_by_serial_number(own.serial_number), crl.last_update_utc
+        reason = None if entry is None else _reason(entry)
+        if entry is not None and entry.revocation_date_utc <= at and reason != x509.ReasonFlags.remove_from_crl:
+            if reason == x509.ReasonFlags.certificate_hold:
+                self.held = max(made, self.held or made)
+            else:
+                self.revoked = True
+        elif made <= at and (reason is not None or _whole(crl, own, leaf=leaf)):
+            self.free = max(made, self.free or made)
+            in_force = crl.next_update_utc is None or at <= crl.next_update_utc
+            self.good |= in_force and _whole(crl, own, leaf=leaf)
 
 
-def _says(
-    crl: x509.CertificateRevocationList, own: x509.Certificate, issuer: x509.Certificate, at: datetime, *, leaf: bool
-) -> str:
-    if crl.issuer != own.issuer or not crl.is_signature_valid(issuer.public_key()):  # type: ignore[arg-type]
-        return UNKNOWN
-    if any(isinstance(e.value, x509.IssuingDistributionPoint) and e.value.indirect_crl for e in crl.extensions):
-        return UNKNOWN  # its serial numbers may be of another issuer's certificates
-    entry = crl.get_revoked_certificate_by_serial_number(own.serial_number)
-    if entry is not None and entry.revocation_date_utc <= at and not _taken_off(entry):
-        return REVOKED
-    in_force = crl.last_update_utc <= at and (crl.next_update_utc is None or at <= crl.next_update_utc)
-    return GOOD if in_force and _whole(crl, own, leaf=leaf) else UNKNOWN
-
-
-def _taken_off(entry: x509.RevokedCertificate) -> bool:
-    """Whether a list of changes says that it is revoked no more."""
-    reasons = [e.value.reason for e in entry.extensions if isinstance(e.value, x509.CRLReason)]
-    return x509.ReasonFlags.remove_from_crl in reasons
+def _reason(entry: x509.RevokedCertificate) -> x509.ReasonFlags | None:
+    return next((e.value.reason for e in entry.extensions if isinstance(e.value, x509.CRLReason)), None)
 
 
 def _whole(crl: x509.CertificateRevocationList, own: x509.Certificate, *, leaf: bool) -> bool:

@@ -61,7 +61,7 @@ def check(content: bytes, signature: bytes, roots: Path, at: datetime) -> Signat
             return Signature(NOT_CHECKED, "", "signature_many")
         found = _judged(infos[0], certificates, content, roots, at)
         return found if found.reason != openssl.CANNOT else _by_openssl(found, content, signature, roots, at)
-    except (ValueError, TypeError, KeyError, NotImplementedError):
+    except (*revocation.BROKEN, KeyError, NotImplementedError):
         return Signature(INVALID, "", "signature_not_cms")
 
 
