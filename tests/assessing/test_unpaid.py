@@ -19,7 +19,8 @@ kind = "company"
 resident = true
 [[licence]]
 kind = "mining_I"
-from = 2022-01-01
+from = 2025-04-01
+until = 2025-06-30
 """
 ENERGY = "start,end,kwh\n2025-04-01,2025-07-01,500000\n"  # a fee of 1,000,000, due on 25 August 2025
 
@@ -52,6 +53,20 @@ def interest(folder: Path, day: str | None) -> str:
 )
 def test_nothing_paid(case: Path, day: str, owed: str) -> None:
     assert interest(case, day) == owed
+
+
+def test_a_quarter_under_a_licence_without_readings_leaves_what_is_known_as_the_least(case: Path) -> None:
+    """What was used in the first quarter is not known, so neither is what is unpaid of it; of the second it is."""
+    (case / "person.toml").write_text(PERSON.replace("from = 2025-04-01", "from = 2025-01-01"), encoding="utf-8")
+    (case / "payments.csv").write_text("date,name,period,amount\n2025-08-26,mining_fee,2025-Q2,1000000\n")
+    read = salyq.read_case(case)
+    result = salyq.assess(read, year=2025)
+    fees = {p: result["mining_fee.due", f"2025-{p}"] for p in ("Q1", "Q2", "Q3")}
+    assert [(p, f.status) for p, f in fees.items()] == [("Q1", "unknown"), ("Q2", "known"), ("Q3", "known")]
+    assert [m.code for m in fees["Q1"].missing] == ["licence_without_readings"]
+    assert str(result["late_interest.due"].value) == "565.07"  # of what was paid late all is known
+    to_day = salyq.assess(read, year=2025, as_of=date(2025, 9, 1))["late_interest.due"]
+    assert (to_day.status, str(to_day.so_far)) == ("unknown", "565.07")
 
 
 def test_a_part_paid(case: Path) -> None:

@@ -151,6 +151,27 @@ def test_a_deposit_of_two_exports(apart: int, kept: int, asked: int) -> None:
         assert ledger.records[0].hash == "ab12"
 
 
+@pytest.mark.parametrize(
+    ("told", "fee", "apart", "kept", "asked"),
+    [
+        ("0.4999", "", 0, 2, 1),  # the list leaves out the fee that the ledger has inside
+        ("0.49", "", 0, 2, 0),  # too much for a fee
+        ("0.5001", "", 0, 2, 0),  # more than left
+        ("0.4999", "", 60, 2, 0),
+        ("0.4999", "0.0001", 0, 1, 0),
+        ("0.4999", "0.0001", 60 * 5, 2, 1),  # a time zone apart
+    ],
+)
+def test_a_withdrawal_with_its_fee_inside(told: str, fee: str, apart: int, kept: int, asked: int) -> None:
+    one = rec("transfer_out", "BTC", "0.5", account="bybit")
+    other = rec("transfer_out", "BTC", told, apart, account="bybit", hash="ab12")
+    if fee:
+        other = other._replace(fee=coins(fee), fee_asset="BTC")
+    ledger = settled({"h.csv": ("bybit_funding", [one]), "d.csv": ("bybit_transfers", [other])})
+    assert len(ledger.records) == kept
+    assert [q.code for q in ledger.questions].count("maybe_same_event") == asked
+
+
 def test_transfers_of_two_hashes_are_two() -> None:
     one = rec("transfer_in", "BTC", "1", account="kucoin", hash="ab12")
     other = rec("transfer_in", "BTC", "1", 1, account="kucoin", hash="cd34")

@@ -78,8 +78,8 @@ def ask_mining(
     person: Person, readings: Sequence[EnergyReading], coins: Iterable[tuple[date, Source]]
 ) -> list[Question]:
     """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading,
-    where other quarters have some (where none has, the fee itself is unknown); power of own machines in a year in
-    which no coin came. `coins`: the days that say what was mined (`coin_days`)."""
+    where other quarters have some; power of own machines in a year in which no coin came.
+    `coins`: the days that say what was mined (`coin_days`)."""
     mined = {day.year for day, _ in coins}
     found: list[Question] = []
     for year in sorted({kz_day(r.start).year for r in readings}):

@@ -41,9 +41,7 @@ def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
     first, last = period_days(period)
     if not measured and any(first <= p.given.day <= last for p in world.rows["payouts"].rows):
         facts.append(missing("fee_without_readings", period=period))
-    elif not metered_in(world.meters.readings, *year_days(world.year_number)) and world.person.mines_under_licence(
-        first, last
-    ):
+    elif world.person.mines_under_licence(first, last) and not metered_in(world.meters.readings, first, last):
         facts.append(missing("licence_without_readings", period=period))
     return frozenset(facts)
 

@@ -14,7 +14,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from salyq.reconcile.deals import Classes, Deal, deals, second, told_in
-from salyq.reconcile.near_events import Near
+from salyq.reconcile.near_events import LOOKED_AT, Near
+from salyq.reconcile.network_fee import largest_fee
 from salyq.reconcile.told_twice import earliest, fee_in_kind
 from salyq.reconcile.transfers import plain_hash
 from salyq.records.neutral import read_origin
@@ -135,6 +136,7 @@ class Exports:
     def _singles(self, fuller: Sequence[int], other: Sequence[int]) -> None:
         self._moved(fuller, other, inside=False)
         self._moved(fuller, other, inside=True)
+        self._ask_withdrawn(fuller, other)
 
     def _moved(self, fuller: Sequence[int], other: Sequence[int], *, inside: bool) -> None:
         """`inside`: one export tells the fee of a withdrawal apart, the other as a part of what was withdrawn."""
@@ -149,8 +151,8 @@ class Exports:
                     self.told[b] = a
                     self.kept.add(a)
                     self._fill(a, b)
-            if key[0].startswith("transfer") and not inside:
-                self._ask_moved([n for n in mine if n not in self.kept], rows)
+            if key[0].startswith("transfer"):
+                self._ask_moved([n for n in mine if n not in self.kept], rows, inside=inside)
 
     def _alike(self, rows: Sequence[int], *, inside: bool) -> dict[tuple[str, str, int], list[int]]:
         found: dict[tuple[str, str, int], list[int]] = defaultdict(list)
@@ -180,8 +182,8 @@ class Exports:
             r = r._replace(quantity=other.quantity, fee=other.fee, fee_asset=other.fee_asset)
         self.records[kept] = r
 
-    def _ask_moved(self, mine: Sequence[int], rows: Sequence[int]) -> None:
-        """Equal transfers within a day of each other, one in each export, may be one."""
+    def _ask_moved(self, mine: Sequence[int], rows: Sequence[int], *, inside: bool) -> None:
+        """Equal transfers within a day of each other, one in each export, may be one. `inside`: but for the fee."""
         times = [second(self.records[n]) for n in mine]
         for n in rows:
             if n in self.told or not mine:
@@ -189,7 +191,35 @@ class Exports:
             moment = second(self.records[n])
             start = bisect_left(times, moment - ASKED)
             if start < len(times) and times[start] <= moment + ASKED and self._hashes_agree(mine[start], n):
-                self.near.append(Near(self.records[mine[start]], self.records[n]))
+                one, other = self.records[mine[start]], self.records[n]
+                if not inside or one.quantity != other.quantity:
+                    self.near.append(Near(one, other))
+
+    def _ask_withdrawn(self, fuller: Sequence[int], other: Sequence[int]) -> None:
+        """Withdrawals of one moment that differ by a network fee at most, which neither export tells, may be one."""
+        lists: dict[str, list[int]] = defaultdict(list)
+        for n in fuller:
+            if self._bare(n):
+                lists[self.records[n].asset].append(n)
+        for n in other:
+            if not lists or not self._bare(n):
+                continue
+            near = lists.get(self.records[n].asset, [])
+            start = bisect_left(near, second(self.records[n]) - MOVED, key=lambda m: second(self.records[m]))
+            fitting = [m for m in near[start : start + LOOKED_AT] if self._but_for_a_fee(m, n)]
+            if fitting:
+                best = min(fitting, key=lambda m: abs(self._apart(m, n)))
+                near.remove(best)
+                self.near.append(Near(self.records[best], self.records[n]))
+
+    def _bare(self, n: int) -> bool:
+        r = self.records[n]
+        return r.kind == "transfer_out" and not r.fee and n not in self.told and n not in self.kept
+
+    def _but_for_a_fee(self, a: int, b: int) -> bool:
+        sent, off = self.records[a].quantity, self.records[a].quantity - self.records[b].quantity
+        moment = abs(self._apart(a, b)) <= MOVED and self._hashes_agree(a, b)
+        return moment and 0 < off <= largest_fee(self.records[a].asset, sent)
 
     def _fees(self, rows: Mapping[Tells, list[int]]) -> None:
         """A fee that an export tells in the row of a deal goes where the deal goes."""
