@@ -165,3 +165,60 @@ def test_a_title_that_names_the_currency_of_its_sums(tmp_path: Path, title: str,
     assert "rows 2, used 1, left out 0, rejected 1" in text
     assert "/tmp" not in text
     assert str(tmp_path.parent) not in text
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "always"),
+    [
+        (
+            "Order Time,Symbol,Direction,Avg Price,Executed Qty,Executed Amount\n"
+            "2024-05-01 10:00:00,BTCUSDT,BUY,1,2,2\n",
+            {
+                "time": "Order Time",
+                "kind": "Direction",
+                "pair": "Symbol",
+                "quantity": "Executed Qty",
+                "value": "Executed Amount",
+                "price": "Avg Price",
+            },
+            {},
+        ),
+        (
+            "Time,Side,Coin,Qty,Amount (KZT)\n2024-05-01 10:00:00,Buy,USDT,100,45000\n",
+            {"time": "Time", "kind": "Side", "asset": "Coin", "quantity": "Qty", "value": "Amount (KZT)"},
+            {"currency": "KZT"},
+        ),
+        (
+            "Дата;Тип сделки;Монета;Количество;Сумма в тенге;Комиссия, тг\n25.05.2026;Покупка;BTC;1;5;0\n",
+            {
+                "time": "Дата",
+                "kind": "Тип сделки",
+                "asset": "Монета",
+                "quantity": "Количество",
+                "value": "Сумма в тенге",
+                "fee": "Комиссия, тг",
+            },
+            {"currency": "KZT", "fee_asset": "KZT"},
+        ),
+        (
+            "Date,Received Quantity,Received Currency,Sent Quantity,Sent Currency,Tag\n"
+            "05/25/2024 14:30:00,1,BTC,6,USD,\n05/26/2024 14:30:00,1,ETH,,,staked\n",
+            {
+                "time": "Date",
+                "kind": "Tag",
+                "in_quantity": "Received Quantity",
+                "in_asset": "Received Currency",
+                "out_quantity": "Sent Quantity",
+                "out_asset": "Sent Currency",
+            },
+            {"kind": "transfer_in / transfer_out"},
+        ),
+    ],
+)
+def test_titles_of_orders_sums_in_a_currency_and_rows_with_two_sides(
+    tmp_path: Path, table: str, columns: dict[str, str], always: dict[str, str]
+) -> None:
+    text = drafted(tmp_path, table)
+    said = tomllib.loads(text)
+    assert (said["columns"], said["always"]) == (columns, {"account": "table", **always})
+    assert f"used {table.count(chr(10)) - 1}, left out 0, rejected 0" in text

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from salyq import law
 from salyq.records.kinds import KINDS
 from salyq.records.model import PROOFS, PURPOSES, UNIT, ExchangeRate
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rejection
 from salyq.sources import settle_currencies
+from salyq.sources.habits.periods import period_of
 from salyq.sources.habits.words import meant
 from salyq.sources.readers.own.expenses import CATEGORIES
 
@@ -295,6 +297,44 @@ def test_every_closed_list_has_its_words(read: Read) -> None:
     assert [r.kind for r in rates.exchange_rates] == ["year_mean"]
 
 
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("2026", "2026"),
+        ("1 квартал 2026 г.", "2026-Q1"),
+        ("за IV кв. 2026 года", "2026-Q4"),
+        ("2026 жылғы 2-тоқсан", "2026-Q2"),
+        ("1Q2026", "2026-Q1"),
+        ("II полугодие 2025", "2025-H2"),
+        ("2025 жылғы 1-жартыжылдық", "2025-H1"),
+        ("2025 год", "2025"),
+        ("май 2026", "2026-05"),
+        ("5 квартал 2026", None),
+        ("квартал 2026", None),
+        ("q q 2026", None),
+        ("2025-2026", None),
+        ("1 2026", None),
+    ],
+)
+def test_periods_in_words(text: str, period: str | None) -> None:
+    assert period_of(text) == period
+
+
+def test_taxes_that_were_paid_by_their_names(read: Read) -> None:
+    said = ("Плата за цифровой майнинг,1 квартал 2026", "ЖТС,2025 жыл", "mining_fee.payment,2026-Q1")
+    reading = read("date,name,period,amount\n" + "".join(f"25.05.2026,{what},100\n" for what in said))
+    told = [(p.name, p.period) for p in reading.payments]
+    assert told == [("mining_fee", "2026-Q1"), ("personal_income_tax", "2025"), ("mining_fee.payment", "2026-Q1")]
+
+
+def test_coins_by_their_names_and_in_letters_that_look_alike(read: Read) -> None:
+    names = ("Биткоин", "ВТС", "Bitcoin", "USDТ", "BITCOIN", "Тоғызқұмалақ")
+    reading = read("date,asset,quantity\n" + "".join(f"2026-01-05,{name},1\n" for name in names))
+    assert [p.asset for p in reading.payouts] == ["BTC", "BTC", "BTC", "USDT", "BITCOIN", "ТОҒЫЗҚҰМАЛАҚ"]
+    said = [m.params["written"] for _, m in reading.notices if m.code == "notice_code_meant"]
+    assert sorted(map(str, said)) == sorted(names[:4])
+
+
 def test_a_word_of_another_list_is_none_of_this_one(read: Read) -> None:
     reading = read("date;category;amount\n05.01.2025;Покупка;1\n05.01.2025;рыночный;1\n")
     assert [r.reason.code for r in reading.files[0].rejected] == ["row_bad_choice"] * 2
@@ -317,6 +357,7 @@ def test_every_word_of_a_list_means_one_choice_and_each_choice_is_one() -> None:
         "meter_state": ("ok", "missing", "faulty"),
         "proof": PROOFS,
         "purpose": PURPOSES,
+        "name": [place.name for place in Path(law.__file__).parent.iterdir()],
     }
     assert set(lists) == set(choices)
     for column, words in lists.items():

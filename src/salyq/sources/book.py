@@ -16,6 +16,7 @@ from salyq.records.columns import Times
 from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
+from salyq.sources.coin_names import code_meant
 from salyq.sources.day_order import plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, fee_of, undoing
@@ -260,6 +261,10 @@ class Book:
             found = text.upper().strip()  # capitals may be longer: ß is SS
             if not found or len(found) > 64 or not found.isprintable():
                 raise RowError(column, text, "row_bad_asset")
+            meant = code_meant(text)
+            if meant is not None:
+                self.notice(0, "notice_code_meant", written=text, code=meant)
+                found = meant
             self._assets[text] = found
         return found
 

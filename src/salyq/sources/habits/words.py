@@ -24,6 +24,13 @@ def meant(text: str, column: str, choices: Collection[str]) -> str | None:
 
 
 @cache
+def choices(column: str) -> tuple[str, ...]:
+    """The choices of a column that words.toml has words for."""
+    data = toml_of((files("salyq.sources") / "words.toml").read_text(encoding="utf-8"))
+    return tuple(data.get(column, ()))
+
+
+@cache
 def _words(column: str) -> dict[str, tuple[str, ...]]:
     data = toml_of((files("salyq.sources") / "words.toml").read_text(encoding="utf-8"))
     found: dict[str, set[str]] = {}

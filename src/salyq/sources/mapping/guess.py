@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.records.kinds import KINDS as OWN_KINDS
 from salyq.records.reading import Reading
 from salyq.sources.habits.time_pattern import time_parser
 from salyq.sources.habits.words import meant
@@ -93,7 +94,8 @@ def toml_text(text: str) -> str:
 _CURRENCIES = {"тг": "KZT", "тенге": "KZT", "теңге": "KZT", "₸": "KZT", "kzt": "KZT", "usd": "USD", "$": "USD"}
 _CURRENCIES |= {"eur": "EUR", "€": "EUR", "rub": "RUB", "руб": "RUB"}
 _IN_CURRENCY = re.compile(
-    r"([^,;(]{1,60})[,;(] ?(?:в )?(" + "|".join(re.escape(x) for x in _CURRENCIES) + r")\.?\)?", re.IGNORECASE
+    r"([^,;(]{1,60}?)(?: ?[,;(] ?(?:в )?| в )(" + "|".join(re.escape(x) for x in _CURRENCIES) + r")\.?\)?",
+    re.IGNORECASE,
 )
 
 
@@ -212,7 +214,7 @@ class _Draft:
 
     def always(self, account: str) -> list[Line]:
         found = [Line(""), Line("[always]"), Line(f"account = {toml_text(account)}")]
-        if "kind" not in self.columns:
+        if "kind" not in self.columns or (self.two_sided() and len(self.cells("kind")) < len(self.table.rows)):
             known = "transfer_in / transfer_out" if self.two_sided() else ""
             found.append(Line(f'{"" if known else "# "}kind = "{known}"', Message("guess_choose_kind")))
         if not {"asset", "pair"} & set(self.columns) and not self.two_sided():
@@ -220,6 +222,10 @@ class _Draft:
         if "value" in self.columns and not {"currency", "pair"} & set(self.columns):
             stated = Line(f'currency = "{self.money}"')
             found.append(stated if self.money else Line('# currency = "KZT"', Message("guess_choose_currency")))
+        if "fee" in self.columns and "fee_asset" not in self.columns:
+            paid = _IN_CURRENCY.fullmatch(self.table.titles[self.columns["fee"]].strip()[:100])
+            line = f'fee_asset = "{_CURRENCIES[paid[2].casefold()]}"' if paid else '# fee_asset = "KZT"'
+            found.append(Line(line, None if paid else Message("guess_choose_currency")))
         return found
 
     def two_sided(self) -> bool:
@@ -265,7 +271,7 @@ class _Draft:
         lines = [Line(""), Line("[kinds]", Message("guess_kinds"))]
         for word, _ in Counter(cell.casefold() for cell in self.cells("kind")).most_common(_MOST_WORDS):
             spelt = next(cell for cell in self.cells("kind") if cell.casefold() == word)
-            kind = known.get(plain(word))
+            kind = known.get(plain(word)) or meant(spelt, "kind", OWN_KINDS)
             if kind == "trade" and not self.two_sided():
                 kind = None
             open_, remark = ("", None) if kind else ("# ", Message("guess_kind_unknown"))
@@ -297,11 +303,14 @@ def _says(text: str, words: str) -> bool:
 
 def _columns(titles: Sequence[str]) -> dict[str, int]:
     """Field -> place, each place for one field; the best title of a field wins, earlier fields first."""
-    names = [plain(title) for title in titles]
+    stated = [_IN_CURRENCY.fullmatch(title.strip()[:100]) for title in titles]
+    names = [plain(told[1] if told else title) for told, title in zip(stated, titles, strict=True)]
+    money = {n for n, told in enumerate(stated) if told}
     found: dict[str, int] = {}
     for field, words in TITLES.items():
         for word in listed(words):
-            place = next((n for n, name in enumerate(names) if name == word and n not in found.values()), None)
+            free = (n for n, name in enumerate(names) if name == word and n not in found.values())
+            place = next((n for n in free if field != "quantity" or n not in money), None)
             if place is not None:
                 found[field] = place
                 break

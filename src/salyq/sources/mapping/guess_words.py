@@ -7,9 +7,13 @@ import re
 # Field -> titles, best first. A title is compared without case, marks and what stands in brackets.
 TITLES = {
     "time": "time; date; datetime; date time; timestamp; created at; executed at; transaction date; trade date; "
+    "order time; trade time; deal time; created time; create time; filled time; execution time; executed time; "
+    "completed time; update time; open time; дата создания; время создания; дата и время сделки; время сделки; "
+    "время операции; время ордера; время исполнения; дата и время операции; мәміле уақыты; мәміле күні; "
     "дата и время; дата; время; дата операции; дата сделки; күні мен уақыты; күні; уақыты; күн",
     "zone": "time zone; timezone; часовой пояс; уақыт белдеуі",
-    "kind": "type; operation; transaction type; kind; side; action; direction; category; label; "
+    "kind": "type; operation; transaction type; kind; side; action; direction; category; label; tag; "
+    "order side; deal type; transaction kind; вид сделки; тип сделки; сделка; мәміле түрі; мәміле; "
     "тип; операция; вид; вид операции; тип операции; направление; сторона; түрі; операция түрі; әрекет",
     "pair": "pair; market; symbol; trading pair; instrument; пара; торговая пара; инструмент; жұп; сауда жұбы",
     "in_quantity": "received amount; received quantity; buy amount; amount received; incoming amount; to amount; "
@@ -22,18 +26,26 @@ TITLES = {
     "валюта отправки; отправлено валюта; берілген актив",
     "asset": "asset; coin; currency; crypto; token; cryptocurrency; ticker; symbol; amount currency; amount unit; "
     "актив; монета; криптовалюта; валюта; тикер; токен; тиын; криптоактив",
-    "quantity": "quantity; amount; qty; size; volume; executed; filled; change; units; "
+    "quantity": "quantity; qty; executed qty; exec qty; filled qty; executed quantity; filled quantity; deal quantity; "
+    "coin amount; crypto amount; asset amount; executed amount; filled amount; amount; size; volume; executed; filled; "
+    "change; units; "
     "количество; кол-во; объем; объём; сумма; изменение; саны; мөлшері; көлемі",
     "value": "total; value; cost; funds; total amount; fiat amount; proceeds; subtotal; native amount; "
+    "executed value; exec value; executed amount; filled value; filled total; total price; quote qty; quote amount; "
+    "turnover; amount; "
     "сумма; итого; всего; стоимость; сумма сделки; жалпы; құны; сомасы; жалпы сома",
-    "price": "price; rate; unit price; average price; exchange rate; цена; курс; бағасы; бағам",
+    "price": "price; rate; unit price; average price; avg price; filled price; avg filled price; "
+    "executed price; exec price; exchange rate; цена за единицу; курс сделки; цена; курс; бағасы; бағам",
     "currency": "quote currency; price currency; fiat; fiat currency; total currency; value currency; native currency; "
     "payment currency; валюта; валюта сделки; валюта суммы; валюта расчетов; ақша; валютасы",
-    "fee": "fee; fees; commission; trading fee; fee amount; комиссия; сумма комиссии; комиссиясы",
+    "fee": "fee; fees; commission; trading fee; fee amount; fee paid; transaction fee; "
+    "комиссия биржи; комиссия; сумма комиссии; комиссиясы",
     "fee_asset": "fee currency; fee coin; fee asset; fee unit; commission asset; commission currency; "
     "валюта комиссии; монета комиссии; комиссия валютасы",
     "hash": "hash; tx hash; txhash; txid; transaction hash; transaction id; хеш; хэш; хеш транзакции; транзакция хэші",
-    "id": "id; trade id; order id; reference; ref; reference id; operation id; номер; номер операции; нөмірі; "
+    "id": "id; trade id; order id; order no; order number; trade no; "
+    "номер ордера; номер сделки; номер заказа; reference; ref; reference id; operation id; "
+    "номер; номер операции; нөмірі; "
     "идентификатор",
     "counterparty": "counterparty; from; to; address; sender; recipient; контрагент; адрес; мекенжай; қарсы тарап",
     "account": "account; wallet; wallet name; счет; счёт; кошелек; кошелёк; әмиян; шот",
@@ -92,8 +104,9 @@ TABLES = {
         "date quantity pool|commission",
         {
             "date": "date; day; дата; дата выплаты; дата распределения; күні",
-            "asset": "asset; coin; currency; актив; монета; валюта; монетасы",
+            "asset": "asset; coin; currency; актив; монета; криптовалюта; валюта; монетасы",
             "quantity": "paid; payout; paid amount; distributed; выплачено; распределено; выплата; к выплате; "
+            "начислено; credited; accrued; earned; "
             "amount; quantity; количество; сумма; төленді; бөлінді; саны",
             "commission": "pool fee; pool commission; комиссия пула; пул комиссиясы",
             "pool": "pool; pool name; пул; наименование пула; пул атауы",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from salyq.civil.days import period_days
 from salyq.records.model import Payment
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
 from salyq.sources.habits.cells import flag, positive
+from salyq.sources.habits.periods import period_of
+from salyq.sources.habits.words import choices, meant
 
 
 class PaymentRows:
@@ -21,13 +22,13 @@ class PaymentRows:
         day = self.book.day(date_text)
         if not name:
             raise RowError("name", None, "row_cell_missing", column="name")
-        try:
-            period_days(period)
-        except ValueError:
-            raise RowError("period", period or None, "row_bad_period") from None
+        told = period_of(period)
+        if told is None:
+            raise RowError("period", period or None, "row_bad_period")
         amount = self.book.tenge(positive(amount_text, "amount"), line)
         extra = bool(additional) and bool(flag(additional, "additional"))
-        self.book.reading.payments.append(Payment(day, name, period, amount, extra, self.book.source(line)))
+        tax = meant(name, "name", choices("name")) or name
+        self.book.reading.payments.append(Payment(day, tax, told, amount, extra, self.book.source(line)))
         return True
 
     def finish(self) -> None:
