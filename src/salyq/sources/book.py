@@ -95,7 +95,7 @@ class Book:
             taken = found.shortened.get(place)
             stays = next((records[n].source.line for n in taken or () if records[n].source.line in still), None)
             if taken is None and row.otherwise is None:
-                self.reject(row.line, row.column, row.value, row.reason, row.day, only(row.group[2], -1))
+                self.reject(row.line, row.column, row.value, row.reason, row.day, only(row.group[2], row.way))
             elif taken is None:
                 self.use(row.line)
             elif stays is None:

@@ -1,8 +1,9 @@
-"""What a venue takes back of a free receipt: a reward corrected downwards, a cashback reversed.
+"""What a venue takes back: a reward corrected downwards, a cashback reversed, a withdrawal that came back.
 
 It is neither a sale nor a loss: the receipt was smaller, or never was. Of the receipts of this file with the same kind
 and asset, the last one of exactly that amount is meant; else the last ones before it, as far as the amount goes.
 A receipt may hold a fee in its own asset: that goes with it where what is taken back is just what it left, else stays.
+Of a transfer only one of exactly that amount is meant; the fee of a withdrawal goes with it where it came back too.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.records.kinds import KINDS, OUT
 from salyq.records.model import Record
 
 Group = tuple[str, str, str]  # account, kind, asset
@@ -31,6 +33,16 @@ class TakenBack(NamedTuple):
     value: str
     reason: Message
     otherwise: Record | None = None
+
+    @property
+    def way(self) -> int:
+        """1: it gives back something that left, -1: it takes something that came in."""
+        return 1 if KINDS[self.group[1]].direction == OUT else -1
+
+    @property
+    def whole(self) -> bool:
+        """Whether it can only mean one row of exactly that amount."""
+        return self.group[1] in ("transfer_in", "transfer_out")
 
 
 class Undoing(NamedTuple):
@@ -59,6 +71,7 @@ def undoing(records: Sequence[Record], first: int, rows: Sequence[TakenBack]) ->
 def _undo(group: Group, own: list[int], records: Sequence[Record], rows: Sequence[TakenBack], found: Undoing) -> None:
     came: list[int] = []  # receipts so far with something left, the last one at the end
     exact: dict[int, list[int]] = defaultdict(list)
+    without: dict[int, list[int]] = defaultdict(list)  # by what left without the fee
     ahead = iter(own)
     coming = next(ahead, None)
     for place, row in enumerate(rows):
@@ -67,10 +80,15 @@ def _undo(group: Group, own: list[int], records: Sequence[Record], rows: Sequenc
         while coming is not None and records[coming].time <= row.time:
             found.left[coming] = records[coming].quantity
             came.append(coming)
-            exact[records[coming].quantity - (records[coming].fee or 0)].append(coming)
+            exact[records[coming].quantity + row.way * (records[coming].fee or 0)].append(coming)
+            if row.way > 0 and records[coming].fee:
+                without[records[coming].quantity].append(coming)
             coming = next(ahead, None)
         taken = _same(exact[row.quantity], records, found.left)
-        if not taken:
+        if not taken and row.whole:
+            taken = _same(without[row.quantity], records, found.left)
+            found.fees.update(taken)
+        elif not taken:
             taken = _last(came, row.quantity, found.left)
             found.fees.update(n for n in taken if not found.left[n] and records[n].fee)
         if taken:

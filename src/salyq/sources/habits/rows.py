@@ -18,6 +18,7 @@ from salyq.records.reading import Rule
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
 from salyq.sources.habits.rules import FIAT, LATER, SAME, ZERO
+from salyq.sources.habits.ways import against
 from salyq.sources.taken_back import TakenBack
 
 Fee = tuple[int, str]  # (10⁻¹⁸, asset or currency); below zero: paid back by the venue
@@ -160,6 +161,14 @@ class VenueRows:
         self.add(at, kind, asset, abs(change), fee=owed[0] if owed else None)
         return True
 
+    def said_movement(
+        self, at: At, words: str, asset: str, change: int, column: str, fee: Fee | None = None
+    ) -> Rule | bool:
+        """A movement whose words say the way; one against them takes back an earlier one of exactly that amount."""
+        if not is_currency(asset) and against(words, change):
+            return self.taken_back(at, "transfer_out" if change > 0 else "transfer_in", asset, abs(change), column)
+        return self.movement(at, asset, change, fee)
+
     def receipt(self, at: At, kind: str, asset: str, change: int, column: str, fee: Fee | None = None) -> Rule | bool:
         """Something that came in free; a change of the other sign takes a receipt of that kind back."""
         if change < 0 and not is_currency(asset):
@@ -184,8 +193,8 @@ class VenueRows:
         reason = Message("operation_wrong_sign", {"operation": at.note or kind})
         instead = self.made(at, otherwise, asset, quantity) if otherwise else None
         group = (self.account, kind, asset)
-        value = format_scaled(-quantity)
-        return self.book.take_back(TakenBack(at.line, at.time, at.day, group, quantity, column, value, reason, instead))
+        row = TakenBack(at.line, at.time, at.day, group, quantity, column, "", reason, instead)
+        return self.book.take_back(row._replace(value=format_scaled(row.way * quantity)))
 
     def made(self, at: At, kind: str, asset: str, quantity: int) -> Record:
         """A record of one asset, not handed over yet."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
-from salyq.civil.numbers import format_scaled
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Handler, Moves, RowError, only, yields
@@ -23,6 +22,7 @@ from salyq.sources.habits.columns import Cells, arranged
 from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.rules import FIAT, UNFINISHED
+from salyq.sources.habits.ways import way_of
 from salyq.sources.habits.zone import VenueClock
 
 ORDER = ("Time", "Coin", "Amount", "Fee", "Address", "From", "TxID", "Status", "Type", "Sent")
@@ -76,20 +76,6 @@ def finished(status: str, column: str = "Status") -> bool:
     if plain.startswith(NOT_DONE) or plain.endswith(("failed", "rejected", "cancelled", "canceled")):
         return False
     raise RowError(column, status, "row_bad_choice", choices="Success, Completed, Failed, Cancelled, Pending")
-
-
-def way_of(text: str) -> int:
-    """1: deposits, -1: withdrawals, 0: the text says neither, or both."""
-    plain = text.casefold()
-    deposits, withdrawals = "deposit" in plain or "recharge" in plain, "withdraw" in plain
-    return 0 if deposits == withdrawals else 1 if deposits else -1
-
-
-def agree(text: str, change: int, column: str) -> None:
-    """RowError: a row that is called a withdrawal and brings something, or a deposit that takes it."""
-    way = way_of(text)
-    if change and way and (change > 0) != (way > 0):
-        raise RowError(column, format_scaled(change), "operation_wrong_sign", operation=text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,9 +28,14 @@ _NOTHING = re.compile(
 )
 
 
+_DASHES = frozenset(("-", "--", "\u2013", "\u2014"))
+
+
 def _says_nothing(cells: Sequence[str]) -> bool:
-    """A row whose only cell says that there are none."""
+    """A row whose only cell says that there are none, or in which nothing but dashes stands."""
     filled = [cell for cell in cells if cell]
+    if len(filled) > 1 and all(cell in _DASHES for cell in filled):
+        return True
     return len(filled) == 1 and len(filled[0]) <= 80 and _NOTHING.fullmatch(filled[0].strip(" .!*-。")) is not None
 
 
@@ -100,7 +105,7 @@ class Runner:
                     report.ignore(BLANK)
                     continue
                 fits = True
-                if filled == 1 and _says_nothing(cells):
+                if (filled == 1 or cells[0] in _DASHES) and _says_nothing(cells):
                     report.ignore(NOTHING_THERE)
                     continue
                 cells.append("")  # what an absent column (place -1) picks

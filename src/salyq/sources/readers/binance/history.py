@@ -24,6 +24,7 @@ from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.pairing import Leg, Trade, by_coin, lines_of, one_sided, pair, several
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
+from salyq.sources.habits.ways import against
 from salyq.sources.habits.zone import is_stated, zone_time
 from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning, noted
 from salyq.sources.readers.binance.single_trades import SingleTrades
@@ -105,6 +106,8 @@ class StatementRows:
         incoming = leg.change > 0
         if found.how == "derivative":
             return self.one(leg, "derivative_result")
+        if found.how == "transfer" and not found.what and against(leg.operation, leg.change):
+            return self.taken_back(leg, "transfer_out" if incoming else "transfer_in")
         if found.how in ("transfer", "fiat"):
             return self.one(leg, "transfer_in" if incoming else "transfer_out", found.what or None)
         if found.how == "mined":
@@ -118,10 +121,10 @@ class StatementRows:
         return self.one(leg, found.what)
 
     def taken_back(self, leg: Leg, kind: str) -> Rule | bool:
-        """A reward or rebate corrected downwards."""
+        """A reward or rebate corrected downwards; a withdrawal that came back, a deposit that was taken back."""
         reason = Message("binance_wrong_sign", {"operation": leg.operation})
         group, value = (ACCOUNT, kind, leg.coin), format_scaled(leg.change)
-        row = TakenBack(leg.line, leg.time, leg.day, group, -leg.change, "Change", value, reason)
+        row = TakenBack(leg.line, leg.time, leg.day, group, abs(leg.change), "Change", value, reason)
         return self.book.take_back(row)
 
     def incoming(self, leg: Leg, kind: str) -> str:

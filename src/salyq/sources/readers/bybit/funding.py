@@ -17,7 +17,6 @@ from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
-from salyq.sources.habits.transfer_history import agree
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.bybit.types import Meaning, funding
 from salyq.sources.readers.bybit.unified import ACCOUNT
@@ -62,9 +61,8 @@ class FundingRows(VenueRows):
         if is_currency(coin):
             return FIAT
         if found.how == "transfer":
-            if not found.what:
-                agree((at.note or "").partition(":")[0], change, "QTY")
-            return self.movement(at._replace(counterparty=found.what or None), coin, change)
+            words = "" if found.what else (at.note or "").partition(":")[0]
+            return self.said_movement(at._replace(counterparty=found.what or None), words, coin, change, "QTY")
         if found.how == "reward":
             return self.receipt(at, found.what, coin, change, "QTY")
         if found.how == "gift":

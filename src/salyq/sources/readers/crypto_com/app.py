@@ -23,7 +23,6 @@ from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.moments import Half, moments
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, TOLD_BY_PARTS, ZERO
-from salyq.sources.habits.transfer_history import agree
 from salyq.sources.readers.crypto_com.kinds import Meaning, meaning
 
 ACCOUNT = "crypto.com"
@@ -92,8 +91,7 @@ class AppRows(VenueRows):
             return self.taken_back(at, what, asset, above_zero(-change, "0", "Amount"), "Amount", otherwise="lost")
         if how == "outgo":
             return self.outgo(at, what, asset, change, "Amount")
-        agree(kind_of(at), change, "Amount")
-        return self.movement(at._replace(counterparty=what or None), asset, change)
+        return self.said_movement(at._replace(counterparty=what or None), kind_of(at), asset, change, "Amount")
 
     def exchange(self, at: At, asset: str, change: int, to_coin: str, to_text: str) -> Rule | bool:
         """Both sides in one row; a minus before the first side may be missing in older files."""

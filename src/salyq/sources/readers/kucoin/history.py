@@ -25,7 +25,6 @@ from salyq.sources.habits.pairing import Leg, by_coin, one_sided, pair, several
 from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, Fee, Side, VenueRows
 from salyq.sources.habits.rules import OWN, ZERO
-from salyq.sources.habits.transfer_history import agree
 from salyq.sources.readers.kucoin.trades import ACCOUNT, ZONE
 
 # how: deal | transfer | own | receipt | outgo | uncovered; what: the kind
@@ -116,8 +115,7 @@ class HistoryRows(VenueRows):
             self.deals.setdefault((place.casefold(), time.replace(microsecond=0)), []).append(_Half(leg, (fee, asset)))
             return None
         if how == "transfer":
-            agree(side_text, change, "Amount")
-            return self.movement(at, asset, change, (fee, asset) if fee else None)
+            return self.said_movement(at, side_text, asset, change, "Amount", (fee, asset) if fee else None)
         if how == "receipt":
             return self.receipt(at, what, asset, change, "Side", (fee, asset) if fee else None)
         return self.outgo(at, what, asset, change, "Side")

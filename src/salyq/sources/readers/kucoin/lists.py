@@ -21,7 +21,8 @@ from salyq.sources.habits.converts import converts
 from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.rows import At, Side, VenueRows
 from salyq.sources.habits.rules import UNFINISHED
-from salyq.sources.habits.transfer_history import finished, way_of
+from salyq.sources.habits.transfer_history import finished
+from salyq.sources.habits.ways import way_of
 from salyq.sources.readers.kucoin.trades import ACCOUNT, OLD_ZONE, ZONE, zone_taken
 
 PAGE = "docs/sources/kucoin.md"

@@ -18,7 +18,6 @@ from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.products import is_product, settle_products
 from salyq.sources.habits.rows import At, Fee, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
-from salyq.sources.habits.transfer_history import agree
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.okx.trades import ACCOUNT
 from salyq.sources.readers.okx.types import Meaning, funding
@@ -70,9 +69,8 @@ class FundingRows(VenueRows):
         if is_currency(coin):
             return FIAT
         if found.how == "transfer":
-            if not found.what:
-                agree(at.note or "", change, "Amount")
-            return self.movement(at._replace(counterparty=found.what or None), coin, change, fee)
+            words = "" if found.what else at.note or ""
+            return self.said_movement(at._replace(counterparty=found.what or None), words, coin, change, "Amount", fee)
         if found.how == "reward":
             return self.receipt(at, found.what, coin, change, "Amount", fee)
         if change > 0 and found.how == "fee":  # a fee given back
