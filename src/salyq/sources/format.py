@@ -87,13 +87,14 @@ class Column(NamedTuple):
     """A column: what handlers call it, and its header spellings (default: the name), compared without case.
 
     `pattern`: a regular expression instead; its named groups become facts. `nth`: which of several columns of one
-    title (from 1)."""
+    title (from 1). `after`: it stands right behind that column, which is before it in the list."""
 
     name: str
     titles: tuple[str, ...] = ()
     required: bool = True
     pattern: str | None = None
     nth: int = 1
+    after: str = ""
 
     def fits(self, title: str) -> Facts | None:
         """The facts of a fitting header cell (often none), or None."""
@@ -215,7 +216,10 @@ class Format:
         facts: dict[str, str] = {}
         for column in self.columns:
             place, seen = -1, 0
-            for n, title in enumerate(header):
+            start, end = self.window(column, places, len(header))
+            for n, title in enumerate(header[:end]):
+                if n < start:
+                    continue
                 fit = column.fits(title)
                 seen += fit is not None
                 if fit is not None and seen == column.nth:
@@ -225,6 +229,13 @@ class Format:
                 return None
             places.append(place)
         return Match(tuple(places), facts)
+
+    def window(self, column: Column, places: Sequence[int], width: int) -> tuple[int, int]:
+        """From where to where a column may stand."""
+        if not column.after:
+            return 0, width
+        before = next(n for n, other in enumerate(self.columns) if other.name == column.after)
+        return (places[before] + 1, places[before] + 2) if places[before] >= 0 else (0, 0)
 
     def doubtful(self, header: Sequence[str]) -> bool:
         """Whether a header that fits may be that of another table."""

@@ -19,7 +19,7 @@ def told(form: Format, module: str) -> dict[str, Any]:
     return {
         "name": form.name,
         "module": module,
-        "columns": [[c.name, list(c.titles), c.required, c.pattern or "", c.nth] for c in form.columns],
+        "columns": [[c.name, list(c.titles), c.required, c.pattern or "", c.nth, c.after] for c in form.columns],
         "tells": int(form.tells),
         "yields": sorted(form.yields),
         "venue": form.venue,
@@ -49,8 +49,8 @@ def outline(kept: Mapping[str, Any], load: Load) -> Format:
         kept["name"],
         tuple(
             [
-                Column(name, tuple(titles), need, pattern or None, nth)
-                for name, titles, need, pattern, nth in kept["columns"]
+                Column(name, tuple(titles), need, pattern or None, nth, after)
+                for name, titles, need, pattern, nth, after in kept["columns"]
             ]
         ),
         start,

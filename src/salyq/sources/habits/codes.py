@@ -31,6 +31,8 @@ def coin(book: Book, text: str, column: str, line: int) -> str:
 
     RowError: empty, or no code."""
     code = book.code(text, column)
+    if not code.strip("-\u2013\u2014"):
+        raise RowError(column, text, "row_bad_asset")
     name = _COINS.get(code)
     if name is not None:
         book.notice(line, "notice_coin_renamed", coin=code, name=name)

@@ -122,9 +122,9 @@ IMPORT = _form(
 EXPORT = _form(
     "cointracking_export",
     Column("Buy"),
-    Column("Buy Cur.", ("Cur.",)),
+    Column("Buy Cur.", ("Cur.",), after="Buy"),
     Column("Sell"),
-    Column("Sell Cur.", ("Cur.",), nth=2),
+    Column("Sell Cur.", ("Cur.",), after="Sell"),
     Column("Fee", required=False),
-    Column("Fee Cur.", ("Cur.",), nth=3, required=False),
+    Column("Fee Cur.", ("Cur.",), required=False, after="Fee"),
 )

@@ -150,7 +150,7 @@ class AppRows(VenueRows):
                 self.book.ignore(TOLD_BY_PARTS, *[half.at.line for half in self.halves.pop((time, family))])
 
     def convert(self, family: str, outs: list[_Half], ins: list[_Half]) -> None:
-        first = min(outs, key=lambda half: half.at.line)
+        first = min(outs, key=lambda half: (half.at.time, half.at.line))
         taken = Side(ins[0].asset, sum(half.change for half in ins), min(half.at.line for half in ins))
         sums: dict[str, tuple[Side, int]] = {}
         for half in outs:

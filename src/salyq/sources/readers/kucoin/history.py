@@ -151,7 +151,7 @@ class HistoryRows(VenueRows):
             lines = sorted(half.leg.line for half in halves)
             result: Rule | bool = ZERO
             for n, (outs, ins) in enumerate(trades):
-                first = min([*outs, *ins], key=lambda leg: leg.line)
+                first = min([*outs, *ins], key=lambda leg: (leg.time, leg.line))
                 at = At(first.line, first.time, first.day, first.operation)
                 given = Side(outs[0].coin, -sum(leg.change for leg in outs), min(leg.line for leg in outs))
                 taken = Side(ins[0].coin, sum(leg.change for leg in ins), min(leg.line for leg in ins))
@@ -179,7 +179,7 @@ class HistoryRows(VenueRows):
 
     def together(self, place: str, halves: list[_Half]) -> None:
         """Dust of several coins for one, in one second: one swap of many legs."""
-        first = min((half.leg for half in halves), key=lambda leg: leg.line)
+        first = min((half.leg for half in halves), key=lambda leg: (leg.time, leg.line))
         group = f"{ACCOUNT}:{first.time:%Y%m%dT%H%M%S}:{place}:many"
         for kind, sign in (("swap_out", -1), ("swap_in", 1)):
             for coin, legs in sorted(by_coin(half.leg for half in halves if half.leg.change * sign > 0).items()):
