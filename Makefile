@@ -2,7 +2,7 @@
 #   make demo   assess the two shipped cases, open the made-up country once, say where to look
 #   make test   every check and every test
 .DEFAULT_GOAL := help
-.PHONY: help demo test spark lint browser bench bench-quick fuzz hunt lock clean
+.PHONY: help demo test compiled spark lint style types imports law browser bench bench-quick fuzz hunt lock clean
 .DELETE_ON_ERROR:
 
 SHELL := /bin/sh
@@ -76,19 +76,33 @@ demo: $(RUN_STAMP)
 	@echo '  $(BIN)/salyq serve --demo --data $(OUT)/office          the made-up country in a browser'
 	@echo '  $(BIN)/salyq --help          and docs/guide.md'
 
-test: lint
+# Both cores are busy before the tests too: the checks beside each other and beside what a fresh tree has to compile.
+test: $(DEV_STAMP)
+	@$(MAKE) --no-print-directory -j2 compiled lint
 	@$(BIN)/python -m pytest -n $(WORKERS)
+
+# The tests of a fresh tree, compiled once and not by every worker at the same time.
+compiled: $(DEV_STAMP)
+	@test -d tests/__pycache__ || $(BIN)/python -m pytest --collect-only -q -q -p no:cacheprovider >/dev/null 2>&1 || true
 
 # What the tests of `--engine spark` need besides Java; half a gigabyte, so only where it is asked for.
 spark: $(DEV_STAMP) requirements/spark.txt
 	@$(PIP_INSTALL) --require-hashes --no-deps -r requirements/spark.txt
 
-lint: $(DEV_STAMP)
+lint: style types imports law
+
+types: $(DEV_STAMP)
+	@$(BIN)/mypy
+
+law: $(DEV_STAMP)
+	@$(BIN)/salyq law check
+
+style: $(DEV_STAMP)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
+
+imports: $(DEV_STAMP)
 	@$(BIN)/lint-imports
-	@$(BIN)/salyq law check
 
 # Chromium for the tests of pages, where the machine has none: Debian's as root, else Playwright's own.
 browser: $(DEV_STAMP)
