@@ -3,9 +3,9 @@
     python tools/mutants.py lots --count 9 --seed 1
     python tools/mutants.py            # the rooms that it knows
 
-Each mutant is one changed comparison, operator, number, text, condition or choice of a function, or one number, day
-or default of law's data, in a copy of the file that stands before the shipped package on the path: the tree itself is
-never touched. Killed: a test failed.
+Each mutant is one changed comparison, operator, number, text, condition or choice of a function, one sign or number of
+the kernel in C (built anew), or one number, day or default of law's data, in a copy of the file that stands before the
+shipped package on the path: the tree itself is never touched. Killed: a test failed.
 Survived: look at it; where it changes a figure, a test is missing; where it can't, say why in mutants.toml, and it is
 `same`.
 """
@@ -70,6 +70,7 @@ ROOMS = {
         ("lots/match.py", "lots/cost.py", "lots/kernel.py"),
         (("tests/lots",), ("tests/facts", "tests/law/test_cases.py")),
     ),
+    "kernel": Room(("lots/kernel.c",), (("tests/lots/test_kernel.py",), ("tests/lots",))),
     "facts": Room(
         tuple(f"facts/{n}.py" for n in FACTS), (("tests/facts",), ("tests/law/test_cases.py", "tests/house"))
     ),
@@ -219,9 +220,24 @@ def _written(module: str, text: str, at: int, old: str, new: str) -> Mutant:
     return Mutant(module, text.count("\n", 0, at) + 1, old, new, text[:at] + new + text[at + len(old) :])
 
 
+_SIGNS = {"<": "<=", "<=": "<", ">": ">=", ">=": ">", "==": "!=", "&&": "||", "||": "&&", "+": "-", "-": "+"}
+_IN_C = re.compile(r"/\*.*?\*/|^#.*?$|^enum.*?$|(?<= )(?:[<>]=?|==|&&|\|\||[+-])(?= )|\b\d+\b", re.M | re.S)
+
+
+def c_mutants(module: str) -> Iterator[Mutant]:
+    """One sign for another, one number one higher; remarks and what the preprocessor reads stay."""
+    text = (SRC / module).read_text(encoding="utf-8")
+    for found in _IN_C.finditer(text):
+        old = found.group()
+        new = str(int(old) + 1) if old.isdigit() else _SIGNS.get(old)
+        if new is not None:
+            yield _written(module, text, found.start(), old, new)
+
+
 def mutants(module: str) -> Iterator[Mutant]:
-    if module.endswith(".toml"):
-        yield from data_mutants(module)
+    other = {".toml": data_mutants, ".c": c_mutants}.get(Path(module).suffix)
+    if other is not None:
+        yield from other(module)
         return
     text = (SRC / module).read_text(encoding="utf-8")
     raw = text.encode("utf-8")
@@ -248,7 +264,8 @@ def overlay(place: Path, module: str) -> None:
     for part in (*Path(module).parts, ""):
         here.mkdir(exist_ok=True)
         for path in there.iterdir():
-            if path.name not in (part, "__pycache__"):
+            built = module.endswith(".c") and path.suffix in (".so", ".pyd")  # of the shipped text: tests build anew
+            if path.name not in (part, "__pycache__") and not built:
                 (here / path.name).symlink_to(path)
         if "." in part:
             break
@@ -265,7 +282,7 @@ def excused(mutant: Mutant, known: Sequence[Mapping[str, str]]) -> str:
     return ""
 
 
-def survives(mutant: Mutant, stages: tuple[tuple[str, ...], ...]) -> str:
+def survives(mutant: Mutant, stages: tuple[tuple[str, ...], ...], longest: float) -> str:
     """killed | survived | hung."""
     place = Path(tempfile.mkdtemp(prefix="mutant-"))
     try:
@@ -274,7 +291,7 @@ def survives(mutant: Mutant, stages: tuple[tuple[str, ...], ...]) -> str:
         env = {**os.environ, "PYTHONPATH": str(place), "PYTHONDONTWRITEBYTECODE": "1"}
         for tests in stages:
             command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603
+            done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, timeout=longest, check=False)  # noqa: S603
             if done.returncode != 0:
                 return "killed"
         return "survived"
@@ -292,6 +309,7 @@ def main() -> int:
     parser.add_argument(
         "--at", metavar="MODULE[:LINE]", help="of one file; or all of one line, after a test was written for it"
     )
+    parser.add_argument("--seconds", type=float, default=LONGEST, help="when the tests of one mutant have hung")
     parser.add_argument("--stages", type=int, default=9, help="how many of the room's sets of tests (1: the nearest)")
     asked = parser.parse_args()
     if asked.room is None:
@@ -308,7 +326,7 @@ def main() -> int:
     for m in sorted(chosen, key=lambda m: (m.module, m.line)):
         began = time.monotonic()
         why = excused(m, known)
-        said = "same" if why else survives(m, room.stages[: asked.stages])
+        said = "same" if why else survives(m, room.stages[: asked.stages], asked.seconds)
         tally[said] += 1
         took = time.monotonic() - began
         print(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import shutil
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -102,7 +103,10 @@ def test_rounded_products(library, rows, below):
             outcomes.append(kernel.round_mul(amount, number, below).tolist())
         except KernelError as error:
             outcomes.append((error.code, error.row))
-    assert all(o == outcomes[0] for o in outcomes)
+    exact = [(Fraction(abs(a) * k, below) + Fraction(1, 2)).__floor__() for a, k in rows]
+    large = next((n for n, size in enumerate(exact) if size >= 2**63), None)
+    signed = [-size if a < 0 else size for size, (a, _) in zip(exact, rows, strict=True)]
+    assert all(o == (signed if large is None else (module.TOO_LARGE, large)) for o in outcomes)
 
 
 @settings(max_examples=200, deadline=None)
