@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from salyq.civil.numbers import part
@@ -39,6 +39,7 @@ def both(library: InC | None) -> list[Kernel]:
 
 
 LARGE = st.one_of(st.integers(0, 50), st.integers(0, 2**70), st.integers(0, 2**125))
+HUGE = st.integers(2**122, 2**125)
 MOVES = st.lists(st.tuples(st.integers(0, 3), st.booleans(), st.integers(0, 40), st.booleans()), max_size=60)
 
 
@@ -75,6 +76,17 @@ def test_first_in_first_out_as_the_matcher_does(library, moves, unit):
 @settings(max_examples=300, deadline=None)
 @given(rows=st.lists(st.tuples(LARGE, LARGE, LARGE, LARGE, st.sampled_from([1, 100, 10**16])), min_size=1, max_size=8))
 def test_parts_are_exact_or_refused_alike(library, rows):
+    parts_agree(library, rows)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=st.lists(st.tuples(HUGE, HUGE, HUGE, HUGE, st.just(1)), min_size=1, max_size=2))
+def test_parts_of_the_largest_numbers(library, rows):
+    """Their products take 250 bits, and half of the quotients fit."""
+    parts_agree(library, rows)
+
+
+def parts_agree(library, rows):
     given_ = [packed(np.array(c, object)) for c in list(zip(*rows, strict=True))[:4]]
     grain = np.array([r[4] for r in rows], np.int64)
     outcomes = []
@@ -94,6 +106,8 @@ def test_parts_are_exact_or_refused_alike(library, rows):
     rows=st.lists(st.tuples(st.integers(-(2**120), 2**120), st.integers(0, 2**63 - 1)), min_size=1, max_size=8),
     below=st.one_of(st.integers(1, 10**6), st.just(10**18), st.integers(1, 2**125)),
 )
+@example(rows=[(2**120, 2**60)], below=2**52)  # one more than 128 bits hold
+@example(rows=[(0, 5), (5, 0)], below=1)
 def test_rounded_products(library, rows, below):
     amount = packed(np.array([r[0] for r in rows], object))
     number = np.array([r[1] for r in rows], np.int64)
@@ -119,7 +133,13 @@ def test_order_is_stable(library, rows):
 
 @pytest.mark.parametrize(
     ("group", "quantity", "code", "row"),
-    [([1, 0], [1, 1], module.UNSORTED, 1), ([0, 0, 0], [1, 2, -1], module.NEGATIVE, 2)],
+    [
+        ([1, 0], [1, 1], module.UNSORTED, 1),
+        ([2, 1, 0], [1, 1, 1], module.UNSORTED, 1),  # of several the first
+        ([0, 0, 0], [1, 2, -1], module.NEGATIVE, 2),
+        ([0, 0, 0], [1, -2, -1], module.NEGATIVE, 1),
+        ([1, 0], [1, -1], module.NEGATIVE, 1),
+    ],
 )
 def test_what_is_wrong_is_named(library, group, quantity, code, row):
     up = np.array([1] * len(group), np.int8)
@@ -127,6 +147,27 @@ def test_what_is_wrong_is_named(library, group, quantity, code, row):
         with pytest.raises(KernelError) as caught:
             kernel.fifo(np.array(group, np.int64), up, packed(np.array(quantity, object)), up)
         assert (caught.value.code, caught.value.row) == (code, row)
+
+
+@pytest.mark.parametrize("wrong", range(5))
+def test_nothing_below_zero_is_divided(library, wrong):
+    """Totals, quantities, positions; a grain of nothing."""
+    row = [9, 3, 0, 2, 1]
+    for bad, code in ((-1, module.NEGATIVE), *([(0, module.NEGATIVE)] if wrong == 4 else [])):
+        given_ = [[*row[:wrong], bad, *row[wrong + 1 :]], row][::-1]  # the second row is the wrong one
+        columns_ = [packed(np.array(c, object)) for c in list(zip(*given_, strict=True))[:4]]
+        for kernel in both(library):
+            with pytest.raises(KernelError) as caught:
+                kernel.part(*columns_, np.array([g[4] for g in given_], np.int64))
+            assert (caught.value.code, caught.value.row) == (code, 1)
+
+
+def test_nothing_is_a_divisor_of_products(library):
+    for kernel in both(library):
+        for below in (0, -1, 2**126):
+            with pytest.raises(KernelError) as caught:
+                kernel.round_mul(packed(np.array([1], object)), np.array([1], np.int64), below)
+            assert (caught.value.code, caught.value.row) == (module.NO_QUANTITY, 0)
 
 
 def test_python_where_it_is_asked_for(monkeypatch):

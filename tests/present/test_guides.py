@@ -80,6 +80,12 @@ def test_links_lead_somewhere(page, lang):
             assert (page.parent / target.partition("#")[0]).exists(), target
 
 
+def test_the_guide_names_every_page_of_a_source():
+    for lang in NAMES:
+        linked = {Path(p).name for p in LINK.findall(of(DOCS / "guide.md", lang))}
+        assert {at(page, lang).name for page in ALL - {DOCS / "guide.md"}} <= linked, lang
+
+
 def test_pages_are_there_in_three_languages():
     """The guide and every page of a source; no translation stands without its page."""
     there = {p.parent / (p.name.split(".")[0] + ".md") for lang in OTHER for p in DOCS.rglob(f"*.{lang}.md")}

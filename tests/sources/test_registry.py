@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,7 +23,8 @@ SRC = ROOT / "src" / "salyq"
 SAMPLES = Path(__file__).parent / "samples"
 
 PAGE = (ROOT / "docs" / "developer.md").read_text(encoding="utf-8")
-PLUGIN = PAGE.partition("## A new reader")[2].partition("```python\n")[2].partition("```")[0]  # the page's own example
+SHOWN = PAGE.partition("## A new reader")[2]  # the page's own examples
+PLUGIN, LISTS = re.findall(r"```python\n(.*?)```", SHOWN, re.DOTALL)[:2]
 TABLE = """time,coin,change,state
 2025-02-01 10:00:00,BTC,0.5,ok
 2025-02-02 10:00:00,BTC,-0.1,frozen
@@ -59,6 +61,21 @@ def test_a_reader_of_another_package_reads_its_table(plugged: Path) -> None:
     assert "time, coin, change, state" in run(plugged, "sources", "list").stdout
 
 
+def test_a_list_of_trades_needs_its_columns_alone(plugged: Path) -> None:
+    (plugged / "salyq_qalam.py").write_text(LISTS, encoding="utf-8")
+    export = plugged.parent / "case" / "trades.csv"
+    export.write_text(
+        "Date(UTC+5),Pair,Side,Amount,Total,Fee,Fee currency,Deal ID\n"
+        "2026-02-01 10:00:00,BTC/USDT,buy,0.01,900.00,0.00001,BTC,1\n"
+    )
+    done = run(plugged, "read", str(export), "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "read 1 = used 1" in done.stdout
+    told = re.findall(r"(2026\S+) +(swap_\w+) +(\w+) +([\d.]+)", done.stdout)
+    assert {row[0] for row in told} == {"2026-02-01T05:00:00+00:00"}
+    assert sorted(row[1:] for row in told) == [("swap_in", "BTC", "0.01"), ("swap_out", "USDT", "900")]
+
+
 @pytest.mark.parametrize(
     ("program", "says"),
     [
@@ -74,6 +91,11 @@ def test_a_broken_package_is_one_line(plugged: Path, program: str, says: str) ->
     assert len(done.stderr.strip().splitlines()) == 1
     assert says in done.stderr
     assert "salyq_qalam" in done.stderr
+
+
+def test_what_readers_share_is_listed_where_an_author_looks() -> None:
+    listed = set(re.findall(r"\b(\w+)\.py", ast.get_docstring(tree_of(SRC / "sources" / "format.py")) or ""))
+    assert {p.stem for p in (SRC / "sources" / "habits").glob("*.py")} - {"__init__"} <= listed
 
 
 def test_every_reader_says_what_it_is() -> None:

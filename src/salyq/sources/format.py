@@ -5,16 +5,27 @@ sees a text file and a sheet of a workbook alike: rows of stripped texts. Encodi
 preamble lines and lines quoted whole are dealt with before it (tables/); numbers of a workbook come without binary
 noise and days in ISO 8601 (tables/xlsx_cells.py). registry.py finds every reader by itself.
 
-What readers share stands in habits/, so that each habit of writing is read in one place:
+What readers share stands in habits/, so that each habit of writing is read in one place. Whole lists as most venues
+export them need no handler, only their columns under common names:
+  fills.py     a list of trades or orders: `fills(...)` is its format
+  transfer_history.py   deposits and withdrawals with their hashes: `history(...)`
+  p2p.py, converts.py   orders with a person; conversions, a row each
+  columns.py   a layout's own titles under common names
+For a handler of one's own:
   cells.py     plain numbers, flags, choices, identifiers, as our own formats have them
   amounts.py   amounts of exports: currency signs, thousands marks, a decimal comma where it is the only reading
   pairs.py     "BTCUSDT" as base and quote; "1,234.5BTC" as a number and a coin
   clock.py     times of a zone: year first, day first with points, US with AM and PM; zone.py finds the zone
+  times.py     the further spellings of days and months
   rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
   rules.py     the common rules by which rows are left out
   json_units.py   amounts and times of lists of JSON objects
-  renaming.py   what a venue calls a new name of a coin
-  pairing.py, legs.py   deals that a ledger tells as single legs
+  codes.py, renaming.py   tickers that are a currency's; what a venue calls a new name of a coin
+  contracts.py, own_addresses.py   a token by its contract; whose an exported address is
+  ids.py, words.py   ids as a spreadsheet left them; words of closed lists in Russian and Kazakh
+  pairing.py, legs.py, moments.py   deals that a ledger tells as single legs; halves that belong to one moment
+  balances.py, running.py   whether running balances agree with the changes
+  by_columns.py, many_numbers.py   columns of clean cells read whole, of long files
   written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
 The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and
 `delimiter` ("" in a workbook).
