@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from salyq.app.api import assess
-from salyq.assessing import alternatives
+from salyq.assessing import alternatives, year
 from salyq.assessing.figures import values
+from salyq.cli.main import main
 from salyq.facts.case import read_case
 from salyq.rulebook.evaluate import Evaluator
 
@@ -58,6 +59,18 @@ def test_what_hangs_on_no_choice_is_not_computed_again(monkeypatch: pytest.Monke
     monkeypatch.setattr(Evaluator, "compute", compute)
     assess(case, 2025)
     assert 0 < counted["again"] < counted["base"] / 4
+
+
+def test_who_asks_why_waits_for_no_alternative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> Any:
+        raise AssertionError("an alternative was computed")
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(year, "with_alternatives", never)
+    aliya = str(ROOT / "examples" / "aliya")
+    assert main(["explain", aliya, "--year", "2025", "--figure", "personal_income_tax.tax", "--lang", "en"]) == 0
+    with pytest.raises(AssertionError, match="was computed"):
+        assess(read_case(Path(aliya)), 2025)
 
 
 def test_a_variant_leaves_nothing_behind() -> None:
