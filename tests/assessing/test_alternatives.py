@@ -65,7 +65,7 @@ def test_who_asks_why_waits_for_no_alternative(tmp_path: Path, monkeypatch: pyte
     def never(*_: Any) -> Any:
         raise AssertionError("an alternative was computed")
 
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("SALYQ_CACHE", str(tmp_path))
     monkeypatch.setattr(year, "with_alternatives", never)
     aliya = str(ROOT / "examples" / "aliya")
     assert main(["explain", aliya, "--year", "2025", "--figure", "personal_income_tax.tax", "--lang", "en"]) == 0
