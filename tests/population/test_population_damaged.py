@@ -116,3 +116,75 @@ def test_a_run_killed_at_any_moment_ends_as_a_whole_one(country: Path, tmp_path:
     for table in TABLES:
         assert pq.read_table(out / table).to_pylist() == pq.read_table(whole / table).to_pylist(), table
     assert not list(out.rglob("*.tmp"))
+
+
+LEFT = {
+    "a piece is gone": lambda out: next((out / "rows" / "records").iterdir()).unlink(),
+    "a piece is cut": lambda out: cut(next((out / "rows" / "records").iterdir())),
+    "a piece is other": lambda out: next((out / "rows" / "records").iterdir()).write_bytes(b"ARROW1" * 9),
+    "an account is cut": lambda out: cut(next((out / "done").iterdir())),
+    "the plan is cut": lambda out: cut(out / "plan.json"),
+    "the count is cut": lambda out: cut(out / "rows" / "spilled.json"),
+}
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+@pytest.fixture(scope="module")
+def stopped(country: Path) -> Path:
+    """What a run left that was stopped before its last parts."""
+    out = country.parent / "stopped"
+    assess_population(country, out, YEAR, workers=1, memory=1 << 18)
+    (out / "run.json").unlink()
+    for mark in sorted((out / "done").iterdir())[1:]:
+        mark.unlink()
+    return out
+
+
+@pytest.mark.parametrize("how", list(LEFT))
+def test_what_a_stopped_run_left_and_is_damaged_is_told_in_one_line(
+    country: Path, stopped: Path, tmp_path: Path, how: str
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(stopped, out)
+    LEFT[how](out)
+    with pytest.raises(InputError, match="damaged or not whole"):
+        assess_population(country, out, YEAR, workers=1, memory=1 << 18)
+    assert not (out / "run.json").exists()
+
+
+HEAD = "person,time,kind,asset,quantity, value , currency,fee , fee_asset\n"
+ROW = "a,2025-03-01T10:00:00Z,{},BTC,1,{},KZT,25.00,KZT\n"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_blanks_in_a_header_lose_no_column(tmp_path: Path, ends: str) -> None:
+    """What stands in a column called " value " counts as if it were called "value"."""
+    text = ROW.format("buy", "100.00") + ROW.format("sell", "300.00") + "a,too,long" * 9 + "\n"
+    taxed = []
+    for name, head in (("plain", HEAD.replace(" ", "")), ("blanks", HEAD)):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "persons.csv").write_text("person, kind\na,individual\n", encoding="utf-8")
+        (folder / "records.csv").write_bytes((head + text).replace("\n", ends).encode())
+        run = assess_population(folder, tmp_path / f"{name}-out", YEAR, workers=1)
+        assert [line["row"] for line in run["no_rows"]] == [3]
+        taxed.append(pq.read_table(tmp_path / f"{name}-out" / "figures").to_pylist())
+    assert taxed[0] == taxed[1]
+    assert any(f["value"] == 200 for f in taxed[0])
+
+
+def test_links_are_followed_and_dead_ones_told(country: Path, tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    shutil.copytree(country, folder)
+    elsewhere.mkdir()
+    (folder / "records.parquet").rename(elsewhere / "part.parquet")
+    (folder / "records").symlink_to(elsewhere)
+    (elsewhere / "back").symlink_to(folder)
+    run = assess_population(folder, tmp_path / "out", YEAR, workers=1)
+    assert run["rows"]["records"]["read"] == pq.read_metadata(country / "records.parquet").num_rows
+    (folder / "records-2.parquet").symlink_to(tmp_path / "nowhere.parquet")
+    with pytest.raises(InputError, match="leads to no file"):
+        assess_population(folder, tmp_path / "out2", YEAR, workers=1)

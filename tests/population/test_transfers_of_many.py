@@ -4,6 +4,7 @@ several, beside others that could not."""
 from __future__ import annotations
 
 import csv
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -15,7 +16,20 @@ from salyq.population.outputs import MATCHES, TABLES
 from salyq.population.run import assess_population
 
 YEAR = 2025
-COLUMNS = ("person", "time", "kind", "asset", "quantity", "value", "currency", "account", "fee", "fee_asset", "hash")
+COLUMNS = (
+    "person",
+    "time",
+    "kind",
+    "asset",
+    "quantity",
+    "value",
+    "currency",
+    "account",
+    "fee",
+    "fee_asset",
+    "hash",
+    "id",
+)
 Row = dict[str, str]
 
 
@@ -104,6 +118,27 @@ def test_what_a_pool_sent_is_no_transfer(tmp_path: Path, mined: str, came: str, 
     coin = {"person": "a", "kind": "mined", "asset": mined, "quantity": "0.999", "account": "pool"}
     rows = [*bought("a", "ETH"), *moved("a", -1001, 0.3, "1", came, "ETH"), {**coin, "time": at(-1000)}]
     assert assess(tmp_path / "in", rows) == by_columns
+
+
+@pytest.mark.parametrize(
+    ("again", "by_columns"),
+    [
+        ({}, 1),
+        ({"account": "other"}, 1),  # a venue counts its ids from one, too
+        ({"kind": "sell"}, 1),
+        ({"value": "500000.01"}, 0),
+        ({"hash": "0x1"}, 0),
+        ({"time": at(-8999)}, 0),
+    ],
+)
+def test_rows_of_one_id(tmp_path: Path, again: Row, by_columns: int) -> None:
+    """Told twice in all cells: the first counts, the other is ignored; told otherwise: somebody is asked."""
+    first, sale = bought("a", "USDT")
+    first["id"] = "7"
+    assert assess(tmp_path / "in", [first, sale, first | again, first, first | {"id": "8"}]) == by_columns
+    run = json.loads((tmp_path / "many" / "run.json").read_text(encoding="utf-8"))
+    assert run["rows"]["records"]["ignored"] == (2 if not again or not by_columns else 1)
+    assert run["rows"] == json.loads((tmp_path / "alone" / "run.json").read_text(encoding="utf-8"))["rows"]
 
 
 def test_close_transfers_both_ways(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ class Findings:
     def _of_rows(self) -> None:
         """What the rows themselves say: prices without papers, days beyond the law that was read, edges of the year."""
         r, m, count = self.records, self.world.moves, self.roll.count
-        unproven = np.bincount(r.person[r.unproven], minlength=count)
+        unproven = np.bincount(np.repeat(r.person, r.unproven), minlength=count)
         who = np.flatnonzero(unproven)
         notice = "notice_counts_as_documented"
         self._say(notice, "notice", who, unproven[who], lambda n: Message(notice, {"count": n}))

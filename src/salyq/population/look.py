@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,8 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.population.engine import Result, Rows, assess_person, cells_of, person_of, setting
 from salyq.population.part import QUOTES, ROWS, quotes_of
-from salyq.population.run import PLAN
-from salyq.population.spill import part_of
+from salyq.population.run import PLAN, left
+from salyq.population.spill import laid, part_of
 from salyq.population.tables import FILE, PERSON, PERSONS, ROW, tables_in
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def one_of(out: Path, person: str) -> Result:
     path = out / PLAN
     if not path.is_file():
         raise InputError(Message("population_no_run"), file=str(out))
-    plan = json.loads(path.read_text(encoding="utf-8"))
+    plan = left(path)
     found = _rows(out / ROWS, part_of(person, plan["parts"]), person)
     stated = found.pop(PERSONS, None)
     if stated is None:
@@ -56,7 +55,7 @@ def _of(path: Path, person: str) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    with pa.memory_map(str(path)) as source:
+    with laid(path) as source:
         whole = pa.ipc.open_file(source)
         place = whole.schema.get_field_index(PERSON)
         names = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=[place]))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from salyq.population.engine import Refused, Result
 from salyq.population.matches_out import matches_of
+from salyq.population.spill import RECORDS
 from salyq.population.told_many import KNOWN, FigureColumn
 from salyq.rulebook.law import BASES
 
@@ -142,9 +143,11 @@ class Outputs:
 
     def _count_many(self, served: Served, fine: Any) -> None:
         for table, rows in served.counts.items():
-            used = int(rows[fine].sum())
-            if used:
-                self.counts.setdefault(table, Counter()).update(read=used, used=used, ignored=0, rejected=0)
+            read = int(rows[fine].sum())
+            ignored = int(served.ignored[fine].sum()) if table == RECORDS else 0
+            if read:
+                counted = self.counts.setdefault(table, Counter())
+                counted.update(read=read, used=read - ignored, ignored=ignored, rejected=0)
         unknown = int((fine & served.told.unknown).sum())
         self.persons.update({k: n for k, n in (("known", int(fine.sum()) - unknown), ("unknown", unknown)) if n})
         self.ways["columns"] += int(fine.sum())

@@ -48,6 +48,7 @@ class Served:
     names: list[str]
     persons: list[Person]
     counts: Mapping[str, Any]  # table -> rows of each
+    ignored: Any  # records of each that repeat another
     told: Told
 
     @property
@@ -142,6 +143,7 @@ class Plain:
     places: tuple[Any, Any]  # (file, row) of each record as it was read
     beside: Beside
     counts: Mapping[str, Any]  # table -> rows of each
+    ignored: Any  # records of each that repeat another
     odd: Any  # persons with a row that needs a second look
 
     @property
@@ -181,7 +183,8 @@ def _plain(
     if len(owner) > 2 * int((owner >= 0).sum()):  # most rows are of others
         kept = np.flatnonzero(owner >= 0)
         records, owner = records.take(kept).combine_chunks(), owner[kept]
-    found, odd = read_records(records, owner, roll, common.prices.assets() | frozenset(PEGS))
+    found, odd, repeats = read_records(records, owner, roll, common.prices.assets() | frozenset(PEGS))
+    ignored = _counted(owner[repeats], roll.count)
     readings = expenses = None
     if ENERGY in own:
         cuts = [*quarter_starts(common.year), *(day for graph in graphs for day in graph.law.changes_of(FEE))]
@@ -194,7 +197,7 @@ def _plain(
         counts[table] = _counted(_owners(own[table], names), roll.count)
     odd = odd | (_counted(owner, roll.count) == 0)  # a person without rows: what is lacking is told alone
     places = (records.column(FILE).to_numpy(), records.column(ROW).to_numpy())
-    return Plain(names, roll, found, places, Beside(readings, expenses), counts, odd)
+    return Plain(names, roll, found, places, Beside(readings, expenses), counts, ignored, odd)
 
 
 def _counted(owner: Any, count: int) -> Any:
@@ -251,7 +254,7 @@ def serve(
     for people in plain_of(tables, stated, common, graph):
         told = told_of(people, common, graph, people.places if matches else None)
         if told is not None:
-            yield Served(people.names, people.persons, people.counts, told)
+            yield Served(people.names, people.persons, people.counts, people.ignored, told)
 
 
 def _owners(records: pa.Table, names: list[str]) -> Any:

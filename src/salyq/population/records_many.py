@@ -1,7 +1,8 @@
 """Records of many persons as columns: text in, exact numbers, codes and days out (docs/population.md).
 
 Only what is plain is read here. A person with any row that is not (a spelling that needs a second look, a transfer
-without one plain other side, a swap of several rows, a repeat) is `odd`, and is assessed alone from the very same rows.
+without one plain other side, a swap of several rows, two rows of one id) is `odd`, and is assessed alone from the very
+same rows.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from salyq.civil.days import zone
 from salyq.lots.kernel import kernel
 from salyq.population.columns_many import Roll
 from salyq.population.numbers_many import Numbers, read_numbers
+from salyq.population.repeats_many import repeated
 from salyq.population.texts_many import Texts
 from salyq.population.transfers_many import IN, OUT, settle
 from salyq.reconcile.order import ACQUIRED, DISPOSED
@@ -69,7 +71,7 @@ class Records:
     valuer: Any
     purpose: Any
     abroad: Any  # 1 yes, 0 no, -1 not said
-    unproven: Any  # a price without a document
+    unproven: Any  # 1 for a price without a document, and for each repeat of it
     row: Any  # its place in the table that was read
     network: Any  # what of a transfer that left did not arrive
     arrives: Any  # the day on which it arrived; 0: no transfer that left
@@ -79,9 +81,9 @@ class Records:
         return replace(self, **{f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "grain"})
 
 
-def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str]) -> tuple[Records, Any]:
-    """(the records of all rows, marks of the odd among the persons). `persons`: the person of each row (−1:
-    nobody); `assets`: codes that quotes know."""
+def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str]) -> tuple[Records, Any, Any]:
+    """(the records of all rows, marks of the odd among the persons, rows that repeat another). `persons`: the person of
+    each row (−1: nobody); `assets`: codes that quotes know. Rows of a person stand in the order of their places."""
     column = {n: combined(rows.column(n)) for n in rows.column_names}
     absent = {n: missing(rows.num_rows) for n in (*_SPELLED, *NUMBERS) if n not in column}
     column |= absent
@@ -99,10 +101,14 @@ def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str
     found = _records(persons, time, texts, numbers, grain)
     odd = np.zeros(roll.count, bool)
     odd[persons[odd_rows & (persons >= 0)]] = True
-    odd[persons[_repeated(found, texts["id"])]] = True
+    repeats, first, unlike = repeated(found, texts)
+    odd[persons[unlike]] = True
+    found.person = persons.copy()
+    found.person[repeats] = -1
+    np.add.at(found.unproven, first, found.unproven[repeats])  # counted as they are read
     settle(found, texts, roll, odd)
-    kept = np.flatnonzero((persons >= 0) & ~odd[persons])
-    return _in_order(found, kept, texts), odd
+    kept = np.flatnonzero((found.person >= 0) & ~odd[persons])
+    return _in_order(found, kept, texts), odd, repeats
 
 
 def missing(count: int) -> pa.Array:
@@ -158,7 +164,7 @@ def _records(
         solo=texts["counterparty"].marks(lambda t: t.lower() == "solo"),
         valuer=proof.marks(lambda t: t == "valuer_report") | (~told & document.marks(_of_valuer)),
         abroad=np.where(abroad.marks(lambda t: t == "yes"), 1, np.where(abroad.marks(lambda t: t == "no"), 0, -1)),
-        unproven=value.given & document.marks(lambda t: not t) & texts["kind"].marks(lambda t: t in ACQUIRED),
+        unproven=(value.given & document.marks(lambda t: not t) & texts["kind"].marks(lambda t: t in ACQUIRED)) * 1,
         row=np.arange(len(time)),
         network=np.zeros_like(numbers["quantity"].values),
         arrives=np.zeros(len(time), np.int64),
@@ -217,16 +223,6 @@ def _contents(found: Records, rows: Any, texts: Mapping[str, Texts]) -> list[tup
     columns += [cells(n) for n in _MORE]
     columns += [[("None", "False", "True")[a + 1] for a in found.abroad[rows].tolist()], rows.tolist()]
     return list(zip(*columns, strict=True))
-
-
-def _repeated(found: Records, own: Texts) -> Any:
-    """Rows that share their person and a venue's id with another: what is a repeat is for the reconciler to say."""
-    numbers = own.numbers()
-    named = np.flatnonzero((numbers >= 0) & (found.person >= 0))
-    order = named[np.lexsort((numbers[named], found.person[named]))]
-    person, place = found.person[order], numbers[order]
-    same = (person[1:] == person[:-1]) & (place[1:] == place[:-1])
-    return order[1:][same]
 
 
 # cells --------------------------------------------------------------------------------------------------------------

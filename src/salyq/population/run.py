@@ -140,7 +140,7 @@ def _begin(out: Path, told: dict[str, Any]) -> None:
     """Makes `out`, or finds the same run in it. Anything else in it is refused, never overwritten."""
     path = out / PLAN
     if path.exists():
-        if json.loads(path.read_text(encoding="utf-8")) == told:
+        if left(path) == told:
             return
         raise InputError(Message("population_other_run"), file=str(out))
     if out.exists() and any(out.iterdir()):
@@ -168,9 +168,25 @@ def spilled(plan: Plan, engine: Engine, progress: Progress) -> tuple[dict[str, i
             for b in sorted(bad, key=lambda b: (b.file.number, b.row))
         ]
         mark.parent.mkdir(parents=True, exist_ok=True)
-        _write_json(mark, {"rows": counted, "bad": told})
-    found = json.loads(mark.read_text(encoding="utf-8"))
+        _write_json(mark, {"rows": counted, "bad": told, "files": _sizes(mark.parent)})
+    found = left(mark)
+    if found.get("files") != _sizes(mark.parent):
+        raise InputError(Message("population_left_damaged"), file=str(mark.parent))
     return found["rows"], found["bad"]
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """The bytes of each file of rows laid aside."""
+    return {p.relative_to(folder).as_posix(): p.stat().st_size for p in sorted(folder.glob("*/*.arrow"))}
+
+
+def left(path: Path) -> dict[str, Any]:
+    """What an earlier run said. InputError where it cannot be read any more."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise InputError(Message("population_left_damaged"), file=str(path)) from None
+    return found
 
 
 def _keep_quotes(plan: Plan) -> None:
@@ -190,7 +206,7 @@ def _worked(plan: Plan, engine: Engine, progress: Progress) -> Iterator[dict[str
         path = plan.out / DONE / f"part-{part:05d}.json"
         if path.exists():
             done += 1
-            yield json.loads(path.read_text(encoding="utf-8"))
+            yield left(path)
         else:
             waiting.append(part)
     progress(str(plan.out), done, plan.parts)

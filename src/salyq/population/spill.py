@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from salyq.civil.errors import InputError
+from salyq.civil.messages import Message
 from salyq.population.tables import (
     FILE,
     PERSON,
@@ -18,6 +21,7 @@ from salyq.population.tables import (
     TableFile,
     batches,
     names_in,
+    of_arrow,
     own_tables,
     typed_columns,
 )
@@ -135,13 +139,28 @@ def _shaped(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays([batch.column(n) if n in have else empty for n in names], names=list(names))
 
 
+@contextmanager
+def laid(path: Path) -> Iterator[pa.MemoryMappedFile]:
+    """A file of rows laid aside. InputError where it is damaged."""
+    import pyarrow as pa
+
+    try:
+        with pa.memory_map(str(path)) as source:
+            yield source
+    except (pa.ArrowException, OSError) as error:
+        if not of_arrow(error):
+            raise
+        raise InputError(Message("population_left_damaged"), file=str(path)) from None
+
+
 def load(folder: Path, part: int) -> Mapping[str, pa.Table]:
-    """The rows of one part by table, in order of person and place; who laid them aside leaves no trace."""
+    """The rows of one part by table, in order of person and place; who laid them aside leaves no trace. InputError: a
+    file of them is damaged."""
     import pyarrow as pa
 
     tables: dict[str, list[pa.Table]] = {}
     for path in sorted(folder.glob(f"*/{part:05d}*.arrow")):
-        with pa.memory_map(str(path)) as source:
+        with laid(path) as source:
             tables.setdefault(path.parent.name, []).append(pa.ipc.open_file(source).read_all())
     return {name: _sorted(pa.concat_tables(own).combine_chunks()) for name, own in tables.items()}
 

@@ -6,7 +6,9 @@ A table is our own format of that name with one column more, `person`. It stands
 
 from __future__ import annotations
 
+import csv as lines
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -93,13 +95,32 @@ def tables_in(folder: Path) -> list[TableFile]:
     """The files of tables below a folder, in order of their names. InputError: a file of no table."""
     known = (PERSONS, *own_tables())
     found: list[tuple[str, Path]] = []
-    for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
+    for path in _files_below(folder):
         relative = path.relative_to(folder)
         stem = relative.parts[0] if len(relative.parts) > 1 else path.stem.partition("-")[0]
         if path.suffix.lower() not in ENDINGS or stem not in known:
             raise InputError(Message("population_no_table", {"tables": ", ".join(sorted(known))}), file=str(relative))
         found.append((stem, path))
     return [TableFile(n, t, p, p.relative_to(folder).as_posix()) for n, (t, p) in enumerate(found)]
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """All files, those behind links too, in order of their names; names that begin with a point are left out.
+    InputError: a link that leads nowhere, as rows would be lost without a word."""
+    found: list[Path] = []
+    seen = {folder.resolve()}
+    for name, folders, files in os.walk(folder, followlinks=True):
+        here = Path(name)
+        folders[:] = [f for f in folders if (here / f).resolve() not in seen]  # a link may lead back
+        seen.update((here / f).resolve() for f in folders)
+        for file in files:
+            path = here / file
+            if file.startswith("."):
+                continue
+            if not path.is_file():
+                raise InputError(Message("population_dead_link"), file=str(path.relative_to(folder)))
+            found.append(path)
+    return sorted(found)
 
 
 def digest(path: Path) -> str:
@@ -132,13 +153,13 @@ def readable(file: TableFile) -> Iterator[None]:
     try:
         yield
     except (ValueError, NotImplementedError, TypeError, OverflowError, LookupError, OSError) as error:
-        if not _of_arrow(error):
+        if not of_arrow(error):
             raise
         why = (str(error).splitlines() or [type(error).__name__])[0][:200]
         raise InputError(Message("population_unreadable", {"why": why}), file=file.name) from None
 
 
-def _of_arrow(error: Exception) -> bool:
+def of_arrow(error: Exception) -> bool:
     """Whether Arrow says it of what it read: its own errors, and what it calls an error of reading without a number."""
     import pyarrow as pa
 
@@ -242,7 +263,7 @@ def _csv(file: TableFile, form: Format | None, bad: Callable[[BadRow], None]) ->
     names = _checked(file, form, _header(file))
     reader = csv.open_csv(
         file.path,
-        read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK),
+        read_options=csv.ReadOptions(use_threads=False, block_size=_BLOCK, column_names=names, skip_rows=1),
         parse_options=csv.ParseOptions(newlines_in_values=True, invalid_row_handler=broken),
         convert_options=csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
     )
@@ -257,7 +278,7 @@ def _header(file: TableFile) -> list[str]:
     """The first line of a CSV file."""
     with file.path.open("rb") as raw:
         head = raw.readline(1 << 16).decode("utf-8-sig", "replace").strip()
-    return [cell.strip().strip('"') for cell in head.split(",")]
+    return [cell.strip() for cell in next(lines.reader(head.splitlines()[:1], skipinitialspace=True), [])]
 
 
 def columns_of(file: TableFile) -> list[str]:
