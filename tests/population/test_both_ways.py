@@ -24,6 +24,7 @@ from salyq.population.tables import text_of
 
 COINS = ("BTC", "ETH", "SOL", "BNB", "USDT", "USDC")
 MONEY = ("KZT", "USD", "EUR")
+PAID = ("", "KZT", "kzt", "USD", "eur", "USDT")  # expenses, as people write it
 COLUMNS = ["person", "time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account"]
 COLUMNS += ["counterparty", "group", "id", "hash", "note", "document", "proof", "purpose", "abroad"]
 ENERGY = ["person", "start", "end", "kwh", "meter", "meter_state", "own_plant", "renewable", "hosted", "price_per_kwh"]
@@ -171,11 +172,11 @@ class Country:
                 "date": str(day),
                 "category": dice.choice(("electricity", "rent", "payroll", "other")),
             }
-            row |= {"amount": f"{dice.randrange(1, 10**9) / 100:.2f}", "currency": dice.choice(("", "KZT", "kzt"))}
+            row |= {"amount": f"{dice.randrange(1, 10**9) / 100:.2f}", "currency": dice.choice(PAID)}
             row |= {"activity": dice.choice(("", "mining", "other")), "document": dice.choice(("", "act"))}
             if flawed and dice.random() < 0.2:
                 row |= dice.choice(
-                    ({"amount": "10.005"}, {"currency": "USD"}, {"category": "fun"}, {"date": "01.02.2024"})
+                    ({"amount": "10.005"}, {"currency": "BTC"}, {"category": "fun"}, {"date": "01.02.2024"})
                 )
             self.expenses.append(row)
 

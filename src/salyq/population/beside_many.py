@@ -13,6 +13,7 @@ from salyq.facts.beside_sales import losses_of
 from salyq.law.facts import Loss
 from salyq.population.columns_many import Roll, codes, flags, same, worths
 from salyq.population.meters_many import Readings
+from salyq.population.moves_many import paid_in
 from salyq.population.numbers_many import is_plain, numbers_of
 from salyq.population.payouts_many import days_of, trimmed
 from salyq.population.periods_many import quarter_of
@@ -36,14 +37,15 @@ MINING, OTHER, UNSAID = 1, 0, -1
 
 @dataclass(slots=True)
 class Expenses:
-    """One row an expense, all of them in tenge. `activity`: MINING, OTHER, UNSAID; `silent`: rows without a currency of
-    each person."""
+    """One row an expense. `currency`: codes of money; `activity`: MINING, OTHER, UNSAID; `silent`: rows without a
+    currency of each person."""
 
     person: Any
     day: Any
     category: Any
     amount: Any  # grain · 10⁻¹⁸
     grain: int
+    currency: Any
     activity: Any
     silent: Any
 
@@ -64,15 +66,16 @@ class Beside:
 def read_expenses(rows: pa.Table, persons: Any, count: int) -> tuple[Expenses, Any]:
     """(the expenses, marks of the odd among `count` persons). `persons`: the person of each row (−1: nobody)."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     cells = {n: trimmed(rows, n) for n in ("date", "category", "amount", "currency", "document", "note", "activity")}
     day, fine = days_of(cells["date"])
     category = _chosen(cells["category"], "category", CATEGORIES)
     activity = _chosen(cells["activity"], "activity", ("", *ACTIVITIES))
-    currency = _chosen(cells["currency"], None, ("", "KZT"))
+    currency = _currencies(cells["currency"])
     (amount,), grain = numbers_of([cells["amount"]])
-    fine &= is_plain(cells["amount"]) & (category >= 0) & (activity >= 0) & (currency >= 0)
-    fine &= ~(amount.values % max(TIYN // grain, 1) != 0).astype(bool)
+    fine &= is_plain(cells["amount"]) & (category >= 0) & (activity >= 0) & (currency != code(""))
+    fine &= (currency != code("KZT")) | ~(amount.values % max(TIYN // grain, 1) != 0).astype(bool)
     there = persons >= 0
     odd = np.zeros(count, bool)
     odd[persons[there & ~fine]] = True
@@ -81,21 +84,29 @@ def read_expenses(rows: pa.Table, persons: Any, count: int) -> tuple[Expenses, A
     odd[twice[twice >= 0]] = True
     own = np.flatnonzero(there & fine)
     said = np.array([UNSAID, *[MINING if a == "mining" else OTHER for a in ACTIVITIES]])
-    silent = np.bincount(persons[own[currency[own] == 0]], minlength=count)
+    unsaid = pc.equal(cells["currency"], "").to_numpy(zero_copy_only=False)
+    silent = np.bincount(persons[own[unsaid[own]]], minlength=count)
     named = np.array([code(c) for c in CATEGORIES], np.int64)
-    found = (day[own], named[category[own]], amount.values[own], grain, said[activity[own]])
+    found = (day[own], named[category[own]], amount.values[own], grain, currency[own], said[activity[own]])
     return Expenses(persons[own], *found, silent), odd
 
 
-def _chosen(cells: pa.Array, column: str | None, words: Sequence[str]) -> Any:
-    """The place of what each cell says among words; −1 where it says nothing of the kind. No column: as it stands."""
+def _currencies(cells: pa.Array) -> Any:
+    """The money that each cell names, tenge where it names none; "" for what is no money."""
+    encoded = cells.dictionary_encode()
+    named = np.array([code(text.upper() or "KZT") for text in encoded.dictionary.to_pylist()], np.int64)
+    return paid_in(named)[encoded.indices.to_numpy()] if len(named) else NONE
+
+
+def _chosen(cells: pa.Array, column: str, words: Sequence[str]) -> Any:
+    """The place of what each cell says among words; −1 where it says nothing of the kind."""
     encoded = cells.dictionary_encode()
     found = np.array([_place(text, column, words) for text in encoded.dictionary.to_pylist()], np.int64)
     return found[encoded.indices.to_numpy()] if len(found) else NONE
 
 
-def _place(text: str, column: str | None, words: Sequence[str]) -> int:
-    if column is None or not text:
+def _place(text: str, column: str, words: Sequence[str]) -> int:
+    if not text:
         return words.index(text.upper()) if text.upper() in words else -1
     try:
         return words.index(choice(text, column, [w for w in words if w]))
@@ -112,11 +123,10 @@ def expense_table(expenses: Expenses | None, year: int, years: Table, roll: Roll
     person, day, count = expenses.person[rows], expenses.day[rows], len(rows)
     licensed = roll.on(lambda p, on: p.mining_licence_on(on), person, day)
     activity = expenses.activity[rows]
-    tenge = np.full(count, code("KZT"), np.int64)
     columns = {
         "day": codes(day),
         "category": codes(expenses.category[rows]),
-        "worth": worths(expenses.amount[rows], tenge, np.ones(count, bool), expenses.grain),
+        "worth": worths(expenses.amount[rows], expenses.currency[rows], np.ones(count, bool), expenses.grain),
         "mining": flags(np.where(activity == UNSAID, licensed | mined[person], activity == MINING)),
         "activity_stated": flags(activity != UNSAID),
         "april_to_december": flags(day >= april),
