@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -138,3 +139,44 @@ def test_too_little_memory_is_one_line_and_nothing_is_half_written(
     assert not [p for p in out.rglob("*") if p.suffix == ".tmp"]
     run = assess_population(country, out, YEAR, workers=2, memory=1 << 20, engine=Local(1))
     assert run["persons"]["known"] + run["persons"].get("unknown", 0) == 30
+
+
+def waiting(plan: Plan, part: int) -> None:
+    (plan.out / f"{os.getpid()}.pid").touch()
+    time.sleep(120)
+
+
+def at_work(pid: str) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2][0]
+    except OSError:
+        return False
+    return state not in "ZX"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at /proc")
+def test_workers_end_with_a_run_that_is_killed(country: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    code = (
+        "from pathlib import Path\nfrom salyq.population.engines import Local\n"
+        "from salyq.population.run import assess_population\n"
+        "from tests.population.test_population_failures import waiting\n"
+        f"assess_population(Path({str(country)!r}), Path({str(out)!r}), {YEAR}, memory=1 << 20,"
+        " engine=Local(2, waiting))\n"
+    )
+    run = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[2])
+    try:
+        for _ in range(600):
+            workers = [p.stem for p in out.glob("*.pid")]
+            if len(workers) == 2:
+                break
+            time.sleep(0.1)
+    finally:
+        run.kill()
+        run.wait()
+    assert len(workers) == 2
+    for _ in range(300):
+        if not any(map(at_work, workers)):
+            break
+        time.sleep(0.1)
+    assert not any(map(at_work, workers))

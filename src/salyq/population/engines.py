@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from salyq.civil.errors import InputError
@@ -77,7 +80,7 @@ def _each(job: Callable[[Plan, Any], Any], plan: Plan, tasks: Sequence[Any], wor
             yield job(plan, task)
         return
     waiting = list(tasks)
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _end_with_parent) as pool:
         running: set[Future[Any]] = set()
         try:
             while waiting or running:
@@ -88,3 +91,15 @@ def _each(job: Callable[[Plan, Any], Any], plan: Plan, tasks: Sequence[Any], wor
                     yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A worker whose run was killed would wait for work for ever, and hold its memory."""
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
