@@ -25,7 +25,7 @@ class Rates:
     input_bytes: int = 20  # Parquet, zstd, a record
     rows_bytes: int = 59  # laid aside by person, a record
     output_bytes: int = 62  # figures, duties, findings, a person
-    part_bytes: int = 1_500  # memory of a record of the part that is worked on
+    part_bytes: int = 2_800  # memory of a record of the part that is worked on (30,119,545 records, two workers)
     base_bytes: int = 150 << 20  # memory of a worker before that
     used_percent: int = 70  # of the cores' time, the rest is waiting, starting, the last tasks
 

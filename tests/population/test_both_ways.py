@@ -28,6 +28,7 @@ PAID = ("", "KZT", "kzt", "USD", "eur", "USDT")  # expenses, as people write it
 COLUMNS = ["person", "time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account"]
 COLUMNS += ["counterparty", "group", "id", "hash", "note", "document", "proof", "purpose", "abroad"]
 ENERGY = ["person", "start", "end", "kwh", "meter", "meter_state", "own_plant", "renewable", "hosted", "price_per_kwh"]
+ENERGY += ["site"]
 PAYOUTS = ["person", "date", "asset", "quantity", "pool", "wallet"]
 EXPENSES = ["person", "date", "category", "amount", "currency", "document", "activity"]
 FLAGS = {"own_plant": ("yes", "no"), "renewable": ("да", "NO"), "hosted": ("no", "no")}
@@ -186,18 +187,15 @@ class Country:
         first = dice.choice((0, 0, 3, 9))
         own = {c: dice.choice(("", words[0], words[1])) for c, words in FLAGS.items() if dice.random() < 0.3}
         own |= {"meter_state": dice.choice(("", "ok")), "meter": dice.choice(("", "m1"))}
-        for month in range(first, 12):
-            start, end = date(self.year, month + 1, 1), date(self.year + (month == 11), (month + 1) % 12 + 1, 1)
-            row = {
-                "person": name,
-                "start": str(start),
-                "end": str(end),
-                "kwh": f"{dice.randrange(10**9)}.{month}",
-                **own,
-            }
-            if flawed and dice.random() < 0.15:
-                row |= dice.choice(FLAWS)
-            self.energy.append(row)
+        second = {"meter": dice.choice(("", "m1", "m2")), "site": dice.choice(("", "north"))}
+        for begins, more in ((first, {}), (dice.choice((12, 12, first, 3, 6, 8)), second)):
+            for month in range(begins, 12):
+                start, end = date(self.year, month + 1, 1), date(self.year + (month == 11), (month + 1) % 12 + 1, 1)
+                kwh = f"{dice.randrange(10**9)}.{month}"
+                row = {"person": name, "start": str(start), "end": str(end), "kwh": kwh, **own, **more}
+                if flawed and dice.random() < 0.15:
+                    row |= dice.choice(FLAWS)
+                self.energy.append(row)
         for week in range(first * 4 + 1, 51):
             if dice.random() < 0.1 and flawed:
                 continue

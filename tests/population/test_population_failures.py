@@ -123,8 +123,8 @@ def hungry(plan: Plan, part: int) -> None:
 @pytest.mark.parametrize(
     ("engine", "said"),
     [
-        (Local(2, ended), "0 of 5 parts are done"),
-        (Local(2, aside=ended_aside), "0 of 5 parts are done"),
+        (Local(2, ended), "0 of [0-9]+ parts are done"),
+        (Local(2, aside=ended_aside), "0 of [0-9]+ parts are done"),
         (Local(1, hungry), "too little memory"),
     ],
 )

@@ -1,7 +1,7 @@
 """Meter readings of many persons as columns: what facts/energy.py and facts/coverage.py say of one.
 
-Only what is plain is read here: one meter told day by day without a gap to the end of a quarter, no reading over the
-end of a quarter or of a rate. Whoever has other readings is `odd`.
+Only what is plain is read here: meters told day by day without a gap to the end of a quarter, no reading over the end
+of a quarter or of a rate. Whoever has other readings is `odd`.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ def read_readings(rows: pa.Table, persons: Any, roll: Roll, cuts: Sequence[date]
     fine = fine & ends & (end > day) & is_plain(cells["kwh"])
     for name in _MORE:
         fine &= pc.equal(cells[name], "").to_numpy(zero_copy_only=False)
+    for name in _NAMES:  # a spreadsheet's apostrophe is no part of a name
+        fine &= ~pc.match_substring(cells[name], "'").to_numpy(zero_copy_only=False)
     edges = np.array(sorted(c.toordinal() for c in cuts), np.int64)
     fine &= np.searchsorted(edges, day, "right") == np.searchsorted(edges, end, "left")
     state, given = _told(cells["meter_state"], lambda t: t == "ok" or None)
@@ -129,17 +131,19 @@ def _number(read: Callable[[str], bool | None], text: str) -> int:
 
 
 def _broken(person: Any, day: Any, end: Any, names: Sequence[pa.Array], order: Any) -> Any:
-    """Persons whose meter leaves something out or tells it twice, or who have several meters."""
+    """Persons of whom a meter leaves something out or tells it twice: each is looked at by itself."""
+    places = [cells.dictionary_encode().indices.to_numpy()[order] for cells in names]
+    by = np.lexsort((day, *places, person))
+    person, day, end = person[by], day[by], end[by]
     same = person[1:] == person[:-1]
+    for place in places:
+        same &= place[by][1:] == place[by][:-1]
     wrong = np.zeros(len(person), bool)
     wrong[1:] = same & (day[1:] != end[:-1])
-    for cells in names:
-        place = cells.dictionary_encode().indices.to_numpy()[order]
-        wrong[1:] |= same & (place[1:] != place[:-1])
     last = np.flatnonzero(np.append(~same, True)) if len(person) else np.zeros(0, np.int64)
-    distinct, places = np.unique(end[last], return_inverse=True)
+    distinct, at = np.unique(end[last], return_inverse=True)
     ends = np.array([_ends_a_quarter(d) for d in distinct.tolist()], bool)
-    wrong[last] |= ~ends[places]
+    wrong[last] |= ~ends[at]
     return person[wrong]
 
 
