@@ -7,8 +7,9 @@ from datetime import date, datetime
 
 from salyq.civil.days import zone
 
-# Not inside a name of a file, an address or a number of a document.
-_DAY = re.compile(r"(?<![\w./-])(\d{4})-(\d\d)-(\d\d)(?![\w/-]|\.\w)")
+# Not inside a name of a file, an address or a number of a document; and what is quoted stays as the file has it.
+_DAY = re.compile(r"(?<![\w./-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\w/-]|\.\w)")
+_QUOTED = re.compile(r"(«[^»]*»|“[^”]*”|\"[^\"]*\")")
 _MOMENT = re.compile(r"(?<![\w./-])\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -39,5 +40,16 @@ def without_places(text: str) -> str:
 
 def readable(text: str) -> str:
     """The same text with a reader's days and moments."""
-    text = _MOMENT.sub(lambda m: shown_moment(datetime.fromisoformat(m[0].replace("Z", "+00:00"))), text)
+    return "".join(part if n % 2 else _told(part) for n, part in enumerate(_QUOTED.split(text)))
+
+
+def _moment(text: str) -> str:
+    try:
+        return shown_moment(datetime.fromisoformat(text.replace("Z", "+00:00")))
+    except (ValueError, OverflowError):
+        return text  # a file may hold what is no moment
+
+
+def _told(text: str) -> str:
+    text = _MOMENT.sub(lambda m: _moment(m[0]), text)
     return _DAY.sub(lambda m: f"{m[3]}.{m[2]}.{m[1]}", text)

@@ -47,6 +47,7 @@ def page(visit: Visit) -> Response:
         over=[r for r in page if r.over],
         next=start + PAGE if more else None,
         filings=handed_in,
+        names={o.bin: o.name for o in mine},
         kinds=kinds(),
         cases=made,
         today=today,
