@@ -106,6 +106,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "procedures_by": ("officer", "second"),
+    "portal_role": ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator"),
     "portal_status": tuple(sorted({s.to for p in procedures().values() for s in steps_of(p.steps_name) if s.to})),
     "portal": tuple(map(str, sorted(STATUSES))),
     "published": QUOTES,

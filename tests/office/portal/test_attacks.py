@@ -84,8 +84,8 @@ def test_no_id_of_another_organisation_opens_anything(country: Portal, caplog: p
 
 def test_no_form_of_another_site_does_anything(country: Portal) -> None:
     """Every page that takes a POST, without a token, with a stranger's, and from another origin."""
-    users = {"authority": "officer", "cabinet": "miner"}
-    signed = {who: country.as_user(who) for who in ("officer", "miner", "card_holder")}
+    users = {"authority/accounts": "administrator", "authority": "officer", "cabinet": "miner"}
+    signed = {who: country.as_user(who) for who in ("administrator", "officer", "miner", "card_holder")}
     foreign = re.search(r'name="csrf" value="([^"]+)"', country.as_user("pool").get("/en/account").text)
     assert foreign
     for route in routes():

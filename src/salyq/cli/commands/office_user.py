@@ -1,5 +1,5 @@
-"""`salyq office user add | link | sign-out`: accounts, the one-time links by which they sign in, the end of their
-sessions.
+"""`salyq office user add | link | sign-out | close`: accounts, the one-time links by which they sign in, the end of
+their sessions, the end of an account.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ COMMANDS = {
     "add": "salyq.cli.commands.office_user:build_add",
     "link": "salyq.cli.commands.office_user:build_link",
     "sign-out": "salyq.cli.commands.office_user:build_sign_out",
+    "close": "salyq.cli.commands.office_user:build_close",
 }
 ROLES = ("applicant", "representative", "officer", "second_officer", "head", "auditor", "administrator")
 
@@ -83,12 +84,24 @@ def build_link(words: Help) -> click.Command:
 
 
 def build_sign_out(words: Help) -> click.Command:
-    params: list[click.Parameter] = [
-        click.Argument(["name"], required=True, metavar="NAME"),
-        options.form(words),
-        *shared(words),
-    ]
-    return Command("office user sign-out", words, run_sign_out, params)
+    return Command("office user sign-out", words, run_sign_out, _of_one(words))
+
+
+def build_close(words: Help) -> click.Command:
+    return Command("office user close", words, run_close, _of_one(words))
+
+
+def _of_one(words: Help) -> list[click.Parameter]:
+    return [click.Argument(["name"], required=True, metavar="NAME"), options.form(words), *shared(words)]
+
+
+def run_close(*, name: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    with office(data, now) as store:
+        from salyq.office.people import accounts
+
+        with store.transaction() as tx:
+            accounts.close(tx, _named(tx, name))
+    return _told({"name": name, "closed": True}, Message("people_closed", {"name": name}), form, lang)
 
 
 def run_sign_out(*, name: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -97,13 +110,18 @@ def run_sign_out(*, name: str, form: str, data: str | None, now: datetime | None
 
         with store.transaction() as tx:
             ended = sessions.end_all(tx, _named(tx, name))
+    told = Message("people_signed_out", {"name": name, "ended": ended})
+    return _told({"name": name, "ended": ended}, told, form, lang)
+
+
+def _told(found: dict[str, object], message: Message, form: str, lang: str) -> int:
     if form == "json":
-        emit_json({"name": name, "ended": ended})
+        emit_json(found)
         return 0
     from salyq.present.page import Page
 
     page = Page()
-    page.line(Message("people_signed_out", {"name": name, "ended": ended}).text(lang))
+    page.line(message.text(lang))
     emit_page(page)
     return 0
 

@@ -141,9 +141,9 @@ def _issues(c: Country) -> list[Deed]:
     """Issues of DFA at a platform: one waits for its operator, one was sent back, one was registered by him."""
     issuer, platform = c.firms["dfa_issues"][0], c.firms["dfa_platforms"][0]
     operator = Access("dfa_operator", "applicant", organisations=(platform.id,))
-    fields = {"platform": c.numbers["dfa_platforms"][0], "dfa_kind": "1", "base_asset": "KZT", "storage": "«Сенім Кастоди» АҚ",
-              "quantity": "500000", "legal_form": "jsc", "resident_issuer": True, "issue_decision": True,
-              "base_checked": True}  # fmt: skip
+    fields = {"platform": c.numbers["dfa_platforms"][0], "dfa_kind": "1", "base_asset": "KZT",
+              "storage": "«Сенім Кастоди» АҚ", "quantity": "500000", "legal_form": "jsc", "resident_issuer": True,
+              "issue_decision": True, "base_checked": True}  # fmt: skip
     accept: tuple[str, Content] = ("accept", {})
     return [
         *_Case(c, "dfa_issue", issuer, fields).deeds(4),

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from salyq.civil.days import kz_day
 from salyq.civil.ids import check_id
+from salyq.office.store import entries
 from salyq.office.store.errors import StoreError
 from salyq.office.store.ids import secret
 from salyq.office.store.statements import Statements
@@ -63,7 +64,7 @@ def add_account(
         raise StoreError("people_no_office", role=role)
     if iin is not None and (wrong := check_id(iin)):
         raise StoreError("people_bad_id", value=iin, why=wrong)
-    if tx.one(Account, SQL["account_named"], {"name": name}):
+    if tx.value(SQL["name_taken"], {"name": name}):
         raise StoreError("people_name_taken", name=name)
     made = Account(tx.store.ids.uuid(tx.now), name, shown or name, role, office, iin)
     tx.run(SQL["add_account"], {**made._asdict(), "at": tx.now})
@@ -72,6 +73,38 @@ def add_account(
 
 def named(tx: Transaction, name: str) -> Account | None:
     return tx.one(Account, SQL["account_named"], {"name": name})
+
+
+class Listed(NamedTuple):
+    """An account as its administrator sees it."""
+
+    id: UUID
+    name: str
+    shown: str
+    role: str
+    office: str
+    seen_at: datetime | None
+    sessions: int
+    organisations: list[str]
+
+
+def every(tx: Transaction, idle: timedelta, after: str = "", limit: int = 100) -> list[Listed]:
+    """The accounts that are not closed, by name; a session rests no longer than `idle`."""
+    asked = {"after": after, "limit": limit, "at": tx.now, "idle": tx.now - idle, "day": kz_day(tx.now)}
+    return tx.all(Listed, SQL["every"], asked)
+
+
+def close(tx: Transaction, who: Account) -> None:
+    """Ends an account for good: from now on it is nobody's, whatever session, key or passkey there is. Its name stays
+    taken, for what it did stands under it. An entry of the log says who closed it.
+    """
+    if not tx.run(SQL["close"], {"id": who.id, "at": tx.now}):
+        raise StoreError("people_no_user", name=who.name)
+    tx.run(SQL["end_sessions"], {"account": who.id, "at": tx.now})
+    said = {"name": who.name, "role": who.role, "done": "closed", "by": tx.access.user}
+    entries.append(
+        tx, [entries.Act("account", f"account/{who.name}", said, office=who.office.partition(",")[0] or None)]
+    )
 
 
 def same_person(tx: Transaction, one: str, other: str) -> bool:

@@ -17,8 +17,19 @@ select id, name, shown, role, office, iin from people.account where id = %(id)s 
 -- :name account_of_iin
 select id, name, shown, role, office, iin from people.account where iin = %(iin)s and closed_at is null order by made_at, name limit 1
 
--- :name accounts
-select id, name, shown, role, office, iin from people.account where closed_at is null order by name
+-- :name name_taken
+select true from people.account where name = %(name)s
+
+-- :name close
+update people.account set closed_at = %(at)s where id = %(id)s and closed_at is null
+
+-- :name every
+select a.id, a.name, a.shown, a.role, a.office, (select max(seen_at) from people.session s where s.account = a.id) as seen_at,
+       (select count(*) from people.session s where s.account = a.id and ended_at is null and expires_at > %(at)s
+        and seen_at > %(idle)s) as sessions,
+       array(select organisation from people.delegation d where d.account = a.id and ended_at is null and first <= %(day)s
+             and (last is null or last >= %(day)s) order by organisation) as organisations
+from people.account a where closed_at is null and name > %(after)s order by name limit %(limit)s
 
 -- :name delegate
 insert into people.delegation(id, account, organisation, capacity, first, last, given_by, made_at)
