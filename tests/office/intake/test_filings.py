@@ -98,9 +98,15 @@ def test_a_table_that_is_too_long_is_not_taken_in_part(filer: Filer, monkeypatch
     monkeypatch.setattr(pool_table, "MOST_ROWS", 3)
     rows = [HEAD, filer.row(), filer.row()]
     assert filer.post("\n".join(rows)).json()["status"] == "accepted"
-    made = filer.post("\n".join([*rows, filer.row()])).json()
-    assert made["status"] == "refused"
-    assert "more than 3 rows" in made["faults"][0]["words"]["en"]
+    blank, wide = "\n" * 40, "a," * 2000
+    for data, why in (
+        ("\n".join([*rows, filer.row()]), "more than 3 rows"),
+        (blank, "more than 3 rows"),
+        (wide, "not a"),
+    ):
+        made = filer.post(data).json()
+        assert made["status"] == "refused"
+        assert why in made["faults"][0]["words"]["en"]
 
 
 def test_what_the_registers_say_otherwise_is_shown(filer: Filer) -> None:

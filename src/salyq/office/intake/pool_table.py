@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from salyq.office.store.store import Transaction
 from salyq.sources.readers.pools.table import FORMAT, distribution_day
 from salyq.sources.tables.xlsx import Workbook
 
-MOST_ROWS, HEAD_ROWS = 200_000, 20
+MOST_ROWS, MOST_COLUMNS, HEAD_ROWS = 200_000, 1000, 20
 _NAMES = [column.name for column in FORMAT.columns]
 
 
@@ -103,9 +103,20 @@ def table_rows(path: Path) -> list[tuple[int, list[str]]]:
     delimiter = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        return _all_of(((reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)), path)
+        return _all_of(_filled(reader, path), path)
     except csv.Error:
         raise InputError(Message("import_not_a_table"), file=path.name, line=reader.line_num) from None
+
+
+def _filled(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Rows of a CSV file that hold something; a file of blank lines or of one endless row is no table."""
+    for cells in reader:
+        if len(cells) > MOST_COLUMNS:
+            raise InputError(Message("import_not_a_table"), file=path.name, line=reader.line_num)
+        if reader.line_num > 5 * MOST_ROWS:
+            raise too_long(path)
+        if any(c.strip() for c in cells):
+            yield reader.line_num, cells
 
 
 def _all_of(rows: Iterable[tuple[int, list[str]]], path: Path) -> list[tuple[int, list[str]]]:
