@@ -126,8 +126,8 @@ def listed(
     offset: int = 0,
 ) -> list[Filing]:
     """The newest first."""
-    wanted = {"kind": kind, "organisation": organisation, "status": status, "limit": limit, "offset": offset}
-    return tx.all(Filing, SQL["listed"], wanted)
+    wanted = {"kind": kind, "organisation": organisation, "status": status, "mine": tx.access.mine}
+    return tx.all(Filing, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
 
 
 def _check_chain(tx: Transaction, corrects: UUID, kind: str, organisation: str) -> None:

@@ -49,7 +49,7 @@ def listed(
     offset: int = 0,
 ) -> list[Row]:
     """Applications by deadline, the nearest first."""
-    wanted = {"procedure": procedure, "status": status, "organisation": organisation}
+    wanted = {"procedure": procedure, "status": status, "organisation": organisation, "mine": tx.access.mine}
     return tx.all(Row, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
 
 

@@ -58,6 +58,11 @@ class Access:
     def offices(self) -> tuple[str, ...]:
         return tuple(o for o in self.office.split(",") if o)
 
+    @property
+    def mine(self) -> list[str] | None:
+        """Whose rows alone an applicant sees, for an index to find them; None for those who see others' too."""
+        return list(self.organisations) if self.role in ("applicant", "representative") and not self.offices else None
+
     def settings(self) -> dict[str, str]:
         """The settings of the session that policies read, without their `salyq.`."""
         mine = ",".join(self.organisations)

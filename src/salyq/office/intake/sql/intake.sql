@@ -19,5 +19,5 @@ select f.id, f.number, f.kind, f.organisation, f.filed_by, f.filed_at, f.file_na
        (select c.id from intake.filing c where c.corrects = f.id and c.status = 'accepted') as corrected_by
 from intake.filing f
 where (%(kind)s::text is null or f.kind = %(kind)s) and (%(organisation)s::text is null or f.organisation = %(organisation)s)
-  and (%(status)s::text is null or f.status = %(status)s)
+  and (%(status)s::text is null or f.status = %(status)s) and (%(mine)s::text[] is null or f.organisation = any(%(mine)s))
 order by f.filed_at desc, f.number desc limit %(limit)s offset %(offset)s

@@ -18,6 +18,7 @@ select a.id, a.procedure, a.office, a.organisation, a.subject_name, a.number, a.
 from procedures.standing s join procedures.application a on a.id = s.application
 where (%(procedure)s::text is null or s.procedure = %(procedure)s) and (%(status)s::text is null or s.status = %(status)s)
   and (%(organisation)s::text is null or s.organisation = %(organisation)s)
+  and (%(mine)s::text[] is null or s.organisation = any(%(mine)s) or s.operator = any(%(mine)s))
 order by s.due nulls last, s.opened_at, s.application limit %(limit)s offset %(offset)s
 
 -- :name of_organisations
