@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from tests.office.conftest import Portal
 from salyq.civil.days import kz_day
 from salyq.cli.main import main
 from salyq.office.pilots import reasons
+from salyq.office.portal import lists
+from salyq.office.portal.authority import queue
 from salyq.office.portal.choices import chosen
 from salyq.office.portal.lists import as_csv, harmless
 from salyq.office.registry.duties import JOBS
@@ -161,3 +164,25 @@ def test_a_path_that_nobody_knows_stays_as_it_is(lang: str) -> None:
     assert reasons.lacking("originator", lang).count(":") == 1
     assert reasons.lacking("x.y", lang) == "x.y"
     assert "|" not in reasons.lacking("beneficiary.a.b|c", lang)
+
+
+def test_a_list_that_is_too_long_for_a_file_is_not_cut(country: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "LONGEST_LIST", 1)
+    officer, pool = country.as_user("officer"), country.as_user("pool")
+    for client, path in ((officer, "/en/authority?show=open"), (pool, "/en/cabinet/filings?")):
+        for form in ("csv", "json"):
+            answer = client.get(f"{path}&as={form}")
+            assert answer.status_code == 422, path
+            assert "more than 1 rows" in answer.text
+    # Its pages go on to the end.
+    monkeypatch.setattr(queue, "PAGE", 3)
+    shown, path = [], "/en/authority?show=open"
+    while path:
+        page = officer.get(path).text
+        shown += re.findall(r'href="/en/authority/applications/([^"]+)"', page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        path = unescape(following[1]) if following else ""
+    monkeypatch.undo()
+    items = officer.get("/en/authority?show=open&as=json").json()["items"]
+    assert shown == [i["id"] for i in items]
+    assert len(items) > 6
