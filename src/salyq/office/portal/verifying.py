@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from salyq.office.ledger import seals
 from salyq.office.ledger.recount import recount
+from salyq.office.procedures.verify import verify_steps
 from salyq.office.registry.verify import verify_spans
 from salyq.office.store.store import Transaction
 from salyq.office.store.verify import Difference, verify
@@ -14,7 +15,7 @@ from salyq.office.store.verify import Difference, verify
 
 def verify_all(tx: Transaction, progress: Callable[[int], None] = lambda _: None) -> Difference | None:
     """None, or the first difference."""
-    return verify(tx, progress) or verify_spans(tx) or _verify_books(tx)
+    return verify(tx, progress) or verify_spans(tx) or verify_steps(tx) or _verify_books(tx)
 
 
 def _verify_books(tx: Transaction) -> Difference | None:

@@ -53,3 +53,31 @@ where s.over = %(over)s and (%(procedure)s::text is null or s.procedure = %(proc
 -- :name open_about
 select a.id from procedures.application a join procedures.standing s on s.application = a.id
 where a.procedure = %(procedure)s and a.number = %(number)s and not s.over
+
+-- :name unlike_step
+-- The first step that is not as its entry tells it, or entry of a step that is not there.
+select coalesce('application/' || s.application || '/' || s.n, e.stream || '/' || (e.doc ->> 'n')) as place,
+       case when e.position is not null then said end as wanted, case when s.application is not null then kept end as found
+from procedures.step s
+full join (select position, stream, doc from store.entry where kind in ('application', 'decision') and doc ? 'step') e
+  on e.position = s.entry
+cross join lateral (
+  select jsonb_build_object('application', s.application, 'step', s.name, 'n', s.n, 'status', s.status, 'content', s.content - 'fields') as kept,
+         jsonb_build_object('application', e.doc ->> 'application', 'step', e.doc ->> 'step', 'n', (e.doc ->> 'n')::int,
+                            'status', e.doc ->> 'status', 'content', (e.doc -> 'content') - 'fields') as said) x
+where e.position is null or s.application is null or kept <> said
+order by coalesce(s.entry, e.position) limit 1
+
+-- :name unlike_standing
+-- The first application that lists do not show as its last step left it.
+select 'application/' || a.id as place, wanted, found
+from procedures.application a
+left join procedures.standing t on t.application = a.id
+left join lateral (select * from procedures.step where application = a.id order by n desc limit 1) s on true
+cross join lateral (
+  select jsonb_build_object('procedure', a.procedure, 'office', a.office, 'organisation', a.organisation, 'operator', a.operator,
+                            'status', s.status, 'due', s.due, 'n', s.n, 'over', a.procedure || '/' || s.status = any(%(over)s)) as wanted,
+         jsonb_build_object('procedure', t.procedure, 'office', t.office, 'organisation', t.organisation, 'operator', t.operator,
+                            'status', t.status, 'due', t.due, 'n', t.n, 'over', t.over) as found) x
+where wanted is distinct from found
+order by a.opened_at, a.id limit 1
