@@ -11,6 +11,8 @@ import pytest
 from tests.office.procedures.test_licence import FIRM, MINER, OFFICER, OTHER, SECOND, Office
 
 from salyq.office.people import accounts
+from salyq.office.procedures.book import first_step, procedure, steps_of
+from salyq.office.procedures.check import check_content
 from salyq.office.procedures.model import Case
 from salyq.office.procedures.read import case_of, listed
 from salyq.office.procedures.take import NotAllowed, open_application, take_step
@@ -86,6 +88,15 @@ def test_of_two_acts_about_one_record_at_once_one_is_opened(office: Office) -> N
     assert sorted(at_once(office.web, (OFFICER, suspend), (HEAD, suspend))) == ["ok", "procedures_already_open"]
     with office.as_(OFFICER) as tx:
         assert [r.procedure for r in listed(tx)].count("mining_licence_suspension") == 1
+
+
+def test_the_first_act_after_a_start_is_taken_though_two_read_the_steps() -> None:
+    """Two threads may both read a procedure's steps: theirs are alike, not the same."""
+    spec = procedure("mining_licence_suspension")
+    step = first_step(spec)
+    steps_of.cache_clear()
+    assert first_step(spec) is not step
+    check_content(spec, step, {"fields": {}, "article": "9.4"})
 
 
 def test_a_decision_about_a_record_that_ended_meanwhile_is_refused(office: Office, store: Store) -> None:

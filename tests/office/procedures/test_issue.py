@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from tests.office.procedures.test_licence import FIRM, MINER, NBK, NBK_2, OTHER, STRANGER, Office
 
+from salyq.office.people import accounts
 from salyq.office.procedures.check import WrongForm
 from salyq.office.procedures.read import as_json, case_of, listed
 from salyq.office.procedures.take import NotAllowed, open_application, take_step
@@ -111,3 +112,14 @@ def test_nobody_registers_his_own_issue(office: Office, store: Store) -> None:
     both = Access("both", "representative", organisations=(FIRM, OTHER))
     with pytest.raises(NotAllowed), office.as_(both) as tx:
         open_application(tx, "dfa_issue", "050640000016", "Third", ISSUE)
+
+
+def test_nobody_registers_what_he_filed_by_another_account(office: Office, store: Store) -> None:
+    platform(store)
+    case = office.take(PLATFORM, office.file("dfa_issue", fields=ISSUE), "accept")
+    with store.transaction() as tx:
+        for name in (MINER.user, PLATFORM.user):
+            accounts.add_account(tx, name, "applicant", iin="900101300017")
+    with pytest.raises(NotAllowed) as told:
+        office.take(PLATFORM, case, "register", article="6.1")
+    assert told.value.code == "procedures_own_case"

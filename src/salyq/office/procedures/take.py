@@ -164,8 +164,10 @@ def _check_person(
         if application.organisation not in who.organisations:
             raise NotAllowed("procedures_not_yours", organisation=application.organisation)
         return
+    opener = spec.by_applicant and accounts.same_person(tx, application.opened_by, who.user)
+    own = application.organisation in who.organisations or opener
     if step.by == "operator":
-        if application.organisation in who.organisations:
+        if own:
             raise NotAllowed("procedures_own_case")
         if application.operator is None or application.operator not in who.organisations:
             raise NotAllowed("procedures_not_your_platform", organisation=application.operator or "—")
@@ -175,8 +177,7 @@ def _check_person(
         raise NotAllowed(
             "procedures_not_your_office", office=words("office", spec.office), who=Message(f"procedures_by_{step.by}")
         )
-    opener = spec.by_applicant and accounts.same_person(tx, application.opened_by, who.user)
-    if application.organisation in who.organisations or opener:
+    if own:
         raise NotAllowed("procedures_own_case")
     if step.by == "second":
         proposer = next((s.by_account for s in reversed(steps) if s.name in _PROPOSALS), None)
