@@ -28,6 +28,7 @@ from salyq.law import shipped
 from salyq.law.asked.model import TYPES
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.lots.match import METHODS
+from salyq.office.pilots.card.reconciling import STATES as STATES_OF_ROWS
 from salyq.office.pilots.city.rules import NOT_BEGUN, STAGES
 from salyq.office.pilots.reasons import CARD as CARD_WHY
 from salyq.office.pilots.reasons import CAUSES, CLEARED, GROUNDS, MOVES, REMEDIES
@@ -103,6 +104,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "pilot_scope": ("whole", "sample"),
     "pilot_why": (*CARD_WHY, *GROUNDS),
     "pilot_cause": CAUSES,
+    "card_reconciled": STATES_OF_ROWS,
     "card_result": CLEARED,
     "pilot_cstate": ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired"),
     "procedures_by": ("officer", "second"),
