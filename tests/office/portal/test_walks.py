@@ -5,6 +5,7 @@ representative, the operator of a DFA platform, an issuer.
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from tests.office.conftest import Portal
@@ -96,3 +97,15 @@ def test_an_administrator_closes_an_account_and_sees_nothing_else(country: Porta
         assert stream(tx, "account/miner")[-1].content["by"] == "administrator"
         with pytest.raises(StoreError):
             accounts.add_account(tx, "miner", "applicant")  # nobody becomes who somebody was
+
+
+def test_an_officer_who_also_acts_for_a_firm_has_a_queue(country: Portal) -> None:
+    """What he may see of a firm is of another office's procedures: his queue shows it all the same."""
+    with country.work.transaction() as tx:
+        officer = accounts.add_account(tx, "nbk_officer", "officer", office="nbk")
+        accounts.delegate(tx, officer, country.user("miner")["organisation"], first=date(2026, 1, 1))
+        link = accounts.make_link(tx, officer)
+    country.browser.get(f"/en/sign-in?token={link}")
+    page = country.browser.get("/en/authority?show=open")
+    assert page.status_code == 200
+    assert "Licence for digital mining" in text(page)
