@@ -298,6 +298,32 @@ def test_every_closed_list_has_its_words(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-05-25", "2026-05-25"),
+        ("25.05.2026", "2026-05-25"),
+        ("25.05.2026 г.", "2026-05-25"),
+        ("25.05.2026 0:00:00", "2026-05-25"),
+        ("2026-05-25 00:00:00", "2026-05-25"),
+        ("25/05/2026", "2026-05-25"),
+        ("05/25/2026", "2026-05-25"),
+        ("2026/5/25", "2026-05-25"),
+        ("25-05-2026", "2026-05-25"),
+        ("25 мая 2026 г.", "2026-05-25"),
+        ("25 мамыр 2026", "2026-05-25"),
+        ("05/06/2026", None),  # the fifth of June, or the sixth of May
+        ("25.05.26", None),
+        ("31/02/2026", None),
+        ("2026-05-25T10:00:00Z", None),
+        ("46167", None),
+    ],
+)
+def test_days_that_can_be_read_in_one_way_only(read: Read, text: str, day: str | None) -> None:
+    reading = read(f"date;category;amount\n{text};rent;1\n")
+    assert [str(e.day) for e in reading.expenses] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
     ("text", "period"),
     [
         ("2026", "2026"),

@@ -17,13 +17,14 @@ from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.coin_names import code_meant
-from salyq.sources.day_order import plain, year_first
+from salyq.sources.day_order import day_first_told, plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, fee_of, undoing
 
 TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_TIME = 100  # characters
 _ALL_USUAL = re.compile(r"(?:20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)*+", re.ASCII)
 _SHOWN = 200  # of a bad value, so many characters are kept
@@ -240,13 +241,13 @@ class Book:
         return found[0], found[1]
 
     def day(self, text: str, column: str = "date") -> date:
-        """A date written YYYY-MM-DD, or 25.05.2026."""
+        """A date written YYYY-MM-DD, or as people write it where that can be read in one way only."""
         found = self._days.get(text)
         if found is None:
             if not text:
                 raise RowError(column, None, "row_cell_missing", column=column)
             try:
-                found = self._days[text] = parse_day(year_first(text))
+                found = self._days[text] = parse_day(text if _ISO_DAY.fullmatch(text) else day_first_told(text))
             except ValueError:
                 raise RowError(column, text, "row_bad_date") from None
         self.days = (found, found)

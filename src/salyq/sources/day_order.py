@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import date
 
 ORDERS = ("dmy", "mdy", "ymd")
+_LONGEST_DAY = 40  # characters
 _WRITTEN = re.compile(
     r"(?P<a>\d{1,2})(?P<mark>[/-])(?P<b>\d{1,2})(?P=mark)(?P<c>\d{4}|\d{2}(?!\d))"
     r"(?:,?[ T]+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)\s*(?:(?P<half>[AaPp])\.?\s?[Mm]\.?)?)?"
@@ -107,3 +108,39 @@ def year_first(text: str) -> str:
     day, month, year, hour, minute, second, zone = found.groups()
     bare = f"{year}-{int(month):02}-{int(day):02}"
     return f"{bare}T{int(hour):02}:{minute}{second or ''}{zone or ''}" if hour else bare
+
+
+_WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?", re.ASCII)
+_BY_YEAR = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_OF_YEAR = re.compile(r"\s*(?:г|года|ж|жыл)\.?$", re.IGNORECASE)
+
+
+def day_first_told(text: str) -> str:
+    """A day as people write it, as "2026-05-25", where it can be read in one way only; any other text as it is.
+
+    "25.05.2026 г.", "25/05/2026", "2026/5/25", "25 мая 2026", also with a time of day, whose clock is Kazakhstan's."""
+    if len(text) > _LONGEST_DAY:
+        return text
+    bare = year_first(_OF_YEAR.sub("", text.strip()))
+    found = _BY_YEAR.fullmatch(bare)
+    if found is not None:
+        return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    timed = _WITH_TIME.fullmatch(plain(bare, None) if len(orders(bare)) == 1 else bare)
+    if timed is not None:
+        return timed[1]
+    if len(orders(bare)) == 1 and not _WRITTEN.fullmatch(bare)["zone"]:  # type: ignore[index]
+        return plain(bare, None)
+    return _named(bare) or bare
+
+
+def _named(text: str) -> str | None:
+    """The day of "25 мая 2026"."""
+    from salyq.sources.habits.time_pattern import time_parser
+
+    for pattern in ("D MMM YYYY", "MMM D, YYYY"):
+        parser = time_parser(pattern)
+        try:
+            return None if parser is None else parser(text).date().isoformat()
+        except (ValueError, KeyError):
+            continue
+    return None
