@@ -126,7 +126,8 @@ class UniversalRows(GatheredRows):
             tie = at.hash or f"{at.time:%Y%m%dT%H%M%SZ}"
             return self.deal(at, given, taken, fees, group=f"{source}:{tie}:{given.asset}>{taken.asset}")
         if source == target:
-            return SAME
+            self.account = source
+            return self.lone_fees(at, [*fees, (given.quantity - taken.quantity, given.asset)]) or SAME
         self.account = source
         self.movement(at._replace(counterparty=target), given.asset, -given.quantity, fees[0] if fees else None)
         self.account = target
@@ -157,12 +158,12 @@ UNIVERSAL = _form(
     _DATE,
     Column("Type", required=False),
     Column("Label", ("Label", "Tag"), required=False),
-    Column("Sending Wallet", ("From Wallet", "From Wallet (read-only)"), required=False),
-    Column("Receiving Wallet", ("To Wallet", "To Wallet (read-only)"), required=False),
+    Column("Sending Wallet", ("From Wallet", "From Wallet (read-only)", "Sending Wallet"), required=False),
+    Column("Receiving Wallet", ("To Wallet", "To Wallet (read-only)", "Receiving Wallet"), required=False),
     Column("Description", required=False),
     Column("TxHash", ("TxHash", "TxHash (optional)"), required=False),
 )
-TRANSACTIONS = _form("koinly_transactions", _DATE)
+TRANSACTIONS = _form("koinly_transactions", _DATE, Column("Label", ("Label", "Tag")))
 TRADES = fills(
     "koinly_trades",
     Market("koinly", "Koinly", exchange=False),
