@@ -47,6 +47,7 @@ DONE = frozenset(
         "sent",
     )
 )
+_FEES = ("Fee", "Fees", "Transaction Fee", "Network Fee", "Withdrawal Fee", "Trading Fee", "Handling Fee")
 NOT_DONE = (
     "fail",
     "cancel",
@@ -147,7 +148,9 @@ class TransferRows(VenueRows):
 
 
 def history(name: str, venue: Venue, page: str, *columns: Column) -> Format:
-    """The format of a history; each column bears one of the names of `ORDER` (habits/columns.py)."""
+    """The format of a history; each column bears one of the names of `ORDER` (habits/columns.py). A fee that is told
+    under another of its usual titles is a fee too."""
+    columns = tuple([c._replace(titles=_FEES) if c[:2] == ("Fee", ()) and not c.pattern else c for c in columns])
     arrange = arranged(columns, ORDER)
 
     def start(book: Book, facts: Facts) -> Handler:

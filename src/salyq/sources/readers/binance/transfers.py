@@ -37,7 +37,7 @@ TRANSFERS = history(
     Column("Address"),
     Column("TxID", ("TXID",)),
     Column("Status"),
-    Column("Fee", pattern=r"(?P<fee>Fee)|(?P<either>TransactionFee)", required=False),
+    Column("Fee", pattern=r"(?P<fee>Fee)|(?P<either>Transaction ?Fee|Network ?Fee)", required=False),
     Column("From", ("SourceAddress",), required=False),
 )
 CONVERTS = converts(
