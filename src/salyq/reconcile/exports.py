@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from salyq.reconcile.deals import Classes, Deal, deals, second, told_in
 from salyq.reconcile.near_events import LOOKED_AT, Near
@@ -197,29 +197,32 @@ class Exports:
 
     def _ask_withdrawn(self, fuller: Sequence[int], other: Sequence[int]) -> None:
         """Withdrawals of one moment that differ by a network fee at most, which neither export tells, may be one."""
-        lists: dict[str, list[int]] = defaultdict(list)
-        for n in fuller:
-            if self._bare(n):
-                lists[self.records[n].asset].append(n)
-        for n in other:
-            if not lists or not self._bare(n):
-                continue
-            near = lists.get(self.records[n].asset, [])
-            start = bisect_left(near, second(self.records[n]) - MOVED, key=lambda m: second(self.records[m]))
-            fitting = [m for m in near[start : start + LOOKED_AT] if self._but_for_a_fee(m, n)]
-            if fitting:
-                best = min(fitting, key=lambda m: abs(self._apart(m, n)))
-                near.remove(best)
-                self.near.append(Near(self.records[best], self.records[n]))
+        lists: dict[str, list[tuple[int, int, int]]] = defaultdict(list)  # (second, quantity, row), in order
+        for n in self._bare(fuller):
+            r = self.records[n]
+            lists[r.asset].append((second(r), r.quantity, n))
+        taken: set[int] = set()
+        for n in self._bare(other) if lists else ():
+            r = self.records[n]
+            moment, near = second(r), lists.get(r.asset, [])
+            start = bisect_left(near, (moment - MOVED, 0, 0))
+            best = None
+            for when, sent, m in near[start : start + LOOKED_AT]:
+                fits = when <= moment + MOVED and 0 < sent - r.quantity <= largest_fee(r.asset, sent)
+                if fits and m not in taken and self._hashes_agree(m, n):
+                    best = min(best or (abs(when - moment), m), (abs(when - moment), m))
+            if best is not None:
+                taken.add(best[1])
+                self.near.append(Near(self.records[best[1]], r))
 
-    def _bare(self, n: int) -> bool:
-        r = self.records[n]
-        return r.kind == "transfer_out" and not r.fee and n not in self.told and n not in self.kept
-
-    def _but_for_a_fee(self, a: int, b: int) -> bool:
-        sent, off = self.records[a].quantity, self.records[a].quantity - self.records[b].quantity
-        moment = abs(self._apart(a, b)) <= MOVED and self._hashes_agree(a, b)
-        return moment and 0 < off <= largest_fee(self.records[a].asset, sent)
+    def _bare(self, rows: Sequence[int]) -> Iterator[int]:
+        """Withdrawals that no other row tells, without a fee of their own."""
+        told = zip(rows, self.records.told(rows, "kind", "fee"), strict=True)
+        return (
+            n
+            for n, (kind, fee) in told
+            if kind == "transfer_out" and not fee and n not in self.told and n not in self.kept
+        )
 
     def _fees(self, rows: Mapping[Tells, list[int]]) -> None:
         """A fee that an export tells in the row of a deal goes where the deal goes."""
