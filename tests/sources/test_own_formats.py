@@ -224,6 +224,12 @@ def test_expenses_and_payments(read: Read) -> None:
     assert [r.column for r in reading.files[0].rejected] == ["period", "name"]
 
 
+def test_a_rate_of_a_currency_is_no_base_rate(read: Read) -> None:
+    reading = read("date,rate,source\n2026-01-01,18,nbk\n2026-01-02,505.5,nbk\n")
+    assert [r.rate for r in reading.base_rates] == [18 * UNIT]
+    assert only_rejection(reading).reason.code == "row_base_rate_too_high"
+
+
 def test_quotes_are_no_events(read: Read) -> None:
     reading = read(
         "date,asset,value,currency,source,kind\n2025-01-05,BTC,50000,USD,nbk,day_average\n2025-01-05,BTC,50000,USD,,\n"

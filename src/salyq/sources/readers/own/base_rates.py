@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from salyq.records.model import BaseRate
+from salyq.records.model import UNIT, BaseRate
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.format import Facts, Format, own_columns, yields
+from salyq.sources.format import Facts, Format, RowError, own_columns, yields
 from salyq.sources.habits.cells import positive
+
+_MOST = 100 * UNIT  # per cent a year: above it stands the rate of a currency
 
 
 class BaseRateRows:
@@ -18,7 +20,10 @@ class BaseRateRows:
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         date_text, rate, origin = cells
         day = self.book.day(date_text)
-        self.book.reading.base_rates.append(BaseRate(day, positive(rate, "rate"), origin, self.book.source(line)))
+        percent = positive(rate, "rate")
+        if percent > _MOST:
+            raise RowError("rate", rate, "row_base_rate_too_high")
+        self.book.reading.base_rates.append(BaseRate(day, percent, origin, self.book.source(line)))
         return True
 
     def finish(self) -> None:
