@@ -18,14 +18,17 @@ from salyq.office.ledger.reading import request
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import consequences, demo, events, jobs, permission
 from salyq.office.pilots.card import lots, report, spec
+from salyq.office.pilots.card.accounts import Card
+from salyq.office.pilots.card.clearing import Clearing, Row
 from salyq.office.pilots.card.lots import Lot
+from salyq.office.pilots.events import New
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.portal.verifying import verify_all
 from salyq.office.registry.model import Subject
 from salyq.office.registry.write import Proposed, write
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.jobs import run_due
-from salyq.office.store.store import Store
+from salyq.office.store.store import Store, Transaction
 
 DAY = demo.LIMITS["client_day"]
 
@@ -278,6 +281,30 @@ def test_a_hold_that_ends_between_plan_and_ledger_is_sold_without_it(
         told_ = consequences.consequences(tx, f"auth/{spec.key(sent)}")
     assert told_ is not None
     assert told_["agree"], (told_["from_ledger"], told_["written"])
+
+
+def test_two_who_clear_one_file_at_once_pay_once(
+    acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other one plans the same rows at another moment and is first: his plan stands."""
+    sent, reply = acquirer.pay(100_000)
+    rows = [acquirer.row(sent, reply, 30_000, "partial"), acquirer.row(sent, reply, 90_000, "final")]
+    plan = Clearing._plan
+
+    def late(mine: Clearing, tx: Transaction, row: Row, card: Card) -> New:
+        with monkeypatch.context() as patch:
+            patch.setattr(Clearing, "_plan", plan)
+            made = plan(mine, tx, row, card)
+            clock.move(clock.now() + timedelta(seconds=2))
+            Clearing(acquirer.store, acquirer.gate).clear([row])
+        return made
+
+    monkeypatch.setattr(Clearing, "_plan", late)
+    day = acquirer.clear(*rows)
+    assert [(r.settled, r.covered) for r in day.rows] == [(30_000, 0), (90_000, 0)]
+    assert rest(acquirer, "acquirer/00000123456/KZT") == 120_000
+    assert rest(acquirer, f"card/{acquirer.cards[0].card.contract}/guarantee") == 0
+    assert recount(acquirer.store.url, clock).differences == []
 
 
 def test_what_the_ledger_refuses_nobody_paid(acquirer: Acquirer) -> None:

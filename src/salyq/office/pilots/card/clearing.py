@@ -158,17 +158,10 @@ class Clearing:
                 why = "card" if card is None else returning.against(tx, row.kind, row.rrn, row.tiyn, card)
                 if card is None or why:
                     return _told(row, REJECTED, why), ""
-                intent = self._plan(tx, row, card)
-                events.add(tx, [intent])
-                body = dict(intent.body)
-                holder, contract, subject = card.holder, card.contract, intent.subject
-            else:
-                body, holder, contract, subject = (
-                    dict(meant.body),
-                    meant.holder or "",
-                    meant.contract or "",
-                    meant.subject,
-                )
+                events.add(tx, [self._plan(tx, row, card)])
+                meant = events.by_id(tx, name)  # whoever clears the same file at once may have been first: his stands
+                assert meant is not None
+        body, holder, contract, subject = dict(meant.body), meant.holder or "", meant.contract or "", meant.subject
         done, kept = self._carry_out(row, name, body)
         with self.store.transaction(ACCESS) as tx:
             about: dict[str, Any] = {"holder": holder, "contract": contract}
