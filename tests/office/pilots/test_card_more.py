@@ -19,8 +19,9 @@ from salyq.office.ledger.recount import recount
 from salyq.office.pilots import consequences, demo, events, jobs, permission
 from salyq.office.pilots.card import lots, report, spec
 from salyq.office.pilots.card.accounts import Card
-from salyq.office.pilots.card.clearing import Clearing, Row
+from salyq.office.pilots.card.clearing import Clearing, Row, read_file
 from salyq.office.pilots.card.lots import Lot
+from salyq.office.pilots.card.statement import statement
 from salyq.office.pilots.events import New
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.portal.verifying import verify_all
@@ -226,7 +227,12 @@ def test_nobody_gets_back_what_the_issuer_paid(acquirer: Acquirer, clock: FixedC
     def row(amount: int, kind: str) -> list[str]:
         return ["OFFLINE", "", made.pan, str(amount), "KZT", "2026-06-16", "Shop", "5411", kind]
 
+    def owed() -> str:
+        with acquirer.store.transaction() as tx:
+            return str(statement(tx, made.card.holder, kz_day(tx.now).year)["owed_kzt"])
+
     [forced] = acquirer.clear(row(DAY + 1, "forced")).rows
+    assert owed() == f"{(DAY + 1) / 100:.2f}"
     assert (forced.covered, rest(acquirer, name)) == (DAY + 1, -DAY - 1)
     clock.move(clock.now() + timedelta(days=200))  # the year has ended meanwhile
     done = [acquirer.clear(row(*x)).rows[0] for x in ((DAY, "refund"), (2, "chargeback"), (1, "chargeback"))]
@@ -236,6 +242,7 @@ def test_nobody_gets_back_what_the_issuer_paid(acquirer: Acquirer, clock: FixedC
         ("returned", 1, ""),
     ]
     assert (rest(acquirer, name), rest(acquirer, tenge), rest(acquirer, "acquirer/none/KZT")) == (0, 0, 0)
+    assert owed() == "0.00"
     assert acquirer.clear(row(7_000, "refund")).rows[0].repaid == 0  # of the merchant's own will
     assert rest(acquirer, tenge) == 7_000
     sent, reply = acquirer.pay(50_000, 1)
@@ -281,6 +288,27 @@ def test_a_hold_that_ends_between_plan_and_ledger_is_sold_without_it(
         told_ = consequences.consequences(tx, f"auth/{spec.key(sent)}")
     assert told_ is not None
     assert told_["agree"], (told_["from_ledger"], told_["written"])
+
+
+def test_a_file_is_its_acquirers(acquirer: Acquirer) -> None:
+    """What no authorisation names is his; of another's payment he gets and gives nothing."""
+    sent, reply = acquirer.pay(10_000)
+    offline = ["Z", "", sent["2"], "3000", "KZT", "2026-06-16", "Shop", "5411", "forced"]
+    acquirer.clear(offline)  # writes the file
+    rows = read_file(acquirer.folder / "clearing.csv")
+    assert rest(acquirer, "acquirer/none/KZT") == 3_000
+    other = Clearing(acquirer.store, acquirer.gate, "777")
+    mine = Row(
+        "id-1", 2, sent["37"], reply["38"], sent["2"], 10_000, kz_day(acquirer.store.clock.now()), "", "", "clear"
+    )
+    refused, refund = other.clear(
+        [mine, mine._replace(id="id-2", rrn="NONE", approval="", tiyn=2_000, kind="refund")]
+    ).rows
+    assert (refused.result, refused.why, refund.result) == ("rejected", "other_acquirer", "returned")
+    assert (rest(acquirer, "acquirer/777/KZT"), rest(acquirer, "acquirer/none/KZT")) == (-2_000, 3_000)
+    own = Clearing(acquirer.store, acquirer.gate, sent["32"])
+    assert [r.result for r in own.clear([mine, *rows]).rows] == ["matched", "duplicate"]
+    assert rest(acquirer, f"acquirer/{sent['32']}/KZT") == 10_000
 
 
 def test_two_who_clear_one_file_at_once_pay_once(

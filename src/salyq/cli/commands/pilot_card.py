@@ -98,11 +98,12 @@ def _feed_once(store: Store) -> None:
 
 
 def build_clear(words: Help) -> click.Command:
-    params: list[click.Parameter] = [click.Argument(["file"], metavar="FILE.csv"), options.form(words), *_office(words)]
-    return Command("pilot card clear", words, run_clear, params)
+    acquirer = click.Option(["--acquirer"], default="", metavar="NUMBER", help=words("option", "acquirer"))
+    file = click.Argument(["file"], metavar="FILE.csv")
+    return Command("pilot card clear", words, run_clear, [file, acquirer, options.form(words), *_office(words)])
 
 
-def run_clear(*, file: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Exit 3 where a row was rejected."""
     from salyq.office.ledger.gate import Gate
     from salyq.office.pilots.card.clearing import REJECTED as WORD
@@ -112,7 +113,7 @@ def run_clear(*, file: str, form: str, data: str | None, now: datetime | None, l
         raise InputError(Message("cli_cannot_read", {"reason": "no such file"}), file=file)
     rows = read_file(Path(file))
     with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
-        day = Clearing(store, gate).clear(rows)
+        day = Clearing(store, gate, acquirer).clear(rows)
     for row in rows:
         if isinstance(row, InputError):
             complain(row.text(lang))

@@ -15,7 +15,7 @@ CAUSES = (  # of the corridor
 )
 CARD = (
     *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
-    *("peer_refused", "more_than_paid"),
+    *("peer_refused", "more_than_paid", "other_acquirer"),
 )
 _REGISTERED = ("none", "suspended", "revoked", "expired", "surrendered")
 STATES = ("not_begun", "stopped", "ended", *(f"register_{x}" for x in _REGISTERED))  # of a contract that does not run
@@ -43,6 +43,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
         "different_content",
         "bad_amount",
         "more_than_paid",
+        "other_acquirer",
         spec.FORMAT,
         spec.DUPLICATE,
     ),

@@ -130,10 +130,12 @@ def _row(c: dict[str, str], line: int, file: str, content: str) -> Row | InputEr
 
 
 class Clearing:
-    """Clears rows one after the other; a row that a crash cut in two is taken up again from what was meant."""
+    """Clears rows one after the other; a row that a crash cut in two is taken up again from what was meant. `acquirer`
+    is whose file it is, as field 32 names him: he pays and gets what no authorisation names, and nothing of another's.
+    """
 
-    def __init__(self, store: Store, gate: Gate) -> None:
-        self.store, self.gate = store, gate
+    def __init__(self, store: Store, gate: Gate, acquirer: str = "") -> None:
+        self.store, self.gate, self.acquirer = store, gate, acquirer
 
     def clear(self, rows: Sequence[Row | InputError]) -> Day:
         day = Day()
@@ -155,7 +157,7 @@ class Clearing:
                 return _told(row, DUPLICATE), ""
             if meant is None:
                 card = accounts.card_of(tx, row.card)
-                why = "card" if card is None else returning.against(tx, row.kind, row.rrn, row.tiyn, card)
+                why = "card" if card is None else self._against(tx, row, card)
                 if card is None or why:
                     return _told(row, REJECTED, why), ""
                 events.add(tx, [self._plan(tx, row, card)])
@@ -175,15 +177,26 @@ class Clearing:
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
-    def _plan(self, tx: Transaction, row: Row, card: Card) -> New:
+    def _against(self, tx: Transaction, row: Row, card: Card) -> str:
+        """Why a row may not be cleared; empty where it may."""
+        theirs = {str(s.body["acquirer"]) for s in self._named(tx, row, card)[1]} if self.acquirer else set()
+        if theirs and self.acquirer not in theirs:
+            return "other_acquirer"
+        return returning.against(tx, row.kind, row.rrn, row.tiyn, card)
+
+    def _named(self, tx: Transaction, row: Row, card: Card) -> tuple[list[Holding], list[Holding]]:
+        """The authorisations of the card under the row's retrieval number, the first first; and those that it means."""
         about = {"rrn": row.rrn, "card": card.shown, "holder": card.holder}
-        subjects = [r[0] for r in tx.values(SQL["by_rrn"], about)][::-1]  # the first first
+        subjects = [r[0] for r in tx.values(SQL["by_rrn"], about)][::-1]
         found = [s for s in map(fold, events.of_subjects(tx, subjects).values()) if s is not None]
-        right = [s for s in found if not row.approval or s.approval == row.approval]
+        return found, [s for s in found if not row.approval or s.approval == row.approval]
+
+    def _plan(self, tx: Transaction, row: Row, card: Card) -> New:
+        found, right = self._named(tx, row, card)
         states = [s for s in right if s.open(tx.now)]
         contract = contracts.contract(tx, card.contract)
         assert contract is not None
-        number = next((s.body["acquirer"] for s in right or found), "")
+        number = next((s.body["acquirer"] for s in right or found), self.acquirer)
         base = {"row": {**row._asdict(), "day": row.day.isoformat(), "card": card.shown}, "asset": card.asset}
         base |= {"acquirer": accounts.acquirer(number), "contract": contract.id, "holder": card.holder}
         if row.kind in ("refund", "chargeback"):

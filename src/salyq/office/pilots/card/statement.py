@@ -33,6 +33,7 @@ def statement(tx: Transaction, holder: str, year: int) -> dict[str, Any]:
         "contract": found.contract.id,
         "state": contracts.state(tx, found.contract, tx.now).name,
         "balances": _balances(tx, holder),
+        "owed_kzt": shown(int(tx.value(accounts.SQL["owed"], {"holder": holder}) or 0), "KZT"),
         "holds": _holds(tx, holder),
         "limits": _limits(tx, found.contract.id, holder),
         "lines": _lines(found, tax),

@@ -36,6 +36,11 @@ where pilot = 'card' and kind = 'clearing_done' and body ->> 'rrn' = %(rrn)s and
 select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
 where pilot = 'card' and kind = 'clearing_done' and body ->> 'day' between %(first)s and %(last)s order by n
 
+-- :name owed
+-- What the issuer paid for a holder and did not get back.
+select coalesce(sum((body ->> 'covered')::numeric - coalesce((body ->> 'repaid')::numeric, 0)), 0) from pilots.event
+where pilot = 'card' and kind = 'clearing_done' and holder = %(holder)s
+
 -- :name written_of
 select sum((body ->> 'settled')::numeric) from pilots.event
 where pilot = 'card' and kind = 'clearing_done' and body ->> 'acquirer' = %(acquirer)s
