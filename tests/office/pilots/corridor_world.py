@@ -40,12 +40,14 @@ class Crash(BaseException):
 
 
 class World:
-    """Both sides and the wire. `trouble` is how likely each mishap is; 0 is calm."""
+    """Both sides and the wire. `trouble` is how likely each mishap is; 0 is calm. `skew` seconds the clock abroad is
+    ahead of the one here."""
 
-    def __init__(self, url: str, far_url: str) -> None:
+    def __init__(self, url: str, far_url: str, skew: int = 0) -> None:
         self.clock = FixedClock(START)
-        self.stores = {"kz": Store(url, clock=self.clock).open(), "abroad": Store(far_url, clock=self.clock).open()}
-        self.gates = {side: Gate(store.url, self.clock) for side, store in self.stores.items()}
+        self.skewed = FixedClock(START + timedelta(seconds=skew))
+        self.stores = {"kz": Store(url, clock=self.clock).open(), "abroad": Store(far_url, clock=self.skewed).open()}
+        self.gates = {side: Gate(store.url, store.clock) for side, store in self.stores.items()}
         for store in self.stores.values():
             with store.transaction() as tx:  # C2 speaks of two books that began together
                 assert not books.accounts(tx, limit=1), f"{store.url} has books already"
@@ -107,10 +109,11 @@ class World:
         self.trouble = was
 
     def move(self, **time_: int) -> None:
-        self.clock.move(self.clock.now() + timedelta(**time_))
+        for clock in (self.clock, self.skewed):
+            clock.move(clock.now() + timedelta(**time_))
         for store in self.stores.values():
             with store.transaction() as tx:
-                demo.feed(tx, self.clock.now())
+                demo.feed(tx, tx.now)
 
     def payment(self, side: str, pid: str) -> Payment | None:
         return self.nodes[side].payment(pid)
@@ -243,12 +246,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--skew", type=int, default=0, help="seconds that the clock abroad is ahead (or behind)")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Server(Path(folder), sync=False) as server:
         for name in ("kz", "abroad"):
             make_database(server.url("postgres"), name)
             migrate(server.url(name))
-        world = World(server.url("kz"), server.url("abroad"))
+        world = World(server.url("kz"), server.url("abroad"), given.skew)
         begun, states = time.monotonic(), Counter[str]()
         for n in range(given.runs):
             states[run(world, given.seed * 1_000_000 + n)] += 1

@@ -39,7 +39,11 @@ def pay(world: World, seed: str, amount: int = 50_000_00, **more: Any) -> tuple[
 
 
 def test_final_on_both_sides_or_on_none_in_any_trouble(world: World) -> None:
-    states = [run(world, seed) for seed in range(25)]
+    states = [run(world, seed) for seed in range(9)]
+    world.skewed.move(world.skewed.now() + timedelta(minutes=4))  # the clock abroad is ahead, then behind
+    states += [run(world, seed) for seed in range(9, 17)]
+    world.clock.move(world.clock.now() + timedelta(minutes=8))
+    states += [run(world, seed) for seed in range(17, 25)]
     assert {"fulfilled", "rejected"} <= set(states)
     assert world.counts["crashes"] > 5
     books_agree(world)

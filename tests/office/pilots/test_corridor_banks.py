@@ -18,8 +18,10 @@ from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError
 from salyq.cli.main import main
 from salyq.office.ledger import books
-from salyq.office.pilots.corridor import demo, keys, signing
+from salyq.office.ledger.recount import recount
+from salyq.office.pilots.corridor import accounts, demo, keys, signing
 from salyq.office.pilots.corridor.banks import Bank
+from salyq.office.pilots.corridor.destination import Destination
 from salyq.office.pilots.corridor.monitor import monitor
 from salyq.office.pilots.corridor.node import LostError
 from salyq.office.pilots.corridor.web import application
@@ -221,3 +223,40 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
     assert main([*asked, str(year + 1)]) == 0
     assert (tmp_path / "carf.csv").read_text().count("\n") == 1
     assert main([*asked, str(year), "--contract", "SB-0"]) == 2
+
+
+def test_an_origin_that_never_settles_costs_no_more_than_was_agreed(world: World) -> None:
+    """The bound counts what is held and what was paid out, comes back with each window, and may be moved."""
+    store, gate = world.stores["abroad"], world.gates["abroad"]
+
+    def born(most: int) -> None:
+        world.nodes["abroad"] = Destination(store, gate, world.nodes["abroad"].peer, most)
+
+    def left() -> int:
+        with store.transaction() as tx:
+            return books.balance(tx, accounts.unsettled()).available
+
+    pid, fulfilment, (_, told) = pay(world, "first")
+    leg = int(told["leg_amount"])
+    born(2 * leg + 5)
+    world.ask("kz", "POST", f"/payments/{pid}/fulfil", {"fulfilment": fulfilment})
+    second = pay(world, "second")
+    assert (second[2][1]["state"], left()) == ("prepared", 5)
+    third = pay(world, "third")
+    assert (third[2][1]["state"], third[2][1]["reason"]) == ("rejected", "unsettled")
+    world.ask("kz", "POST", f"/payments/{second[0]}/reject", {"reason": "asked"})
+    assert left() == leg + 5  # what was only held is free again
+    node: Any = world.nodes["kz"]
+    for _ in range(2):
+        assert node.settle_window("20261129T0100")[0] == 200
+        assert left() == 2 * leg + 5
+    born(leg)
+    assert pay(world, "fourth")[2][1]["state"] == "prepared"
+    assert left() == 0
+    born(3 * leg)
+    fifth = pay(world, "fifth")
+    assert (fifth[2][1]["state"], left()) == ("prepared", leg)
+    world.move(minutes=40)
+    world.round("abroad")
+    assert left() == 3 * leg
+    assert recount(store.url, world.clock).differences == []

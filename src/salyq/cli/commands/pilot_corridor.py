@@ -13,6 +13,7 @@ import click
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
+from salyq.civil.numbers import NumberError, parse_written
 from salyq.cli import office_options, options
 from salyq.cli.helping import Command, Group, Help
 from salyq.cli.office_options import opened_office
@@ -55,6 +56,7 @@ def build_serve(words: Help) -> click.Command:
         ),
         click.Option(["--peer"], required=True, metavar="URL", help=words("option", "peer")),
         click.Option(["--contract"], default="SB-2025-002", metavar="ID", help=words("option", "contract")),
+        click.Option(["--most-unsettled"], default="1000000", metavar="USDT", help=words("option", "most_unsettled")),
         click.Option(["--demo"], is_flag=True, help=words("option", "corridor_demo")),
         *_office(words),
     ]
@@ -68,6 +70,7 @@ def run_serve(
     port: int,
     peer: str,
     contract: str,
+    most_unsettled: str,
     demo: bool,
     data: str | None,
     now: datetime | None,
@@ -82,10 +85,11 @@ def run_serve(
     folder = Path(data) if data else data_folder()
     other = SIDES[1 - SIDES.index(side)]
     own_key, known = _keys(folder, side, demo)
+    most = _most(most_unsettled)
     with contextlib.ExitStack() as stack:
         store = stack.enter_context(opened_office(data, now))
         line = _line(peer, own_key, side, known.keys, store)
-        node = stack.enter_context(_node(store, side, line, contract, demo))
+        node = stack.enter_context(_node(store, side, line, contract, most, demo))
         over = threading.Event()
         rounds = threading.Thread(target=_rounds, args=(node, over, demo), daemon=True)
         rounds.start()
@@ -106,6 +110,20 @@ def _keys(folder: Path, side: str, demo: bool) -> tuple[SigningKey, Known]:
     return keys.own(folder), keys.known(folder)
 
 
+def _most(text: str) -> int:
+    """Whole units of the leg."""
+    from salyq.office.ledger.assets import SCALES
+    from salyq.office.pilots.corridor.accounts import LEG
+
+    try:
+        found = parse_written(text, SCALES[LEG])
+    except NumberError:
+        found = 0
+    if found <= 0:
+        raise UsageError(Message("corridor_most_wrong"), column="--most-unsettled", value=text)
+    return found
+
+
 def _line(url: str, key: SigningKey, side: str, known: Mapping[str, VerifyKey], store: Store) -> HttpPeer:
     """The line to the other side, whose answers count only where its key signed them."""
     from salyq.office.pilots.corridor.keys import KNOWN_FILE
@@ -118,7 +136,7 @@ def _line(url: str, key: SigningKey, side: str, known: Mapping[str, VerifyKey], 
 
 
 @contextlib.contextmanager
-def _node(store: Store, side: str, line: HttpPeer, contract: str, demo: bool) -> Iterator[Node]:
+def _node(store: Store, side: str, line: HttpPeer, contract: str, most: int, demo: bool) -> Iterator[Node]:
     from salyq.office.ledger.gate import Gate
     from salyq.office.pilots.corridor import demo as made_up
     from salyq.office.pilots.corridor.destination import Destination
@@ -130,7 +148,7 @@ def _node(store: Store, side: str, line: HttpPeer, contract: str, demo: bool) ->
             made_up.sender(gate, made_up.SENDER, made_up.SENDER_TIYN)
         elif demo:
             made_up.destination(store, gate)
-        yield Origin(store, gate, line, contract) if side == "kz" else Destination(store, gate, line)
+        yield Origin(store, gate, line, contract) if side == "kz" else Destination(store, gate, line, most)
 
 
 def _rounds(node: Node, over: threading.Event, demo: bool) -> None:

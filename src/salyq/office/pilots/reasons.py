@@ -11,7 +11,7 @@ from salyq.office.pilots.sandbox.contracts import LIMITS
 
 CAUSES = (  # of the corridor
     *("amounts_differ", "asked", "data", "funds", "limit", "liquidity", "quote_used", "rate", "receiver_refused"),
-    "time",
+    *("time", "unsettled"),
 )
 CARD = (
     *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
@@ -50,7 +50,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "contract": (*(f"contract_{s}" for s in STATES if s != "ended"), "contract_not_active", "no_contract"),
     "ended": ("contract_ended",),
     "permit": ("asset", "merchant", "merchant_not_listed", "not_a_resident", "no_business_licence", spec.NOT_PERMITTED),
-    "provider": ("provider_not_licensed", "liquidity"),
+    "provider": ("provider_not_licensed", "liquidity", "unsettled"),
     "data": ("data",),
     "again": ("quote_used", "asked", "receiver_refused", "time", spec.NOT_FOUND),
     "invoice": ("already_paid", "invoice_late", "no_invoice"),

@@ -28,6 +28,19 @@ def transit() -> str:
     return f"corridor/transit/{LEG}"
 
 
+def unsettled(what: str = "left") -> str:
+    """What may still be paid out here before the other side settles: left, used, granted."""
+    return f"corridor/unsettled/{LEG}" if what == "left" else f"corridor/unsettled_{what}/{LEG}"
+
+
+def unsettled_openings() -> list[Request]:
+    """A bound is an account, as every limit is; it is counted in units of the leg and never mixed with money."""
+    return [
+        request(f"open/{unsettled(what)}", accounts=[{"id": unsettled(what), "asset": f"limit:{LEG}", **more}])
+        for what, more in (("left", {"code": "unsettled", "limit": _LIMITED}), ("used", {}), ("granted", {}))
+    ]
+
+
 def settled() -> str:
     return f"corridor/settled/{LEG}"
 

@@ -9,7 +9,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
+from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.corridor import accounts, ivms, windows
 from salyq.office.pilots.corridor.banks import Bank
@@ -21,6 +24,7 @@ from salyq.office.pilots.corridor.node import (
     LostError,
     Node,
     Payment,
+    Peer,
     ProblemError,
     Reply,
     amount,
@@ -31,12 +35,22 @@ from salyq.office.pilots.corridor.node import (
     needs,
 )
 from salyq.office.pilots.events import Event, New
+from salyq.office.store.store import Store
+
+MOST_UNSETTLED = 10**12  # units of the leg: a million USDT
 
 
 class Destination(Node):
-    """Quotes the asset leg in the receiver's currency: `quote.price` is that currency for one whole unit of the leg."""
+    """Quotes the asset leg in the receiver's currency: `quote.price` is that currency for one whole unit of the leg.
+    It pays out at most `most_unsettled` units of the leg that the origin has not settled: one that never settles, or
+    settles late, costs it no more."""
 
     side, customer = "abroad", "receiver"
+
+    def __init__(self, store: Store, gate: Gate, peer: Peer, most_unsettled: int = MOST_UNSETTLED) -> None:
+        super().__init__(store, gate, peer)
+        self._most = most_unsettled
+        self._bounded = False
 
     def _route(
         self,
@@ -55,7 +69,7 @@ class Destination(Node):
         if method == "POST" and parts == ["payments"]:
             return self._prepare(body)
         if method == "POST" and parts == ["settlements"]:
-            return windows.agree(self, body)
+            return self._settled(windows.agree(self, body))
         if method == "POST" and len(parts) == 3 and parts[0] == "payments":
             if parts[2] == "fulfil":
                 return self._fulfil(parts[1], body)
@@ -134,15 +148,44 @@ class Destination(Node):
         steps = [
             _step(accounts.transit(), accounts.provider(accounts.LEG), p.body["leg_amount"]),
             _step(accounts.provider(p.body["receive_asset"]), to, p.body["receive_amount"]),
+            _step(accounts.unsettled(), accounts.unsettled("used"), p.body["leg_amount"]),
         ]
+        self._bound()
         answer = self.ledger(f"corridor/{p.id}/hold", linked=steps)
         if not answer.accepted:
-            return self.decide(p.id, "rejected", "liquidity")
-        self.write(p.id, "held", {"steps": 2})
+            return self.decide(p.id, "rejected", "unsettled" if answer.step == len(steps) - 1 else "liquidity")
+        self.write(p.id, "held", {"steps": len(steps)})
         self.write(p.id, "prepared", {"decide_by": p.body["decide_by"]})
         found = self.payment(p.id)
         assert found is not None
         return found
+
+    def _bound(self) -> None:
+        """Opens the bound, or moves it to what it is now: a lower one takes only what is left."""
+        if self._bounded:
+            return
+        self.gate.submit(accounts.unsettled_openings())
+        with self.store.transaction(ACCESS) as tx:
+            had = int(books.balance(tx, accounts.unsettled("granted")).debits)
+            had -= int(books.balance(tx, accounts.unsettled("granted")).credits)
+        sides = {"debit": accounts.unsettled("granted"), "credit": accounts.unsettled(), "code": "grant"}
+        if self._most < had:
+            sides |= {"debit": sides["credit"], "credit": sides["debit"], "balancing": "debit"}
+        move = {**sides, "amount": str(abs(self._most - had))}
+        self.gate.ask(
+            request(f"grant/{accounts.unsettled()}/{had}/{self._most}/{self.now().isoformat()}", transfers=[move])
+        )
+        self._bounded = True
+
+    def _settled(self, reply: Reply) -> Reply:
+        """What the other side settled may be paid out again; told twice, once."""
+        status, told = reply
+        if status == 200:
+            back = {"debit": accounts.unsettled("used"), "credit": accounts.unsettled(), "code": "settle"}
+            move = {**back, "amount": told["net"], "balancing": "debit"}
+            self._bound()
+            self.gate.ask(request(f"corridor/window/{told['window']}/released", transfers=[move]))
+        return reply
 
     def _fulfil(self, pid: str, body: Mapping[str, Any]) -> Reply:
         fulfilment = str(body.get("fulfilment", ""))
@@ -175,14 +218,12 @@ class Destination(Node):
         """What was decided, in the ledger; again, it changes nothing."""
         if p.done or not p.ended:
             return p
-        hold = f"corridor/{p.id}/hold"
+        hold, count = f"corridor/{p.id}/hold", self.steps_held(p.id)
         if p.state in ("fulfilled", "settled"):
-            answer = self.ledger(f"corridor/{p.id}/fulfil", linked=[{"post": hold, "n": 0}, {"post": hold, "n": 1}])
+            answer = self.ledger(f"corridor/{p.id}/fulfil", linked=[{"post": hold, "n": n} for n in range(count)])
             assert answer.accepted, answer
-        elif p.body.get(
-            "leg_amount"
-        ):  # held, or perhaps held when a crash came: if there was no hold, there is none now
-            self.ledger(f"corridor/{p.id}/undo", linked=[{"void": hold, "n": 0}, {"void": hold, "n": 1}])
+        elif count:  # held, or held when a crash came
+            self.ledger(f"corridor/{p.id}/undo", linked=[{"void": hold, "n": n} for n in range(count)])
         self.write(p.id, "done", {"state": p.state})
         found = self.payment(p.id)
         assert found is not None

@@ -43,7 +43,10 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
             seconds.append((ended - datetime.fromisoformat(p.times["payment"])) // timedelta(seconds=1))
     seconds.sort()
     finality = {"half": seconds[len(seconds) // 2], "most": seconds[-1]} if seconds else {}
-    liquidity = {a.id: shown(int(a.credits) - int(a.debits) - int(a.debits_held), a.asset) for a in _providers(tx)}
+    liquidity = {
+        a.id: shown(int(a.credits) - int(a.debits) - int(a.debits_held), a.asset.removeprefix("limit:"))
+        for a in _providers(tx)
+    }
     used = _used(tx)
     told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
     told |= {"failures": dict(causes), "liquidity": liquidity, "limits_used": used}
@@ -96,4 +99,5 @@ def _used(tx: Transaction) -> dict[str, str]:
 
 
 def _providers(tx: Transaction) -> list[books.AccountRow]:
-    return [*books.accounts(tx, "corridor/provider/"), *books.accounts(tx, "corridor/transit/")]
+    places = ("provider", "transit", "unsettled")
+    return [a for place in places for a in books.accounts(tx, f"corridor/{place}/")]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Along, Answer
@@ -228,6 +229,11 @@ class Node(ABC):
 
     def now(self) -> datetime:
         return self.store.clock.now()
+
+    def steps_held(self, pid: str) -> int:
+        """How many holds the ledger made for it, whether or not this node lived to write that down."""
+        with self.store.transaction(ACCESS) as tx:
+            return sum(m.kind == 1 for m in books.transfers_of(tx, [f"corridor/{pid}/hold"]))
 
     def open_payments(self, tx: Transaction) -> list[str]:
         """Payments under this node's contract that still need something: undecided, or decided and not yet done."""

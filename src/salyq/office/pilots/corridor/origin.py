@@ -217,7 +217,7 @@ class Origin(Node):
         """Whether the sender has the money, or it is held already."""
         with self.store.transaction(ACCESS) as tx:
             there = books.account(tx, account) is not None
-            return there and (books.balance(tx, account).available >= tiyn or self._steps(p) > 0)
+            return there and (books.balance(tx, account).available >= tiyn or self.steps_held(p.id) > 0)
 
     def _refused(self, p: Payment, uses: list[Use], step: int) -> Payment:
         """Nothing was sent yet, so this side may refuse by itself."""
@@ -329,7 +329,7 @@ class Origin(Node):
         if p.done or not p.ended:
             return p
         hold = f"corridor/{p.id}/hold"
-        count = self._steps(p)
+        count = self.steps_held(p.id)
         if p.state in ("fulfilled", "settled"):
             steps: list[dict[str, Any]] = [{"post": hold, "n": n} for n in range(count)]
             fee = {"debit": accounts.provider("KZT"), "credit": accounts.fees(), "amount": p.body["fee"], "code": "fee"}
@@ -341,11 +341,6 @@ class Origin(Node):
         found = self.payment(p.id)
         assert found is not None
         return found
-
-    def _steps(self, p: Payment) -> int:
-        """How many holds the ledger made for it, whether or not this node lived to write that down."""
-        with self.store.transaction(ACCESS) as tx:
-            return sum(m.kind == 1 for m in books.transfers_of(tx, [f"corridor/{p.id}/hold"]))
 
     # --- what comes round ---------------------------------------------------------------------------------------
 
