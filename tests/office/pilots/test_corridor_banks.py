@@ -114,6 +114,18 @@ def test_a_payment_is_its_banks_alone(world: World) -> None:
     books_agree(world)
 
 
+def test_an_account_number_that_no_message_carries_whole_is_refused(world: World) -> None:
+    for number in ("A" * 35, "A" * 600, "A/B", "A\nB", "\u202eA", "é"):
+        for who, role in (("sender", "originator"), ("receiver", "beneficiary")):
+            party = demo.party(role, number, "A")
+            _, _, (status, told) = pay(world, f"{who}{number}", **{who: party})
+            assert (status, told["code"], told["field"]) == (422, "field_wrong", f"{who}.accountNumber")
+            reply = world.ask("abroad", "POST", "/payments", {"payment": "p1", "quote": "q", who: party}, peer=True)
+            assert reply is not None
+            assert (reply[0], reply[1]["field"]) == (422, f"{who}.accountNumber")
+    assert used(world) == [("corridor/sender/KZ1/KZT", 0, 0)]
+
+
 KEY = bytes(keys.made_up("x").verify_key).hex()
 
 

@@ -27,6 +27,7 @@ from salyq.office.pilots.corridor.node import (
     Peer,
     ProblemError,
     Reply,
+    accounts_right,
     amount,
     asset,
     condition,
@@ -108,6 +109,7 @@ class Destination(Node):
             return 200, self.told(p)
 
     def _begin(self, pid: str, body: Mapping[str, Any]) -> Payment:
+        accounts_right(body.get("sender"), body.get("receiver"))
         quote = self._taken(pid, needs(body, "quote"))
         parties = {k: body.get(k) for k in ("sender", "receiver")}
         kept: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else {} for k, v in parties.items()}

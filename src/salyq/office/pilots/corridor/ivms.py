@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+_ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._-]{0,33}")
 _ORIGINATOR = "originator"
 _BENEFICIARY = "beneficiary"
 ADDRESS_OR_ID = ("geographicAddress", "nationalIdentification", "dateAndPlaceOfBirth", "customerIdentification")
@@ -48,6 +50,16 @@ def account_of(found: Mapping[str, Any]) -> str:
     """The account number that the books use."""
     number = found.get("accountNumber")
     return str(number[0]).strip() if isinstance(number, list) and number else ""
+
+
+def wrong_account(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> str:
+    """The field whose account number no message can carry whole (34 characters of ISO 20022) and no book can be named
+    after; empty where there is none. A number that is not there is missing, not wrong."""
+    for field, found in (("sender.accountNumber", sender), ("receiver.accountNumber", receiver)):
+        number = account_of(found)
+        if number and not _ACCOUNT.fullmatch(number):
+            return field
+    return ""
 
 
 def name_of(found: Mapping[str, Any], who: str) -> str:

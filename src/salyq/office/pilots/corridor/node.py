@@ -315,6 +315,13 @@ def fulfils(condition_hex: str, fulfilment: str) -> bool:
     return hashlib.sha256(raw).hexdigest() == condition_hex
 
 
+def accounts_right(sender: object, receiver: object) -> None:
+    """ProblemError where an account number is none."""
+    both = (x if isinstance(x, Mapping) else {} for x in (sender, receiver))
+    if field_name := ivms.wrong_account(*both):
+        raise ProblemError(422, "field_wrong", field_name, "an account number has 1 to 34 letters and digits")
+
+
 def asset(body: Mapping[str, Any], name: str) -> str:
     found = needs(body, name)
     if found not in SCALES:

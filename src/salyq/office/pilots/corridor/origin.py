@@ -27,6 +27,7 @@ from salyq.office.pilots.corridor.node import (
     Peer,
     ProblemError,
     Reply,
+    accounts_right,
     amount,
     asset,
     condition,
@@ -158,6 +159,7 @@ class Origin(Node):
         sender, receiver = body.get("sender"), body.get("receiver")
         if not isinstance(sender, Mapping) or not ivms.account_of(sender):
             raise ProblemError(422, "field_wrong", "sender.accountNumber")
+        accounts_right(sender, receiver)
         kept = {k: quote.body[k] for k in quote.body if k != "quote"}
         kept |= {"condition": condition(body), "sender": dict(sender), "quote": quote_name, "asked": _asked(body)}
         kept |= {
@@ -315,6 +317,7 @@ class Origin(Node):
                 return 200, self.told(p)
             given = {k: dict(body[k]) for k in ("sender", "receiver") if isinstance(body.get(k), Mapping)}
             merged = {"sender": p.body["sender"], "receiver": p.body["receiver"], **given}
+            accounts_right(merged["sender"], merged["receiver"])
             lacking = ivms.missing(merged["sender"], merged["receiver"])
             if ivms.account_of(merged["sender"]) != ivms.account_of(p.body["sender"]):
                 raise ProblemError(422, "field_wrong", "sender.accountNumber")
