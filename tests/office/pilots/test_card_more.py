@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
 from datetime import timedelta
@@ -379,3 +380,26 @@ def test_the_acquirers_file_beside_the_books(
     assert (code, told["acquirers"][0]["unwritten"]) == (3, "0.07")
     assert main(["pilot", "card", "reconcile", str(file), "--lang", "kk"]) == 3
     assert "бірдей: 3" in capsys.readouterr().out
+
+
+def test_a_blocked_card_pays_no_more_and_what_it_held_is_cleared(
+    acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SALYQ_DATABASE_URL", acquirer.store.url)
+
+    def block(pan: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.StringIO(pan))
+        return main(["pilot", "card", "block", "--ground", "lost", "--lang", "en"])
+
+    sent, reply = acquirer.pay(10_000)
+    assert block("4400431234567890") == 2
+    assert [block(sent["2"]), block(sent["2"])] == [0, 0]
+    assert sent["2"] not in capsys.readouterr().out
+    _, refused = acquirer.pay(100)
+    assert (refused["39"], refused["44"]) == ("57", "card_blocked")
+    assert acquirer.pay(100, 1)[1]["39"] == "00"
+    done = acquirer.clear(acquirer.row(sent, reply, 10_000), acquirer.row(sent, reply, 10_000, "refund")).rows
+    assert [r.result for r in done] == ["matched", "returned"]
+    with acquirer.store.transaction() as tx:
+        told_ = statement(tx, acquirer.cards[0].card.holder, kz_day(tx.now).year)
+    assert [c["blocked"] for c in told_["cards"]] == [True]

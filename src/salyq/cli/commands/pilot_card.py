@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "issue": "salyq.cli.commands.pilot_card_issue:build_issue",
+    "block": "salyq.cli.commands.pilot_card_issue:build_block",
     "buy": "salyq.cli.commands.pilot_card_issue:build_buy",
     "quote": "salyq.cli.commands.pilot_card_issue:build_quote",
     "serve": "salyq.cli.commands.pilot_card:build_serve",

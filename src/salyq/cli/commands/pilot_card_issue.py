@@ -1,4 +1,4 @@
-"""`salyq pilot card issue | buy | quote`: cards, coins of their holders, the exchange's price."""
+"""`salyq pilot card issue | block | buy | quote`: cards, coins of their holders, the exchange's price."""
 
 from __future__ import annotations
 
@@ -51,6 +51,22 @@ def run_issue(
     with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
         card = issue(store, gate, contract, pan, holder, name, asset, until)
     emit(Message("card_was_issued", {"card": card.shown, "holder": holder, "asset": asset}).text(lang) + "\n")
+    return 0
+
+
+def build_block(words: Help) -> click.Command:
+    ground = click.Option(["--ground"], required=True, metavar="TEXT", help=words("option", "sandbox_ground"))
+    return Command("pilot card block", words, run_block, [ground, *_office(words)])
+
+
+def run_block(*, ground: str, data: str | None, now: datetime | None, lang: str) -> int:
+    """The number comes on the standard input."""
+    from salyq.office.pilots.card.issuing import block
+
+    pan = sys.stdin.readline().strip().replace(" ", "")
+    with opened_office(data, now) as store:
+        card = block(store, pan, ground)
+    emit(Message("card_was_blocked", {"card": card.shown, "holder": card.holder}).text(lang) + "\n")
     return 0
 
 

@@ -15,7 +15,7 @@ CAUSES = (  # of the corridor
 )
 CARD = (
     *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
-    *("peer_refused", "more_than_paid", "other_acquirer"),
+    *("peer_refused", "more_than_paid", "other_acquirer", "card_blocked"),
 )
 _REGISTERED = ("none", "suspended", "revoked", "expired", "surrendered")
 STATES = ("not_begun", "stopped", "ended", *(f"register_{x}" for x in _REGISTERED))  # of a contract that does not run
@@ -54,7 +54,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "data": ("data",),
     "again": ("quote_used", "asked", "receiver_refused", "time", spec.NOT_FOUND),
     "invoice": ("already_paid", "invoice_late", "no_invoice"),
-    "card": ("card", spec.NO_CARD, spec.EXPIRED),
+    "card": ("card", "card_blocked", spec.NO_CARD, spec.EXPIRED),
     "account": ("account_closed", "account_not_found"),
     "wait": ("not_begun",),
     "books": ("books_differ",),

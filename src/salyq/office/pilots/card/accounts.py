@@ -76,6 +76,11 @@ def cards(tx: Transaction, holder: str | None = None) -> list[Card]:
     return tx.all(Card, SQL["cards"], {"holder": holder})
 
 
+def blocked(tx: Transaction, contract: str) -> frozenset[str]:
+    """Digests (hex) of a contract's cards that are blocked, for good."""
+    return frozenset(str(row[0]) for row in tx.values(SQL["blocked"], {"contract": contract}))
+
+
 def openings(contract: str, assets: Sequence[str], holders: Sequence[str] = ()) -> list[Request]:
     """Requests that open the accounts of a programme and of its holders."""
     made: list[dict[str, Any]] = [

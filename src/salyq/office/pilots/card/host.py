@@ -249,6 +249,8 @@ class Host:
         state = self._terms.state(tx, contract)
         if state.name != "active":
             return f"contract_{state.name}"
+        if card.digest.hex() in self._terms.blocked(tx, contract.id):
+            return "card_blocked"
         if card.asset not in contract.terms["assets"]:
             return "asset"
         return "merchant" if f.get("18", "") in contract.terms.get("merchants_barred", ()) else ""

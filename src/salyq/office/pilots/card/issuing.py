@@ -69,6 +69,19 @@ def _allowed(tx: Transaction, card: Card) -> contracts.Contract:
     return found
 
 
+def block(store: Store, pan: str, ground: str) -> Card:
+    """From now on the card pays nothing, for good; what it held is cleared or given back as before, and refunds reach
+    the holder. Again, it changes nothing. UsageError for a number that is no card's."""
+    with store.transaction(ACCESS) as tx:
+        card = accounts.card_of(tx, pan)
+        if card is None:
+            raise UsageError(Message("card_number_unknown"), column="PAN")
+        name, told = f"card/{card.digest.hex()}", {"digest": card.digest.hex(), "card": card.shown, "ground": ground}
+        about = {"holder": card.holder, "contract": card.contract}
+        events.add(tx, [events.New(f"{name}/blocked", "card", "blocked", name, tx.now, told, **about)])
+    return card
+
+
 def buy(store: Store, gate: Gate, holder: str, asset: str, units: int, tiyn: int, trade: str, source: str) -> Answer:
     """A holder's purchase of coins, named by the exchange's trade. UsageError where he has no card for the asset, or
     the trade was told with other amounts."""

@@ -28,6 +28,7 @@ def statement(tx: Transaction, holder: str, year: int) -> dict[str, Any]:
         "year": year,
         "cards": [
             {"card": c.shown, "asset": c.asset, "expires": c.expires, "contract": c.contract}
+            | {"blocked": c.digest.hex() in accounts.blocked(tx, c.contract)}
             for c in accounts.cards(tx, holder)
         ],
         "contract": found.contract.id,

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from salyq.civil.days import kz_day
 from salyq.office.pilots import quotes
+from salyq.office.pilots.card import accounts
 from salyq.office.pilots.card.accounts import SQL
 from salyq.office.pilots.quotes import Quote
 from salyq.office.pilots.sandbox import contracts
@@ -48,6 +49,10 @@ class Terms:
 
     def state(self, tx: Transaction, contract: Contract) -> State:
         return self._once("state", contract.id, lambda: contracts.state(tx, contract, tx.now))
+
+    def blocked(self, tx: Transaction, number: str) -> frozenset[str]:
+        """Digests of the contract's cards that are blocked."""
+        return self._once("blocked", number, lambda: accounts.blocked(tx, number))
 
     def quote(self, tx: Transaction, asset: str) -> Quote | None:
         return self._once("quote", asset, lambda: quotes.latest(tx, asset, tx.now))

@@ -10,6 +10,9 @@ select digest, shown, holder, name, asset, contract, expires from pilots.card wh
 select digest, shown, holder, name, asset, contract, expires from pilots.card
 where %(holder)s::text is null or holder = %(holder)s order by recorded_at, shown
 
+-- :name blocked
+select body ->> 'digest' from pilots.event where contract = %(contract)s and kind = 'blocked' and pilot = 'card'
+
 -- :name by_rrn
 -- The newest first. How a card is shown is no name of it: two holders' cards may be shown alike.
 select subject from pilots.event
@@ -56,5 +59,5 @@ select exists (select 1 from pilots.card where holder = %(holder)s)
 -- What was recorded last of everything that the host remembers. Counts, where two who record at once may take numbers out
 -- of turn.
 select (select size from store.head), (select max(n) from pilots.quote), (select count(*) from pilots.contract_limit),
-  (select count(*) from pilots.event where contract = any(%(contracts)s) and pilot = 'sandbox'
-    and kind in ('stopped', 'resumed', 'ended'))
+  (select count(*) from pilots.event where contract = any(%(contracts)s)
+    and kind in ('stopped', 'resumed', 'ended', 'blocked'))
