@@ -231,7 +231,7 @@ def books_agree(world: World) -> None:
 
 def fulfilled(tx: Any) -> list[events.Event]:
     """The payments that are fulfilled and not yet settled."""
-    ids = [str(r[0]) for r in tx.values(events.SQL["corridor_unsettled"], {"contract": None})]
+    ids = [str(r[0]) for r in tx.values(events.SQL["corridor_unsettled"], {"contract": None, "since": 0})]
     found = events.of_subjects(tx, ids)
     return [next(e for e in found[s] if e.kind == "payment") for s in ids]
 

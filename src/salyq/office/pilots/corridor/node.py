@@ -29,6 +29,7 @@ QUOTE_LASTS = timedelta(minutes=10)
 SKEW = timedelta(minutes=5)  # between the clocks of who signs and who reads it
 DECIDES_WITHIN = timedelta(minutes=30)  # the destination, after it prepared
 ENDED = ("fulfilled", "rejected", "expired", "settled")
+_OUT_OF_TURN = 10_000  # positions
 _NAME = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _AMOUNT = re.compile(r"[1-9][0-9]{0,29}")
@@ -111,6 +112,7 @@ class Node(ABC):
         self.store, self.gate, self.peer = store, gate, peer
         self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
         self._guard = threading.Lock()
+        self._since: dict[str, int] = defaultdict(int)
 
     def probe(self, point: str) -> None:  # noqa: B027  # only a simulator has something to do here
         """Nothing; a simulator raises here."""
@@ -237,8 +239,23 @@ class Node(ABC):
 
     def open_payments(self, tx: Transaction) -> list[str]:
         """Payments under this node's contract that still need something: undecided, or decided and not yet done."""
-        found = tx.values(events.SQL["corridor_open"], {"contract": self.contract})
+        return self.waiting(tx, "corridor_open")
+
+    def waiting(self, tx: Transaction, what: str) -> list[str]:
+        """Payments that a statement finds waiting, the first first."""
+        found = tx.values(events.SQL[what], {"contract": self.contract, "since": self.since(what)})
+        self.looked(tx, what, int(found[0][1]) if found else None)
         return [str(row[0]).removeprefix("corridor/") for row in found]
+
+    def since(self, what: str) -> int:
+        """The position up to which nothing waited at the last look; a new process looks at everything once."""
+        return self._since[what]
+
+    def looked(self, tx: Transaction, what: str, first: int | None) -> None:
+        """`first` is the position of what waits longest, or None. Transactions that are kept out of turn lie within a
+        few positions of each other."""
+        last = int(tx.value(events.SQL["last"]) or 0)
+        self._since[what] = max(self._since[what], (last - _OUT_OF_TURN if first is None else first - 1))
 
 
 QUESTIONS = (

@@ -36,12 +36,13 @@ def propose(node: Origin, contract: str, moment: str) -> Reply:
 
 def _meant(node: Origin, tx: Transaction, contract: str, window: str) -> Event | None:
     """The window that is to be agreed now: an open one, this one, or a new one of what is in none."""
-    meant = tx.one(Event, events.SQL["corridor_window_open"], {"contract": contract})
+    what = "corridor_window_open"
+    meant = tx.one(Event, events.SQL[what], {"contract": contract, "since": node.since(what)})
+    node.looked(tx, what, None if meant is None else meant.n)
     meant = meant or events.by_id(tx, f"corridor/window/{window}")
     if meant is not None:
         return meant
-    found = tx.values(events.SQL["corridor_unsettled"], {"contract": contract})
-    ids = [str(r[0]).removeprefix("corridor/") for r in found]
+    ids = node.waiting(tx, "corridor_unsettled")
     if not ids:
         return None
     net = sum(int(p.body["leg_amount"]) for p in map(node.payment, ids) if p is not None)

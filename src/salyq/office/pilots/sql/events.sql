@@ -30,23 +30,27 @@ where contract = %(contract)s and at >= %(first)s and at < %(until)s order by n
 select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
 where pilot = %(pilot)s and kind = any(%(kinds)s) order by n desc limit %(limit)s
 
+-- :name last
+select coalesce(max(n), 0) from pilots.event
+
 -- :name corridor_open
-select e.subject from pilots.event e
-where e.pilot = 'corridor' and e.kind = 'payment' and (%(contract)s::text is null or e.contract = %(contract)s)
+-- This and the next two look from a position on, before which nothing waits: what is settled is not looked at again.
+select e.subject, e.n from pilots.event e
+where e.pilot = 'corridor' and e.kind = 'payment' and e.n > %(since)s and (%(contract)s::text is null or e.contract = %(contract)s)
   and not exists (select 1 from pilots.event d where d.subject = e.subject and d.kind = 'done')
 order by e.n
 
 -- :name corridor_unsettled
-select e.subject from pilots.event e
-where e.pilot = 'corridor' and e.kind = 'done' and e.body ->> 'state' = 'fulfilled'
+select e.subject, e.n from pilots.event e
+where e.pilot = 'corridor' and e.kind = 'done' and e.n > %(since)s and e.body ->> 'state' = 'fulfilled'
   and (%(contract)s::text is null or e.contract = %(contract)s)
   and not exists (select 1 from pilots.event s where s.subject = e.subject and s.kind = 'settled')
 order by e.n limit 5000
 
 -- :name corridor_window_open
 select w.n, w.id, w.pilot, w.kind, w.subject, w.holder, w.contract, w.request, w.at, w.body from pilots.event w
-join pilots.event d on d.subject = 'corridor/' || (w.body -> 'payments' ->> 0) and d.kind = 'done' and d.contract = %(contract)s
-where w.pilot = 'corridor' and w.kind = 'window'
+join pilots.event d on d.subject = 'corridor/' || (w.body -> 'payments' ->> 0) and d.kind = 'done'
+where w.pilot = 'corridor' and w.kind = 'window' and w.contract = %(contract)s and w.n > %(since)s
   and not exists (select 1 from pilots.event s where s.subject = d.subject and s.kind = 'settled')
 order by w.n limit 1
 
