@@ -109,6 +109,8 @@ def test_a_payment_is_its_banks_alone(world: World) -> None:
             status, said = stranger.ask(method, path + rest, body)
             assert (status, said["code"]) in ((403, "other_bank"), (403, "peer_only")), (side, rest)
         assert stranger.ask("POST", "/payments/p0/reject", {"reason": "x"})[1]["code"] == "payment_not_found"
+    world.ask("abroad", "POST", "/payments/p1/reject", {"reason": "first"}, peer=True)  # before it came, if ever
+    assert Speaks(world, "abroad", "bank-a").ask("GET", "/payments/p1")[0] == 404
     assert Speaks(world, "abroad", "bank-a").ask("GET", path)[1]["state"] == "prepared"  # the receiver's bank
     assert a.ask("POST", f"{path}/fulfil", {"fulfilment": fulfilment})[1]["state"] == "fulfilled"
     books_agree(world)

@@ -134,10 +134,10 @@ class Node(ABC):
     def _is_of(self, bank: Bank, pid: str) -> None:
         """ProblemError where a payment is not of this bank's customer."""
         p = self.payment(pid)
-        if p is None:
-            raise ProblemError(404, "payment_not_found")
-        party = p.body.get(self.customer)
+        party = None if p is None else p.body.get(self.customer)
         number = ivms.account_of(party) if isinstance(party, Mapping) else ""
+        if p is None or not number:  # or known only as refused, before anybody knew whose it was
+            raise ProblemError(404, "payment_not_found")
         if not bank.keeps(number) or p.body.get("bank", bank.name) != bank.name:
             raise ProblemError(403, "other_bank")
 
