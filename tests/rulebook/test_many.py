@@ -17,12 +17,13 @@ import pytest
 
 from salyq.law import shipped
 from salyq.rulebook.columns import Column, column_of, spread, values_of, whole
+from salyq.rulebook.ends_many import Ends
 from salyq.rulebook.evaluate import Evaluator, Found, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.many import Many
 from salyq.rulebook.many_tables import Children, NotInColumns, Table
 from salyq.rulebook.node import NotInForce
-from salyq.rulebook.states import Unknown, because
+from salyq.rulebook.states import ENDS, Unknown, because, end_of
 
 UNIT = 10**18
 WORDS = {
@@ -232,6 +233,18 @@ def in_grains(column: Column, unit: str) -> Column:
 ASKED_ALONE = {"least", "most", "spans"}  # operations that columns leave to single rows
 
 
+def said_alone(one: Evaluator, name: str, scopes: list[Scope]) -> dict[int, Any]:
+    """What a rule says of each row by itself, by the place of the row."""
+    alone: dict[int, Any] = {}
+    for n, scope in enumerate(scopes):
+        try:
+            if one.version(name, scope) is not None:
+                alone[n] = one.value(name, scope)
+        except (NotInForce, KeyError):  # KeyError: a rule of lots, and this match has none
+            continue
+    return alone
+
+
 @pytest.mark.parametrize("year", range(2018, 2027))
 @pytest.mark.parametrize("seed", range(3))
 def test_columns_say_what_single_rows_say(graph: Graph, year: int, seed: int) -> None:
@@ -244,13 +257,7 @@ def test_columns_say_what_single_rows_say(graph: Graph, year: int, seed: int) ->
         kind = versions[0].per
         if kind not in country.kinds or not country.scopes[kind]:
             continue
-        alone: dict[int, Any] = {}
-        for n, scope in enumerate(country.scopes[kind]):
-            try:
-                if one.version(name, scope) is not None:
-                    alone[n] = one.value(name, scope)
-            except (NotInForce, KeyError):  # KeyError: a rule of lots, and this match has none
-                continue
+        alone = said_alone(one, name, country.scopes[kind])
         if not alone:
             continue
         rows = np.array(list(alone), np.int64)
@@ -275,6 +282,39 @@ def test_columns_say_what_single_rows_say(graph: Graph, year: int, seed: int) ->
     assert alone_only <= ASKED_ALONE
     assert known > 150
     assert cautious <= compared // 50
+
+
+class OneEnd(Ends, Many):
+    """One end of what columns do not know."""
+
+
+@pytest.mark.parametrize("year", [2021, 2024, 2026])
+def test_the_ends_of_columns_are_those_of_single_rows(graph: Graph, year: int) -> None:
+    country = Country(graph, 7000 + year, year)
+    tables, lookups, elections = country.tables(), lookups_of(graph), elections_of(graph, 0)
+    one = Evaluator(graph, lookups, elections)
+    same = dict.fromkeys(ENDS, 0)
+    for name, versions in graph.law.rules.items():
+        kind = versions[0].per
+        alone = said_alone(one, name, country.scopes[kind]) if kind in country.kinds else {}
+        if not any(type(value) is Unknown for value in alone.values()):
+            continue
+        rows = np.array(list(alone), np.int64)
+        for end in ENDS:
+            try:
+                got = OneEnd(Many(graph, lookups, elections), end).rule(name, tables[kind], rows)
+            except NotInColumns:
+                continue
+            finally:
+                for table in tables.values():
+                    table.memo.clear()
+            for n, found in zip(alone, values_of(got, versions[0].unit, len(rows)), strict=True):
+                expected = end_of(alone[n], end)
+                if type(alone[n]) is Unknown and found is not None:
+                    same[end] += 1
+                    assert found == expected, f"{name} of {kind} {n}, {end}: {alone[n]}"
+    assert min(same["low"], same["high"]) > 20, same
+    assert same["so_far"] > 0
 
 
 def test_wide_numbers_and_narrow_ones_agree(graph: Graph) -> None:
