@@ -306,8 +306,8 @@ def assess_individual(case: Row, year: int) -> dict[tuple[str, str], Answer]:
             alone = income_tax(high, without, year, receipts)["tax"]
             ends = [min(ends[0], max(ZERO, at_low["tax"] - withheld)), max(ends[1], alone)]
             value = ends[0] if ends[0] == ends[1] else None
-        if name == "overpaid" and year >= 2026 and at_low["tax"] != at_high["tax"]:
+        if name == "overpaid" and at_low["withheld_credit"] != at_high["withheld_credit"]:
             # the salary joins at a threshold: between the ends more may be overpaid than at either
-            ends, value = [ZERO, withheld], None if withheld else ZERO
+            ends, value = [ZERO, withheld], None
         result[f"personal_income_tax.{name}", str(year)] = Answer(value, ends[0], ends[1])
     return result

@@ -363,10 +363,11 @@ def own_tax_due(tax_due: Money, business_tax: Money) -> Money:
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
 def overpaid(tax: Money, withheld_credit: Money, foreign_credit: Money, personal_income_tax_withheld: Money) -> Money:
-    """Neither rises nor only falls with income (the salary joins at a threshold): where the tax is one or another, only
-    its ends are sure, nothing and all that was withheld."""
-    left = floor0(withheld_credit + foreign_credit - tax)
-    return widened(left, tax, lift(0, "KZT"), stated_or_zero(personal_income_tax_withheld))
+    """Where as much is credited at either end of what is not known, it only falls as the tax rises. Where the salary may
+    join or not, more may be overpaid between the ends than at either: nothing to all that was withheld."""
+    none = lift(0, "KZT")
+    falling = bounded(floor0(withheld_credit + foreign_credit - tax), None, none)
+    return widened(falling, withheld_credit, none, known_or(withheld_credit, personal_income_tax_withheld))
 
 
 @figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="overpaid")
