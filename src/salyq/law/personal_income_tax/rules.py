@@ -363,8 +363,8 @@ def own_tax_due(tax_due: Money, business_tax: Money) -> Money:
 
 @figure(cite="tax-code-2025:412.3", per="year", since="2026-01-01")
 def overpaid(tax: Money, withheld_credit: Money, foreign_credit: Money, personal_income_tax_withheld: Money) -> Money:
-    """Where as much is credited at either end of what is not known, it only falls as the tax rises. Where the salary may
-    join or not, more may be overpaid between the ends than at either: nothing to all that was withheld."""
+    """Where as much is credited at either end of what is not known, it only falls as the tax rises. Where the salary
+    may join or not, more may be overpaid between the ends than at either: nothing to all that was withheld."""
     none = lift(0, "KZT")
     falling = bounded(floor0(withheld_credit + foreign_credit - tax), None, none)
     return widened(falling, withheld_credit, none, known_or(withheld_credit, personal_income_tax_withheld))
