@@ -140,6 +140,39 @@ def test_a_rule_stands_beside_its_article_and_a_case(site) -> None:
     assert "қосынды (" in site["kk/mining_fee.html"]
 
 
+@pytest.mark.parametrize(
+    ("page", "provision", "case"),
+    [
+        ("penalties", "returns", "fine-return"),
+        ("penalties", "set-off", "fine-277"),
+        ("penalties", "illegal-business", "crime"),
+        ("personal_income_tax", "a332-1-12", "332-1(12)-earlier"),
+        ("personal_income_tax", "p24", "pit-2024-low-tax"),
+    ],
+)
+def test_the_cases_beside_an_article_are_those_that_name_it(page: str, provision: str, case: str, site) -> None:
+    found = re.search(rf'<article class="provision" id="p-{provision}".*?</article>', site[f"en/{page}.html"], re.S)
+    assert found is not None
+    assert f">{case}</a>" in found[0]
+
+
+def test_law_comes_before_conventions_and_sources(site) -> None:
+    cites = re.findall(r'<h3 id="h-p-[^"]*">([^<]*)', site["en/personal_income_tax.html"])
+    kinds = [c.startswith(("taken from", "Salyq")) for c in cites]
+    assert cites[0].startswith("Tax Code 2017")
+    assert kinds == sorted(kinds)
+    assert True in kinds
+
+
+def test_figures_of_the_field_are_written_as_the_reader_writes_them(site) -> None:
+    assert (
+        '<td class="n">336\N{NO-BREAK SPACE}600\N{NO-BREAK SPACE}000\N{NO-BREAK SPACE}000 KZT'
+        in site["kk/statistics.html"]
+    )
+    assert '<td class="n">18,1 %' in site["ru/statistics.html"]
+    assert '<td class="n">18.1' in site["en/statistics.html"]
+
+
 def test_tables_by_a_word_speak_the_language_of_the_page(site) -> None:
     assert "(person: 15; " not in site["ru/penalties.html"]
     assert "физическое лицо: 15; должностное лицо: 25" in site["ru/penalties.html"]

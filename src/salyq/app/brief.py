@@ -13,7 +13,7 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from salyq.app.lawbook import Statistic, statistics, whole
+from salyq.app.lawbook import Statistic, period_told, statistics, value_told, whole
 from salyq.civil.messages import Message
 from salyq.civil.regions import count_on
 from salyq.civil.unit_words import unit_in
@@ -23,7 +23,6 @@ from salyq.rulebook.shown import data_shown, fraction_shown, percent_in, unit_sh
 
 RECENT = 731  # days before the day that count as the last two years
 CHANGES = 40  # shown of what changed or comes
-QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 FORETOLD = timedelta(days=366)  # from an act to the day that it sets for a provision of its own
 
 
@@ -199,18 +198,7 @@ def _ended(period: str) -> date:
 
 
 def _statistic(s: Statistic, lang: str) -> str:
-    unit = f" {unit_in(s.unit, lang)}" if s.unit else ""
-    value = grouped(s.value if lang == "en" else s.value.replace(".", ","), lang)
-    period = " – ".join(_period(p, lang) for p in s.period.split("/"))
-    return f"{s.label[lang]}: {value}{unit} ({period}; {s.said_by[lang]})."
-
-
-def _period(period: str, lang: str) -> str:
-    """A year as it is; a quarter in words; a month as the language writes it."""
-    year, _, rest = period.partition("-")
-    if rest.startswith("Q"):
-        return Message("brief_quarter", {"quarter": QUARTERS[rest], "year": year}).text(lang)
-    return period if lang == "en" or not rest else ".".join(reversed(period.split("-")))
+    return f"{s.label[lang]}: {value_told(s, lang)} ({period_told(s, lang)}; {s.said_by[lang]})."
 
 
 def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple[Change, ...]]:

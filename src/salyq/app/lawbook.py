@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from salyq.civil.messages import Message
+from salyq.civil.unit_words import unit_in
 from salyq.law import shipped
 from salyq.law.asked.asking import whole_law
 from salyq.law.asked.catalogue import acts as asked_acts
@@ -15,8 +17,21 @@ from salyq.law.asked.catalogue import facts
 from salyq.law.asked.working import cases as cases_of_acts
 from salyq.law.statistics import Statistic, statistics
 from salyq.rulebook.law import Law
+from salyq.rulebook.provisions import grouped
 
-__all__ = ["Statistic", "Subject", "cases", "questions", "statistics", "subjects", "whole"]
+__all__ = [
+    "Statistic",
+    "Subject",
+    "cases",
+    "period_told",
+    "questions",
+    "statistics",
+    "subjects",
+    "value_told",
+    "whole",
+]
+
+QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 
 
 @cache
@@ -69,3 +84,22 @@ def cases() -> Mapping[str, tuple[Mapping[str, Any], ...]]:
     for case in cases_of_acts():
         found[asked_acts()[case["act"]].verdict.partition(".")[0]].append(case)
     return {subject: tuple(own) for subject, own in found.items()}
+
+
+def value_told(s: Statistic, lang: str) -> str:
+    """A statistic's value as a language writes numbers, with its unit in words."""
+    unit = f" {unit_in(s.unit, lang)}" if s.unit else ""
+    return grouped(s.value if lang == "en" else s.value.replace(".", ","), lang) + unit
+
+
+def period_told(s: Statistic, lang: str) -> str:
+    """Of what time a statistic is; from and to where it is of several months or quarters."""
+    return " – ".join(_period(p, lang) for p in s.period.split("/"))
+
+
+def _period(period: str, lang: str) -> str:
+    """A year as it is; a quarter in words; a month as the language writes it."""
+    year, _, rest = period.partition("-")
+    if rest.startswith("Q"):
+        return Message("brief_quarter", {"quarter": QUARTERS[rest], "year": year}).text(lang)
+    return period if lang == "en" or not rest else ".".join(reversed(period.split("-")))

@@ -73,7 +73,7 @@ class Material:
         return self.say.label(self.law.labels.get(name), name)
 
     def link(self, name: str) -> Link:
-        return Link(self.label(name), self._page(name), anchor(name))
+        return Link(self.label(name).rstrip("."), self._page(name), anchor(name))  # a finding's is a sentence
 
     def _page(self, name: str) -> str:
         subject = name.partition(".")[0]
@@ -102,7 +102,7 @@ class Material:
         )
 
     def _provision(self, p: Provision) -> ProvisionSaid:
-        found = self.related.cases_of(p.encodes, p.start, p.until) if p.encodes else []
+        found = self.related.cases_of(p.encodes, p.article or "", p.start, p.until) if p.encodes else []
         notes = [self.say.label(x, "") for x in (p.reason, p.note) if x]
         act = self.law.acts.get(p.act)
         made = self.say("book_made_by", act=self.say.label(self.law.acts[p.by].title, p.by)) if p.by != p.act else ""
@@ -119,7 +119,7 @@ class Material:
             [*notes, *([made] if made else [])],
             [self.link(n) for n in p.encodes if n in self._chapter_of],
             [Link(c.id, c.subject, f"c-{c.id}") for c in found],
-            (act.date or date.min if act else date.min, p.act, article_order(p.article), p.start),
+            (not act or act.kind != "act", (act and act.date) or date.min, p.act, article_order(p.article), p.start),
         )
 
     def _value(self, s: Series) -> ValueSaid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
@@ -14,10 +15,13 @@ from salyq.rulebook.node import Node
 from salyq.rulebook.rules import RuleVersion
 
 NEAREST = 3  # worked cases beside one provision
+_ARTICLE = re.compile(r"(?<![\d,.-])\d+(?:-\d+)?(?:\(\d+(?:-\d+)?\)|\.\d+(?:-\d+)?)*(?![\d,])")
+Parts = tuple[str, ...]  # of an article: its number, paragraph, sub-paragraph
 
 
 class CaseOf(NamedTuple):
-    """A worked case: where its text stands, what it names as its result, and the days that it is of."""
+    """A worked case: where its text stands, what it names as its result, the days that it is of, the articles that it
+    names."""
 
     subject: str
     case: Mapping[str, Any]
@@ -25,9 +29,16 @@ class CaseOf(NamedTuple):
     first: date
     last: date
 
+    articles: frozenset[Parts]
+
     @property
     def id(self) -> str:
         return str(self.case["id"])
+
+    def about(self, article: str) -> int:
+        """How many parts of an article it names, in what it rests on or in its facts."""
+        wanted = _parts(article)
+        return max((_alike(wanted, own) for own in self.articles), default=0)
 
 
 class Related:
@@ -35,7 +46,7 @@ class Related:
 
     def __init__(self, law: Law, trees: Mapping[RuleVersion, Node]) -> None:
         self.law, self.trees = law, trees
-        self._nearest: dict[tuple[frozenset[str], date, date | None], list[CaseOf]] = {}
+        self._nearest: dict[tuple[frozenset[str], str, date, date | None], list[CaseOf]] = {}
         self.asks: dict[str, tuple[str, ...]] = {
             name: tuple(dict.fromkeys(n for v in versions for n in self._asked(v)))
             for name, versions in law.rules.items()
@@ -76,26 +87,41 @@ class Related:
                         queue.append(other)
         return found
 
-    def cases_of(self, names: Iterable[str], first: date, until: date | None) -> list[CaseOf]:
-        """The worked cases nearest to these names, of days on which they hold."""
+    def cases_of(self, names: Iterable[str], article: str, first: date, until: date | None) -> list[CaseOf]:
+        """The worked cases of an article, else those nearest to these names, of days on which they hold."""
         wanted = frozenset(names)
-        key = (wanted, first, until)
+        key = (wanted, article, first, until)
         if key not in self._nearest:
-            self._nearest[key] = self._cases_of(wanted, first, until)
+            self._nearest[key] = self._cases_of(*key)
         return self._nearest[key]
 
-    def _cases_of(self, wanted: frozenset[str], first: date, until: date | None) -> list[CaseOf]:
-        found: list[tuple[int, int, CaseOf]] = []
+    def _cases_of(self, wanted: frozenset[str], article: str, first: date, until: date | None) -> list[CaseOf]:
+        found: list[tuple[int, int, int, CaseOf]] = []
         for c in self.cases:
             if c.last < first or (until is not None and c.first > until):
                 continue
             steps = [s for root in c.names for n in wanted if (s := self._far[root].get(n)) is not None]
             if steps:
-                found.append((min(steps), len(found), c))
-        return [c for _, _, c in sorted(found, key=lambda f: f[:2])[:NEAREST]]
+                found.append((-c.about(article), min(steps), len(found), c))
+        return [f[-1] for f in sorted(found, key=lambda f: f[:3])[:NEAREST]]
+
+
+def _parts(article: str) -> Parts:
+    return tuple(p for p in re.split(r"[.()]+", article) if p)
+
+
+def _alike(a: Parts, b: Parts) -> int:
+    """How many leading parts two articles share."""
+    return next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _articles(case: Mapping[str, Any]) -> frozenset[Parts]:
+    told = " ".join(map(str, (case.get("rests_on", ""), *case.get("facts", {}).values())))
+    return frozenset(_parts(found) for found in _ARTICLE.findall(told))
 
 
 def _case(subject: str, case: Mapping[str, Any], law: Law) -> CaseOf:
+    own = _articles(case)
     if "act" in case:
         from salyq.app.asking import find_act
 
@@ -105,14 +131,14 @@ def _case(subject: str, case: Mapping[str, Any], law: Law) -> CaseOf:
         days = [d for d in (case.get("on"), _day_in(case["facts"])) if d is not None]
         day = days[0] if days else act.since
         names = [act.verdict, *(told.get(n, n) for n in said)]
-        return CaseOf(subject, case, tuple(n for n in names if n in law.rules or n in law.series), day, day)
+        return CaseOf(subject, case, tuple(n for n in names if n in law.rules or n in law.series), day, day, own)
     if "kind" in case:
         on = case["on"]
-        return CaseOf(subject, case, tuple(n for n in case["answers"] if n in law.rules), on, on)
+        return CaseOf(subject, case, tuple(n for n in case["answers"] if n in law.rules), on, on, own)
     year = case["year"]
     names = [n.partition("@")[0] for n in (*case["expect"], *case.get("obligations", ()))]
-    own = tuple(n for n in names if n in law.rules or n in law.series)
-    return CaseOf(subject, case, own, date(year, 1, 1), date(year, 12, 31))
+    told = tuple(n for n in names if n in law.rules or n in law.series)
+    return CaseOf(subject, case, told, date(year, 1, 1), date(year, 12, 31), own)
 
 
 def _day_in(facts: Mapping[str, Any]) -> date | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
+from salyq.app.lawbook import period_told, value_told
 from salyq.book.material import Compiled, Material, compiled
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import LANGUAGES, Message
@@ -123,7 +124,8 @@ class _Language:
         found: dict[str, list[tuple[str, ...]]] = {}
         for s in self.m.statistics():
             notes = [say("statistics_disputed") if s.disputed else "", say.label(s.note, "")]
-            row = (s.period, s.value, s.unit, s.confidence, s.said_by[say.lang], "; ".join(n for n in notes if n))
+            told = (period_told(s, say.lang), value_told(s, say.lang))
+            row = (*told, s.confidence, s.said_by[say.lang], "; ".join(n for n in notes if n))
             found.setdefault(say.label(s.label, s.measure), []).append(row)
-        heads = [say(f"col_{x}") for x in ("period", "value", "unit", "confidence", "source", "remark")]
+        heads = [say(f"col_{x}") for x in ("period", "number", "confidence", "source", "remark")]
         return {"measures": list(found.items()), "statistic_heads": heads}

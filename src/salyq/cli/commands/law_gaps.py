@@ -86,7 +86,7 @@ def build_statistics(words: Help) -> click.Command:
 
 def run_statistics(*, form: str, lang: str) -> int:
     """Every figure with period, source and confidence; figures that disagree stand side by side and are marked."""
-    from salyq.app.lawbook import statistics
+    from salyq.app.lawbook import period_told, statistics, value_told
     from salyq.present.page import Page
     from salyq.present.words import Words
 
@@ -116,13 +116,12 @@ def run_statistics(*, form: str, lang: str) -> int:
     page = Page()
     page.title(say("statistics_heading"))
     page.line(say("statistics_confidence"))
-    head = [say(f"col_{x}") for x in ("label", "period", "value", "unit", "confidence", "source", "remark")]
+    head = [say(f"col_{x}") for x in ("label", "period", "number", "confidence", "source", "remark")]
     cells = (
         [
             say.label(s.label, s.measure),
-            s.period,
-            s.value,
-            s.unit,
+            period_told(s, lang),
+            value_told(s, lang),
             s.confidence,
             s.said_by[lang],
             "; ".join(x for x in (say("statistics_disputed") if s.disputed else "", say.label(s.note, "")) if x),
