@@ -56,6 +56,16 @@ CASES = {  # files, year, figure, period, lines that stand in the tree
             "Licence number: KZ-77",
         ),
     ),
+    "nothing added is no term": (
+        {
+            "person.toml": MINER,
+            "payouts.csv": "date,asset,quantity,pool,wallet\n2026-05-12,BTC,1,pool,wallet\n",
+            "values.csv": "date,asset,value,currency,source,kind\n2026-05-12,BTC,5000000,KZT,x,official\n",
+            "expenses.csv": "date,category,amount,currency\n2026-05-12,electricity,2000000,KZT\n",
+        },
+        ("2026", "corporate_income_tax.tax", ""),
+        ("Taxable income: 3,000,000.00 KZT  [", "= 5,000,000.00 − 2,000,000.00  ["),
+    ),
     "days overdue": (
         {
             "person.toml": MINER,

@@ -8,8 +8,6 @@ from fractions import Fraction
 from html import escape
 from typing import NamedTuple
 
-from salyq.report.charts import marks
-
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 400, 150, 20, 20, 24, 22
 _MOST_YEARS = 6  # marks on the line of time
 
@@ -26,8 +24,7 @@ class Step(NamedTuple):
 def through_time(steps: Sequence[Step], title: str) -> str:
     """An SVG drawing. `steps` in order of time, at least one."""
     first, last = steps[0].first, max(s.last for s in steps)
-    top = max([Fraction(0), *(s.number for s in steps)])
-    axis = marks(Fraction(0), top)
+    top = max(s.number for s in steps)
     parts = [_line(LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "axis")]
     for year in _years(first, last):
         x = _x(date(year, 1, 1), first, last)
@@ -38,7 +35,7 @@ def through_time(steps: Sequence[Step], title: str) -> str:
     before = ""
     free = -1
     for s in steps:
-        x1, x2, y = _x(s.first, first, last), _x(s.last, first, last), _y(s.number, axis[-1])
+        x1, x2, y = _x(s.first, first, last), _x(s.last, first, last), _y(s.number, top)
         path.append(f"M{x1} {y}H{x2}" if at is None else f"V{y}H{x2}" if at == x1 else f"M{x1} {y}H{x2}")
         at = x2
         wide = 7 * len(s.shown)
@@ -63,7 +60,7 @@ def _x(day: date, first: date, last: date) -> int:
 
 
 def _y(number: Fraction, top: Fraction) -> int:
-    return HEIGHT - BOTTOM - int((HEIGHT - TOP - BOTTOM) * number / top)
+    return HEIGHT - BOTTOM - (int((HEIGHT - TOP - BOTTOM) * number / top) if top > 0 else 0)
 
 
 def _line(x1: int, y1: int, x2: int, y2: int, kind: str) -> str:

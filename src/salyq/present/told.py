@@ -172,12 +172,22 @@ def _operation(how: str, operands: list[Why], say: Words) -> Formula:
         return Formula("", operands)
     if how == "multiply" and len(parts) > 1:
         parts = [p for p in parts if p.text != "1"] or parts[:1]
+    if how in ("add", "subtract"):  # nothing added or taken off is no term: it stands below, where it has a name
+        first, *rest = zip(parts, operands, strict=True)
+        kept = [p for p, w in rest if not _nothing(w)]
+        parts = kept if how == "add" and kept and _nothing(first[1]) else [first[0], *kept]
+    if len(parts) == 1:
+        return Formula(parts[0].text, terms, parts[0].compound, parts[0].loose)
     tight = how in ("multiply", "share")
     shown = [f"({p.text})" if p.loose or (p.compound and (tight or i)) else p.text for i, p in enumerate(parts)]
     text = SIGNS[how].join(shown).replace(" + -", " − ")
     if sum(text.count(s) for s in SIGNS.values()) >= MOST_TERMS:
         return Formula("", operands)
     return Formula(text, terms, how in ("add", "subtract") and len(parts) > 1)
+
+
+def _nothing(why: Why) -> bool:
+    return why.value in ("0", "0.00")
 
 
 def _part(operands: list[Why], say: Words) -> Formula:
