@@ -224,16 +224,40 @@ def test_910_of_a_proprietor_under_the_simplified_declaration(
 
 
 def test_a_proprietor_is_given_the_returns_of_his_regime(made_up: Callable[..., Asked]) -> None:
-    """General regime: 220.00 once; simplified: 910.00 for each half-year, no 220.00. A payer of VAT has 300.00 too."""
+    """General regime: 220.00 once; simplified: 910.00 for each half-year, no 220.00; coins held on 31 December stand in
+    270.00 beside either (OTC 633(1)(8)). A payer of VAT has 300.00 too."""
     free = SIMPLIFIED.replace("vat_payer = true", "vat_payer = false")
     for person, forms in (
-        (free.replace("simplified", "general"), [("220.00", "2025"), ("880.00", "2025-Q1")]),
-        (free, [("880.00", "2025-Q1"), ("910.00", "2025-H1"), ("910.00", "2025-H2")]),
+        (free.replace("simplified", "general"), [("220.00", "2025"), ("270.00", "2025"), ("880.00", "2025-Q1")]),
+        (free, [("270.00", "2025"), ("880.00", "2025-Q1"), ("910.00", "2025-H1"), ("910.00", "2025-H2")]),
     ):
         asked = made_up(person, 2025, FARM_FILES)
         assert [(made.edition.form, made.period) for made, _ in returns(asked, None, None)] == forms
     payer = returns(made_up(SIMPLIFIED, 2025, FARM_FILES), None, None)
     assert [made.period for made, _ in payer if made.edition.form == "300.00"] == [f"2025-Q{q}" for q in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize(("year", "due"), [(2024, "2025-03-31"), (2025, "2026-09-15")])
+def test_a_proprietor_declares_his_own_coins_apart_from_his_business(
+    year: int, due: str, made_up: Callable[..., Asked]
+) -> None:
+    """SP7: 2,000,000 of gain at 10 % in 270.00; 0.2 BTC distributed at 50,000,000 in 220.00, nothing of it there."""
+    account = '\n[[account]]\nname = "kz"\ncountry = "KZ"\n'
+    files = {
+        "payouts.csv": f"date,asset,quantity,pool\n{year}-10-10,BTC,0.2,Pool\n",
+        "values.csv": f"date,asset,value,currency,source,kind\n{year}-10-10,BTC,50000000,KZT,x,official\n",
+        "records.csv": "time,kind,asset,quantity,value,currency,account,document\n"
+        f"{year}-02-03T10:00:00+05:00,buy,ETH,1,8000000,KZT,kz,r\n"
+        f"{year}-06-03T10:00:00+05:00,sell,ETH,1,10000000,KZT,kz,\n",
+    }
+    asked = made_up('id = "900101300017"\nkind = "sole_proprietor"\nresident = true\n' + account, year, files)
+    found = {made.edition.form: made for made, _ in returns(asked, None, None)}
+    own = texts(found["270.00"])
+    assert [own[f"270.01.{n}"] for n in ("A1.1", "G", "H", "K")] == ["2000000", "2000000", "200000", "200000"]
+    assert not [n for n in found["270.00"].notes if n.code == "form_disagrees"]
+    assert found["270.00"].due is not None
+    assert found["270.00"].due.isoformat() == due
+    assert texts(found["220.00"])["220.00.010.I"] == "10000000.00"
 
 
 @pytest.mark.parametrize("kind", ["company", "pool", "exchange"])

@@ -126,11 +126,11 @@ def _case(subject: str, case: Mapping[str, Any], law: Law) -> CaseOf:
         from salyq.app.asking import find_act
 
         act = find_act(case["act"])
-        told = {r.told_as or r.name: r.name for r in (*act.duties, *act.amounts, *act.needs, *act.findings)}
+        called = {r.told_as or r.name: r.name for r in (*act.duties, *act.amounts, *act.needs, *act.findings)}
         said = [*case.get("duties", ()), *case.get("amounts", ()), *case.get("needs", ()), *case.get("findings", ())]
         days = [d for d in (case.get("on"), _day_in(case["facts"])) if d is not None]
         day = days[0] if days else act.since
-        names = [act.verdict, *(told.get(n, n) for n in said)]
+        names = [act.verdict, *(called.get(n, n) for n in said)]
         return CaseOf(subject, case, tuple(n for n in names if n in law.rules or n in law.series), day, day, own)
     if "kind" in case:
         on = case["on"]

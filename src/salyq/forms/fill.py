@@ -183,7 +183,8 @@ class _Filler:
     def _agree(self, line: Line) -> None:
         """A formula and the figure it must come to: where they differ by more than rounding, both are told."""
         own = [f for f in self.asked.figures(line.cell.agrees) if f.status != "not_applicable"]
-        if not own:
+        apart = [f for f in self.asked.figures(line.cell.apart) if f.status != "not_applicable"]
+        if not own or any(f.status != "known" for f in apart):
             return
         line.source, line.period = line.cell.agrees, ", ".join(f.period for f in own)
         line.cites = tuple(dict.fromkeys(c for f in own for c in f.cites))
@@ -195,7 +196,7 @@ class _Filler:
             return
         if line.value is None and not line.unknown:
             return
-        figure, unit = _sum(own), Fraction(1, 10 ** places(line.cell, self.edition.rounding))
+        figure, unit = _sum(own) - _sum(apart), Fraction(1, 10 ** places(line.cell, self.edition.rounding))
         if isinstance(line.value, Fraction) and abs(figure - line.value) <= unit:
             return
         value = written(figure, line.cell, "tiyn")

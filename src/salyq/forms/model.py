@@ -29,7 +29,8 @@ class Cell(Strict, frozen=True):
     forms.formula.
     `fact`: a fact of the person, the period or the command (forms.facts). `row`: the name under which the source of
     rows gives this column. `by_hand`: what a person must fill, and why.
-    `agrees`: the figure that a formula must come to. `json` and `xml`: where the outputs keep it.
+    `agrees`: the figure that a formula must come to, without `apart`: what of it stands in another form. `json` and
+    `xml`: where the outputs keep it.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Cell(Strict, frozen=True):
     row: str = ""
     by_hand: Words | None = None
     agrees: str = ""
+    apart: str = ""
     note: Words | None = None
     law: str = ""
     json: str = ""

@@ -211,12 +211,12 @@ def private_mining(payouts: Rows[Acquisition]) -> Money:
     return when(payouts.any(lambda p: p.mining_in_doubt), in_doubt, lift(0, "KZT"))
 
 
-@rule(cite="tax-code-2025:363.4", per="year", since="2026-01-01")
+@figure(cite="tax-code-2025:363.4", per="year", since="2026-01-01", quiet=True)
 def business_tax(business_income: Money, business_scale: Scale, mci_january: Money) -> Money:
     return rounded(scale(business_income, business_scale, mci_january))
 
 
-@rule(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="business_tax")
+@figure(cite="tax-code-2017:320.1", per="year", since="2018-01-01", name="business_tax", quiet=True)
 def business_tax_before_2026(business_income: Money, flat_rate: Ratio) -> Money:
     return rounded(business_income * flat_rate)
 
