@@ -32,6 +32,7 @@ OWN_WORDS = {
     ("forms/facts.py", "mining_fee"): "the same category",
     ("forms/carf/rows.py", INDIVIDUAL): "CARF's word: individual or entity",
     ("forms/carf/write.py", INDIVIDUAL): "the same",
+    ("office/pilots/corridor/report.py", INDIVIDUAL): "the same, of the corridor's users",
     ("forms/fm1/rows.py", INDIVIDUAL): "the form's word: individual or entity",
     ("office/pilots/city/rules.py", INDIVIDUAL): "a word of the city's register",
     ("office/registry/names.py", "company"): "a word in names of firms",
