@@ -357,17 +357,6 @@ def bank(business_signs: Flag) -> Flag:
     return business_signs
 
 
-@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01")
-def bank_verdict() -> Text:
-    """A sign makes nothing unlawful: it is reported."""
-    return lift("lawful", "text")
-
-
-@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01")
-def bank_authority() -> Text:
-    return lift("kgd", "text")
-
-
 # ---- the line of digital assets in the forms of 2026 ----------------------------------------------------------------
 @rule(cite="order-695-2025", basis="official", per="act", since="2026-01-01")
 def venue_named(has_venue_name: Flag) -> Flag:
@@ -381,11 +370,15 @@ def venue_placed(has_venue_address: Flag) -> Flag:
     return has_venue_address
 
 
-@rule(cite="tax-code-2025:417", per="act", since="2026-01-01")
-def holding_verdict() -> Text:
+# ---- what is told to the revenue body, and is lawful in itself -------------------------------------------------------
+@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01", name="bank_verdict")
+@rule(cite="tax-code-2025:417", per="act", since="2026-01-01", name="holding_verdict")
+def only_told() -> Text:
+    """A sign of business and a holding make nothing unlawful: they are told."""
     return lift("lawful", "text")
 
 
-@rule(cite="tax-code-2025:417", per="act", since="2026-01-01")
-def holding_authority() -> Text:
+@rule(cite="tax-code-2025:55.2.24", per="act", since="2026-01-01", name="bank_authority")
+@rule(cite="tax-code-2025:417", per="act", since="2026-01-01", name="holding_authority")
+def told_to() -> Text:
     return lift("kgd", "text")
