@@ -47,3 +47,5 @@ def test_sums_that_have_no_room_are_seen_before():
     assert fits(np.array([2**61, 2**61 - 1], np.int64))
     assert not fits(np.array([2**62, 1], np.int64))
     assert fits(np.zeros(0, np.int64))
+    assert fits(np.array([2**61, *[2**40] * 99], np.int64))  # the greatest so many times has none
+    assert not fits(np.array([2**62 - 1, 2**32, 1], np.int64))

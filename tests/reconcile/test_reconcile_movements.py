@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, timedelta
 from itertools import groupby
 
+import pytest
 from hypothesis import given, settings
 from reconcile_world import PERSON, START, reading
 from test_reconcile_properties import FILES, PAYOUTS, Files
 
 from salyq.civil.currencies import is_currency
+from salyq.facts import events as events_module
 from salyq.facts.events import Events
 from salyq.reconcile import reconcile
-from salyq.reconcile.holdings import NegativeBalance, negative_balances
+from salyq.reconcile.holdings import NegativeBalance, holdings_at, negative_balances
 from salyq.reconcile.legs import legs
 from salyq.reconcile.model import Ledger
 from salyq.reconcile.order import sort_key
+from salyq.records import columns
 from salyq.records.model import Payout
 
 MANY = settings(max_examples=50, deadline=None)
@@ -75,9 +79,9 @@ def test_columns_say_what_records_say_in_turn(files: Files, payouts: list[Payout
     ledger = reconcile(reading(files, {"payouts.csv": payouts}), PERSON)
     for year in (START.year - 1, START.year, START.year + 1):
         events = Events(ledger, PERSON, year)
-        columns = zip(events.row, events.kind, events.asset, events.quantity, events.acquisition, strict=True)
+        told_by = zip(events.row, events.kind, events.asset, events.quantity, events.acquisition, strict=True)
         right = in_turn(ledger, year)
-        assert list(columns) == right
+        assert list(told_by) == right
         assert [e.key for e in events] == list(range(len(right)))
         for e, (n, kind, asset, quantity, came) in zip(events, right, strict=True):
             assert (e.kind, e.asset, e.quantity, e.acquisition) == (kind, asset, quantity, came)
@@ -105,3 +109,29 @@ def test_movements_of_some_records_are_numbered_anew(files: Files) -> None:
     assert [e.key for e in some] == list(range(len(some)))
     own = [key for key in range(len(whole)) if whole.kind[key] == "fee"]
     assert list(whole.some(own)) == [e for e in whole if e.kind == "fee"] == whole.made(own)
+
+
+def told_with(most: int, files: Files, payouts: list[Payout]) -> list[object]:
+    """The ledger, movements, holdings and what is below zero, made as of few or of many rows."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(columns, "MANY", most)
+        patched.setattr(events_module, "LEAST", most)
+        ledger = reconcile(reading(files, {"payouts.csv": payouts}), PERSON)
+        events = Events(ledger, PERSON, START.year)
+        legs_of = ledger.legs()
+        days = [START.date(), START.date() + timedelta(days=2), date(START.year, 12, 31)]
+        return [
+            list(ledger.records),
+            ledger.sales,
+            [list(column) for column in legs_of],
+            list(events),
+            negative_balances(ledger),
+            holdings_at(ledger, days),
+            [list(column) for column in legs_of.upto(len(ledger.records) // 2)],
+        ]
+
+
+@MANY
+@given(FILES, PAYOUTS)
+def test_many_records_are_settled_as_few(files: Files, payouts: list[Payout]) -> None:
+    assert told_with(1, files, payouts) == told_with(10**6, files, payouts)

@@ -15,9 +15,11 @@ from typing import Any, NamedTuple, overload
 from salyq.civil.currencies import is_currency
 from salyq.civil.numbers import part
 from salyq.facts.few import LEAST
-from salyq.reconcile.legs import MOVES, Legs
+from salyq.reconcile.legs import Legs
 from salyq.reconcile.model import Ledger
-from salyq.reconcile.order import alike, sort_key
+from salyq.reconcile.order import firsts, sort_key, unsorted
+from salyq.reconcile.signs import MOVES
+from salyq.records.columns import picked
 from salyq.records.model import Record
 from salyq.records.person import Person
 from salyq.records.table import Records
@@ -62,11 +64,10 @@ class Events(Sequence[Event]):
         self.records, self.sales, self._person = ledger.records, ledger.sales, person
         self._days = ledger.records.column("day")  # times, and so days, only go on
         legs, order = _moved(ledger, bisect_right(self._days, date(last_year, 12, 31)))
-        self.row = array("q", map(legs.row.__getitem__, order))
-        self.kind = [*map(legs.told.__getitem__, order)]
-        self.asset = [*map(legs.asset.__getitem__, order)]
+        self.row = picked(legs.row, order)
+        self.kind, self.asset = legs.told.take(order), legs.asset.take(order)
         signed = legs.quantity.take(order)
-        self.acquisition = [*map((0).__lt__, signed.told)]
+        self.acquisition = signed.positive()
         self.quantity = abs(signed)
         self._made: dict[int, Event] = {}
 
@@ -140,9 +141,9 @@ class Events(Sequence[Event]):
         """The movements of some records, numbered anew."""
         told = [fits(r) for r in self.records]
         other, kept = copy(self), [n for n, row in enumerate(self.row) if told[row]]
-        for name in _NAMES:
-            column = getattr(self, name)
-            setattr(other, name, [column[n] for n in kept])
+        other.row, other.acquisition = picked(self.row, kept), picked(self.acquisition, kept)
+        other.kind, other.asset = self.kind.take(kept), self.asset.take(kept)
+        other.quantity = self.quantity.take(kept)
         other._made = {}
         return other
 
@@ -168,7 +169,7 @@ class Events(Sequence[Event]):
         sale = self.sales.get(row, row)
         found = self._made[key] = _new(
             Event,
-            (key, record, kind, asset, self.quantity[key], self.acquisition[key], sale, value, counter, against),
+            (key, record, kind, asset, self.quantity[key], bool(self.acquisition[key]), sale, value, counter, against),
         )
         return found
 
@@ -214,12 +215,12 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, Sequence[int]]:
         fee = fees.get(r)
         if fee and n < end:
             legs.row.append(n)
-            legs.asset.append(r.asset)
+            legs.asset.extend([r.asset])
             legs.quantity.extend([-fee])
-            legs.told.append("fee")
+            legs.told.extend(["fee"])
     first, place = _instants(records, end)
     taken: Sequence[int] = range(len(legs.row))
-    if not MOVES.isdisjoint(legs.told):
+    if not MOVES.isdisjoint(legs.told.values):
         came = enumerate(zip(legs.row, legs.told, strict=True))
         taken = [m for m, (n, k) in came if k not in MOVES or (k == "transfer_in" and records[n] not in settled)]
     if len(taken) >= LEAST:
@@ -233,14 +234,13 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, Sequence[int]]:
     return legs, sorted(taken, key=keys.__getitem__)
 
 
-def _instants(records: Records, end: int) -> tuple[Sequence[int], Sequence[int]]:
+def _instants(records: Records, end: int) -> tuple[array[int], array[int]]:
     """Of each of the first `end` records the first one of its instant, and its place in the order of the instant
     whatever its rank."""
-    first = array("q", range(end))
-    place = first[:]
+    first = firsts(records.micros[:end])
+    place = array("q", range(end))
     account, own_id, kind, asset = map(records.column, ("account", "id", "kind", "asset"))
-    for start, stop in alike(records.micros[:end]):
-        first[start:stop] = array("q", [start]) * (stop - start)
+    for start, stop in unsorted(records, end, ranked=False):
         own = range(start, stop)
         names: Sequence[tuple[object, ...]] = [(account[n], own_id[n] or "", kind[n], asset[n]) for n in own]
         if all(map(lt, names, names[1:])):

@@ -21,7 +21,7 @@ class EventKeys:
         seen: dict[tuple[Hashable, str, str, bool], int] = {}
         told = zip(events.row, events.kind, events.asset, events.acquisition, strict=True)
         for key, (row, kind, asset, came) in enumerate(told):
-            movement = (self._rows.of(events.records, row), kind, asset, came)
+            movement = (self._rows.of(events.records, row), kind, asset, bool(came))
             number = seen[movement] = seen.get(movement, 0) + 1
             self._movements[key] = movement, number
 

@@ -15,6 +15,8 @@ from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
 from salyq.facts.said import Said, amounts_of, codes, stood
 from salyq.lots import in_columns
 from salyq.lots.kernel import kernel, packed, shortest
+from salyq.records.arrays import seen
+from salyq.records.many import numbers_of
 from salyq.rulebook.columns import Column, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
 
@@ -39,11 +41,11 @@ class Moved:
 
     @cached_property
     def up(self) -> Any:
-        return np.array(self.events.acquisition, bool)
+        return seen(self.events.acquisition).astype(bool)
 
     @cached_property
     def row(self) -> Any:
-        return np.frombuffer(self.events.row, np.int64)
+        return seen(self.events.row)
 
     @cached_property
     def sale(self) -> Any:
@@ -64,9 +66,8 @@ class Moved:
 
     @cached_property
     def day(self) -> Any:
-        days = self.said.records.column("day")
-        numbers = {d: d.toordinal() for d in set(days)}
-        return np.fromiter(map(numbers.__getitem__, days), np.int64, len(days))[self.row]
+        days, numbers = numbers_of(self.said.records.column("day"))
+        return np.array([day.toordinal() for day in days], np.int64)[numbers[self.row]]
 
     @cached_property
     def quantity(self) -> Column:

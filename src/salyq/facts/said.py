@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.civil.currencies import is_currency
-from salyq.records.columns import NONE, Amounts
+from salyq.records.columns import NONE, Amounts, Coded, Same
+from salyq.records.many import numbers_of
 from salyq.records.table import Records
 from salyq.rulebook.columns import Column, aligned, code, merged, text_of, whole
 from salyq.rulebook.one_columns import counted
@@ -22,6 +23,9 @@ NOTHING = code("")
 
 def codes(texts: Sequence[str | None]) -> Any:
     """The codes of texts; none is empty."""
+    if isinstance(texts, Coded | Same):
+        values, numbers = numbers_of(texts)
+        return np.array([code(text or "") for text in values], np.int64)[numbers]
     known = {text: code(text or "") for text in set(texts)}
     return np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
 
@@ -54,11 +58,13 @@ class Said:
 
     def nowhere(self, name: str) -> bool:
         """Whether no record says it."""
-        told = self.records.column(name)
-        return told.count(None) == len(told)
+        return self.records.distinct(name) <= {None}
 
     def flags(self, names: Sequence[str], of: Callable[..., bool]) -> Any:
         """What follows from fields of each record, worked out once for what they say together."""
+        said = [column.value for name in names if isinstance(column := self.records.column(name), Same)]
+        if len(said) == len(names):  # all records say the same
+            return np.full(len(self.records), of(*said), bool)
         values = list(self.records.rows(*names))
         known = {value: of(*value) for value in set(values)}
         return np.fromiter(map(known.__getitem__, values), bool, len(values))

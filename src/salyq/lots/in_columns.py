@@ -28,8 +28,11 @@ class Consumed(NamedTuple):
 
 
 def fits(quantity: Any) -> bool:
-    """Whether sums of these quantities, none below zero, have room in 64 bits."""
-    return not len(quantity) or int(quantity.max()) <= ROOM // len(quantity)
+    """Whether sums of these quantities, none below zero, have room in 64 bits: first by the greatest, then by halves of
+    32 bits, whose own sums have."""
+    if not len(quantity) or int(quantity.max()) <= ROOM // len(quantity):
+        return True
+    return (int((quantity >> 32).sum()) << 32) + int((quantity & 0xFFFFFFFF).sum()) <= ROOM
 
 
 def consumed(group: Any, up: Any, quantity: Any) -> Consumed:

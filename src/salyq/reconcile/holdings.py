@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from salyq.reconcile.model import Ledger
+from salyq.records import columns
+from salyq.records.columns import Amounts, Coded, picked
 from salyq.records.model import Record
 
 SENT = "(sent, still owned)"  # transfers whose other side is unknown (semantics 3)
@@ -44,27 +47,41 @@ def holdings(ledger: Ledger, on: date) -> list[Holding]:
 def holdings_at(ledger: Ledger, days: Sequence[date]) -> list[list[Holding]]:
     """The holdings of several days, earlier ones first, in one walk over the records (which stand in order of time)."""
     legs, (keys, places) = ledger.legs(), _places(ledger)
-    held: dict[Hashable, int] = defaultdict(int)
+    held = [0] * len(places)
     found: list[list[Holding]] = []
     own_days = ledger.records.column("day")
     start = 0
     for day in days:
         end = bisect_right(own_days, day, start)  # times, and so days, only go on
         own = slice(legs.starts[start], legs.starts[end])
-        for key, quantity in zip(keys[own], legs.quantity[own], strict=True):
-            held[key] += quantity
+        held = [
+            before + more for before, more in zip(held, _sums(keys[own], legs.quantity[own], len(places)), strict=True)
+        ]
         start = end
-        found.append(_with_sent(ledger, {places[key]: quantity for key, quantity in held.items()}, day))
+        found.append(_with_sent(ledger, dict(zip(places, held, strict=True)), day))
     return found
 
 
-def _places(ledger: Ledger) -> tuple[Sequence[Hashable], Mapping[Hashable, tuple[str, str]]]:
-    """A key of where each movement is, and the (account, asset) of each key."""
-    legs, accounts = ledger.legs(), ledger.records.column("account")
-    if len(set(accounts)) == 1:
-        return legs.asset, {asset: (accounts[0], asset) for asset in set(legs.asset)}
-    keys = list(zip([accounts[n] for n in legs.row], legs.asset, strict=True))
-    return keys, {key: key for key in set(keys)}
+def _sums(keys: array[int], quantities: Amounts, count: int) -> list[int]:
+    """The sum of the quantities of each place."""
+    if len(keys) >= columns.MANY and quantities.wide is None:
+        from salyq.reconcile.holdings_many import sums
+
+        return [n * quantities.grain for n in sums(keys, quantities.numbers, count)]
+    held = [0] * count
+    for key, quantity in zip(keys, quantities, strict=True):
+        held[key] += quantity
+    return held
+
+
+def _places(ledger: Ledger) -> tuple[array[int], list[tuple[str, str]]]:
+    """The number of the place where each movement is, and the (account, asset) of each number."""
+    asset, accounts = ledger.legs().asset, Coded.from_column(ledger.records.column("account"))
+    places = [(account, name) for account in accounts.values for name in asset.values]
+    if len(accounts.values) == 1:
+        return asset.numbers, places
+    own, width = picked(accounts.numbers, ledger.legs().row), len(asset.values)
+    return array("i", [account * width + n for account, n in zip(own, asset.numbers, strict=True)]), places
 
 
 def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: date) -> list[Holding]:
@@ -85,22 +102,31 @@ def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: d
 def negative_balances(ledger: Ledger) -> list[NegativeBalance]:
     """For each account and asset, the first time it goes below zero; records of one instant count together."""
     legs, (keys, places) = ledger.legs(), _places(ledger)
-    held: dict[Hashable, int] = dict.fromkeys(places, 0)
-    below: set[Hashable] = set()  # after a movement; within an instant perhaps
-    for key, quantity in zip(keys, legs.quantity.told, strict=True):
-        left = held[key] = held[key] + quantity
-        if left < 0:
-            below.add(key)
+    below = _below(keys, legs.quantity, len(places))
     return _first_below(ledger, keys, {key: places[key] for key in below}) if below else []
 
 
-def _first_below(
-    ledger: Ledger, keys: Sequence[Hashable], below: Mapping[Hashable, tuple[str, str]]
-) -> list[NegativeBalance]:
+def _below(keys: array[int], quantities: Amounts, count: int) -> set[int]:
+    """The places that are below zero after a movement; within an instant perhaps."""
+    if len(keys) >= columns.MANY and quantities.wide is None:
+        from salyq.reconcile.holdings_many import below
+
+        found = below(keys, quantities.numbers, count)
+        if found is not None:
+            return found
+    held, under = [0] * count, set()
+    for key, quantity in zip(keys, quantities.told, strict=True):
+        left = held[key] = held[key] + quantity
+        if left < 0:
+            under.add(key)
+    return under
+
+
+def _first_below(ledger: Ledger, keys: array[int], below: Mapping[int, tuple[str, str]]) -> list[NegativeBalance]:
     """Of places that are below zero after a movement: those that are at the end of an instant, and when first."""
-    held: dict[Hashable, int] = defaultdict(int)
-    found: dict[Hashable, NegativeBalance] = {}
-    suspects: dict[Hashable, int] = {}
+    held: dict[int, int] = defaultdict(int)
+    found: dict[int, NegativeBalance] = {}
+    suspects: dict[int, int] = {}
     records, times, legs = ledger.records, ledger.records.micros, ledger.legs()
 
     def settle() -> None:
@@ -110,9 +136,8 @@ def _first_below(
         suspects.clear()
 
     time: int | None = None
-    for n, key, quantity in zip(legs.row, keys, legs.quantity, strict=True):
-        if key not in below:
-            continue
+    for m in [m for m, key in enumerate(keys) if key in below]:
+        n, key, quantity = legs.row[m], keys[m], legs.quantity[m]
         if times[n] != time:
             settle()
             time = times[n]

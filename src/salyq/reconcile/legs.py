@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from salyq.civil.currencies import CODES
-from salyq.reconcile.order import ACQUIRED, DISPOSED
-from salyq.records.columns import NONE, Amounts
+from salyq.reconcile.signs import DEALS, MOVES, SIGNS
+from salyq.records import columns
+from salyq.records.columns import NONE, Amounts, Coded
 from salyq.records.model import Record
 from salyq.records.table import Records
 
@@ -22,14 +22,14 @@ class Leg(NamedTuple):
 
 
 class Legs(NamedTuple):
-    """The legs of many records as columns: those of record n are starts[n] to starts[n + 1], in the order main leg,
+    """The legs of records as columns: those of record n are starts[n] to starts[n + 1], in the order main leg,
     counter leg, fee. `row`: the number of the record. `told`: what it is by its record: its kind, a swap where an asset
     is bought or sold for another, or a fee. Quantities are signed."""
 
     row: array[int]
-    asset: list[str]
+    asset: Coded
     quantity: Amounts
-    told: list[str]
+    told: Coded
     starts: array[int]
 
     def upto(self, record: int) -> Legs:
@@ -45,19 +45,6 @@ class Legs(NamedTuple):
         return [Leg(asset, quantity or 0, _way(kind, quantity or 0)) for asset, quantity, kind in told]
 
 
-MOVES = frozenset({"transfer_in", "transfer_out"})
-_SIGNS = {
-    **dict.fromkeys(ACQUIRED, 1),
-    **dict.fromkeys(DISPOSED, -1),
-    "fee": -1,
-    "transfer_in": 1,
-    "transfer_out": -1,
-    "reversal": 0,
-}
-_IN, _OUT = "swap_in", "swap_out"
-_DEALS = {"buy": (-1, _IN, _OUT), "sell": (1, _OUT, _IN)}  # sign of the counter leg; told of the main leg, of this one
-
-
 def legs_of(records: Records) -> Legs:
     """The movements of records: main leg, counter leg, fee. A reversal moves nothing; money (ISO 4217) is no asset.
 
@@ -65,19 +52,24 @@ def legs_of(records: Records) -> Legs:
     is not named is in the record's own asset.
     """
     amounts, none, grain = _alike(records)
+    if none and len(records) >= columns.MANY:
+        from salyq.reconcile.legs_many import legs_of as of_many
+
+        quantity, value, fee = amounts
+        return Legs(*of_many(records, quantity, value, fee, grain))
     rows, starts, assets, told = array("q"), array("q", [0]), list[str](), list[str]()
     quantities: array[int] | list[int] = array("q") if none else []
     add_row, add_asset, add_quantity, add_told = rows.append, assets.append, quantities.append, told.append
-    columns = [records.column(name) for name in ("kind", "asset", "currency", "fee_asset")]
-    for n, (kind, asset, currency, fee_asset, quantity, value, fee) in enumerate(zip(*columns, *amounts, strict=True)):
-        way = _SIGNS.get(kind)
+    texts = records.rows("kind", "asset", "currency", "fee_asset")
+    for n, ((kind, asset, currency, fee_asset), quantity, value, fee) in enumerate(zip(texts, *amounts, strict=True)):
+        way = SIGNS.get(kind)
         if way is None:  # a derivative's result: what it is its value says
             way = 1 if value == none or value >= 0 else -1
         if way:
             add_row(n)
             add_asset(asset)
             add_quantity(quantity if way > 0 else -quantity)
-            deal = _DEALS.get(kind)
+            deal = DEALS.get(kind)
             if deal is None or value == none or currency in CODES:
                 add_told(kind)
             else:
@@ -96,11 +88,13 @@ def legs_of(records: Records) -> Legs:
                     add_told("fee")
         starts.append(len(rows))
     if isinstance(quantities, array):
-        return Legs(rows, assets, Amounts(quantities, grain, False), told, starts)
-    return Legs(rows, assets, Amounts(array("q"), 1, False, [*quantities]), told, starts)
+        numbers = Amounts(quantities, grain, False)
+    else:
+        numbers = Amounts(array("q"), 1, False, [*quantities])
+    return Legs(rows, Coded.of(assets), numbers, Coded.of(told), starts)
 
 
-def _alike(records: Records) -> tuple[list[Sequence[Any]], int | None, int]:
+def _alike(records: Records) -> tuple[list[Any], int | None, int]:
     """Quantities, values and fees in one grain, what stands where there is none, and the grain."""
     amounts = [records.amounts(name) for name in ("quantity", "value", "fee")]
     grain = min(a.grain for a in amounts)

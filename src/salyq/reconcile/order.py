@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from operator import le, lt
 
+from salyq.records import columns
 from salyq.records.kinds import IN, KINDS, OUT
 from salyq.records.model import Record, Source
 from salyq.records.table import Records
@@ -58,20 +59,43 @@ def sort_key(record: Record) -> tuple[object, ...]:
 def in_order(records: Records) -> Records:
     """Records sorted by `sort_key`. What all of it says is asked only of records that its beginning leaves equal."""
     times = records.micros
-    order: Sequence[int] = range(len(times))
     if not all(map(le, times, times[1:])):
-        order = sorted(order, key=times.__getitem__)
-        times = array("q", map(times.__getitem__, order))
-    changed = [*order] if order else []
+        records = records.take(sorted(range(len(times)), key=times.__getitem__))
+        times = records.micros
+    changed: list[int] = []
     account, own_id, kind, asset, value = map(records.column, ("account", "id", "kind", "asset", "value"))
-    for start, end in alike(times):
-        same = order[start:end]
+    for start, end in unsorted(records, ranked=True):
+        same = range(start, end)
         own = [(_rank(kind[n], value[n]), account[n], own_id[n] or "", kind[n], asset[n]) for n in same]
         if all(map(lt, own, own[1:])):
             continue
         keys: Sequence[Content] = own if len(set(own)) == len(own) else [sort_key(records[n]) for n in same]
+        changed = changed or [*range(len(times))]
         changed[start:end] = [same[n] for n in sorted(range(end - start), key=keys.__getitem__)]
-    return records.take(changed)
+    return records.take(changed) if changed else records.take(range(len(times)))
+
+
+def unsorted(records: Records, count: int | None = None, *, ranked: bool) -> Iterable[tuple[int, int]]:
+    """(start, end) of each run of equal times among the first `count` records, which stand in order of time; of many
+    records those alone that do not follow by rank (where it is asked for), account, id, kind and asset."""
+    own = len(records) if count is None else count
+    if own < columns.MANY:
+        return alike(records.micros[:own])
+    from salyq.reconcile.order_many import unsorted as of_many
+
+    return of_many(records, own, _rank if ranked else None)
+
+
+def firsts(times: array[int]) -> array[int]:
+    """Of each place the first of its run of equal times."""
+    if len(times) >= columns.MANY:
+        from salyq.reconcile.order_many import firsts as of_many
+
+        return of_many(times)
+    found = array("q", range(len(times)))
+    for start, end in alike(times):
+        found[start:end] = array("q", [start]) * (end - start)
+    return found
 
 
 def alike(times: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question
+from salyq.records import columns
 from salyq.records.model import Record
 from salyq.records.table import Column, Records
 
@@ -29,6 +30,10 @@ def join_sales(records: Records) -> dict[int, int]:
     years of Kazakhstan: each year taxes what was sold in it.
     """
     pairs = _swapped_for(records)
+    if len(records) >= columns.MANY:
+        from salyq.reconcile.sales_many import join
+
+        return join(records, _DEALS, pairs, _SECOND)
     told = enumerate(zip(records.column("kind"), records.column("group"), records.micros, strict=True))
     near: list[str | int | None] = [  # one order, or one second
         (group or micros // _SECOND) if kind in _DEALS else micros // _SECOND if n in pairs else None
@@ -39,14 +44,14 @@ def join_sales(records: Records) -> dict[int, int]:
     for n, place in enumerate(near):
         if place in several:
             fills[place].append(n)
-    columns = [records.column(name) for name in ("kind", "account", "asset", "currency", "day")]
-    sales = [own for found in fills.values() for own in _alike(columns, found, pairs)]
+    said = [records.column(name) for name in ("kind", "account", "asset", "currency", "day")]
+    sales = [own for found in fills.values() for own in _alike(said, found, pairs)]
     return {n: own[0] for own in sales if len(own) > 1 for n in own}
 
 
-def _alike(columns: Sequence[Column], fills: list[int], pairs: Mapping[int, tuple[str, ...]]) -> Iterable[list[int]]:
+def _alike(said: Sequence[Column], fills: list[int], pairs: Mapping[int, tuple[str, ...]]) -> Iterable[list[int]]:
     """Fills, in order of time, by kind, account, pair and year."""
-    kind, account, asset, currency, day = columns
+    kind, account, asset, currency, day = said
     if kind[fills[0]] in _DEALS and day[fills[0]].year == day[fills[-1]].year:
         first = fills[0]
         pair = kind[first], account[first], asset[first], currency[first]

@@ -10,6 +10,7 @@ from operator import mul
 from typing import Any, overload
 
 NONE = -(1 << 63)  # in place of an amount that is not there
+MANY = 4_000  # rows that are worth columns of NumPy: to load it takes as long as some thousand of them
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 GRAINS = tuple([10**n for n in (10, 6, 2, 0)])  # amounts of eight decimals first: most have no more
@@ -34,6 +35,71 @@ class Same(Sequence[Any]):
     def __getitem__(self, place: int | slice) -> Any:
         found = range(self.size)[place]
         return Same(self.value, len(found)) if isinstance(found, range) else self.value
+
+
+class Coded(Sequence[Any]):
+    """Few values that many rows say: `values`, each once, and of each row the number of its value. A value may be
+    there that no row says any more."""
+
+    def __init__(self, values: list[Any], numbers: array[int]) -> None:
+        self.values, self.numbers = values, numbers
+
+    @classmethod
+    def of(cls, values: Iterable[Any]) -> Coded:
+        own: dict[Any, int] = {}
+        numbers = array("i", [own.setdefault(value, len(own)) for value in values])
+        return cls([*own], numbers)
+
+    @classmethod
+    def from_column(cls, column: Sequence[Any]) -> Coded:
+        """Any column as one of these."""
+        if isinstance(column, Same):
+            return cls([column.value], array("i", [0]) * len(column))
+        return column if isinstance(column, Coded) else cls.of(column)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def __iter__(self) -> Iterator[Any]:
+        return map(self.values.__getitem__, self.numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> Coded: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return Coded(self.values[:], self.numbers[place])
+        return self.values[self.numbers[place]]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self.values and self.values.index(value) in self.numbers
+
+    def count(self, value: Any) -> int:
+        return self.numbers.count(self.values.index(value)) if value in self.values else 0
+
+    def told(self) -> set[Any]:
+        """The values that rows say."""
+        return {self.values[n] for n in set(self.numbers)}
+
+    def some(self, rows: Sequence[int]) -> Iterator[Any]:
+        return map(self.values.__getitem__, map(self.numbers.__getitem__, rows))
+
+    def take(self, rows: Sequence[int]) -> Coded:
+        return Coded(self.values[:], picked(self.numbers, rows))
+
+    def extend(self, more: Sequence[Any]) -> None:
+        other = Coded.from_column(more)
+        own = {value: n for n, value in enumerate(self.values)}
+        table = [own.setdefault(value, len(own)) for value in other.values]
+        self.values = [*own]
+        plain = table == [*range(len(table))]
+        self.numbers.extend(other.numbers if plain else array("i", map(table.__getitem__, other.numbers)))
+
+    def put(self, place: int, value: Any) -> None:
+        if value not in self.values:
+            self.values = [*self.values, value]
+        self.numbers[place] = self.values.index(value)
 
 
 class Times(Sequence[datetime]):
@@ -61,7 +127,7 @@ class Times(Sequence[datetime]):
         return _moment(found) if isinstance(found, int) else Times(found)
 
     def take(self, rows: Sequence[int]) -> Times:
-        return Times(array("q", [*map(self.micros.__getitem__, rows)]))
+        return Times(picked(self.micros, rows))
 
     def joined(self, more: Sequence[datetime]) -> Times:
         return Times(self.micros + (more if isinstance(more, Times) else Times.of(more)).micros)
@@ -83,6 +149,9 @@ class Amounts(Sequence[Any]):
     @classmethod
     def of(cls, amounts: Sequence[int | None]) -> Amounts:
         """The largest grain that they share: of eight decimals, or finer."""
+        if isinstance(amounts, Same):
+            one = cls.of([amounts.value])
+            return cls(one.numbers * len(amounts), one.grain, one.gaps, one.wide and one.wide * len(amounts))
         gaps = None in amounts
         known = [n for n in amounts if n is not None] if gaps else amounts
         for grain in GRAINS:
@@ -104,8 +173,16 @@ class Amounts(Sequence[Any]):
         """Numbers that stand as the amounts do: in grains, or as they are."""
         return self.numbers if self.wide is None else self.wide
 
+    def positive(self) -> Any:
+        """Whether each is above zero, as an array of 1 and 0; none is missing."""
+        if len(self) >= MANY and self.wide is None:
+            return _arrays().above_zero(self.numbers)
+        return array("b", map((0).__lt__, self.told))
+
     def __abs__(self) -> Amounts:
         """Without their signs; none is missing."""
+        if len(self) >= MANY and self.wide is None:
+            return Amounts(_arrays().sizes(self.numbers), self.grain, False)
         wide = None if self.wide is None else [abs(n or 0) for n in self.wide]
         return Amounts(array("q", map(abs, self.numbers)), self.grain, False, wide)
 
@@ -141,7 +218,7 @@ class Amounts(Sequence[Any]):
     def take(self, rows: Sequence[int]) -> Amounts:
         if self.wide is not None:
             return Amounts(self.numbers, 1, True, [*map(self.wide.__getitem__, rows)])
-        return Amounts(array("q", [*map(self.numbers.__getitem__, rows)]), self.grain, self.gaps)
+        return Amounts(picked(self.numbers, rows), self.grain, self.gaps)
 
     def extend(self, more: Sequence[int | None]) -> None:
         if self.wide is not None:
@@ -184,3 +261,17 @@ class Amounts(Sequence[Any]):
 
 def _moment(micros: int) -> datetime:
     return EPOCH + timedelta(microseconds=micros)
+
+
+def _arrays() -> Any:
+    """The same of many rows, which are worth loading NumPy."""
+    from salyq.records import arrays
+
+    return arrays
+
+
+def picked(numbers: array[int], rows: Sequence[int]) -> array[int]:
+    """The numbers of some rows, in their order."""
+    if len(rows) < MANY:
+        return array(numbers.typecode, map(numbers.__getitem__, rows))
+    return _arrays().picked(numbers, rows)  # type: ignore[no-any-return]

@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any, overload
 
-from salyq.records.columns import Amounts, Same, Times
+from salyq.records.columns import Amounts, Coded, Same, Times, picked
 from salyq.records.model import Record, Source
 
 NAMES = (*Record._fields[:-1], *Source._fields)  # the columns, those of the place at the end
 AT = {name: n for n, name in enumerate(NAMES)}
 AMOUNTS = frozenset({"quantity", "value", "fee", "capital_paid"})
+CODED = frozenset({"day", "kind", "asset", "currency", "fee_asset", "account"})  # few values, each said by many rows
 _SAID = len(Record._fields) - 1
 _WAITING = 4096  # rows handed over one by one that become columns together
 _SMALL = 4096  # a table of no more rows keeps them once one is looked at: one by one they take longer to make
-_FEW = 8  # of so many rows one text: each is kept once
 _new = tuple.__new__
 Column = Sequence[Any]
 
@@ -118,11 +118,22 @@ class Records(Sequence[Record]):
     def of_kinds(self, *kinds: str) -> list[int]:
         """The places of the rows of some kinds."""
         told = self.column("kind")
-        return [n for n, kind in enumerate(told) if kind in kinds] if not set(kinds).isdisjoint(told) else []
+        if isinstance(told, Same):
+            return [*range(len(told))] if told.value in kinds else []
+        assert isinstance(told, Coded)
+        wanted = {n for n, kind in enumerate(told.values) if kind in kinds}
+        return [n for n, kind in enumerate(told.numbers) if kind in wanted] if wanted else []
+
+    def distinct(self, name: str) -> set[Any]:
+        """All that rows say of one thing."""
+        told = self.column(name)
+        if isinstance(told, Same):
+            return {told.value} if len(told) else set()
+        return told.told() if isinstance(told, Coded) else set(told)
 
     def years(self) -> set[int]:
         """The years (of Kazakhstan) that they tell of."""
-        return {day.year for day in set(self.column("day"))}
+        return {day.year for day in self.distinct("day")}
 
     def find(self, wanted: Collection[Record]) -> dict[Record, int]:
         """The places of some records."""
@@ -135,7 +146,11 @@ class Records(Sequence[Record]):
         """Some rows, in this order; all of them as they are share the columns."""
         made = Records()
         columns = self._settled()
-        if not columns or (len(rows) == len(self) and all(map(int.__eq__, rows, range(len(rows))))):
+        if (
+            not columns
+            or rows == range(len(self))
+            or (len(rows) == len(self) and all(map(int.__eq__, rows, range(len(rows)))))
+        ):
             made._columns, made._shared = columns[:], True
             self._shared = True
         else:
@@ -181,7 +196,7 @@ class Records(Sequence[Record]):
             column = self._columns[n]
             if isinstance(column, list):
                 column[place] = value
-            elif isinstance(column, Times | Amounts):
+            elif isinstance(column, Times | Amounts | Coded):
                 column.put(place, value)
             elif isinstance(column, array):
                 column[place] = value
@@ -209,7 +224,7 @@ class Records(Sequence[Record]):
         rows, self._waiting = self._waiting, []
         if rows:
             said = list(zip(*rows, strict=True))
-            self._add([_texts(column) for column in (*said[:_SAID], *zip(*said[_SAID], strict=True))])
+            self._add([*said[:_SAID], *zip(*said[_SAID], strict=True)])
 
     def _own(self) -> None:
         if self._shared:
@@ -229,7 +244,7 @@ def _column(name: str, values: Column) -> Any:
     """A column of its own; one value many times is kept once."""
     if isinstance(values, Same):
         return values
-    if isinstance(values, Times | Amounts | array):
+    if isinstance(values, Times | Amounts | Coded | array):
         return values[:]
     if name == "time":
         return Times.of(values)
@@ -237,13 +252,9 @@ def _column(name: str, values: Column) -> Any:
         return array("q", values)
     if len(values) and values[0] == values[-1] and values.count(values[0]) == len(values):
         return Same(values[0], len(values))
+    if name in CODED:
+        return Coded.of(values)
     return Amounts.of(values) if name in AMOUNTS else [*values]
-
-
-def _texts(values: Column) -> Column:
-    """Each text once, where few are said by many rows; the same of days."""
-    own = {value: value for value in values}
-    return [*map(own.__getitem__, values)] if len(own) * _FEW < len(values) else values
 
 
 def _joined(name: str, column: Any, values: Column) -> Any:
@@ -251,19 +262,20 @@ def _joined(name: str, column: Any, values: Column) -> Any:
     if isinstance(column, Same):
         if isinstance(more, Same) and more.value == column.value:
             return Same(column.value, len(column) + len(more))
-        column = Amounts.of([*column]) if name in AMOUNTS else [*column]
+        column = Coded.from_column(column) if name in CODED else Amounts.of([*column]) if name in AMOUNTS else [*column]
     column.extend(more)
     return column
 
 
 def _some(column: Any, rows: Sequence[int]) -> Iterator[Any]:
-    return repeat(column.value, len(rows)) if isinstance(column, Same) else map(column.__getitem__, rows)
+    if isinstance(column, Same):
+        return repeat(column.value, len(rows))
+    return column.some(rows) if isinstance(column, Coded) else map(column.__getitem__, rows)
 
 
 def _taken(column: Any, rows: Sequence[int]) -> Any:
     if isinstance(column, Same):
         return Same(column.value, len(rows))
-    if isinstance(column, Times | Amounts):
+    if isinstance(column, Times | Amounts | Coded):
         return column.take(rows)
-    found = [*map(column.__getitem__, rows)]
-    return array("q", found) if isinstance(column, array) else found
+    return picked(column, rows) if isinstance(column, array) else [*map(column.__getitem__, rows)]
