@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from salyq.records import columns
 from salyq.records.neutral import COLUMNS
 from salyq.records.reading import Reading
 from salyq.sources import read_files
@@ -74,7 +75,9 @@ def _told(reading: Reading) -> tuple[object, ...]:
 def _same_both_ways(text: str, folder: Path) -> None:
     path = folder / "table.csv"
     path.write_bytes(text.encode())
-    many = _told(read_files([path], base=folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "MANY", 1)
+        many = _told(read_files([path], base=folder))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Runner, "plain", lambda self, part: self.rows(rows_of(part, self.found)))
         patch.setattr(SingleTrades, "took", lambda *_: False)
@@ -110,6 +113,7 @@ def test_every_column_of_a_records_file_is_read_by_columns(tmp_path: Path) -> No
     row = "2024-01-05T06:00:00Z,buy,BTC,1,10,USD,0.1,BNB,a,b,g,1,n,act,x:1,h,,deed,goods,yes,3"
     (tmp_path / "records.csv").write_text(",".join(COLUMNS) + "\n" + row + "\n", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(columns, "MANY", 1)
         patch.setattr(RecordRows, "row", None)  # nothing is left to the single row
         (record,) = read_files([tmp_path / "records.csv"], base=tmp_path).records
     assert (record.quantity, record.fee, record.abroad, record.source.line) == (10**18, 10**17, True, 2)

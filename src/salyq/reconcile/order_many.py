@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 
 from salyq.records.arrays import kept, seen
-from salyq.records.columns import NONE
-from salyq.records.many import numbers_of, ranks_of
+from salyq.records.many import below, numbers_of, ranks_of
 from salyq.records.table import Records
 
 
@@ -52,11 +51,6 @@ def firsts(times: array[int]) -> array[int]:
 def _ranks(records: Records, rank: Callable[[str, int | None], int]) -> Any:
     """Ranks by kind; of some kinds a value below zero makes another one."""
     kinds, kind = numbers_of(records.column("kind"))
-    values = records.amounts("value")
-    if values.wide is None:
-        lost = seen(values.numbers) < 0
-        lost &= seen(values.numbers) != NONE
-    else:
-        lost = np.array([n is not None and n < 0 for n in values.wide], bool)
+    lost = below(records.amounts("value"))
     won_or_not = np.array([[rank(name, 0) for name in kinds], [rank(name, -1) for name in kinds]])
     return won_or_not[lost.astype(np.int64), kind]

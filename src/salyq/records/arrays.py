@@ -36,3 +36,11 @@ def above_zero(numbers: array[int]) -> array[int]:
 def sizes(numbers: array[int]) -> array[int]:
     """Without their signs."""
     return kept(np.abs(seen(numbers)))
+
+
+def renumbered(table: Sequence[int], numbers: Any) -> array[int]:
+    return kept(np.array(table, np.int32)[numbers], "i")
+
+
+def since(begins: Sequence[int], number: Any, micros: Any) -> array[int]:
+    return kept(np.array(begins, np.int64)[number] + micros)

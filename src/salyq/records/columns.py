@@ -51,6 +51,11 @@ class Coded(Sequence[Any]):
         return cls([*own], numbers)
 
     @classmethod
+    def of_numbers(cls, values: list[Any], table: Sequence[int], numbers: Any) -> Coded:
+        """Of an array of numbers, each of which stands for the value of the number that `table` says."""
+        return cls(values, _arrays().renumbered(table, numbers))
+
+    @classmethod
     def from_column(cls, column: Sequence[Any]) -> Coded:
         """Any column as one of these."""
         if isinstance(column, Same):
@@ -111,6 +116,11 @@ class Times(Sequence[datetime]):
     @classmethod
     def of(cls, times: Iterable[datetime]) -> Times:
         return cls(array("q", [(time - EPOCH) // _MICRO for time in times]))
+
+    @classmethod
+    def since(cls, begins: Sequence[int], number: Any, micros: Any) -> Times:
+        """Of arrays: `micros` after the beginning of that number each."""
+        return cls(_arrays().since(begins, number, micros))
 
     def __len__(self) -> int:
         return len(self.micros)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from salyq.civil.messages import Message
+from salyq.records import columns
 from salyq.records.kinds import BY_VALUE, KINDS
 from salyq.records.model import Record
 from salyq.records.table import Records
@@ -18,8 +19,16 @@ _PLAIN, _PRICED, _GROUPED = (_BY_NEED.get(need, set()) for need in ((), ("value"
 
 def breaches(records: Records) -> list[tuple[Record, tuple[str, Message]]]:
     """The records that are none, each with (field, why). Most are seen at a glance to be as they must."""
+    return [(r, why) for r in map(records.__getitem__, _doubtful(records)) if (why := breach(r)) is not None]
+
+
+def _doubtful(records: Records) -> list[int]:
+    if len(records) >= columns.MANY:
+        from salyq.records.contract_many import doubtful
+
+        return doubtful(records, LARGEST, _PRICED, _GROUPED, _PLAIN)
     told = records.rows("quantity", "value", "currency", "fee", "fee_asset", "kind", "group")
-    doubtful = [
+    return [
         n
         for n, (quantity, value, currency, fee, fee_asset, kind, group) in enumerate(told)
         if not (
@@ -29,7 +38,6 @@ def breaches(records: Records) -> list[tuple[Record, tuple[str, Message]]]:
             and ((value is not None and kind in _PRICED) or (group is not None and kind in _GROUPED) or kind in _PLAIN)
         )
     ]
-    return [(r, why) for r in map(records.__getitem__, doubtful) if (why := breach(r)) is not None]
 
 
 def breach(record: Record) -> tuple[str, Message] | None:

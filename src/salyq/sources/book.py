@@ -3,16 +3,14 @@ roundings are counted and said once a file."""
 
 from __future__ import annotations
 
-import re
-from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, parse_day, parse_time
 from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
-from salyq.records.columns import Times
+from salyq.records.columns import Coded, Times
 from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
@@ -21,12 +19,14 @@ from salyq.sources.day_order import day_first_told, plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, fee_of, undoing
 
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
+
 TIYN = 10**16  # one tiyn in 10⁻¹⁸ tenge
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LONGEST_TIME = 100  # characters
-_ALL_USUAL = re.compile(r"(?:20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ)*+", re.ASCII)
 _SHOWN = 200  # of a bad value, so many characters are kept
 
 
@@ -210,21 +210,22 @@ class Book:
             found = self._times[text] = (moment, kz_day(moment), offset)
         return found
 
-    def moments(self, texts: Sequence[str]) -> tuple[Times, list[date]] | None:
+    def moments(self, cells: Cells) -> tuple[Times, Coded] | None:
         """The times of many rows, and their days, where all are written 2024-01-31T06:00:00Z; else None."""
-        if not _ALL_USUAL.fullmatch("".join(texts)):
+        told = cells.hours()
+        if told is None:
             return None
-        hours = [text[:13] for text in texts]
         try:
-            for hour in set(hours) - self._hours.keys():
-                start = datetime.fromisoformat(f"{hour}:00:00Z")
-                self._hours[hour] = (start - _EPOCH) // _MICRO, kz_day(start)
-            own, later = self._hours, _in_an_hour()
-            found = [own[hour][0] + later[text[14:19]] for hour, text in zip(hours, texts, strict=True)]
-        except (KeyError, ValueError):
+            for hour in told.texts:
+                if hour not in self._hours:
+                    start = datetime.fromisoformat(f"{hour}:00:00Z")
+                    self._hours[hour] = (start - _EPOCH) // _MICRO, kz_day(start)
+        except ValueError:
             return None
-        days = [own[hour][1] for hour in hours]
-        return Times(array("q", found)), days
+        begins, days = zip(*map(self._hours.__getitem__, told.texts), strict=True)
+        own: dict[date, int] = {}
+        table = [own.setdefault(day, len(own)) for day in days]
+        return Times.since(begins, told.number, told.micros), Coded.of_numbers([*own], table, told.number)
 
     def venue_time(self, text: str, parse: Callable[[str], datetime], column: str) -> tuple[datetime, date]:
         """A time in a venue's own spelling, and its Kazakhstan day. `parse` gives UTC or raises ValueError."""
@@ -275,9 +276,3 @@ class Book:
             self.notice(line, "notice_tenge_rounded")
             return round_half_up(amount, TIYN) * TIYN
         return amount
-
-
-@cache
-def _in_an_hour() -> Mapping[str, int]:
-    """Minutes and seconds as they are written -> microseconds into the hour."""
-    return {f"{n // 60:02d}:{n % 60:02d}": n * 10**6 for n in range(3600)}

@@ -43,6 +43,7 @@ from salyq.records.reading import FileReport, Rule, Tells, Yields, rule
 
 if TYPE_CHECKING:
     from salyq.sources.book import Book
+    from salyq.sources.tables.cells import Cells
 
 Facts = Mapping[str, str]  # what the header itself says, e.g. a time zone: from named groups of column patterns
 
@@ -88,9 +89,9 @@ class Handler(Protocol):
 class ManyRows(Protocol):
     """A handler that takes many rows at once too; it gives what `row` of each would."""
 
-    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+    def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
         """How many rows were used at once; of others the handler says later what became of them. `columns` are in the
-        order of the format's columns, stripped; an absent one is empty. A row that is not clean is handed to `one` by
+        order of the format's columns, stripped; None is an absent one. A row that is not clean is handed to `one` by
         its place, in the order of rows, and is accounted for there."""
 
 

@@ -9,12 +9,15 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
-from salyq.records.columns import Amounts, Same
+from salyq.records.columns import Amounts, Coded, Same
 from salyq.records.model import Source
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 T = TypeVar("T")
 T_contra = TypeVar("T_contra", contravariant=True)
@@ -22,66 +25,58 @@ Bad = set[int]  # places of rows that are not clean
 Said = tuple[str, tuple[tuple[str, object], ...]]  # code and params of a notice
 
 _NONE_OR_FEW = 4  # where more than one row in so many is not clean, columns are not worth it
-_MANY = 4_000  # cells that are worth loading NumPy
 _UNIT, _DECIMALS = 10**18, 18
 _TENS = tuple([10**n for n in range(_DECIMALS + 1)])
-_NUMBER = r"(?:\d{1,19}(?:\.\d{1,18})?)?"  # always fits into 38 digits
-_NUMBERS = re.compile(rf"(?:{_NUMBER}\n)*+", re.ASCII)
-_ONE = re.compile(_NUMBER, re.ASCII)
+_ONE = re.compile(r"(-?)((?:\d{1,19}(?:\.\d{1,18})?)?)", re.ASCII)  # always fits into 38 digits
 
 
-def known(texts: Sequence[str], make: Callable[[str], T], bad: Bad, instead: Any = None) -> list[T]:
+def there(*columns: Cells | None) -> list[Cells]:
+    """Columns without which a header is none of the format."""
+    return [cells for cells in columns if cells is not None]
+
+
+def known(cells: Cells, make: Callable[[str], Any], bad: Bad, instead: Any = None) -> Coded:
     """What `make` makes of each text, asked once a distinct one. A RowError makes its rows no clean ones; `instead`
     stands there then."""
-    made: dict[str, T] = {}
-    wrong: set[str] = set()
-    for text in set(texts):
+    texts, numbers = cells.coded
+    own: dict[Any, int] = {}
+    wrong: set[int] = set()
+    table: list[int] = []
+    for n, text in enumerate(texts):
         try:
-            made[text] = make(text)
+            value = make(text)
         except RowError:
-            made[text] = instead
-            wrong.add(text)
+            value = instead
+            wrong.add(n)
+        table.append(own.setdefault(value, len(own)))
     if wrong:
-        bad.update([n for n, text in enumerate(texts) if text in wrong])
-    return [made[text] for text in texts]
+        bad.update([n for n, number in enumerate(numbers.tolist()) if number in wrong])
+    return Coded.of_numbers([*own], table, numbers)
 
 
-def numbers(texts: Sequence[str], bad: Bad) -> list[int | None]:
-    """Plain decimals without a sign as 10⁻¹⁸, exactly; None where the cell is empty."""
-    if not _NUMBERS.fullmatch("\n".join(texts) + "\n"):
-        wrong = {n for n, text in enumerate(texts) if not _ONE.fullmatch(text)}
-        bad |= wrong
-        texts = ["" if n in wrong else text for n, text in enumerate(texts)]
-    parted = [text.partition(".") for text in texts]
-    return [
-        int(whole + tail) * _TENS[_DECIMALS - len(tail)] if tail else int(whole) * _UNIT if whole else None
-        for whole, _, tail in parted
-    ]
+def amounts(cells: Cells, bad: Bad, *, signed: bool = False) -> Amounts:
+    """Plain decimals as 10⁻¹⁸, exactly; None where the cell is empty. `signed`: with a minus where there is one."""
+    found = cells.amounts(signed=signed)
+    if found is not None:
+        return found
+    numbers: list[int | None] = []
+    for n, text in enumerate(cells):
+        told = _ONE.fullmatch(text)
+        if told is None or (told[1] and not signed):
+            bad.add(n)
+            numbers.append(None)
+            continue
+        whole, _, tail = told[2].partition(".")
+        number = int(whole + tail) * _TENS[_DECIMALS - len(tail)] if whole else None
+        numbers.append(-number if number and told[1] else number)
+    return Amounts.of(numbers)
 
 
-def amounts(texts: Sequence[str], bad: Bad) -> Amounts:
-    """As `numbers`; of many at once."""
-    cells = "\n".join(texts) + "\n"
-    if len(texts) >= _MANY and _NUMBERS.fullmatch(cells):
-        from salyq.sources.habits.many_numbers import read
-
-        found = read(cells)
-        if found is not None:
-            return found
-    return Amounts.of(numbers(texts, bad))
-
-
-def signed(texts: Sequence[str], bad: Bad) -> list[int | None]:
-    """As `numbers`, with a minus where there is one."""
-    plain = numbers([text[1:] if text[:1] == "-" else text for text in texts], bad)
-    return [-n if n and text[0] == "-" else n for n, text in zip(plain, texts, strict=True)]
-
-
-def texts_or_none(texts: Sequence[str], count: int) -> Sequence[str | None]:
+def texts_or_none(cells: Cells | None, count: int) -> Sequence[str | None]:
     """Free texts, None where there is none; `count` of them where the column is absent."""
-    if not texts:
+    if cells is None or not int(cells.length.max(initial=0)):
         return Same(None, count)
-    return [text or None for text in texts] if "" in texts else texts
+    return [text or None for text in cells]
 
 
 class _Grows(Protocol[T_contra]):

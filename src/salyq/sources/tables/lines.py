@@ -28,10 +28,15 @@ _LONGEST_CELL = 131_072  # characters; a CSV reader takes no longer one
 
 
 class Plain(NamedTuple):
-    """Lines without their ends, of which each is a row; empty lines are none. `first`: the physical number."""
+    """The text of lines of which each is a row; empty ones are none. `first`: the physical number."""
 
     first: int
-    lines: list[str]
+    text: str
+    size: int
+
+    def lines(self) -> list[str]:
+        """Without their ends."""
+        return self.text.removesuffix("\n").split("\n")
 
 
 def parts(file: TextIO, found: Recognised, name: str) -> Iterator[Plain | Rows]:
@@ -42,12 +47,12 @@ def parts(file: TextIO, found: Recognised, name: str) -> Iterator[Plain | Rows]:
     while text := file.read(_BLOCK):
         if not text.endswith("\n"):
             text += file.readline()
-        lines = _plain(text)
-        if lines is None:
+        part = _plain(number, text)
+        if part is None:
             yield _rows(chain(StringIO(text, newline=""), file), number, found, name)
             return
-        yield Plain(number, lines)
-        number += len(lines)
+        yield part
+        number += part.size
 
 
 def rows(file: TextIO, found: Recognised, name: str) -> Rows:
@@ -59,12 +64,12 @@ def rows(file: TextIO, found: Recognised, name: str) -> Rows:
 def rows_of(part: Plain, found: Recognised) -> Rows:
     """The rows of plain lines."""
     delimiter = found.delimiter
-    for number, line in enumerate(part.lines, part.first):
+    for number, line in enumerate(part.lines(), part.first):
         if line:
             yield number, line.split(delimiter)
 
 
-def _plain(text: str) -> list[str] | None:
+def _plain(number: int, text: str) -> Plain | None:
     """The lines of a text; None where a row may be another thing than a line, or a cell than what stands in it."""
     if '"' in text or "\ufeff" in text:
         return None
@@ -72,10 +77,13 @@ def _plain(text: str) -> list[str] | None:
         text = text.replace("\r\n", "\n")
         if "\r" in text:
             return None
-    lines = text.split("\n")
-    if not lines[-1]:
-        lines.pop()
-    return lines if not lines or max(map(len, lines)) < _LONGEST_CELL else None
+    if not text.endswith("\n"):
+        text += "\n"
+    part = Plain(number, text, text.count("\n"))
+    half = _LONGEST_CELL // 2  # so long a stretch without a line end stands in every line that is too long
+    if all("\n" in text[n : n + half] for n in range(0, len(text) - half, half)):
+        return part
+    return part if max(map(len, part.lines())) < _LONGEST_CELL else None
 
 
 class _Lines:

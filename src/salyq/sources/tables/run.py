@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from salyq.civil.messages import Message
+from salyq.records import columns
 from salyq.sources.book import Book
 from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Handler, ManyRows, RowError
 from salyq.sources.tables.header import Recognised
 from salyq.sources.tables.lines import Plain, Row, rows_of
 
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
+
 Progress = Callable[[str, int], None]  # (file, rows read so far)
 _STEP = 5000  # rows between two calls of progress
-_NO_CELL: list[str] = []
 
 _WHAT = r"(records?|data|results?|transactions?|trades?|deposits?|withdrawals?|history|entries|orders?|activity)"
 _RU = r"(данн\w+|запис\w+|операци\w+|транзакци\w+|сдел\w+|ордер\w+)"
@@ -45,41 +49,34 @@ class Runner:
     def __init__(self, found: Recognised, handler: Handler, book: Book, progress: Progress | None) -> None:
         self.found, self.handler, self.book, self.progress = found, handler, book, progress
         self.read = 0
+        self.by_columns = False  # whether a block was read so
         places = found.match.places
         self.pick: Callable[[list[str]], tuple[str, ...]]
         self.pick = itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
 
     def plain(self, part: Plain) -> None:
-        """Plain lines: by columns where the handler reads columns and all lines have as many cells as the header."""
-        if isinstance(self.handler, ManyRows):
-            lines = part.lines
-            numbers: Sequence[int] = range(part.first, part.first + len(lines))
-            if "" in lines:
-                numbers = [n for n, line in zip(numbers, lines, strict=True) if line]
-                lines = [line for line in lines if line]
-            delimiter = self.found.delimiter
-            if {line.count(delimiter) for line in lines} == {self.found.width - 1}:
-                self._many(self.handler, numbers, lines)
+        """Plain lines: many by columns, where the handler reads such and each has as many cells as the header."""
+        if isinstance(self.handler, ManyRows) and (part.size >= columns.MANY or self.by_columns):
+            from salyq.sources.tables.cells import cells_of
+
+            table = cells_of(part.text, self.found.delimiter, self.found.width)
+            if table is not None:
+                self.by_columns = True
+                self._many(self.handler, [part.first + n for n in table.lines], table.columns)
                 return
         self.rows(rows_of(part, self.found))
 
-    def _many(self, handler: ManyRows, numbers: Sequence[int], lines: Sequence[str]) -> None:
+    def _many(self, handler: ManyRows, numbers: Sequence[int], cells: Sequence[Cells]) -> None:
         """Lines of as many cells as the header, by columns. What is not clean goes through the handler as any row."""
-        width, delimiter = self.found.width, self.found.delimiter
-        whole = delimiter.join(lines)
-        cells = whole.split(delimiter)
-        bare = delimiter != "\t" and whole.split(None, 1) == [whole]  # no blank anywhere
-        columns = [cells[place::width] if place >= 0 else _NO_CELL for place in self.found.match.places]
-        columns = columns if bare else [*map(_stripped, columns)]
-
+        own = [cells[place] if place >= 0 else None for place in self.found.match.places]
         before = self.read
 
         def one(place: int) -> None:
-            self.rows([(numbers[place], lines[place].split(delimiter))])
+            self.rows([(numbers[place], [column[place] for column in cells])])
 
-        used = handler.many(numbers, columns, one)  # `one` counts in the report too
+        used = handler.many(numbers, own, one)  # `one` counts in the report too
         self.book.report.used += used
-        self.read = before + len(lines)
+        self.read = before + len(numbers)
         if self.progress is not None and before // _STEP < self.read // _STEP:
             self.progress(self.book.report.file, self.read)
 
@@ -135,12 +132,6 @@ class Runner:
         book.refuse_waiting(Message("row_unaccounted"))
         if self.progress is not None:
             self.progress(book.report.file, self.read)
-
-
-def _stripped(cells: list[str]) -> list[str]:
-    """The cells without blanks around them; most columns have none at all."""
-    text = "".join(cells)
-    return cells if text.split(None, 1) == [text] or not text else [*map(str.strip, cells)]
 
 
 def fit(cells: list[str], width: int) -> None:

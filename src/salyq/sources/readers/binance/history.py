@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.messages import Message
@@ -26,10 +27,12 @@ from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.ways import against
 from salyq.sources.habits.zone import is_stated, zone_time
-from salyq.sources.readers.binance.operations import Meaning, family, is_futures, meaning, noted
+from salyq.sources.readers.binance.operations import NUMBERED, ORDER, Meaning, family, is_futures, meaning, noted
 from salyq.sources.readers.binance.single_trades import SingleTrades
-from salyq.sources.readers.binance.statement_columns import NUMBERED, ORDER, legs_of_trades
 from salyq.sources.taken_back import TakenBack
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
@@ -80,8 +83,10 @@ class StatementRows:
             return None
         return self.single(leg, found, account)
 
-    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+    def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
         """Legs of trades, as `row` reads them; any other row goes to `one`. None is used before the end."""
+        from salyq.sources.readers.binance.statement_columns import legs_of_trades
+
         told = legs_of_trades(self.book, self.parse, lines, columns)
         groups, start = self.groups, 0
         for end in [*sorted(told.bad), len(lines)]:

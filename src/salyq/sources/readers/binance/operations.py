@@ -16,6 +16,7 @@ Names differ by year and spelling; they are compared without case.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
@@ -28,6 +29,8 @@ class Meaning(NamedTuple):
     what: str = ""
 
 
+ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
+NUMBERED = frozenset(("fiat_buy", "convert"))  # families whose remark may be one: their sides are seconds apart
 _RENAMES = "token swap - redenomination/rebranding"  # both legs: the coin has a new name
 _TABLE = {
     ("leg", "buy"): "Buy; Transaction Buy; Transaction Spend",

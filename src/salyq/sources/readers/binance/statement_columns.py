@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import repeat
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
-from salyq.sources.habits.by_columns import Bad, known, signed
+from salyq.sources.habits.by_columns import Bad, amounts, known, there
 from salyq.sources.habits.codes import plain_coin
 from salyq.sources.habits.pairing import Leg
-from salyq.sources.readers.binance.operations import family, is_futures, meaning
+from salyq.sources.readers.binance.operations import NUMBERED, ORDER, family, is_futures, meaning
 
-ORDER = re.compile(r"[A-Za-z]{0,4}\d{8,}", re.ASCII)  # a remark that is the number of an order
-NUMBERED = frozenset(("fiat_buy", "convert"))  # families whose remark may be one: their sides are seconds apart
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
+
 _new = tuple.__new__
 
 
@@ -29,22 +29,22 @@ class Legs(NamedTuple):
 
 
 def legs_of_trades(
-    book: Book, parse: Callable[[str], datetime], lines: Sequence[int], columns: Sequence[list[str]]
+    book: Book, parse: Callable[[str], datetime], lines: Sequence[int], columns: Sequence[Cells | None]
 ) -> Legs:
     """`columns`: time, account, operation, coin, change, remark (which may be absent)."""
-    time_texts, accounts, operations, coin_texts, change_texts, told = columns
+    *required, told = columns
+    time_texts, accounts, operations, coin_texts, change_texts = there(*required)
     bad: Bad = set()
     moments = known(time_texts, lambda text: book.venue_time(text, parse, "UTC_Time"), bad, (None, None))
     coins = known(coin_texts, lambda text: plain_coin(book, text, "Coin"), bad, "")
     meanings = known(operations, _of_trades, bad, ("", ""))
-    changes = signed(change_texts, bad)
+    changes = amounts(change_texts, bad, signed=True)
     bad.update([n for n, change in enumerate(changes) if not change])
-    futures = {name for name in set(accounts) if is_futures(name)}
-    if futures:
-        bad.update([n for n, name in enumerate(accounts) if name in futures])
+    if any(map(is_futures, accounts.coded[0])):
+        bad.update([n for n, name in enumerate(accounts) if is_futures(name)])
     (times, days), (sides, kins) = zip(*moments, strict=True), zip(*meanings, strict=True)
-    remarks = told or [""] * len(lines)
-    cells = zip(lines, times, days, coins, changes, sides, operations, remarks, strict=True)
+    remarks = [""] * len(lines) if told is None else [*told]
+    cells = zip(lines, times, days, coins, changes, sides, known(operations, str, bad), remarks, strict=True)
     legs = [*map(_new, repeat(Leg), cells)]
     keys: list[tuple[str, str, object]] = [*zip(known(accounts, str.casefold, bad), kins, times, strict=True)]
     if not NUMBERED.isdisjoint(kins):

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from salyq.records.model import AssetValue
 from salyq.records.reading import Rule, Tells, Yields, rule
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
+from salyq.sources.habits.by_columns import there
 from salyq.sources.habits.cells import choice, positive
-from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 # A table of what is missing (`salyq prices missing`) may be filled in part: what is still empty is still missing.
 NOT_FILLED = rule(
@@ -47,8 +51,11 @@ class AssetValueRows:
         )
         return True
 
-    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
-        dates, assets, values, currencies, origins, kinds, _, _ = columns
+    def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
+        from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
+
+        dates, assets, values, currencies = there(*columns[:4])
+        origins, kinds = columns[4:6]
         own = QuoteColumns(self.book, lines)
         told: Columns = (own.days(dates), own.codes(assets), own.positive(values), own.codes(currencies, "currency"))
         told = (*told, own.origins(origins), own.kinds(kinds, _KINDS))

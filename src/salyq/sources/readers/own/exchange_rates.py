@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from salyq.records.model import UNIT, ExchangeRate
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
+from salyq.sources.habits.by_columns import there
 from salyq.sources.habits.cells import choice, positive
 from salyq.sources.readers.own.asset_values import NOT_FILLED
-from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 _KINDS = ("official", "market", "year_mean")
 
@@ -42,8 +46,11 @@ class ExchangeRateRows:
         )
         return True
 
-    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
-        dates, currencies, rates, quantities, origins, kinds, _, _ = columns
+    def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
+        from salyq.sources.readers.own.quote_columns import Columns, QuoteColumns
+
+        dates, currencies, rates = there(*columns[:3])
+        quantities, origins, kinds = columns[3:6]
         own = QuoteColumns(self.book, lines)
         told: Columns = (own.days(dates), own.codes(currencies, "currency"), own.positive(rates), own.units(quantities))
         told = (*told, own.origins(origins), own.kinds(kinds, _KINDS))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from salyq.records.model import AssetValue, ExchangeRate
+from salyq.records.columns import Coded
+from salyq.records.model import UNIT, AssetValue, ExchangeRate
 from salyq.sources.book import Book
-from salyq.sources.habits.by_columns import Bad, Block, Said, known, numbers
+from salyq.sources.habits.by_columns import Bad, Block, Said, amounts, known
 from salyq.sources.habits.cells import choice
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 Quote = TypeVar("Quote", AssetValue, ExchangeRate)
 Columns = Sequence[Sequence[object]]
@@ -32,33 +36,38 @@ class QuoteColumns:
         rows: list[Quote] = [*map(_new, repeat(kind), zip(*columns, self.block.sources(), strict=True))]
         return self.block.put(own, rows, self.bad, self.empty, one)
 
-    def days(self, texts: list[str]) -> list[object]:
-        return known(texts, self.book.day, self.bad)
+    def days(self, cells: Cells) -> Coded:
+        return known(cells, self.book.day, self.bad)
 
-    def codes(self, texts: list[str], column: str = "asset") -> list[str]:
-        return known(texts, lambda text: self.book.code(text, column), self.bad)
+    def codes(self, cells: Cells, column: str = "asset") -> Coded:
+        return known(cells, lambda text: self.book.code(text, column), self.bad)
 
-    def positive(self, texts: list[str]) -> list[int | None]:
+    def positive(self, cells: Cells) -> Sequence[int | None]:
         """A cell that is empty is for the row to say."""
-        found = numbers(texts, self.bad)
-        if not all(found):
-            self.bad.update([n for n, number in enumerate(found) if not number])
+        found = amounts(cells, self.bad)
+        self.bad.update([n for n, number in enumerate(found) if not number])
         return found
 
-    def origins(self, texts: list[str]) -> list[str]:
-        return known(texts, str, self.bad) if texts else [""] * self.count
+    def origins(self, cells: Cells | None) -> Sequence[str]:
+        return known(cells, str, self.bad) if cells is not None else [""] * self.count
 
-    def kinds(self, texts: list[str], kinds: tuple[str, ...]) -> list[str]:
+    def kinds(self, cells: Cells | None, kinds: tuple[str, ...]) -> Sequence[str]:
         """Without a kind a quote is official, said once."""
-        return known(self._filled(texts, "kind", _OFFICIAL), lambda text: choice(text, "kind", kinds), self.bad)
+        self._say_default(cells, "kind", _OFFICIAL)
+        if cells is None:
+            return [_OFFICIAL] * self.count
+        return known(cells, lambda text: choice(text or _OFFICIAL, "kind", kinds), self.bad)
 
-    def units(self, texts: list[str]) -> list[int | None]:
+    def units(self, cells: Cells | None) -> Sequence[int | None]:
         """Without a quantity a rate is for one unit, said once."""
-        return self.positive(self._filled(texts, "quantity", _UNITS))
+        self._say_default(cells, "quantity", _UNITS)
+        if cells is None:
+            return [UNIT] * self.count
+        found = [UNIT if number is None else number for number in amounts(cells, self.bad)]
+        self.bad.update([n for n, number in enumerate(found) if not number])
+        return found
 
-    def _filled(self, texts: list[str], column: str, default: str) -> list[str]:
-        if texts and "" not in texts:
-            return texts
-        key = ("notice_default", (("column", column), ("default", default)))
-        self.empty[key] = [n for n, text in enumerate(texts) if not text] if texts else list(range(self.count))
-        return [text or default for text in texts] if texts else [default] * self.count
+    def _say_default(self, cells: Cells | None, column: str, default: str) -> None:
+        empty = list(range(self.count)) if cells is None else [n for n, text in enumerate(cells) if not text]
+        if empty:
+            self.empty["notice_default", (("column", column), ("default", default))] = empty

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from salyq.civil.currencies import is_currency
 from salyq.records.kinds import BY_VALUE, IN, Kind
@@ -14,7 +15,9 @@ from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yi
 from salyq.sources.habits.cells import choice, flag, not_negative, number, optional, positive
 from salyq.sources.habits.rules import FIAT
 from salyq.sources.readers.own.record_cells import check_lot, kind_named
-from salyq.sources.readers.own.record_columns import RecordColumns
+
+if TYPE_CHECKING:
+    from salyq.sources.tables.cells import Cells
 
 _MONEY_MOVES = ("transfer_in", "transfer_out", "fee")
 
@@ -107,7 +110,9 @@ class RecordRows:
             return None, None
         return (self.book.tenge(fee, line) if asset == "KZT" else fee), asset
 
-    def many(self, lines: Sequence[int], columns: Sequence[list[str]], one: Callable[[int], None]) -> int:
+    def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
+        from salyq.sources.readers.own.record_columns import RecordColumns
+
         return RecordColumns(self.book, lines, columns).read(one)
 
     def finish(self) -> None:
