@@ -20,6 +20,7 @@ import numpy as np
 Numbers = Any  # a NumPy array (int64, bool or Python integers), or one value for all rows
 Ends = tuple[int, int]
 _LARGEST = 2**63 - 1
+_WORD_BITS, _LEAST_BITS = 62, 8  # of a product and its remainder; of a factor, taken at once in a long division
 _ROOMY = 2**53  # less can still be multiplied by a rate in 64 bits
 OBJECT = np.dtype(object)
 
@@ -167,6 +168,33 @@ def _half_up(size: Numbers, d: Numbers) -> Numbers:
     if is_array(d) or d % 2:
         return (2 * size + d) // (2 * d)
     return (size + d // 2) // d
+
+
+def in_words(total: Column, quantity: Column, positions: Sequence[Column], size: Numbers) -> list[Numbers] | None:
+    """total · x / (quantity · size), half up, of each x from 0 to `quantity`, by long division in 64 bits, which need not
+    hold the products; None where something is below zero, no column of 64 bits, or leaves no room to divide."""
+    columns = (total, quantity, *positions)
+    if any(not is_array(c.parts[0]) or c.parts[0].dtype != np.int64 or not c.ends or c.ends[0] < 0 for c in columns):
+        return None
+    if quantity.ends is None or not len(quantity.parts[0]):
+        return None
+    most = int(size.max()) if is_array(size) else int(size)
+    bits = _WORD_BITS - (quantity.ends[1] * most).bit_length()
+    if bits < _LEAST_BITS or (is_array(size) and size.dtype != np.int64):
+        return None
+    below = np.maximum(quantity.parts[0] * size, 1)
+    often, rest = np.divmod(total.parts[0], below)
+    return [_in_words(often, rest, x.parts[0], below, bits) for x in positions]
+
+
+def _in_words(often: Numbers, rest: Numbers, x: Numbers, below: Numbers, bits: int) -> Numbers:
+    """(often · below + rest) · x / below, half up: `bits` of x at a time, the highest first."""
+    found, left = np.zeros_like(x), np.zeros_like(x)
+    for shift in reversed(range(0, max(int(x.max()).bit_length(), 1), bits)):
+        left = (left << bits) + rest * ((x >> shift) & ((1 << bits) - 1))
+        more, left = np.divmod(left, below)
+        found = (found << bits) + more
+    return often * x + found + (left >= below - left)
 
 
 def rounded_ends(ends: Ends, denominator: int) -> Ends:

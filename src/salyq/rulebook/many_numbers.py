@@ -19,6 +19,7 @@ from salyq.rulebook.columns import (
     either,
     exact,
     half_up,
+    in_words,
     is_array,
     kind_of,
     least,
@@ -213,6 +214,11 @@ def carried(total: Column, positions: Sequence[Column], grain: Column) -> Column
     shared = gcd(total.grain, *(np.unique(size).tolist() if is_array(size) else [int(size)]))
     total, size = regrained(total, shared), size // shared
     assert total.ends is not None
+    whole: Ends = (min(0, total.ends[0]), max(0, total.ends[1]))
+    unknown = either(total.unknown, quantity.unknown, x0.unknown, x1.unknown, grain.unknown)
+    shares = in_words(total, quantity, (x0, x1), size)
+    if shares is not None:
+        return Column(((shares[1] - shares[0]) * size,), unknown, whole, shared)
     below = wide(quantity.parts[0]) * wide(size)
     ends = product_ends(total.ends, (min(0, x0.ends[0]), max(x0.ends[1], x1.ends[1])))
     none = below == 0
@@ -225,8 +231,6 @@ def carried(total: Column, positions: Sequence[Column], grain: Column) -> Column
         return half_up(exact(operator.mul, ends, total.parts[0], x), below, ends)
 
     made = (wide(upto(x1.parts[0])) - wide(upto(x0.parts[0]))) * wide(size)
-    whole: Ends = (min(0, total.ends[0]), max(0, total.ends[1]))
     if is_array(made) and whole[0] > -(2**62) and whole[1] < 2**62:
         made = made.astype(np.int64)
-    unknown = either(total.unknown, quantity.unknown, x0.unknown, x1.unknown, grain.unknown)
     return Column((made,), unknown, whole, shared)
