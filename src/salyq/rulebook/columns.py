@@ -171,8 +171,8 @@ def _half_up(size: Numbers, d: Numbers) -> Numbers:
 
 
 def in_words(total: Column, quantity: Column, positions: Sequence[Column], size: Numbers) -> list[Numbers] | None:
-    """total · x / (quantity · size), half up, of each x from 0 to `quantity`, by long division in 64 bits, which need not
-    hold the products; None where something is below zero, no column of 64 bits, or leaves no room to divide."""
+    """total · x / (quantity · size), half up, of each x from 0 to `quantity`, by long division in 64 bits, which need
+    not hold the products; None where something is below zero, no column of 64 bits, or leaves no room to divide."""
     columns = (total, quantity, *positions)
     if any(not is_array(c.parts[0]) or c.parts[0].dtype != np.int64 or not c.ends or c.ends[0] < 0 for c in columns):
         return None
