@@ -111,7 +111,7 @@ class RecordRows:
         return (self.book.tenge(fee, line) if asset == "KZT" else fee), asset
 
     def many(self, lines: Sequence[int], columns: Sequence[Cells | None], one: Callable[[int], None]) -> int:
-        from salyq.sources.readers.own.record_columns import RecordColumns
+        from salyq.sources.record_columns import RecordColumns
 
         return RecordColumns(self.book, lines, columns).read(one)
 

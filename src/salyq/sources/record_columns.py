@@ -1,4 +1,4 @@
-"""Rows of a records file by columns: as records.py reads them row by row, where all their cells are clean."""
+"""Rows of a records file by columns: as records.py of its reader reads them row by row, where all cells are clean."""
 
 from __future__ import annotations
 
