@@ -15,12 +15,15 @@ from salyq.facts.few import NO_LOT, POOL, Divided, Fills, Joined, UsedPieces
 from salyq.facts.said import Said, amounts_of, codes, stood
 from salyq.lots import in_columns
 from salyq.lots.kernel import kernel, packed, shortest
+from salyq.reconcile.model import FirstFills
 from salyq.records.arrays import seen
 from salyq.records.many import numbers_of
-from salyq.rulebook.columns import Column, fits, product_ends, whole
+from salyq.rulebook.columns import Column, code, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
+from salyq.rulebook.stored import NONE
 
 if TYPE_CHECKING:
+    from salyq.facts.taken import Parts
     from salyq.facts.world import World
 
 
@@ -50,9 +53,12 @@ class Moved:
     @cached_property
     def sale(self) -> Any:
         """The record whose sale this is."""
-        own = np.arange(len(self.events.records))
-        fills = self.events.sales
-        own[list(fills)] = list(fills.values())
+        own, fills = np.arange(len(self.events.records)), self.events.sales
+        if isinstance(fills, FirstFills):
+            first = seen(fills.first)
+            own = np.where(first >= 0, first, own)
+        else:
+            own[list(fills)] = list(fills.values())
         return own[self.row]
 
     @cached_property
@@ -178,6 +184,22 @@ def parts(sale: Any, treated: Sequence[str], sales: Collection[int] | None) -> D
     number, first = grouped((codes(treated)[rows], sale[rows]), rows)
     ways = [treated[n] for n in first.tolist()]
     return Divided(sale[first], ways, rows[np.argsort(number, kind="stable")], starts_of(number, len(first)))
+
+
+def taxed_and_fees(world: World, parts: Parts) -> tuple[list[int], list[int]]:
+    """The parts that are sales in law, and of the others the fees that were paid in assets."""
+    count = len(parts.treatment)
+    none = np.fromiter(map("no_sale".__eq__, parts.treatment), bool, count)
+    rest, m = np.flatnonzero(none), world.moved
+    sale = parts.sold.fills.first[parts.sale[rest]]
+    pegs = [code(name) for name in world.person.stablecoins]
+    fees = rest[(m.kind[sale] == code("fee")) & ~np.isin(m.asset[sale], pegs)]
+    return np.flatnonzero(~none).tolist(), fees.tolist()
+
+
+def lots_of(keys: Any, places: Sequence[int]) -> Any:
+    """The acquisition of each key by its place; NONE: a shortage."""
+    return np.where(keys >= 0, np.asarray(places, np.int64)[np.maximum(keys, 0)], NONE)
 
 
 def in_order(moved: Moved, year: int) -> UsedPieces:

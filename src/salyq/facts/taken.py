@@ -92,7 +92,12 @@ class Taken(Sequence[Used]):
         made = Stored("match", MATCHES, self, self.world.year)
         made.refs["sale"] = Refs(sales, self.sale)
         if self.pools is None:
-            made.refs["lot"] = Refs(acquired, [number_of[key] if key >= 0 else NONE for key in list(self.key)])
+            if self.sold.many:
+                from salyq.facts.moved import lots_of
+
+                made.refs["lot"] = Refs(acquired, lots_of(self.key, number_of))
+            else:
+                made.refs["lot"] = Refs(acquired, [number_of[key] if key >= 0 else NONE for key in self.key])
             return made
         lots = list(zip(map(int, self.key), map(int, self.pool), strict=True))
         if not any(key >= 0 for key, _ in lots):
@@ -151,7 +156,8 @@ class Parts(Sequence[tuple[Fills, Sequence[int]]]):
         """The disposals as rows."""
         made = Stored("disposal", Disposals(self.taken), self, year)
         made.refs["sale"] = Refs(sales, self.sale)
-        made.refs["first"] = Refs(matches, [self.order[n] for n in self.starts[:-1]])
+        starts = self.starts[:-1]
+        made.refs["first"] = Refs(matches, self.order[starts] if self.sold.many else [self.order[n] for n in starts])
         made.below["matches"] = Below(matches, self.order, self.starts)
         return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
@@ -36,7 +37,7 @@ from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.scopes import RowOf
 from salyq.rulebook.states import Missing, Unknown, because
-from salyq.rulebook.stored import NONE, ByKey, Some, Stored, StoredRow
+from salyq.rulebook.stored import NONE, ByKey, Places, Some, Stored, StoredRow
 
 if TYPE_CHECKING:
     from salyq.facts.events import Money
@@ -184,11 +185,12 @@ class World:
             self._moved = Moved(self.events)
         return self._moved
 
-    def _acquisitions(self) -> tuple[Stored, list[int]]:
+    def _acquisitions(self) -> tuple[Stored, array[int]]:
         """The acquisitions as rows, and the place there of each event."""
         came = self.events.acquisition
-        items = self.events.some([key for key, acquired in enumerate(came) if acquired])
-        places = [n - 1 if acquired else NONE for n, acquired in zip(accumulate(came), came, strict=True)]
+        items = self.events.some(array("q", [key for key, acquired in enumerate(came) if acquired]))
+        told = zip(accumulate(came), came, strict=True)
+        places = array("q", [n - 1 if acquired else NONE for n, acquired in told])
 
         def made(row: StoredRow) -> None:
             self.event_of[id(row)] = row.item
@@ -323,7 +325,7 @@ class World:
             self.event_of[id(row)] = row.item[0]
 
         self.sold_rows: Stored = Stored("sale", self.sales_of, self.sold, self.year, made)
-        self._sale_at = {key: n for n, key in enumerate(map(int, self.sold.fills.first))}
+        self._sale_at = Places(array("q", map(int, self.sold.fills.first)))
         self.sales = ByKey(self._sale_at, self.sold_rows.__getitem__)
         self.match_sales()
         self.treatments = self.treated(self.evaluator)
@@ -354,6 +356,10 @@ class World:
         fees: list[int] = []
         parts, first = disposals.items, self.sold.fills.first
         assert isinstance(parts, Parts)
+        if self.sold.many:
+            from salyq.facts.moved import taxed_and_fees
+
+            return tuple(Some(disposals, rows) for rows in taxed_and_fees(self, parts))  # type: ignore[return-value]
         for n, treatment in enumerate(parts.treatment):
             if treatment != "no_sale":
                 taxed.append(n)

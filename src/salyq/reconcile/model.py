@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -97,6 +99,25 @@ class Question:
     key: str = ""
 
 
+class FirstFills(Mapping[int, int]):
+    """Of each record the first fill of its sale; below zero: a sale of its own, which is not in here."""
+
+    def __init__(self, first: array[int]) -> None:
+        self.first = first
+
+    def __getitem__(self, record: int) -> int:
+        first = self.first[record] if 0 <= record < len(self.first) else -1
+        if first < 0:
+            raise KeyError(record)
+        return first
+
+    def __iter__(self) -> Iterator[int]:
+        return iter([n for n, first in enumerate(self.first) if first >= 0])
+
+    def __len__(self) -> int:
+        return len([first for first in self.first if first >= 0])
+
+
 @dataclass(slots=True)
 class Ledger:
     """Records in the order of semantics 4 with repeats, twice-told events and reversals settled.
@@ -114,7 +135,7 @@ class Ledger:
     same_events: list[SameEvent] = field(default_factory=list)
     unmatched_in: list[Record] = field(default_factory=list)
     unmatched_out: list[Record] = field(default_factory=list)
-    sales: dict[int, int] = field(default_factory=dict)
+    sales: Mapping[int, int] = field(default_factory=dict)
     undone: list[Undone] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
     energy: list[EnergyReading] = field(default_factory=list)

@@ -22,7 +22,7 @@ _SECOND = 10**6  # microseconds
 Swap = tuple[int, str, str, str | None, str]  # place, kind, account, group, asset
 
 
-def join_sales(records: Records) -> dict[int, int]:
+def join_sales(records: Records) -> Mapping[int, int]:
     """Index of each joined fill -> index of the first fill of its sale; a sale of one fill is not in it.
 
     `buy` and `sell`: the order id in `group`, with account, asset and currency; without one, account, pair, side and

@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from salyq.records.arrays import seen
+from salyq.reconcile.model import FirstFills
+from salyq.records.arrays import kept, seen
 from salyq.records.many import numbers_of
 from salyq.records.table import Records
 
 
-def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str, ...]], second: int) -> dict[int, int]:
+def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str, ...]], second: int) -> FirstFills:
     """Index of each joined fill -> index of the first fill of its sale. `deals`: the kinds that one order or one second
     joins; `pairs`: what was received for each other disposal that one second joins; `second` in microseconds."""
     kinds, kind = numbers_of(records.column("kind"))
@@ -31,8 +32,9 @@ def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str
     new[1:] = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
     alone = new & np.append(new[1:], True)
     first = rows[order[new]][np.cumsum(new) - 1]  # rows rise within a group: lexsort is stable
-    fills = rows[order][~alone]
-    return dict(zip(fills.tolist(), first[~alone].tolist(), strict=True))
+    found = np.full(len(records), -1)
+    found[rows[order][~alone]] = first[~alone]
+    return FirstFills(kept(found))
 
 
 def _near(records: Records, rows: Any, pairs: Mapping[int, tuple[str, ...]], second: int) -> Any:

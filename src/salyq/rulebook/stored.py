@@ -6,6 +6,7 @@ to it. Columns of many (one_many.py) are read straight from here.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -131,6 +132,25 @@ class Joined(Sequence[Scope]):
                 return part[place]
             place -= len(part)
         raise AssertionError(n)  # range has refused it
+
+
+class Places(Mapping[int, int]):
+    """The place of each key among keys that rise."""
+
+    def __init__(self, keys: Sequence[int]) -> None:
+        self.keys_ = keys
+
+    def __getitem__(self, key: int) -> int:
+        place = bisect_left(self.keys_, key)
+        if place == len(self.keys_) or self.keys_[place] != key:
+            raise KeyError(key)
+        return place
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.keys_)
+
+    def __len__(self) -> int:
+        return len(self.keys_)
 
 
 class ByKey(Mapping[int, Any]):
