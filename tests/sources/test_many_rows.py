@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from salyq.records import columns
 from salyq.records.neutral import COLUMNS
 from salyq.records.reading import Reading
+from salyq.records.table import CODED, Records
 from salyq.sources import read_files
 from salyq.sources.readers.binance.operations import operations
 from salyq.sources.readers.binance.single_trades import SingleTrades
@@ -67,7 +68,7 @@ def _tables(cells: dict[str, tuple[str, ...]]) -> st.SearchStrategy[str]:
     return st.tuples(lines, ends).map(lambda told: told[1].join([",".join(cells), *told[0], ""]))
 
 
-def _told(reading: Reading) -> tuple[object, ...]:
+def _told(reading: Reading) -> tuple[Records, *tuple[object, ...]]:
     reports = [(f.read, f.used, f.ignored, f.rejected, f.joined) for f in reading.files]
     return reading.records, reports, reading.notices, reading.unclear
 
@@ -78,6 +79,9 @@ def _same_both_ways(text: str, folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(columns, "MANY", 1)
         many = _told(read_files([path], base=folder))
+    for name in CODED if many[0] else ():  # no value of a row that was not clean is left
+        column = many[0].column(name)
+        assert isinstance(column, columns.Same) or column.told() == set(column.values)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Runner, "plain", lambda self, part: self.rows(rows_of(part, self.found)))
         patch.setattr(SingleTrades, "took", lambda *_: False)

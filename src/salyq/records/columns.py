@@ -87,6 +87,14 @@ class Coded(Sequence[Any]):
         """The values that rows say."""
         return {self.values[n] for n in set(self.numbers)}
 
+    def compact(self) -> Coded:
+        """With the values alone that rows say."""
+        used = sorted(set(self.numbers))
+        if len(used) == len(self.values):
+            return self
+        at = {number: place for place, number in enumerate(used)}
+        return Coded([self.values[n] for n in used], array("i", map(at.__getitem__, self.numbers)))
+
     def some(self, rows: Sequence[int]) -> Iterator[Any]:
         return map(self.values.__getitem__, map(self.numbers.__getitem__, rows))
 

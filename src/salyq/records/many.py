@@ -85,4 +85,4 @@ def where(marks: Any, column: Coded | Same) -> Coded | Same:
         return column
     values, numbers = numbers_of(column)
     own = [*values, None] if None not in values else values
-    return Coded(own, kept(np.where(marks, numbers, own.index(None)), "i"))
+    return Coded(own, kept(np.where(marks, numbers, own.index(None)), "i")).compact()

@@ -76,7 +76,7 @@ class Records(Sequence[Record]):
         made = Records()
         made._waiting = self._waiting[max(rows.start - kept, 0) : max(rows.stop - kept, 0)]
         if rows.start < min(rows.stop, kept):
-            made._columns = [column[rows.start : min(rows.stop, kept)] for column in self._columns]
+            made._columns = [_cut(column, rows.start, min(rows.stop, kept)) for column in self._columns]
         return made
 
     def __eq__(self, other: object) -> bool:
@@ -238,6 +238,12 @@ class Records(Sequence[Record]):
             return
         self._own()
         self._columns = [_joined(*both) for both in zip(NAMES, self._columns, more, strict=True)]
+
+
+def _cut(column: Any, start: int, stop: int) -> Any:
+    """A stretch of a column; what only rows outside it say is not in it."""
+    made = column[start:stop]
+    return made.compact() if isinstance(made, Coded) and len(made) < len(column) else made
 
 
 def _column(name: str, values: Column) -> Any:
