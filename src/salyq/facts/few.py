@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from salyq.facts.averages import Averaged
+    from salyq.facts.taken import Parts
     from salyq.facts.world import World
 
 LEAST = 4_000  # movements that are worth columns: to load NumPy takes as long as some thousand of them
@@ -105,6 +106,15 @@ def parts(sale: Any, treated: Sequence[str], sales: Collection[int] | None) -> D
     groups = list(found.values())
     own, ways = [number for number, _ in found], [way for _, way in found]
     return Divided(own, ways, [n for group in groups for n in group], _starts(groups))
+
+
+def taxed_and_fees(world: World, parts: Parts) -> tuple[list[int], list[int]]:
+    """The parts that are sales in law, and of the others the fees that were paid in assets."""
+    rest = [n for n, treatment in enumerate(parts.treatment) if treatment == "no_sale"]
+    sales = [parts.sold.fills.first[parts.sale[n]] for n in rest]
+    kind, asset, pegs = world.events.kind, world.events.asset, world.person.stablecoins
+    fees = [n for n, sale in zip(rest, sales, strict=True) if kind[sale] == "fee" and asset[sale] not in pegs]
+    return [n for n, treatment in enumerate(parts.treatment) if treatment != "no_sale"], fees
 
 
 def _starts(groups: Sequence[Sequence[int]]) -> list[int]:

@@ -352,21 +352,9 @@ class World:
 
     def of_parts(self, disposals: Stored) -> tuple[Some, Some]:
         """(disposals that count, fees paid in assets that are no sale)."""
-        taxed: list[int] = []
-        fees: list[int] = []
-        parts, first = disposals.items, self.sold.fills.first
+        parts = disposals.items
         assert isinstance(parts, Parts)
-        if self.sold.many:
-            from salyq.facts.moved import taxed_and_fees
-
-            return tuple(Some(disposals, rows) for rows in taxed_and_fees(self, parts))  # type: ignore[return-value]
-        for n, treatment in enumerate(parts.treatment):
-            if treatment != "no_sale":
-                taxed.append(n)
-                continue
-            sale = first[parts.sale[n]]
-            if self.events.kind[sale] == "fee" and self.events.asset[sale] not in self.person.stablecoins:
-                fees.append(n)
+        taxed, fees = self.sold.make.taxed_and_fees(self, parts)
         return Some(disposals, taxed), Some(disposals, fees)
 
     # what rows ask of a record, a day, an account ----------------------------------------------------------------
