@@ -25,7 +25,7 @@ For a handler of one's own:
   ids.py, words.py   ids as a spreadsheet left them; words of closed lists in Russian and Kazakh
   pairing.py, legs.py, moments.py   deals that a ledger tells as single legs; halves that belong to one moment
   balances.py, running.py   whether running balances agree with the changes
-  by_columns.py, many_numbers.py   columns of clean cells read whole, of long files
+  by_columns.py   columns of clean cells read whole, of long files (tables/cells.py)
   written_number.py, time_pattern.py   numbers and times by a habit that the person states (mapping files)
 The facts that a handler is given: named groups of column patterns, `preamble` (the text above the header) and
 `delimiter` ("" in a workbook).
