@@ -170,6 +170,7 @@ def test_from_files_to_a_handed_in_return(country: Portal) -> None:
     assert "Questions that wait for an answer: 2" in overview
     year = text(ready(trader, f"{here}/2025"))
     assert "476,790.80 KZT" in year
+    assert "This is stated on the page “The person”" in year
     why = ready(trader, f"{here}/2025/why?figure=personal_income_tax.tax_due&period=2025")
     assert "Tax Code" in text(why)
     rows_as_files(trader, here)

@@ -78,8 +78,14 @@ def environment() -> jinja2.Environment:
         "month": month_text,
         "month_short": month_short,
     }
+    made.tests["of_person"] = _of_person
     made.globals |= {"book": book, "options": options, "chosen": chosen, "choice": choice}
     return made
+
+
+def _of_person(told: str) -> bool:
+    """Whether a sentence says what to state of the person, as the command line's reader writes it into a file."""
+    return any(mark in told for mark in ("person.toml", "[[", "[elections]"))
 
 
 def shown_at(value: str) -> str:
