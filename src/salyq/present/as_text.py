@@ -150,14 +150,18 @@ def _missing(f: Figure, say: Words, told: set[str]) -> list[tuple[str, str]]:
 
 
 def _alternative(x: Alternative, f: Figure, say: Words) -> str:
-    value = _within(x.bounds, f.unit, say) if x.value is None else measure(x.value, f.unit, say.lang)
-    here = shown_value(f, say)
+    value, here = other_value(x, f, say), shown_value(f, say)
     if x.years:
         years = ", ".join(map(str, x.years))
         return say(
             "figure_alternative_years", election=x.election, choice=x.choice, value=value, here=here, years=years
         )
     return say("figure_alternative", election=x.election, choice=x.choice, value=value, here=here)
+
+
+def other_value(x: Alternative, f: Figure, say: Words) -> str:
+    """What the figure would be: its value, or what is known of it."""
+    return _within(x.bounds, f.unit, say) if x.value is None else measure(x.value, f.unit, say.lang)
 
 
 # --- findings, obligations, next --------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@ the same blocks, so neither says more than the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
@@ -71,3 +71,24 @@ class Document:
     stamp: str
     sections: Sequence[Section]
     contents: str
+
+
+def filled(t: Table) -> Table:
+    """The table without the columns in which no row says anything."""
+    kept = [n for n in range(len(t.head)) if not n or any(row[n] for row in t.rows)]
+    if len(kept) == len(t.head):
+        return t
+    rows = [[row[n] for n in kept] for row in t.rows]
+    right = frozenset(at for at, n in enumerate(kept) if n in t.right)
+    return Table(t.caption, [t.head[n] for n in kept], rows, right, t.last)
+
+
+def of_tables(section: Section, change: Callable[[Table], Table]) -> Section:
+    """The section with every table changed, those of charts too."""
+
+    def one(b: Block) -> Block:
+        if isinstance(b, Chart):
+            return Chart(b.title, b.svg, b.says, change(b.table))
+        return change(b) if isinstance(b, Table) else b
+
+    return Section(section.key, section.title, [one(b) for b in section.blocks])

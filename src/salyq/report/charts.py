@@ -16,11 +16,16 @@ _HEIGHT, _ROW, _LINES = 220, 22, 4
 SERIES = ("#0b5c66", "#b35c00", "#5b3a8c", "#2f6b2f", "#8c2f4b", "#4a4a4a")
 
 
-def ends(values: Sequence[Fraction | None]) -> tuple[Fraction, Fraction]:
-    """The first and last number of the axis that holds these values and zero."""
+def axis(values: Sequence[Fraction | None]) -> list[Fraction]:
+    """The numbers at the lines of the axis that holds these values and zero."""
     known = [Fraction(0), *(v for v in values if v is not None)]
-    axis = marks(min(known), max(known))
-    return axis[0], axis[-1]
+    return marks(min(known), max(known))
+
+
+def ends(values: Sequence[Fraction | None]) -> tuple[Fraction, Fraction]:
+    """The first and last number of that axis."""
+    numbers = axis(values)
+    return numbers[0], numbers[-1]
 
 
 def bars(labels: Sequence[str], values: Sequence[Fraction | None], title: str, tick: Sequence[str] = ()) -> str:

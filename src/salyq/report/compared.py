@@ -89,7 +89,7 @@ def _groups(key: str, groups: Sequence[Group], say: Words, name: Callable[[str],
         str(n) if key == "regions" else g.key if key == "deciles" else name(g.key) for n, g in enumerate(groups, 1)
     ]
     values: list[Fraction | None] = [Fraction(g.difference, MILLION) for g in groups]
-    ticks = [_tick(v, say) for v in charts.marks(*charts.ends(values))]
+    ticks = [_tick(v, say) for v in charts.axis(values)]
     svg = charts.bars(labels, values, title, ticks)
     says = say("compared_says", what=title)
     if key == "regions":

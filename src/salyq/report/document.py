@@ -8,15 +8,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salyq.assessing.portfolio import Held, month_ends
-from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Input, Obligation
+from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Finding, Input, Obligation
 from salyq.civil.numbers import format_scaled
 from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
-from salyq.present.amounts import measure, money, number
-from salyq.present.as_text import shown_value
+from salyq.present.amounts import money, number
+from salyq.present.as_text import other_value, shown_value
 from salyq.present.words import Words
 from salyq.report import charts
-from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree
+from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree, filled, of_tables
 from salyq.report.local_days import in_days_of
 from salyq.report.local_days import shown_day as _day
 from salyq.report.material import Material
@@ -24,6 +24,8 @@ from salyq.report.trees import tree
 
 MOST_SERIES = 6  # lines of one chart; the others are in its table
 MOST_FINDINGS = 200
+MOST_PLACES = 3  # rows of one finding
+NO_NUMBER = "person_id_missing"  # filing needs the number, no figure does
 _TIYN = 100
 
 
@@ -37,7 +39,7 @@ def document(years: Sequence[Material], lang: str) -> Document:
         tail = f" · {material.year}" if len(years) > 1 else ""
         for section in _year(material, say):
             sections.append(Section(mark + section.key, section.title + tail, section.blocks))
-    sections = [in_days_of(s, lang) for s in sections]
+    sections = [in_days_of(of_tables(s, filled), lang) for s in sections]
     span = str(last.year) if len(years) == 1 else f"{years[0].year}–{last.year}"
     who = " ".join(x for x in (last.person_id, last.person_name) if x)
     facts = [
@@ -67,9 +69,9 @@ def _summary(m: Material, say: Words) -> Section:
     a = m.result
     blocks: list[Block] = []
     complete = a.verdict.complete
-    blocks.append(
-        Para(say("report_complete" if complete else "report_incomplete"), "strong" if complete else "warning")
-    )
+    to_file = all(r.code == NO_NUMBER for r in a.verdict.reasons)
+    code = "report_complete" if complete else "report_to_be_filed" if to_file else "report_incomplete"
+    blocks.append(Para(say(code), "strong" if to_file else "warning"))
     if not complete:
         rows = [(say.of(r.message), money(r.amount, say.lang) if r.amount else "") for r in a.verdict.reasons]
         blocks.append(Table(say("report_reasons"), (say("col_reason"), say("col_at_stake")), rows, frozenset({1})))
@@ -108,8 +110,8 @@ def _alternative_rows(f: Figure, say: Words) -> list[tuple[str, ...]]:
     here = shown_value(f, say)
     rows: list[tuple[str, ...]] = []
     for x in f.alternatives:
-        value = say("status_unknown") if x.value is None else measure(x.value, f.unit, say.lang)
-        rows.append((say.label(f.label, f.name), f.period, say.chosen(x.election, x.choice), value, here))
+        chosen = say.chosen(x.election, x.choice) + (f" · {', '.join(map(str, x.years))}" if x.years else "")
+        rows.append((say.label(f.label, f.name), f.period, chosen, other_value(x, f, say), here))
     return rows
 
 
@@ -130,7 +132,7 @@ def _tenge(value: Fraction, lang: str) -> str:
 
 
 def _axis(values: Sequence[Fraction | None], lang: str) -> list[str]:
-    return [number(Decimal(round(v)), lang) for v in charts.marks(*charts.ends(values))]
+    return [number(Decimal(round(v)), lang) for v in charts.axis(values)]
 
 
 def _gains(m: Material, say: Words) -> Section:
@@ -290,13 +292,24 @@ def _questions(m: Material, say: Words) -> Section:
 
 def _notices(m: Material, say: Words) -> Section:
     rows = []
-    for f in m.result.findings[:MOST_FINDINGS]:
+    findings = m.result.findings
+    for f in findings[:MOST_FINDINGS]:
         kind = say.known(f"report_{f.severity}", f.severity)
-        rows.append((kind, say.of(f.message), f.amount or "", say.cites(f.cites)))
+        rows.append((kind, say.of(f.message), _places(f, say), f.amount or "", say.cites(f.cites)))
     if not rows:
         return Section("notices", "")
-    head = (say("col_severity"), say("col_finding"), say("col_amount"), say("col_article"))
-    return Section("notices", say("findings_heading"), [Table(say("findings_heading"), head, rows, frozenset({2}))])
+    head = (say("col_severity"), say("col_finding"), say("col_rows"), say("col_amount"), say("col_article"))
+    blocks: list[Block] = [Table(say("findings_heading"), head, rows, frozenset({3}))]
+    if len(findings) > MOST_FINDINGS:
+        blocks.append(Para(say("report_more_notices", count=len(findings) - MOST_FINDINGS), "quiet"))
+    return Section("notices", say("findings_heading"), blocks)
+
+
+def _places(f: Finding, say: Words) -> str:
+    """The first rows that it is about, and how many more there are."""
+    more = len(f.records) - MOST_PLACES
+    told = ", ".join(f.records[:MOST_PLACES])
+    return f"{told} {say('more_places', count=more)}" if more > 0 else told
 
 
 def _explained(m: Material, say: Words) -> Section:
