@@ -31,6 +31,16 @@ def test_tree_in_three_languages():
         assert "my file.csv:3" in text
 
 
+def test_days_and_decimals_are_the_readers():
+    step = Why("sale", "0.5", how="row", inputs=[Why("n", "515.3", how="input"), Why("m", "2", how="input")])
+    step.detail, step.place = "2026-01-01 0.012 BTC", "a-2026-01-01.csv:3"
+    for lang, said in (("en", "2026-01-01 0.012 BTC: 0.5"), ("ru", "01.01.2026 0,012 BTC: 0,5")):
+        text = why_text(step, lang)
+        assert said in text
+        assert ("515.3" if lang == "en" else "515,3") in text
+        assert "a-2026-01-01.csv:3" in text
+
+
 def test_arithmetic_stands_on_the_line_of_its_rule():
     lines = why_text(tree(), "en").splitlines()
     assert lines[0] == f"tax: 0.50{NBSP}KZT = 5.00 × 1/10  [act:3 · convention]"

@@ -319,6 +319,11 @@ def test_days_in_sentences_are_the_readers_days(farm: Material) -> None:
         ("2026-01-05T10:00", "2026-01-05T10:00"),
         ("2026-01-01-ден бастап", "2026-01-01-ден бастап"),  # the ending belongs to the day as it is written
         ("prices/2026-01-05/x", "prices/2026-01-05/x"),
+        ("лот 2026-01-05: 5", "лот 05.01.2026: 5"),
+        (
+            "за 2026-01-05: salyq holdings my-case --on 2026-01-05",
+            "за 05.01.2026: salyq holdings my-case --on 2026-01-05",
+        ),
     ],
 )
 def test_only_days_by_themselves_are_written_anew(text: str, shown: str) -> None:

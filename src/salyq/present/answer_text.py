@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def answer_page(written: Written, left: Sequence[Question], lang: str) -> Page:
     """The answer's place; then what still does not fit, or how many questions are left."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     page.line(say("answer_written", places=", ".join(written.places)))
     wrong = _unfit(written, left)
     for q in wrong:

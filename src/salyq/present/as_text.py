@@ -31,7 +31,7 @@ def assessment_page(
     """The assessment as a page in `lang`. `acts` names what is cited. `case` is the input as the user would type it
     (quoted for a shell where need be), for the commands to try next."""
     say = Words(lang, acts)
-    page = Page()
+    page = Page(lang=lang)
     heading_lines(page, say, a)
     verdict_lines(page, say, a.verdict)
     _rows(page, say, a, files)

@@ -21,7 +21,7 @@ def answer_page(
 ) -> Page:
     """An answer (the form of interfaces §7). `codes`: words of verdicts, authorities and gates."""
     say = Words(lang, acts)
-    page = Page()
+    page = Page(lang=lang)
 
     def called(code: str) -> str:
         return say.label(codes.get(code), code)
@@ -109,7 +109,7 @@ def _missing(missing: Mapping[str, Any], say: Words) -> str:
 def act_page(act: Mapping[str, Any], lang: str) -> Page:
     """One act: its facts with types, choices and questions, and an example."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     page.title(f"{act['act']} — {say.label(act['title'], '')}")
     page.line(say("ask_since", since=act["since"]))
     if act["dated_by"]:
@@ -127,7 +127,7 @@ def act_page(act: Mapping[str, Any], lang: str) -> Page:
 def acts_page(names: Mapping[str, Mapping[str, str]], lang: str) -> Page:
     """Every act in a line."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     page.title(say("ask_list_heading"))
     page.table([say("col_name"), say("col_label")], ([name, say.label(title, "")] for name, title in names.items()))
     return page

@@ -54,7 +54,7 @@ def rests_on(cites: Sequence[str], basis: str, acts: Mapping[str, Any], say: Wor
 def brief_page(b: BriefSaid, lang: str) -> Page:
     """The brief as lines of text."""
     say = Words(lang, b.acts)
-    page = Page()
+    page = Page(lang=lang)
     page.title(say("brief_title", day=day_text(b.on, lang)))
     for part in PARTS:
         page.heading(say(f"brief_part_{part}"))

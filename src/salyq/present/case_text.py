@@ -65,7 +65,7 @@ def reading_page(
     what a reader is called; rules are then told in words with their counts.
     """
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     files = file_rows(case)
     page.title(rows_headline(say, files, bool(case.reading.unread)))
     rows_table(page, say, files, named)
@@ -168,7 +168,7 @@ def _record_json(r: Record) -> Json:
 def questions_page(questions: Sequence[Question], case: Case, lang: str) -> Page:
     """Questions by severity, each with its rows and what is at stake."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     if not questions:
         page.line(say("questions_none"))
         return page
@@ -243,7 +243,7 @@ def _tax_json(q: Question) -> Json:
 def holdings_page(holdings: Sequence[Holding], on: date, lang: str) -> Page:
     """What is held at the end of the Kazakhstan day `on`, by account and asset."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     if not holdings:
         page.line(say("holdings_none", on=on.isoformat()))
         return page
@@ -273,7 +273,7 @@ def holdings_json(holdings: Sequence[Holding], on: date) -> Json:
 def matches_page(rows: Sequence[dict[str, str]], year: int, lang: str, *, everything: bool = False) -> Page:
     """Every disposal × lot of the year, values as the CSV has them, but for its codes, which are in words."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     if not rows:
         page.line(say("matches_none", year=year))
         return page

@@ -18,7 +18,7 @@ _MARKS = {"clean": "[x]", "open": "[ ]", "not_stated": "[-]", "nothing": "[-]"}
 def checklist_page(done: Checklist, lang: str) -> Page:
     """Every point with its mark, what is open under it, and whether the year can be signed off."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     page.title(say("check_heading", year=done.year, name=done.name))
     page.blank()
     for point in done.points:

@@ -41,7 +41,7 @@ def why_page(
     `acts` names what is cited; they are `listed` at the foot. Steps more than `depth` below the figure
     are left out."""
     say = Words(lang, acts)
-    page = Page()
+    page = Page(lang=lang)
     if why.whose:
         page.line(say("explain_person", who=why.whose))
     for text, place in _lines(why, say, everything, depth):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.present.clean import clean
+from salyq.present.local import local_days
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,28 +37,32 @@ class Table(NamedTuple):
 
 @dataclass(slots=True)
 class Page:
-    """Collects parts in order; `text` renders them."""
+    """Collects parts in order; `text` renders them. `lang`: days are written as its readers write them."""
 
     parts: list[Line | Table] = field(default_factory=list)
+    lang: str = "en"
+
+    def _said(self, text: str) -> str:
+        return local_days(clean(text), self.lang)
 
     def title(self, text: str) -> None:
-        self.parts.append(Line(clean(text), "bold"))
+        self.parts.append(Line(self._said(text), "bold"))
 
     def heading(self, text: str) -> None:
         """A heading with an empty line above."""
         self.blank()
-        self.parts.append(Line(clean(text), "bold"))
+        self.parts.append(Line(self._said(text), "bold"))
 
     def line(self, text: str, *, indent: int = 0, style: str = "") -> None:
-        self.parts.append(Line("  " * indent + clean(text), STYLES.get(style, style)))
+        self.parts.append(Line("  " * indent + self._said(text), STYLES.get(style, style)))
 
     def blank(self) -> None:
         if self.parts:
             self.parts.append(Line(""))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:
-        cleaned = [[clean(cell) for cell in row] for row in rows]
-        self.parts.append(Table([clean(h) for h in head], cleaned, frozenset(right)))
+        cleaned = [[self._said(cell) for cell in row] for row in rows]
+        self.parts.append(Table([self._said(h) for h in head], cleaned, frozenset(right)))
 
     def text(self, *, colour: bool = False, width: int | None = None) -> str:
         """The page as text that ends in a newline; the same page gives the same text everywhere. `width`: the columns

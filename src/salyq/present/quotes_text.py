@@ -22,7 +22,7 @@ _ROWS = 3  # of those that need one quote
 def missing_page(found: Sequence[Wanted], lang: str) -> Page:
     """A line a quote: the day, what it is, what needs it, where it is published."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     if not found:
         page.line(say("quotes_all_there"))
         return page

@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 def reform_page(reform: Reform, before: Assessment, rows: Sequence[Compared], lang: str) -> Page:
     """A year: the figures that are other, and how many are the same."""
-    say, page = Words(lang), Page()
+    say, page = Words(lang), Page(lang=lang)
     heading_lines(page, say, before)
     _told(page, reform, say)
     other = [r for r in rows if not r.same]
@@ -39,7 +39,7 @@ def answers_page(
     lang: str,
 ) -> Page:
     """An answer: what it would say otherwise. `codes`: words of verdicts, authorities and gates."""
-    say, page = Words(lang), Page()
+    say, page = Words(lang), Page(lang=lang)
     page.title(say("ask_heading", title=say.label(title, before.act), day=before.on.isoformat()))
     _told(page, reform, say)
     other = [r for r in rows if not r.same]

@@ -70,7 +70,7 @@ def labels(result: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
 def replay_page(found: Sequence[Difference], file: str, lang: str, named: Mapping[str, Mapping[str, str]]) -> Page:
     """One line where nothing differs; else a line a difference. `named`: `labels` of the result made again."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     if not found:
         page.line(say("replay_same", file=file))
         return page

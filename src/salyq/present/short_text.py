@@ -20,7 +20,7 @@ def short_page(a: Assessment, lang: str, *, case: str = "CASE", beside: str = ""
     """The page in `lang`. `case` is the input as the user would type it, for the commands to try next; `beside` leads
     out of it, for who stands in it."""
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     heading_lines(page, say, a)
     verdict_lines(page, say, a.verdict)
     _main_figures(page, say, a.figures)

@@ -14,11 +14,11 @@ from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
 from salyq.present.amounts import money, number
 from salyq.present.as_text import other_value, shown_value
+from salyq.present.local import shown_day as _day
 from salyq.present.words import Words
 from salyq.report import charts
 from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree, filled, of_tables
 from salyq.report.local_days import in_days_of
-from salyq.report.local_days import shown_day as _day
 from salyq.report.material import Material
 from salyq.report.trees import tree
 
