@@ -6,6 +6,8 @@ import inspect
 import shutil
 import subprocess
 import sys
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,21 @@ def test_figures_are_rows_and_a_table() -> None:
     html = result._repr_html_()
     assert html.count("<tr>") == len(rows)
     assert "incomplete" in html
+
+
+def test_a_notebook_shows_a_line_and_rows_have_decimals() -> None:
+    case = salyq.read_case(ALIYA)
+    result = salyq.assess(case, 2025)
+    assert len(repr(case)) < 200
+    assert repr(result) == "Assessment(2025, individual, incomplete, 6 figures)"
+    with pytest.raises(KeyError, match=r"did you mean personal_income_tax\.tax_due\?"):
+        _ = result["personal_income_tax.taxdue"]
+    held = {(h.account, h.asset): h.to_row()["quantity"] for h in salyq.holdings(case, date(2025, 12, 31))}
+    assert held["(sent, still owned)", "ETH"] == Decimal("0.05")
+    sent = next(q for q in salyq.questions(case, year=2025) if q.code == "unmatched_transfer_out").to_row("ru")
+    assert sent["quantity"] == Decimal("0.05")
+    assert (sent["tax_low"], sent["tax_high"]) == (Decimal("476790.80"), Decimal("480696.20"))
+    assert "ETH" in str(sent["text"])
 
 
 def test_keys_live_as_long_as_rows_say_the_same(tmp_path: Path) -> None:

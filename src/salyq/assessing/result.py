@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from salyq.civil.errors import nearest
 from salyq.civil.messages import Message
 from salyq.facts.inputs import Input as Input
 
@@ -170,10 +171,19 @@ class Assessment:
         name, period = key if isinstance(key, tuple) else (key, None)
         found = [f for f in self.figures if f.name == name and period in (None, f.period)]
         if not found:
-            raise KeyError(name if period is None else f"{name} {period}")
+            raise KeyError(f"{name}{self._meant(name)}" if period is None else f"{name} {period}")
         if len(found) > 1:
             raise KeyError(f"{name} has {len(found)} periods ({', '.join(f.period for f in found)}): name one")
         return found[0]
+
+    def _meant(self, name: str) -> str:
+        near = nearest(name, [f.name for f in self.figures])
+        full = [f.name for f in self.figures if near and near in (f.name, f.name.rpartition(".")[2])]
+        return f": did you mean {full[0]}?" if full else ""
+
+    def __repr__(self) -> str:
+        """One line; `_repr_html_` and `to_rows` tell the figures."""
+        return f"Assessment({self.year}, {self.person_kind}, {self.verdict.state}, {len(self.figures)} figures)"
 
     def to_rows(self) -> list[dict[str, object]]:
         """The figures as plain rows, for any table library: name, period, value (Decimal or None), unit, status, low,

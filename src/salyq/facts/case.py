@@ -53,6 +53,10 @@ class Case:
     given: tuple[str, ...] = ()
     person_given: str | None = None
 
+    def __repr__(self) -> str:
+        """One line: a notebook shows what is named last."""
+        return f"Case({self.name!r}, {len(self.ledger.records)} records, {len(self.inputs)} files)"
+
     @cached_property
     def events(self) -> Events:
         """All its movements; worlds of its years share them."""

@@ -7,8 +7,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
+from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Ledger
 from salyq.records import columns
 from salyq.records.columns import Amounts, Coded, picked
@@ -24,6 +26,10 @@ class Holding(NamedTuple):
     account: str
     asset: str
     quantity: int
+
+    def to_row(self) -> dict[str, object]:
+        """account, asset, quantity in whole units (Decimal)."""
+        return {"account": self.account, "asset": self.asset, "quantity": Decimal(format_scaled(self.quantity))}
 
 
 class NegativeBalance(NamedTuple):

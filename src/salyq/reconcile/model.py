@@ -5,9 +5,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled
 from salyq.reconcile.legs import Legs, legs_of
 from salyq.records.answers import Answer
 from salyq.records.model import EnergyReading, Expense, Payment, Payout, Record, Source
@@ -97,6 +99,20 @@ class Question:
     tax_year: int | None = None
     ways: tuple[Way, ...] = ()
     key: str = ""
+
+    def to_row(self, lang: str = "en") -> dict[str, object]:
+        """key, code, severity, text (kk, ru or en), records (file:line), asset, quantity in whole units, year,
+        income_at_stake, tax_low and tax_high in tenge: numbers are Decimals, None where there is none."""
+        low, high = self.tax or (None, None)
+        row: dict[str, object] = {"key": self.key, "code": self.code, "severity": self.severity}
+        row |= {"text": self.message.text(lang), "records": tuple(str(s) for s in self.sources), "asset": self.asset}
+        quantity = None if self.quantity is None else Decimal(format_scaled(self.quantity))
+        row |= {"quantity": quantity, "year": self.year, "income_at_stake": _tenge(self.income_at_stake)}
+        return row | {"tax_low": _tenge(low), "tax_high": _tenge(high)}
+
+
+def _tenge(tiyn: int | None) -> Decimal | None:
+    return None if tiyn is None else Decimal(tiyn).scaleb(-2)
 
 
 class FirstFills(Mapping[int, int]):
