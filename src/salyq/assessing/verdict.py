@@ -12,10 +12,12 @@ from salyq.civil.messages import Message
 from salyq.facts.declared import holding_differences
 from salyq.facts.lacking import nothing_read
 from salyq.facts.taken import shortages
+from salyq.facts.wording import label
 from salyq.facts.world import World
 from salyq.law.named import OWED
 from salyq.reconcile.balances import OF_BALANCES
 from salyq.reconcile.model import Ledger, Question
+from salyq.rulebook.law import Law
 
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
 MISSING = "missing_acquisition"
@@ -35,7 +37,7 @@ def verdict(world: World, figures: Sequence[Figure], obligations: Sequence[Oblig
     if case.reading.unread:  # that nothing else was read is the same cause
         reasons = [r for r in reasons if r.code != "nothing_read"]
     told = {r.code for r in reasons}
-    reasons += _of_obligations(obligations, figures)
+    reasons += _of_obligations(world.graph.law, obligations, figures)
     short = _sold_short(world, figures)
     reasons += _of_questions([q for q in asked if q.code not in told and not _of_coins(q, short)])
     wrong = holding_differences(case, year)
@@ -111,14 +113,15 @@ def _money(touched: Iterable[Figure]) -> Decimal | None:
     return total
 
 
-def _of_obligations(obligations: Sequence[Obligation], figures: Sequence[Figure]) -> list[Reason]:
+def _of_obligations(law: Law, obligations: Sequence[Obligation], figures: Sequence[Figure]) -> list[Reason]:
     """Duties of which nobody can say whether they are owed, where no unknown figure of their tax says why already; and
     those whose day no article that was read gives."""
     open_taxes = {f.name.partition(".")[0] for f in figures if f.status == "unknown"}
     own = [o for o in obligations if o.why is not None]
     left = [o for o in own if o.due is None or o.name.partition(".")[0] not in open_taxes]
-    found = [Message("obligation_cannot_be_told", {"name": o.name, "period": o.period, "why": o.why}) for o in left]
-    return [Reason("obligation_cannot_be_told", _once(found))] if found else []
+    found = [{"name": label(law, o.duty), "period": o.period, "why": o.why} for o in left]
+    said = [Message("obligation_cannot_be_told", params) for params in found]
+    return [Reason("obligation_cannot_be_told", _once(said))] if said else []
 
 
 def _of_questions(asked: Sequence[Question]) -> list[Reason]:

@@ -29,7 +29,7 @@ def _step(why: Why, say: Words, place: str, budget: list[int], seen: set[int], d
     below: list[Step] = []
     for n, inner in enumerate(told.below):
         if n == ROWS or budget[0] <= 0 or depth == DEEPEST:
-            below.append(Step(say("more_lines", count=len(told.below) - n)))
+            below.append(Step(say("report_more_steps", count=len(told.below) - n)))
             break
         below.append(_step(inner, say, told.place, budget, seen, depth + 1))
     return Step(told.line, tuple(below))
