@@ -118,7 +118,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "report": ("notice", "warning", "error"),
     "rule_unit": TERMS,
     "severity": ("notice", "warning", "error"),
-    "status": ("unknown", "not_applicable"),
+    "status": ("known", "unknown", "not_applicable"),
     "tax": TAX_SUBJECTS,
     "term": TERMS,
     "unmatched": ("transfer_in", "transfer_out"),

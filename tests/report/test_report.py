@@ -150,7 +150,14 @@ def test_the_workbook_can_be_followed(aliya):
         if match["gain_kzt"]:
             assert Decimal(str(cells[8])) == Decimal(match["gain_kzt"])
     assert rows[-1][8] == f"=SUM(I2:I{len(aliya.matches) + 1})"
+    assert {row[11] for row in rows[:-1]} <= {say(f"match_method_{m}") for m in ("fifo", "average", "specific")}
+    assert say("match_status_matched") in {row[12] for row in rows}
     figures = book[say("sheet_figures")]
+    assert {row[4] for row in figures.iter_rows(min_row=2, values_only=True)} <= {
+        "известно",
+        "неизвестно",
+        "не применяется",
+    }
     told = {(row[9], row[1]): row[2] for row in figures.iter_rows(min_row=2, values_only=True)}
     for f in aliya.result.figures:
         if f.value is not None:
@@ -287,6 +294,10 @@ def test_a_year_that_lacks_only_its_number_is_not_said_to_change(tmp_path: Path)
     first = document([material], "en").sections[0].blocks[0]
     assert isinstance(first, Para)
     assert first.text.startswith("Every figure of the year is known.")
+    empty = gather(salyq.read_case(tmp_path), 2026)
+    last = document([empty], "en").sections[0].blocks[-1]
+    assert isinstance(last, Para)
+    assert last.text == Words("en")("report_nothing_to_pay")
 
 
 def test_what_nobody_knows_is_neither_nought_nor_an_empty_chart(farm: Material) -> None:

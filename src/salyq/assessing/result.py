@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 COMPLETE, INCOMPLETE = "complete", "incomplete"
+NO_NUMBER = "person_id_missing"
 DUE, CANNOT_BE_TOLD = "due", "cannot_be_told"
 
 
@@ -60,6 +61,11 @@ class Verdict:
     @property
     def complete(self) -> bool:
         return self.state == COMPLETE
+
+    @property
+    def computed(self) -> bool:
+        """Whether nothing that is missing could change a figure or a duty: only filing needs the person's number."""
+        return all(r.code == NO_NUMBER for r in self.reasons) and (self.complete or bool(self.reasons))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from salyq.assessing.result import COMPLETE, INCOMPLETE, Figure, Obligation, Reason, Verdict
+from salyq.assessing.result import COMPLETE, INCOMPLETE, NO_NUMBER, Figure, Obligation, Reason, Verdict
 from salyq.assessing.standing import of_files, open_in
 from salyq.civil.messages import Message
 from salyq.facts.declared import holding_differences
@@ -46,7 +46,7 @@ def verdict(world: World, figures: Sequence[Figure], obligations: Sequence[Oblig
     if nothing_read(case) and not case.reading.unread:
         reasons.append(Reason("no_events_read", Message("no_events_read", {})))
     if case.stated_person and not case.person.id:
-        reasons.append(Reason("person_id_missing", Message("person_id_missing", {})))
+        reasons.append(Reason(NO_NUMBER, Message("person_id_missing", {})))
     reasons.sort(key=lambda r: (r.amount is None, -(r.amount or 0), r.code not in ANYTHING, r.code))
     return Verdict(INCOMPLETE if reasons else COMPLETE, tuple(reasons))
 

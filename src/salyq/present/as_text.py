@@ -37,7 +37,7 @@ def assessment_page(
     _rows(page, say, a, files)
     _figures(page, say, a.figures)
     _findings(page, say, a.findings)
-    _obligations(page, say, a.obligations, a.verdict.complete)
+    _obligations(page, say, a.obligations, a.verdict.computed)
     acts_cited(page, say, _cites(a), acts or {})
     _next(page, say, a, case)
     return page

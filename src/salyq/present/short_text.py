@@ -24,7 +24,7 @@ def short_page(a: Assessment, lang: str, *, case: str = "CASE", beside: str = ""
     heading_lines(page, say, a)
     verdict_lines(page, say, a.verdict)
     _main_figures(page, say, a.figures)
-    _duties(page, say, a.obligations, a.verdict.complete)
+    _duties(page, say, a.obligations, a.verdict.computed)
     _notices(page, say, a)
     _next(page, say, a, case, beside)
     return page

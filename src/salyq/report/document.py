@@ -25,7 +25,6 @@ from salyq.report.trees import tree
 MOST_SERIES = 6  # lines of one chart; the others are in its table
 MOST_FINDINGS = 200
 MOST_PLACES = 3  # rows of one finding
-NO_NUMBER = "person_id_missing"  # filing needs the number, no figure does
 _TIYN = 100
 
 
@@ -69,7 +68,7 @@ def _summary(m: Material, say: Words) -> Section:
     a = m.result
     blocks: list[Block] = []
     complete = a.verdict.complete
-    to_file = all(r.code == NO_NUMBER for r in a.verdict.reasons)
+    to_file = a.verdict.computed
     code = "report_complete" if complete else "report_to_be_filed" if to_file else "report_incomplete"
     blocks.append(Para(say(code), "strong" if to_file else "warning"))
     if not complete:
@@ -81,7 +80,7 @@ def _summary(m: Material, say: Words) -> Section:
         head = (say("col_what"), say("col_period"), say("col_due"), say("col_amount"))
         blocks.append(Table(say("report_to_pay"), head, rows_due, frozenset({3})))
     else:
-        blocks.append(Para(say("report_nothing_to_pay" if complete else "report_payments_unknown")))
+        blocks.append(Para(say("report_nothing_to_pay" if to_file else "report_payments_unknown")))
     return Section("summary", say("report_summary"), blocks)
 
 

@@ -175,10 +175,10 @@ class _Writer:
             (1, "lot"),
             (2, "asset"),
             (6, "currency"),
-            (11, "method"),
-            (12, "status"),
         ):
             sheet.write_string(row, column, match[name])
+        for column, name in ((11, "method"), (12, "status")):
+            sheet.write_string(row, column, self.say.known(f"match_{name}_{match[name]}", match[name]))
         for column, name, shape in (
             (3, "quantity", QUANTITY),
             (4, "proceeds", MONEY),
