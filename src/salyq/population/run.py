@@ -25,7 +25,7 @@ from salyq.population.tables import TableFile, digest, find_tables, of_persons, 
 from salyq.rulebook.graph import Graph
 
 PLAN, RUN = "plan.json", "run.json"
-_ROW, _MATCHED = 2_800, 900  # bytes that a row takes with all that is worked out of it, and with matches written
+_ROW = 2_400  # bytes that a row takes with all that is worked out of it
 _TIMES = 20  # a row of text takes so many times its bytes
 _LEAST, _MOST = 1, 4096  # parts
 
@@ -83,7 +83,7 @@ def _assessed(
     inputs = [
         {"file": f.name, "table": f.table, "bytes": f.path.stat().st_size, "sha256": digest(f.path)} for f in files
     ]
-    parts = parts_of(files, workers, memory, matches=matches)
+    parts = parts_of(files, workers, memory)
     plan = Plan(out, tuple(files), year, tuple(sorted(settings.items())), lang, parts, alone, matches)
     told = _described(plan, inputs)
     quotes_of(files)  # a quote that cannot be used stops the run before it begins
@@ -101,15 +101,14 @@ def check_year(year: int) -> None:
         raise UsageError(Message("year_without_law", {"first": first, "last": last}), value=str(year))
 
 
-def parts_of(files: list[TableFile], workers: int, memory: int, *, matches: bool = False) -> int:
+def parts_of(files: list[TableFile], workers: int, memory: int) -> int:
     """So many parts that the workers' parts fit into memory, and enough that a stop loses little."""
-    row = _ROW + _MATCHED * matches
-    fits = -(-sum(_room(f, row) for f in files) * workers // max(memory * 3 // 4, 1))
+    fits = -(-sum(map(_room, files)) * workers // max(memory * 3 // 4, 1))
     size = sum(f.path.stat().st_size for f in files)
     return max(_LEAST, min(_MOST, max(fits, min(4 * workers, size // (1 << 18)))))
 
 
-def _room(file: TableFile, row: int) -> int:
+def _room(file: TableFile) -> int:
     """Bytes that a file's rows take in memory, about; of one that cannot be read whoever reads it says so."""
     import pyarrow.parquet as pq
 
@@ -119,7 +118,7 @@ def _room(file: TableFile, row: int) -> int:
     size = file.path.stat().st_size * _TIMES
     if file.path.suffix.lower() == ".parquet":
         with suppress(InputError), readable(file):
-            size = pq.read_metadata(file.path).num_rows * row
+            size = pq.read_metadata(file.path).num_rows * _ROW
     return int(size)
 
 
