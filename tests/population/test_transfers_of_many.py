@@ -141,6 +141,17 @@ def test_rows_of_one_id(tmp_path: Path, again: Row, by_columns: int) -> None:
     assert run["rows"] == json.loads((tmp_path / "alone" / "run.json").read_text(encoding="utf-8"))["rows"]
 
 
+def test_a_sale_of_lots_that_have_room_and_has_none_itself(tmp_path: Path) -> None:
+    """Three lots of five coins told to 18 places fit into 64 bits each, fifteen coins do not."""
+    row = {"person": "a", "asset": "ETH", "currency": "KZT", "account": "desk", "kind": "buy"}
+    lot = {"quantity": "5.000000000000000001", "value": "1000000.00"}
+    rows = [{**row, **lot, "time": at(-9000 + n)} for n in range(3)]
+    sale = {**row, "kind": "sell", "quantity": "15.000000000000000003", "value": "9000000.00", "time": at(100)}
+    assert assess(tmp_path / "in", [*rows, sale]) == 1
+    figures = pq.read_table(tmp_path / "many" / "figures").to_pylist()
+    assert {f["value"] for f in figures if f["name"] == "personal_income_tax.digital_asset_income"} == {6_000_000}
+
+
 def test_close_transfers_both_ways(tmp_path: Path) -> None:
     dice, rows = Random(1), list[Row]()
     for n in range(120):

@@ -146,6 +146,8 @@ def join(sale: Any, disposal: Any, lot: Any, x0: Any, x1: Any, count: int) -> Jo
     pieces stand in the order consumed."""
     way = np.lexsort((np.arange(len(disposal)), disposal, sale))
     sale, lot, x0, x1 = sale[way], lot[way], x0[way], x1[way]
+    if not _room(sale, x1 - x0):
+        x0, x1 = x0.astype(object), x1.astype(object)
     new = np.ones(len(sale), bool)
     new[1:] = (sale[1:] != sale[:-1]) | (lot[1:] != lot[:-1]) | (x1[:-1] != x0[1:]).astype(bool)
     head = np.flatnonzero(new)
@@ -161,6 +163,15 @@ def join(sale: Any, disposal: Any, lot: Any, x0: Any, x1: Any, count: int) -> Jo
     return Joined(sale, way[head], np.append(begin, len(sale)), x0, x1, y1 - width, y1)
 
 
+def _room(sale: Any, width: Any) -> bool:
+    """Whether all that the pieces of each sale are together is a number of 64 bits. `sale` rises."""
+    if width.dtype == object or not len(width) or fits((0, int(width.max()) * int(np.bincount(sale).max()))):
+        return True
+    starts = np.flatnonzero(np.append(True, sale[1:] != sale[:-1]))
+    high, low = (np.add.reduceat(half, starts) for half in (width >> 32, width & 0xFFFFFFFF))
+    return bool((high + (low >> 32)).max() < 1 << 31)
+
+
 # of one person: what few.py does of few movements -------------------------------------------------------------------
 def fills(world: World, rows: Sequence[int]) -> Fills:
     own, m = np.asarray(rows, np.int64), world.moved
@@ -173,8 +184,6 @@ def matches(used: UsedPieces, sold: Fills) -> Joined:
     of[sold.order] = np.repeat(np.arange(len(sold.first)), np.diff(sold.starts))
     lot = np.where(used.lot == POOL, POOL - used.pool, used.lot)  # pools differ by their number
     sale, x0, x1 = of[used.disposal], used.x0, used.x1
-    if len(sale) and not fits((0, int((x1 - x0).max()) * int(np.bincount(sale).max()))):  # a whole sale has no room
-        x0, x1 = x0.astype(object), x1.astype(object)
     return join(sale, used.disposal, lot, x0, x1, len(sold.first))
 
 
