@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from salyq.civil.days import period_days
 from salyq.facts.beside_sales import losses_of
+from salyq.facts.quarters import QUARTERS
 from salyq.law.facts import Loss
 from salyq.population.columns_many import Roll, codes, flags, same, worths
 from salyq.population.meters_many import Readings
@@ -169,13 +171,18 @@ def reading_table(readings: Readings | None, year: int, quarters: Table, roll: R
     return Table("reading", count, columns, parent=(quarters, own))
 
 
-def unmetered(readings: Readings | None, year: int, licensed: Any) -> Any:
-    """Marks of those with a licence in a year in which no meter tells anything."""
-    metered = np.zeros(len(licensed), bool)
-    if readings is not None:
-        first, after = date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()
-        metered[readings.person[(readings.day < after) & (readings.end > first)]] = True
-    return licensed & ~metered
+def unmetered(readings: Readings | None, year: int, roll: Roll) -> Any:
+    """Marks of those with a licence in force in a quarter in which no meter tells anything (facts/lacking.py)."""
+    found = np.zeros(roll.count, bool)
+    for quarter in QUARTERS:
+        first, last = period_days(f"{year}-{quarter}")
+        licensed = roll.each(lambda p, days=(first, last): p.mines_under_licence(*days))  # type: ignore[misc]
+        metered = np.zeros(roll.count, bool)
+        if readings is not None:
+            own = (readings.day <= last.toordinal()) & (readings.end > first.toordinal())
+            metered[readings.person[own]] = True
+        found |= licensed & ~metered
+    return found
 
 
 def untold(mined: Any, reading: Table, count: int) -> tuple[Any, Any]:

@@ -132,8 +132,7 @@ class Builder:
         mined = 4 * acquisition.parent[1][own]  # type: ignore[index]
         mined = mined + quarter_of(self.year, acquisition.columns["day"].parts[0][own])
         dark, odd = untold(mined, reading, years.count)
-        licensed = years.columns["licensed_to_mine"].parts[0]
-        return dark | unmetered(self.beside.readings, self.year, licensed), odd
+        return dark | unmetered(self.beside.readings, self.year, self.roll), odd
 
     def under(self, world: WorldMany, ask: Noted, anew: frozenset[str]) -> WorldMany:
         """The same rows asked by another reader: rules that are not `anew` keep what was worked out of them. Sales are
