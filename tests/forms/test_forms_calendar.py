@@ -39,7 +39,10 @@ def test_duties_stand_on_their_days_with_form_and_amount(made_up: Callable[..., 
     assert (fee.day, fee.form, str(fee.amount), fee.sure) == (date(2025, 5, 25), "880.00", "2000.00", True)
     assert found["mining_fee.return", "2025-Q1"].day == date(2025, 5, 15)
     assert found["corporate_income_tax.return", "2025"].form == "100.00"
-    assert ("mining_fee.return", "2025-Q2") not in found  # no power was used
+    unmetered = found["mining_fee.return", "2025-Q2"]  # the licence runs on and no reading says how much was used
+    assert (unmetered.day, unmetered.sure) == (date(2025, 8, 15), False)
+    assert unmetered.note is not None
+    assert unmetered.note.code == "licence_without_readings"
     days = [e.day for e in entries(case, date(2025, 1, 1), date(2026, 4, 30))]
     assert days == sorted(days)
 

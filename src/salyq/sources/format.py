@@ -16,9 +16,10 @@ For a handler of one's own:
   amounts.py   amounts of exports: currency signs, thousands marks, a decimal comma where it is the only reading
   pairs.py     "BTCUSDT" as base and quote; "1,234.5BTC" as a number and a coin
   clock.py     times of a zone: year first, day first with points, US with AM and PM; zone.py finds the zone
-  times.py     the further spellings of days and months
+  times.py     the further spellings of days and months; periods.py those of tax periods
   rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
   rules.py     the common rules by which rows are left out
+  ways.py, products.py   which way a movement went; coins that move to or from a venue's product
   json_units.py   amounts and times of lists of JSON objects
   codes.py, renaming.py   tickers that are a currency's; what a venue calls a new name of a coin
   contracts.py, own_addresses.py   a token by its contract; whose an exported address is
