@@ -162,3 +162,30 @@ def test_trades_of_one_second_are_told_by_the_list_of_trades_at_other_venues_too
     assert report.balanced()
     assert (len(report.rejected), dict(report.ignored)) == ((0, {"told_by_trades": 4}) if with_trades else (4, {}))
     assert len(case.ledger.records) == (4 if with_trades else 0)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (
+            f"{CONVERT[:-1]},Service Fee\n{T},Spot Wallet,POLUSDT,Market,2 USDT,1 POL,1,1,{T},Successful,0.5 BNB\n"
+            f"{T},Spot Wallet,POLUSDT,Market,3 USDT,1 POL,1,1,{T},Successful,0.25 BNB\n"
+            f"{T},Spot Wallet,POLUSDT,Market,3 USDT,1 POL,1,1,{T},Failed,7 BNB\n",  # what was not done cost nothing
+            [("Service Fee", "0.75 BNB", 2)],
+        ),
+        (f"{NEW.format('Комиссия сети,')}{T},SOL,SOL,5,0.01,addr,x1,Completed\n", [("Комиссия сети", "0.01", 1)]),
+        (f"{NEW.format('Network fee paid,')}{T},SOL,SOL,5,0,addr,x1,Completed\n", []),  # none was paid
+        (f"{NEW.format('Fee Rate,')}{T},SOL,SOL,5,0.1,addr,x1,Completed\n", []),  # no amount
+        (f"{NEW.format('Fee,Fee paid,')}{T},SOL,SOL,5,0.1,0.1,addr,x1,Completed\n", []),  # it reads one
+        (
+            "Symbol,Close Type,Realized PNL,Position Closing Time(UTC+00:00),Total Realized PNL,Total Trading Fees\n"
+            f"ETHUSDTM,Close Long,5,{T},5,0.4\n",  # a part of the result
+            [],
+        ),
+    ],
+)
+def test_fees_in_a_column_that_nobody_reads_are_told(read: Read, table: str, told: list[tuple[str, str, int]]) -> None:
+    reading = read(table)
+    found = [m.params for _, m in reading.notices if m.code == "notice_fee_unread"]
+    assert reading.records
+    assert [(p["column"], p["sum"], p["count"]) for p in found] == told

@@ -187,6 +187,7 @@ class Format:
     that it leaves out, beside the common ones. `moves`: what a row that could not be read could have moved.
     `exchange`: the venue is a digital-asset exchange, so that what it gave is from one (semantics 32).
     `surely`: columns of which one must be there, since the others alone may be those of another table.
+    `unused`: titles of fees that are rightly left unread, since another table tells them or what is read is net.
     `venue`, `page`: for people. `taught`: by a mapping file. `json`: the list that says the same. `load`: where this is
     the outline of a reader (registry.py), the reader itself."""
 
@@ -202,6 +203,7 @@ class Format:
     exchange: bool = False
     taught: bool = False
     surely: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()
     json: JsonList | None = None
     load: Callable[[], Format] | None = None
 

@@ -31,8 +31,8 @@ def told(form: Format, module: str) -> dict[str, Any]:
 
 
 def outline(kept: Mapping[str, Any], load: Load) -> Format:
-    """A reader whose module is loaded when a table is its: `ignores`, `moves` and the rows of `json` are the whole
-    one's alone."""
+    """A reader whose module is loaded when a table is its: `ignores`, `moves`, `unused` and the rows of `json` are
+    the whole one's alone."""
 
     def whole() -> Format:
         return load(kept["module"], kept["name"])

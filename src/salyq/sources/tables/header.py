@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import difflib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.sources.format import Format, Match
+from salyq.sources.tables.unread_fees import unread_fees
 
 PREAMBLE = 30  # lines looked at for a header
 _MOST_COLUMNS = 200
@@ -25,13 +26,15 @@ class Head(NamedTuple):
 
 
 class Recognised(NamedTuple):
-    """`lines`: physical lines up to and with the header; `width`: header cells without empty ones at the end."""
+    """`lines`: physical lines up to and with the header; `width`: header cells without empty ones at the end; `fees`:
+    columns of fees that the reader leaves unread (unread_fees.py)."""
 
     format: Format
     match: Match
     delimiter: str
     lines: int
     width: int
+    fees: Mapping[int, str] = {}
 
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
@@ -78,7 +81,8 @@ def recognise(heads: Sequence[Head], formats: Sequence[Format], name: str) -> Re
                     _refuse_twice(form, header, name, head.line)
                     if form.doubtful(header):
                         raise _may_be_other(form, name, head.line)
-                    return Recognised(whole, match, delimiter, head.line, len(header))
+                    fees = unread_fees(whole, header, match.places)
+                    return Recognised(whole, match, delimiter, head.line, len(header), fees)
     raise _why_not(heads[0], formats, name)
 
 

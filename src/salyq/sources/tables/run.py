@@ -13,6 +13,7 @@ from salyq.sources.book import Book
 from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Handler, ManyRows, RowError
 from salyq.sources.tables.header import Recognised
 from salyq.sources.tables.lines import Plain, Row, rows_of
+from salyq.sources.tables.unread_fees import FeeSums
 
 if TYPE_CHECKING:
     from salyq.sources.tables.cells import Cells
@@ -50,13 +51,14 @@ class Runner:
         self.found, self.handler, self.book, self.progress = found, handler, book, progress
         self.read = 0
         self.by_columns = False  # whether a block was read so
+        self.fees = FeeSums(found.fees, found.lines) if found.fees else None
         places = found.match.places
         self.pick: Callable[[list[str]], tuple[str, ...]]
         self.pick = itemgetter(*places) if len(places) > 1 else lambda cells: (cells[places[0]],)
 
     def plain(self, part: Plain) -> None:
         """Plain lines: many by columns, where the handler reads such and each has as many cells as the header."""
-        if isinstance(self.handler, ManyRows) and (part.size >= columns.MANY or self.by_columns):
+        if self.fees is None and isinstance(self.handler, ManyRows) and (part.size >= columns.MANY or self.by_columns):
             from salyq.sources.tables.cells import cells_of
 
             table = cells_of(part.text, self.found.delimiter, self.found.width)
@@ -111,6 +113,8 @@ class Runner:
                 moved = self.found.format.touched(pick(cells)) if fits else (None, "")
                 book.reject(line, error.column, error.value, error.message, book.days, moved)
                 continue
+            if self.fees is not None and (result is True or not result or result is LATER):
+                self.fees.add(cells)
             if result is True:
                 used += 1
             elif result and result is not LATER:
@@ -124,6 +128,8 @@ class Runner:
         """After the last row: what waited is settled, and nothing waits on."""
         book = self.book
         book.report.read += self.read
+        if self.fees is not None:
+            self.fees.tell(book)
         try:
             self.handler.finish()
         except RowError as error:

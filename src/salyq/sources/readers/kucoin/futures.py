@@ -71,5 +71,6 @@ FORMAT = Format(
     yields=yields(Yields.RECORDS),
     venue="KuCoin",
     exchange=True,
+    unused=("Total Funding Fees", "Total Trading Fees"),  # parts of the result
     page="docs/sources/kucoin.md",
 )
