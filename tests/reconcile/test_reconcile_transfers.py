@@ -193,6 +193,22 @@ def test_an_account_that_is_not_ones_own_never_matches() -> None:
     assert settle(OUT, came(account="friend"), person=friend).transfers == []
 
 
+def test_a_silent_wallet_of_ones_own_is_named() -> None:
+    """Neither a stranger's nor an unknown place: the person says that the address is his, and its file is absent."""
+    cold = owner(Account("cold", addresses=("0xAbC1",)))
+    out, into = OUT._replace(counterparty="0xabc1"), came("2", counterparty="0xabc1")
+    ledger = settle(out, into, person=cold)
+    told = {q.code: (q.message.code, q.message.params.get("other")) for q in ledger.questions}
+    assert told == {
+        "unmatched_transfer_out": ("unmatched_transfer_out_silent", "cold"),
+        "unmatched_transfer_in": ("unmatched_transfer_in_silent", "cold"),
+    }
+    heard = settle(out, came("3", account="cold"), person=cold)  # its file is there, and lacks this row
+    assert heard.questions[0].message.code == "unmatched_transfer_out"
+    unknown = settle(OUT._replace(counterparty="0xother"), person=cold)
+    assert unknown.questions[0].message.code == "unmatched_transfer_out"
+
+
 def test_an_unmatched_side_is_asked_with_what_is_at_stake() -> None:
     ledger = settle(OUT)
     (question,) = ledger.questions

@@ -71,6 +71,8 @@ class Ways:
             found += self._of_rows(question, rows)
         if code in _ADVICE:
             found.append(Way(Message(_ADVICE[code], {})))
+        if question.message.code.endswith("_silent"):  # an own wallet of which no file tells
+            found.insert(0, Way(Message("way_add_wallet", {"other": question.message.params["other"]})))
         if code == "missing_quotes":
             found += _of_quotes(question)
         if code == "unread_file":

@@ -29,8 +29,9 @@ def ambiguous(cluster: Cluster, records: Sequence[Record]) -> Question:
     return Question("ambiguous_transfer", "warning", message, sources, outs[0].asset, quantity, year)
 
 
-def unmatched(record: Record, *, stranger: bool) -> Question:
-    """A transfer without its other side. `stranger`: the person says that the other side is not their own account."""
+def unmatched(record: Record, *, stranger: bool, silent: str | None = None) -> Question:
+    """A transfer without its other side. `stranger`: the person says that the other side is not their own account;
+    `silent`: it is this own account, of which no file tells."""
     code = f"unmatched_{record.kind}"
     params = {
         "place": str(record.source),
@@ -41,4 +42,6 @@ def unmatched(record: Record, *, stranger: bool) -> Question:
         "day": record.day.isoformat(),
     }
     message = Message(f"{code}_stranger" if stranger else code, params)
+    if silent is not None:
+        message = Message(f"{code}_silent", params | {"other": silent})
     return Question(code, "warning", message, (record.source,), record.asset, record.quantity, record.day.year)

@@ -188,7 +188,7 @@ class _Run:
                 continue
             (out.unmatched_in if r.kind == "transfer_in" else out.unmatched_out).append(r)
             if n not in unclear and n not in self.later.own:
-                out.questions.append(unmatched(r, stranger=n in transfers.strangers))
+                out.questions.append(unmatched(r, stranger=n in transfers.strangers, silent=transfers.silent(n)))
 
     def _without_order(self, n: int) -> None:
         """A P2P row whose order is in no file: coins bought at an unknown cost, or sold at an unknown price."""

@@ -63,7 +63,8 @@ class Transfers:
 
     def _read(self, person: Person) -> None:
         known = {name.casefold(): name for name in person.accounts}
-        known |= {name.casefold(): name for name in dict.fromkeys(self.records.column("account")) if name}
+        self.told = {name for name in dict.fromkeys(self.records.column("account")) if name}
+        known |= {name.casefold(): name for name in self.told}
         own = person.addresses
         others = {name.casefold() for name, account in person.accounts.items() if not account.own}
         moved = self.records.of_kinds("transfer_in", "transfer_out")
@@ -99,6 +100,11 @@ class Transfers:
 
     def account(self, n: int) -> str:
         return self.sides[n].account
+
+    def silent(self, n: int) -> str | None:
+        """The person's own account on the other side of a row, where no record of any file is of that account."""
+        to = self.sides[n].to if n in self.sides else None
+        return None if to is None or to in self.told else to
 
     def could_be(self, out: int, in_: int) -> bool:
         """Whether the facts other than amount and time allow the two rows to be one transfer."""

@@ -26,13 +26,14 @@ def told(form: Format, module: str) -> dict[str, Any]:
         "page": form.page,
         "exchange": form.exchange,
         "surely": list(form.surely),
+        "unused": list(form.unused),
         "json": list(form.json.keys) if form.json else [],
     }
 
 
 def outline(kept: Mapping[str, Any], load: Load) -> Format:
-    """A reader whose module is loaded when a table is its: `ignores`, `moves`, `unused` and the rows of `json` are
-    the whole one's alone."""
+    """A reader whose module is loaded when a table is its: `ignores`, `moves` and the rows of `json` are the whole
+    one's alone."""
 
     def whole() -> Format:
         return load(kept["module"], kept["name"])
@@ -60,6 +61,7 @@ def outline(kept: Mapping[str, Any], load: Load) -> Format:
         page=kept["page"],
         exchange=kept["exchange"],
         surely=tuple(kept["surely"]),
+        unused=tuple(kept["unused"]),
         json=JsonList(tuple(kept["json"]), (), cells) if kept["json"] else None,
         load=whole,
     )
