@@ -11,11 +11,12 @@ import psycopg
 import pytest
 from tests.office.pilots.corridor_world import World
 
+from salyq.civil.errors import InputError
 from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import demo
 from salyq.office.pilots.card import accounts, spec
-from salyq.office.pilots.card.clearing import Clearing, Day, read_file
+from salyq.office.pilots.card.clearing import Clearing, Day, Row, read_file
 from salyq.office.pilots.card.host import Host
 from salyq.office.store.migrate import make_database
 from salyq.office.store.server import Server
@@ -83,11 +84,15 @@ class Acquirer:
         approval = reply.get("38", "")
         return [sent["37"], approval, sent["2"], str(amount), "KZT", "2026-06-16", "Kofe", sent["18"], kind]
 
-    def clear(self, *rows: list[str]) -> Day:
+    def write(self, *rows: list[str]) -> list[Row | InputError]:
+        """The rows as a file, read."""
         file = self.folder / "clearing.csv"
         head = "rrn,approval,card,amount,currency,date,merchant,mcc,kind"
         file.write_text("\n".join([head, *(",".join(r) for r in rows)]) + "\n")
-        return Clearing(self.store, self.gate).clear(read_file(file))
+        return read_file(file)
+
+    def clear(self, *rows: list[str]) -> Day:
+        return Clearing(self.store, self.gate).clear(self.write(*rows))
 
     def balance(self, account: str) -> books.Balance:
         with self.store.transaction() as tx:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.office.pilots.conftest import Acquirer
+from tests.office.pilots.conftest import Acquirer, programme
 
 from salyq.civil.days import kz_day
 from salyq.cli.main import main
@@ -19,18 +23,17 @@ from salyq.office.ledger.reading import request
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import consequences, demo, events, jobs, permission
 from salyq.office.pilots.card import lots, report, spec
-from salyq.office.pilots.card.accounts import Card
 from salyq.office.pilots.card.clearing import Clearing, Row, read_file
 from salyq.office.pilots.card.lots import Lot
+from salyq.office.pilots.card.reconciling import reconcile
 from salyq.office.pilots.card.statement import statement
-from salyq.office.pilots.events import New
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.portal.verifying import verify_all
 from salyq.office.registry.model import Subject
 from salyq.office.registry.write import Proposed, write
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.jobs import run_due
-from salyq.office.store.store import Store, Transaction
+from salyq.office.store.store import Store
 
 DAY = demo.LIMITS["client_day"]
 
@@ -312,36 +315,91 @@ def test_a_file_is_its_acquirers(acquirer: Acquirer) -> None:
     assert rest(acquirer, f"acquirer/{sent['32']}/KZT") == 10_000
 
 
+def together(acquirer: Acquirer, monkeypatch: pytest.MonkeyPatch, *files: list[list[str]]) -> list[Counter[str]]:
+    """Each file cleared by a thread of its own. Whoever is first means its row, and moves nothing until the other is
+    at work too; returns what came of the rows of each."""
+    made, barrier = [acquirer.write(*rows) for rows in files], threading.Barrier(len(files))
+    carry_out = Clearing._carry_out
+
+    def late(mine: Clearing, *about: Any) -> Any:
+        with contextlib.suppress(threading.BrokenBarrierError):  # the other waits for what is meant here
+            barrier.wait(1)
+        return carry_out(mine, *about)
+
+    with monkeypatch.context() as patch, ThreadPoolExecutor(len(files)) as threads:
+        patch.setattr(Clearing, "_carry_out", late)
+        days = list(threads.map(lambda rows: Clearing(acquirer.store, acquirer.gate).clear(rows), made))
+    return [day.counts() for day in days]
+
+
 def test_two_who_clear_one_file_at_once_pay_once(
     acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other one plans the same rows at another moment and is first: his plan stands."""
     sent, reply = acquirer.pay(100_000)
     rows = [acquirer.row(sent, reply, 30_000, "partial"), acquirer.row(sent, reply, 90_000, "final")]
-    plan = Clearing._plan
-
-    def late(mine: Clearing, tx: Transaction, row: Row, card: Card) -> New:
-        with monkeypatch.context() as patch:
-            patch.setattr(Clearing, "_plan", plan)
-            made = plan(mine, tx, row, card)
-            clock.move(clock.now() + timedelta(seconds=2))
-            Clearing(acquirer.store, acquirer.gate).clear([row])
-        return made
-
-    monkeypatch.setattr(Clearing, "_plan", late)
-    day = acquirer.clear(*rows)
-    assert [(r.settled, r.covered) for r in day.rows] == [(30_000, 0), (90_000, 0)]
+    together(acquirer, monkeypatch, rows, rows)
     assert rest(acquirer, "acquirer/00000123456/KZT") == 120_000
     assert rest(acquirer, f"card/{acquirer.cards[0].card.contract}/guarantee") == 0
     assert recount(acquirer.store.url, clock).differences == []
 
 
-def test_what_the_ledger_refuses_nobody_paid(acquirer: Acquirer) -> None:
+def test_two_refunds_at_once_repay_the_issuer_once(
+    acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two refunds of what the issuer covered: it gets back what it paid, and the holder the rest. Of two chargebacks
+    that are each no more than was paid, one is refused."""
     made = acquirer.cards[0]
-    acquirer.gate.submit([request("shut", close=[f"card/{made.card.contract}/guarantee"])])
+
+    def row(amount: int, kind: str, rrn: str = "OFFLINE") -> list[str]:
+        return [rrn, "", made.pan, str(amount), "KZT", "2026-06-16", "Shop", "5411", kind]
+
+    acquirer.clear(row(DAY + 1, "forced"), row(DAY + 1, "forced", "OTHER"))
+    done = together(acquirer, monkeypatch, [row(DAY, "refund")], [row(DAY - 1, "refund")])
+    assert done == [{"returned": 1}, {"returned": 1}]
+    assert rest(acquirer, f"card/{made.card.contract}/guarantee") == -DAY - 1  # of OTHER
+    assert rest(acquirer, f"card/{made.card.holder}/KZT") == DAY - 2
+    done = together(acquirer, monkeypatch, [row(DAY, "chargeback", "OTHER")], [row(DAY - 1, "chargeback", "OTHER")])
+    assert sum(done, Counter()) == {"returned": 1, "rejected": 1}
+    assert recount(acquirer.store.url, clock).differences == []
+
+
+def test_what_the_ledger_refuses_nobody_paid_until_it_is_mended(acquirer: Acquirer, clock: FixedClock) -> None:
+    """The same row is refused again while the account is closed; once it is open it is cleared, exactly once."""
+    made = acquirer.cards[0]
+    guarantee = f"card/{made.card.contract}/guarantee"
     row = ["Y", "", made.pan, str(DAY + 1), "KZT", "2026-06-16", "Shop", "5411", "forced"]
-    [done] = acquirer.clear(row).rows
-    assert (done.result, done.settled, done.covered, done.why) == ("rejected", 0, 0, "account_closed")
+    back = [*row[:3], "5", *row[4:8], "refund"]
+
+    def cleared() -> list[tuple[str, int, str]]:
+        return [(r.result, r.settled, r.why) for r in acquirer.clear(row, back).rows]
+
+    acquirer.gate.submit([request("shut", close=[guarantee, f"card/{made.card.holder}/KZT"])])
+    refused = [("rejected", 0, "account_closed")] * 2
+    assert (cleared(), cleared(), rest(acquirer, "acquirer/none/KZT")) == (refused, refused, 0)
+    acquirer.gate.submit([request("mended", reopen=[guarantee, f"card/{made.card.holder}/KZT"])])
+    assert cleared() == [("forced", DAY + 1, ""), ("returned", -5, "")]
+    assert cleared() == [("duplicate", 0, ""), ("duplicate", 0, "")]
+    assert (rest(acquirer, guarantee), rest(acquirer, "acquirer/none/KZT")) == (5 - DAY - 1, DAY + 1 - 5)
+    with acquirer.store.transaction() as tx:
+        assert reconcile(tx, read_file(acquirer.folder / "clearing.csv")).right
+    assert recount(acquirer.store.url, clock).differences == []
+
+
+@pytest.mark.parametrize(
+    ("wide", "amount", "reason"),
+    [((), 10**9, "payment"), (("payment",), DAY + 1, "client_day"), (tuple(demo.LIMITS), 200_000_000, "coins")],
+)
+def test_a_refused_client_takes_no_place(
+    store: Store, gate: Gate, tmp_path: Path, wide: tuple[str, ...], amount: int, reason: str
+) -> None:
+    acquirer = programme(store, gate, tmp_path, limits=demo.LIMITS | dict.fromkeys(wide, 10**12))
+    with store.transaction() as tx:
+        today = kz_day(tx.now)
+        contracts.amend(tx, acquirer.cards[0].card.contract, "clients", 1, "contract; nbk-law:51-5.2", today)
+    _, refused = acquirer.pay(amount)
+    assert refused["44"] == reason
+    assert acquirer.pay(100, 1)[1]["39"] == "00"
+    assert acquirer.pay(100)[1]["44"] == "clients"
 
 
 def test_the_acquirers_file_beside_the_books(

@@ -197,8 +197,10 @@ def test_the_corridor_and_its_clients(world: Any) -> None:
         contracts.amend(tx, world.nodes["kz"].contract, "clients", 1, "contract; nbk-law:51-5.2", START.date())
     nobody = pay(world, "nobody", sender=corridor_demo.party("originator", "KZ3", "Аскар"))
     assert (nobody[2][1]["state"], nobody[2][1]["reason"]) == ("rejected", "funds")  # and takes nobody's place
-    first, second = pay(world, "first"), None
-    corridor_demo.sender(world.gates["kz"], "KZ2", 10**9)
-    second = pay(world, "second", sender=corridor_demo.party("originator", "KZ2", "Аскар"))
-    assert first[2][1]["state"] == "prepared"
+    person = corridor_demo.party("originator", "840802422705", "Асель")
+    for account in ("KZ2", "KZ4"):
+        corridor_demo.sender(world.gates["kz"], account, 10**9)
+    first, other = (pay(world, a, sender={**person, "accountNumber": [a]}) for a in ("KZ1", "KZ2"))  # two of one person
+    second = pay(world, "second", sender=corridor_demo.party("originator", "KZ4", "Аскар"))
+    assert [x[2][1]["state"] for x in (first, other)] == ["prepared", "prepared"]
     assert (second[2][1]["state"], second[2][1]["reason"]) == ("rejected", "limit:clients")

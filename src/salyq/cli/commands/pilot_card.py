@@ -107,7 +107,7 @@ def build_clear(words: Help) -> click.Command:
 def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Exit 3 where a row was rejected."""
     from salyq.office.ledger.gate import Gate
-    from salyq.office.pilots.card.clearing import REJECTED as WORD
+    from salyq.office.pilots.card.attempts import REJECTED as WORD
     from salyq.office.pilots.card.clearing import Clearing, read_file
 
     if not Path(file).is_file():

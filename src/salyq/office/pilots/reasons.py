@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from salyq.civil.messages import Message
 from salyq.office.pilots.card import spec
-from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, REJECTED, RETURNED
+from salyq.office.pilots.card.attempts import REJECTED
+from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, RETURNED
 from salyq.office.pilots.sandbox.contracts import LIMITS
 
 CAUSES = (  # of the corridor

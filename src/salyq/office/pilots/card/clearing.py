@@ -1,7 +1,8 @@
 """The acquirer's clearing file: what was authorised becomes a sale, tenge for the merchant, and an end of the hold.
 
 Every row is matched, booked as forced, told as a duplicate, or rejected; never lost. A row is named by what stands in
-it and by how many rows like it came before in its file, so that a file sent twice clears nothing twice.
+it and by how many rows like it came before in its file, so that a file sent twice clears nothing twice. What the
+ledger rejected is attempted again when its file is sent again (attempts.py).
 
 `amount`: a whole number is tiyn, as in field 4; with a decimal point it is tenge.
 """
@@ -26,17 +27,18 @@ from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Answer, Request
 from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
-from salyq.office.pilots.card import accounts, returning, spec
+from salyq.office.pilots.card import accounts, attempts, returning, spec
 from salyq.office.pilots.card.accounts import SQL, Card, guarantee
-from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, rehold, sold_for
+from salyq.office.pilots.card.attempts import REJECTED
+from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, legs, rehold, sold_for, without_hold
 from salyq.office.pilots.card.host import ACCESS
-from salyq.office.pilots.events import New
+from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Store, Transaction
 
 COLUMNS = ("rrn", "approval", "card", "amount", "currency", "date", "merchant", "mcc", "kind")
 KINDS = ("clear", "partial", "final", "refund", "chargeback", "forced")
-MATCHED, FORCED, DUPLICATE, REJECTED, RETURNED = "matched", "forced", "duplicate", "rejected", "returned"
+MATCHED, FORCED, DUPLICATE, RETURNED = "matched", "forced", "duplicate", "returned"
 
 
 class Row(NamedTuple):
@@ -150,30 +152,42 @@ class Clearing:
         return day
 
     def _one(self, row: Row) -> tuple[Cleared, str]:
-        name = f"clearing/{row.id}"
-        with self.store.transaction(ACCESS) as tx:
-            meant = events.by_id(tx, name)
-            if meant is not None and events.by_id(tx, f"{name}/done") is not None:
-                return _told(row, DUPLICATE), ""
-            if meant is None:
+        while True:
+            others: list[Event] = []
+            with self.store.transaction(ACCESS) as tx:
                 card = accounts.card_of(tx, row.card)
-                why = "card" if card is None else self._against(tx, row, card)
-                if card is None or why:
-                    return _told(row, REJECTED, why), ""
-                events.add(tx, [self._plan(tx, row, card)])
-                meant = events.by_id(tx, name)  # whoever clears the same file at once may have been first: his stands
-                assert meant is not None
-        body, holder, contract, subject = dict(meant.body), meant.holder or "", meant.contract or "", meant.subject
+                if card is not None:
+                    attempts.alone(tx, card.holder, row.rrn)
+                at = attempts.last(tx, row.id)
+                if at.ended is not None and at.ended.body["result"] != REJECTED:
+                    return _told(row, DUPLICATE), ""
+                meant = at.meant if at.ended is None else None
+                if meant is None:
+                    others = attempts.unfinished(tx, card.holder, row.rrn) if card is not None else []
+                    why = "card" if card is None else "" if others else self._against(tx, row, card)
+                    if card is None or why:
+                        return _told(row, REJECTED, why), ""
+                    if not others:
+                        name = attempts.following(at, row.id)
+                        events.add(tx, [self._plan(tx, name, row, card)])
+                        meant = events.by_id(tx, name)  # whoever is first with the same file: his plan stands
+            if meant is not None:
+                return self._finish(row, meant), meant.body["acquirer"]
+            for other in others:
+                self._finish(_row_of(other), other)
+
+    def _finish(self, row: Row, meant: Event) -> Cleared:
+        """Carries out what was meant; again, by anybody, it comes to the same."""
+        body, name, about = dict(meant.body), meant.id, {"holder": meant.holder or "", "contract": meant.contract or ""}
         done, kept = self._carry_out(row, name, body)
         with self.store.transaction(ACCESS) as tx:
-            about: dict[str, Any] = {"holder": holder, "contract": contract}
             now = tx.now
             made = [
                 New(f"{name}/{n}", "card", "cleared", s, now, b, request=r, **about) for n, (s, r, b) in enumerate(kept)
             ]
-            made.append(New(f"{name}/done", "card", "clearing_done", subject, now, _as_body(done, body), **about))
+            made.append(New(f"{name}/done", "card", "clearing_done", meant.subject, now, _as_body(done, body), **about))
             events.add(tx, made)
-        return done, body["acquirer"]
+        return done
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
@@ -191,7 +205,7 @@ class Clearing:
         found = [s for s in map(fold, events.of_subjects(tx, subjects).values()) if s is not None]
         return found, [s for s in found if not row.approval or s.approval == row.approval]
 
-    def _plan(self, tx: Transaction, row: Row, card: Card) -> New:
+    def _plan(self, tx: Transaction, name: str, row: Row, card: Card) -> New:
         found, right = self._named(tx, row, card)
         states = [s for s in right if s.open(tx.now)]
         contract = contracts.contract(tx, card.contract)
@@ -204,7 +218,7 @@ class Clearing:
         else:
             body = base | self._sale(tx, row, card, contract, states)
         subject = right[0].subject if right else f"clearing/{row.id}"
-        return New(f"clearing/{row.id}", "card", "clearing", subject, tx.now, body, card.holder, card.contract)
+        return New(name, "card", "clearing", subject, tx.now, body, card.holder, card.contract)
 
     def _sale(
         self, tx: Transaction, row: Row, card: Card, contract: contracts.Contract, states: Sequence[Holding]
@@ -252,7 +266,7 @@ class Clearing:
             )
             steps.append(end)
         fee = fee_of(take, points)
-        steps += _legs(state.body, take, fee, sold.rounding if take else 0, accounts.exchange("KZT"))
+        steps += legs(state.body, take, fee, sold.rounding if take else 0, accounts.exchange("KZT"))
         rest = state.tiyn - take
         holds: list[list[object]] = []
         if rest and not last:
@@ -264,7 +278,7 @@ class Clearing:
         told = {"subject": state.subject, "tiyn": take, "fee": fee, "units": str(units), "rounding": sold.rounding}
         told |= {"price": str(price), "source": state.body["source"], "steps": steps, "holds": holds}
         if take:
-            told["late"] = _without_hold(state.body, take, units, fee, sold.rounding)
+            told["late"] = without_hold(state.body, take, units, fee, sold.rounding)
         expires = state.expires.isoformat() if state.expires else ""
         return {**told, "held_tiyn": str(rest if holds else 0), "expires": expires}
 
@@ -311,7 +325,7 @@ class Clearing:
                 "credit": accounts.exchange(body["asset"]),
             }
             steps = [*forced["uses"], {**coins, "amount": forced["units"], "code": "card"}]
-            steps += _legs(body, forced["tiyn"], forced["fee"], forced["rounding"], accounts.exchange("KZT"))
+            steps += legs(body, forced["tiyn"], forced["fee"], forced["rounding"], accounts.exchange("KZT"))
             answer = self.gate.ask(request(f"{name}/forced", linked=steps))
         if answer is not None and answer.accepted:
             _add(done, forced)
@@ -329,37 +343,20 @@ class Clearing:
             done.why = answer.result.value
 
 
-def _legs(body: dict[str, Any], tiyn: int, fee: int, rounding: int, source: str) -> list[dict[str, Any]]:
-    """The exchange's tenge for the merchant and for the programme, and the unit that could not be divided."""
-    if not tiyn:
-        return []
-    asset, paid = body["asset"], accounts.acquirer(body["acquirer"])
-    paid = body["acquirer"] if str(body["acquirer"]).startswith("acquirer/") else paid
-    steps = [{"debit": source, "credit": paid, "amount": str(tiyn), "code": "settle"}]
-    steps.append({"debit": source, "credit": accounts.fees(body["contract"]), "amount": str(fee), "code": "fee"})
-    if rounding:
-        unit = {"debit": accounts.exchange(asset), "credit": accounts.rounding(asset), "amount": "1"}
-        steps.append({**unit, "code": "rounding"})
-    return steps
-
-
 def _add(done: Cleared, part: dict[str, Any]) -> None:
     done.units += int(part["units"])
     done.fee += int(part["fee"])
     done.settled += int(part["tiyn"])
 
 
-def _without_hold(payment: dict[str, Any], tiyn: int, units: int, fee: int, rounding: int) -> list[dict[str, Any]]:
-    """The steps that sell what a hold covered, its time being up: the limits of its day are free again."""
-    asset = payment["asset"]
-    steps = limits.steps(payment["contract"], [(name, account) for name, account, *_ in payment["uses"]], tiyn, None)
-    sides = {"debit": accounts.wallet(payment["holder"], asset), "credit": accounts.exchange(asset)}
-    steps.append({**sides, "amount": str(units), "code": "card"})
-    return steps + _legs(payment, tiyn, fee, rounding, accounts.exchange("KZT"))
-
-
 def _opened(name: str, code: str) -> Request:
     return request(f"open/{name}", accounts=[{"id": name, "asset": "KZT", "code": code}])
+
+
+def _row_of(meant: Event) -> Row:
+    """The row of an intent, its card as it is shown."""
+    kept = meant.body["row"]
+    return Row(**{**kept, "day": date.fromisoformat(kept["day"])})
 
 
 def _told(row: Row, result: str, why: str = "") -> Cleared:

@@ -109,3 +109,26 @@ def rehold(state: Holding, tiyn: int, units: int, now: datetime) -> list[dict[st
     assert state.expires is not None
     seconds = max(1, (state.expires - now) // timedelta(seconds=1))
     return hold_steps(state.body, tiyn, units, f"PT{seconds}S")
+
+
+def legs(body: dict[str, Any], tiyn: int, fee: int, rounding: int, source: str) -> list[dict[str, Any]]:
+    """The exchange's tenge for the merchant and for the programme, and the unit that could not be divided."""
+    if not tiyn:
+        return []
+    asset, paid = body["asset"], accounts.acquirer(body["acquirer"])
+    paid = body["acquirer"] if str(body["acquirer"]).startswith("acquirer/") else paid
+    steps = [{"debit": source, "credit": paid, "amount": str(tiyn), "code": "settle"}]
+    steps.append({"debit": source, "credit": accounts.fees(body["contract"]), "amount": str(fee), "code": "fee"})
+    if rounding:
+        unit = {"debit": accounts.exchange(asset), "credit": accounts.rounding(asset), "amount": "1"}
+        steps.append({**unit, "code": "rounding"})
+    return steps
+
+
+def without_hold(payment: dict[str, Any], tiyn: int, units: int, fee: int, rounding: int) -> list[dict[str, Any]]:
+    """The steps that sell what a hold covered, its time being up: the limits of its day are free again."""
+    asset = payment["asset"]
+    steps = limits.steps(payment["contract"], [(name, account) for name, account, *_ in payment["uses"]], tiyn, None)
+    sides = {"debit": accounts.wallet(payment["holder"], asset), "credit": accounts.exchange(asset)}
+    steps.append({**sides, "amount": str(units), "code": "card"})
+    return steps + legs(payment, tiyn, fee, rounding, accounts.exchange("KZT"))

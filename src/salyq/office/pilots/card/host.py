@@ -168,8 +168,6 @@ class Host:
         payment = found.get("payment")
         if payment is not None and tiyn > payment.amount:
             return spec.OVER_LIMIT, payment.name
-        if not self._admitted(contract.id, card.holder, found.get("clients")):
-            return spec.OVER_LIMIT, "clients"
         case.uses = limits.uses(contract.id, card.holder, day, found)
         points, asked = int(contract.terms["fee_points"]), tiyn
         if PARTIAL_FLAG in f.get("48", ""):
@@ -177,6 +175,8 @@ class Host:
             if tiyn == 0:
                 return spec.NOT_ENOUGH, ""
         sold = sold_for(tiyn, points, Decimal(priced["price"]), card.asset)
+        if barred := self._not_admitted(tx, case, card, found.get("clients"), tiyn, sold.units):
+            return barred
         case.body = {
             **payment_of(f, card),
             **priced,
@@ -196,12 +196,24 @@ class Host:
         self._ready_request(case, contract.id)
         return None, ""
 
-    def _admitted(self, contract: str, holder: str, limit: Limit | None) -> bool:
-        """Whether the holder is one of the contract's clients, or may become one; asked once of each."""
-        mark = f"client/{contract}/{holder}"
-        if mark not in self._ready and limits.admit(self.gate, contract, holder, limit):
-            self._ready.add(mark)
-        return mark in self._ready
+    def _not_admitted(
+        self, tx: Transaction, case: Case, card: Card, limit: Limit | None, tiyn: int, units: int
+    ) -> tuple[str, str] | None:
+        """Why the holder is none of the contract's clients and may not become one; asked until he is. Nobody becomes a
+        client by asking for what limits or coins refuse him."""
+        mark = f"client/{card.contract}/{card.holder}"
+        if limit is None or mark in self._ready:
+            return None
+        self.gate.submit(limits.openings(card.contract, case.uses))
+        for use in case.uses:
+            if books.balance(tx, use.account).available < tiyn:
+                return spec.OVER_LIMIT, use.limit.name
+        if books.balance(tx, accounts.wallet(card.holder, card.asset)).available < units:
+            return spec.NOT_ENOUGH, "coins"
+        if not limits.admit(self.gate, card.contract, card.holder, limit):
+            return spec.OVER_LIMIT, "clients"
+        self._ready.add(mark)
+        return None
 
     def _parent(self, tx: Transaction, f: Mapping[str, str], card: Card) -> Holding | None:
         """The open authorisation of this card that field 90 names, for an increment to add to."""

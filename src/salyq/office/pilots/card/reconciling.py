@@ -12,7 +12,9 @@ from typing import NamedTuple
 from salyq.civil.errors import InputError
 from salyq.office.ledger import books
 from salyq.office.pilots import events
+from salyq.office.pilots.card import attempts
 from salyq.office.pilots.card.accounts import SQL
+from salyq.office.pilots.card.attempts import REJECTED
 from salyq.office.pilots.card.clearing import Row
 from salyq.office.pilots.events import Event
 from salyq.office.store.store import Transaction
@@ -56,11 +58,22 @@ class Compared(NamedTuple):
 def reconcile(tx: Transaction, rows: Sequence[Row | InputError]) -> Compared:
     """The file's rows, and what was booked on its days without a row in it."""
     read = [r for r in rows if isinstance(r, Row)]
-    done = events.by_ids(tx, [f"clearing/{r.id}/done" for r in read])
-    lines = [_unread(r) if isinstance(r, InputError) else _line(r, done.get(f"clearing/{r.id}/done")) for r in rows]
-    lines += [_booked(e) for e in _of_days(tx, read) if e.id not in done and int(e.body["settled"])]
+    done = _ended(tx, read)
+    lines = [_unread(r) if isinstance(r, InputError) else _line(r, done.get(r.id)) for r in rows]
+    known = {e.id for e in done.values()}
+    lines += [_booked(e) for e in _of_days(tx, read) if e.id not in known and int(e.body["settled"])]
     named = sorted({x.acquirer for x in lines if x.acquirer})
     return Compared(lines, [_acquirer(tx, name, lines) for name in named])
+
+
+def _ended(tx: Transaction, rows: Sequence[Row]) -> dict[str, Event]:
+    """Row -> how it ended; where the ledger rejected it, how the last attempt did."""
+    first = events.by_ids(tx, [f"clearing/{r.id}/done" for r in rows])
+    done = {r.id: first[f"clearing/{r.id}/done"] for r in rows if f"clearing/{r.id}/done" in first}
+    for row, event in done.items():
+        if event.body["result"] == REJECTED:
+            done[row] = attempts.last(tx, row).ended or event
+    return done
 
 
 def _line(row: Row, done: Event | None) -> Line:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from salyq.civil.ids import check_id
+
 _ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._-]{0,33}")
 _ORIGINATOR = "originator"
 _BENEFICIARY = "beneficiary"
@@ -50,6 +52,17 @@ def account_of(found: Mapping[str, Any]) -> str:
     """The account number that the books use."""
     number = found.get("accountNumber")
     return str(number[0]).strip() if isinstance(number, list) and number else ""
+
+
+def client_of(sender: Mapping[str, Any]) -> str:
+    """By whom limits count: the sender's IIN or BIN where the data tells a good one, whatever his accounts; else his
+    account number."""
+    persons = sender.get(f"{_ORIGINATOR}Persons")
+    person = persons[0] if isinstance(persons, list) and persons and isinstance(persons[0], Mapping) else {}
+    inner = person.get("naturalPerson") or person.get("legalPerson")
+    told = inner.get("nationalIdentification") if isinstance(inner, Mapping) else None
+    number = told.get("nationalIdentifier") if isinstance(told, Mapping) else None
+    return number if isinstance(number, str) and check_id(number) is None else account_of(sender)
 
 
 def wrong_account(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> str:

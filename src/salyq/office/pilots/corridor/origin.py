@@ -190,22 +190,22 @@ class Origin(Node):
         return p
 
     def _hold(self, p: Payment) -> Payment:
-        client = ivms.account_of(p.body["sender"])
+        client, account = ivms.client_of(p.body["sender"]), accounts.sender(ivms.account_of(p.body["sender"]))
         with self.store.transaction(ACCESS) as tx:
             day = kz_day(tx.now)
             found = contracts.limits(tx, self.contract, day)
         send = int(p.body["send_amount"])
         if "payment" in found and send > found["payment"].amount:
             return self.decide(p.id, "rejected", "limit:payment", cite=found["payment"].cite)
-        if not self._pays(p, accounts.sender(client), send):  # nobody becomes a client by asking for what he has not
+        if not self._pays(p, account, send):  # nobody becomes a client by asking for what he has not
             return self.decide(p.id, "rejected", "funds")
         if not limits.admit(self.gate, self.contract, client, found.get("clients")):
             return self.decide(p.id, "rejected", "limit:clients", cite=found["clients"].cite)
         uses = limits.uses(self.contract, client, day, found)
-        opened = accounts.customer(accounts.sender(client), "KZT", "sender")
+        opened = accounts.customer(account, "KZT", "sender")
         self.gate.submit([*accounts.openings(["KZT"]), opened, *limits.openings(self.contract, uses)])
         steps = list(limits.steps(self.contract, [u.named for u in uses], send, HOLD))
-        steps.append(_step(accounts.sender(client), accounts.provider("KZT"), send))
+        steps.append(_step(account, accounts.provider("KZT"), send))
         steps.append(_step(accounts.provider(accounts.LEG), accounts.transit(), p.body["leg_amount"]))
         answer = self.ledger(f"corridor/{p.id}/hold", linked=steps)
         if not answer.accepted:

@@ -60,7 +60,7 @@ class _Month:
             self.refusals[str(b.get("reason") or b["state"])] += 1
         elif e.kind == "payment_done" and b["result"] != "ok":
             self.refusals[str(b["reason"])] += 1
-        elif e.kind in ("clearing_done", "paid"):
+        elif e.kind in ("clearing_done", "paid") and b.get("result") != "rejected":
             self._paid(int(b["settled"]), int(b["fee"]))
             self.covered += int(b["covered"])
         elif e.kind == "done" and b.get("state") == "fulfilled":
@@ -68,7 +68,7 @@ class _Month:
         if e.holder and e.kind in ("authorisation", "clearing_done", "bought", "paid"):
             self.clients.add(e.holder)
         if e.kind == "payment":
-            self.clients.add(ivms.account_of(b["sender"]))
+            self.clients.add(ivms.client_of(b["sender"]))
 
     def _paid(self, tiyn: int, fee: int) -> None:
         self.payments += 1

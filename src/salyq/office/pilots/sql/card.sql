@@ -35,6 +35,14 @@ select coalesce(sum((body ->> 'settled')::numeric) filter (where (body ->> 'sett
 from pilots.event
 where pilot = 'card' and kind = 'clearing_done' and body ->> 'rrn' = %(rrn)s and holder = %(holder)s
 
+-- :name alone
+select pg_advisory_xact_lock(hashtextextended(%(of)s, 732))
+
+-- :name unfinished
+select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event e
+where pilot = 'card' and kind = 'clearing' and body -> 'row' ->> 'rrn' = %(rrn)s and holder = %(holder)s
+  and not exists (select from pilots.event d where d.id = e.id || '/done') order by n
+
 -- :name cleared_of_days
 select n, id, pilot, kind, subject, holder, contract, request, at, body from pilots.event
 where pilot = 'card' and kind = 'clearing_done' and body ->> 'day' between %(first)s and %(last)s order by n
