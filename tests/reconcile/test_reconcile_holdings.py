@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from reconcile_world import coins, rec, settle
 
 from salyq.civil.days import kz_day
 from salyq.reconcile.holdings import ON_THE_WAY, SENT, Holding, holdings, negative_balances
+from salyq.records import columns
 from salyq.records.model import Record
 
 LATE = date(2027, 1, 1)
@@ -86,3 +89,19 @@ def test_records_of_one_instant_count_together() -> None:
         *swap,
     )
     assert negative_balances(ledger) == []
+
+
+@pytest.mark.parametrize("many", [1, 10**9])
+def test_of_many_accounts_and_assets_only_those_that_occur_are_reckoned(
+    many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(columns, "MANY", many)
+    ledger = settle(*[rec("buy", f"C{n}", "1", n, f"a{n}", value="1", currency="KZT") for n in range(200)])
+    tracemalloc.start()
+    try:
+        found, below = holdings(ledger, LATE), negative_balances(ledger)
+        assert tracemalloc.get_traced_memory()[1] < 10**6  # a place of each account and asset takes far more
+    finally:
+        tracemalloc.stop()
+    assert {(h.account, h.asset): h.quantity for h in found} == {(f"a{n}", f"C{n}"): coins("1") for n in range(200)}
+    assert below == []

@@ -89,6 +89,7 @@ def test_hours_and_microseconds_make_times(texts: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "2024-02-29T24:00:00Z",
         "2024-02-29T23:59:60Z",
         "2024-02-29T23:60:00Z",
         "1924-02-29T23:00:00Z",

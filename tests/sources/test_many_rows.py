@@ -23,10 +23,10 @@ TIMES = ("2024-01-05T06:00:00Z", "2024-02-29T18:00:00Z", "2024-02-29T17:59:59Z",
 CELLS = {
     "time": (*TIMES, *TIMES, "2024-01-05 06:00", "05.01.2024 9:05", "2024-13-05T06:00:00Z", "1969-01-01T00:00:00Z", ""),
     "kind": ("buy", "sell", "buy", "swap_out", "fee", "transfer_in", "покупка", "derivative_result", "gift", ""),
-    "asset": ("BTC", "btc", "ETH", "KZT", "USDT", "", "'=A"),
+    "asset": ("BTC", "btc", "ETH", "KZT", "USDT", "", "'=A", "Bitcoin", "ВТС"),
     "quantity": ("1", "0.5", "0.000000000000000001", "12345678901234567890", "0", "-1", "1 000,50", "1,234", "x", ""),
     "value": ("1000", "1000.005", "0.25", "-7", "", "", "1e3"),
-    "currency": ("KZT", "USD", "usdt", "", "KZT"),
+    "currency": ("KZT", "USD", "usdt", "", "KZT", "тенге"),
     "fee": ("", "", "0", "0.1", "1.001"),
     "fee_asset": ("", "", "BNB", "KZT"),
     "account": ("binance", "", "’=x", "'=x", " padded "),
@@ -52,7 +52,7 @@ STATEMENT = {
         "Nonsense",
         "",
     ),
-    "Coin": ("BTC", "ETH", "KZT", "USDT", "MNT", ""),
+    "Coin": ("BTC", "ETH", "KZT", "USDT", "MNT", "", "tether"),
     "Change": ("1", "-1", "0.5", "-0.5", "-1000.005", "0", "1,234.5", "1E-7", "--1", ""),
     "Remark": ("", "", "12345678", "12345679"),
 }
@@ -122,6 +122,12 @@ def test_every_column_of_a_records_file_is_read_by_columns(tmp_path: Path) -> No
         (record,) = read_files([tmp_path / "records.csv"], base=tmp_path).records
     assert (record.quantity, record.fee, record.abroad, record.source.line) == (10**18, 10**17, True, 2)
     assert (record.counterparty, record.lot, record.proof, record.purpose) == ("b", "x:1", "deed", "goods")
+
+
+def test_of_rows_that_are_refused_no_code_is_said_to_be_meant(folder: Path) -> None:
+    refused = ["no time,buy,Bitcoin,1,5,KZT", "2024-01-05T06:00:00Z,buy,ETH,1,5,тенге", "no time,buy,tether,1,5,USD"]
+    rows = [*refused, *["2024-01-05T06:00:00Z,buy,ETH,1,5,KZT"] * 20]
+    _same_both_ways("\n".join(["time,kind,asset,quantity,value,currency", *rows, ""]), folder)
 
 
 def test_the_clock_of_kazakhstan_is_whole_hours_away_from_utc() -> None:

@@ -83,11 +83,12 @@ def _sums(keys: array[int], quantities: Amounts, count: int) -> list[int]:
 def _places(ledger: Ledger) -> tuple[array[int], list[tuple[str, str]]]:
     """The number of the place where each movement is, and the (account, asset) of each number."""
     asset, accounts = ledger.legs().asset, Coded.from_column(ledger.records.column("account"))
-    places = [(account, name) for account in accounts.values for name in asset.values]
     if len(accounts.values) == 1:
-        return asset.numbers, places
+        return asset.numbers, [(accounts.values[0], name) for name in asset.values]
     own, width = picked(accounts.numbers, ledger.legs().row), len(asset.values)
-    return array("i", [account * width + n for account, n in zip(own, asset.numbers, strict=True)]), places
+    # those alone that occur: of thousands of addresses and tokens few pairs do
+    found = Coded.of(account * width + n for account, n in zip(own, asset.numbers, strict=True))
+    return found.numbers, [(accounts.values[key // width], asset.values[key % width]) for key in found.values]
 
 
 def _with_sent(ledger: Ledger, on_accounts: Mapping[tuple[str, str], int], on: date) -> list[Holding]:

@@ -271,6 +271,13 @@ class Book:
             self._assets[text] = found
         return found
 
+    def code_as_written(self, text: str, column: str = "asset") -> str:
+        """As `code`, of many rows at once. RowError too where the text means another code that no row has said yet: of
+        a row that is refused nothing is noted."""
+        if text not in self._assets and code_meant(text) is not None:
+            raise RowError(column, text, "notice_code_meant")
+        return self.code(text, column)
+
     def tenge(self, amount: int, line: int) -> int:
         """An amount of tenge (10⁻¹⁸) rounded half up to two decimals, with a notice where that changes it."""
         if amount % TIYN:

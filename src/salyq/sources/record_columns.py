@@ -103,10 +103,10 @@ class RecordColumns:
         return amounts(cells, self.bad) if cells is not None else Same(None, self.count)
 
     def _codes(self, name: str) -> Coded | Same:
-        return self._known(name, lambda text: self.book.code(text, name) if text else None)
+        return self._known(name, lambda text: self.book.code_as_written(text, name) if text else None)
 
     def _asset(self, text: str) -> str:
-        code = self.book.code(text)
+        code = self.book.code_as_written(text)
         if is_currency(code):
             raise RowError("asset", code, "row_asset_is_money")  # the row says whether it is one
         return code

@@ -20,7 +20,7 @@ _COINS = {
 
 def plain_coin(book: Book, text: str, column: str) -> str:
     """As `coin`, of a coin that keeps its name; RowError: of one that does not, which is said row by row."""
-    code = book.code(text, column)
+    code = book.code_as_written(text, column)
     if code in _COINS:
         raise RowError(column, text, "notice_coin_renamed", coin=code, name=_COINS[code])
     return code

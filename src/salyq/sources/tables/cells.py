@@ -25,7 +25,7 @@ _ROOM = 18  # decimal digits that always fit into 64 bits
 _WHOLE, _DECIMALS = 19, 18  # digits of a number that always fits into 38
 _MINUS, _POINT, _ZERO = b"-.0"
 _USUAL = np.frombuffer(b"2000-00-00T00:00:00Z", np.uint8)
-_HOUR = 13  # letters of a time up to its hour
+_HOUR, _LAST_HOUR = 13, 23  # letters of a time up to its hour; some Pythons read 24 as the next midnight
 _HOUR_DIGITS, _CLOCK = (2, 3, 5, 6, 8, 9, 11, 12), ((14, 600), (15, 60), (17, 10), (18, 1))  # places, seconds
 
 
@@ -140,6 +140,8 @@ class Cells(Sequence[str]):
             hour = hour * 10 + letters[:, place]
         for place, worth in _CLOCK:
             seconds += worth * letters[:, place].astype(np.int64)
+        if bool((hour % 100 > _LAST_HOUR).any()):
+            return None
         new = np.append(True, hour[1:] != hour[:-1])[: len(hour)]  # times mostly go on: few stretches
         _, first, number = np.unique(hour[new], return_index=True, return_inverse=True)
         texts = [self[n][:_HOUR] for n in np.flatnonzero(new)[first].tolist()]

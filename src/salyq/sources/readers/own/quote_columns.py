@@ -40,7 +40,7 @@ class QuoteColumns:
         return known(cells, self.book.day, self.bad)
 
     def codes(self, cells: Cells, column: str = "asset") -> Coded:
-        return known(cells, lambda text: self.book.code(text, column), self.bad)
+        return known(cells, lambda text: self.book.code_as_written(text, column), self.bad)
 
     def positive(self, cells: Cells) -> Sequence[int | None]:
         """A cell that is empty is for the row to say."""
