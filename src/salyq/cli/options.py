@@ -72,6 +72,24 @@ class Day(click.ParamType[date]):
             raise wrong("cli_not_a_day", param.opts[0] if param else "", text) from None
 
 
+class Text(click.ParamType[str]):
+    """Words that are kept: no database keeps what is empty, endless or no text."""
+
+    name = "text"
+    most = 200  # characters
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        text = str(value).strip()
+        if not (0 < len(text) <= self.most and text.isprintable()):
+            raise wrong("cli_not_a_text", param.opts[0] if param else "", text[:60], most=self.most)
+        return text
+
+
+def text(words: Help, name: str, told: str, metavar: str = "TEXT") -> click.Option:
+    """A required text that is kept."""
+    return click.Option([f"--{name}"], type=Text(), required=True, metavar=metavar, help=words("option", told))
+
+
 class OneOf(click.ParamType[str]):
     name = "choice"
 

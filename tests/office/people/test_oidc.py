@@ -22,6 +22,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from tests.office.conftest import TODAY, Portal
 
+from salyq.office.people import accounts
+
 IIN = "900101300017"
 
 
@@ -105,6 +107,18 @@ def test_the_whole_way_and_the_same_account_again(country: Portal, idp: Idp) -> 
         assert client.get("/en/cabinet").status_code == 200
     with country.work.transaction() as tx:
         assert tx.value(b"select count(*) from people.account where iin = %(iin)s", {"iin": IIN}) == 1
+
+
+def test_whose_account_was_closed_is_told_so(country: Portal, idp: Idp) -> None:
+    idp.said = {"iin": "850505300011"}
+    assert sign_in(country)[0] == 303
+    with country.work.transaction() as tx:
+        mine = tx.one(accounts.Account, accounts.SQL["account_of_iin"], {"iin": "850505300011"})
+        assert mine is not None
+        accounts.close(tx, mine)
+    status, client = sign_in(country)
+    assert status == 422
+    assert client.get("/en/cabinet").status_code == 303
 
 
 def test_each_lie_is_refused(country: Portal, idp: Idp) -> None:

@@ -310,7 +310,9 @@ def test_a_file_is_its_acquirers(acquirer: Acquirer) -> None:
     ).rows
     assert (refused.result, refused.why, refund.result) == ("rejected", "other_acquirer", "returned")
     assert (rest(acquirer, "acquirer/777/KZT"), rest(acquirer, "acquirer/none/KZT")) == (-2_000, 3_000)
-    own = Clearing(acquirer.store, acquirer.gate, sent["32"])
+    unlike = mine._replace(id="id-3", approval="999999", tiyn=500, kind="forced")
+    assert other.clear([unlike]).acquirers == {"acquirer/777/KZT": 500}  # its number is another's by chance
+    own = Clearing(acquirer.store, acquirer.gate, sent["32"].lstrip("0"))
     assert [r.result for r in own.clear([mine, *rows]).rows] == ["matched", "duplicate"]
     assert rest(acquirer, f"acquirer/{sent['32']}/KZT") == 10_000
 
@@ -460,4 +462,6 @@ def test_a_blocked_card_pays_no_more_and_what_it_held_is_cleared(
     assert [r.result for r in done] == ["matched", "returned"]
     with acquirer.store.transaction() as tx:
         told_ = statement(tx, acquirer.cards[0].card.holder, kz_day(tx.now).year)
+        [kept] = tx.all(events.Event, events.SQL["latest"], {"pilot": "card", "kinds": ["blocked"], "limit": 9})
     assert [c["blocked"] for c in told_["cards"]] == [True]
+    assert acquirer.cards[0].card.digest.hex() not in str(kept)  # with the digits shown it would give the number away

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from threading import Barrier, BrokenBarrierError, Thread
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -274,3 +278,24 @@ def test_an_origin_that_never_settles_costs_no_more_than_was_agreed(world: World
     world.round("abroad")
     assert left() == 3 * leg
     assert recount(store.url, world.clock).differences == []
+
+
+def test_two_first_payments_at_once_grant_the_bound_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, gate, both, moments = world.stores["abroad"], world.gates["abroad"], Barrier(2), count()
+    node = Destination(store, gate, world.nodes["abroad"].peer, 5_000)
+    submit, begun = gate.submit, world.clock.now()
+
+    def together(*asked: Any) -> Any:
+        with suppress(BrokenBarrierError):
+            both.wait(0.2)
+        return submit(*asked)
+
+    monkeypatch.setattr(gate, "submit", together)
+    monkeypatch.setattr(node, "now", lambda: begun + timedelta(seconds=next(moments)))
+    threads = [Thread(target=node._bound) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with store.transaction() as tx:
+        assert books.balance(tx, accounts.unsettled()).available == 5_000

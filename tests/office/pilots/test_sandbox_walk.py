@@ -94,6 +94,10 @@ def issued(number: str, store: Store, monkeypatch: pytest.MonkeyPatch) -> list[M
         assert card(pan, *new[:1], "SB-0", *new[2:]) == 2
         assert [card("", *buy, "--trade", "T"), card("", *buy, "--trade", "T")] == [0, 0]
         assert card("", *buy, "--trade", "T", "--paid", "1") == 2
+        no_text = ["T" * 201, " ", "\udcff", "a\x1b[2J"]
+        assert [card("", *buy, "--trade", x) for x in no_text] == [2] * 4
+        assert [card(pan, *new, "--name", x) for x in no_text] == [2] * 4
+        assert [card("", *buy, "--trade", "U", "--quantity", x) for x in ("0", "1" * 40)] == [2, 2]
         with store.transaction() as tx:
             found = card_accounts.card_of(tx, pan)
             assert books.balance(tx, f"card/{holder}/USDT").available == 2_000_500_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from datetime import datetime
@@ -112,6 +113,8 @@ def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: dat
 
     if not Path(file).is_file():
         raise InputError(Message("cli_cannot_read", {"reason": "no such file"}), file=file)
+    if acquirer and not re.fullmatch(r"[0-9]{1,11}", acquirer):
+        raise UsageError(Message("card_no_acquirer"), column="--acquirer", value=acquirer)
     rows = read_file(Path(file))
     with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
         day = Clearing(store, gate, acquirer).clear(rows)

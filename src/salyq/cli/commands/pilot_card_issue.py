@@ -24,7 +24,7 @@ def build_issue(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["contract"], metavar="CONTRACT"),
         click.Option(["--holder"], required=True, metavar="IIN", help=words("option", "holder")),
-        click.Option(["--name"], required=True, metavar="TEXT", help=words("option", "card_name")),
+        options.text(words, "name", "card_name"),
         click.Option(["--asset"], default="USDT", metavar="ASSET", help=words("option", "asset_code")),
         click.Option(["--until"], required=True, metavar="YYYY-MM", help=words("option", "card_until")),
         *_office(words),
@@ -55,7 +55,7 @@ def run_issue(
 
 
 def build_block(words: Help) -> click.Command:
-    ground = click.Option(["--ground"], required=True, metavar="TEXT", help=words("option", "sandbox_ground"))
+    ground = options.text(words, "ground", "sandbox_ground")
     return Command("pilot card block", words, run_block, [ground, *_office(words)])
 
 
@@ -76,8 +76,8 @@ def build_buy(words: Help) -> click.Command:
         click.Option(["--asset"], default="USDT", metavar="ASSET", help=words("option", "asset_code")),
         click.Option(["--quantity"], required=True, metavar="N", help=words("option", "card_quantity")),
         click.Option(["--paid"], required=True, metavar="KZT", help=words("option", "card_paid")),
-        click.Option(["--trade"], required=True, metavar="ID", help=words("option", "card_trade")),
-        click.Option(["--source"], required=True, metavar="NAME", help=words("option", "card_source")),
+        options.text(words, "trade", "card_trade", metavar="ID"),
+        options.text(words, "source", "card_source", metavar="NAME"),
         *_office(words),
     ]
     return Command("pilot card buy", words, run_buy, params)
@@ -114,7 +114,7 @@ def build_quote(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["asset"], metavar="ASSET"),
         click.Argument(["price"], metavar="KZT"),
-        click.Option(["--source"], required=True, metavar="NAME", help=words("option", "card_source")),
+        options.text(words, "source", "card_source", metavar="NAME"),
         *_office(words),
     ]
     return Command("pilot card quote", words, run_quote, params)
@@ -142,5 +142,5 @@ def _whole(text: str, decimals: int, column: str) -> int:
     except NumberError as error:
         raise UsageError(error.message, column=column, value=text) from None
     if found <= 0:
-        raise UsageError(Message("card_clearing_amount"), column=column, value=text)
+        raise UsageError(Message("card_above_zero"), column=column, value=text)
     return found

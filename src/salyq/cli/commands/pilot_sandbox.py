@@ -144,7 +144,7 @@ def _print(told: dict[str, Any], lang: str) -> None:
 
 
 def _ground(words: Help) -> click.Option:
-    return click.Option(["--ground"], required=True, metavar="TEXT", help=words("option", "sandbox_ground"))
+    return options.text(words, "ground", "sandbox_ground")
 
 
 def build_stop(words: Help) -> click.Command:

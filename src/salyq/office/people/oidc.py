@@ -77,6 +77,8 @@ def account_of(tx: Transaction, of: Provider, said: Mapping[str, Any]) -> tuple[
     if found is None:
         shown = " ".join(str(said.get("name", "")).split())[:100]
         name = "p." + hashlib.sha256(f"{of.issuer}\n{iin}".encode()).hexdigest()[:20]
+        if tx.value(SQL["name_taken"], {"name": name}):  # his own, and closed for good
+            raise StoreError("people_oidc_closed")
         found = add_account(tx, name, "applicant", shown=shown or name, iin=iin)
     methods = said.get("amr", ())
     return found, isinstance(methods, list) and bool(_STRONG & set(map(str, methods)))

@@ -193,8 +193,8 @@ class Clearing:
 
     def _against(self, tx: Transaction, row: Row, card: Card) -> str:
         """Why a row may not be cleared; empty where it may."""
-        theirs = {str(s.body["acquirer"]) for s in self._named(tx, row, card)[1]} if self.acquirer else set()
-        if theirs and self.acquirer not in theirs:
+        right = self._named(tx, row, card)[1]
+        if right and not self._mine(right):
             return "other_acquirer"
         return returning.against(tx, row.kind, row.rrn, row.tiyn, card)
 
@@ -205,8 +205,13 @@ class Clearing:
         found = [s for s in map(fold, events.of_subjects(tx, subjects).values()) if s is not None]
         return found, [s for s in found if not row.approval or s.approval == row.approval]
 
+    def _mine(self, states: list[Holding]) -> list[Holding]:
+        """Those that came through the acquirer of this file; leading zeros are no content."""
+        own = self.acquirer.lstrip("0")
+        return [s for s in states if not self.acquirer or str(s.body["acquirer"]).lstrip("0") == own]
+
     def _plan(self, tx: Transaction, name: str, row: Row, card: Card) -> New:
-        found, right = self._named(tx, row, card)
+        found, right = map(self._mine, self._named(tx, row, card))
         states = [s for s in right if s.open(tx.now)]
         contract = contracts.contract(tx, card.contract)
         assert contract is not None

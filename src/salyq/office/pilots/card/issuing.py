@@ -76,7 +76,8 @@ def block(store: Store, pan: str, ground: str) -> Card:
         card = accounts.card_of(tx, pan)
         if card is None:
             raise UsageError(Message("card_number_unknown"), column="PAN")
-        name, told = f"card/{card.digest.hex()}", {"digest": card.digest.hex(), "card": card.shown, "ground": ground}
+        id_ = str(tx.value(accounts.SQL["id_of"], {"digest": card.digest}))  # more people see events than digests
+        name, told = f"card/{id_}", {"id": id_, "card": card.shown, "ground": ground}
         about = {"holder": card.holder, "contract": card.contract}
         events.add(tx, [events.New(f"{name}/blocked", "card", "blocked", name, tx.now, told, **about)])
     return card

@@ -164,12 +164,16 @@ class Destination(Node):
 
     def _bound(self) -> None:
         """Opens the bound, or moves it to what it is now: a lower one takes only what is left."""
-        if self._bounded:
-            return
+        with self.lock("unsettled"):  # two first payments at once would grant it twice
+            if not self._bounded:
+                self._grant()
+            self._bounded = True
+
+    def _grant(self) -> None:
         self.gate.submit(accounts.unsettled_openings())
         with self.store.transaction(ACCESS) as tx:
-            had = int(books.balance(tx, accounts.unsettled("granted")).debits)
-            had -= int(books.balance(tx, accounts.unsettled("granted")).credits)
+            granted = books.balance(tx, accounts.unsettled("granted"))
+        had = int(granted.debits) - int(granted.credits)
         sides = {"debit": accounts.unsettled("granted"), "credit": accounts.unsettled(), "code": "grant"}
         if self._most < had:
             sides |= {"debit": sides["credit"], "credit": sides["debit"], "balancing": "debit"}
@@ -177,7 +181,6 @@ class Destination(Node):
         self.gate.ask(
             request(f"grant/{accounts.unsettled()}/{had}/{self._most}/{self.now().isoformat()}", transfers=[move])
         )
-        self._bounded = True
 
     def _settled(self, reply: Reply) -> Reply:
         """What the other side settled may be paid out again; told twice, once."""

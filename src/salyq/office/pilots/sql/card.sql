@@ -10,8 +10,12 @@ select digest, shown, holder, name, asset, contract, expires from pilots.card wh
 select digest, shown, holder, name, asset, contract, expires from pilots.card
 where %(holder)s::text is null or holder = %(holder)s order by recorded_at, shown
 
+-- :name id_of
+select id::text from pilots.card where digest = %(digest)s
+
 -- :name blocked
-select body ->> 'digest' from pilots.event where contract = %(contract)s and kind = 'blocked' and pilot = 'card'
+select encode(c.digest, 'hex') from pilots.event e join pilots.card c on c.id = (e.body ->> 'id')::uuid
+where e.contract = %(contract)s and e.kind = 'blocked' and e.pilot = 'card'
 
 -- :name by_rrn
 -- The newest first. How a card is shown is no name of it: two holders' cards may be shown alike.
