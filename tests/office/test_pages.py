@@ -6,10 +6,12 @@ connection does that asked it often (it may then keep a plan without values).
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -17,12 +19,12 @@ from tests.office.conftest import START
 
 from salyq.office.intake.receive import SQL as FILINGS
 from salyq.office.procedures.read import SQL as APPLICATIONS
-from salyq.office.procedures.read import Queue, queue, queue_length
+from salyq.office.procedures.read import Queue, Row, after, after_own, own, queue, queue_length
 from salyq.office.registry.read import SQL as RECORDS
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.migrate import make_database
 from salyq.office.store.server import Server
-from salyq.office.store.store import PUBLIC, WEB, Access, Store
+from salyq.office.store.store import PUBLIC, WEB, Access, Store, Transaction
 
 MANY, OPEN = 100_000, 2_500
 OFFICER = Access("officer", "officer", "ministry")
@@ -96,14 +98,18 @@ TIMES = pytest.mark.parametrize("times", [0, 6])  # from the sixth on the planne
 @pytest.mark.parametrize("known", [None, datetime(2024, 6, 1, tzinfo=UTC), datetime(2023, 1, 3, tzinfo=UTC)])
 def test_a_page_of_a_register(many: Store, known: datetime | None, access: Access, times: int) -> None:
     query = RECORDS["records_now" if known is None else "records_known"]
-    for after in ("", "M-2026-0000200", "M-2026-0050000", "M-2026-0099990"):
-        params = {"register": "miners", "on": date(2026, 6, 1), "known": known, "after": after, "limit": 26}
+    for behind in ("", "M-2026-0000200", "M-2026-0050000", "M-2026-0099990"):
+        params = {"register": "miners", "on": date(2026, 6, 1), "known": known, "after": behind, "limit": 26}
         params |= {"status": None, "region": None, "kind": None}
         read, rows = blocks(many, access, query, params, times)
         last = {None: MANY, 2024: 74_304, 2023: 288}[known and known.year]
-        assert rows == max(0, min(26, last - int(after[-7:] or 0))), (after, rows)
+        assert rows == max(0, min(26, last - int(behind[-7:] or 0))), (behind, rows)
         # A list as known early walks the entries of the index behind its last row, but not their records.
-        assert read < (1000 if known and known.year == 2023 else 60), (after, read)
+        assert read < (1000 if known and known.year == 2023 else 60), (behind, read)
+
+
+_FIRST = {"due": "-infinity", "opened": "-infinity", "id": UUID(int=0), "filed": "infinity", "number": "", "over": None}
+_OVER = {"due": "infinity", "opened": "infinity", "id": UUID(int=2**128 - 1)}
 
 
 @TIMES
@@ -112,8 +118,8 @@ def test_a_page_of_a_register(many: Store, known: datetime | None, access: Acces
     [
         (OFFICER, APPLICATIONS["queue_open"], {"procedure": None, "states": None}, 51),
         (OFFICER, APPLICATIONS["queue_open"], {"procedure": None, "states": "{mining_licence/filed}"}, 51),
-        (OFFICER, APPLICATIONS["queue_over"], {"procedure": None}, 51),
-        (OFFICER, APPLICATIONS["queue_over"], {"procedure": "mining_licence"}, 51),
+        (OFFICER, APPLICATIONS["queue_over"], {**_OVER, "procedure": None}, 51),
+        (OFFICER, APPLICATIONS["queue_over"], {**_OVER, "procedure": "mining_licence"}, 51),
         (OFFICER, APPLICATIONS["listed"], {**EVERY, "procedure": None}, 51),
         (MINER, APPLICATIONS["listed"], {**EVERY, "procedure": None, "mine": "{000000000077}"}, 20),
         (MINER, APPLICATIONS["of_organisations"], {"organisations": "{000000000077}"}, 20),
@@ -124,7 +130,7 @@ def test_a_page_of_a_register(many: Store, known: datetime | None, access: Acces
 def test_a_page_of_a_queue(
     many: Store, access: Access, query: bytes, some: dict[str, Any], rows: int, times: int
 ) -> None:
-    read, got = blocks(many, access, query, {**some, "limit": 51, "offset": 0}, times)
+    read, got = blocks(many, access, query, {**_FIRST, **some, "limit": 51}, times)
     assert got == rows
     assert read < 600, read  # each row is looked up in two tables; either table alone has twice as many
 
@@ -134,9 +140,42 @@ def test_nothing_of_a_long_queue_is_left_out(many: Store) -> None:
         assert queue_length(tx, Queue(by=("officer",))) == queue_length(tx, Queue()) == OPEN
         assert queue_length(tx, Queue(over=True)) == MANY - OPEN
         assert queue_length(tx, Queue(by=("second",))) == 0
-        shown = [r for at in range(0, OPEN, 500) for r in queue(tx, Queue(by=("officer",)), limit=500, offset=at)]
-        assert len({r.id for r in shown}) == OPEN
+        shown = [r for page in _pages(tx, Queue(by=("officer",))) for r in page]
+        assert len({r.id for r in shown}) == len(shown) == OPEN
         assert [r.due for r in shown] == sorted(r.due for r in shown if r.due)
+
+
+def _pages(tx: Transaction, asked: Queue, size: int = 500) -> Iterator[list[Row]]:
+    rows = queue(tx, asked, limit=size)
+    while rows:
+        yield rows
+        rows = queue(tx, asked, limit=size, cursor=after(rows[-1], over=asked.over))
+
+
+@pytest.mark.parametrize("over", [False, True])
+def test_what_leaves_a_queue_between_two_pages_shifts_no_other(many: Store, server: Server, over: bool) -> None:
+    with psycopg.connect(server.url("many"), autocommit=True) as owner, many.transaction(OFFICER) as tx:
+        pages = _pages(tx, Queue(over=over), OPEN // 3)
+        shown = [r.id for r in next(pages)]
+        moved = {"gone": shown[:7]}
+        owner.execute("update procedures.standing set over = not over where application = any(%(gone)s)", moved)
+        try:
+            shown += [r.id for page in itertools.islice(pages, 3) for r in page]
+        finally:
+            owner.execute("update procedures.standing set over = not over where application = any(%(gone)s)", moved)
+        assert shown == [r.id for r in queue(tx, Queue(over=over), limit=len(shown))]
+
+
+def test_the_pages_of_a_cabinet_are_its_list(many: Store) -> None:
+    """Open ones, then those that are over, across the border between them."""
+    firms = [f"{n:012d}" for n in range(60, 80)]
+    with many.transaction(Access("miner", "applicant", organisations=tuple(firms))) as tx:
+        every, shown = own(tx, firms, limit=1000), own(tx, firms, limit=7)
+        while rows := own(tx, firms, limit=7, cursor=after_own(shown[-1])):
+            shown += rows
+    assert [r.over for r in every] == sorted(r.over for r in every)
+    assert len({r.over for r in every}) == 2
+    assert shown == every
 
 
 @TIMES

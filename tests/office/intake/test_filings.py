@@ -9,6 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -138,6 +139,21 @@ def test_corrections_form_a_chain(filer: Filer, country: Portal) -> None:
     refused = filer.post("\n".join([HEAD, filer.row(n="x")]), corrects=second["id"]).json()
     assert refused["status"] == "refused"
     assert filer.post("\n".join([HEAD, filer.row(n="0,8")]), corrects=second["id"]).json()["status"] == "accepted"
+
+
+def test_a_filing_between_two_pages_shifts_no_other(filer: Filer, country: Portal) -> None:
+    for n in range(3):
+        filer.post(f"a;b;{n}")
+
+    def listed(path: str) -> Any:
+        return country.browser.get(f"/api/v1/filings{path}", headers=filer.key).json()
+
+    first = listed("?limit=2")
+    filer.post("a;b;new")
+    second = listed(f"?limit=2&cursor={quote(first['next'])}")
+    numbers = [i["number"] for page in (first, second) for i in page["items"]]
+    assert numbers == [i["number"] for i in listed("")["items"]][1:5]
+    assert len(set(numbers)) == 4
 
 
 def test_a_key_gives_one_answer(filer: Filer, country: Portal) -> None:

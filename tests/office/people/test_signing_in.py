@@ -13,6 +13,7 @@ from tests.office.conftest import Portal
 from tests.office.people.authenticator import Authenticator
 
 from salyq.office.people import accounts, passwords, sessions
+from salyq.office.store import entries
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.errors import StoreError
 from salyq.office.store.store import Access, Store
@@ -102,8 +103,9 @@ def test_a_delegation_holds_between_its_days(store: Store, clock: FixedClock, ai
     clock.move(clock.now() + timedelta(days=1))
     assert may()
     with store.transaction() as tx:
-        row = {"id": given, "at": tx.now, "mine": [FIRM]}
-        assert tx.run(accounts.SQL["end_delegation"], row) == 1
+        assert [accounts.end_delegation(tx, given, of) for of in (["other"], [FIRM], [FIRM])] == [False, True, False]
+        said = [(e.content["done"], e.content["organisation"]) for e in entries.stream(tx, "account/accountant")]
+        assert said == [("delegated", FIRM), ("delegation_ended", FIRM)]
     assert not may()
     with pytest.raises(StoreError), store.transaction() as tx:
         accounts.delegate(tx, accountant, FIRM, first=today, last=today - timedelta(days=1))

@@ -14,6 +14,7 @@ from tests.office.conftest import Portal
 from tests.office.portal.browsing import link, send, text
 
 from salyq.office.portal.cabinet.person import dump, loads
+from salyq.office.registry import proposals
 from salyq.office.registry.imports import Compared, Table, keep
 from salyq.office.store.store import Access
 
@@ -116,6 +117,9 @@ def test_proposals_of_an_import_become_entries_or_are_refused(country: Portal) -
     ]
     with country.work.transaction(officer) as tx:
         keep(tx, "miners", rows, tx.now.date(), "the ministry's list", Table("list.csv", "0" * 64, []))
+        every = proposals.waiting(tx)
+        paged = [proposals.waiting(tx, limit=1, cursor=proposals.after(p)) for p in every]
+        assert [p for page in paged for p in page] == every[1:]
     second = country.as_user("second_officer")
     waiting = second.get("/en/authority/proposals?as=json").json()["items"]
     assert {p["number"] for p in waiting} == {"M-2026-9001", known, lacking}

@@ -122,6 +122,21 @@ def test_a_miner_is_asked_to_mend_gets_a_licence_and_is_suspended(
         found = re.search(r"M-20\d\d-\d{4}", second.main())
         assert found
         _suspend(officer, second, miner, found[0], said)
+        if keyboard:  # an administrator's page: once, where nothing helps
+            with visitor(chromium, country, address, lang, "administrator", **how) as administrator:
+                _close(administrator, miner)
+
+
+def _close(administrator: Visitor, miner: Visitor) -> None:
+    administrator.go("/authority/accounts")
+    assert not administrator.faults()
+    row = administrator.page.locator("tr", has=administrator.page.get_by_role("rowheader", name=re.compile("^miner")))
+    administrator.use(row.locator("summary"), leaves=False)
+    administrator.use(row.locator('button[value="close"]'))
+    assert administrator.page.locator('[role="status"]', has_text="miner").count() == 1
+    assert not administrator.faults()
+    miner.go("/cabinet")
+    assert "/sign-in" in miner.page.url
 
 
 def _suspend(officer: Visitor, second: Visitor, miner: Visitor, number: str, said: dict[str, str]) -> None:

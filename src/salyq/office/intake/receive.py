@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from salyq.civil.messages import Message
 from salyq.office.intake import files, signatures
 from salyq.office.intake.kinds import kinds, read_whole
 from salyq.office.intake.model import Fault, Filing, Kind, Received
-from salyq.office.store import entries
+from salyq.office.store import cursors, entries
 from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
@@ -123,11 +124,17 @@ def listed(
     organisation: str | None = None,
     status: str | None = None,
     limit: int = 50,
-    offset: int = 0,
+    cursor: str = "",
 ) -> list[Filing]:
     """The newest first."""
     wanted = {"kind": kind, "organisation": organisation, "status": status, "mine": tx.access.mine}
-    return tx.all(Filing, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
+    filed, number = cursors.parsed(cursor, datetime, str) or (cursors.LAST, "")
+    return tx.all(Filing, SQL["listed"], {**wanted, "limit": limit, "filed": filed, "number": number})
+
+
+def after(row: Filing) -> str:
+    """The cursor of the page after this one."""
+    return cursors.written(row.filed_at, row.number)
 
 
 def _check_chain(tx: Transaction, corrects: UUID, kind: str, organisation: str) -> None:

@@ -135,14 +135,32 @@ def delegate(
     last: date | None = None,
     given_by: UUID | None = None,
 ) -> UUID:
-    """Lets `who` speak for the organisation between two days; without `given_by` it is his own."""
+    """Lets `who` speak for the organisation between two days; without `given_by` it is his own. Of a delegation an
+    entry of the log says who gave it to whom."""
     if last is not None and last < first:
         raise StoreError("people_bad_days")
     id_ = tx.store.ids.uuid(tx.now)
     capacity = "own" if given_by is None else "delegated"
     days = {"first": first, "last": last, "given_by": given_by, "at": tx.now}
     tx.run(SQL["delegate"], {"id": id_, "account": who.id, "organisation": organisation, "capacity": capacity, **days})
+    if given_by is not None:
+        until = {} if last is None else {"last": last.isoformat()}
+        _say(tx, who.name, organisation, {"done": "delegated", "first": first.isoformat(), **until})
     return id_
+
+
+def end_delegation(tx: Transaction, id_: UUID, mine: Sequence[str]) -> bool:
+    """Ends a delegation of one of these organisations, with an entry of the log; False where there is none."""
+    rows = tx.dicts(SQL["end_delegation"], {"id": id_, "at": tx.now, "mine": list(mine)})
+    for row in rows:
+        _say(tx, row["name"], row["organisation"], {"done": "delegation_ended"})
+    return bool(rows)
+
+
+def _say(tx: Transaction, name: str, organisation: str, what: dict[str, str]) -> None:
+    """An entry about for whom an account may speak; seen by the organisation and by auditors."""
+    said = {"name": name, "organisation": organisation, "by": tx.access.user, **what}
+    entries.append(tx, [entries.Act("account", f"account/{name}", said, organisation=organisation)])
 
 
 def organisations_of(tx: Transaction, who: Account) -> list[Organisation]:

@@ -10,11 +10,10 @@ from starlette.responses import Response
 from salyq.civil.errors import SalyqError
 from salyq.office.intake.files import LARGEST
 from salyq.office.intake.kinds import kinds
+from salyq.office.intake.receive import after, filing, listed, receive
 from salyq.office.intake.receive import as_json as filing_json
-from salyq.office.intake.receive import filing, listed, receive
 from salyq.office.people import accounts
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
-from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 
@@ -34,7 +33,7 @@ def every(visit: Visit, door: str) -> Response:
             return visit.redirect(f"/{door}/filings/{id_}")
     kind = visit.query.get("kind", "") or None
     status = visit.query.get("status", "") or None
-    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    cursor = visit.query.get("cursor", "")
     if (kind and kind not in kinds()) or status not in (None, "accepted", "refused"):
         raise HTTPException(404)
     assert visit.account is not None
@@ -44,14 +43,14 @@ def every(visit: Visit, door: str) -> Response:
         flat = [f | {"filed_at": f["acknowledgement"]["received_at"], "findings": len(f["findings"])} for f in found]
         return listed_as(visit, "filings", _COLUMNS, flat)
     with visit.transaction() as tx:
-        rows = listed(tx, kind=kind, status=status, limit=PAGE + 1, offset=start)
+        rows = listed(tx, kind=kind, status=status, limit=PAGE + 1, cursor=cursor)
         mine = accounts.organisations_of(tx, visit.account)
     return visit.render(
         "filings.html",
         status_of(wrong),
         door=door,
         rows=rows[:PAGE],
-        next=start + PAGE if len(rows) > PAGE else None,
+        next=after(rows[PAGE - 1]) if len(rows) > PAGE else None,
         kinds=kinds(),
         kind=kind or "",
         status_chosen=status or "",

@@ -11,6 +11,7 @@ from uuid import UUID
 from salyq.office.procedures.book import ended, next_steps, procedure, procedures, says, steps_of
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Application, Case, Taken
+from salyq.office.store import cursors
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
 
@@ -46,19 +47,42 @@ def listed(
     status: str | None = None,
     organisation: str | None = None,
     limit: int = 50,
-    offset: int = 0,
+    cursor: str = "",
 ) -> list[Row]:
-    """Applications by deadline, the nearest first."""
+    """Applications by deadline, the nearest first, after the row whose `after` the cursor is."""
     wanted = {"procedure": procedure, "status": status, "organisation": organisation, "mine": tx.access.mine}
-    return tx.all(Row, SQL["listed"], {**wanted, "limit": limit, "offset": offset})
+    return tx.all(Row, SQL["listed"], {**wanted, "limit": limit, **_behind(cursor, over=False)})
 
 
-def own(tx: Transaction, organisations: Sequence[str], *, limit: int, offset: int = 0) -> list[Row]:
+def own(tx: Transaction, organisations: Sequence[str], *, limit: int, cursor: str = "") -> list[Row]:
     """Applications of these organisations and those that they decide: open ones by deadline, then those that are over,
     the latest first.
     """
-    about = {"organisations": list(organisations), "limit": limit, "offset": offset}
-    return tx.all(Row, SQL["of_organisations"], about)
+    state, _, key = cursor.partition("!")
+    if cursor and (state not in ("open", "over") or not key):
+        cursors.refuse(cursor)
+    over = state == "over" if cursor else None
+    about = {"organisations": list(organisations), "limit": limit, "over": over}
+    return tx.all(Row, SQL["of_organisations"], about | _behind(key, over=bool(over)))
+
+
+def after(row: Row, *, over: bool = False) -> str:
+    """The cursor of the page after this row, in a list by deadline or of those that are over."""
+    return cursors.written(row.day if over else row.due, row.opened_at, row.id)
+
+
+def after_own(row: Row) -> str:
+    """The cursor of the page after this row of `own`."""
+    return f"{'over' if row.over else 'open'}!{after(row, over=row.over)}"
+
+
+def _behind(cursor: str, *, over: bool) -> dict[str, Any]:
+    """The key behind which a page begins; before everything without a cursor."""
+    key = cursors.parsed(cursor, date, datetime, UUID)
+    if key is None:
+        edge, id_ = (cursors.LAST, UUID(int=2**128 - 1)) if over else (cursors.FIRST, UUID(int=0))
+        return {"due": edge, "opened": edge, "id": id_}
+    return {"due": key[0] or cursors.LAST, "opened": key[1], "id": key[2]}
 
 
 class Queue(NamedTuple):
@@ -75,9 +99,9 @@ class Queue(NamedTuple):
         return {"over": self.over, "procedure": self.procedure, "states": states}
 
 
-def queue(tx: Transaction, wanted: Queue, *, limit: int, offset: int = 0) -> list[Row]:
+def queue(tx: Transaction, wanted: Queue, *, limit: int, cursor: str = "") -> list[Row]:
     query = SQL["queue_over" if wanted.over else "queue_open"]
-    return tx.all(Row, query, {**wanted.params(), "limit": limit, "offset": offset})
+    return tx.all(Row, query, {**wanted.params(), "limit": limit, **_behind(cursor, over=wanted.over)})
 
 
 def queue_length(tx: Transaction, wanted: Queue) -> int:

@@ -17,7 +17,7 @@ from salyq.office.registry.imports import SQL
 from salyq.office.registry.model import ACTIVE, Register, Subject
 from salyq.office.registry.read import AsOf, Record, history, record
 from salyq.office.registry.write import Proposed, write
-from salyq.office.store import entries
+from salyq.office.store import cursors, entries
 from salyq.office.store.errors import Conflict, StoreError
 from salyq.office.store.store import Transaction
 
@@ -45,9 +45,16 @@ class Proposal(NamedTuple):
     corrects: int | None
 
 
-def waiting(tx: Transaction, code: str | None = None, limit: int = 200, offset: int = 0) -> list[Proposal]:
+def waiting(tx: Transaction, code: str | None = None, limit: int = 200, cursor: str = "") -> list[Proposal]:
     """What waits for a second person, the newest first."""
-    return tx.all(Proposal, SQL["open"], {"register": code, "limit": limit, "offset": offset})
+    made, of, about, id_ = cursors.parsed(cursor, datetime, str, str, UUID) or (cursors.LAST, "", "", UUID(int=0))
+    behind = {"made": made, "of": of, "about": about, "id": id_}
+    return tx.all(Proposal, SQL["open"], {"register": code, "limit": limit, **behind})
+
+
+def after(row: Proposal) -> str:
+    """The cursor of the page after this one."""
+    return cursors.written(row.made_at, row.register, row.number, row.id)
 
 
 def correct(

@@ -20,4 +20,5 @@ select f.id, f.number, f.kind, f.organisation, f.filed_by, f.filed_at, f.file_na
 from intake.filing f
 where (%(kind)s::text is null or f.kind = %(kind)s) and (%(organisation)s::text is null or f.organisation = %(organisation)s)
   and (%(status)s::text is null or f.status = %(status)s) and (%(mine)s::text[] is null or f.organisation = any(%(mine)s))
-order by f.filed_at desc, f.number desc limit %(limit)s offset %(offset)s
+  and (f.filed_at, f.number) < (%(filed)s::timestamptz, %(number)s::text)
+order by f.filed_at desc, f.number desc limit %(limit)s

@@ -36,7 +36,9 @@ insert into people.delegation(id, account, organisation, capacity, first, last, 
 values (%(id)s, %(account)s, %(organisation)s, %(capacity)s, %(first)s, %(last)s, %(given_by)s, %(at)s)
 
 -- :name end_delegation
-update people.delegation set ended_at = %(at)s where id = %(id)s and ended_at is null and organisation = any(%(mine)s)
+update people.delegation d set ended_at = %(at)s from people.account a
+where d.id = %(id)s and ended_at is null and organisation = any(%(mine)s) and a.id = d.account
+returning a.name, organisation
 
 -- :name organisations_of
 select organisation as bin, o.name, capacity, first, last, d.id from people.delegation d join people.organisation o on o.bin = organisation

@@ -16,7 +16,7 @@ from salyq.office.portal.api.asking import Asks, Caller
 from salyq.office.portal.public.asked import whole
 from salyq.office.procedures.book import procedures, says, steps_of
 from salyq.office.procedures.model import Document
-from salyq.office.procedures.read import as_json, case_of, listed
+from salyq.office.procedures.read import after, as_json, case_of, listed
 from salyq.office.procedures.take import open_application, take_step
 from salyq.office.registry.book import register
 from salyq.office.store.answers import once
@@ -74,7 +74,7 @@ def some(
 ) -> dict[str, Any]:
     """What the caller may see, the nearest deadline first."""
     caller.signed_in()
-    most, start = whole("limit", limit, 50, 1, 200), whole("cursor", cursor, 0, 0, 10**6)
+    most = whole("limit", limit, 50, 1, 200)
     with caller.transaction() as tx:
         rows = listed(
             tx,
@@ -82,14 +82,14 @@ def some(
             status=status.replace("\x00", "") or None,
             organisation=organisation.replace("\x00", "") or None,
             limit=most + 1,
-            offset=start,
+            cursor=cursor,
         )
     items = [
         {"id": str(r.id), "procedure": r.procedure, "organisation": r.organisation, "number": r.number,
          "status": r.status, "due": r.due.isoformat() if r.due else None, "opened_at": r.opened_at.isoformat()}
         for r in rows[:most]
     ]  # fmt: skip
-    return {"items": items, "next": str(start + most) if len(rows) > most else None}
+    return {"items": items, "next": after(rows[most - 1]) if len(rows) > most else None}
 
 
 @router.get("/applications/{id}")

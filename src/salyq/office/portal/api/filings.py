@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 
 from salyq.office.intake import files
 from salyq.office.intake.kinds import kinds
-from salyq.office.intake.receive import as_json, filing, listed, receive
+from salyq.office.intake.receive import after, as_json, filing, listed, receive
 from salyq.office.portal.api.applications import Key
 from salyq.office.portal.api.asking import Asks
 from salyq.office.portal.public.asked import whole
@@ -62,11 +62,11 @@ def some(
 ) -> dict[str, Any]:
     """What the caller may see, the newest first."""
     caller.signed_in()
-    most, start = whole("limit", limit, 50, 1, 200), whole("cursor", cursor, 0, 0, 10**6)
+    most = whole("limit", limit, 50, 1, 200)
     asked = {"kind": kind, "organisation": organisation, "status": status}
     with caller.transaction() as tx:
-        rows = listed(tx, **{k: v.replace("\x00", "") or None for k, v in asked.items()}, limit=most + 1, offset=start)
-    return {"items": [as_json(r) for r in rows[:most]], "next": str(start + most) if len(rows) > most else None}
+        rows = listed(tx, **{k: v.replace("\x00", "") or None for k, v in asked.items()}, limit=most + 1, cursor=cursor)
+    return {"items": [as_json(r) for r in rows[:most]], "next": after(rows[most - 1]) if len(rows) > most else None}
 
 
 @router.get("/filings/{id}")

@@ -36,16 +36,16 @@ def every(visit: Visit) -> Response:
             wrong = error
         else:
             return visit.redirect("/authority/proposals", done=visit.form.get("do", "")[:10])
-    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    cursor = visit.query.get("cursor", "")
     with visit.transaction() as tx:
         if wanted_as(visit):
             rows = whole_list(proposals.waiting(tx, limit=LONGEST_LIST + 1))
         else:
-            rows = proposals.waiting(tx, limit=PAGE + 1, offset=start)
+            rows = proposals.waiting(tx, limit=PAGE + 1, cursor=cursor)
     if wanted_as(visit):
         return listed_as(visit, "proposals", proposals.Proposal._fields, [r._asdict() for r in rows])
     done = visit.query.get("done", "")
-    shown: dict[str, Any] = {"rows": rows[:PAGE], "next": start + PAGE if len(rows) > PAGE else None}
+    shown: dict[str, Any] = {"rows": rows[:PAGE], "next": proposals.after(rows[PAGE - 1]) if len(rows) > PAGE else None}
     return visit.render("proposals.html", status_of(wrong), **shown, wrong=wrong, done=done, shown=_shown(visit.lang))
 
 

@@ -13,12 +13,11 @@ from salyq.civil.errors import SalyqError
 from salyq.office.portal.cases_view import keep_documents
 from salyq.office.portal.fields import Input, inputs_of, read
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
-from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit, once_token
 from salyq.office.procedures.book import first_step, procedures, says
 from salyq.office.procedures.model import Procedure
-from salyq.office.procedures.read import Queue, Row, queue, queue_length
+from salyq.office.procedures.read import Queue, Row, after, queue, queue_length
 from salyq.office.procedures.take import OFFICERS, open_application
 from salyq.office.store.answers import once
 from salyq.office.store.store import Transaction
@@ -32,7 +31,7 @@ def page(visit: Visit) -> Response:
     """Mine: what this officer's role acts on next; all; over."""
     which = visit.query.get("show", "mine")
     chosen = visit.query.get("procedure", "")
-    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    cursor = visit.query.get("cursor", "")
     if which not in ("mine", "open", "over") or (chosen and chosen not in procedures()):
         raise HTTPException(404)
     by = _BY.get(visit.access.role, ()) if which == "mine" else None
@@ -42,13 +41,13 @@ def page(visit: Visit) -> Response:
             found = whole_list(queue(tx, asked, limit=LONGEST_LIST + 1))
         return listed_as(visit, "queue", _COLUMNS, [r._asdict() for r in found])
     with visit.transaction() as tx:
-        rows, count = queue(tx, asked, limit=PAGE + 1, offset=start), queue_length(tx, asked)
+        rows, count = queue(tx, asked, limit=PAGE + 1, cursor=cursor), queue_length(tx, asked)
         today = kz_day(tx.now)
     mine = {p.code: p for p in procedures().values() if p.office in visit.access.offices or not visit.access.offices}
     return visit.render(
         "queue.html",
         rows=rows[:PAGE],
-        next=start + PAGE if len(rows) > PAGE else None,
+        next=after(rows[PAGE - 1], over=asked.over) if len(rows) > PAGE else None,
         show=which,
         chosen=chosen,
         today=today,

@@ -12,10 +12,9 @@ from salyq.office.intake.kinds import kinds
 from salyq.office.intake.receive import listed as filings
 from salyq.office.people import accounts
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
-from salyq.office.portal.public.asked import whole
 from salyq.office.portal.visit import Visit
 from salyq.office.procedures.book import procedure
-from salyq.office.procedures.read import Row, own
+from salyq.office.procedures.read import Row, after_own, own
 from salyq.office.registry.book import register
 from salyq.office.registry.read import Record, of_subjects
 
@@ -25,12 +24,13 @@ SOON = timedelta(days=60)
 
 def page(visit: Visit) -> Response:
     assert visit.account is not None
-    start = whole("cursor", visit.query.get("cursor", ""), 0, 0, 10**6)
+    cursor = visit.query.get("cursor", "")
     with visit.transaction() as tx:
         today = kz_day(tx.now)
         mine = accounts.organisations_of(tx, visit.account)
         permits = of_subjects(tx, visit.access.organisations)
-        rows = own(tx, visit.access.organisations, limit=(LONGEST_LIST if wanted_as(visit) else PAGE) + 1, offset=start)
+        most = LONGEST_LIST if wanted_as(visit) else PAGE
+        rows = own(tx, visit.access.organisations, limit=most + 1, cursor=cursor)
         handed_in = filings(tx, limit=5)
         made = cases.listed(tx)
     if visit.query.get("of") == "permits" and wanted_as(visit):
@@ -38,14 +38,14 @@ def page(visit: Visit) -> Response:
         return listed_as(visit, "permits", columns, [r._asdict() for r in permits])
     if wanted_as(visit):
         return listed_as(visit, "applications", Row._fields[:-1], [r._asdict() for r in whole_list(rows)])
-    page, more = rows[:PAGE], len(rows) > PAGE
+    page = rows[:PAGE]
     return visit.render(
         "cabinet.html",
         mine=mine,
         permits=[(r, register(r.register), _until(r)) for r in permits],
         open=[r for r in page if not r.over],
         over=[r for r in page if r.over],
-        next=start + PAGE if more else None,
+        next=after_own(page[-1]) if len(rows) > PAGE else None,
         filings=handed_in,
         names={o.bin: o.name for o in mine},
         kinds=kinds(),

@@ -47,10 +47,10 @@ def change(visit: Visit, who: Account) -> str:
         mine = [o.bin for o in own(tx, who)]
         if visit.form.get("do") == "end_delegation":
             try:
-                row = {"id": UUID(visit.form.get("id", "")), "at": tx.now, "mine": mine}
+                id_ = UUID(visit.form.get("id", ""))
             except ValueError:
                 raise visit.not_there() from None
-            if tx.run(accounts.SQL["end_delegation"], row) != 1:
+            if not accounts.end_delegation(tx, id_, mine):
                 raise visit.not_there()
             log.info("delegation ended by %s", who.name)
             return visit.say("portal_delegation_ended")

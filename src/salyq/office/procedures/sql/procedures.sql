@@ -19,31 +19,41 @@ from procedures.standing s join procedures.application a on a.id = s.application
 where (%(procedure)s::text is null or s.procedure = %(procedure)s) and (%(status)s::text is null or s.status = %(status)s)
   and (%(organisation)s::text is null or s.organisation = %(organisation)s)
   and (%(mine)s::text[] is null or s.organisation = any(%(mine)s) or s.operator = any(%(mine)s))
-order by s.due nulls last, s.opened_at, s.application limit %(limit)s offset %(offset)s
+  and (coalesce(s.due, 'infinity'::date), s.opened_at, s.application)
+    > (%(due)s::date, %(opened)s::timestamptz, %(id)s::uuid)
+order by coalesce(s.due, 'infinity'::date), s.opened_at, s.application limit %(limit)s
 
 -- :name of_organisations
 -- What is open by its deadline, then what is over, the latest first.
 select a.id, a.procedure, a.office, a.organisation, a.subject_name, a.number, a.opened_by, a.opened_at, s.status, s.due, s.day, s.n, s.over
 from procedures.standing s join procedures.application a on a.id = s.application
-where s.organisation = any(%(organisations)s::text[]) or s.operator = any(%(organisations)s::text[])
-order by s.over, s.due nulls last, case when s.over then null else s.opened_at end, s.day desc, s.application limit %(limit)s offset %(offset)s
+where (s.organisation = any(%(organisations)s::text[]) or s.operator = any(%(organisations)s::text[]))
+  and (%(over)s::bool is null
+    or not %(over)s and (s.over or (coalesce(s.due, 'infinity'::date), s.opened_at, s.application)
+      > (%(due)s::date, %(opened)s::timestamptz, %(id)s::uuid))
+    or %(over)s and s.over and (s.day, s.opened_at, s.application) < (%(due)s::date, %(opened)s::timestamptz, %(id)s::uuid))
+order by s.over, case when not s.over then coalesce(s.due, 'infinity'::date) end, case when not s.over then s.opened_at end,
+  case when not s.over then s.application end, s.day desc, s.opened_at desc, s.application desc limit %(limit)s
 
 -- :name queue_open
 select a.id, a.procedure, a.office, a.organisation, a.subject_name, a.number, a.opened_by, a.opened_at, s.status, s.due, s.day, s.n, s.over
 from (
   select * from procedures.standing where not over and (%(procedure)s::text is null or procedure = %(procedure)s)
     and (%(states)s::text[] is null or procedure || '/' || status = any(%(states)s))
-  order by due nulls last, opened_at, application limit %(limit)s offset %(offset)s) s
+    and (coalesce(due, 'infinity'::date), opened_at, application)
+      > (%(due)s::date, %(opened)s::timestamptz, %(id)s::uuid)
+  order by coalesce(due, 'infinity'::date), opened_at, application limit %(limit)s) s
 join procedures.application a on a.id = s.application
-order by s.due nulls last, s.opened_at, s.application
+order by coalesce(s.due, 'infinity'::date), s.opened_at, s.application
 
 -- :name queue_over
 select a.id, a.procedure, a.office, a.organisation, a.subject_name, a.number, a.opened_by, a.opened_at, s.status, s.due, s.day, s.n, s.over
 from (
   select * from procedures.standing where over and (%(procedure)s::text is null or procedure = %(procedure)s)
-  order by day desc, opened_at desc, application limit %(limit)s offset %(offset)s) s
+    and (day, opened_at, application) < (%(due)s::date, %(opened)s::timestamptz, %(id)s::uuid)
+  order by day desc, opened_at desc, application desc limit %(limit)s) s
 join procedures.application a on a.id = s.application
-order by s.day desc, s.opened_at desc, s.application
+order by s.day desc, s.opened_at desc, s.application desc
 
 -- :name count_queue
 select count(*) from procedures.standing s
