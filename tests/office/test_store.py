@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,52 @@ def test_a_changed_migration_and_a_newer_database_are_refused(database: str) -> 
     with pytest.raises(StoreError, match="newer than this"):
         migrate(database, shipped()[:-1])
     assert migrate(database) == []
+
+
+LATER = ("procedures/0003", "registry/0006")
+OLD = """
+set session_replication_role = replica;
+insert into procedures.application(id, procedure, office, organisation, subject_name, opened_by, opened_at, operator)
+select lpad(n::text, 32, '0')::uuid, 'alatau_residency', 'alatau', '990140000136', 'A', 'a',
+       timestamptz '2026-01-01 00:00Z' + n * interval '1 day', '220140000138' from generate_series(1, 3) n;
+insert into procedures.step(application, n, name, status, by_account, by_role, at, day, content, due, entry,
+                            office, organisation)
+select lpad(a::text, 32, '0')::uuid, n, 'x', status, 'a', 'applicant', now(), '2026-01-05', '{}',
+       '2026-02-01'::date + n, 0, 'alatau', '990140000136'
+from (values (1, 0, 'filed'), (2, 0, 'filed'), (2, 1, 'granted'), (3, 0, 'filed'), (3, 1, 'review')) v(a, n, status);
+insert into registry.span(register, number, valid, recorded, status, subject_id, subject_name, key, granted, fields,
+                          entry, public, office)
+select 'miners', 'M-1', '[2026-01-01,)', known, 'active', '990140000136', 'A', 'a', '2026-01-01', '{}',
+       0, true, 'energy'
+from (values (tstzrange('2026-01-01 00:00Z', '2026-02-01 00:00Z')), (tstzrange('2026-02-01 00:00Z', null))) v(known);
+"""
+
+
+def test_a_database_with_rows_is_brought_up_to_date(server: Server) -> None:
+    """Lists show what was there before they were kept; a span tells when it was known; rows stay guarded."""
+    make_database(server.url("postgres"), "older")
+    url = server.url("older")
+    migrate(url, [m for m in shipped() if not m.name.startswith(LATER)])
+    with psycopg.connect(url) as c:
+        c.execute(OLD.encode())
+    assert [name.partition("_")[0] for name in migrate(url)] == sorted(LATER, reverse=True)
+    with psycopg.connect(url) as c:
+        standing = c.execute("select status, over, due, n, operator from procedures.standing order by opened_at")
+        kept = standing.fetchall()
+        spans = c.execute(
+            "select known_from = lower(recorded), upper(recorded) is null, known_to = 'infinity' from registry.span"
+        )
+        assert spans.fetchall() == [(True, False, False), (True, True, True)]
+        forced = c.execute(
+            "select count(*) from pg_class where relnamespace = 'procedures'::regnamespace and relforcerowsecurity"
+        )
+        assert forced.fetchone() == (2,)
+    first, second, operator = date(2026, 2, 1), date(2026, 2, 2), "220140000138"
+    assert kept == [
+        ("filed", False, first, 0, operator),
+        ("granted", True, second, 1, operator),
+        ("review", False, second, 1, operator),
+    ]
 
 
 def test_a_failing_migration_leaves_nothing(database: str) -> None:
