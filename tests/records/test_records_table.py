@@ -13,6 +13,7 @@ from salyq.records import table
 from salyq.records.columns import NONE, Amounts, Same, Times
 from salyq.records.model import Record, Source
 from salyq.records.table import NAMES, Records
+from salyq.records.texts import Texts
 
 START = datetime(2025, 3, 1, 6, tzinfo=UTC)
 # Of eight decimals, of eighteen, of none that 64 bits hold, and the ends of what they hold.
@@ -51,13 +52,18 @@ def few_wait(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_table_is_a_list(parts: list[list[Record]], data: st.DataObject) -> None:
     made, right = Records(), list[Record]()
     for part in parts:
-        way = data.draw(st.sampled_from(["append", "list", "table", "put", "cut", "take", "where"]))
+        way = data.draw(st.sampled_from(["append", "list", "table", "letters", "put", "cut", "take", "where"]))
         if way == "append":
             for record in part:
                 made.append(record)
             right += part
         elif way in ("list", "table"):
             made += part if way == "list" else Records(part)
+            right += part
+        elif way == "letters" and part:
+            whole = Records(part)
+            own = [(name, whole.column(name)) for name in NAMES]
+            made += Records.of([(Texts.of(said) or said) if name == "id" else said for name, said in own])
             right += part
         elif way == "put" and right:
             for record in part:

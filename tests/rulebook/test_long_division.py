@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salyq.rulebook.columns import in_words, whole
+from salyq.rulebook.columns import Column, in_words, measured, whole
 
 SIZES = st.sampled_from([1, 5, 20, 40, 50, 53, 60, 62]).flatmap(lambda bits: st.integers(0, 2**bits - 1))
 ROW = st.tuples(SIZES, SIZES).flatmap(
@@ -32,3 +32,12 @@ def test_what_is_below_zero_or_wide_is_left_to_python() -> None:
     found = in_words(one, one, (one,), 1)
     assert found is not None
     assert found[0].tolist() == [7]
+
+
+@given(st.lists(st.integers(-(10**12), 10**12), min_size=1), st.sampled_from([1, 10, 10**10, 10**18]))
+def test_wide_numbers_that_share_a_grain_are_kept_in_it(numbers: list[int], grain: int) -> None:
+    wide = np.array([n * grain for n in numbers], object)
+    made = measured(Column((wide,), None, (-(10**40), 10**40)))
+    assert [n * made.grain for n in made.parts[0].tolist()] == wide.tolist()
+    assert made.parts[0].dtype == np.int64
+    assert made.ends == (min(numbers) * grain // made.grain, max(numbers) * grain // made.grain)

@@ -66,6 +66,9 @@ def test_cells_are_what_stands_between_delimiters(rows: list[list[str]], blank: 
         texts, numbers = column.coded
         assert len(set(texts)) == len(texts)
         assert [texts[number] for number in numbers] == [row[n] for row in stripped]
+        told = column.texts
+        assert told is not None
+        assert [*told] == [row[n] or None for row in stripped]
         assert column.begins("'").tolist() == [row[n].startswith("'") for row in stripped]
 
 

@@ -29,8 +29,8 @@ def unsorted(records: Records, count: int, rank: Callable[[str, int | None], int
     if rank is not None:
         by(_ranks(records, rank))
     by(ranks_of(records.column("account")))
-    ids, rows = records.column("id"), later[tie].tolist()
-    own, before = [ids[n] or "" for n in rows], [ids[n - 1] or "" for n in rows]
+    rows = later[tie]
+    own, before = ([own_id or "" for (own_id,) in records.told(n.tolist(), "id")] for n in (rows, rows - 1))
     after[tie] = [a > b for a, b in zip(own, before, strict=True)]
     tie[tie] = [a == b for a, b in zip(own, before, strict=True)]
     by(ranks_of(records.column("kind")))

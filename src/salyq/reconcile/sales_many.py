@@ -40,10 +40,9 @@ def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str
 def _near(records: Records, rows: Any, pairs: Mapping[int, tuple[str, ...]], second: int) -> Any:
     """One order, or one second: an order has a number below zero."""
     near = seen(records.micros)[rows] // second
-    groups = records.column("group")
     own: dict[str, int] = {}
-    told = [groups[n] for n in rows.tolist()]
-    orders = np.array([own.setdefault(group, -len(own) - 1) if group else 0 for group in told], np.int64)
+    told = records.told(rows.tolist(), "group")
+    orders = np.array([own.setdefault(group, -len(own) - 1) if group else 0 for (group,) in told], np.int64)
     if pairs:
         orders[np.searchsorted(rows, list(pairs))] = 0  # the group of a swap only ties its legs
     return np.where(orders < 0, orders - 2**62, near)

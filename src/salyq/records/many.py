@@ -9,6 +9,7 @@ import numpy as np
 
 from salyq.records.arrays import kept, seen
 from salyq.records.columns import NONE, Amounts, Coded, Same
+from salyq.records.texts import LONGEST, Texts
 
 
 def numbers_of(column: Sequence[Any]) -> tuple[list[Any], Any]:
@@ -46,6 +47,8 @@ def given(column: Sequence[Any]) -> Any:
         return says(column, lambda value: value is not None)
     if isinstance(column, Amounts) and column.wide is None:
         return seen(column.numbers) != NONE if column.gaps else np.ones(len(column), bool)
+    if isinstance(column, Texts):
+        return (seen(column.spots) & LONGEST) != 0
     return np.array([value is not None for value in column], bool)
 
 

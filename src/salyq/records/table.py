@@ -10,6 +10,7 @@ from typing import Any, overload
 
 from salyq.records.columns import Amounts, Coded, Same, Times, picked
 from salyq.records.model import Record, Source
+from salyq.records.texts import Texts
 
 NAMES = (*Record._fields[:-1], *Source._fields)  # the columns, those of the place at the end
 AT = {name: n for n, name in enumerate(NAMES)}
@@ -200,7 +201,7 @@ class Records(Sequence[Record]):
                 column.put(place, value)
             elif isinstance(column, array):
                 column[place] = value
-            elif value != column.value:
+            elif value != column[place]:
                 made: Any = [*column]
                 made[place] = value
                 self._columns[n] = _column(NAMES[n], made)
@@ -250,7 +251,7 @@ def _column(name: str, values: Column) -> Any:
     """A column of its own; one value many times is kept once."""
     if isinstance(values, Same):
         return values
-    if isinstance(values, Times | Amounts | Coded | array):
+    if isinstance(values, Times | Amounts | Coded | Texts | array):
         return values[:]
     if name == "time":
         return Times.of(values)
@@ -268,20 +269,36 @@ def _joined(name: str, column: Any, values: Column) -> Any:
     if isinstance(column, Same):
         if isinstance(more, Same) and more.value == column.value:
             return Same(column.value, len(column) + len(more))
-        column = Coded.from_column(column) if name in CODED else Amounts.of([*column]) if name in AMOUNTS else [*column]
+        column = _varied(name, column, more)
+    elif isinstance(column, Texts) and not isinstance(more, Texts):
+        more = more if (told := _texts(more)) is None else told
+        column = column if told is not None else [*column]
     column.extend(more)
     return column
+
+
+def _varied(name: str, column: Same, more: Column) -> Any:
+    """A column of one value as one to which others can be added."""
+    if name in CODED:
+        return Coded.from_column(column)
+    if name in AMOUNTS:
+        return Amounts.of([*column])
+    return Texts.nothing(len(column)) if column.value is None and isinstance(more, Texts) else [*column]
+
+
+def _texts(more: Column) -> Texts | None:
+    return Texts.nothing(len(more)) if isinstance(more, Same) and more.value is None else Texts.of(more)
 
 
 def _some(column: Any, rows: Sequence[int]) -> Iterator[Any]:
     if isinstance(column, Same):
         return repeat(column.value, len(rows))
-    return column.some(rows) if isinstance(column, Coded) else map(column.__getitem__, rows)
+    return column.some(rows) if isinstance(column, Coded | Texts) else map(column.__getitem__, rows)
 
 
 def _taken(column: Any, rows: Sequence[int]) -> Any:
     if isinstance(column, Same):
         return Same(column.value, len(rows))
-    if isinstance(column, Times | Amounts | Coded):
+    if isinstance(column, Times | Amounts | Coded | Texts):
         return column.take(rows)
     return picked(column, rows) if isinstance(column, array) else [*map(column.__getitem__, rows)]

@@ -21,6 +21,7 @@ Numbers = Any  # a NumPy array (int64, bool or Python integers), or one value fo
 Ends = tuple[int, int]
 _LARGEST = 2**63 - 1
 _WORD_BITS, _LEAST_BITS = 62, 8  # of a product and its remainder; of a factor, taken at once in a long division
+_FIRST = 64  # numbers that are looked at before all are
 _ROOMY = 2**53  # less can still be multiplied by a rate in 64 bits
 OBJECT = np.dtype(object)
 
@@ -83,12 +84,31 @@ def whole(values: Numbers, unknown: Any = None, ends: Ends | None = None, grain:
 
 
 def measured(column: Column) -> Column:
-    """With the ends that its numbers really have, where the proven ones leave little room in 64 bits or none."""
+    """With the ends that its numbers really have, where the proven ones leave little room in 64 bits or none; Python
+    integers become numbers of 64 bits, in grains where they share one, wherever they fit."""
     top, ends = column.parts[0], column.ends
-    if ends is None or not is_array(top) or not len(top) or max(abs(ends[0]), abs(ends[1])) < _ROOMY:
+    if ends is None or not is_array(top) or not len(top):
+        return column
+    if top.dtype != OBJECT and max(abs(ends[0]), abs(ends[1])) < _ROOMY:
         return column
     made = whole(top)
-    return Column((made.parts[0], *column.parts[1:]), column.unknown, made.ends, column.grain)
+    if made.parts[0].dtype == OBJECT:
+        made = _in_grains(made)
+    return Column((made.parts[0], *column.parts[1:]), column.unknown, made.ends, column.grain * made.grain)
+
+
+def _in_grains(column: Column) -> Column:
+    """Wide numbers in the largest power of ten that all of them share, if 64 bits hold them then; else as they are."""
+    top, ends = column.parts[0], column.ends
+    assert ends is not None
+    shared = gcd(*top[:_FIRST].tolist(), *ends)
+    if shared % 10 == 0:
+        shared = gcd(shared, int(np.gcd.reduce(top)))
+    grain = 10 ** (len(str(shared)) - 1)
+    while shared % grain:
+        grain //= 10
+    ends = ends[0] // grain, ends[1] // grain
+    return Column(((top // grain).astype(np.int64),), None, ends, grain) if grain > 1 and fits(ends) else column
 
 
 def literal(x: int | Fraction) -> Column:

@@ -76,7 +76,7 @@ def texts_or_none(cells: Cells | None, count: int) -> Sequence[str | None]:
     """Free texts, None where there is none; `count` of them where the column is absent."""
     if cells is None or not int(cells.length.max(initial=0)):
         return Same(None, count)
-    return [text or None for text in cells]
+    return cells.texts or [text or None for text in cells]
 
 
 class _Grows(Protocol[T_contra]):

@@ -15,6 +15,7 @@ import numpy as np
 
 from salyq.records.arrays import kept
 from salyq.records.columns import GRAINS, NONE, Amounts
+from salyq.records.texts import BITS, LONGEST, Texts
 
 _BLANKS = np.array([9, 11, 12, 13, 28, 29, 30, 31, 32])  # of ASCII, without the line end
 _OTHER_BLANKS = np.array([0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000])
@@ -64,6 +65,17 @@ class Cells(Sequence[str]):
     def begins(self, letter: str) -> Any:
         """Which cells begin with a letter."""
         return (self.length > 0) & (self.letters[self.start] == ord(letter))
+
+    @property
+    def texts(self) -> Texts | None:
+        """The texts alone, without what stands between them; None where one is too long."""
+        length = self.length.astype(np.int64)
+        if int(length.max(initial=0)) > LONGEST:
+            return None
+        begin = np.cumsum(length) - length
+        own = self.letters[np.repeat(self.start - begin, length) + np.arange(int(length.sum()))]
+        letters = own.tobytes().decode("ascii" if own.itemsize == 1 else "utf-32-le", "surrogatepass")
+        return Texts(letters, kept(begin << BITS | length))
 
     @cached_property
     def coded(self) -> tuple[list[str], Any]:
