@@ -52,7 +52,7 @@ def alone(country: Path, scratch: Path, reform) -> tuple[dict[str, list[int]], i
     """What is due of everybody by duty, one by one; and how many have something unknown."""
     files = find_tables(country)
     for piece in pieces(files):
-        spill(piece.file, scratch, 1, lambda _: None, files, piece.groups)
+        spill(piece.file, scratch, 1, lambda _: None, piece.shape, piece.groups)
     tables = dict(load(scratch, 0))
     stated = stated_in(tables.pop(PERSONS), Outputs("en", []))
     common = setting_of(tuple(files), YEAR, ())

@@ -23,7 +23,8 @@ from salyq.population import aside, engines
 from salyq.population.look import one_of
 from salyq.population.run import assess_population
 from salyq.population.sample import write_sample
-from salyq.population.tables import find_tables
+from salyq.population.spill import load, spill
+from salyq.population.tables import find_tables, tables_in
 
 YEAR = 2025
 TMP_ID = 'id = "900101300017"\n'
@@ -132,6 +133,18 @@ def test_a_large_file_is_laid_aside_in_pieces_by_several(country, tmp_path, monk
     both = [one_of(tmp_path / out, person).rows for out in ("o1", "o2")]
     assert both[0] == both[1]
     assert both[0]["records"]["rejected"] == 1
+
+
+def test_a_piece_is_laid_aside_with_the_columns_of_all_files_without_a_look_into_them(tmp_path):
+    (tmp_path / "in" / "records").mkdir(parents=True)
+    for name, more in (("a", []), ("b", ["note"])):
+        columns = ["person", "time", "kind", "asset", "quantity", *more]
+        pq.write_table(pa.table({c: ["x"] for c in columns}), tmp_path / "in" / "records" / f"{name}.parquet")
+    own, other = aside.pieces(tables_in(tmp_path / "in"))
+    other.file.path.unlink()  # with a thousand files each task would open a thousand
+    spill(own.file, tmp_path / "rows", 1, pytest.fail, own.shape)
+    (made,) = load(tmp_path / "rows", 0).values()
+    assert made.column("note").to_pylist() == [""]
 
 
 def test_csv_is_read_as_parquet_is(country, run, tmp_path):

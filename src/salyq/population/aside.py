@@ -16,7 +16,7 @@ from typing import NamedTuple
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.population.part import ROWS, Plan
-from salyq.population.spill import spill
+from salyq.population.spill import Shape, shapes_of, spill
 from salyq.population.tables import PERSONS, BadRow, Groups, TableFile, columns_of, of_persons, own_tables, readable
 
 TASKS = ".tasks"  # below rows/: what a task has not finished
@@ -32,6 +32,7 @@ class Piece(NamedTuple):
     number: int
     file: TableFile
     rows: int
+    shape: Shape
     groups: Groups | None = None
 
 
@@ -39,7 +40,7 @@ def pieces(files: Sequence[TableFile]) -> list[Piece]:
     """All rows of a run but quotes, which serve everybody, in pieces."""
     forms = own_tables()
     own = [f for f in files if f.table == PERSONS or of_persons(forms[f.table])]
-    groups = [_groups(f) for f in own]
+    groups, shapes = [_groups(f) for f in own], shapes_of(own)
     large = max(LEAST, sum(map(sum, groups)) // MOST)
     found: list[Piece] = []
     for file, sizes in zip(own, groups, strict=True):
@@ -48,7 +49,7 @@ def pieces(files: Sequence[TableFile]) -> list[Piece]:
             rows = sum(sizes[first : n + 1])
             if rows >= large or n == len(sizes) - 1:
                 part = None if first == 0 and n == len(sizes) - 1 else Groups(first, n + 1, above)
-                found.append(Piece(len(found), file, rows, part))
+                found.append(Piece(len(found), file, rows, shapes[file.table], part))
                 first, above = n + 1, above + rows
     return found
 
@@ -80,7 +81,7 @@ def lay_aside_one(plan: Plan, piece: Piece) -> Laid:
     """The rows of one piece, each part's in a file of its own: rows/TABLE/PART-PIECE.arrow."""
     own = plan.out / ROWS / TASKS / f"{piece.number}-{uuid.uuid4().hex}"
     bad: list[BadRow] = []
-    counted = spill(piece.file, own, plan.parts, bad.append, plan.files, piece.groups)
+    counted = spill(piece.file, own, plan.parts, bad.append, piece.shape, piece.groups)
     for made in sorted(own.glob("*/*.arrow")) if own.exists() else []:
         target = plan.out / ROWS / made.parent.name / f"{made.stem}-{piece.number:05d}.arrow"
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
@@ -100,25 +100,40 @@ class Spill:
         self._writers.clear()
 
 
+class Shape(NamedTuple):
+    """What all files of a table are laid aside with: the columns that one of them has, and those that are `typed` in
+    each (`typed_columns`). Asked once a run: it looks into every file."""
+
+    names: frozenset[str]
+    typed: Mapping[str, pa.DataType]
+
+
+def shapes_of(files: Sequence[TableFile]) -> dict[str, Shape]:
+    """By table."""
+    tables: dict[str, list[TableFile]] = {}
+    for file in files:
+        tables.setdefault(file.table, []).append(file)
+    return {
+        table: Shape(names_in(own), typed_columns(own, RECORDS) if table == RECORDS else {})
+        for table, own in tables.items()
+    }
+
+
 def spill(
     file: TableFile,
     folder: Path,
     parts: int,
     bad: Callable[[BadRow], None],
-    together: Sequence[TableFile],
+    shape: Shape,
     groups: Groups | None = None,
 ) -> Counter[str]:
-    """Lays aside the rows of a file, or of some of its row groups. Returns how many, by table. `together`: all files of
-    the run; those of one table are laid aside with the columns that one of them has."""
+    """Lays aside the rows of a file, or of some of its row groups. Returns how many, by table."""
     form = None if file.table == PERSONS else own_tables()[file.table]
-    alike = [f for f in together if f.table == file.table]
-    kept = typed_columns(alike, RECORDS) if file.table == RECORDS else {}
-    there = names_in(alike)
     out = Spill(folder, parts)
     table = PERSONS if form is None else form.name
     names: list[str] = []
-    for batch in batches(file, form, bad, kept, groups):
-        names = names or _names(batch, form, there)
+    for batch in batches(file, form, bad, shape.typed, groups):
+        names = names or _names(batch, form, shape.names)
         out.add(table, _shaped(batch, names))
     out.close()
     return out.rows

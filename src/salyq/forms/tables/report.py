@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -215,9 +214,3 @@ def table_xlsx(filled: Filled, reporter: str, name: str, lang: str) -> bytes:
 def total(filled: Filled, column: str) -> Fraction:
     """The sum of a column of numbers."""
     return sum((Fraction(r[column]) for r in filled.rows if r[column]), Fraction(0))
-
-
-def periods_shown() -> Iterator[tuple[str, str, str]]:
-    """(name, index, periods) of every table."""
-    for form in forms().values():
-        yield form.name, form.index, f"{form.first}–{form.until}"
