@@ -79,6 +79,8 @@ def test_what_is_no_plain_decimal(text: str, code: str) -> None:
         ("-1.000.000,25", "-1000000.25"),
         ("1,000,000.25", "1000000.25"),
         ("0,125", "0.125"),
+        ("1'000.50", "1000.5"),
+        ("-1\u2019000\u2019000,25", "-1000000.25"),
         ("12.5", "12.5"),
     ],
 )
@@ -91,6 +93,8 @@ def test_numbers_as_people_write_them(text: str, plain: str) -> None:
     [
         ("1,234", "number_comma_unclear"),  # 1234 or 1.234
         ("52 0000", "number_thousands"),
+        ("1'00", "number_thousands"),
+        ("1 000'000", "number_thousands"),  # two marks of one meaning
         ("1 000,", "number_thousands"),
         ("1 000,005", "number_too_many_decimals"),
         ("1e5", "number_exponent"),

@@ -272,6 +272,18 @@ def test_words_days_and_commas_of_russian_and_kazakh_tables(
         ("1,000,000", 1_000_000),
         ("1,000.00", 1000),
         ("1.000,00", 1000),
+        ("1'000.50", 1000),
+        ("1 000 ₸", 1000),
+        ("₸1\u00a0000,50", 1000),
+        ("1 000 тг.", 1000),
+        ("KZT 1000", 1000),
+        ("$1 000", None),  # the row says tenge
+        ("1000 USD", None),
+        ("1,000 ₸", None),
+        ("1 000 шт", None),
+        ("₸", None),
+        ("(500)", None),  # an expense is not below zero
+        ("(500 ₸)", None),
         ("-", None),
         ("1,000", None),
         ("10 00", None),
@@ -284,6 +296,44 @@ def test_a_mark_is_read_where_it_can_be_read_in_one_way(read: Read, text: str, w
     reading = read(f'date,category,amount\n2025-01-05,rent,"{text}"\n')
     assert [e.amount // UNIT for e in reading.expenses] == ([] if whole is None else [whole])
     assert len(reading.files[0].rejected) == (whole is None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "currency", "whole"),
+    [
+        ("derivative_result", "(500)", "KZT", -500),
+        ("derivative_result", "(1 000 ₸)", "KZT", -1000),
+        ("derivative_result", "(1'000.00) $", "USD", -1000),
+        ("derivative_result", "₸ (500)", "KZT", -500),
+        ("derivative_result", "-₸500", "KZT", -500),
+        ("derivative_result", "(-500)", "KZT", None),
+        ("derivative_result", "-(500)", "KZT", None),
+        ("derivative_result", "(500 $)", "KZT", None),
+        ("sell", "(500)", "KZT", None),
+        ("sell", "$500", "USD", 500),
+        ("sell", "500 USDT", "USDT", 500),
+        ("sell", "$500", "USDT", None),
+        ("sell", "500 ₸", "", None),
+    ],
+)
+def test_currency_signs_and_brackets_of_values(
+    read: Read, kind: str, value: str, currency: str, whole: int | None
+) -> None:
+    reading = read(f"time;kind;asset;quantity;value;currency\n{TIME};{kind};BTC;1;{value};{currency}\n")
+    assert [r.value // UNIT for r in reading.records if r.value is not None] == ([] if whole is None else [whole])
+    assert len(reading.files[0].rejected) == (whole is None)
+
+
+def test_currency_signs_in_every_column_of_money(read: Read) -> None:
+    assert read("date;name;period;amount\n05.01.2025;ИПН;2024;1 000 ₸\n").payments[0].amount == 1000 * UNIT
+    energy = "start;end;kwh;price_per_kwh\n01.01.2025;01.02.2025;1'000;25,5 ₸\n"
+    assert [(e.kwh, e.price_per_kwh) for e in read(energy).energy] == [(1000 * UNIT, 51 * UNIT // 2)]
+    (quote,) = read("date;asset;value;currency;source\n05.01.2025;BTC;$50'000;USD;x\n").asset_values
+    assert quote.value == 50_000 * UNIT
+    assert read("date;currency;rate;source\n05.01.2025;USD;500,25 ₸;x\n").exchange_rates[0].rate == 2001 * UNIT // 4
+    fee = f"time;kind;asset;quantity;value;currency;fee;fee_asset\n{TIME};sell;BTC;1;5;KZT;{{}};KZT\n"
+    assert read(fee.format("1 000 ₸")).records[0].fee == 1000 * UNIT
+    assert read(fee.format("1 000 €")).files[0].rejected[0].reason.code == "amount_of_other_coin"
 
 
 def test_every_closed_list_has_its_words(read: Read) -> None:

@@ -10,10 +10,10 @@ DIGITS = 38  # decimal(38,18)
 _TENS = tuple([int("1" + "0" * n) for n in range(DIGITS + 1)])
 _LONGEST = 120  # a cell longer than this is no number, zeros or not
 
-# A number with marks that can be read in one way only: blanks part thousands, a comma parts decimals where it cannot
-# part thousands, and two kinds of marks tell each other apart.
-_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-"})
-_SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
+# A number with marks that can be read in one way only: blanks and apostrophes part thousands, a comma parts decimals
+# where it cannot part thousands, and two kinds of marks tell each other apart.
+_BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2212": "-", "\u2019": "'"})
+_SPACED = re.compile(r"-?\d{1,3}(?:( |')\d{3})(?:\1\d{3})*(?:[.,]\d+)?", re.ASCII)
 _COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 _UNCLEAR = re.compile(r"-?[1-9]\d{0,2},\d{3}", re.ASCII)
 _POINTS = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d+|-?\d{1,3}(?:\.\d{3}){2,}", re.ASCII)
@@ -55,7 +55,7 @@ def parse_scaled(text: str, decimals: int = 18) -> int:
 
 def parse_written(text: str, decimals: int = 18) -> int:
     """A number as people write it, as a whole number of 10⁻ᵈᵉᶜⁱᵐᵃˡˢ: plain, or with marks that can be read in one way
-    only ("1 000,50", "1.000,50", "0,5"; the blank may be a no-break or a narrow one).
+    only ("1 000,50", "1'000.50", "1.000,50", "0,5"; the blank may be a no-break or a narrow one).
 
     NumberError as `parse_scaled`, and for a comma that could part thousands as well as decimals ("1,234")."""
     try:
@@ -75,7 +75,7 @@ def _unmarked(text: str) -> str | None:
     if _UNCLEAR.fullmatch(body):
         raise NumberError("number_comma_unclear")
     if _SPACED.fullmatch(body) or _COMMA.fullmatch(body):
-        return body.replace(" ", "").replace(",", ".")
+        return body.replace(" ", "").replace("'", "").replace(",", ".")
     if _POINTS.fullmatch(body):
         return body.replace(".", "").replace(",", ".")
     return body.replace(",", "") if _COMMAS.fullmatch(body) else None

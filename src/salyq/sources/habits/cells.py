@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Callable, Collection
 
+from salyq.civil.currencies import is_currency
 from salyq.civil.ids import check_id
 from salyq.civil.numbers import NumberError, expand_exponent, parse_written
 from salyq.sources.format import RowError
 from salyq.sources.habits.words import meant
+
+# What stands for a currency beside a number.
+SIGNS = {"₸": "KZT", "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₿": "BTC"}
+SIGNS |= {"тг": "KZT", "тенге": "KZT", "теңге": "KZT", "руб": "RUB"}
+_SIGN = r"([^\W\d_]{1,12}\.?|[₸$€£¥₽₿])?"
+_SIGNED = re.compile(rf"([(-]?) ?{_SIGN} ?([^\w]?.*?\d\)?) ?{_SIGN}(\)?)")
+_LONGEST = 120
 
 
 def number(text: str, column: str) -> int:
@@ -41,6 +50,36 @@ def not_negative(text: str, column: str) -> int:
 def optional(text: str, column: str) -> int | None:
     """As `not_negative`; an empty cell is an absent value."""
     return not_negative(text, column) if text else None
+
+
+def signed(text: str, column: str) -> int:
+    """As `number`, where a number below zero has a meaning: accounts write it in brackets too ("(500)")."""
+    inner = text[1:-1].strip() if text[:1] == "(" and text[-1:] == ")" else ""
+    if not inner[:1].isdigit():
+        return number(text, column)
+    try:
+        return -number(inner, column)
+    except RowError as error:
+        raise RowError(column, text, error.message.code, **error.message.params) from None
+
+
+def money(text: str, column: str, currency: str | None, read: Callable[[str, str], int]) -> int:
+    """An amount of `currency`, which may stand beside the number too ("1 000 ₸", "KZT 1000"); what is left is read by
+    `read`. RowError: another currency stands there."""
+    if text.isascii() and text.replace(".", "", 1).isdigit():
+        return read(text, column)  # most cells
+    found = _SIGNED.fullmatch(" ".join(text.split())) if currency and len(text) <= _LONGEST else None
+    before, after = (found[2] or "", found[4] or "") if found else ("", "")
+    word = (before or after).rstrip(".")
+    code = SIGNS.get(word.casefold(), word.upper())
+    if not found or bool(before) == bool(after) or not (code == currency or word in SIGNS or is_currency(code)):
+        return read(text, column)
+    if code != currency:
+        raise RowError(column, text, "amount_of_other_coin", coin=currency)
+    try:
+        return read(found[1] + found[3] + found[5], column)
+    except RowError as error:
+        raise RowError(column, text, error.message.code, **error.message.params) from None
 
 
 def flag(text: str, column: str) -> bool | None:

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 
 from salyq.civil.numbers import expand_exponent
 from salyq.sources.format import RowError
-from salyq.sources.habits.cells import number
+from salyq.sources.habits.cells import SIGNS, number
 
-_SIGNS = {"₸": "KZT", "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₿": "BTC", "тг": "KZT", "руб": "RUB"}
 _BEFORE = r"([^\W\d_]{1,12}\.?|[₸$€£¥₽₿])?"
 _PARTS = re.compile(
     _BEFORE + r" ?([+-]?) ?" + _BEFORE + r" ?([\d., '_]*\d(?:[eE][+-]?\d{1,3})?) ?([^\W\d_][^\W_]{0,30}\.?|[₸$€£¥₽₿])?"
@@ -41,7 +40,7 @@ def written_number(
         raise RowError(column, text, "number_not_so", decimal=decimal, thousands=thousands or "—")
     before, sign, between, digits, after = (part or "" for part in found.groups())
     glued = (before or between or after).rstrip(".")
-    glued = _SIGNS.get(glued.casefold(), glued.upper())
+    glued = SIGNS.get(glued.casefold(), glued.upper())
     body = _without_marks(digits, decimal, thousands)
     if body is None or bool(before) + bool(between) + bool(after) > 1 or (unit and glued and glued != unit):
         raise RowError(column, text, "number_not_so", decimal=decimal, thousands=thousands or "—")

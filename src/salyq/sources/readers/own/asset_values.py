@@ -10,7 +10,7 @@ from salyq.records.reading import Rule, Tells, Yields, rule
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.by_columns import there
-from salyq.sources.habits.cells import choice, positive
+from salyq.sources.habits.cells import choice, money, positive
 
 if TYPE_CHECKING:
     from salyq.sources.tables.cells import Cells
@@ -36,14 +36,15 @@ class AssetValueRows:
         if not value:
             return NOT_FILLED
         day = self.book.day(date_text)
+        code = self.book.code(currency, "currency")
         if not kind:
             self.book.notice(line, "notice_default", column="kind", default="official")
         self.book.reading.asset_values.append(
             AssetValue(
                 day=day,
                 asset=self.book.code(asset),
-                value=positive(value, "value"),
-                currency=self.book.code(currency, "currency"),
+                value=money(value, "value", code, positive),
+                currency=code,
                 origin=origin,
                 kind=choice(kind or "official", "kind", _KINDS),
                 source=self.book.source(line),

@@ -10,7 +10,7 @@ from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.day_order import year_first
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
-from salyq.sources.habits.cells import choice, flag, not_negative, optional
+from salyq.sources.habits.cells import choice, flag, money, not_negative, optional
 
 _INSTANT = timedelta(microseconds=1)
 _STATES = ("ok", "missing", "faulty")
@@ -45,7 +45,7 @@ class EnergyRows:
                 own_plant=self.flag(own, "own_plant", line),
                 renewable=self.flag(renewable, "renewable", line),
                 grid_connected=self.flag(grid, "grid_connected", line),
-                price_per_kwh=optional(price, "price_per_kwh"),
+                price_per_kwh=money(price, "price_per_kwh", "KZT", not_negative) if price else None,
                 max_power_kw=optional(power, "max_power_kw"),
                 site=site or None,
                 hosted=self.flag(hosted, "hosted", line),

@@ -10,7 +10,7 @@ from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
 from salyq.sources.habits.by_columns import there
-from salyq.sources.habits.cells import choice, positive
+from salyq.sources.habits.cells import choice, money, positive
 from salyq.sources.readers.own.asset_values import NOT_FILLED
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class ExchangeRateRows:
             ExchangeRate(
                 day=day,
                 currency=self.book.code(currency, "currency"),
-                rate=positive(rate, "rate"),
+                rate=money(rate, "rate", "KZT", positive),
                 quantity=positive(quantity, "quantity") if quantity else UNIT,
                 origin=origin,
                 kind=choice(kind or "official", "kind", _KINDS),

@@ -6,7 +6,7 @@ from salyq.records.model import Expense
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, own_columns, yields
-from salyq.sources.habits.cells import choice, not_negative
+from salyq.sources.habits.cells import choice, money, not_negative
 
 CATEGORIES = (
     "electricity",
@@ -33,11 +33,9 @@ class ExpenseRows:
         date_text, category, amount_text, currency_text, document, note, activity = cells
         day = self.book.day(date_text)
         category = choice(category, "category", CATEGORIES)
-        amount = not_negative(amount_text, "amount")
-        if currency_text:
-            currency = self.book.code(currency_text, "currency")
-        else:
-            currency = "KZT"
+        currency = self.book.code(currency_text, "currency") if currency_text else "KZT"
+        amount = money(amount_text, "amount", currency, not_negative)
+        if not currency_text:
             self.book.notice(line, "notice_default", column="currency", default=currency)
         self.book.reading.expenses.append(
             Expense(

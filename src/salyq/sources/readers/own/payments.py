@@ -6,7 +6,7 @@ from salyq.records.model import Payment
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
-from salyq.sources.habits.cells import flag, positive
+from salyq.sources.habits.cells import flag, money, positive
 from salyq.sources.habits.periods import period_of
 from salyq.sources.habits.words import choices, meant
 
@@ -25,7 +25,7 @@ class PaymentRows:
         told = period_of(period)
         if told is None:
             raise RowError("period", period or None, "row_bad_period")
-        amount = self.book.tenge(positive(amount_text, "amount"), line)
+        amount = self.book.tenge(money(amount_text, "amount", "KZT", positive), line)
         extra = bool(additional) and bool(flag(additional, "additional"))
         tax = meant(name, "name", choices("name")) or name
         self.book.reading.payments.append(Payment(day, tax, told, amount, extra, self.book.source(line)))

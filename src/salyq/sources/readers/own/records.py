@@ -12,7 +12,7 @@ from salyq.records.neutral import COLUMNS, unguard
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Moves, RowError, own_columns, yields
-from salyq.sources.habits.cells import choice, flag, not_negative, number, optional, positive
+from salyq.sources.habits.cells import choice, flag, money, not_negative, positive, signed
 from salyq.sources.habits.rules import FIAT
 from salyq.sources.readers.own.record_cells import check_lot, kind_named
 
@@ -88,14 +88,14 @@ class RecordRows:
         """The value of the whole quantity; only a derivative's result may be negative."""
         if not text:
             return None
-        value = number(text, "value") if kind.direction == BY_VALUE else not_negative(text, "value")
+        value = money(text, "value", currency, signed if kind.direction == BY_VALUE else not_negative)
         if currency is None:
             raise RowError("currency", None, "row_value_without_currency")
         return self.book.tenge(value, line) if currency == "KZT" else value
 
     def capital(self, text: str, currency: str | None, line: int) -> int | None:
         """The charter capital that a contribution pays, in the currency of its value."""
-        paid = not_negative(text, "capital_paid") if text else None
+        paid = money(text, "capital_paid", currency, not_negative) if text else None
         if paid is not None and currency is None:
             raise RowError("currency", None, "row_value_without_currency")
         return paid if paid is None or currency != "KZT" else self.book.tenge(paid, line)
@@ -103,7 +103,7 @@ class RecordRows:
     def fee(self, text: str, asset_text: str, line: int) -> tuple[int | None, str | None]:
         """(fee, fee_asset); a fee of zero needs no asset."""
         asset = self.book.code(asset_text, "fee_asset") if asset_text else None
-        fee = optional(text, "fee")
+        fee = money(text, "fee", asset, not_negative) if text else None
         if fee and asset is None:
             raise RowError("fee_asset", None, "row_fee_without_asset")
         if fee is None or asset is None:
