@@ -110,6 +110,26 @@ def test_what_is_not_known_keeps_the_year_open_everywhere(
     assert "Verdict: complete" not in page
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"r__csv": DEALS},
+        {"e__csv": "date,category,amount\n2025-03-01,rent,1000\n"},
+        {"payouts__csv": "date,asset,quantity\n2025-05-05,BTC,1\n"},
+        {"energy__csv": ENERGY + "2025-01-01,2025-04-01,5,m\n"},
+        {},  # the year is only asked about
+    ],
+)
+def test_a_licence_without_readings_is_asked_about_whatever_else_is_told(files: dict[str, str], tmp_path: Path) -> None:
+    read = read_case(case(tmp_path, MINER, **files))
+    asked = {q.code: q for q in salyq.questions(read, year=2025)}
+    quarters = [f"2025-Q{n}" for n in range(1 + ("energy__csv" in files), 5)]
+    assert asked["licence_without_readings"].message.params["period"] == ", ".join(quarters)
+    assert ("licence_without_coins" in asked) is not bool({"payouts__csv", "energy__csv"} & {*files})
+    assert all(q.ways for q in asked.values())
+    assert {q.year for q in salyq.questions(read)} <= {2025}  # no year is made up
+
+
 def test_reasons_stand_in_order_of_money(tmp_path: Path) -> None:
     rows = (
         "2025-04-03T10:00:00+05:00,sell,BTC,1,5000000,KZT,desk\n2025-04-04T10:00:00+05:00,transfer_out,ETH,1,,,desk\n"

@@ -46,7 +46,7 @@ def questions(case: Case, assessed: Iterable[Assessment] = (), *, year: int | No
     """What needs a person's answer, with the money at stake where law can say it. `assessed`: years of the case that
     were assessed already, which are not worked out again. `year`: only what is open for this year; what came in
     earlier counts, for it may be sold now."""
-    asked = ask(case, years_of(case, assessed))
+    asked = ask(case, years_of(case, assessed), year)
     return asked if year is None else open_in(case, year, asked)
 
 

@@ -11,12 +11,14 @@ from salyq.facts.coverage import (
     GAP,
     LICENSED,
     NO_COINS,
+    NOTHING_TOLD,
     OVERLAP,
     ask_meters,
     ask_mining,
     coin_days,
     meters,
     silent_accounts,
+    told_years,
 )
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.balances import by_rejected_row
@@ -30,19 +32,21 @@ ASKED = frozenset(
         *("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer", "negative_balance"),
         *("balance_differs", "missing_acquisition", "missing_quotes", "silent_account", "p2p_sold_without_order"),
         *("p2p_bought_without_order", "unknown_reversal_target", "ambiguous_reversal", "reversal_differs"),
-        *(GAP, OVERLAP, LICENSED, NO_COINS),
+        *(GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD),
     )
 )  # codes of questions; other reasons of a verdict are nobody's to answer
 
 
-def of_files(case: Case) -> list[Question]:
+def of_files(case: Case, year: int | None = None) -> list[Question]:
     """What files alone leave open, before law is asked: rows and files that could not be read, what reconciliation
-    asks, meters that leave time out, accounts that fall silent; without what the person leaves as it is."""
+    asks, meters that leave time out, accounts that fall silent; without what the person leaves as it is. `year`: one
+    that is looked at, whether the files tell of it or not."""
     found = [_rejected(r) for f in case.reading.files if f.event for r in f.rejected]
     found += [_unread(source, reason) for source, reason in case.reading.unread]
     found += [*case.ledger.questions, *[q for q in case.ledger.balances if not by_rejected_row(q)]]
     found += ask_meters(meters(case.ledger.energy))
-    found += ask_mining(case.person, case.ledger.energy, coin_days(case.ledger))
+    years = told_years(case.ledger) | ({year} if year is not None else set())
+    found += ask_mining(case.person, case.ledger.energy, coin_days(case.ledger), years)
     found += silent_accounts(case.ledger.records)
     return without(found, case.ledger.left)
 
@@ -53,7 +57,7 @@ def open_in(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
     moving = {f.file for f in case.reading.files if f.yields & {Yields.RECORDS, Yields.PAYOUTS}}
 
     def counts(q: Question) -> bool:
-        stays = q.code in (GAP, OVERLAP, LICENSED, NO_COINS) or (
+        stays = q.code in (GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD) or (
             q.code == "row_rejected" and q.sources[0].file not in moving
         )
         return q.year is None or q.year == year or (q.year < year and not stays)

@@ -31,7 +31,7 @@ def verdict(world: World, figures: Sequence[Figure], obligations: Sequence[Oblig
     nobody can say come last, first of them what was not read. Text, JSON, `check`, headings and exit codes all speak
     from it."""
     case, year = world.case, world.year_number
-    asked = open_in(case, year, of_files(case))
+    asked = open_in(case, year, of_files(case, year))
     transfers = {s.place: q for q in asked if q.code in _ASKED_OF_ROWS for s in q.sources}
     reasons = _of_figures(figures, transfers)
     if case.reading.unread:  # that nothing else was read is the same cause

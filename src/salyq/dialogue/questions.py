@@ -27,15 +27,16 @@ from salyq.rulebook.states import Unknown
 SEVERITIES = ("error", "warning", "notice")
 
 
-def ask(case: Case, worlds: list[World]) -> list[Question]:
-    """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn."""
+def ask(case: Case, worlds: list[World], year: int | None = None) -> list[Question]:
+    """All questions, by severity and place. `income_at_stake` is the income that the answer could add, in tiyn.
+    `year`: as `of_files` has it."""
     stakes: dict[Source, int] = defaultdict(int)
     found: list[Question] = []
     short = _shortages(worlds, stakes)
     found += short
     found += ask_quotes(wanted(worlds))
     found = without(found, case.ledger.left)
-    of_case = _without_doubles(of_files(case), short)
+    of_case = _without_doubles(of_files(case, year), short)
     found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_case]
     found = with_tax(case, worlds, found)
     ways = Ways(case)

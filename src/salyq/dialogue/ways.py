@@ -48,6 +48,7 @@ _ADVICE = {
     "meter_gap": "way_add_readings",
     "licence_without_readings": "way_add_readings",
     "power_without_coins": "way_add_payouts",
+    "licence_without_coins": "way_add_payouts",
     "meter_overlap": "way_correct_readings",
 }
 _MOST_ROWS = 10  # that one command names

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from pathlib import PurePath
 from typing import NamedTuple
 
 from salyq.civil.days import kz_day, kz_midnight, period_days, quarter, zone
@@ -75,14 +76,14 @@ def meters(readings: Sequence[EnergyReading]) -> Meters:
 
 
 def ask_mining(
-    person: Person, readings: Sequence[EnergyReading], coins: Iterable[tuple[date, Source]]
+    person: Person, readings: Sequence[EnergyReading], coins: Iterable[tuple[date, Source]], years: Iterable[int]
 ) -> list[Question]:
-    """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading,
-    where other quarters have some; power of own machines in a year in which no coin came.
-    `coins`: the days that say what was mined (`coin_days`)."""
+    """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading;
+    power of own machines in a year in which no coin came; neither power nor coins. `coins`: the days that say what was
+    mined (`coin_days`); `years`: of which the case tells anything, beside those of readings."""
     mined = {day.year for day, _ in coins}
     found: list[Question] = []
-    for year in sorted({kz_day(r.start).year for r in readings}):
+    for year in sorted({kz_day(r.start).year for r in readings}.union(years)):
         own = [r for r in readings if kz_day(r.start).year == year]
         quarters = [f"{year}-Q{n}" for n in range(1, 5)]
         silent = [
@@ -92,11 +93,15 @@ def ask_mining(
         ]
         if silent:
             message = Message(LICENSED, {"period": ", ".join(silent)})
-            found.append(Question(LICENSED, "warning", message, (own[-1].source,), year=year))
+            told = own[-1].source if own else Source(PurePath(person.file).name, 0)
+            found.append(Question(LICENSED, "warning", message, (told,), year=year))
         used = own_power(own, year)
         if used and year not in mined:
             message = Message(NO_COINS, {"year": year})
             found.append(Question(NO_COINS, "warning", message, (used[0].source,), year=year))
+        if silent and not mined and not metered_in(readings, *year_days(year)):
+            message = Message(NOTHING_TOLD, {"year": year})
+            found.append(Question(NOTHING_TOLD, "warning", message, (told,), year=year))
     return found
 
 
@@ -110,6 +115,11 @@ def coin_days(ledger: Ledger) -> Iterator[tuple[date, Source]]:
     mined = ledger.records.of_kinds("mined")
     yield from ((r.day, r.source) for r in ledger.records.some(mined))
     yield from ((p.day, p.source) for p in ledger.payouts if not p.quantity)
+
+
+def told_years(ledger: Ledger) -> set[int]:
+    """The years of which records, payouts or expenses tell."""
+    return ledger.records.years() | {p.day.year for p in ledger.payouts} | {e.day.year for e in ledger.expenses}
 
 
 def year_days(year: int) -> tuple[date, date]:
