@@ -95,8 +95,15 @@ def test_an_administrator_closes_an_account_and_sees_nothing_else(country: Porta
     assert country.browser.get("/api/v1/applications", headers=country.key("miner")).status_code == 401
     with country.work.transaction() as tx:
         assert stream(tx, "account/miner")[-1].content["by"] == "administrator"
-        with pytest.raises(StoreError):
-            accounts.add_account(tx, "miner", "applicant")  # nobody becomes who somebody was
+    auditor, acts = country.as_user("auditor"), f"/{lang}/authority/account-acts"
+    assert acts in auditor.get(f"/{lang}/authority").text
+    assert Message("portal_account_act_closed").text(lang) in auditor.get(acts).text
+    newest, *before = auditor.get(f"{acts}?as=json").json()["items"]
+    assert (newest["done"], newest["name"], newest["by"]) == ("closed", "miner", "administrator")
+    assert before[-1]["done"] == "delegated"  # the demonstration's representative
+    assert [country.as_user(who).get(acts).status_code for who in ("officer", "administrator", "exchange")] == [404] * 3
+    with country.work.transaction() as tx, pytest.raises(StoreError):
+        accounts.add_account(tx, "miner", "applicant")  # nobody becomes who somebody was
 
 
 def test_an_officer_who_also_acts_for_a_firm_has_a_queue(country: Portal) -> None:

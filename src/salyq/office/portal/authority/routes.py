@@ -40,5 +40,6 @@ ROUTES: list[BaseRoute] = [
     _route("/proposals", proposals.every, BOTH),
     _route("/correct/{code}/{number}", proposals.correct, BOTH, DECIDE),
     _route("/looks", proposals.looks),
+    _route("/account-acts", administration.acts, roles=("auditor",)),
     _route("/accounts", administration.page, BOTH, ("administrator",)),
 ]
