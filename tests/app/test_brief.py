@@ -55,6 +55,8 @@ def test_nothing_later_than_the_day_is_told_as_known(day: date) -> None:
     for row in made.rows:
         for s in row.statistics:
             assert s.period[:4] <= str(day.year)
+        cited = {c: acts.get(c.partition(":")[0]) for c in row.cites}
+        assert [c for c, act in cited.items() if act is not None and act.date is not None and act.date > day] == []
     for change in (*made.recent, *made.coming):
         act = acts.get(change.by)
         assert act is None or act.date is None or act.date <= day

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salyq.app.api import Assessment, assess
+from salyq.app.api import Assessment, assess, questions
 from salyq.facts import few
 from salyq.facts.case import read_case
 
@@ -131,3 +131,20 @@ def test_the_ends_of_lots_in_doubt_hold_whatever_the_rejected_row_was(tmp_path: 
             ends = f.bounds or (f.value, f.value)
             assert low is None or ends[0] is None or low <= ends[0], (row, f.name, low, f)
             assert high is None or ends[1] is None or ends[1] <= high, (row, f.name, high, f)
+
+
+def test_rejected_rows_of_one_cause_are_one_question(tmp_path: Path) -> None:
+    """Their values differ; the year, the file or what is wrong would make it another question."""
+    head = "time,kind,asset,quantity,value,currency\n"
+    rows = [f"2026-02-0{n} 10:00,buy,BTC,{bad},1000,KZT" for n, bad in enumerate(("x1", "x2", "x3"), 1)]
+    rows += [
+        "2026-02-05 10:00,buy,BTC,1,much,KZT",
+        "2026-02-06 10:00,boy,BTC,1,1000,KZT",
+        "2025-02-07 10:00,buy,BTC,y,1,KZT",
+    ]
+    made(tmp_path, person__toml=PERSON, a__csv=head + "\n".join(rows) + "\n")
+    asked = [q for q in questions(read_case(tmp_path)) if q.code == "row_rejected"]
+    assert sorted(s.line for q in asked for s in q.sources) == [2, 3, 4, 5, 6, 7]
+    assert [len(q.sources) for q in asked if q.year == 2026 and q.sources[0].line == 2] != [1]
+    told = [q.message.text("en") for q in asked if len(q.sources) > 1]
+    assert [("x1" in t, "more)" in t) for t in told] == [(True, True)]

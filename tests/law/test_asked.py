@@ -154,6 +154,17 @@ def test_known_as_of_a_day() -> None:
     assert ask_act("transfer", TRANSFER, known=date(2022, 1, 1)).verdict == "not_regulated"
 
 
+def test_a_part_that_was_not_known_yet_is_told_and_the_rest_is_answered() -> None:
+    """What the reserve may take was published after the law that made it."""
+    day = date(2026, 6, 15)
+    early = ask_act("invest_reserve", {"investment": "digital_assets"}, day, date(2026, 1, 16))
+    assert (early.verdict, early.amounts) == ("lawful", [])
+    assert {"reserve.most_gold", "reserve.most_fund"} <= {u.name for u in early.unsettled}
+    full = ask_act("invest_reserve", {"investment": "digital_assets"}, day)
+    assert [p.name for p in early.duties] == [p.name for p in full.duties] != []
+    assert {p.name for p in full.amounts} == {"reserve.most_gold", "reserve.most_fund"}
+
+
 def test_every_unknown_value_says_who_sets_it() -> None:
     unknown = [(n, v) for n, s in whole_law().series.items() for v in s.values if v.data is None]
     assert len(unknown) > 10

@@ -71,7 +71,10 @@ def test_what_is_in_no_list_stays_as_it_is() -> None:
     assert word("sale.kind", "nothing_of_ours") is None
 
 
-AUTHORITIES = {"kgd-2022", "kgd-2026", "nbk-base-rate", "aifc-fees", "kato-codes", "nbk-pages"}
+AUTHORITIES = {
+    *("kgd-2022", "kgd-2026", "nbk-base-rate", "aifc-fees", "kato-codes", "nbk-pages"),
+    *("decree-regions-2018", "decrees-regions-2022"),
+}
 
 
 def test_a_source_that_is_no_law_says_what_to_read_instead() -> None:

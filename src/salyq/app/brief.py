@@ -92,7 +92,7 @@ def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Ma
         named = says.get("values", ())
         for lang in LANGUAGES:
             texts[lang].append(_filled(law, says["text"][lang], lang, on, known, values))
-        cites += says.get("cites", ())
+        cites += (c for c in says.get("cites", ()) if _made_by(law, c, known))
         bases += [says["basis"]] if "basis" in says else []
         for cite, basis in _rests_on(law, (*named, *says.get("rules", ())), on, known):
             cites.append(cite)
@@ -120,6 +120,12 @@ def _row(law: Law, row: Mapping[str, Any], on: date, known: date, provisions: Ma
         values,
         numbers,
     )
+
+
+def _made_by(law: Law, cite: str, known: date) -> bool:
+    """Was what is cited there on a day? What bears no date always was."""
+    act = law.acts.get(cite.partition(":")[0])
+    return act is None or act.date is None or act.date <= known
 
 
 def _holds(says: Mapping[str, Any], on: date) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -98,14 +98,22 @@ def near(law: Law, asked: str) -> list[str]:
     return list(dict.fromkeys(found))[:NEAR]
 
 
-def in_words(version: RuleVersion, lang: str) -> tuple[Said, ...]:
-    """A rule told in one language."""
-    return _sentences(lang).rule(version)
+Measured = Callable[[str, str, str], str]  # exact text, its unit, a language
+
+
+def in_words(version: RuleVersion, lang: str, measured: Measured | None = None) -> tuple[Said, ...]:
+    """A rule told in one language; `measured` writes its numbers (else they are exact text and a unit)."""
+    return _sentences(lang, measured).rule(version)
+
+
+def in_lines(version: RuleVersion, lang: str, measured: Measured | None = None) -> list[str]:
+    """The same as indented lines."""
+    return list(_lines(in_words(version, lang, measured)))
 
 
 def in_all_words(version: RuleVersion) -> dict[str, list[str]]:
     """A rule told in every language, indented lines."""
-    return {lang: list(_lines(in_words(version, lang))) for lang in LANGUAGES}
+    return {lang: in_lines(version, lang) for lang in LANGUAGES}
 
 
 def _lines(said: tuple[Said, ...], depth: int = 0) -> Iterator[str]:
@@ -114,10 +122,11 @@ def _lines(said: tuple[Said, ...], depth: int = 0) -> Iterator[str]:
         yield from _lines(s.below, depth + 1)
 
 
-def _sentences(lang: str) -> Sentences:
+def _sentences(lang: str, measured: Measured | None) -> Sentences:
     from salyq.civil.citing import cite_text
 
     law = whole()
     for name, said in questions().items():
         law.labels.setdefault(name, said)  # type: ignore[attr-defined]
-    return Sentences(law, lang, lambda cite: cite_text(cite, law.acts, lang), codes())
+    told = None if measured is None else lambda text, unit: measured(text, unit, lang)
+    return Sentences(law, lang, lambda cite: cite_text(cite, law.acts, lang), codes(), measured=told)

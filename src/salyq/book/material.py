@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from salyq.app.asking import act_names
@@ -18,7 +19,7 @@ from salyq.book.charts import Step, through_time
 from salyq.book.events import facts_of
 from salyq.book.related import CaseOf, Related
 from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
-from salyq.book.values import coded, told
+from salyq.book.values import coded, measured, told
 from salyq.civil.citing import article_order
 from salyq.present.amounts import measure
 from salyq.present.cites import cite_text
@@ -58,7 +59,8 @@ class Material:
         self.law, self.graph, self.related, self.lang = of.law, of.graph, of.related, lang
         self.say = Words(lang, of.law.acts)
         self.last = date(self.law.reading["last_year"], 12, 31)
-        self.sentences = Sentences(self.law, lang, self.cite, codes(), self.graph.trees)
+        written = partial(measured, lang=lang)
+        self.sentences = Sentences(self.law, lang, self.cite, codes(), self.graph.trees, written)
         self._chapter_of = {n: n.partition(".")[0] for n in (*self.law.series, *self.law.rules)}
         self.chapters = tuple(self._chapter(s) for s in subjects())
 

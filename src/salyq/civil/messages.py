@@ -1,8 +1,9 @@
 """What Salyq says to people: a message is a code with parameters; its words stand in kk, ru and en in `messages.toml`.
 
 Each room keeps the words of its own codes in a `messages.toml` beside its modules, so a room and what it says change
-together. Codes are unique over the whole house. Values (file names, numbers, ISO dates) are put in as they are; beside
-a value, a template may ask for a plural form or a Kazakh ending (grammar.py).
+together. Codes are unique over the whole house. `text` puts values (file names, numbers, ISO dates) in as they are,
+`shown` as the language writes them (reader.py); beside a value, a template may ask for a plural form or a Kazakh
+ending (grammar.py).
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from salyq.civil.grammar import Speaker
+from salyq.civil.reader import for_reader
 
 LANGUAGES = ("kk", "ru", "en")
 FILE = "messages.toml"
 _HEAD = re.compile(r"^\[(\w+)\][ \t]*$", re.MULTILINE)
+_COMMAND = "salyq "  # from here on a template is to be typed as it stands
 _GRAMMAR = (":plural:", ":kk:")  # what a value in a template asks of grammar.py
 
 
@@ -35,6 +38,8 @@ class Words:
         """The words in `lang` (kk, ru or en)."""
         return {"kk": self.kk, "ru": self.ru, "en": self.en}[lang]
 
+    shown = text  # no value stands in them
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -44,19 +49,34 @@ class Message:
     params: Mapping[str, object] = field(default_factory=dict)
 
     def text(self, lang: str = "en") -> str:
-        """The message in `lang` (kk, ru or en)."""
+        """The message in `lang` (kk, ru or en); days, numbers and periods as machines write them."""
+        values = {k: v.text(lang) if isinstance(v, Message | Words) else v for k, v in self.params.items()}
+        return _spoken(self._template(lang), values, lang)
+
+    def shown(self, lang: str) -> str:
+        """The message for a reader: days, amounts and periods as the language writes them, but for those of a command
+        that the template tells."""
+        said, command, rest = self._template(lang).partition(_COMMAND)
+        shown = {k: v.shown(lang) for k, v in self.params.items() if isinstance(v, Message | Words)}
+        plain = {k: v for k, v in self.params.items() if k not in shown}
+        text = _spoken(said, {k: for_reader(k, v, lang) for k, v in plain.items()} | shown, lang)
+        return text + _spoken(command + rest, plain | shown, lang) if command else text
+
+    def _template(self, lang: str) -> str:
         words = catalog().get(self.code)
         if words is None:
             raise KeyError(f"message {self.code!r} has no words in any messages.toml")
-        shown = {k: v.text(lang) if isinstance(v, Message | Words) else v for k, v in self.params.items()}
-        template = words[lang]
-        if any(mark in template for mark in _GRAMMAR):
-            return Speaker(lang).vformat(template, (), shown)
-        return template.format_map(shown)
+        return words[lang]
 
     def texts(self) -> dict[str, str]:
         """The message in all three languages, as the JSON form of a finding has it."""
         return {lang: self.text(lang) for lang in LANGUAGES}
+
+
+def _spoken(template: str, values: Mapping[str, object], lang: str) -> str:
+    if any(mark in template for mark in _GRAMMAR):
+        return Speaker(lang).vformat(template, (), values)
+    return template.format_map(values)
 
 
 class Catalog(Mapping[str, Mapping[str, str]]):

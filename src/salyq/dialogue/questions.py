@@ -36,13 +36,32 @@ def ask(case: Case, worlds: list[World], year: int | None = None) -> list[Questi
     found += short
     found += ask_quotes(wanted(worlds))
     found = without(found, case.ledger.left)
-    of_case = _without_doubles(of_files(case, year), short)
+    of_case = _without_doubles(_together(of_files(case, year)), short)
     found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_case]
     found = with_tax(case, worlds, found)
     ways = Ways(case)
     names = _Names(case)
     found = [replace(q, ways=ways.of(q), key=names.of(q)) for q in found]
     return sorted(found, key=lambda q: (SEVERITIES.index(q.severity), q.sources[:1], q.code, q.asset or ""))
+
+
+def _together(asked: Sequence[Question]) -> list[Question]:
+    """Rejected rows of one file, year and cause are one question; what differs between them is their value."""
+    causes: dict[tuple[object, ...], list[Question]] = defaultdict(list)
+    for q in asked:
+        reason = q.message.params.get("reason")
+        cause: tuple[object, ...] = (id(q),)
+        if q.code == "row_rejected" and isinstance(reason, Message):
+            cause = (q.sources[0].file, q.year, reason.code)
+        causes[cause].append(q)
+    return [own[0] if len(own) == 1 else _one(own) for own in causes.values()]
+
+
+def _one(own: Sequence[Question]) -> Question:
+    sources = tuple(dict.fromkeys(s for q in own for s in q.sources))
+    return replace(
+        own[0], message=Message("and_more", {"first": own[0].message, "more": len(own) - 1}), sources=sources
+    )
 
 
 class _Names:

@@ -88,7 +88,7 @@ def _figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
     if not figures:
         page.line(say("figures_none"))
         return
-    lines = [(say.label(f.label, f.name), f.period, shown_value(f, say)) for f in figures]
+    lines = [(say.label(f.label, f.name), say.period(f.period), shown_value(f, say)) for f in figures]
     widths = [max(map(_cells, column)) for column in zip(*lines, strict=True)]
     tax = ""
     told: set[str] = set()  # what is missing is said once, and at most so many a figure
@@ -189,7 +189,7 @@ def _finding(page: Page, say: Words, f: Finding) -> None:
 
 def places(records: Sequence[str], say: Words) -> str:
     """`rows: a.csv:2, a.csv:3 and 7 more`."""
-    shown = ", ".join(records[:_PLACES])
+    shown = ", ".join(map(say.period, records[:_PLACES]))
     if len(records) <= _PLACES:
         return say("finding_records", places=shown)
     return say("finding_records_more", places=shown, count=len(records) - _PLACES)
@@ -205,9 +205,9 @@ def _obligations(page: Page, say: Words, obligations: Sequence[Obligation], comp
     notes: dict[tuple[str, str], list[str]] = {}
     for o in obligations:
         if o.note is not None:
-            notes.setdefault((o.name, say.of(o.note)), []).append(o.period)
+            notes.setdefault((o.name, say.of(o.note)), []).append(say.period(o.period))
         if o.why is not None and o.why != o.note:
-            notes.setdefault((o.name, say("obligation_why", why=say.of(o.why))), []).append(o.period)
+            notes.setdefault((o.name, say("obligation_why", why=say.of(o.why))), []).append(say.period(o.period))
     for (name, note), periods in notes.items():
         page.line(f"{say.duty(name)} {', '.join(periods)}: {note}", indent=1)
 
@@ -215,7 +215,7 @@ def _obligations(page: Page, say: Words, obligations: Sequence[Obligation], comp
 def _obligation(o: Obligation, say: Words) -> list[str]:
     return [
         say.duty(o.name),
-        o.period,
+        say.period(o.period),
         say("due_unknown") if o.due is None else o.due.isoformat(),
         money(o.amount, say.lang)
         if o.amount is not None

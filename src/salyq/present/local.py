@@ -4,16 +4,16 @@ in English. Files, calls and commands keep ISO days and a point."""
 from __future__ import annotations
 
 import re
-from datetime import date
 
-# A day by itself; one in a file's name, a time, an identifier, or one that bears a Kazakh ending stays.
+from salyq.civil.reader import shown_day, shown_decimals, shown_period
+
+__all__ = ["local_days", "local_number", "shown_day", "shown_period"]
+
+local_number = shown_decimals
+
+# A day by itself; one in a file's name, a time, an identifier, or one that bears an ending stays.
 _DAY = re.compile(r"(?<![\w./:#-])([0-9]{4})-([0-9]{2})-([0-9]{2})(?![\w/-]|[:.]\w)")
-_DECIMAL = re.compile(r"(?<![\w.])([0-9]+)\.([0-9]+)(?![\w.])")
 _COMMAND = "salyq "  # from here on a line is to be typed as it stands
-
-
-def shown_day(day: date, lang: str) -> str:
-    return day.isoformat() if lang == "en" else day.strftime("%d.%m.%Y")
 
 
 def local_days(text: str, lang: str) -> str:
@@ -22,8 +22,3 @@ def local_days(text: str, lang: str) -> str:
         return text
     said, command, rest = text.partition(_COMMAND)
     return _DAY.sub(r"\3.\2.\1", said) + command + rest
-
-
-def local_number(text: str, lang: str) -> str:
-    """A plain decimal, or a few words with some, with the language's mark; digits stay as they are."""
-    return text if lang == "en" else _DECIMAL.sub(r"\1,\2", text)

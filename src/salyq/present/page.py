@@ -57,7 +57,8 @@ class Page:
         self.parts.append(Line("  " * indent + self._said(text), STYLES.get(style, style)))
 
     def blank(self) -> None:
-        if self.parts:
+        """An empty line, never two in a row and never the first."""
+        if self.parts and self.parts[-1] != Line(""):
             self.parts.append(Line(""))
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], *, right: Iterable[int] = ()) -> None:

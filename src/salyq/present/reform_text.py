@@ -76,7 +76,7 @@ def _told(page: Page, reform: Reform, say: Words) -> None:
 
 
 def _row(r: Compared, say: Words) -> list[str]:
-    label = f"{say.label(r.label, r.name)}, {r.period}"
+    label = f"{say.label(r.label, r.name)}, {say.period(r.period)}"
     return [label, _figure(r.baseline, say), _figure(r.reform, say), _signed(r.difference, r.unit, say)]
 
 

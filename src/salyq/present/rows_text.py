@@ -27,7 +27,7 @@ class RejectedRow(NamedTuple):
 
     def text(self, lang: str) -> str:
         """`file:line: column «value»: reason`."""
-        return place(self.file, self.line, self.column, self.value) + self.reason.text(lang)
+        return place(self.file, self.line, self.column, self.value) + self.reason.shown(lang)
 
 
 class FileRows(NamedTuple):

@@ -50,7 +50,7 @@ def _main_figures(page: Page, say: Words, figures: Sequence[Figure]) -> None:
     for f in found:
         tax = f.name.partition(".")[0]
         told = [f"{x.election} = {x.choice}" for x in f.alternatives]
-        rows.append([say.known(f"tax_{tax}", tax), f.period, shown_value(f, say), ", ".join(told[:2])])
+        rows.append([say.known(f"tax_{tax}", tax), say.period(f.period), shown_value(f, say), ", ".join(told[:2])])
     head = [say("col_what"), say("col_period"), say("col_amount"), say("short_other_choices")]
     page.table(
         head if any(r[3] for r in rows) else head[:3],
@@ -69,7 +69,7 @@ def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool
         due = say("due_unknown") if o.due is None else o.due.isoformat()
         open_ = o.status == CANNOT_BE_TOLD
         amount = say("status_unknown") if open_ else "" if o.amount is None else money(o.amount, say.lang)
-        rows.append([say.duty(o.name), o.period, due, amount])
+        rows.append([say.duty(o.name), say.period(o.period), due, amount])
     page.table([say("col_what"), say("col_period"), say("col_due"), say("col_amount")], rows, right=[3])
     if len(duties) > DUTIES:
         page.line(say("more_lines", count=len(duties) - DUTIES), indent=1)

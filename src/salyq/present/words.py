@@ -7,6 +7,7 @@ from typing import Any
 
 from salyq.civil.citing import act_text, cite_text, cites_text
 from salyq.civil.messages import Message, catalog
+from salyq.civil.reader import shown_period
 
 
 class Words:
@@ -17,15 +18,19 @@ class Words:
         self.acts = acts or {}
 
     def __call__(self, code: str, **params: object) -> str:
-        return Message(code, params).text(self.lang)
+        return Message(code, params).shown(self.lang)
 
     def of(self, message: Message | None) -> str:
         """A message in this language; nothing for None."""
-        return "" if message is None else message.text(self.lang)
+        return "" if message is None else message.shown(self.lang)
 
     def known(self, code: str, otherwise: str, **params: object) -> str:
         """The words of `code` if it has any (a name that a later version added has none yet), else `otherwise`."""
         return self(code, **params) if code in catalog() else otherwise
+
+    def period(self, period: str) -> str:
+        """A period of a tax: 2025, “2025-Q1” as the language writes it."""
+        return shown_period(period, self.lang)
 
     def duty(self, name: str) -> str:
         """An obligation in words: «Digital mining fee: return»."""

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
 
-LOCK = ".salyq.lock"  # hidden: no table of the case
+LOCK = ".salyq.lock"  # on Windows alone, where no folder can be locked; hidden: no table of the case
 
 
 @contextmanager
 def alone_in(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock. Where none can be held (a read-only folder, say), writing fails by itself later."""
+    """Hold the lock of the folder itself, so that no file is left in it. Where none can be held (there is no folder,
+    say), writing fails by itself later."""
     try:
-        file = (folder / LOCK).open("ab")
+        held = _open(folder)
     except OSError:
         yield
         return
-    with file:
-        _lock(file)
-        yield  # closing the file gives the lock back, also when the process is killed
+    try:
+        _lock(held)
+        yield
+    finally:
+        os.close(held)  # gives the lock back, as the end of the process does
 
 
-def _lock(file: BinaryIO) -> None:
+def _open(folder: Path) -> int:
+    if os.name == "nt":
+        return os.open(folder / LOCK, os.O_RDWR | os.O_CREAT)
+    return os.open(folder, os.O_RDONLY)
+
+
+def _lock(held: int) -> None:
     try:
         import fcntl
     except ImportError:  # Windows
         import msvcrt
 
-        getattr(msvcrt, "locking")(file.fileno(), getattr(msvcrt, "LK_LOCK"), 1)  # noqa: B009
+        getattr(msvcrt, "locking")(held, getattr(msvcrt, "LK_LOCK"), 1)  # noqa: B009
         return
-    fcntl.flock(file, fcntl.LOCK_EX)
+    with suppress(OSError):  # a file system that locks no folders
+        fcntl.flock(held, fcntl.LOCK_EX)

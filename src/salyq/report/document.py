@@ -10,10 +10,12 @@ from fractions import Fraction
 from salyq.assessing.portfolio import Held, month_ends
 from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Finding, Input, Obligation
 from salyq.civil.numbers import format_scaled
+from salyq.facts.known_sources import reader_title
 from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
 from salyq.present.amounts import money, number
 from salyq.present.as_text import other_value, shown_value
+from salyq.present.local import local_number
 from salyq.present.local import shown_day as _day
 from salyq.present.words import Words
 from salyq.report import charts
@@ -87,14 +89,14 @@ def _summary(m: Material, say: Words) -> Section:
 def _figures(m: Material, say: Words) -> Section:
     blocks: list[Block] = []
     taxes = list(dict.fromkeys(f.name.partition(".")[0] for f in m.result.figures))
-    head = (say("col_figure"), say("col_period"), say("col_value"), say("col_basis"), say("col_article"))
+    head = (say("col_figure"), say("col_period"), say("col_number"), say("col_basis"), say("col_article"))
     for tax in taxes:
         mine = [f for f in m.result.figures if f.name.startswith(f"{tax}.")]
         rows = [_figure_row(f, say) for f in mine]
         blocks.append(Table(say.known(f"tax_{tax}", tax), head, rows, frozenset({2})))
         others = [r for f in mine for r in _alternative_rows(f, say)]
         if others:
-            head2 = (say("col_figure"), say("col_period"), say("col_choice"), say("col_value"), say("col_here"))
+            head2 = (say("col_figure"), say("col_period"), say("col_choice"), say("col_number"), say("col_here"))
             name = f"{say('report_alternatives')}: {say.known(f'tax_{tax}', tax)}"
             blocks.append(Table(name, head2, others, frozenset({3, 4})))
     return Section("figures", say("figures_heading"), blocks)
@@ -102,7 +104,13 @@ def _figures(m: Material, say: Words) -> Section:
 
 def _figure_row(f: Figure, say: Words) -> tuple[str, ...]:
     label = say.label(f.label, f.name)
-    return (label, f.period, shown_value(f, say), say.known(f"basis_{f.basis}", f.basis), say.cites(f.cites))
+    return (
+        label,
+        say.period(f.period),
+        shown_value(f, say),
+        say.known(f"basis_{f.basis}", f.basis),
+        say.cites(f.cites),
+    )
 
 
 def _alternative_rows(f: Figure, say: Words) -> list[tuple[str, ...]]:
@@ -110,7 +118,7 @@ def _alternative_rows(f: Figure, say: Words) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for x in f.alternatives:
         chosen = say.chosen(x.election, x.choice) + (f" · {', '.join(map(str, x.years))}" if x.years else "")
-        rows.append((say.label(f.label, f.name), f.period, chosen, other_value(x, f, say), here))
+        rows.append((say.label(f.label, f.name), say.period(f.period), chosen, other_value(x, f, say), here))
     return rows
 
 
@@ -178,7 +186,7 @@ def _energy(m: Material, say: Words) -> Section:
     kwh = {f.period: f for f in quarters if f.name == LEVY_ENERGY}
     fee = {f.period: f for f in quarters if f.name == LEVY_DUE}
     periods = sorted(kwh | fee)
-    rows = [(p, *(shown_value(x[p], say) if p in x else "" for x in (kwh, fee))) for p in periods]
+    rows = [(say.period(p), *(shown_value(x[p], say) if p in x else "" for x in (kwh, fee))) for p in periods]
     head = (say("col_period"), say("col_energy"), say("col_mining_fee"))
     table = Table(say("report_energy"), head, rows, frozenset({1, 2}))
     values = [_exact(fee.get(p)) for p in periods]
@@ -268,7 +276,7 @@ def _duty_row(o: Obligation, say: Words) -> tuple[str, ...]:
     due = say("due_unknown") if o.due is None else _day(o.due, say.lang)
     unknown = say("status_unknown") if o.status == CANNOT_BE_TOLD else ""
     amount = unknown if o.amount is None else money(o.amount, say.lang)
-    return (say.duty(o.name), o.period, due, amount, say.cites(o.cites), say.of(o.why) or say.of(o.note))
+    return (say.duty(o.name), say.period(o.period), due, amount, say.cites(o.cites), say.of(o.why) or say.of(o.note))
 
 
 def _duties(m: Material, say: Words) -> Section:
@@ -294,7 +302,9 @@ def _notices(m: Material, say: Words) -> Section:
     findings = m.result.findings
     for f in findings[:MOST_FINDINGS]:
         kind = say.known(f"report_{f.severity}", f.severity)
-        rows.append((kind, say.of(f.message), _places(f, say), f.amount or "", say.cites(f.cites)))
+        rows.append(
+            (kind, say.of(f.message), _places(f, say), local_number(f.amount or "", say.lang), say.cites(f.cites))
+        )
     if not rows:
         return Section("notices", "")
     head = (say("col_severity"), say("col_finding"), say("col_rows"), say("col_amount"), say("col_article"))
@@ -307,7 +317,7 @@ def _notices(m: Material, say: Words) -> Section:
 def _places(f: Finding, say: Words) -> str:
     """The first rows that it is about, and how many more there are."""
     more = len(f.records) - MOST_PLACES
-    told = ", ".join(f.records[:MOST_PLACES])
+    told = ", ".join(map(say.period, f.records[:MOST_PLACES]))
     return f"{told} {say('more_places', count=more)}" if more > 0 else told
 
 
@@ -336,4 +346,10 @@ def _inputs(m: Material, say: Words) -> Section:
 
 def _input_row(i: Input, say: Words) -> tuple[str, ...]:
     days = ["" if day is None else _day(day, say.lang) for day in (i.first, i.last)]
-    return (i.file or i.reader, i.reader, *days, "" if i.rows is None else str(i.rows), i.sha256[:16])
+    return (
+        i.file or i.reader,
+        reader_title(i.reader, say.lang),
+        *days,
+        "" if i.rows is None else str(i.rows),
+        i.sha256[:16],
+    )

@@ -17,7 +17,9 @@ from salyq.rulebook.shown import shown, unit_shown
 
 SHORT = 110  # characters of a branch that still stands on the line of its condition
 _SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "share": " ÷ ", "lt": " < ", "le": " ≤ "}
-_INFIX = (*_SIGNS, "and", "or", "eq")
+_INFIX = (*_SIGNS, "and", "or", "eq", "isin")
+# How strongly a sign joins: what joins more strongly than what it stands in needs no brackets.
+_STRENGTH = {"or": 2, "and": 2, "eq": 3, "lt": 3, "le": 3, "isin": 3, "add": 4, "sub": 4, "mul": 5, "share": 5}
 _QUOTES = {"kk": "«{}»", "ru": "«{}»", "en": "“{}”"}
 
 
@@ -30,7 +32,7 @@ class Said(NamedTuple):
 
 class Sentences:
     """Tells rules of a law in `lang`. `cite` writes an article in words; `codes` says what text constants are called;
-    `trees` are rules that somebody compiled already."""
+    `trees` are rules that somebody compiled already; `measured` writes exact text of a unit as the language does."""
 
     def __init__(
         self,
@@ -39,9 +41,11 @@ class Sentences:
         cite: Callable[[str], str] = str,
         codes: Mapping[str, Mapping[str, str]] | None = None,
         trees: Mapping[RuleVersion, Node] | None = None,
+        measured: Callable[[str, str], str] | None = None,
     ) -> None:
         self.law, self.lang, self.cite, self.codes = law, lang, cite, codes or {}
         self._compiler, self._trees = Compiler(law), trees or {}
+        self._measured = measured or (lambda text, unit: f"{text} {unit_shown(unit)}".rstrip())
 
     def rule(self, version: RuleVersion) -> tuple[Said, ...]:
         """The lines of one version."""
@@ -67,7 +71,13 @@ class Sentences:
             if node.op == "cited":
                 return (Said(self.say("rule_by_article", cite=self.cite(node.data[0])), inner),)
             return inner if node.op == "bounded" else (Said(self.say("rule_rounded_of"), inner),)
-        return (Said(self.words(node)),)
+        return (Said(self._sentence(node)),)
+
+    def _sentence(self, node: Node) -> str:
+        """A step that is a whole line: nothing stands beside what it floors."""
+        if node.op == "max" and len(node.args) == 2 and node.args[1].op == "const" and not node.args[1].data:
+            return self.say("rule_floor", a=self.words(node.args[0]))
+        return self.words(node)
 
     def _branches(self, node: Node) -> tuple[Said, ...]:
         found = []
@@ -94,11 +104,11 @@ class Sentences:
         """A step on one line."""
         if node.op in ("and", "or"):
             joined = self.say("rule_and" if node.op == "and" else "rule_or")
-            return joined.join(self._inner(a) for a in node.args)
+            return joined.join(self._beside(a, node, n) for n, a in enumerate(node.args))
         if node.op == "mul" and node.args[1].op == "const" and node.args[1].data == 1:
             return self.words(node.args[0])  # only its unit is another
         if node.op in _SIGNS:
-            return _SIGNS[node.op].join(self._inner(a) for a in node.args)
+            return _SIGNS[node.op].join(self._beside(a, node, n) for n, a in enumerate(node.args))
         told = getattr(self, f"_{node.op}", None)
         if told is not None:
             return str(told(node))
@@ -126,14 +136,26 @@ class Sentences:
 
     def _inner(self, node: Node) -> str:
         text = self.words(node)
-        return f"({text})" if node.op in (*_INFIX, "when", "isin") else text
+        return f"({text})" if node.op in (*_INFIX, "when") else text
+
+    def _beside(self, node: Node, sign: Node, place: int) -> str:
+        """An operand of a sign, in brackets where without them it could be read otherwise."""
+        node = _bare(node)
+        own, outer = _STRENGTH.get(node.op, 0), _STRENGTH[sign.op]
+        alike = node.op == sign.op in ("add", "mul", "and", "or") or sign.op == "add" or (outer > 3 and place == 0)
+        joins = own > outer or (own == outer and alike)
+        if node.op == "round":  # of which part is it said?
+            return f"({self.words(node)})" if _bare(node.args[0]).op in (*_STRENGTH, "scale") else self.words(node)
+        if node.op == "isin" or not joins:
+            return self._inner(node)
+        return self.words(node)
 
     def _const(self, node: Node) -> str:
         if node.unit == "flag":
             return self.say("rule_yes" if node.data else "rule_no")
         if isinstance(node.data, str):
             return self._code(node.data)
-        return f"{shown(node.data, node.unit)} {unit_shown(node.unit)}".rstrip()
+        return self._measured(str(shown(node.data, node.unit)), node.unit)
 
     def _code(self, code: str) -> str:
         if not code:
@@ -244,6 +266,15 @@ class Sentences:
         if kept:
             rows = self.say("rule_where", rows=rows, test=self.words(kept[0]))
         return self.say(code, rows=rows, **params)
+
+
+def _bare(node: Node) -> Node:
+    """Without what is not said."""
+    while node.op in ("bounded", "alone", "widened") or (
+        node.op == "mul" and node.args[1].op == "const" and node.args[1].data == 1
+    ):
+        node = node.args[0]
+    return node
 
 
 _SIMPLE = {

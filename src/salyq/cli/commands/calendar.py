@@ -75,20 +75,21 @@ def _json(e: Entry) -> dict[str, object]:
 
 
 def _print(found: Sequence[Entry], path: Path | None, lang: str) -> None:
+    from salyq.civil.reader import shown_period
     from salyq.forms.calendar import label_of
     from salyq.present.amounts import money
     from salyq.present.page import Page
 
-    page = Page()
+    page = Page(lang=lang)
     if not found:
         page.line(Message("cli_calendar_none").text(lang))
     else:
         head = [Message(f"cli_calendar_{c}").text(lang) for c in ("day", "duty", "period", "form", "amount", "note")]
         rows = [
             [
-                e.day.isoformat(), label_of(e, lang), e.period, e.form,
+                e.day.isoformat(), label_of(e, lang), shown_period(e.period, lang), e.form,
                 "" if e.amount is None else money(e.amount, lang),
-                "" if e.note is None else e.note.text(lang),
+                "" if e.note is None else e.note.shown(lang),
             ]
             for e in found
         ]  # fmt: skip

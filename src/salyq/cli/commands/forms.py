@@ -143,7 +143,7 @@ def run_show(*, name: str, year: int | None, form: str, lang: str) -> int:
     page.line(edition.act.text(lang))
     for note in (edition.draft, edition.note):
         if note is not None:
-            page.line(note.text(lang), style="warning" if note is edition.draft else "")
+            page.line(note.shown(lang), style="warning" if note is edition.draft else "")
     page.blank()
     head = [Message(f"form_pdf_{c}").text(lang) for c in ("line", "words", "source")]
     page.table(head, ([n, w.text(lang), s] for n, w, s in rows))
@@ -225,12 +225,13 @@ def _register(written: Sequence[Written], folder: Path) -> None:
 
 
 def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
+    from salyq.civil.reader import shown_period
     from salyq.present.page import Page
 
-    page = Page()
+    page = Page(lang=lang)
     for w in written:
         made = w.made
-        page.heading(f"{made.edition.form} · {made.edition.title.text(lang)} · {made.period}")
+        page.heading(f"{made.edition.form} · {made.edition.title.text(lang)} · {shown_period(made.period, lang)}")
         if made.draft is not None:
             page.line(made.draft.text(lang), style="warning")
         for line in _main_lines(made, lang):
@@ -241,11 +242,11 @@ def _print(written: Sequence[Written], folder: Path, lang: str) -> None:
             for n, why in by_hand:
                 if getattr(why, "code", "") == DEPENDS:  # its cause is told on its own line
                     continue
-                page.line(f"{n}: {why.text(lang)}", indent=1)
+                page.line(f"{n}: {why.shown(lang)}", indent=1)
         for failed in made.failed:
             page.line(f"{failed.annex}: {failed.words.text(lang)}", style="error")
         for note in made.notes:
-            page.line(note.text(lang), style="warning")
+            page.line(note.shown(lang), style="warning")
         if w.before is not None:
             params = {"number": w.before.number, "at": w.before.at[:10]}
             page.line(Message("cli_forms_differences", params).text(lang), style="strong")

@@ -150,14 +150,17 @@ def _day(day: date | None) -> str | None:
 def _name_page(law: Law, told: Mapping[str, Any], on: date | None, known: date, say: Words) -> Page:
     from salyq.present.page import Page
 
-    page, rows, name = Page(), told["versions"], told["name"]
+    page, rows, name = Page(lang=say.lang), told["versions"], told["name"]
     page.title(f"{say.label(told['label'], name)} — {name}")
     if not rows:
         page.line(say("cli_not_in_force"))
     elif name in law.series:
         names = ("from", "until", "value", "enacted", "article", "basis")
         found = _values_in_force(law, name, on, known)
-        page.table([say(f"col_{x}") for x in names], (_cells(law, v, r, say) for v, r in zip(found, rows, strict=True)))
+        page.table(
+            [say("col_number" if x == "value" else f"col_{x}") for x in names],
+            (_cells(law, v, r, say) for v, r in zip(found, rows, strict=True)),
+        )
         for row in rows:
             _below_version(page, row, say)
     else:
@@ -171,14 +174,15 @@ def _name_page(law: Law, told: Mapping[str, Any], on: date | None, known: date, 
 
 
 def _rule(page: Page, row: Mapping[str, Any], version: RuleVersion, say: Words) -> None:
-    from salyq.app.law_show import in_all_words
+    from salyq.app.law_show import in_lines
+    from salyq.book.values import measured
 
     page.blank()
     basis = say.known(f"basis_{row['basis']}", str(row["basis"]))
     known = say("law_known_since", day=row["enacted"]) if row["enacted"] else ""
     page.line(" · ".join(x for x in (_life(row), say.cites([row["cite"]]), basis, known) if x), style="strong")
     _below_version(page, row, say, dated=False)
-    for line in in_all_words(version)[say.lang]:
+    for line in in_lines(version, say.lang, measured):
         page.line(line, indent=1)
 
 
@@ -237,7 +241,7 @@ def _provision_json(law: Law, p: Provision, on: date | None, known: date) -> dic
 def _provision_page(law: Law, p: Provision, told: Mapping[str, Any], say: Words) -> Page:
     from salyq.present.page import Page
 
-    page = Page()
+    page = Page(lang=say.lang)
     page.title(f"{say.cites([p.cite])} — {p.full}")
     page.line(say.label(told["text"], p.id))
     basis = say.known(f"basis_{p.basis}", p.basis)
@@ -279,7 +283,7 @@ def _of_day(law: Law, where: Place, on: date | None, known: date) -> list[Provis
 def _place_page(where: Place, told: Mapping[str, Any], say: Words) -> Page:
     from salyq.present.page import Page
 
-    page, act = Page(), where.act
+    page, act = Page(lang=say.lang), where.act
     heads = say.cites(where.articles[:6]) + ("; …" if len(where.articles) > 6 else "")
     page.title(heads or say.label(act.title if act else None, told["asked"]))
     if act is not None:

@@ -10,7 +10,8 @@ from typing import Any
 
 from salyq.civil.days import zone
 from salyq.civil.errors import UsageError, nearest
-from salyq.civil.messages import Message
+from salyq.civil.messages import LANGUAGES, Message
+from salyq.civil.messages import Words as LabelWords
 from salyq.law.asked.catalogue import acts, columns, facts
 from salyq.law.asked.model import Act, Answer, Asked, Part, Root, Unsettled
 from salyq.law.asked.parsing import day_from, full_row, read_day, read_facts
@@ -186,10 +187,10 @@ class _Answering:
             head.why,
             MappingProxyType(dict(self.stated)),
         )
-        found.needs = list(self._needs())
-        found.duties = list(self._duties())
-        found.amounts = list(self._amounts())
-        found.findings = list(self._findings())
+        found.needs = self._told(act.needs, self._need)
+        found.duties = self._told(act.duties, self._duty)
+        found.amounts = self._told(act.amounts, self._amount)
+        found.findings = self._told(act.findings, self._finding)
         if late := self._not_read():
             found.findings.append(late)
         if state == UNLAWFUL and not any(part.name.startswith(FINES) for part in (*found.amounts, *found.findings)):
@@ -235,6 +236,24 @@ class _Answering:
         return all(self._value(name) is True for name in root.applies)
 
     # parts ----------------------------------------------------------------------------------------------------------
+    def _told(self, roots: Iterable[Root], tell: Callable[[Root], Part | None]) -> list[Part]:
+        """The parts that apply. One that the law as known has no answer on yet is told as open; the others stand."""
+        found = []
+        for root in roots:
+            try:
+                part = tell(root) if self._applies(root) else None
+            except NotInForce:
+                self._not_known_yet(root.name)
+                continue
+            found += [] if part is None else [part]
+        return found
+
+    def _not_known_yet(self, name: str) -> None:
+        label = self.law.labels.get(name)
+        what = LabelWords(label["kk"], label["ru"], label["en"]) if label and len(label) == len(LANGUAGES) else name
+        days = {"day": self.given.law_day.isoformat(), "known": self.graph.known.isoformat()}
+        self.unsettled[name] = Unsettled(name, Message("ask_part_not_known", {"what": what, **days}).texts(), "")
+
     def _part(self, name: str) -> Part:
         label = self.law.labels.get(name, {})
         if name not in self.law.rules:
@@ -250,23 +269,21 @@ class _Answering:
         why = Tracer(self.evaluator).rule(name, self.scope) if self.explain else None
         return Part(name, label, cites, basis, why=why)
 
-    def _needs(self) -> Iterable[Part]:
-        for root in self.act.needs:
-            if self._applies(root):
-                met = self._value(root.name)
-                part = self._part(root.name)
-                part.met = met if isinstance(met, bool) else None
-                yield part
+    def _need(self, root: Root) -> Part:
+        met = self._value(root.name)
+        part = self._part(root.name)
+        part.met = met if isinstance(met, bool) else None
+        return part
 
-    def _duties(self) -> Iterable[Part]:
-        for root in self.act.duties:
-            if self._applies(root) and self._value(root.name) is True:
-                part = self._part(root.name)
-                part.to = root.to
-                part.name = root.told_as or root.name
-                part.due = self._term(root.due, part)
-                part.until = self._term(root.until, part)
-                yield part
+    def _duty(self, root: Root) -> Part | None:
+        if self._value(root.name) is not True:
+            return None
+        part = self._part(root.name)
+        part.to = root.to
+        part.name = root.told_as or root.name
+        part.due = self._term(root.due, part)
+        part.until = self._term(root.until, part)
+        return part
 
     def _term(self, name: str | None, part: Part) -> str | None:
         """The day or time that a duty names, as text; its articles and its tree join those of the duty."""
@@ -290,26 +307,24 @@ class _Answering:
         local = time.astimezone(zone())
         return local.isoformat() if offset else local.replace(tzinfo=None).isoformat()[: max(16, len(text))]
 
-    def _amounts(self) -> Iterable[Part]:
-        for root in self.act.amounts:
-            if self._applies(root):
-                unit = self._unit(root.name)
-                part = self._part(root.name)
-                value = self._value(root.name)
-                part.value, part.said = shown(value, unit), said(value, unit)
-                part.unit = getattr(self.given, "asset", None) or "asset" if unit == "quantity" else unit_shown(unit)
-                yield part
+    def _amount(self, root: Root) -> Part:
+        unit = self._unit(root.name)
+        part = self._part(root.name)
+        value = self._value(root.name)
+        part.value, part.said = shown(value, unit), said(value, unit)
+        part.unit = getattr(self.given, "asset", None) or "asset" if unit == "quantity" else unit_shown(unit)
+        return part
 
     def _unit(self, name: str) -> str:
         law = self.law
         return law.rules[name][0].unit if name in law.rules else law.series[name].unit
 
-    def _findings(self) -> Iterable[Part]:
-        for root in self.act.findings:
-            if self._applies(root) and self._value(root.name) is True:
-                part = self._part(root.name)
-                part.text = part.label
-                yield part
+    def _finding(self, root: Root) -> Part | None:
+        if self._value(root.name) is not True:
+            return None
+        part = self._part(root.name)
+        part.text = part.label
+        return part
 
     def _not_read(self) -> Part | None:
         """Said of a day after the newest edition that was read."""

@@ -185,7 +185,9 @@ class Answer:
             {"fact": m.fact, "question": dict(m.question), **({"choices": list(m.choices)} if m.choices else {})}
             for m in self.missing
         ]
-        out["unsettled"] = [{"name": u.name, "reason": dict(u.reason), "cites": [u.cite]} for u in self.unsettled]
+        out["unsettled"] = [
+            {"name": u.name, "reason": dict(u.reason), "cites": [u.cite] if u.cite else []} for u in self.unsettled
+        ]
         return out
 
 

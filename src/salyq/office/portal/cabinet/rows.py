@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 
 from starlette.responses import Response
 
-from salyq.facts.known_sources import known_readers, reader_name
+from salyq.facts.known_sources import reader_title
 from salyq.office.cases.model import CaseState
 from salyq.office.portal.lists import listed_as, wanted_as
 from salyq.office.portal.pieces import page_html
@@ -18,14 +17,9 @@ from salyq.present.words import Words
 from salyq.records.kinds import KINDS
 
 
-@cache
-def _venues() -> Mapping[str, str]:
-    return {r.reader: r.venue for r in known_readers()}
-
-
 def namer(lang: str) -> Callable[[str], str]:
     """What a reader is called: its venue, and which of its lists it reads."""
-    return lambda reader: reader_name(reader, lang, _venues().get(reader, ""))
+    return lambda reader: reader_title(reader, lang)
 
 
 def shown(visit: Visit, now: CaseState) -> Response:
