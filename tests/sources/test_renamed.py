@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 import salyq
 from salyq.cli.main import main
 from salyq.facts.case import Case, read_case
+from salyq.present.ways_text import command
 from salyq.records.answers_file import answer_text, parse_answers
 from salyq.records.model import UNIT
 
@@ -136,3 +138,33 @@ def test_a_renaming_holds_in_our_own_format_too(tmp_path: Path) -> None:
     (tmp_path / "records.csv").write_text("\n".join([head, *named]) + "\n")
     kinds = {r.kind for r in read_case(tmp_path).reading.records}
     assert kinds == {"buy", "transfer_out", "sell"}
+
+
+EXCHANGES = {
+    "records": "time,kind,asset,quantity,account,group\n"
+    "{0}T10:00:00Z,swap_out,MATIC,100,x,g\n{0}T10:00:00Z,swap_in,POL,{1},x,g\n",
+    "binance": "Date,Wallet,Pair,Type,Sell,Buy,Price,Inverse Price,Date Updated,Status\n"
+    "{0} 10:00:00,Spot Wallet,MATICPOL,Market,100 MATIC,{1} POL,1,1,{0} 10:00:00,Successful\n",
+    "kucoin": "UID,Account Type,Payment Account,Sell,Buy,Price,Tax,Time of Update(UTC+08:00),Status\n"
+    "1,mainAccount,Funding,100 MATIC,{1} POL,1,,{0} 10:00:00,Success\n",
+}
+
+
+@pytest.mark.parametrize("file", EXCHANGES)
+@pytest.mark.parametrize(("taken", "asked"), [("100", True), ("99.9", False)])
+def test_a_plain_exchange_for_just_as_much_of_the_new_name_is_asked_about(
+    file: str, taken: str, asked: bool, tmp_path: Path
+) -> None:
+    """It counts as a sale until the person says that it is one coin; a deal at a price of its own is no question."""
+    (tmp_path / "person.toml").write_text(
+        'id = "900101300017"\nkind = "individual"\nresident = true\n', encoding="utf-8"
+    )
+    (tmp_path / f"{file}.csv").write_text(EXCHANGES[file].format("2024-09-13", taken))
+    case = salyq.read_case(tmp_path)
+    found = [q for q in salyq.questions(case) if q.code == "maybe_renamed"]
+    assert [(q.asset, q.year) for q in found] == ([("MATIC", 2024)] if asked else [])
+    if asked:
+        typed = command(found[0].ways[0], found[0].code, case)
+        assert typed.endswith("renamed MATIC --to POL --on 2024-09-13 --ratio 1")
+        assert main(shlex.split(typed)[1:]) == 0
+        assert not [q for q in salyq.questions(salyq.read_case(tmp_path)) if q.code == "maybe_renamed"]

@@ -23,6 +23,7 @@ from salyq.facts.coverage import (
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.balances import by_rejected_row
 from salyq.reconcile.model import Question
+from salyq.reconcile.new_names import MAYBE_RENAMED, ask_renamed
 from salyq.records.model import Source
 from salyq.records.reading import Rejection, Yields
 
@@ -31,6 +32,7 @@ ASKED = frozenset(
         *("row_rejected", "unread_file", "conflicting_rows", "maybe_same_event", "answer_does_not_fit", "half_swap"),
         *("unmatched_transfer_in", "unmatched_transfer_out", "ambiguous_transfer", "negative_balance"),
         *("balance_differs", "missing_acquisition", "missing_quotes", "silent_account", "p2p_sold_without_order"),
+        MAYBE_RENAMED,
         *("p2p_bought_without_order", "unknown_reversal_target", "ambiguous_reversal", "reversal_differs"),
         *(GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD),
     )
@@ -47,6 +49,7 @@ def of_files(case: Case, year: int | None = None) -> list[Question]:
     found += ask_meters(meters(case.ledger.energy))
     years = told_years(case.ledger) | ({year} if year is not None else set())
     found += ask_mining(case.person, case.ledger.energy, coin_days(case.ledger), years)
+    found += ask_renamed(case.ledger.records)
     found += silent_accounts(case.ledger.records)
     return without(found, case.ledger.left)
 

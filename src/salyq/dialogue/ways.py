@@ -12,7 +12,8 @@ from salyq.dialogue.expected import Expected
 from salyq.dialogue.quotes import RATES
 from salyq.facts.case import Case
 from salyq.facts.coverage import meters, nothing_used
-from salyq.reconcile.model import ANSWER, FETCH, FILL, TEACH, Field, Question, Way
+from salyq.reconcile.model import ANSWER, FETCH, FILL, RENAME, TEACH, Field, Question, Way
+from salyq.reconcile.new_names import MAYBE_RENAMED
 
 _COST = (Field("cost"), Field("currency", "KZT"), Field("document"))
 _ON = Field("on")
@@ -52,7 +53,14 @@ _ADVICE = {
     "meter_overlap": "way_correct_readings",
 }
 _MOST_ROWS = 10  # that one command names
-_LEFT = ("unmatched_transfer_out", "negative_balance", "balance_differs", "missing_acquisition", "half_swap")
+_LEFT = (
+    "maybe_renamed",
+    "unmatched_transfer_out",
+    "negative_balance",
+    "balance_differs",
+    "missing_acquisition",
+    "half_swap",
+)
 
 
 class Ways:
@@ -76,6 +84,10 @@ class Ways:
             found.insert(0, Way(Message("way_add_wallet", {"other": question.message.params["other"]})))
         if code == "missing_quotes":
             found += _of_quotes(question)
+        if code == MAYBE_RENAMED:
+            facts = question.message.params
+            fields = [Field(k, str(facts[v])) for k, v in (("to", "new"), ("on", "day"), ("ratio", "ratio"))]
+            found.insert(0, Way(Message("way_renamed", {}), RENAME, (str(facts["old"]),), tuple(fields)))
         if code == "unread_file":
             found += _of_unread(question)
         if code == "meter_gap":

@@ -190,7 +190,7 @@ QUESTION = _object(
         _object(
             label=WORDS,
             command=_or_null(TEXT),
-            act=_one_of("answer", "fetch", "fill", "teach", "advice"),
+            act=_one_of("answer", "fetch", "fill", "teach", "rename", "advice"),
             rows=_list(_or_null(TEXT)),
             fields=_list(_object(name=TEXT, value=_or_null({"type": ["string", "boolean"]}), choices=_list(TEXT))),
         )

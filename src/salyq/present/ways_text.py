@@ -19,6 +19,9 @@ def command(way: Way, code: str, case: Case) -> str:
     if way.act == "answer":
         rows = " ".join(_OTHER_ROW if row is None else shlex.quote(row) for row in way.rows)
         return f"salyq answer {shlex.quote(case.name)} {code} {rows} {_options(way)}"
+    if way.act == "rename":
+        coin = shlex.quote(str(way.rows[0]))
+        return f"salyq answer {shlex.quote(case.name)} renamed {coin} {_options(way)}"
     if way.act == "fill":
         return f"salyq prices missing {shlex.join(case.given)} --to {shlex.quote(str(way.label.params['file']))}"
     if way.act == "teach":

@@ -56,14 +56,14 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-ANSWER, FETCH, FILL, TEACH, ADVICE = "answer", "fetch", "fill", "teach", "advice"
+ANSWER, FETCH, FILL, TEACH, RENAME, ADVICE = "answer", "fetch", "fill", "teach", "rename", "advice"
 
 
 class Way(NamedTuple):
     """One way to answer a question, as data: every face makes its own words, command or form of it.
 
-    `act`: answer (an entry of answers.toml about `rows`, with `fields`), fetch or fill (quotes), teach (a
-    mapping for a table that no reader takes), advice (nothing that
+    `act`: answer (an entry of answers.toml about `rows`, with `fields`), rename (the coin of `rows` has another name,
+    with `fields`), fetch or fill (quotes), teach (a mapping for a table that no reader takes), advice (nothing that
     Salyq can do itself). A row None is another row, for the person to find."""
 
     label: Message

@@ -1,4 +1,4 @@
-"""Tickers that venues used again for another coin: dated data (tickers.toml), never a guess."""
+"""Tickers that venues used again for another coin, and new names of coins: data (tickers.toml), never a guess."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import tomllib
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from salyq.civil.numbers import parse_scaled
 
 
 class Reused(NamedTuple):
@@ -17,11 +19,28 @@ class Reused(NamedTuple):
     renamed: str
 
 
+class NewName(NamedTuple):
+    """One `old` became `ratio` (10⁻¹⁸) of `new`."""
+
+    old: str
+    new: str
+    ratio: int
+
+
 @cache
 def reused() -> dict[str, Reused]:
     """By ticker."""
-    text = (files("salyq.records") / "tickers.toml").read_text(encoding="utf-8")
-    return {row["ticker"]: Reused(row["ticker"], row["until"], row["is"]) for row in tomllib.loads(text)["reused"]}
+    return {row["ticker"]: Reused(row["ticker"], row["until"], row["is"]) for row in _data()["reused"]}
+
+
+@cache
+def new_names() -> dict[str, NewName]:
+    """By the old ticker."""
+    return {row["ticker"]: NewName(row["ticker"], row["is"], parse_scaled(row["ratio"])) for row in _data()["renamed"]}
+
+
+def _data() -> dict[str, Any]:
+    return tomllib.loads((files("salyq.records") / "tickers.toml").read_text(encoding="utf-8"))
 
 
 def on_day(ticker: str, day: date) -> str:

@@ -1,0 +1,56 @@
+"""Exchanges of a coin for its new name that may be no deal (semantics 42): asked about, never settled alone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from salyq.civil.messages import Message
+from salyq.civil.numbers import format_scaled, round_half_up
+from salyq.reconcile.model import Question
+from salyq.reconcile.places import places
+from salyq.records.model import UNIT, Record
+from salyq.records.table import Records
+from salyq.records.tickers import NewName, new_names
+
+MAYBE_RENAMED = "maybe_renamed"
+_ROUNDED = UNIT // 10**8
+
+
+def ask_renamed(records: Records) -> list[Question]:
+    """One question for each old name that was exchanged for just as much of its new one (tickers.toml). Where the
+    person, or the venue, says that it is one coin, no such rows are left."""
+    known = new_names()
+    if known.keys().isdisjoint(records.column("asset")):
+        return []
+    legs: dict[tuple[str, str], list[Record]] = defaultdict(list)
+    for r in records.some(records.of_kinds("swap_in", "swap_out")):
+        if r.group is not None:
+            legs[r.source.file, r.group].append(r)
+    found: dict[str, list[Record]] = defaultdict(list)
+    for own in legs.values():
+        sides = {r.kind: r for r in own}
+        if len(own) != 2 or len(sides) != 2 or sides["swap_out"].asset not in known:
+            continue
+        given, taken = sides["swap_out"], sides["swap_in"]
+        name = known[given.asset]
+        whole = round_half_up(given.quantity * name.ratio, UNIT)
+        if taken.asset == name.new and abs(taken.quantity - whole) <= _ROUNDED:
+            found[given.asset].append(given)
+    return [_question(known[old], own, records) for old, own in sorted(found.items())]
+
+
+def _question(name: NewName, own: list[Record], records: Records) -> Question:
+    last = max(day for day, asset in records.rows("day", "asset") if asset == name.old)
+    quantity = sum(r.quantity for r in own)
+    sources = tuple(dict.fromkeys(r.source for r in own))
+    params = {
+        "places": places(list(sources)),
+        "count": len(own),
+        "quantity": format_scaled(quantity),
+        "old": name.old,
+        "new": name.new,
+        "ratio": format_scaled(name.ratio),
+        "day": last.isoformat(),
+    }
+    year = min(r.day.year for r in own)
+    return Question(MAYBE_RENAMED, "warning", Message(MAYBE_RENAMED, params), sources, name.old, quantity, year)
