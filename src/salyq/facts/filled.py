@@ -45,7 +45,7 @@ def of_accounts(name: str, told: Sales | Acquisitions, rows: Any) -> Column | No
 
 def _pegs(told: Sales | Acquisitions, assets: Any) -> Column:
     pegs = told.world.person.stablecoins
-    return Column((each(assets, lambda asset: code(pegs.get(asset, "")), np.int64),))
+    return Column((each(assets, lambda asset: code(pegs.get(asset, "")), np.int32),))
 
 
 def _quantities(_: Sales, m: Moved, sold: Sold) -> Column:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property
@@ -16,7 +17,7 @@ from salyq.facts.said import Said, amounts_of, codes, stood
 from salyq.lots import in_columns
 from salyq.lots.kernel import kernel, packed, shortest
 from salyq.reconcile.model import FirstFills
-from salyq.records.arrays import seen
+from salyq.records.arrays import kept, seen
 from salyq.records.many import numbers_of
 from salyq.rulebook.columns import Column, code, fits, product_ends, whole
 from salyq.rulebook.one_columns import counted
@@ -59,7 +60,7 @@ class Moved:
             own = np.where(first >= 0, first, own)
         else:
             own[list(fills)] = list(fills.values())
-        return own[self.row]
+        return own[self.row].astype(np.int32)
 
     @cached_property
     def said(self) -> Said:
@@ -73,7 +74,7 @@ class Moved:
     @cached_property
     def day(self) -> Any:
         days, numbers = numbers_of(self.said.records.column("day"))
-        return np.array([day.toordinal() for day in days], np.int64)[numbers[self.row]]
+        return np.array([day.toordinal() for day in days], np.int32)[numbers[self.row]]
 
     @cached_property
     def quantity(self) -> Column:
@@ -180,7 +181,7 @@ def fills(world: World, rows: Sequence[int]) -> Fills:
 
 
 def matches(used: UsedPieces, sold: Fills) -> Joined:
-    of = np.zeros(1 + int(sold.order.max(initial=0)), np.int64)
+    of = np.zeros(1 + int(sold.order.max(initial=0)), np.int32)
     of[sold.order] = np.repeat(np.arange(len(sold.first)), np.diff(sold.starts))
     lot = np.where(used.lot == POOL, POOL - used.pool, used.lot)  # pools differ by their number
     sale, x0, x1 = of[used.disposal], used.x0, used.x1
@@ -206,18 +207,25 @@ def taxed_and_fees(world: World, parts: Parts) -> tuple[list[int], list[int]]:
     return np.flatnonzero(~none).tolist(), fees.tolist()
 
 
-def lots_of(keys: Any, places: Sequence[int]) -> Any:
+def acquired_at(came: array[int]) -> tuple[array[int], array[int]]:
+    """The keys of acquisitions, and the place of each movement among them; NONE: it is none."""
+    up = seen(came).astype(bool)
+    return kept(np.flatnonzero(up), "i"), kept(np.where(up, np.cumsum(up) - 1, NONE), "i")
+
+
+def lots_of(keys: Any, places: array[int]) -> Any:
     """The acquisition of each key by its place; NONE: a shortage."""
-    return np.where(keys >= 0, np.asarray(places, np.int64)[np.maximum(keys, 0)], NONE)
+    return np.where(keys >= 0, seen(places)[np.maximum(keys, 0)], NONE)
 
 
 def in_order(moved: Moved, year: int) -> UsedPieces:
     """What disposals of the year used up, first in, first out."""
     order, group, up, wanted = _by_asset(moved, year)
     found = kernel().fifo(group, up, packed(moved.quantity.parts[0][order]), wanted)
-    lot = np.where(found.lot < 0, NO_LOT, order[found.lot])
+    lot = np.where(found.lot < 0, NO_LOT, order[found.lot]).astype(np.int32)
     x = (shortest(found.x0), shortest(found.x1))
-    return UsedPieces(order[found.disposal], lot, np.zeros(len(lot), np.int64), *x, moved.quantity.grain, [])
+    disposal = order[found.disposal].astype(np.int32)
+    return UsedPieces(disposal, lot, np.zeros(len(lot), np.int32), *x, moved.quantity.grain, [])
 
 
 def averaged(moved: Moved, year: int) -> UsedPieces | None:
@@ -240,8 +248,9 @@ def _by_asset(moved: Moved, year: int) -> tuple[Any, Any, Any, Any]:
     the year)."""
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     wanted = ~moved.up & (moved.day >= first) & (moved.day <= last)
-    order = kernel().order([moved.asset])
-    return order, moved.asset[order], moved.up[order], wanted[order]
+    asset = moved.asset.astype(np.int64)
+    order = kernel().order([asset])
+    return order, asset[order], moved.up[order], wanted[order]
 
 
 def used_of(used: UsedPieces) -> UsedPieces:

@@ -25,9 +25,9 @@ def codes(texts: Sequence[str | None]) -> Any:
     """The codes of texts; none is empty."""
     if isinstance(texts, Coded | Same):
         values, numbers = numbers_of(texts)
-        return np.array([code(text or "") for text in values], np.int64)[numbers]
+        return np.array([code(text or "") for text in values], np.int32)[numbers]
     known = {text: code(text or "") for text in set(texts)}
-    return np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
+    return np.fromiter(map(known.__getitem__, texts), np.int32, len(texts))
 
 
 def each(column: Any, of: Callable[[Any], Any], kind: Any, back: Callable[[int], Any] = text_of) -> Any:
@@ -88,7 +88,7 @@ def paid_in(said: Said, name: str, pegs: Any) -> Any:
         currency = text if text and is_currency(text) else pegs.get(text, "")
         return code(currency) if currency else -1
 
-    return each(said.codes(name), money, np.int64)
+    return each(said.codes(name), money, np.int32)
 
 
 def stood(moved: Moved, events: Events) -> tuple[Any, Column, Column]:

@@ -18,6 +18,7 @@ from salyq.facts.case import Case
 from salyq.facts.choices import Choices
 from salyq.facts.coverage import Meters, meters
 from salyq.facts.events import Event, Events
+from salyq.facts.few import LEAST
 from salyq.facts.lacking import carried_over, coins_untold, incomplete_rows, sold_rows, told_payouts
 from salyq.facts.lookups import Lookups
 from salyq.facts.pool import Pool
@@ -80,6 +81,8 @@ class World:
         self.events: Events = like.events if like else self._events()
         self._moved: Moved | None = like._moved if like else None
         self.year.given = like.year.given if like else self._year_facts()
+        if like is None and len(self.events) >= LEAST:
+            case.ledger.forget_legs()  # the events have what is left of them
         self.queues: Queues = self._queues(like)
         self._costs: dict[str, Costs] = {}
         self._prices: dict[int, Any] = {}  # by the key of an acquisition
@@ -188,9 +191,15 @@ class World:
     def _acquisitions(self) -> tuple[Stored, array[int]]:
         """The acquisitions as rows, and the place there of each event."""
         came = self.events.acquisition
-        items = self.events.some(array("q", [key for key, acquired in enumerate(came) if acquired]))
-        told = zip(accumulate(came), came, strict=True)
-        places = array("q", [n - 1 if acquired else NONE for n, acquired in told])
+        if len(came) >= LEAST:
+            from salyq.facts.moved import acquired_at
+
+            keys, places = acquired_at(came)
+        else:
+            keys = array("q", [key for key, acquired in enumerate(came) if acquired])
+            told = zip(accumulate(came), came, strict=True)
+            places = array("q", [n - 1 if acquired else NONE for n, acquired in told])
+        items = self.events.some(keys)
 
         def made(row: StoredRow) -> None:
             self.event_of[id(row)] = row.item

@@ -50,9 +50,9 @@ def legs_of(
     ):
         to = place[rows]
         assets[to], numbers[to], told[to] = own[rows], amount[rows], tell[rows]
-    row = np.repeat(np.arange(len(kind)), np.diff(starts))
+    row = np.repeat(np.arange(len(kind), dtype=np.int32), np.diff(starts))
     quantities = Amounts(kept(numbers), grain, False)
-    return kept(row), Coded(names, kept(assets, "i")), quantities, Coded(tells, kept(told, "i")), kept(starts)
+    return kept(row, "i"), Coded(names, kept(assets, "i")), quantities, Coded(tells, kept(told, "i")), kept(starts)
 
 
 def _together(records: Records, *columns: str) -> tuple[list[Any], list[Any]]:

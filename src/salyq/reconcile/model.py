@@ -170,3 +170,7 @@ class Ledger:
         if kept is None or kept[0] is not own or len(kept[1].starts) != len(own) + 1:
             kept = self._legs = (own, legs_of(own))
         return kept[1]
+
+    def forget_legs(self) -> None:
+        """Lets go of the movements, once nobody is likely to ask for them; they are made anew if somebody does."""
+        self._legs = None

@@ -32,9 +32,9 @@ def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str
     new[1:] = np.logical_or.reduce([key[order][1:] != key[order][:-1] for key in keys])
     alone = new & np.append(new[1:], True)
     first = rows[order[new]][np.cumsum(new) - 1]  # rows rise within a group: lexsort is stable
-    found = np.full(len(records), -1)
+    found = np.full(len(records), -1, np.int32)
     found[rows[order][~alone]] = first[~alone]
-    return FirstFills(kept(found))
+    return FirstFills(kept(found, "i"))
 
 
 def _near(records: Records, rows: Any, pairs: Mapping[int, tuple[str, ...]], second: int) -> Any:

@@ -156,6 +156,9 @@ class Records(Sequence[Record]):
             self._shared = True
         else:
             made._columns = [_taken(column, rows) for column in columns]
+            if len(rows) == len(self):  # another order leaves most columns as they are
+                made._columns = [a if _alike(a, b) else b for a, b in zip(columns, made._columns, strict=True)]
+                made._shared = self._shared = True
         return made
 
     def where(self, mask: Iterable[object]) -> Records:
@@ -294,6 +297,13 @@ def _some(column: Any, rows: Sequence[int]) -> Iterator[Any]:
     if isinstance(column, Same):
         return repeat(column.value, len(rows))
     return column.some(rows) if isinstance(column, Coded | Texts) else map(column.__getitem__, rows)
+
+
+def _alike(column: Any, other: Any) -> bool:
+    """Whether two columns, of which one is the other in an order, are the same."""
+    if isinstance(column, Coded):
+        return bool(column.numbers == other.numbers)
+    return isinstance(column, Times) and bool(column.micros == other.micros)
 
 
 def _taken(column: Any, rows: Sequence[int]) -> Any:
