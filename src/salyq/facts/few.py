@@ -5,9 +5,13 @@ Both say the same (a test holds them to it): below LEAST movements the columns w
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from salyq.rulebook.stored import NONE
 
 if TYPE_CHECKING:
     from salyq.facts.averages import Averaged
@@ -122,3 +126,10 @@ def _starts(groups: Sequence[Sequence[int]]) -> list[int]:
     for own in groups:
         starts.append(starts[-1] + len(own))
     return starts
+
+
+def acquired_at(came: array[int]) -> tuple[array[int], array[int]]:
+    """The keys of acquisitions, and the place of each movement among them; NONE: it is none."""
+    told = zip(accumulate(came), came, strict=True)
+    places = array("q", [n - 1 if acquired else NONE for n, acquired in told])
+    return array("q", [key for key, acquired in enumerate(came) if acquired]), places

@@ -83,7 +83,9 @@ class Moved:
     @cached_property
     def _stood(self) -> tuple[Any, Column, Column]:
         """What stood against each movement (asset, quantity), and money stated; what is not there is unknown."""
-        return stood(self, self.events)
+        found = stood(self, self.events)
+        self.said.forget()  # hardly anything else asks for it
+        return found
 
     @property
     def counter(self) -> Any:

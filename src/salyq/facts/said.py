@@ -56,6 +56,11 @@ class Said:
             self._amounts[name] = amounts_of(self.records.amounts(name))
         return self._amounts[name]
 
+    def forget(self) -> None:
+        """Lets go of what was read; what is asked again is read anew."""
+        self._codes.clear()
+        self._amounts.clear()
+
     def nowhere(self, name: str) -> bool:
         """Whether no record says it."""
         return self.records.distinct(name) <= {None}

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from salyq.civil.days import kz_midnight
@@ -38,7 +37,7 @@ from salyq.rulebook.evaluate import Evaluator, RowSet, Scope
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.scopes import RowOf
 from salyq.rulebook.states import Missing, Unknown, because
-from salyq.rulebook.stored import NONE, ByKey, Places, Some, Stored, StoredRow
+from salyq.rulebook.stored import ByKey, Places, Some, Stored, StoredRow
 
 if TYPE_CHECKING:
     from salyq.facts.events import Money
@@ -193,12 +192,9 @@ class World:
         came = self.events.acquisition
         if len(came) >= LEAST:
             from salyq.facts.moved import acquired_at
-
-            keys, places = acquired_at(came)
         else:
-            keys = array("q", [key for key, acquired in enumerate(came) if acquired])
-            told = zip(accumulate(came), came, strict=True)
-            places = array("q", [n - 1 if acquired else NONE for n, acquired in told])
+            from salyq.facts.few import acquired_at
+        keys, places = acquired_at(came)
         items = self.events.some(keys)
 
         def made(row: StoredRow) -> None:
