@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class Section:
     blocks: list[Block] = field(default_factory=list)
 
 
+def _year(section: Section) -> str:
+    mark = section.key.partition("-")[0]
+    return mark[1:] if mark[:1] == "y" and mark[1:].isdigit() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """`facts`: what stands under the title, as (name, value). `stamp`: the line at the foot of every page."""
@@ -71,6 +77,10 @@ class Document:
     stamp: str
     sections: Sequence[Section]
     contents: str
+
+    def by_year(self) -> list[tuple[str, list[Section]]]:
+        """The sections of each year, for the list of contents; one group without a year where there is one year."""
+        return [(year, list(own)) for year, own in groupby(self.sections, _year)]
 
 
 def filled(t: Table) -> Table:
