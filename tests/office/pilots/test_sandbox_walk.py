@@ -207,4 +207,9 @@ def test_the_corridor_and_its_clients(world: Any) -> None:
     first, other = (pay(world, a, sender={**person, "accountNumber": [a]}) for a in ("KZ1", "KZ2"))  # two of one person
     second = pay(world, "second", sender=corridor_demo.party("originator", "KZ4", "Аскар"))
     assert [x[2][1]["state"] for x in (first, other)] == ["prepared", "prepared"]
+    another = corridor_demo.party("originator", iin(random.Random(1)), "Айгүл")
+    renamed = pay(world, "renamed", sender={**another, "accountNumber": ["KZ1"]})  # limits would begin anew by name
+    assert (renamed[2][1]["state"], renamed[2][1]["reason"]) == ("rejected", "client")
+    untold = pay(world, "untold", sender=corridor_demo.party("originator", "KZ1", "Асель"))
+    assert untold[2][1]["state"] == "prepared"  # whose it is was told before
     assert (second[2][1]["state"], second[2][1]["reason"]) == ("rejected", "limit:clients")

@@ -11,8 +11,8 @@ from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, RETURN
 from salyq.office.pilots.sandbox.contracts import LIMITS
 
 CAUSES = (  # of the corridor
-    *("amounts_differ", "asked", "data", "funds", "limit", "liquidity", "quote_used", "rate", "receiver_refused"),
-    *("time", "unsettled"),
+    *("amounts_differ", "asked", "client", "data", "funds", "limit", "liquidity", "quote_used", "rate"),
+    *("receiver_refused", "time", "unsettled"),
 )
 CARD = (
     *("coins", "quote_stale", "field_missing", "original", "currency", "asset", "merchant", "account_closed", "card"),
@@ -52,7 +52,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "ended": ("contract_ended",),
     "permit": ("asset", "merchant", "merchant_not_listed", "not_a_resident", "no_business_licence", spec.NOT_PERMITTED),
     "provider": ("provider_not_licensed", "liquidity", "unsettled"),
-    "data": ("data",),
+    "data": ("client", "data"),
     "again": ("quote_used", "asked", "receiver_refused", "time", spec.NOT_FOUND),
     "invoice": ("already_paid", "invoice_late", "no_invoice"),
     "card": ("card", "card_blocked", spec.NO_CARD, spec.EXPIRED),

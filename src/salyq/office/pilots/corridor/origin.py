@@ -14,7 +14,7 @@ from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
 from salyq.office.pilots import asks, events, permission, quotes
-from salyq.office.pilots.corridor import accounts, believed, ivms, windows
+from salyq.office.pilots.corridor import accounts, believed, clients, ivms, windows
 from salyq.office.pilots.corridor.banks import Bank
 from salyq.office.pilots.corridor.node import (
     ACCESS,
@@ -190,7 +190,7 @@ class Origin(Node):
         return p
 
     def _hold(self, p: Payment) -> Payment:
-        client, account = ivms.client_of(p.body["sender"]), accounts.sender(ivms.account_of(p.body["sender"]))
+        account = accounts.sender(ivms.account_of(p.body["sender"]))
         with self.store.transaction(ACCESS) as tx:
             day = kz_day(tx.now)
             found = contracts.limits(tx, self.contract, day)
@@ -199,6 +199,10 @@ class Origin(Node):
             return self.decide(p.id, "rejected", "limit:payment", cite=found["payment"].cite)
         if not self._pays(p, account, send):  # nobody becomes a client by asking for what he has not
             return self.decide(p.id, "rejected", "funds")
+        with self.store.transaction(ACCESS) as tx:
+            client = clients.client(tx, self.contract, p.body["sender"])
+        if client is None:
+            return self.decide(p.id, "rejected", "client")
         if not limits.admit(self.gate, self.contract, client, found.get("clients")):
             return self.decide(p.id, "rejected", "limit:clients", cite=found["clients"].cite)
         uses = limits.uses(self.contract, client, day, found)
