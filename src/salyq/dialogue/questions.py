@@ -49,12 +49,16 @@ def _together(asked: Sequence[Question]) -> list[Question]:
     """Rejected rows of one file, year and cause are one question; what differs between them is their value."""
     causes: dict[tuple[object, ...], list[Question]] = defaultdict(list)
     for q in asked:
-        reason = q.message.params.get("reason")
-        cause: tuple[object, ...] = (id(q),)
-        if q.code == "row_rejected" and isinstance(reason, Message):
-            cause = (q.sources[0].file, q.year, reason.code)
-        causes[cause].append(q)
+        why = _why_rejected(q)
+        causes[(q.sources[0].file, q.year, why) if why else (id(q),)].append(q)
     return [own[0] if len(own) == 1 else _one(own) for own in causes.values()]
+
+
+def _why_rejected(q: Question) -> str:
+    """The code of the reason of rejected rows; empty for another question."""
+    first = q.message.params.get("first", q.message)  # of several as one question
+    reason = first.params.get("reason") if isinstance(first, Message) else None
+    return reason.code if q.code == "row_rejected" and isinstance(reason, Message) else ""
 
 
 def _one(own: Sequence[Question]) -> Question:
@@ -86,7 +90,8 @@ class _Names:
         for s in q.sources:
             own = self.rows.get((s.file, s.line))
             rows += [s.file] if own is None else [self.keys[n] for n in own]
-        return key_of(q.code, q.asset, q.year, *sorted(rows))
+        why = _why_rejected(q)  # rejected rows have no record: only the file and the reason tell them apart
+        return key_of(q.code, q.asset, q.year, *([why] if why else []), *sorted(rows))
 
 
 def _shortages(worlds: Sequence[World], stakes: dict[Source, int]) -> list[Question]:
