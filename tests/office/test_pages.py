@@ -21,6 +21,7 @@ from salyq.office.intake.receive import SQL as FILINGS
 from salyq.office.procedures.read import SQL as APPLICATIONS
 from salyq.office.procedures.read import Queue, Row, after, after_own, own, queue, queue_length
 from salyq.office.registry.read import SQL as RECORDS
+from salyq.office.registry.search import SQL as SEARCH
 from salyq.office.store.clock import FixedClock
 from salyq.office.store.migrate import make_database
 from salyq.office.store.server import Server
@@ -185,3 +186,20 @@ def test_a_record_by_its_number(many: Store, times: int) -> None:
         read, rows = blocks(many, PUBLIC, RECORDS[name], {**params, "known": datetime(2026, 1, 1, tzinfo=UTC)}, times)
         assert rows == 1
         assert read < 60
+
+
+def test_records_that_a_search_found_right_after_a_large_import(many: Store, server: Server) -> None:
+    """The database has not counted the rows yet: what was found is looked up by number all the same."""
+    numbers = ",".join(f"M-2026-{n:07}" for n in range(1, 51))
+    params: dict[str, Any] = {"register": "miners", "on": date(2026, 6, 1), "limit": 50, "numbers": f"{{{numbers}}}"}
+    params |= {"scores": "{" + ",".join(["1"] * 50) + "}", "status": None, "region": None, "kind": None}
+    with psycopg.connect(server.url("many"), autocommit=True) as owner:
+        owner.execute(b"delete from pg_statistic where starelid = 'registry.span'::regclass")
+        owner.execute(b"update pg_class set relpages = 0, reltuples = -1 where oid = 'registry.span'::regclass")
+    try:
+        read, rows = blocks(many, PUBLIC, SEARCH["found_now"], params, 0)
+    finally:
+        with psycopg.connect(server.url("many"), autocommit=True) as owner:
+            owner.execute(b"analyze registry.span")
+    assert rows == 50
+    assert read < 1_000

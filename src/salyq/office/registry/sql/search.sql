@@ -1,8 +1,12 @@
+-- Records of numbers that are known already are looked up one by one (`offset 0`): joined, they would be sought among
+-- all of the register wherever the database has not counted its rows yet, as right after a large import.
+
 -- :name by_words_now
 select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
        entry, f.score, count(*) over () as total
 from registry.candidates(%(register)s, %(asked)s, %(filtered)s) f
-join registry.span s on s.register = %(register)s and s.number = f.number and upper_inf(s.recorded)
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = f.number and upper_inf(s.recorded) offset 0) s
 where valid @> %(on)s::date and (strpos(' ' || key || ' ', ' ' || f.words[1] || ' ') > 0 or string_to_array(key, ' ') && f.words)
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
@@ -12,7 +16,8 @@ order by f.score desc, s.number offset %(start)s limit %(limit)s
 select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
        entry, f.score, count(*) over () as total
 from registry.candidates(%(register)s, %(asked)s, %(filtered)s) f
-join registry.span s on s.register = %(register)s and s.number = f.number and s.recorded @> %(known)s::timestamptz
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = f.number and s.recorded @> %(known)s::timestamptz offset 0) s
 where valid @> %(on)s::date and (strpos(' ' || key || ' ', ' ' || f.words[1] || ' ') > 0 or string_to_array(key, ' ') && f.words)
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
@@ -26,7 +31,8 @@ where register = %(register)s and number ilike '%%' || %(like)s || '%%' order by
 select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
        entry, f.score
 from unnest(%(numbers)s::text[], %(scores)s::numeric[]) f(number, score)
-join registry.span s on s.register = %(register)s and s.number = f.number and upper_inf(s.recorded)
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = f.number and upper_inf(s.recorded) offset 0) s
 where valid @> %(on)s::date
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
@@ -36,7 +42,8 @@ order by f.score desc, s.number limit %(limit)s
 select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
        entry, f.score
 from unnest(%(numbers)s::text[], %(scores)s::numeric[]) f(number, score)
-join registry.span s on s.register = %(register)s and s.number = f.number and s.recorded @> %(known)s::timestamptz
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = f.number and s.recorded @> %(known)s::timestamptz offset 0) s
 where valid @> %(on)s::date
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
