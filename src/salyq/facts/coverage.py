@@ -79,8 +79,8 @@ def ask_mining(
     person: Person, readings: Sequence[EnergyReading], coins: Iterable[tuple[date, Source]], years: Iterable[int]
 ) -> list[Question]:
     """What meters and coins leave open between them, by year: a mining licence in force in quarters without a reading;
-    power of own machines in a year in which no coin came; neither power nor coins. `coins`: the days that say what was
-    mined (`coin_days`); `years`: of which the case tells anything, beside those of readings."""
+    power of own machines in a year in which no coin came; neither readings in a year nor coins in any. `coins`: the
+    days that say what was mined (`coin_days`); `years`: of which the case tells anything, beside those of readings."""
     mined = {day.year for day, _ in coins}
     found: list[Question] = []
     for year in sorted({kz_day(r.start).year for r in readings}.union(years)):

@@ -18,10 +18,8 @@ def join(records: Records, deals: Collection[str], pairs: Mapping[int, tuple[str
     joins; `pairs`: what was received for each other disposal that one second joins; `second` in microseconds."""
     kinds, kind = numbers_of(records.column("kind"))
     deal = np.array([name in deals for name in kinds])[kind]
+    deal[list(pairs)] = True
     rows = np.flatnonzero(deal)
-    if pairs:
-        deal[list(pairs)] = True  # each is of a kind of its own
-        rows = np.flatnonzero(deal)
     days, day = numbers_of(records.column("day"))
     year = np.array([d.year for d in days])[day[rows]]
     near = _near(records, rows, pairs, second)

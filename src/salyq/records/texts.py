@@ -10,8 +10,7 @@ from typing import overload
 from salyq.records.columns import MANY, picked
 
 BITS = 16  # of a spot: the length of the text; those above it: where it begins
-LONGEST = (1 << BITS) - 1  # letters that a text has at most
-_LENGTH = LONGEST
+LONGEST = (1 << BITS) - 1  # letters that a text has at most; the bits of a spot that say how many
 
 
 class Texts(Sequence[str | None]):
@@ -57,11 +56,11 @@ class Texts(Sequence[str | None]):
             return Texts(self.letters, self.spots[place])
         spot = self.spots[place]
         begin = spot >> BITS
-        return self.letters[begin : begin + (spot & _LENGTH)] or None
+        return self.letters[begin : begin + (spot & LONGEST)] or None
 
     def __contains__(self, text: object) -> bool:
         if text is None:
-            return any(not spot & _LENGTH for spot in self.spots)
+            return any(not spot & LONGEST for spot in self.spots)
         return any(own == text for own in self)
 
     def some(self, rows: Sequence[int]) -> Iterator[str | None]:
@@ -78,4 +77,4 @@ class Texts(Sequence[str | None]):
 
     def _told(self, spots: array[int]) -> list[str | None]:
         letters = self.letters
-        return [letters[(b := spot >> BITS) : b + (spot & _LENGTH)] or None for spot in spots]
+        return [letters[(b := spot >> BITS) : b + (spot & LONGEST)] or None for spot in spots]

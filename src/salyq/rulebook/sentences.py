@@ -20,6 +20,7 @@ _SIGNS = {"add": " + ", "sub": " − ", "mul": " × ", "share": " ÷ ", "lt": " 
 _INFIX = (*_SIGNS, "and", "or", "eq", "isin")
 # How strongly a sign joins: what joins more strongly than what it stands in needs no brackets.
 _STRENGTH = {"or": 2, "and": 2, "eq": 3, "lt": 3, "le": 3, "isin": 3, "add": 4, "sub": 4, "mul": 5, "share": 5}
+_UNSAID = ("bounded", "alone", "widened")
 _QUOTES = {"kk": "«{}»", "ru": "«{}»", "en": "“{}”"}
 
 
@@ -102,11 +103,10 @@ class Sentences:
     # one line -----------------------------------------------------------------------------------------------------
     def words(self, node: Node) -> str:
         """A step on one line."""
+        node = _bare(node)
         if node.op in ("and", "or"):
             joined = self.say("rule_and" if node.op == "and" else "rule_or")
             return joined.join(self._beside(a, node, n) for n, a in enumerate(node.args))
-        if node.op == "mul" and node.args[1].op == "const" and node.args[1].data == 1:
-            return self.words(node.args[0])  # only its unit is another
         if node.op in _SIGNS:
             return _SIGNS[node.op].join(self._beside(a, node, n) for n, a in enumerate(node.args))
         told = getattr(self, f"_{node.op}", None)
@@ -215,11 +215,6 @@ class Sentences:
     def _min(self, node: Node) -> str:
         return self.say("rule_smallest", list="; ".join(map(self.words, node.args)))
 
-    def _bounded(self, node: Node) -> str:
-        return self.words(node.args[0])
-
-    _alone = _widened = _bounded
-
     def _cited(self, node: Node) -> str:
         return f"{self.words(node.args[0])} [{self.cite(node.data[0])}]"
 
@@ -269,10 +264,8 @@ class Sentences:
 
 
 def _bare(node: Node) -> Node:
-    """Without what is not said."""
-    while node.op in ("bounded", "alone", "widened") or (
-        node.op == "mul" and node.args[1].op == "const" and node.args[1].data == 1
-    ):
+    """Without what is not said: its doubts, and what only gives it another unit."""
+    while node.op in _UNSAID or (node.op == "mul" and node.args[1].op == "const" and node.args[1].data == 1):
         node = node.args[0]
     return node
 
