@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 
 from salyq.civil.messages import Message
-from salyq.civil.numbers import format_scaled, round_half_up
+from salyq.civil.numbers import format_scaled
 from salyq.reconcile.model import Question
 from salyq.reconcile.places import places
-from salyq.records.model import UNIT, Record
+from salyq.records.model import Record
+from salyq.records.swaps import two_legs
 from salyq.records.table import Records
 from salyq.records.tickers import NewName, new_names
 
 MAYBE_RENAMED = "maybe_renamed"
-_ROUNDED = UNIT // 10**8
 
 
 def ask_renamed(records: Records) -> list[Question]:
@@ -22,20 +22,11 @@ def ask_renamed(records: Records) -> list[Question]:
     known = new_names()
     if known.keys().isdisjoint(records.column("asset")):
         return []
-    legs: dict[tuple[str, str], list[Record]] = defaultdict(list)
-    for r in records.some(records.of_kinds("swap_in", "swap_out")):
-        if r.group is not None:
-            legs[r.source.file, r.group].append(r)
     found: dict[str, list[Record]] = defaultdict(list)
-    for own in legs.values():
-        sides = {r.kind: r for r in own}
-        if len(own) != 2 or len(sides) != 2 or sides["swap_out"].asset not in known:
-            continue
-        given, taken = sides["swap_out"], sides["swap_in"]
-        name = known[given.asset]
-        whole = round_half_up(given.quantity * name.ratio, UNIT)
-        if taken.asset == name.new and abs(taken.quantity - whole) <= _ROUNDED:
-            found[given.asset].append(given)
+    for swap in two_legs(records):
+        name = known.get(swap.given.asset)
+        if name is not None and swap.taken.asset == name.new and swap.at(name.ratio):
+            found[name.old].append(swap.given)
     return [_question(known[old], own, records) for old, own in sorted(found.items())]
 
 

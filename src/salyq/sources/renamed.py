@@ -19,9 +19,10 @@ from salyq.civil.numbers import round_half_up
 from salyq.records.answers import Answer, RowName
 from salyq.records.model import UNIT, Record
 from salyq.records.reading import Reading
+from salyq.records.swaps import TwoLegs, two_legs
 from salyq.records.table import Records
 from salyq.sources.habits.renaming import is_renaming
-from salyq.sources.settle import RENAMED, leave_out, swaps
+from salyq.sources.settle import RENAMED, leave_out
 
 
 def settle_renamed(reading: Reading) -> None:
@@ -37,21 +38,17 @@ def _told_by_venues(reading: Reading) -> list[Answer]:
     (by another venue, say), it stays the swap that the rows tell, and a notice says how to answer."""
     if not any(map(is_renaming, set(reading.records.column("note")))):
         return []
-    pairs: dict[tuple[str, str], list[tuple[Record, Record]]] = {}
-
-    def note(given: Record, taken: Record) -> bool:
-        if is_renaming(given.note) and given.asset != taken.asset:
-            pairs.setdefault((given.asset, taken.asset), []).append((given, taken))
-        return False
-
-    swaps(reading.records, note)
+    pairs: dict[tuple[str, str], list[TwoLegs]] = {}
+    for swap in two_legs(reading.records):
+        if is_renaming(swap.given.note) and swap.given.asset != swap.taken.asset:
+            pairs.setdefault((swap.given.asset, swap.taken.asset), []).append(swap)
     found: list[Answer] = []
     for (old, new), own in pairs.items():
-        first = own[0][0]
-        day = max(given.day for given, _ in own)
-        ratio = round_half_up(own[0][1].quantity * UNIT, own[0][0].quantity)
+        first = own[0].given
+        day = max(swap.given.day for swap in own)
+        ratio = round_half_up(own[0].taken.quantity * UNIT, first.quantity)
         said = Answer("renamed", (), first.source, day=day, asset=old, to=new, ratio=ratio)
-        alike = all(abs(taken.quantity - _times(given.quantity, said)) <= UNIT // 10**8 for given, taken in own)
+        alike = all(swap.at(ratio) for swap in own)
         later = any(d > day and old in named for d, *named in _named(reading.records))
         if any(old == a.asset for a in reading.renamed):
             continue
@@ -95,12 +92,9 @@ def _settle(reading: Reading, said: Answer) -> None:
 
 def _drop_exchanges(reading: Reading, said: Answer) -> None:
     """Rows that only give the old name for the new one at the ratio, on whatever day the venue did it."""
-
-    def is_it(given: Record, taken: Record) -> bool:
-        same = (given.asset, taken.asset) == (said.asset, said.to)
-        return same and abs(taken.quantity - _times(given.quantity, said)) <= UNIT // 10**8
-
-    gone = swaps(reading.records, is_it)
+    names = said.asset, said.to
+    swaps = two_legs(reading.records)
+    gone = {s.key for s in swaps if (s.given.asset, s.taken.asset) == names and s.at(said.ratio)}
     if gone:
         leave_out(reading, gone, RENAMED)
 

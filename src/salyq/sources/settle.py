@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -12,6 +12,7 @@ from salyq.civil.messages import Message
 from salyq.records.model import Record, Source
 from salyq.records.person import Person
 from salyq.records.reading import Reading, Rejection, Rule, rule
+from salyq.records.swaps import TwoLegs, two_legs
 from salyq.records.table import Records
 from salyq.records.tickers import on_day, reused
 
@@ -78,7 +79,7 @@ def settle_tickers(reading: Reading) -> None:
     again = reused()
     if all(again.keys().isdisjoint(reading.records.column(name)) for name in ("asset", "fee_asset", "currency")):
         return
-    renamings = swaps(reading.records, _is_renaming)
+    renamings = {swap.key for swap in two_legs(reading.records) if _is_renaming(swap)}
     kept: list[Record] = []
     said: Counter[tuple[str, str]] = Counter()
     places: dict[tuple[str, str], Source] = {}
@@ -108,24 +109,10 @@ def settle_tickers(reading: Reading) -> None:
         reading.notices.append((places[file, ticker], Message("notice_ticker_used_again", params)))
 
 
-def swaps(records: Records, fits: Callable[[Record, Record], bool]) -> set[tuple[str, str]]:
-    """(file, group) of swaps of two legs whose given and taken side fit."""
-    legs: dict[tuple[str, str], list[Record]] = {}
-    for r in records.some(records.of_kinds("swap_in", "swap_out")):
-        if r.group is not None:
-            legs.setdefault((r.source.file, r.group), []).append(r)
-    found = set()
-    for key, own in legs.items():
-        sides = {r.kind: r for r in own}
-        if len(own) == 2 and len(sides) == 2 and fits(sides["swap_out"], sides["swap_in"]):
-            found.add(key)
-    return found
-
-
-def _is_renaming(given: Record, taken: Record) -> bool:
+def _is_renaming(swap: TwoLegs) -> bool:
     """The old name of a coin (tickers.toml) for as many of the new one."""
-    used = reused().get(given.asset)
-    return used is not None and used.renamed == taken.asset and given.quantity == taken.quantity
+    used = reused().get(swap.given.asset)
+    return used is not None and used.renamed == swap.taken.asset and swap.given.quantity == swap.taken.quantity
 
 
 def leave_out(reading: Reading, groups: set[tuple[str, str]], by: Rule) -> None:
