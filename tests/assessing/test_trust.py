@@ -127,6 +127,9 @@ def test_a_licence_without_readings_is_asked_about_whatever_else_is_told(files: 
     assert asked["licence_without_readings"].message.params["period"] == ", ".join(quarters)
     assert ("licence_without_coins" in asked) is not bool({"payouts__csv", "energy__csv"} & {*files})
     assert all(q.ways for q in asked.values())
+    points = {p.name: p for p in checklist(read, assess(read, 2025), list(asked.values())).points}
+    assert {m.code for m in points["meters"].details} >= {code for code in asked if code.startswith("licence_")}
+    assert "licence_without_coins" not in {m.code for m in points["questions"].details}
     assert {q.year for q in salyq.questions(read)} <= {2025}  # no year is made up
 
 

@@ -8,11 +8,7 @@ from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.facts.coverage import (
-    GAP,
-    LICENSED,
-    NO_COINS,
-    NOTHING_TOLD,
-    OVERLAP,
+    OF_MINING,
     ask_meters,
     ask_mining,
     coin_days,
@@ -34,7 +30,7 @@ ASKED = frozenset(
         *("balance_differs", "missing_acquisition", "missing_quotes", "silent_account", "p2p_sold_without_order"),
         MAYBE_RENAMED,
         *("p2p_bought_without_order", "unknown_reversal_target", "ambiguous_reversal", "reversal_differs"),
-        *(GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD),
+        *OF_MINING,
     )
 )  # codes of questions; other reasons of a verdict are nobody's to answer
 
@@ -60,9 +56,7 @@ def open_in(case: Case, year: int, asked: Sequence[Question]) -> list[Question]:
     moving = {f.file for f in case.reading.files if f.yields & {Yields.RECORDS, Yields.PAYOUTS}}
 
     def counts(q: Question) -> bool:
-        stays = q.code in (GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD) or (
-            q.code == "row_rejected" and q.sources[0].file not in moving
-        )
+        stays = q.code in OF_MINING or (q.code == "row_rejected" and q.sources[0].file not in moving)
         return q.year is None or q.year == year or (q.year < year and not stays)
 
     return [q for q in asked if counts(q)]

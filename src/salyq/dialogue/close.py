@@ -12,7 +12,7 @@ from salyq.assessing.verdict import PAYABLE
 from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import format_scaled
 from salyq.facts.case import Case
-from salyq.facts.coverage import GAP, LICENSED, NO_COINS, OVERLAP
+from salyq.facts.coverage import OF_MINING
 from salyq.facts.declared import holding_differences
 from salyq.reconcile.balances import OF_BALANCES, by_rejected_row
 from salyq.reconcile.model import Question
@@ -24,7 +24,7 @@ ASKED = {
     "balances": OF_BALANCES,
     "quotes": ("missing_quote", "year_mean"),
     "answers": ("answer_does_not_fit",),
-    "meters": (GAP, OVERLAP, LICENSED, NO_COINS),
+    "meters": OF_MINING,
     "histories": ("silent_account", "unread_file"),
 }  # points that are questions of their own, worth whatever they are: beginnings of their codes
 SHOWN = 20  # of the details of one point

@@ -19,6 +19,7 @@ from salyq.records.table import Records
 GAP, OVERLAP = "meter_gap", "meter_overlap"
 LICENSED, NO_COINS = "licence_without_readings", "power_without_coins"
 NOTHING_TOLD = "licence_without_coins"  # nor readings
+OF_MINING = (GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD)  # what is asked of a year's meters and coins
 SLACK = timedelta(minutes=1)  # clocks of meters and ends written as 23:59:59 are no gaps
 SILENCE = timedelta(days=60)
 BUSY, BUSY_DAYS = timedelta(days=30), 3  # so many days with events in the month next to a silence: a busy period
