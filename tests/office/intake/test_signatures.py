@@ -206,6 +206,18 @@ def test_a_certificate_that_says_a_thing_twice_is_no_defect(tmp_path: Path) -> N
     assert found.state in (VALID, INVALID, NOT_CHECKED)
 
 
+def test_an_issuer_whose_key_the_library_does_not_know_makes_no_signature_false(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, rsa_key = ROOT.public_bytes(serialization.Encoding.DER), bytes.fromhex("06092a864886f70d010101")
+    strange = x509.load_der_x509_certificate(plain.replace(rsa_key, rsa_key[:-1] + b"\x7f"))
+    found = check(b"return", signed(b"return"), roots(tmp_path, strange), AT)
+    assert (found.state, found.signer) == (NOT_CHECKED, "CN=Aidana")
+    monkeypatch.setenv("SALYQ_OPENSSL", "")
+    found = check(b"return", signed(b"return"), roots(tmp_path, strange), AT)
+    assert (found.state, found.reason) == (NOT_CHECKED, "signature_other_algorithm")
+
+
 def test_every_issuer_of_the_chain_must_have_its_list(tmp_path: Path) -> None:
     middle_key, own_key = (rsa.generate_private_key(65537, 2048) for _ in range(2))
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Middle")])

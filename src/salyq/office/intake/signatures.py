@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -102,7 +102,10 @@ def _judged(info: Any, certificates: list[x509.Certificate], content: bytes, roo
     if not roots.is_file():
         return Signature(NOT_CHECKED, signer, "signature_no_roots")
     trusted = x509.load_pem_x509_certificates(roots.read_bytes())
-    chain = _leads(own, certificates, trusted, at)
+    try:
+        chain = _leads(own, certificates, trusted, at)
+    except UnsupportedAlgorithm:  # an issuer's key
+        return Signature(NOT_CHECKED, signer, openssl.CANNOT)
     if not chain:
         return Signature(NOT_CHECKED, signer, "signature_unknown_issuer")
     reason = revocation.state(chain, roots, at)
@@ -112,12 +115,8 @@ def _judged(info: Any, certificates: list[x509.Certificate], content: bytes, roo
 def _public(own: x509.Certificate) -> rsa.RSAPublicKey | None:
     try:
         key = own.public_key()
-    except (ValueError, NotImplementedError):  # GOST, which the library does not know
+    except (ValueError, NotImplementedError, UnsupportedAlgorithm):  # GOST, which the library does not know
         return None
-    except Exception as error:
-        if type(error).__name__ == "UnsupportedAlgorithm":
-            return None
-        raise
     return key if isinstance(key, rsa.RSAPublicKey) else None
 
 
