@@ -18,6 +18,8 @@ PLANTED = [
     ("update procedures.step set entry = entry + 1 where name = 'file'", "step", ""),
     ("update procedures.standing set over = true", "standing", ""),
     ("update procedures.standing set due = due + 30", "standing", ""),
+    ("update procedures.standing set day = day - 1", "standing", ""),
+    ("update procedures.standing set opened_at = opened_at + interval '1 second'", "standing", ""),
     ("delete from procedures.standing", "standing", ""),
 ]
 

@@ -86,8 +86,8 @@ left join procedures.standing t on t.application = a.id
 left join lateral (select * from procedures.step where application = a.id order by n desc limit 1) s on true
 cross join lateral (
   select jsonb_build_object('procedure', a.procedure, 'office', a.office, 'organisation', a.organisation, 'operator', a.operator,
-                            'status', s.status, 'due', s.due, 'n', s.n, 'over', a.procedure || '/' || s.status = any(%(over)s)) as wanted,
+                            'opened_at', a.opened_at, 'status', s.status, 'due', s.due, 'day', s.day, 'n', s.n, 'over', a.procedure || '/' || s.status = any(%(over)s)) as wanted,
          jsonb_build_object('procedure', t.procedure, 'office', t.office, 'organisation', t.organisation, 'operator', t.operator,
-                            'status', t.status, 'due', t.due, 'n', t.n, 'over', t.over) as found) x
+                            'opened_at', t.opened_at, 'status', t.status, 'due', t.due, 'day', t.day, 'n', t.n, 'over', t.over) as found) x
 where wanted is distinct from found
 order by a.opened_at, a.id limit 1
