@@ -101,10 +101,7 @@ def close(tx: Transaction, who: Account) -> None:
     if not tx.run(SQL["close"], {"id": who.id, "at": tx.now}):
         raise StoreError("people_no_user", name=who.name)
     tx.run(SQL["end_sessions"], {"account": who.id, "at": tx.now})
-    said = {"name": who.name, "role": who.role, "done": "closed", "by": tx.access.user}
-    entries.append(
-        tx, [entries.Act("account", f"account/{who.name}", said, office=who.office.partition(",")[0] or None)]
-    )
+    _say(tx, who.name, {"done": "closed", "role": who.role}, office=who.office.partition(",")[0] or None)
 
 
 def same_person(tx: Transaction, one: str, other: str) -> bool:
@@ -145,7 +142,7 @@ def delegate(
     tx.run(SQL["delegate"], {"id": id_, "account": who.id, "organisation": organisation, "capacity": capacity, **days})
     if given_by is not None:
         until = {} if last is None else {"last": last.isoformat()}
-        _say(tx, who.name, organisation, {"done": "delegated", "first": first.isoformat(), **until})
+        _say(tx, who.name, {"done": "delegated", "first": first.isoformat(), **until}, organisation=organisation)
     return id_
 
 
@@ -153,14 +150,18 @@ def end_delegation(tx: Transaction, id_: UUID, mine: Sequence[str]) -> bool:
     """Ends a delegation of one of these organisations, with an entry of the log; False where there is none."""
     rows = tx.dicts(SQL["end_delegation"], {"id": id_, "at": tx.now, "mine": list(mine)})
     for row in rows:
-        _say(tx, row["name"], row["organisation"], {"done": "delegation_ended"})
+        _say(tx, row["name"], {"done": "delegation_ended"}, organisation=row["organisation"])
     return bool(rows)
 
 
-def _say(tx: Transaction, name: str, organisation: str, what: dict[str, str]) -> None:
-    """An entry about for whom an account may speak; seen by the organisation and by auditors."""
-    said = {"name": name, "organisation": organisation, "by": tx.access.user, **what}
-    entries.append(tx, [entries.Act("account", f"account/{name}", said, organisation=organisation)])
+def _say(
+    tx: Transaction, name: str, what: dict[str, str], *, organisation: str | None = None, office: str | None = None
+) -> None:
+    """An entry about what was done with an account; seen by this organisation or office, and by auditors."""
+    said = {"name": name, "by": tx.access.user, **what}
+    if organisation is not None:
+        said["organisation"] = organisation
+    entries.append(tx, [entries.Act("account", f"account/{name}", said, office=office, organisation=organisation)])
 
 
 def organisations_of(tx: Transaction, who: Account) -> list[Organisation]:
