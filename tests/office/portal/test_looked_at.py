@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from tests.office.conftest import Portal
@@ -15,7 +16,7 @@ from salyq.civil.days import kz_day
 from salyq.cli.main import main
 from salyq.office.pilots import reasons
 from salyq.office.portal import lists
-from salyq.office.portal.authority import queue
+from salyq.office.portal.authority import administration, of_log, queue
 from salyq.office.portal.choices import chosen
 from salyq.office.portal.lists import as_csv, harmless
 from salyq.office.registry.duties import JOBS
@@ -174,15 +175,26 @@ def test_a_list_that_is_too_long_for_a_file_is_not_cut(country: Portal, monkeypa
             answer = client.get(f"{path}&as={form}")
             assert answer.status_code == 422, path
             assert "more than 1 rows" in answer.text
-    # Its pages go on to the end.
-    monkeypatch.setattr(queue, "PAGE", 3)
-    shown, path = [], "/en/authority?show=open"
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "module", "row", "key"),
+    [
+        ("officer", "/en/authority?show=open", queue, r'href="/en/authority/applications/([^"]+)"', "id"),
+        ("auditor", "/en/authority/account-acts?", of_log, r'<td class="n">(\d+)</td>', "position"),
+        ("administrator", "/en/authority/accounts?", administration, r'<th scope="row">([a-z_]+)', "name"),
+    ],
+)
+def test_the_pages_of_a_list_go_on_to_its_end(
+    country: Portal, monkeypatch: pytest.MonkeyPatch, who: str, path: str, module: ModuleType, row: str, key: str
+) -> None:
+    client, pages, shown = country.as_user(who), 0, []
+    items = client.get(f"{path}&as=json").json()["items"]
+    monkeypatch.setattr(module, "PAGE", 1 if len(items) < 4 else 3)
     while path:
-        page = officer.get(path).text
-        shown += re.findall(r'href="/en/authority/applications/([^"]+)"', page)
+        page, pages = client.get(path).text, pages + 1
+        shown += re.findall(row, page)
         following = re.search(r'rel="next" href="([^"]+)"', page)
         path = unescape(following[1]) if following else ""
-    monkeypatch.undo()
-    items = officer.get("/en/authority?show=open&as=json").json()["items"]
-    assert shown == [i["id"] for i in items]
-    assert len(items) > 6
+    assert shown == [str(i[key]) for i in items]
+    assert pages > 1

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from salyq.civil.errors import SalyqError
 from salyq.office.people import accounts, sessions
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
-from salyq.office.portal.public.asked import whole
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.store import entries, jobs
@@ -19,12 +18,6 @@ from salyq.office.store.errors import StoreError
 
 PAGE = 100
 _COLUMNS = ("name", "shown", "role", "office", "organisations", "sessions", "seen_at")
-_ACTS = ("position", "recorded_at", "by", "done", "name", "organisation", "first", "last")
-_DONE = {
-    "closed": "portal_account_act_closed",
-    "delegated": "portal_account_act_delegated",
-    "delegation_ended": "portal_account_act_ended",
-}
 log = logging.getLogger("salyq.portal")
 
 
@@ -67,17 +60,3 @@ def _change(visit: Visit) -> str:
         ended = sessions.end_all(tx, who)
         log.info("sessions of %s ended by %s", who.name, visit.account.name)
         return visit.say("people_signed_out", name=who.name, ended=ended)
-
-
-def acts(visit: Visit) -> Response:
-    """What was done with accounts (closed, let speak for others), for auditors, the newest first."""
-    before = whole("cursor", visit.query.get("cursor", ""), 2**62, 0, 2**62)
-    limit = LONGEST_LIST if wanted_as(visit) else PAGE
-    with visit.transaction() as tx:
-        found = entries.of_kind(tx, "account", limit + 1, before)
-    if wanted_as(visit):
-        told = ({"position": e.position, "recorded_at": e.recorded_at, **e.content} for e in whole_list(found))
-        return listed_as(visit, "account-acts", _ACTS, told)
-    after = found[PAGE - 1].position if len(found) > PAGE else None
-    rows = [(e, e.content) for e in found[:PAGE]]
-    return visit.render("account_acts.html", rows=rows, next=after, done=_DONE)

@@ -15,14 +15,12 @@ from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
 from salyq.office.portal.fields import Input, of_register, read
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
-from salyq.office.portal.public.asked import whole
 from salyq.office.portal.public.registers import look, may_see
 from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book, proposals
 from salyq.office.registry.read import AsOf, history, record
-from salyq.office.store import entries
 
 PAGE = 100
 
@@ -122,18 +120,3 @@ def _propose(visit: Visit, code: str, number: str, inputs: list[Input]) -> None:
 
 def _bad(name: str, value: str, right: str) -> UsageError:
     return UsageError(Message("portal_bad_value", {"name": name, "value": value[:40], "right": right}), column=name)
-
-
-def looks(visit: Visit) -> Response:
-    """Who looked at what in restricted registers, the newest first."""
-    before = whole("cursor", visit.query.get("cursor", ""), 2**62, 0, 2**62)
-    limit = LONGEST_LIST if wanted_as(visit) else PAGE
-    with visit.transaction() as tx:
-        found = entries.of_kind(tx, "look", limit + 1, before)
-    if wanted_as(visit):
-        whole_list(found)
-        columns = ("position", "recorded_at", "by", "register", "number")
-        told = ({"position": e.position, "recorded_at": e.recorded_at, **e.content} for e in found)
-        return listed_as(visit, "looks", columns, told)
-    after = found[PAGE - 1].position if len(found) > PAGE else None
-    return visit.render("looks.html", rows=[(e, e.content) for e in found[:PAGE]], next=after)

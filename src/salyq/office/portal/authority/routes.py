@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from salyq.office.portal import cases_view, filings_view
-from salyq.office.portal.authority import administration, proposals, queue
+from salyq.office.portal.authority import administration, of_log, proposals, queue
 from salyq.office.portal.visit import Handler, Visit, routed
 
 DECIDE = ("officer", "second_officer", "head")
@@ -39,7 +39,7 @@ ROUTES: list[BaseRoute] = [
     _route("/filings/{id}", _filing),
     _route("/proposals", proposals.every, BOTH),
     _route("/correct/{code}/{number}", proposals.correct, BOTH, DECIDE),
-    _route("/looks", proposals.looks),
-    _route("/account-acts", administration.acts, roles=("auditor",)),
+    _route("/looks", of_log.looks),
+    _route("/account-acts", of_log.account_acts, roles=("auditor",)),
     _route("/accounts", administration.page, BOTH, ("administrator",)),
 ]
