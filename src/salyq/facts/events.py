@@ -208,16 +208,15 @@ def _moved(ledger: Ledger, end: int) -> tuple[Legs, Sequence[int]]:
 
     What was sent is still owned; so is what came by a matched transfer."""
     legs, records = ledger.legs().upto(end), ledger.records
-    fees = {t.sent: t.network_fee for t in ledger.transfers}
+    fees = {t.sent: t.network_fee for t in ledger.transfers if t.network_fee}
     settled = {r for t in ledger.transfers for r in t[:2]} | {*ledger.unmatched_out}
-    sent = records.of_kinds("transfer_out") if any(fees.values()) else []
-    for n, r in zip(sent, records.some(sent), strict=True):
-        fee = fees.get(r)
-        if fee and n < end:
-            legs.row.append(n)
-            legs.asset.extend([r.asset])
-            legs.quantity.extend([-fee])
-            legs.told.extend(["fee"])
+    sent = [n for n in records.of_kinds("transfer_out") if n < end] if fees else []
+    paid = [(n, r) for n, r in zip(sent, records.some(sent), strict=True) if r in fees]
+    if paid:  # all at once: each column looks at its values anew
+        legs.row.extend([n for n, _ in paid])
+        legs.asset.extend([r.asset for _, r in paid])
+        legs.quantity.extend([-fees[r] for _, r in paid])
+        legs.told.extend(["fee"] * len(paid))
     first, place = _instants(records, end)
     taken: Sequence[int] = range(len(legs.row))
     if not MOVES.isdisjoint(legs.told.values):
