@@ -141,6 +141,15 @@ def test_rows_of_one_id(tmp_path: Path, again: Row, by_columns: int) -> None:
     assert run["rows"] == json.loads((tmp_path / "alone" / "run.json").read_text(encoding="utf-8"))["rows"]
 
 
+@pytest.mark.parametrize("name", ["Bitcoin", "ВТС", "тенге", "BITCOIN"])
+@pytest.mark.parametrize("column", ["asset", "currency", "fee_asset"])
+def test_a_code_that_is_written_otherwise(tmp_path: Path, column: str, name: str) -> None:
+    """What the reader takes it for is what counts; a name in capitals is a code like any other."""
+    first, sale = bought("a", "BTC")
+    rows = [first, sale | {"fee": "0.01", "fee_asset": "BTC"} | {column: name}]
+    assert assess(tmp_path / "in", rows) == (name == "BITCOIN" and column != "currency")
+
+
 def test_a_sale_of_lots_that_have_room_and_has_none_itself(tmp_path: Path) -> None:
     """Three lots of five coins told to 18 places fit into 64 bits each, fifteen coins do not."""
     row = {"person": "a", "asset": "ETH", "currency": "KZT", "account": "desk", "kind": "buy"}

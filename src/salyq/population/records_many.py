@@ -27,6 +27,7 @@ from salyq.reconcile.order import ACQUIRED, DISPOSED
 from salyq.records.model import PROOFS, PURPOSES
 from salyq.records.tickers import reused
 from salyq.rulebook.columns import code, text_of
+from salyq.sources.coin_names import code_meant
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -229,7 +230,7 @@ def _contents(found: Records, rows: Any, texts: Mapping[str, Texts]) -> list[tup
 def _code(text: str) -> str | None:
     made = text.upper()
     fine = not text or (made == made.strip() and len(made) <= 64 and made.isprintable())
-    return made if fine and made not in reused() else None
+    return made if fine and made not in reused() and code_meant(text) is None else None
 
 
 def _coin(text: str) -> str | None:
