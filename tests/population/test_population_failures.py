@@ -8,9 +8,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -22,6 +24,8 @@ from salyq.population.outputs import TABLES
 from salyq.population.part import Plan
 from salyq.population.run import assess_population
 from salyq.population.sample import write_sample
+from salyq.population.spill import laid
+from salyq.population.tables import find_tables, readable
 
 YEAR = 2025
 PERSONS = "person,kind\na,individual\nb,individual\nnobody,individual\n"
@@ -139,6 +143,14 @@ def test_too_little_memory_is_one_line_and_nothing_is_half_written(
     assert not [p for p in out.rglob("*") if p.suffix == ".tmp"]
     run = assess_population(country, out, YEAR, workers=2, memory=1 << 20, engine=Local(1))
     assert run["persons"]["known"] + run["persons"].get("unknown", 0) == 30
+
+
+@pytest.mark.parametrize("reads", [readable, laid])
+def test_too_little_memory_for_arrow_is_no_damage(country: Path, reads: Callable[..., Any]) -> None:
+    """Whoever is told that what was left is damaged removes it."""
+    file = find_tables(country)[0]
+    with pytest.raises(MemoryError), reads(file if reads is readable else file.path):
+        raise pa.lib.ArrowMemoryError("malloc of size 9 failed")
 
 
 def waiting(plan: Plan, part: int) -> None:

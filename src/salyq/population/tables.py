@@ -150,9 +150,11 @@ def batches(
 @contextmanager
 def readable(file: TableFile) -> Iterator[None]:
     """InputError where a file is not what its name says: cut off, damaged, of types that have no place here."""
+    import pyarrow as pa
+
     try:
         yield
-    except (ValueError, NotImplementedError, TypeError, OverflowError, LookupError, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         if not of_arrow(error):
             raise
         why = (str(error).splitlines() or [type(error).__name__])[0][:200]
@@ -160,12 +162,9 @@ def readable(file: TableFile) -> Iterator[None]:
 
 
 def of_arrow(error: Exception) -> bool:
-    """Whether Arrow says it of what it read: its own errors, and what it calls an error of reading without a number."""
-    import pyarrow as pa
-
-    return isinstance(error, pa.ArrowException | UnicodeDecodeError) or (
-        isinstance(error, OSError) and error.errno is None
-    )
+    """Whether an error of reading is one of what was read: Arrow's own but a want of memory, which it counts among
+    them; one of the system has a number."""
+    return error.errno is None if isinstance(error, OSError) else not isinstance(error, MemoryError)
 
 
 def names_in(files: Sequence[TableFile]) -> frozenset[str]:
