@@ -179,10 +179,12 @@ def test_blanks_in_a_header_lose_no_column(tmp_path: Path, ends: str) -> None:
 def test_links_are_followed_and_dead_ones_told(country: Path, tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
     shutil.copytree(country, folder)
-    elsewhere.mkdir()
-    (folder / "records.parquet").rename(elsewhere / "part.parquet")
+    (elsewhere / "2025").mkdir(parents=True)
+    (folder / "records.parquet").rename(elsewhere / "2025" / "part.parquet")
     (folder / "records").symlink_to(elsewhere)
     (elsewhere / "back").symlink_to(folder)
+    (elsewhere / "latest").symlink_to("2025")  # what is there by several names counts once
+    (elsewhere / "again.parquet").symlink_to("2025/part.parquet")
     run = assess_population(folder, tmp_path / "out", YEAR, workers=1)
     assert run["rows"]["records"]["read"] == pq.read_metadata(country / "records.parquet").num_rows
     (folder / "records-2.parquet").symlink_to(tmp_path / "nowhere.parquet")

@@ -105,21 +105,25 @@ def tables_in(folder: Path) -> list[TableFile]:
 
 
 def _files_below(folder: Path) -> list[Path]:
-    """All files, those behind links too, in order of their names; names that begin with a point are left out.
-    InputError: a link that leads nowhere, as rows would be lost without a word."""
+    """All files, those behind links too, each once; files whose names begin with a point are left out. InputError: a
+    link that leads nowhere, as rows would be lost without a word."""
     found: list[Path] = []
     seen = {folder.resolve()}
+
+    def is_new(path: Path) -> bool:
+        real = path.resolve()
+        known = real in seen
+        seen.add(real)
+        return not known
+
     for name, folders, files in os.walk(folder, followlinks=True):
         here = Path(name)
-        folders[:] = [f for f in folders if (here / f).resolve() not in seen]  # a link may lead back
-        seen.update((here / f).resolve() for f in folders)
-        for file in files:
-            path = here / file
-            if file.startswith("."):
-                continue
+        folders[:] = [f for f in sorted(folders) if is_new(here / f)]  # a link may lead back, or beside
+        for path in (here / file for file in sorted(files) if not file.startswith(".")):
             if not path.is_file():
                 raise InputError(Message("population_dead_link"), file=str(path.relative_to(folder)))
-            found.append(path)
+            if is_new(path):
+                found.append(path)
     return sorted(found)
 
 
