@@ -155,7 +155,13 @@ def test_known_readers_have_pages_that_are_there() -> None:
 
 @pytest.mark.parametrize(
     ("title", "currency"),
-    [("Сумма, тг", "KZT"), ("Сумма (KZT)", "KZT"), ("Итого, в тенге", "KZT"), ("Стоимость (USD)", "USD")],
+    [
+        ("Сумма, тг", "KZT"),
+        ("Сумма, ₽", "RUB"),
+        ("Сумма (KZT)", "KZT"),
+        ("Итого, в тенге", "KZT"),
+        ("Стоимость (USD)", "USD"),
+    ],
 )
 def test_a_title_that_names_the_currency_of_its_sums(tmp_path: Path, title: str, currency: str) -> None:
     rows = "25.05.2025;Покупка;USDT;1 000,5;520 000,00\n26.05.2025;Чудо;USDT;500;265 000,00\n"

@@ -11,10 +11,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from salyq.civil.currencies import is_currency
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.records.kinds import KINDS as OWN_KINDS
 from salyq.records.reading import Reading
+from salyq.sources.habits.cells import SIGNS
 from salyq.sources.habits.time_pattern import time_parser
 from salyq.sources.habits.words import meant
 from salyq.sources.habits.written_number import written_number
@@ -91,8 +93,8 @@ def toml_text(text: str) -> str:
     return f'"{safe}"'
 
 
-_CURRENCIES = {"тг": "KZT", "тенге": "KZT", "теңге": "KZT", "₸": "KZT", "kzt": "KZT", "usd": "USD", "$": "USD"}
-_CURRENCIES |= {"eur": "EUR", "€": "EUR", "rub": "RUB", "руб": "RUB"}
+_CURRENCIES = {sign: code for sign, code in SIGNS.items() if is_currency(code)}
+_CURRENCIES |= {code.casefold(): code for code in _CURRENCIES.values()}
 _IN_CURRENCY = re.compile(
     r"([^,;(]{1,60}?)(?: ?[,;(] ?(?:в )?| в )(" + "|".join(re.escape(x) for x in _CURRENCIES) + r")\.?\)?",
     re.IGNORECASE,
