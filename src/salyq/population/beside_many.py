@@ -109,7 +109,7 @@ def _chosen(cells: pa.Array, column: str, words: Sequence[str]) -> Any:
 
 def _place(text: str, column: str, words: Sequence[str]) -> int:
     if not text:
-        return words.index(text.upper()) if text.upper() in words else -1
+        return words.index("") if "" in words else -1
     try:
         return words.index(choice(text, column, [w for w in words if w]))
     except RowError:

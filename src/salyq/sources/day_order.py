@@ -110,7 +110,7 @@ def year_first(text: str) -> str:
     return f"{bare}T{int(hour):02}:{minute}{second or ''}{zone or ''}" if hour else bare
 
 
-_WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?", re.ASCII)
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?", re.ASCII)
 _BY_YEAR = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _OF_YEAR = re.compile(r"\s*(?:г|года|ж|жыл)\.?$", re.IGNORECASE)
 
@@ -125,12 +125,10 @@ def day_first_told(text: str) -> str:
     found = _BY_YEAR.fullmatch(bare)
     if found is not None:
         return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
-    timed = _WITH_TIME.fullmatch(plain(bare, None) if len(orders(bare)) == 1 else bare)
-    if timed is not None:
-        return timed[1]
-    if len(orders(bare)) == 1 and not _WRITTEN.fullmatch(bare)["zone"]:  # type: ignore[index]
-        return plain(bare, None)
-    return _named(bare) or bare
+    if len(orders(bare)) == 1:
+        bare = plain(bare, None)
+    iso = _ISO.fullmatch(bare)
+    return iso[1] if iso is not None else _named(bare) or bare
 
 
 def _named(text: str) -> str | None:

@@ -1,4 +1,7 @@
-"""Rows of a records file by columns: as records.py of its reader reads them row by row, where all cells are clean."""
+"""Rows of a records file by columns: as records.py of its reader reads them row by row, where all cells are clean.
+
+Not in readers/, of which a registry loads all: few rows are not worth NumPy.
+"""
 
 from __future__ import annotations
 
