@@ -100,7 +100,8 @@ def test_a_full_disk_is_one_line_and_the_run_goes_on(country: Path, tmp_path: Pa
         f"sys.exit(main(['population', 'assess', {str(country)!r}, {str(out)!r}, '--year', '{YEAR}', '--workers', '1',"
         " '--lang', 'en']))\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120)
+    own = [sys.executable, "-B", "-c", code]  # -B: a .pyc of ours cut off at that size breaks every later start
+    done = subprocess.run(own, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == InputError.exit_code
     assert [line for line in done.stderr.splitlines() if line.strip()] == [done.stderr.strip()]
     assert "the disk is full" in done.stderr
