@@ -6,10 +6,7 @@ was bought before; a sale is one clearing, and its id is the clearing's.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
@@ -23,6 +20,7 @@ from salyq.office.pilots.card.accounts import Card, cards
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox.contracts import Contract, contract
 from salyq.office.store.store import Transaction
+from salyq.present.as_csv import table_csv
 from salyq.records.person import INDIVIDUAL
 
 RECORDS: tuple[str, ...] = (
@@ -110,18 +108,10 @@ def files(year: Year) -> dict[str, str]:
     """Name -> text of every file but the PDF."""
     return {
         "person.toml": _person(year),
-        "records.csv": _csv(RECORDS, (_record(x) for x in year.lines)),
-        "carf.csv": _csv(CARF, (_carf(x, year) for x in year.of_year())),
+        "records.csv": table_csv(RECORDS, (_record(x) for x in year.lines)),
+        "carf.csv": table_csv(CARF, (_carf(x, year) for x in year.of_year())),
         "reports.json": json.dumps(reports(year), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
-
-
-def _csv(head: Sequence[str], rows: Iterable[dict[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, head, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def _asset(line: Line) -> str:

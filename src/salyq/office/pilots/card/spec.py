@@ -11,7 +11,6 @@ import iso8583.specs
 
 from salyq.civil.messages import Message
 
-_TRACK = {"data_enc": "ascii", "len_enc": "ascii"}
 SPEC: dict[str, Any] = copy.deepcopy(iso8583.specs.default_ascii)
 LONGEST = 65_535  # what two bytes of length can say
 TENGE = "398"

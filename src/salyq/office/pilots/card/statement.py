@@ -15,8 +15,6 @@ from salyq.office.pilots.sandbox import contracts, limits, reports
 from salyq.office.pilots.tax import Taxed, taxed
 from salyq.office.store.store import Transaction
 
-_REFUSED_SHOWN = 20
-
 
 def statement(tx: Transaction, holder: str, year: int) -> dict[str, Any]:
     """The holder's page of a year. InputError where nobody of this name has a card or coins."""

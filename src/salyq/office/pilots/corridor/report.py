@@ -8,8 +8,6 @@ reports under CARF is not known here, so the kind of the transfer stays open.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -25,6 +23,7 @@ from salyq.office.pilots.corridor.node import fold
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox.contracts import Contract
 from salyq.office.store.store import Transaction
+from salyq.present.as_csv import table_csv
 
 CARF = ("user", "time", "asset", "kind", "units", "amount", "currency", "transfer_type", "exchange", "wallet")
 USERS = (
@@ -68,8 +67,8 @@ def files(found: Sequence[Carried], contract: Contract, year: int) -> dict[str, 
     """Name -> text of every file."""
     users = {ivms.account_of(c.body["sender"]): _user(c.body["sender"]) for c in found}
     return {
-        "carf.csv": _csv(CARF, (row for c in found for row in _carf(c))),
-        "users.csv": _csv(USERS, users.values()),
+        "carf.csv": table_csv(CARF, (row for c in found for row in _carf(c))),
+        "users.csv": table_csv(USERS, users.values()),
         "reports.json": json.dumps(reports(found, contract, year), ensure_ascii=False, indent=1, sort_keys=True) + "\n",
     }
 
@@ -123,11 +122,3 @@ def _first(found: object) -> Mapping[str, Any]:
 def _text(found: Mapping[str, Any], key: str) -> str:
     value = found.get(key, "")
     return value if isinstance(value, str) else ""
-
-
-def _csv(head: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    out = io.StringIO()
-    writer = csv.DictWriter(out, head, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
