@@ -17,6 +17,7 @@ from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.cli import office_options, options
 from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office import shared
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import complain, emit, emit_bytes, emit_json, emit_page, write_file
 from salyq.cli.progress import Bar
@@ -41,10 +42,6 @@ def build(words: Help) -> click.Command:
     return Group("ledger", words, COMMANDS, [options.lang(words)])
 
 
-def _office(words: Help) -> list[click.Parameter]:
-    return [office_options.data(words), office_options.now(words), options.lang(words)]
-
-
 # --- apply --------------------------------------------------------------------------------------------------------
 
 
@@ -52,7 +49,7 @@ def build_apply(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Argument(["file"], metavar="FILE.jsonl"),
         click.Option(["--to"], metavar="RESULTS.jsonl", help=words("option", "to_results")),
-        *_office(words),
+        *shared(words),
     ]
     return Command("ledger apply", words, run_apply, params)
 
@@ -138,7 +135,7 @@ def build_balance(words: Help) -> click.Command:
         office_options.moment(words, "at", "at"),
         office_options.moment(words, "known", "known_at"),
         options.form(words),
-        *_office(words),
+        *shared(words),
     ]
     return Command("ledger balance", words, run_balance, params)
 
@@ -193,7 +190,7 @@ def build_statement(words: Help) -> click.Command:
         office_options.moment(words, "known", "known_at"),
         options.to_file(words),
         options.form(words),
-        *_office(words),
+        *shared(words),
     ]
     return Command("ledger statement", words, run_statement, params)
 
@@ -267,7 +264,7 @@ def build_recount(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Option(["--sample"], type=click.IntRange(1), metavar="N", help=words("option", "sample")),
         options.form(words),
-        *_office(words),
+        *shared(words),
     ]
     return Command("ledger recount", words, run_recount, params)
 

@@ -13,8 +13,9 @@ import click
 
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
-from salyq.cli import office_options, options
+from salyq.cli import options
 from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office import shared
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import complain, emit, emit_json, emit_page, write_files
 from salyq.cli.start import be_prompt
@@ -41,17 +42,13 @@ def build(words: Help) -> click.Command:
     return Group("pilot card", words, COMMANDS, [options.lang(words)])
 
 
-def _office(words: Help) -> list[click.Parameter]:
-    return [office_options.data(words), office_options.now(words), options.lang(words)]
-
-
 def build_serve(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Option(["--host"], default="127.0.0.1", metavar="HOST", help=words("option", "host")),
         click.Option(
             ["--port"], type=click.IntRange(0, 65535), default=8583, metavar="PORT", help=words("option", "port")
         ),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot card serve", words, run_serve, params)
 
@@ -102,7 +99,7 @@ def _feed_once(store: Store) -> None:
 def build_clear(words: Help) -> click.Command:
     acquirer = click.Option(["--acquirer"], default="", metavar="NUMBER", help=words("option", "acquirer"))
     file = click.Argument(["file"], metavar="FILE.csv")
-    return Command("pilot card clear", words, run_clear, [file, acquirer, options.form(words), *_office(words)])
+    return Command("pilot card clear", words, run_clear, [file, acquirer, options.form(words), *shared(words)])
 
 
 def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -169,7 +166,7 @@ def _in_words(row: dict[str, str], lang: str) -> dict[str, str]:
 
 
 def build_reconcile(words: Help) -> click.Command:
-    params: list[click.Parameter] = [click.Argument(["file"], metavar="FILE.csv"), options.form(words), *_office(words)]
+    params: list[click.Parameter] = [click.Argument(["file"], metavar="FILE.csv"), options.form(words), *shared(words)]
     return Command("pilot card reconcile", words, run_reconcile, params)
 
 
@@ -215,7 +212,7 @@ def build_report(words: Help) -> click.Command:
         click.Option(["--holder"], required=True, metavar="ID", help=words("option", "holder")),
         options.year(words),
         click.Option(["--to"], required=True, metavar="DIR", help=words("option", "out")),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot card report", words, run_report, params)
 

@@ -10,14 +10,11 @@ import click
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_written
-from salyq.cli import office_options, options
+from salyq.cli import options
 from salyq.cli.helping import Command, Help
+from salyq.cli.office import shared
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import emit
-
-
-def _office(words: Help) -> list[click.Parameter]:
-    return [office_options.data(words), office_options.now(words), options.lang(words)]
 
 
 def build_issue(words: Help) -> click.Command:
@@ -27,7 +24,7 @@ def build_issue(words: Help) -> click.Command:
         options.text(words, "name", "card_name"),
         click.Option(["--asset"], default="USDT", metavar="ASSET", help=words("option", "asset_code")),
         click.Option(["--until"], required=True, metavar="YYYY-MM", help=words("option", "card_until")),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot card issue", words, run_issue, params)
 
@@ -56,7 +53,7 @@ def run_issue(
 
 def build_block(words: Help) -> click.Command:
     ground = options.text(words, "ground", "sandbox_ground")
-    return Command("pilot card block", words, run_block, [ground, *_office(words)])
+    return Command("pilot card block", words, run_block, [ground, *shared(words)])
 
 
 def run_block(*, ground: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -78,7 +75,7 @@ def build_buy(words: Help) -> click.Command:
         click.Option(["--paid"], required=True, metavar="KZT", help=words("option", "card_paid")),
         options.text(words, "trade", "card_trade", metavar="ID"),
         options.text(words, "source", "card_source", metavar="NAME"),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot card buy", words, run_buy, params)
 
@@ -115,7 +112,7 @@ def build_quote(words: Help) -> click.Command:
         click.Argument(["asset"], metavar="ASSET"),
         click.Argument(["price"], metavar="KZT"),
         options.text(words, "source", "card_source", metavar="NAME"),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot card quote", words, run_quote, params)
 

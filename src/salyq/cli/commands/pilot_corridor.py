@@ -14,8 +14,9 @@ import click
 from salyq.civil.errors import InputError, UsageError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_written
-from salyq.cli import office_options, options
+from salyq.cli import options
 from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office import shared
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import complain, emit, emit_json, emit_page, write_files
 
@@ -41,10 +42,6 @@ def build(words: Help) -> click.Command:
     return Group("pilot corridor", words, COMMANDS, [options.lang(words)])
 
 
-def _office(words: Help) -> list[click.Parameter]:
-    return [office_options.data(words), office_options.now(words), options.lang(words)]
-
-
 def build_serve(words: Help) -> click.Command:
     params: list[click.Parameter] = [
         click.Option(
@@ -58,7 +55,7 @@ def build_serve(words: Help) -> click.Command:
         click.Option(["--contract"], default="SB-2025-002", metavar="ID", help=words("option", "contract")),
         click.Option(["--most-unsettled"], default="1000000", metavar="USDT", help=words("option", "most_unsettled")),
         click.Option(["--demo"], is_flag=True, help=words("option", "corridor_demo")),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot corridor serve", words, run_serve, params)
 
@@ -176,7 +173,7 @@ def build_report(words: Help) -> click.Command:
         click.Option(["--contract"], default="SB-2025-002", metavar="ID", help=words("option", "contract")),
         options.year(words),
         click.Option(["--to"], required=True, metavar="DIR", help=words("option", "out")),
-        *_office(words),
+        *shared(words),
     ]
     return Command("pilot corridor report", words, run_report, params)
 
@@ -198,7 +195,7 @@ def run_report(*, contract: str, year: int, to: str, data: str | None, now: date
 
 
 def build_status(words: Help) -> click.Command:
-    return Command("pilot corridor status", words, run_status, [options.form(words), *_office(words)])
+    return Command("pilot corridor status", words, run_status, [options.form(words), *shared(words)])
 
 
 def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:

@@ -12,8 +12,9 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
-from salyq.cli import office_options, options
+from salyq.cli import options
 from salyq.cli.helping import Command, Group, Help
+from salyq.cli.office import shared
 from salyq.cli.office_options import opened_office
 from salyq.cli.output import emit, emit_json, emit_page, write_files
 
@@ -36,10 +37,6 @@ def build(words: Help) -> click.Command:
     return Group("pilot sandbox", words, COMMANDS, [options.lang(words)])
 
 
-def _office(words: Help) -> list[click.Parameter]:
-    return [office_options.data(words), office_options.now(words), options.lang(words)]
-
-
 def _number() -> click.Argument:
     return click.Argument(["contract"], metavar="CONTRACT")
 
@@ -59,7 +56,7 @@ def _found(tx: Transaction, number: str) -> Contract:
 
 def build_sign(words: Help) -> click.Command:
     terms = click.Option(["--terms"], required=True, metavar="FILE", help=words("option", "sandbox_terms"))
-    return Command("pilot sandbox sign", words, run_sign, [_number(), terms, *_office(words)])
+    return Command("pilot sandbox sign", words, run_sign, [_number(), terms, *shared(words)])
 
 
 def run_sign(*, contract: str, terms: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -89,7 +86,7 @@ def run_sign(*, contract: str, terms: str, data: str | None, now: datetime | Non
 
 def build_show(words: Help) -> click.Command:
     on = click.Option(["--on"], type=options.Day(), metavar="D", help=words("option", "sandbox_on"))
-    return Command("pilot sandbox show", words, run_show, [_number(), on, options.form(words), *_office(words)])
+    return Command("pilot sandbox show", words, run_show, [_number(), on, options.form(words), *shared(words)])
 
 
 def run_show(*, contract: str, on: date | None, form: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -148,7 +145,7 @@ def _ground(words: Help) -> click.Option:
 
 
 def build_stop(words: Help) -> click.Command:
-    return Command("pilot sandbox stop", words, run_stop, [_number(), _ground(words), *_office(words)])
+    return Command("pilot sandbox stop", words, run_stop, [_number(), _ground(words), *shared(words)])
 
 
 def run_stop(*, contract: str, ground: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -157,7 +154,7 @@ def run_stop(*, contract: str, ground: str, data: str | None, now: datetime | No
 
 
 def build_resume(words: Help) -> click.Command:
-    return Command("pilot sandbox resume", words, run_resume, [_number(), _ground(words), *_office(words)])
+    return Command("pilot sandbox resume", words, run_resume, [_number(), _ground(words), *shared(words)])
 
 
 def run_resume(*, contract: str, ground: str, data: str | None, now: datetime | None, lang: str) -> int:
@@ -200,7 +197,7 @@ def build_exit(words: Help) -> click.Command:
         ["--outcome"], type=click.Choice(OUTCOMES), required=True, metavar="O", help=words("option", "sandbox_outcome")
     )
     to = click.Option(["--to"], metavar="FILE", help=words("option", "sandbox_to"))
-    return Command("pilot sandbox exit", words, run_exit, [_number(), outcome, to, *_office(words)])
+    return Command("pilot sandbox exit", words, run_exit, [_number(), outcome, to, *shared(words)])
 
 
 def run_exit(*, contract: str, outcome: str, to: str | None, data: str | None, now: datetime | None, lang: str) -> int:  # noqa: ARG001
