@@ -146,6 +146,7 @@ KEY = bytes(keys.made_up("x").verify_key).hex()
         ('[b]\naccounts = ["KZ*"]\n', "corridor_key_wrong"),
         ("abroad = 5\n", "corridor_key_wrong"),
         ('[abroad]\nkey = "x"\n', "corridor_key_wrong"),
+        ("abroad = \n", "person_not_toml"),
     ],
 )
 def test_a_file_of_keys_names_what_each_bank_keeps(tmp_path: Path, text: str, wrong: str) -> None:
@@ -154,6 +155,7 @@ def test_a_file_of_keys_names_what_each_bank_keeps(tmp_path: Path, text: str, wr
         with pytest.raises(InputError) as error:
             keys.known(tmp_path)
         assert error.value.message.code == wrong
+        assert error.value.line == 1 if wrong == "person_not_toml" else error.value.column in ("abroad", "b")
     else:
         assert keys.known(tmp_path).bank("b") == Bank("b", ("KZ??125*",))
 
@@ -202,7 +204,7 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
         sender = demo.party("originator", f"KZ-{seed}", "Аскар")
         sender["originatorPersons"][0]["naturalPerson"] |= {
             "name": {"nameIdentifier": [{"primaryIdentifier": "Аскаров", "secondaryIdentifier": "Аскар"}]},
-            "geographicAddress": [{"townName": "Almaty", "country": "KZ", "streetName": "Abai"}],
+            "geographicAddress": [{"townName": "Almaty", "country": "KZ", "streetName": "=Abai()"}],
             "countryOfResidence": "KZ",
             "nationalIdentification": {"nationalIdentifier": "840802422705", "nationalIdentifierType": "NIDN"},
             "dateAndPlaceOfBirth": {"dateOfBirth": "1990-01-31", "placeOfBirth": "Almaty"},
@@ -222,6 +224,7 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
         for kind in ("crypto_fiat_in", "transfer_out")
     ]
     assert rows[2]["units"].replace(".", "").lstrip("0") == made[1][1]["leg_amount"]
+    assert "'=Abai()" in (tmp_path / "users.csv").read_text()  # runs in no spreadsheet
     told = json.loads((tmp_path / "reports.json").read_text())
     assert [r["event"] for r in told["reports"]] == [f"corridor/{made[1][0]}/done"]
     assert (told["payments"], told["unknown"], bool(told["reports"][0]["due"])) == (2, [], True)

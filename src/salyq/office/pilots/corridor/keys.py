@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +17,7 @@ from nacl.signing import SigningKey, VerifyKey
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.civil.toml_files import load_toml
 from salyq.office.pilots.corridor.banks import Bank
 
 KEY_FILE, KNOWN_FILE = "corridor.key", "corridor-keys.toml"
@@ -66,13 +66,13 @@ def known(folder: Path) -> Known:
         raise InputError(Message("corridor_no_keys", {"file": KNOWN_FILE}), file=str(path))
     keys: dict[str, VerifyKey] = {}
     banks: dict[str, Bank] = {}
-    try:
-        for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
-            if name not in SIDES:
-                banks[name] = _bank(name, value, path)
+    for name, value in load_toml(path, str(path))[1].items():
+        if name not in SIDES:
+            banks[name] = _bank(name, value, path)
+        try:
             keys[name] = VerifyKey(bytes.fromhex(value["key"] if name in banks else value))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError, TypeError, KeyError):
-        raise InputError(Message("corridor_key_wrong"), file=str(path)) from None
+        except (ValueError, TypeError, KeyError):
+            raise InputError(Message("corridor_key_wrong"), file=str(path), column=name) from None
     return Known(keys, banks)
 
 
