@@ -1,4 +1,4 @@
-"""`salyq pilot card issue | buy | serve | clear | reconcile | report`: cards, the host, the acquirer's file, a year."""
+"""`salyq pilot card`: its table of commands, the host, the acquirer's file, a year (cards: pilot_card_issue)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from salyq.cli.start import be_prompt
 
 if TYPE_CHECKING:
     from salyq.office.pilots.card.clearing import Cleared, Day
+    from salyq.office.pilots.card.clearing import Row as ClearingRow
     from salyq.office.store.store import Store
 
 COMMANDS = {
@@ -97,22 +98,31 @@ def _feed_once(store: Store) -> None:
 
 
 def build_clear(words: Help) -> click.Command:
-    acquirer = click.Option(["--acquirer"], default="", metavar="NUMBER", help=words("option", "acquirer"))
-    file = click.Argument(["file"], metavar="FILE.csv")
-    return Command("pilot card clear", words, run_clear, [file, acquirer, options.form(words), *shared(words)])
+    return Command("pilot card clear", words, run_clear, _of_file(words, "acquirer"))
+
+
+def _of_file(words: Help, told: str) -> list[click.Parameter]:
+    acquirer = click.Option(["--acquirer"], default="", metavar="NUMBER", help=words("option", told))
+    return [click.Argument(["file"], metavar="FILE.csv"), acquirer, options.form(words), *shared(words)]
+
+
+def _rows_of(file: str, acquirer: str) -> list[ClearingRow | InputError]:
+    from salyq.office.pilots.card.clearing import read_file
+
+    if not Path(file).is_file():
+        raise InputError(Message("cli_no_such_path", {}), file=file)
+    if acquirer and not re.fullmatch(r"[0-9]{1,11}", acquirer):
+        raise UsageError(Message("card_no_acquirer"), column="--acquirer", value=acquirer)
+    return read_file(Path(file))
 
 
 def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Exit 3 where a row was rejected."""
     from salyq.office.ledger.gate import Gate
     from salyq.office.pilots.card.attempts import REJECTED as WORD
-    from salyq.office.pilots.card.clearing import Clearing, read_file
+    from salyq.office.pilots.card.clearing import Clearing
 
-    if not Path(file).is_file():
-        raise InputError(Message("cli_cannot_read", {"reason": "no such file"}), file=file)
-    if acquirer and not re.fullmatch(r"[0-9]{1,11}", acquirer):
-        raise UsageError(Message("card_no_acquirer"), column="--acquirer", value=acquirer)
-    rows = read_file(Path(file))
+    rows = _rows_of(file, acquirer)
     with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
         day = Clearing(store, gate, acquirer).clear(rows)
     for row in rows:
@@ -166,22 +176,18 @@ def _in_words(row: dict[str, str], lang: str) -> dict[str, str]:
 
 
 def build_reconcile(words: Help) -> click.Command:
-    params: list[click.Parameter] = [click.Argument(["file"], metavar="FILE.csv"), options.form(words), *shared(words)]
-    return Command("pilot card reconcile", words, run_reconcile, params)
+    return Command("pilot card reconcile", words, run_reconcile, _of_file(words, "acquirer_books"))
 
 
-def run_reconcile(*, file: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+def run_reconcile(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Exit 3 where file and books differ. Nothing moves."""
     from salyq.office.ledger.assets import shown
     from salyq.office.pilots.card import reconciling
-    from salyq.office.pilots.card.clearing import read_file
     from salyq.present.page import Page
 
-    if not Path(file).is_file():
-        raise InputError(Message("cli_cannot_read", {"reason": "no such file"}), file=file)
-    rows = read_file(Path(file))
+    rows = _rows_of(file, acquirer)
     with opened_office(data, now) as store, store.transaction() as tx:
-        found = reconciling.reconcile(tx, rows)
+        found = reconciling.reconcile(tx, rows, acquirer)
     told = [
         {**x._asdict(), "line": str(x.line or ""), "file": shown(x.file, "KZT"), "booked": shown(x.booked, "KZT")}
         for x in found.lines

@@ -46,6 +46,11 @@ def acquirer(number: str) -> str:
     return f"acquirer/{number or 'none'}/KZT"
 
 
+def is_acquirers(account: str, number: str) -> bool:
+    """Whether an account is that of the acquirer of this number; leading zeros are no content."""
+    return account.split("/")[1].lstrip("0") == number.lstrip("0")
+
+
 def fees(contract: str) -> str:
     return f"card/{contract}/fees"
 

@@ -88,17 +88,23 @@ class Day:
 
 def read_file(path: Path) -> list[Row | InputError]:
     """The rows, each with its id or with what is wrong with it. InputError where the file is no clearing file."""
-    text = path.read_text(encoding="utf-8-sig")
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(Message("import_not_utf8"), file=str(path)) from None
     reader = csv.reader(io.StringIO(text))
-    head = next(reader, [])
+    try:
+        lines = [(reader.line_num, cells) for cells in reader]
+    except csv.Error:
+        raise InputError(Message("import_not_a_table"), file=str(path), line=reader.line_num) from None
+    head = lines[0][1] if lines else []
     if sorted(head) != sorted(COLUMNS):
         raise InputError(Message("card_clearing_header", {"columns": ",".join(COLUMNS)}), file=str(path), line=1)
     seen: Counter[tuple[str, ...]] = Counter()
     rows: list[Row | InputError] = []
-    for cells in reader:
+    for line, cells in lines[1:]:
         if not any(cells):
             continue
-        line = reader.line_num
         if len(cells) != len(head):
             rows.append(InputError(Message("card_clearing_cells", {"count": len(head)}), file=str(path), line=line))
             continue
@@ -113,6 +119,8 @@ def _row(c: dict[str, str], line: int, file: str, content: str) -> Row | InputEr
     def amiss(column: str, message: Message) -> InputError:
         return InputError(message, file=file, line=line, column=column, value=c[column])
 
+    if broken := next((k for k in COLUMNS if "\0" in c[k]), None):
+        return amiss(broken, Message("card_clearing_text"))
     try:
         tiyn = parse_scaled(c["amount"], 2 if "." in c["amount"] else 0)
     except NumberError as error:

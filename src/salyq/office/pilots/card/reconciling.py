@@ -13,7 +13,7 @@ from salyq.civil.errors import InputError
 from salyq.office.ledger import books
 from salyq.office.pilots import events
 from salyq.office.pilots.card import attempts
-from salyq.office.pilots.card.accounts import SQL
+from salyq.office.pilots.card.accounts import SQL, is_acquirers
 from salyq.office.pilots.card.attempts import REJECTED
 from salyq.office.pilots.card.clearing import Row
 from salyq.office.pilots.events import Event
@@ -55,13 +55,15 @@ class Compared(NamedTuple):
         return all(x.state == SAME for x in self.lines) and not any(a.unwritten for a in self.acquirers)
 
 
-def reconcile(tx: Transaction, rows: Sequence[Row | InputError]) -> Compared:
-    """The file's rows, and what was booked on its days without a row in it."""
+def reconcile(tx: Transaction, rows: Sequence[Row | InputError], acquirer: str = "") -> Compared:
+    """The file's rows, and what was booked on its days without a row in it: of everybody, or, where the file is one
+    `acquirer`'s (his number), of him."""
     read = [r for r in rows if isinstance(r, Row)]
     done = _ended(tx, read)
     lines = [_unread(r) if isinstance(r, InputError) else _line(r, done.get(r.id)) for r in rows]
     known = {e.id for e in done.values()}
-    lines += [_booked(e) for e in _of_days(tx, read) if e.id not in known and int(e.body["settled"])]
+    others = [_booked(e) for e in _of_days(tx, read) if e.id not in known and int(e.body["settled"])]
+    lines += [x for x in others if not acquirer or is_acquirers(x.acquirer, acquirer)]
     named = sorted({x.acquirer for x in lines if x.acquirer})
     return Compared(lines, [_acquirer(tx, name, lines) for name in named])
 
