@@ -37,7 +37,8 @@ def case(tmp_path: Path) -> salyq.Case:
 
 
 def test_a_question_has_a_way_to_answer_and_the_verdict_leads_to_it() -> None:
-    """A new question is known in three rooms: where it is asked, `dialogue/ways.py`, `ASKED` of `assessing`."""
+    """A new question is known in three rooms and on a page: where it is asked, `dialogue/ways.py`, `ASKED` of
+    `assessing`; docs/questions.md."""
     ways = (SRC / "dialogue" / "ways.py").read_text(encoding="utf-8")
     codes = {
         call.args[0].value
@@ -50,6 +51,8 @@ def test_a_question_has_a_way_to_answer_and_the_verdict_leads_to_it() -> None:
     assert len(codes) >= 10
     assert {c for c in codes if f'"{c}"' not in ways} == set()
     assert codes - ASKED == set()
+    page = (Path(__file__).parents[2] / "docs" / "questions.md").read_text(encoding="utf-8")
+    assert {c for c in ASKED if f"`{c}`" not in page} == set()
 
 
 def test_commands_say_what_the_data_says(case: salyq.Case) -> None:
