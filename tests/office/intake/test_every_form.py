@@ -54,8 +54,6 @@ def test_a_good_return_is_taken_in_every_file(
 ) -> None:
     asked = asked_of(golden, made_up)
     made = fill(asked, golden["form"])
-    if made.draft is not None:
-        pytest.skip("a year after the last edition is a draft, nothing to hand in")
     assert made.person_id
     key, browser = owner(country, made.person_id)
     files = {n: c for n, c in written(made, asked, "en").files.items() if n.endswith(ENDINGS)}
@@ -64,6 +62,9 @@ def test_a_good_return_is_taken_in_every_file(
         data = content.encode() if isinstance(content, str) else content
         sent = {"kind": golden["form"], "organisation": made.person_id}
         answer = country.browser.post("/api/v1/filings", data=sent, files={"file": (name, data)}, headers=key).json()
+        if made.draft is not None:  # the official form of that year was not read: nobody can say what it asks
+            assert (answer["status"], [f["where"] for f in answer["faults"]]) == ("refused", ["form"]), answer
+            continue
         assert answer["status"] == "accepted", (name, answer.get("faults"))
         assert answer["summary"]["edition"] == made.edition.edition, name
         page = browser.get("/en/cabinet/filings")

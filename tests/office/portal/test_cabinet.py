@@ -185,6 +185,9 @@ def test_from_files_to_a_handed_in_return(country: Portal) -> None:
     filed = send(trader, forms, {}, button="Hand in 270.00")
     assert "accepted" in text(filed), text(filed)
     assert filed.status_code == 200
+    draft = ready(trader, f"{here}/2026/forms")  # of a year whose form was not read: shown, and not for filing
+    assert "Not for filing" in text(draft)
+    assert "Hand in 270.00" not in text(draft)
     calendar = ready(trader, f"{here}/calendar")
     assert "15.09" in text(calendar)
     assert trader.get(f"{here}/calendar.ics").content.startswith(b"BEGIN:VCALENDAR")

@@ -25,12 +25,16 @@ def kinds() -> list[Kind]:
 
 
 def read(path: Path, form: str) -> Received:
-    """The return in our `.lines.json`, the cabinet's JSON or XML; of another form it is refused."""
+    """The return in our `.lines.json`, the cabinet's JSON or XML; of another form, or of a year whose form was not
+    read, it is refused."""
     found = read_back(path)
     received = Received(period=found.period, about=found.person_id)
     received.summary = {"form": found.edition.form, "edition": found.edition.edition, "lines": len(found.lines)}
     if found.edition.form != form:
         received.faults.append(Fault("form", found.edition.form, Message("intake_other_form", {"form": form}), form))
+        return received
+    if found.edition.draft is not None:  # nobody has read what the official form of that year asks
+        received.faults.append(Fault("form", found.period, Message("intake_draft", {"why": found.edition.draft}), ""))
         return received
     received.rows.append(found.lines)
     received.faults += [Fault(p.line, p.value, p.message, p.right) for p in check_file(found)]
