@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from salyq.civil.messages import Message
+from salyq.civil.reader import ROMAN
 from salyq.civil.unit_words import unit_in
 from salyq.law import shipped
 from salyq.law.asked.asking import whole_law
@@ -30,8 +31,6 @@ __all__ = [
     "value_told",
     "whole",
 ]
-
-QUARTERS = {"Q1": "I", "Q2": "II", "Q3": "III", "Q4": "IV"}
 
 
 @cache
@@ -101,5 +100,5 @@ def _period(period: str, lang: str) -> str:
     """A year as it is; a quarter in words; a month as the language writes it."""
     year, _, rest = period.partition("-")
     if rest.startswith("Q"):
-        return Message("brief_quarter", {"quarter": QUARTERS[rest], "year": year}).text(lang)
+        return Message("brief_quarter", {"quarter": ROMAN[int(rest[1:])], "year": year}).text(lang)
     return period if lang == "en" or not rest else ".".join(reversed(period.split("-")))

@@ -17,12 +17,11 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from salyq.civil.grammar import Speaker
-from salyq.civil.reader import for_reader
+from salyq.civil.reader import COMMAND, for_reader
 
 LANGUAGES = ("kk", "ru", "en")
 FILE = "messages.toml"
 _HEAD = re.compile(r"^\[(\w+)\][ \t]*$", re.MULTILINE)
-_COMMAND = "salyq "  # from here on a template is to be typed as it stands
 _GRAMMAR = (":plural:", ":kk:")  # what a value in a template asks of grammar.py
 
 
@@ -56,7 +55,7 @@ class Message:
     def shown(self, lang: str) -> str:
         """The message for a reader: days, amounts and periods as the language writes them, but for those of a command
         that the template tells."""
-        said, command, rest = self._template(lang).partition(_COMMAND)
+        said, command, rest = self._template(lang).partition(COMMAND)
         shown = {k: v.shown(lang) for k, v in self.params.items() if isinstance(v, Message | Words)}
         plain = {k: v for k, v in self.params.items() if k not in shown}
         text = _spoken(said, {k: for_reader(k, v, lang) for k, v in plain.items()} | shown, lang)

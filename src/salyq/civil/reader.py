@@ -6,10 +6,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
+COMMAND = "salyq "  # from here on what is said is to be typed as it stands
+
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _PERIOD = re.compile(r"([0-9]{4})-(?:Q([1-4])|H([12]))")
 _DECIMAL = re.compile(r"(?<![\w.])(-?[0-9]+)\.([0-9]+)(?![\w.])")
-_QUARTERS = ("", "I", "II", "III", "IV")
+ROMAN = ("", "I", "II", "III", "IV")  # quarters and halves
 
 # Slots that hold an amount: anywhere else digits with a point may be a form, an article, a version or a file's cell.
 AMOUNTS = frozenset(
@@ -38,9 +40,9 @@ def shown_period(period: str, lang: str) -> str:
         return period
     year, quarter, half = found.groups()
     if quarter:
-        number = _QUARTERS[int(quarter)]
+        number = ROMAN[int(quarter)]
         return f"{year} ж. {number} тоқсан" if lang == "kk" else f"{number} кв. {year} г."
-    number = _QUARTERS[int(half)]
+    number = ROMAN[int(half)]
     return f"{year} ж. {number} жартыжылдық" if lang == "kk" else f"{number} полугодие {year} г."
 
 

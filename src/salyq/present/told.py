@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from salyq.present.local import local_number
+from salyq.civil.reader import shown_decimals
 from salyq.present.told_value import Why, figure, value_text
 from salyq.present.words import Words
 
@@ -50,7 +50,7 @@ def tell(why: Why, say: Words, above: str = "") -> Told:
     if why.how == "row" and why.inputs and why.inputs[-1].how == "rule" and _beside(why):
         return _row(why, why.inputs[-1], say, above)
     formula, below = _opened(why, say)
-    name = _name(why, say) + (f" {local_number(why.detail, say.lang)}" if why.how == "row" and why.detail else "")
+    name = _name(why, say) + (f" {shown_decimals(why.detail, say.lang)}" if why.how == "row" and why.detail else "")
     head = f"{name}: {value_text(why, say)}"
     if formula and why.how in ARITHMETIC and not why.label:
         head = value_text(why, say)  # a step without a name is its formula
@@ -76,7 +76,7 @@ def _plainer(test: Why) -> Why | None:
 def _row(row: Why, rule: Why, say: Words, above: str) -> Told:
     """A row and the one rule that values it are one line."""
     formula, below = _opened(rule, say)
-    what = " ".join(x for x in (_name(row, say), local_number(row.detail, say.lang)) if x)
+    what = " ".join(x for x in (_name(row, say), shown_decimals(row.detail, say.lang)) if x)
     head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if formula and formula != figure(row, say) else "")
     tail = " · ".join(x for x in (_name(rule, say), _place(row, above)) if x)
     below = [*row.inputs[:-1], *below]

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Protocol
 
+from salyq.civil.reader import shown_decimals
 from salyq.civil.unit_words import unit_in
 from salyq.present.amounts import measure, number
-from salyq.present.local import local_number
 from salyq.present.words import Words
 
 MOST_MEMBERS = 12  # of a list that is told whole
@@ -104,7 +104,7 @@ def _end(text: str | None, unit: str, say: Words) -> str | None:
         return None
     if unit in ("KZT", "kWh") and _NUMBER.fullmatch(text):
         return measure(Decimal(text), unit, say.lang)
-    return f"{local_number(text, say.lang)} {unit_in(unit, say.lang)}".rstrip()
+    return f"{shown_decimals(text, say.lang)} {unit_in(unit, say.lang)}".rstrip()
 
 
 def _near_money(why: Why, say: Words) -> str:
@@ -139,7 +139,7 @@ def _coded(why: Why, say: Words) -> str:
     cent; anything else is a figure."""
     value = why.value or ""
     if why.how == "value" and value.startswith((">", "≤")):
-        return local_number(_stepped(value), say.lang)
+        return shown_decimals(_stepped(value), say.lang)
     if why.how == "value" and ", " in value:
         members = value.split(", ")
         if len(members) > MOST_MEMBERS:
@@ -172,8 +172,10 @@ def figure(why: Why, say: Words) -> str:
         return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
     fraction = _FRACTION.fullmatch(why.value)
     if fraction is None or int(fraction[2]) <= _SMALL:
-        return local_number(why.value, say.lang)
+        return shown_decimals(why.value, say.lang)
     with localcontext() as context:
         context.prec = len(fraction[1]) + 8
         near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.000001"))
-    return "≈ " + (number(near, say.lang) if why.unit in ("KZT", "kWh") else local_number(format(near, "f"), say.lang))
+    return "≈ " + (
+        number(near, say.lang) if why.unit in ("KZT", "kWh") else shown_decimals(format(near, "f"), say.lang)
+    )

@@ -4,8 +4,9 @@ the same blocks, so neither says more than the other."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,20 @@ Block = Para | Table | Chart | Tree
 
 @dataclass(slots=True)
 class Section:
-    """`key` names it in links."""
+    """`key`: what it is. `year`: in a report over several years, whose it is."""
 
     key: str
     title: str
     blocks: list[Block] = field(default_factory=list)
+    year: str = ""
 
+    @property
+    def link(self) -> str:
+        return f"y{self.year}-{self.key}" if self.year else self.key
 
-def _year(section: Section) -> str:
-    mark = section.key.partition("-")[0]
-    return mark[1:] if mark[:1] == "y" and mark[1:].isdigit() else ""
+    @property
+    def heading(self) -> str:
+        return f"{self.title} · {self.year}" if self.year else self.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Document:
 
     def by_year(self) -> list[tuple[str, list[Section]]]:
         """The sections of each year, for the list of contents; one group without a year where there is one year."""
-        return [(year, list(own)) for year, own in groupby(self.sections, _year)]
+        return [(year, list(own)) for year, own in groupby(self.sections, attrgetter("year"))]
 
 
 def filled(t: Table) -> Table:
@@ -101,4 +106,4 @@ def of_tables(section: Section, change: Callable[[Table], Table]) -> Section:
             return Chart(b.title, b.svg, b.says, change(b.table))
         return change(b) if isinstance(b, Table) else b
 
-    return Section(section.key, section.title, [one(b) for b in section.blocks])
+    return replace(section, blocks=[one(b) for b in section.blocks])

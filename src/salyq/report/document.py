@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -10,13 +11,13 @@ from fractions import Fraction
 from salyq.assessing.portfolio import Held, month_ends
 from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Finding, Input, Obligation
 from salyq.civil.numbers import format_scaled
+from salyq.civil.reader import shown_day as _day
+from salyq.civil.reader import shown_decimals
 from salyq.facts.known_sources import reader_title
 from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
 from salyq.present.amounts import money, number
 from salyq.present.as_text import other_value, shown_value
-from salyq.present.local import local_number
-from salyq.present.local import shown_day as _day
 from salyq.present.words import Words
 from salyq.report import charts
 from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree, filled, of_tables
@@ -36,11 +37,8 @@ def document(years: Sequence[Material], lang: str) -> Document:
     last = years[-1].result
     sections: list[Section] = []
     for material in years:
-        mark = f"y{material.year}-" if len(years) > 1 else ""
-        tail = f" · {material.year}" if len(years) > 1 else ""
-        for section in _year(material, say):
-            sections.append(Section(mark + section.key, section.title + tail, section.blocks))
-    sections = [in_days_of(of_tables(s, filled), lang) for s in sections]
+        year = str(material.year) if len(years) > 1 else ""
+        sections += (replace(in_days_of(of_tables(s, filled), lang), year=year) for s in _year(material, say))
     span = str(last.year) if len(years) == 1 else f"{years[0].year}–{last.year}"
     who = " ".join(x for x in (last.person_id, last.person_name) if x)
     facts = [
@@ -303,7 +301,7 @@ def _notices(m: Material, say: Words) -> Section:
     for f in findings[:MOST_FINDINGS]:
         kind = say.known(f"report_{f.severity}", f.severity)
         rows.append(
-            (kind, say.of(f.message), _places(f, say), local_number(f.amount or "", say.lang), say.cites(f.cites))
+            (kind, say.of(f.message), _places(f, say), shown_decimals(f.amount or "", say.lang), say.cites(f.cites))
         )
     if not rows:
         return Section("notices", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from salyq.present.local import local_days
 from salyq.report.blocks import Block, Chart, Para, Section, Step, Table, Tree
 
@@ -28,4 +30,4 @@ def in_days_of(section: Section, lang: str) -> Section:
             return table(b)
         return Chart(b.title, b.svg, text(b.says), table(b.table)) if isinstance(b, Chart) else Tree(step(b.root))
 
-    return Section(section.key, section.title, [block(b) for b in section.blocks])
+    return replace(section, blocks=[block(b) for b in section.blocks])

@@ -39,7 +39,7 @@ def _data(d: Document, more: str) -> dict[str, Any]:
         "stamp": d.stamp,
         "contents": d.contents,
         "facts": [list(f) for f in d.facts],
-        "sections": [{"title": s.title, "blocks": [_block(b, more) for b in s.blocks]} for s in d.sections],
+        "sections": [{"title": s.heading, "blocks": [_block(b, more) for b in s.blocks]} for s in d.sections],
     }
 
 

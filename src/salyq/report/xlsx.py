@@ -44,14 +44,14 @@ def report_xlsx(years: Sequence[Material], lang: str) -> bytes:
     made = document(years, lang)
     book.set_properties({"title": made.title, "created": _EPOCH})
     writer = _Writer(book, Words(lang, shipped().acts))
-    writer.summary(made.title, made.facts, [s for s in made.sections if s.key.endswith("summary")])
+    writer.summary(made.title, made.facts, [s for s in made.sections if s.key == "summary"])
     writer.figures(years)
     writer.matches(years)
     writer.holdings(years)
     writer.expenses(years)
     for key, code in (("energy", "sheet_energy"), ("duties", "sheet_duties"), ("questions", "sheet_questions")):
-        writer.tables(code, [s for s in made.sections if s.key.endswith(key)])
-    writer.tables("sheet_inputs", [s for s in made.sections if s.key.endswith(("inputs", "notices"))])
+        writer.tables(code, [s for s in made.sections if s.key == key])
+    writer.tables("sheet_inputs", [s for s in made.sections if s.key in ("inputs", "notices")])
     book.close()
     return data.getvalue()
 
@@ -91,7 +91,7 @@ class _Writer:
             row = self.blocks(sheet, section, row + 1)
 
     def blocks(self, sheet: Any, section: Section, row: int) -> int:
-        sheet.write(row, 0, section.title, self.title)
+        sheet.write(row, 0, section.heading, self.title)
         row += 1
         for block in section.blocks:
             table = block if isinstance(block, Table) else getattr(block, "table", None)
