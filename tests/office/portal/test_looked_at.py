@@ -13,6 +13,7 @@ import pytest
 from tests.office.conftest import Portal
 
 from salyq.civil.days import kz_day
+from salyq.civil.messages import Message
 from salyq.cli.main import main
 from salyq.office.pilots import reasons
 from salyq.office.portal import lists
@@ -198,3 +199,16 @@ def test_the_pages_of_a_list_go_on_to_its_end(
         path = unescape(following[1]) if following else ""
     assert shown == [str(i[key]) for i in items]
     assert pages > 1
+
+
+def test_only_a_list_with_filters_is_told_to_drop_them(country: Portal) -> None:
+    nothing, yet = (Message(code).text("en") for code in ("portal_nothing", "portal_none_yet"))
+    auditor = country.as_user("auditor")
+    for path, said in (
+        ("/looks", yet),
+        ("/proposals", yet),
+        ("?show=mine", yet),
+        ("?show=over&procedure=mining_licence_revocation", nothing),
+        ("/filings?kind=880.00", nothing),
+    ):
+        assert said in auditor.get(f"/en/authority{path}").text, path
