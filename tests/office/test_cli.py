@@ -128,6 +128,45 @@ def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path,
     assert run(office, "office", "verify").returncode == 0
 
 
+ASKING = [
+    ("office", "status"),
+    ("office", "verify"),
+    ("office", "backup", "b.tar"),
+    ("office", "tick", "--to", "2027-01-01"),
+    ("office", "export", "miners", "--to", "x.csv"),
+    ("office", "extract", "miners", "M-1", "--to", "x.json"),
+    *(("office", "user", name, "aidana") for name in ("close", "link", "sign-out")),
+    ("office", "user", "iin", "aidana", "900101300017"),
+    ("ledger", "balance", "a1"),
+    ("ledger", "statement", "a1"),
+    ("ledger", "recount"),
+]
+
+
+@pytest.mark.parametrize("args", ASKING, ids=lambda a: "_".join(a[:3]))
+def test_what_asks_about_an_office_does_not_make_it(args: tuple[str, ...], home: Path, run: Run) -> None:
+    done = run(home, *args)
+    assert done.returncode == 2
+    assert str(home) in done.stderr
+    assert "no office" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not home.exists()
+
+
+def test_whose_account_it_is_is_said_once(office: Path, run: Run) -> None:
+    made = run(office, "office", "user", "add", "serik", "--role", "officer", "--office", "ministry")
+    assert made.returncode == 0
+    assert made.stdout.startswith("http")
+    assert "salyq office user iin serik IIN" in made.stderr
+    assert run(office, "office", "user", "iin", "serik", "850505300011").stdout == "serik: the IIN is kept\n"
+    assert "another account" in run(office, "office", "user", "iin", "serik", "900101300017").stderr
+    known = run(
+        office, "office", "user", "add", "dana", "--role", "head", "--office", "ministry", "--iin", "900101300017"
+    )
+    assert (known.returncode, known.stderr) == (0, "")
+    assert run(office, "office", "verify").returncode == 0
+
+
 WRONG = [
     (("office", "extract", "miners", "none", "--to", "x.json"), 4),
     (("office", "export", "nothing", "--to", "x.csv"), 4),
@@ -136,6 +175,9 @@ WRONG = [
     (("office", "user", "add", "A B"), 4),
     (("office", "user", "add", "o", "--role", "officer"), 4),
     (("office", "user", "link", "nobody"), 2),
+    (("office", "user", "add", "o", "--iin", "900101300018"), 4),
+    (("office", "user", "iin", "nobody", "900101300017"), 2),
+    (("office", "user", "iin", "officer", "900101300017"), 4),
     (("office", "import", "miners", "none.csv", "--on", "2026-01-01", "--source", "x"), 4),
     (("office", "restore", "none.tar"), 4),
 ]

@@ -39,11 +39,15 @@ def data_folder(data: str | None) -> Path:
 
 
 @contextmanager
-def office(data: str | None, now: datetime | None, **more: object) -> Iterator[Store]:
-    """The open office of a folder. UsageError where the packages of the extra `serve` are not installed."""
+def office(data: str | None, now: datetime | None, *, there: bool = False, **more: object) -> Iterator[Store]:
+    """The open office of a folder. UsageError where the packages of the extra `serve` are not installed, and, with
+    `there`, where the folder holds no office: what asks about one must not make it.
+    """
     try:
         from salyq.office.store.opening import opened
     except ModuleNotFoundError as error:
         raise UsageError(Message("cli_office_extra", {"package": error.name})) from error
+    if there:
+        office_options.check_there(data)
     with opened(data_folder(data), now=now, **more) as store:  # type: ignore[arg-type]
         yield store

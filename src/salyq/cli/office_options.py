@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from salyq.civil.errors import UsageError
+from salyq.civil.messages import Message
 from salyq.cli.helping import Help
 from salyq.cli.options import wrong
 
@@ -52,10 +55,23 @@ def moment(words: Help, name: str, told: str) -> click.Option:
     return click.Option([f"--{name}"], type=Moment(), metavar="TIME", help=words("option", told))
 
 
+def check_there(data: str | None) -> None:
+    """UsageError where the folder holds no office, and no SALYQ_DATABASE_URL names one: what asks about an office must
+    not make it.
+    """
+    from salyq.prices.store import data_folder
+
+    folder = (Path(data) if data else data_folder()).absolute()
+    if not os.environ.get("SALYQ_DATABASE_URL") and not (folder / "pgdata" / "PG_VERSION").is_file():
+        raise UsageError(Message("cli_office_not_there", {"folder": str(folder)}))
+
+
 @contextlib.contextmanager
-def opened_office(folder: str | None, moment: datetime | None) -> Iterator[Store]:
-    """The office of a folder, or of SALYQ_DATABASE_URL, under its clock."""
+def opened_office(folder: str | None, moment: datetime | None, *, there: bool = False) -> Iterator[Store]:
+    """The office of a folder, or of SALYQ_DATABASE_URL, under its clock; with `there` it is not made."""
     from salyq.office.store.opening import opened
 
+    if there:
+        check_there(folder)
     with opened(None if folder is None else Path(folder), now=moment) as store:
         yield store

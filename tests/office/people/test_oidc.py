@@ -121,6 +121,21 @@ def test_whose_account_was_closed_is_told_so(country: Portal, idp: Idp) -> None:
     assert client.get("/en/cabinet").status_code == 303
 
 
+def test_a_closed_account_that_was_made_by_hand_stays_closed(country: Portal, idp: Idp) -> None:
+    """Who left does not come back by the provider as a new applicant, until an administrator makes him an account."""
+    iin = "850505300011"
+    idp.said = {"iin": iin}
+    with country.work.transaction() as tx:
+        accounts.close(tx, accounts.add_account(tx, "serik", "officer", office="ministry", iin=iin))
+    status, client = sign_in(country)
+    assert status == 422
+    assert client.get("/en/cabinet").status_code == 303
+    with country.work.transaction() as tx:
+        assert tx.value(b"select count(*) from people.account where iin = %(iin)s", {"iin": iin}) == 1
+        accounts.add_account(tx, "serik_2", "applicant", iin=iin)
+    assert sign_in(country)[0] == 303
+
+
 def test_each_lie_is_refused(country: Portal, idp: Idp) -> None:
     lies: list[dict[str, Any]] = [
         {"iss": "https://other.example"},

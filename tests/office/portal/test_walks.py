@@ -4,14 +4,18 @@ representative, the operator of a DFA platform, an issuer.
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
+from pathlib import Path
 
+import psycopg
 import pytest
 from tests.office.conftest import Portal
 from tests.office.portal.browsing import send, text
 
 from salyq.civil.messages import Message
+from salyq.office.demonstration.make import make
 from salyq.office.people import accounts
 from salyq.office.store.entries import stream
 from salyq.office.store.errors import StoreError
@@ -116,3 +120,31 @@ def test_an_officer_who_also_acts_for_a_firm_has_a_queue(country: Portal) -> Non
     page = country.browser.get("/en/authority?show=open")
     assert page.status_code == 200
     assert "Licence for digital mining" in text(page)
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_an_officer_without_an_iin_is_told_why_no_step_is_his(country: Portal, lang: str) -> None:
+    with country.work.transaction() as tx:
+        officer = accounts.add_account(tx, "nobody_knows", "officer", office="ministry")
+        link = accounts.make_link(tx, officer)
+    country.browser.get(f"/{lang}/sign-in?token={link}")
+    [first, *_] = country.browser.get(f"/{lang}/authority?show=open&as=json").json()["items"]
+    page = country.browser.get(f"/{lang}/authority/applications/{first['id']}")
+    assert Message("people_iin_unknown", {"name": "nobody_knows"}).text(lang) in text(page)
+    assert 'name="step"' not in page.text
+    with country.work.transaction() as tx:
+        accounts.state_iin(tx, officer, "900101300017")
+    assert 'name="step"' in country.browser.get(f"/{lang}/authority/applications/{first['id']}").text
+
+
+def test_officials_of_a_country_made_before_iins_were_asked_for_get_theirs(country: Portal, tmp_path: Path) -> None:
+    names = ("officer", "second_officer", "head", "afm_officer")
+    owner = country.work.url
+    with psycopg.connect(owner) as connection:
+        connection.execute("update people.account set iin = null where name = any(%s)", [list(names)])
+    (tmp_path / "demo.json").write_text(json.dumps(country.demo), encoding="utf-8")
+    for _ in range(2):  # the second time there is nothing left to say
+        assert make(country.work, tmp_path, 7) == country.demo
+    with country.work.transaction() as tx:
+        assert all(found is not None and found.iin for found in (accounts.named(tx, n) for n in names))
+        assert [e.content["done"] for e in stream(tx, "account/officer")] == ["iin_stated"]

@@ -147,3 +147,32 @@ def test_nobody_examines_what_he_filed_by_another_account(office: Office, store:
     with pytest.raises(NotAllowed) as told:
         office.take(OFFICER, case, "accept")
     assert told.value.code == "procedures_own_case"
+
+
+def test_an_account_without_an_iin_is_no_second_person(office: Office, store: Store) -> None:
+    """Nobody can tell whose it is: neither proposes nor confirms until its IIN is said, once."""
+    with store.transaction() as tx:
+        officer = accounts.add_account(tx, "officer", "officer", office="ministry")
+        second = accounts.add_account(tx, "second", "second_officer", office="ministry", iin=OTHER)
+    case = office.file()
+    with pytest.raises(NotAllowed) as told:
+        office.take(OFFICER, case, "accept")
+    assert (told.value.code, told.value.message.params) == ("people_iin_unknown", {"name": "officer"})
+    with store.transaction() as tx:
+        accounts.state_iin(tx, officer, "900101300017")
+        for who, iin, code in ((second, "900101300017", "people_iin_stands"), (officer, "9001", "people_bad_id")):
+            with pytest.raises(StoreError) as refused:
+                accounts.state_iin(tx, who, iin)
+            assert refused.value.code == code
+    case = office.take(OFFICER, office.take(OFFICER, case, "accept"), "propose_grant", article="9.1")
+    assert office.take(SECOND, case, "confirm_grant").status == "granted"
+
+
+def test_who_proposed_before_iins_were_asked_for_may_be_the_one_who_confirms(office: Office, store: Store) -> None:
+    case = proposed(office)  # as in an office of before: no account of the proposer had an IIN
+    with store.transaction() as tx:
+        accounts.add_account(tx, "officer", "officer", office="ministry")
+        accounts.add_account(tx, "second", "second_officer", office="ministry", iin=OTHER)
+    with pytest.raises(NotAllowed) as told:
+        office.take(SECOND, case, "confirm_grant")
+    assert (told.value.code, told.value.message.params) == ("people_iin_unknown", {"name": "officer"})

@@ -152,7 +152,7 @@ def run_balance(
 ) -> int:
     from salyq.office.ledger import books
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = books.balance(tx, account, at=at, known=known)
     if form == "json":
         emit_json(found.as_json())
@@ -209,7 +209,7 @@ def run_statement(
 ) -> int:
     from salyq.office.ledger import books
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         asset = books.balance(tx, account).asset
         lines = books.statement(tx, account, after=after, known=known, limit=limit)
     rows = [_line(line) for line in lines]
@@ -273,7 +273,7 @@ def run_recount(*, sample: int | None, form: str, data: str | None, now: datetim
     """Exit 3 where the books do not agree with their transfers."""
     from salyq.office.ledger.recount import recount
 
-    with opened_office(data, now) as store:
+    with opened_office(data, now, there=True) as store:
         found = recount(store.url, store.clock, sample=sample)
     if form == "json":
         counted = {"at": found.at.isoformat(), "scope": found.scope, "position": found.position}

@@ -34,16 +34,24 @@ def build(words: Help) -> click.Command:
 
 
 def build_init(words: Help) -> click.Command:
-    return Command("office init", words, run_status, [options.form(words), *shared(words)])
+    return Command("office init", words, run_init, [options.form(words), *shared(words)])
 
 
 def build_status(words: Help) -> click.Command:
     return Command("office status", words, run_status, [options.form(words), *shared(words)])
 
 
-def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+def run_init(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Opening an office makes it and brings it up to date; then it says how it stands."""
-    with office(data, now) as store:
+    return _standing(False, form, data, now, lang)
+
+
+def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    return _standing(True, form, data, now, lang)
+
+
+def _standing(there: bool, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    with office(data, now, there=there) as store:
         from salyq.office.demonstration.make import is_made_up
         from salyq.office.registry.read import listed
         from salyq.office.store import entries, jobs
@@ -116,7 +124,7 @@ def build_verify(words: Help) -> click.Command:
 
 def run_verify(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """0, or 3 with the first difference."""
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.portal.verifying import verify_all
         from salyq.office.store import entries
 
@@ -148,7 +156,7 @@ def build_tick(words: Help) -> click.Command:
 
 def run_tick(*, moment: datetime, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """What was due up to TIME, in order, and what each did."""
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.duties import tick
 
         happened = tick(store, moment)

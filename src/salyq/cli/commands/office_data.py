@@ -27,7 +27,7 @@ def build_backup(words: Help) -> click.Command:
 
 
 def run_backup(*, file: str, data: str | None, now: datetime | None, lang: str) -> int:
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.store.backup import backup
 
         count = backup(store, data_folder(data), _target(file))
@@ -77,7 +77,7 @@ def run_export(
     lang: str,
 ) -> int:
     suffix = _suffix(to, (".csv", ".json"))
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.portal.public.registers import all_records, rows_csv, rows_json
         from salyq.office.registry.book import register as find
         from salyq.office.registry.read import Wanted
@@ -105,7 +105,7 @@ def run_extract(
     *, register: str, number: str, on: date | None, to: str, data: str | None, now: datetime | None, lang: str
 ) -> int:
     suffix = _suffix(to, (".json", ".pdf"))
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.demonstration.make import is_made_up
         from salyq.office.registry.extract import extract
 

@@ -1,5 +1,5 @@
-"""`salyq office user add | link | sign-out | close`: accounts, the one-time links by which they sign in, the end of
-their sessions, the end of an account.
+"""`salyq office user add | iin | link | sign-out | close`: accounts, whose they are, the one-time links by which they
+sign in, the end of their sessions, the end of an account.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Group, Help
 from salyq.cli.office import office, shared
-from salyq.cli.output import emit_json, emit_page
+from salyq.cli.output import complain, emit_json, emit_page
 
 if TYPE_CHECKING:
     from salyq.office.people.accounts import Account
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "add": "salyq.cli.commands.office_user:build_add",
+    "iin": "salyq.cli.commands.office_user:build_iin",
     "link": "salyq.cli.commands.office_user:build_link",
     "sign-out": "salyq.cli.commands.office_user:build_sign_out",
     "close": "salyq.cli.commands.office_user:build_close",
@@ -40,6 +41,7 @@ def build_add(words: Help) -> click.Command:
             ["--role"], type=options.OneOf(ROLES), default="applicant", metavar="ROLE", help=words("option", "role")
         ),
         click.Option(["--organisation"], metavar="BIN", help=words("option", "organisation")),
+        click.Option(["--iin"], metavar="IIN", help=words("option", "iin_of")),
         click.Option(["--office", "authority"], default="", metavar="OFFICE", help=words("option", "authority")),
         click.Option(["--address"], default="http://127.0.0.1:8000", metavar="URL", help=words("option", "address")),
         options.form(words),
@@ -53,6 +55,7 @@ def run_add(
     name: str,
     role: str,
     organisation: str | None,
+    iin: str | None,
     authority: str,
     address: str,
     form: str,
@@ -65,12 +68,28 @@ def run_add(
         from salyq.office.people import accounts
 
         with store.transaction() as tx:
-            who = accounts.add_account(tx, name, role, office=authority)
+            who = accounts.add_account(tx, name, role, office=authority, iin=iin)
             if organisation:
                 accounts.add_organisation(tx, organisation, "")
                 accounts.delegate(tx, who, organisation, first=kz_day(tx.now))
             link = accounts.make_link(tx, who)
+    if iin is None and role in accounts.OFFICIAL:
+        complain(Message("people_iin_wanted", {"name": name}).text(lang))
     return _show(name, f"{address}/{lang}/sign-in?token={link}", form)
+
+
+def build_iin(words: Help) -> click.Command:
+    iin = click.Argument(["iin"], required=True, metavar="IIN")
+    return Command("office user iin", words, run_iin, [_of_one(words)[0], iin, *_of_one(words)[1:]])
+
+
+def run_iin(*, name: str, iin: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
+    with office(data, now, there=True) as store:
+        from salyq.office.people import accounts
+
+        with store.transaction() as tx:
+            accounts.state_iin(tx, _named(tx, name), iin)
+    return _told({"name": name, "iin": iin}, Message("people_iin_stated", {"name": name}), form, lang)
 
 
 def build_link(words: Help) -> click.Command:
@@ -96,7 +115,7 @@ def _of_one(words: Help) -> list[click.Parameter]:
 
 
 def run_close(*, name: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.people import accounts
 
         with store.transaction() as tx:
@@ -105,7 +124,7 @@ def run_close(*, name: str, form: str, data: str | None, now: datetime | None, l
 
 
 def run_sign_out(*, name: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.people import sessions
 
         with store.transaction() as tx:
@@ -136,7 +155,7 @@ def _named(tx: Transaction, name: str) -> Account:
 
 
 def run_link(*, name: str, address: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
-    with office(data, now) as store:
+    with office(data, now, there=True) as store:
         from salyq.office.people import accounts
 
         with store.transaction() as tx:

@@ -59,14 +59,14 @@ USERS = (
     User("public", "applicant"),
     User("miner", "applicant", register="miners", number=30),
     User("exchange", "applicant", register="exchange_operators"),
-    User("officer", "officer", EVERY_OFFICE),
-    User("second_officer", "second_officer", EVERY_OFFICE),
+    User("officer", "officer", EVERY_OFFICE, iin="750103300015"),
+    User("second_officer", "second_officer", EVERY_OFFICE, iin="820515400027"),
     User("card_issuer", "applicant", register="sandbox_participants", number=0),
     User("bank", "applicant", register="sandbox_participants", number=1),
     User("pool", "applicant", register="pools"),
     User("trader", "applicant", iin="930417400007"),  # the made-up person of examples/aliya
-    User("head", "head", EVERY_OFFICE),
-    User("afm_officer", "officer", "afm"),
+    User("head", "head", EVERY_OFFICE, iin="681122300036"),
+    User("afm_officer", "officer", "afm", iin="900228400044"),
     User("auditor", "auditor"),
     User("administrator", "administrator"),
     User("dfa_operator", "applicant", register="dfa_platforms"),
@@ -91,6 +91,7 @@ def make(store: Store, folder: Path, seed: int = SEED, step: Callable[[str], Non
     if already is not None:
         if already["seed"] != seed or not (folder / DEMO_FILE).exists():
             raise StoreError("demo_other", seed=already["seed"])
+        _tell_people_apart(store)
         found: dict[str, Any] = json.loads((folder / DEMO_FILE).read_text(encoding="utf-8"))
         return found
     if count:
@@ -214,6 +215,15 @@ def _user(tx: Transaction, user: User, firm: Subject | None) -> dict[str, str]:
     link = accounts.make_link(tx, who, many=True, lasts=_LINKS_LAST)
     told = {"name": user.name, "role": user.role, "link": f"/kk/sign-in?token={link}"}
     return told | {"key": keys.make_key(tx, who, "demo"), "organisation": firm.id if firm else ""}
+
+
+def _tell_people_apart(store: Store) -> None:
+    """Officials of a country that was made before they had IINs get theirs: else they could decide nothing."""
+    with store.transaction(_REGISTRAR) as tx:
+        for user in USERS:
+            who = accounts.named(tx, user.name)
+            if user.iin and who is not None and who.iin is None:
+                accounts.state_iin(tx, who, user.iin)
 
 
 def _delegated(tx: Transaction, name: str) -> None:

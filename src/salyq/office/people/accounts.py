@@ -104,12 +104,41 @@ def close(tx: Transaction, who: Account) -> None:
     _say(tx, who.name, {"done": "closed", "role": who.role}, office=who.office.partition(",")[0] or None)
 
 
-def same_person(tx: Transaction, one: str, other: str) -> bool:
-    """Whether two accounts are one person's: the same account, or the same IIN."""
+def same_person(tx: Transaction, one: str, other: str) -> bool | None:
+    """Whether two accounts are one person's: the same account, or the same IIN; None where the IIN of one of them is
+    not known. A name that is no account's is the office's own work, and nobody's second account.
+    """
     if one == other:
         return True
     iins = [row["iin"] for row in tx.dicts(SQL["iins_of"], {"names": [one, other]})]
-    return len(iins) == 2 and iins[0] is not None and iins[0] == iins[1]
+    if len(iins) < 2:
+        return False
+    return None if None in iins else iins[0] == iins[1]
+
+
+def check_known(tx: Transaction, name: str) -> None:
+    """StoreError where the account has no IIN: nobody could tell whether it is a second one of somebody else here."""
+    if [row["iin"] for row in tx.dicts(SQL["iins_of"], {"names": [name]})] == [None]:
+        raise StoreError("people_iin_unknown", name=name)
+
+
+def check_other_person(tx: Transaction, one: str, other: str) -> None:
+    """E4: StoreError unless these accounts are known to be of two persons."""
+    for name in (one, other):
+        check_known(tx, name)
+    if same_person(tx, one, other):
+        raise StoreError("procedures_same_person")
+
+
+def state_iin(tx: Transaction, who: Account, iin: str) -> None:
+    """Says whose account it is, once: an account never becomes another person's. An entry of the log says that it was
+    said, not which IIN.
+    """
+    if wrong := check_id(iin):
+        raise StoreError("people_bad_id", value=iin, why=wrong)
+    if not tx.run(SQL["state_iin"], {"id": who.id, "iin": iin}):
+        raise StoreError("people_iin_stands", name=who.name)
+    _say(tx, who.name, {"done": "iin_stated", "role": who.role}, office=who.office.partition(",")[0] or None)
 
 
 def account(tx: Transaction, id_: UUID) -> Account | None:

@@ -75,10 +75,10 @@ def account_of(tx: Transaction, of: Provider, said: Mapping[str, Any]) -> tuple[
         raise StoreError("people_oidc_no_iin", claim=of.claim)
     found = tx.one(Account, SQL["account_of_iin"], {"iin": iin})
     if found is None:
+        if tx.value(SQL["iin_taken"], {"iin": iin}):  # closed for good, whoever had made it
+            raise StoreError("people_oidc_closed")
         shown = " ".join(str(said.get("name", "")).split())[:100]
         name = "p." + hashlib.sha256(f"{of.issuer}\n{iin}".encode()).hexdigest()[:20]
-        if tx.value(SQL["name_taken"], {"name": name}):  # his own, and closed for good
-            raise StoreError("people_oidc_closed")
         found = add_account(tx, name, "applicant", shown=shown or name, iin=iin)
     methods = said.get("amr", ())
     return found, isinstance(methods, list) and bool(_STRONG & set(map(str, methods)))

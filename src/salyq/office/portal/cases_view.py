@@ -17,6 +17,7 @@ from salyq.app.lawbook import whole
 from salyq.civil.errors import SalyqError
 from salyq.office.intake import documents
 from salyq.office.intake.files import LARGEST
+from salyq.office.people.accounts import OFFICIAL
 from salyq.office.portal.fields import Input, inputs_of, read, shown
 from salyq.office.portal.pieces import page_html
 from salyq.office.portal.readers import readable, shown_day
@@ -123,7 +124,13 @@ def _context(tx: Transaction, visit: Visit, case: Case) -> dict[str, Any]:
         "values": _values(visit, inputs, case),
         "done": visit.query.get("done", ""),
         "owed": after,
+        "unknown": visit.account if _decides_unknown(visit) else None,
     }
+
+
+def _decides_unknown(visit: Visit) -> bool:
+    """Whether the visitor is an official of whom nobody can tell whether he is a second account of somebody here."""
+    return visit.account is not None and visit.account.role in OFFICIAL and visit.account.iin is None
 
 
 def _told(spec: Procedure, name: str, value: str, lang: str) -> str:

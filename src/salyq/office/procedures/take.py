@@ -179,10 +179,13 @@ def _check_person(
         )
     if own:
         raise NotAllowed("procedures_own_case")
-    if step.by == "second":
-        proposer = next((s.by_account for s in reversed(steps) if s.name in _PROPOSALS), None)
-        if proposer is not None and accounts.same_person(tx, proposer, who.user):
-            raise NotAllowed("procedures_same_person")
+    proposer = next((s.by_account for s in reversed(steps) if s.name in _PROPOSALS), None)
+    try:
+        accounts.check_known(tx, who.user)
+        if step.by == "second" and proposer is not None:
+            accounts.check_other_person(tx, proposer, who.user)
+    except StoreError as error:
+        raise NotAllowed(error.code, **error.message.params) from error
 
 
 def may_take(tx: Transaction, case: Case, step: Step) -> bool:

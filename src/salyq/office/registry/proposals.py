@@ -112,8 +112,7 @@ def _open(tx: Transaction, id_: UUID) -> Proposal:
     if tx.value(SQL["settled"], {"id": id_}) is not None:
         raise Conflict("proposals_settled")
     _check_office(tx, register(found.register))
-    if found.made_by and accounts.same_person(tx, found.made_by, tx.access.user):
-        raise StoreError("procedures_same_person")
+    accounts.check_other_person(tx, found.made_by, tx.access.user)
     return found
 
 

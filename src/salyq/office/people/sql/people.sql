@@ -20,6 +20,12 @@ select id, name, shown, role, office, iin from people.account where iin = %(iin)
 -- :name name_taken
 select true from people.account where name = %(name)s
 
+-- :name state_iin
+update people.account set iin = %(iin)s where id = %(id)s and closed_at is null and iin is null
+
+-- :name iin_taken
+select true from people.account where iin = %(iin)s
+
 -- :name close
 update people.account set closed_at = %(at)s where id = %(id)s and closed_at is null
 

@@ -14,6 +14,7 @@ from salyq.office.store import entries
 PAGE, _END = 100, 2**62
 _DONE = {
     "closed": "portal_account_act_closed",
+    "iin_stated": "portal_account_act_iin",
     "delegated": "portal_account_act_delegated",
     "delegation_ended": "portal_account_act_ended",
 }
