@@ -13,7 +13,7 @@ from tests.office.pilots.conftest import Acquirer, acquirer, gate
 from tests.office.pilots.test_card_more import told
 from tests.office.procedures.test_model import PEOPLE, play
 from tests.office.registry.model_records import Kept, Model
-from tests.office.registry.test_records import FIELDS, FIRST, put
+from tests.office.registry.test_records import FIELDS, FIRM, FIRST, put
 
 from salyq.office.pilots import permission
 from salyq.office.procedures import book, check, take
@@ -38,7 +38,9 @@ LIFE: list[tuple[str, int, dict[str, Any], int | None]] = [
 
 
 def disagreements(store: Store, model: Model, number: str, times: list[datetime]) -> list[tuple[date, datetime | None]]:
-    """Every day as known at every moment: a record alone, the list, and the search by number must be the model's."""
+    """Every day as known at every moment: a record alone, the list, and what a search by number, a part of it, the BIN
+    and the name finds must be the model's.
+    """
     wrong: list[tuple[date, datetime | None]] = []
     with store.transaction() as tx:
         for known in (*times, None):
@@ -47,8 +49,9 @@ def disagreements(store: Store, model: Model, number: str, times: list[datetime]
                 said = model.status(day, known or times[-1])
                 found = read.record(tx, "miners", number, AsOf(day, known))
                 listed = read.records(tx, "miners", Wanted(), AsOf(day, known)).items
-                sought = read.records(tx, "miners", Wanted(q=number), AsOf(day, known)).items
-                for one in (found, *([listed[0]] if listed else [None]), *([sought[0]] if sought else [None])):
+                asked = (number, number[2:], FIRM.id, "Алтын Дала")
+                sought = [read.records(tx, "miners", Wanted(q=q), AsOf(day, known)).items for q in asked]
+                for one in (found, *(items[0] if items else None for items in (listed, *sought))):
                     if (None if one is None else (one.status, one.fields)) != said:
                         wrong.append((day, known))
     return wrong

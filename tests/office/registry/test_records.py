@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from tests.office.registry.model_records import Kept, Model
 
 from salyq.office.registry.model import Subject
-from salyq.office.registry.read import AsOf, Wanted, history, record, records, statistics
+from salyq.office.registry.read import AsOf, Wanted, every_record, history, record, records, statistics
 from salyq.office.registry.verify import verify_spans
 from salyq.office.registry.write import Proposed, Refused, next_number, write
 from salyq.office.store.clock import FixedClock
-from salyq.office.store.store import Access, Store
+from salyq.office.store.store import Access, Store, Transaction
 from salyq.office.store.verify import verify
 
 LAW = {"act": "law-193-vii", "article": "9"}
@@ -275,6 +275,9 @@ def test_what_expires_while_it_is_suspended_is_suspended_no_more(store: Store) -
     assert (after.status, after.fields.get("suspended_until")) == ("expired", None)
 
 
+REALLY = {"Астана Майнинг": 300, "Maining": 300, "Kuat Майнинг": 300}
+
+
 def test_a_search_is_paged_like_a_list(store: Store) -> None:
     """The pages together are the whole answer, in one order and without repeats; what lies behind it is empty."""
     many = [
@@ -293,10 +296,14 @@ def test_a_search_is_paged_like_a_list(store: Store) -> None:
                 cursor: str | None = ""
                 while cursor is not None:
                     page = records(tx, "miners", Wanted(q=q, limit=30, cursor=cursor), day)
-                    assert (q, page.total) == (q, total)
+                    assert (q, page.total, page.more) == (q, total, total == 200)
                     got += [r.number for r in page.items]
                     cursor = page.next
                 assert got == whole
+                rows = [r.number for r in every_record(tx, "miners", Wanted(q=q), day)]
+                # A file holds all that is found, in the same order: here all bear the name, or its second word.
+                assert rows[:total] == whole
+                assert len(set(rows)) == len(rows) == (REALLY[q] if total == 200 else total)
                 assert len(set(got)) == total
             for behind in ("200", "199999"):
                 page = records(tx, "miners", Wanted(q="Maining", cursor=behind), day)
@@ -318,3 +325,58 @@ def test_a_page_of_search_keeps_its_filters(store: Store) -> None:
         )
         found = records(tx, "miners", Wanted(q="дата", region="710000000"), AsOf(date(2026, 6, 1)))
     assert [r.number for r in found.items] == ["M-2024-0700"]
+
+
+def test_part_of_a_number_is_found_with_its_filters_and_on_its_day(store: Store) -> None:
+    """However many numbers hold the part: what the filters or the day leave is found, whole, in order."""
+    firms = [Subject("", f"«Дата {'Бір' if n % 2 else 'Екі'}»") for n in range(600)]
+    with store.transaction() as tx:
+        write(
+            tx,
+            [
+                Proposed("miners", f"M-2024-{n:04}", "granted", FIRST + timedelta(days=n >= 500), firm, fields, LAW)
+                for n, firm in enumerate(firms)
+                for fields in ({**FIELDS, "region": "710000000" if n == 599 else "350000000"},)
+            ],
+        )
+        late, first = AsOf(date(2026, 6, 1)), AsOf(FIRST)
+        for q in ("2024-", "Дата"):
+            assert [r.number for r in records(tx, "miners", Wanted(q=q, region="710000000"), late).items] == [
+                "M-2024-0599"
+            ]
+            page = records(tx, "miners", Wanted(q=q, limit=500), late)
+            assert (len(page.items), page.total, page.more) == (200, 200, True)
+            assert len(list(every_record(tx, "miners", Wanted(q=q), late))) == 600
+            assert len(list(every_record(tx, "miners", Wanted(q=q), first))) == 500
+
+
+def test_a_search_on_a_day_finds_what_was_there_though_most_came_later(store: Store) -> None:
+    with store.transaction() as tx:
+        write(
+            tx,
+            [
+                Proposed("miners", f"M-2024-{n:04}", "granted", day, Subject("", "«Дата»"), FIELDS, LAW)
+                for n in range(400)
+                for day in (FIRST if n >= 390 else FIRST + timedelta(days=90),)
+            ],
+        )
+        found = records(tx, "miners", Wanted(q="дата"), AsOf(FIRST + timedelta(days=1)))
+    assert [r.number for r in found.items] == [f"M-2024-{n:04}" for n in range(390, 400)]
+
+
+def test_a_restricted_register_is_searched_as_it_was_known(store: Store, clock: FixedClock) -> None:
+    number, before, afm = "TQ1kP2v9cXyZ8mN4bR7sD6fG3hJ5kL0wEa", clock.now(), Access("o", "officer", "afm")
+    day, whose = date(2026, 6, 1), Subject("", "Wallet of a ring")
+
+    def happened(tx: Transaction, event: str, on: date, fields: dict[str, Any]) -> None:
+        write(tx, [Proposed("criminal_wallets", number, event, on, whose, fields, LAW)])
+
+    with store.transaction(afm) as tx:
+        happened(tx, "granted", day, {"network": "tron", "crime": "fraud"})
+    clock.move(clock.now() + timedelta(hours=2))
+    with store.transaction(afm) as tx:
+        happened(tx, "surrendered", day + timedelta(days=1), {})
+        for q in (number, number[:9], "wallet"):
+            for known, said in ((None, ["surrendered"]), (before, ["active"])):
+                found = records(tx, "criminal_wallets", Wanted(q=q), AsOf(day + timedelta(days=9), known))
+                assert [r.status for r in found.items] == said, (q, known)

@@ -78,13 +78,13 @@ def run_export(
 ) -> int:
     suffix = _suffix(to, (".csv", ".json"))
     with office(data, now, there=True) as store:
-        from salyq.office.portal.public.registers import all_records, rows_csv, rows_json
+        from salyq.office.portal.public.registers import rows_csv, rows_json
         from salyq.office.registry.book import register as find
-        from salyq.office.registry.read import Wanted
+        from salyq.office.registry.read import Wanted, every_record
 
         spec = find(register)
         with store.transaction() as tx:
-            rows = list(all_records(tx, register, Wanted(), _as_of(tx, on, known)))
+            rows = list(every_record(tx, register, Wanted(), _as_of(tx, on, known)))
     write_file("--to", Path(to), rows_csv(spec, rows) if suffix == ".csv" else rows_json(rows))
     _say("cli_office_exported", lang, count=len(rows), file=to)
     return 0

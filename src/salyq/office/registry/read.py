@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from salyq.civil.days import kz_day
 from salyq.office.registry.book import ORDER, register, registers
 from salyq.office.registry.model import RegisterEntry, Subject
-from salyq.office.registry.search import MOST, search
+from salyq.office.registry.search import MOST, WHOLE, search
 from salyq.office.store.errors import StoreError
 from salyq.office.store.statements import Statements
 from salyq.office.store.store import Transaction
@@ -62,11 +62,14 @@ class Wanted:
 
 
 class Found(NamedTuple):
-    """`total` is exact for a list; of a search, what was found, at most search.MOST. `next` is the next cursor."""
+    """`total` is exact for a list; of a search, what was found, at most search.MOST, and `more` says that there are
+    more than these. `next` is the next cursor.
+    """
 
     items: list[Record]
     total: int
     next: str | None
+    more: bool = False
 
 
 class Listed(NamedTuple):
@@ -127,22 +130,18 @@ def records(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf | None = Non
     register(code)
     day = as_of or AsOf.now(tx)
     limit = max(1, min(wanted.limit, LARGEST))
-    params: dict[str, Any] = {
-        "register": code,
-        "on": day.on,
-        "known": day.known,
-        "status": wanted.status,
-        "region": wanted.region,
-        "kind": wanted.kind,
-        "after": wanted.cursor,
-        "limit": limit + 1,
-    }
+    params = _params(code, wanted, day) | {"after": wanted.cursor, "limit": limit + 1}
     if wanted.q.strip():
         return _search(tx, wanted.q.strip()[:200], params, limit)
     suffix = "now" if day.known is None else "known"
     rows = tx.all(Record, SQL[f"records_{suffix}"], params)
     total = _total(tx, f"count_{suffix}", params)
     return Found(rows[:limit], total, rows[limit - 1].number if len(rows) > limit else None)
+
+
+def _params(code: str, wanted: Wanted, day: AsOf) -> dict[str, Any]:
+    filters = {"status": wanted.status, "region": wanted.region, "kind": wanted.kind}
+    return {"register": code, "on": day.on, "known": day.known, **filters}
 
 
 def _total(tx: Transaction, query: str, params: Mapping[str, Any]) -> int:
@@ -154,8 +153,21 @@ def _total(tx: Transaction, query: str, params: Mapping[str, Any]) -> int:
 def _search(tx: Transaction, q: str, params: dict[str, Any], limit: int) -> Found:
     after = str(params["after"])
     start = min(int(after), MOST) if re.fullmatch("[0-9]{1,6}", after) else 0
-    page, total = search(tx, Record, q, {**params, "start": start, "limit": limit})
-    return Found(page, total, str(start + limit) if start + limit < total else None)
+    page, total, more = search(tx, Record, q, {**params, "start": start, "limit": limit})
+    return Found(page, total, str(start + limit) if start + limit < total else None, more)
+
+
+def every_record(tx: Transaction, code: str, wanted: Wanted, as_of: AsOf) -> Iterator[Record]:
+    """Everything that the filters let through, for a file: a list by number, all that a search finds by rank."""
+    if q := wanted.q.strip()[:200]:
+        params = _params(code, wanted, as_of)
+        yield from search(tx, Record, q, {**params, "start": 0, "limit": WHOLE}, WHOLE).rows
+        return
+    cursor: str | None = ""
+    while cursor is not None:
+        page = records(tx, code, replace(wanted, limit=LARGEST, cursor=cursor), as_of)
+        yield from page.items
+        cursor = page.next
 
 
 def statistics(tx: Transaction, code: str, by: str, as_of: AsOf | None = None) -> list[tuple[str, int]]:

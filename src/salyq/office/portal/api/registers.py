@@ -47,13 +47,20 @@ def register_records(
     limit: str = "",
     cursor: str = "",
 ) -> dict[str, Any]:
-    """A page of a register; `next` is the cursor of the next page, or null."""
+    """A page of a register; `next` is the cursor of the next page, or null. A search goes on to the 200 nearest;
+    `more` says that there are more than `total` (a register's CSV and JSON have all of them).
+    """
     spec = _seen(caller, code)
     asked = wanted({"q": q, "status": status, "region": region, "kind": kind, "limit": limit, "cursor": cursor}, code)
     with caller.transaction() as tx:
         _looked(caller, tx, spec, "*")
         found = records(tx, code, asked, as_of({"on": on, "known": known}, tx.now))
-    return {"items": [record_json(r) for r in found.items], "total": found.total, "next": found.next}
+    return {
+        "items": [record_json(r) for r in found.items],
+        "total": found.total,
+        "next": found.next,
+        "more": found.more,
+    }
 
 
 @router.get("/registers/{code}/records/{number}")

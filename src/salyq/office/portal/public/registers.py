@@ -18,7 +18,7 @@ from salyq.office.registry import book
 from salyq.office.registry.extract import extract
 from salyq.office.registry.model import Register
 from salyq.office.registry.paper import extract_pdf
-from salyq.office.registry.read import LARGEST, AsOf, Record, Wanted, history, listed, record, records
+from salyq.office.registry.read import Record, every_record, history, listed, record, records
 from salyq.office.store import entries
 from salyq.office.store.store import Transaction
 
@@ -65,7 +65,7 @@ def as_file(visit: Visit) -> Response:
     with visit.transaction() as tx:
         day = as_of(visit.query, tx.now)
         look(visit, tx, spec, "*")
-        rows = list(all_records(tx, spec.code, wanted(visit.query, spec.code), day))
+        rows = list(every_record(tx, spec.code, wanted(visit.query, spec.code), day))
     text = rows_csv(spec, rows) if form == "csv" else rows_json(rows)
     name = f"{spec.code}-{day.on.isoformat()}.{form}"
     kinds = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
@@ -103,15 +103,6 @@ def extract_file(visit: Visit) -> Response:
 
 
 # --- what they share --------------------------------------------------------------------------------------------------
-
-
-def all_records(tx: Transaction, code: str, asked: Wanted, day: AsOf) -> Iterable[Record]:
-    """Every record that the filters let through, page by page."""
-    cursor: str | None = ""
-    while cursor is not None:
-        page = records(tx, code, Wanted(asked.q, asked.status, asked.region, asked.kind, LARGEST, cursor), day)
-        yield from page.items
-        cursor = page.next
 
 
 def rows_csv(spec: Register, rows: Iterable[Record]) -> str:

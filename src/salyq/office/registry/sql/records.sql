@@ -58,7 +58,7 @@ where register = %(register)s and known_from <= %(known)s::timestamptz and known
 -- :name restricted_by_number
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
 from registry.span
-where register = %(register)s and upper_inf(recorded) and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date
   and (subject_id = %(q)s or number ilike '%%' || %(like)s || '%%')
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
@@ -68,7 +68,7 @@ order by number limit %(limit)s
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry,
        (select avg(word_similarity(t, key)) from unnest(%(words)s::text[]) t)::numeric(6, 5) as score
 from registry.span
-where register = %(register)s and upper_inf(recorded) and valid @> %(on)s::date and recorded @> %(known)s::timestamptz
+where register = %(register)s and known_from <= %(known)s::timestamptz and known_to > %(known)s::timestamptz and valid @> %(on)s::date
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
   and exists (select from unnest(%(must)s::text[]) m where word_similarity(m, key) >= 0.5)

@@ -23,9 +23,29 @@ where valid @> %(on)s::date and (strpos(' ' || key || ' ', ' ' || f.words[1] || 
   and (%(kind)s::text is null or kind = %(kind)s)
 order by f.score desc, s.number offset %(start)s limit %(limit)s
 
--- :name numbers_like
-select distinct number from registry.sought
-where register = %(register)s and number ilike '%%' || %(like)s || '%%' order by number limit %(most)s
+-- :name by_part_now
+select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
+       entry, 1::numeric as score
+from (select distinct number from registry.sought
+      where register = %(register)s and number ilike '%%' || %(like)s || '%%' order by number) n
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = n.number and upper_inf(s.recorded) offset 0) s
+where valid @> %(on)s::date
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by n.number limit %(limit)s
+
+-- :name by_part_known
+select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
+       entry, 1::numeric as score
+from (select distinct number from registry.sought
+      where register = %(register)s and number ilike '%%' || %(like)s || '%%' order by number) n
+cross join lateral (
+  select * from registry.span s where s.register = %(register)s and s.number = n.number and s.recorded @> %(known)s::timestamptz offset 0) s
+where valid @> %(on)s::date
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by n.number limit %(limit)s
 
 -- :name found_now
 select register, s.number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted,
@@ -52,7 +72,15 @@ order by f.score desc, s.number limit %(limit)s
 -- :name of_subject_now
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
 from registry.span
-where register = %(register)s and subject_id = %(q)s and upper_inf(recorded) and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
+where register = %(register)s and subject_id = %(q)s and upper_inf(recorded) and valid @> %(on)s::date
+  and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
+  and (%(kind)s::text is null or kind = %(kind)s)
+order by number limit %(limit)s
+
+-- :name of_subject_known
+select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
+from registry.span
+where register = %(register)s and subject_id = %(q)s and recorded @> %(known)s::timestamptz and valid @> %(on)s::date
   and (%(status)s::text is null or status = %(status)s) and (%(region)s::text is null or region = %(region)s)
   and (%(kind)s::text is null or kind = %(kind)s)
 order by number limit %(limit)s
