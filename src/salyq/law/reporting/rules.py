@@ -34,7 +34,7 @@ def _day_of_month(period_to: Node, months: int, number: Node) -> Node:
 
 @rule(
     cite="tax-code-2017:26.26",
-    by="law-165-vii",
+    by="law-196-vii",
     per="act",
     since="2024-01-01",
     until="2025-12-31",
@@ -52,7 +52,7 @@ def pool_2026(reporter: Text) -> Flag:
 @rule(cite="tax-code-2025:56.10", per="act", since="2026-01-01")
 @rule(
     cite="tax-code-2017:26.26",
-    by="law-165-vii",
+    by="law-196-vii",
     per="act",
     since="2024-01-01",
     until="2025-12-31",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.rulebook.nodes import Day, Flag, Text, given
+from salyq.rulebook.nodes import Day, Flag, Text, cited, given
 from salyq.rulebook.rules import rule
 
 
@@ -39,17 +39,32 @@ def sale_of_company(party: Text) -> Flag:
     return party == "company"
 
 
-@rule(cite="tax-code-2025:389.4", per="act", since="2026-01-01")
+@rule(cite="tax-code-2025:389.3", per="act", since="2026-01-01")
 def keep_proof(party: Text) -> Flag:
     return party == "individual"
 
 
-@rule(cite="tax-code-2025:388.1", per="act", since="2026-01-01")
+@rule(cite="tax-code-2025:389", per="act", since="2026-01-01", basis="reconstruction")
 def swap_is_disposal(party: Text) -> Flag:
-    return party.isin("individual", "company")
+    """The new code has no clause on swaps: by our reading each is a sale of what is given."""
+    return (party == "individual") | cited(party == "company", "tax-code-2025:326.1")
 
 
-@rule(cite="tax-code-2025:388.1", per="act", since="2026-01-01")
+@rule(
+    cite="tax-code-2017:331",
+    per="act",
+    since="2023-04-01",
+    until="2024-12-31",
+    until_by="law-208-viii",
+    basis="reconstruction",
+    name="swap_is_disposal",
+)
+def swap_is_disposal_before_2025(party: Text) -> Flag:
+    """To 2024 neither has the old code one; of 2025 article 332-1 asks whether a stablecoin is given."""
+    return (party == "individual") | cited(party == "company", "tax-code-2017:226")
+
+
+@rule(cite="tax-code-2025:389", per="act", since="2026-01-01", basis="reconstruction")
 def spend_is_disposal(merchant_gets: Text) -> Flag:
     return merchant_gets.isin("tenge", "asset")
 
