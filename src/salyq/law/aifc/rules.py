@@ -15,6 +15,7 @@ from salyq.rulebook.nodes import (
     after,
     before,
     by_word,
+    cited,
     given,
     largest,
     smallest,
@@ -28,9 +29,15 @@ def known_activity(activity: Text, activities: Set) -> Flag:
     return activity.isin(activities)
 
 
-@rule(cite="aifc-daa:3.2", per="act", since="2024-01-01")
+@rule(cite="aifc-daa:3.2", per="act", since="2024-01-01", until="2026-02-09", until_by="press-custody")
 def minimum_capital(activity: Text, capital: Words) -> Dollars:
     return by_word(capital, activity)
+
+
+@rule(cite="aifc-daa:3.2", by="aifc-daa", per="act", since="2026-02-10", name="minimum_capital")
+def minimum_capital_with_press(activity: Text, capital: Words, custody_capital: Dollars) -> Dollars:
+    """Of custody the press alone tells a figure."""
+    return when(activity == "custody", cited(custody_capital, "press-custody"), by_word(capital, activity))
 
 
 @rule(cite="aifc-daa:3.2", per="act", since="2024-01-01")
