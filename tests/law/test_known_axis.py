@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 import salyq
+from salyq.app.asking import ask_act
 from salyq.civil.errors import UsageError
 from salyq.law import shipped
 from salyq.law.asked.checking import whole_law
+from salyq.law.asked.working import cases as asked_cases
 from salyq.rulebook.law import Law, Value
 
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "kz"\ncountry = "KZ"\n'
@@ -142,3 +144,26 @@ def test_every_end_is_known_from_its_day_and_not_before() -> None:
         assert law.value_at(name, after, known) is not version, name
         if not any(w.start > version.start and w.enacted < known for w in law.series[name].values):
             assert law.value_at(name, after, known - timedelta(1)) is version, name
+
+
+KNOWN = (date(2023, 2, 6), date(2023, 12, 12), date(2025, 7, 18), date(2026, 1, 16), date(2026, 5, 8))
+
+
+@pytest.mark.parametrize("act", sorted({str(c["act"]) for c in asked_cases()}))
+def test_an_explanation_refuses_nothing_that_the_answer_does_not(act: str) -> None:
+    """What was not asked, because something before it decided, may have no answer yet: telling does not ask it."""
+    case = next(c for c in asked_cases() if c["act"] == act)
+
+    def said(known: date, explain: bool) -> str:
+        try:
+            return str(ask_act(act, case["facts"], case.get("on"), known, explain=explain).verdict)
+        except UsageError:
+            return "refused"
+
+    assert [said(day, True) for day in KNOWN] == [said(day, False) for day in KNOWN]
+
+
+def test_a_place_before_anything_was_known_of_alatau() -> None:
+    """On 06.02.2023 the law on digital assets knew no place with rules of its own, and had no end."""
+    answer = ask_act("own_rules_of", {"place": "191810000"}, date(2026, 12, 31), date(2023, 2, 6))
+    assert (answer.verdict, [a.name for a in answer.amounts]) == ("not_regulated", [])

@@ -34,7 +34,7 @@ def minimum_capital(activity: Text, capital: Words) -> Dollars:
     return by_word(capital, activity)
 
 
-@rule(cite="aifc-daa:3.2", by="aifc-daa", per="act", since="2026-02-10", name="minimum_capital")
+@rule(cite="aifc-daa:3.2", by="press-custody", per="act", since="2026-02-10", name="minimum_capital")
 def minimum_capital_with_press(activity: Text, capital: Words, custody_capital: Dollars) -> Dollars:
     """Of custody the press alone tells a figure."""
     return when(activity == "custody", cited(custody_capital, "press-custody"), by_word(capital, activity))

@@ -87,7 +87,8 @@ class _Logic(Op):
         value = teller.value_of(node, at)
         args = list(node.args)
         if value is self.deciding:
-            args = [a for a in args if teller.value_of(a, at) is self.deciding][:1] or args
+            deciding = (a for a in args if teller.value_of(a, at) is self.deciding)
+            args = [next(deciding)]  # no further: what was not asked may have no answer yet
         inputs = [w for a in args for w in teller.steps(a, at)]
         return [Why(self.name, shown(value, "flag"), how="condition", inputs=inputs)]
 
