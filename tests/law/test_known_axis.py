@@ -167,3 +167,41 @@ def test_a_place_before_anything_was_known_of_alatau() -> None:
     """On 06.02.2023 the law on digital assets knew no place with rules of its own, and had no end."""
     answer = ask_act("own_rules_of", {"place": "191810000"}, date(2026, 12, 31), date(2023, 2, 6))
     assert (answer.verdict, [a.name for a in answer.amounts]) == ("not_regulated", [])
+
+
+REACHING_BACK = {
+    "law-208-viii",
+    "law-196-vii",
+    "tax-code-2017",
+}  # to the beginning of their year, to coins bought before
+
+
+def test_no_version_was_made_by_an_act_adopted_after_it_began() -> None:
+    """But for acts that reach back, and what is told beforehand of Alatau: a version's act is the one that made it."""
+    found = {
+        f"{v.name} {v.since} {v.by}"
+        for law in (shipped(), whole_law())
+        for versions in law.rules.values()
+        for v in versions
+        if law.enacted(v) > v.since and v.by not in REACHING_BACK and not v.name.startswith("zones.starts")
+    }
+    assert found == set()
+
+
+def test_a_company_of_2022_pays_whoever_tells_the_day(tmp_path: Path) -> None:
+    """The day of payment is told by an adviser of 2024: the duty is older, and so is known before."""
+    (tmp_path / "person.toml").write_text(COMPANY, encoding="utf-8")
+    (tmp_path / "records.csv").write_text(DEALS.format(year=2022), encoding="utf-8")
+    found = salyq.assess(salyq.read_case(tmp_path), 2022, known=date(2023, 6, 1))
+    assert [str(o.due) for o in found.obligations if o.name == "corporate_income_tax.payment"] == ["2023-04-10"]
+
+
+@pytest.mark.parametrize("known", [date(2022, 1, 1), date(2023, 12, 12), None])
+def test_a_deposit_of_2022_under_the_rules_of_2021(known: date | None) -> None:
+    answer = ask_act(
+        "deposit",
+        {"client": "retail", "resident": "yes", "income_proved": "no", "month_usd": "1000.01"},
+        date(2022, 6, 15),
+        known,
+    )
+    assert (answer.verdict, {c.partition(":")[0] for c in answer.cites}) == ("unlawful", {"aifc-ce-2021"})

@@ -128,7 +128,8 @@ def first_fee_due(started: Day, first_fee_term: Term) -> Day:
 
 
 # ---- deposits of retail clients ------------------------------------------------------------------------------------
-@rule(cite="aifc-cooperation:3.1.1", per="act", since="2021-01-01")
+@rule(cite="aifc-cooperation:3.1.1", per="act", since="2024-01-01")
+@rule(cite="aifc-ce-2021", per="act", since="2021-01-01", until="2023-12-31", until_by="aifc-cooperation")
 def retail(client: Text, resident: Flag) -> Flag:
     return (client == "retail") & resident
 
@@ -153,7 +154,8 @@ def limit_2024(retail_month: Dollars) -> Dollars:
     return retail_month
 
 
-@rule(cite="aifc-cooperation:3.1.1", per="act", since="2021-01-01")
+@rule(cite="aifc-cooperation:3.1.1", per="act", since="2024-01-01")
+@rule(cite="aifc-ce-2021", per="act", since="2021-01-01", until="2023-12-31", until_by="aifc-cooperation")
 def over(month_usd: Dollars, limit: Dollars) -> Flag:
     """Over, not at, the limit: deposits of the calendar month, this one included."""
     return month_usd > limit
@@ -174,12 +176,14 @@ def deposit_verdict_2024(retail: Flag, over: Flag, test: Flag) -> Text:
     return when(retail & over & ~test, "unlawful", "lawful")
 
 
-@rule(cite="aifc-cooperation:3.1.1", per="act", since="2021-01-01")
+@rule(cite="aifc-cooperation:3.1.1", per="act", since="2024-01-01")
+@rule(cite="aifc-ce-2021", per="act", since="2021-01-01", until="2023-12-31", until_by="aifc-cooperation")
 def deposit_gate(deposit_verdict: Text) -> Text:
     return when(deposit_verdict == "lawful", "aifc", "")
 
 
-@rule(cite="aifc-cooperation:3.1.1", per="act", since="2021-01-01")
+@rule(cite="aifc-cooperation:3.1.1", per="act", since="2024-01-01")
+@rule(cite="aifc-ce-2021", per="act", since="2021-01-01", until="2023-12-31", until_by="aifc-cooperation")
 def stop_deposit(deposit_verdict: Text) -> Flag:
     return deposit_verdict == "unlawful"
 

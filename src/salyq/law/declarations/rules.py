@@ -217,7 +217,7 @@ def corporate_return(company_taxed: Flag) -> Flag:
 
 
 @duty(name="corporate_income_tax.payment", due="corporate_income_tax.payment_due", amount="corporate_income_tax.tax",
-      cite="pwc-2024", per="year", since="2018-01-01", basis="secondary")  # fmt: skip
+      cite="pwc-2024", by="tax-code-2017", per="year", since="2018-01-01", basis="secondary")  # fmt: skip
 def corporate_payment(company_taxed: Flag, corporate_income_tax__tax: Money) -> Flag:
     return company_taxed & (corporate_income_tax__tax > 0)
 

@@ -273,13 +273,28 @@ def fix_due(returned: Day, fix_term: Term) -> Day:
 
 
 # ---- fees and terms ------------------------------------------------------------------------------------------------
-@rule(cite="tax-code-2025:616.4", per="act", since="2023-04-01")
+@rule(cite="tax-code-2025:616.4", per="act", since="2026-01-01")
+@rule(
+    cite="press-signum",
+    by="tax-code-2017",
+    basis="secondary",
+    per="act",
+    since="2023-04-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
+)
 def fee_set(permit: Text) -> Flag:
     return permit.isin(*MINING, "exchange_operator")
 
 
 @rule(
-    cite="press-signum", basis="secondary", per="act", since="2023-04-01", until="2025-12-31", until_by="tax-code-2025"
+    cite="press-signum",
+    by="tax-code-2017",
+    basis="secondary",
+    per="act",
+    since="2023-04-01",
+    until="2025-12-31",
+    until_by="tax-code-2025",
 )
 def fee(permit: Text, mining_fee: Words, mci_january: Money) -> Money:
     return rounded(by_word(mining_fee, permit) * mci_january)
