@@ -30,6 +30,7 @@ from salyq.law.regimes import TAX_SUBJECTS
 from salyq.lots.match import METHODS
 from salyq.office.pilots.card.reconciling import STATES as STATES_OF_ROWS
 from salyq.office.pilots.city.rules import NOT_BEGUN, STAGES
+from salyq.office.pilots.corridor.problems import CODES as PROBLEMS
 from salyq.office.pilots.reasons import CARD as CARD_WHY
 from salyq.office.pilots.reasons import CAUSES, CLEARED, GROUNDS, MOVES, REMEDIES
 from salyq.office.pilots.reasons import STATES as STATES_OF_CONTRACT
@@ -75,6 +76,7 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "city_stage": STAGES,
     "city_why": written("CityRefused", "office/pilots/city"),
     "compared": ("deciles", "regions", "kinds"),
+    "corridor_problem": PROBLEMS,
     "corridor": (
         "states",
         "volume",
@@ -96,11 +98,12 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "person_kind": PERSON_KINDS,
     "pilot_basis": ("unsettled", "inference"),
     "pilot_do": tuple(REMEDIES),
+    "pilot_lacks": ("account", "address", "field", "name", "whole"),
     "pilot_limit": LIMITS,
     "pilot_move_for": MOVES,
     "pilot_settled": ("card", "city", "corridor"),
     "pilot_state": ("active", *STATES_OF_CONTRACT),
-    "pilot_question": ("repatriation", "asset_leg"),
+    "pilot_question": ("repatriation", "asset_leg", "digital_tenge"),
     "pilot_scope": ("whole", "sample"),
     "pilot_why": (*CARD_WHY, *GROUNDS),
     "pilot_cause": CAUSES,

@@ -285,7 +285,7 @@ def test_a_corridor_payment_shows_its_data_and_questions(world: Any, whole: bool
         assert told_by.recent(tx, world.clock.now().date())[0].subject == f"corridor/{pid}"
     assert told["travel_data"]["complete"] is whole
     assert bool(told["travel_data"]["held_until"]) is not whole
-    assert {q["code"] for q in told["questions"]} == {"repatriation", "asset_leg"}
+    assert {q["code"] for q in told["questions"]} == {"repatriation", "asset_leg", "digital_tenge"}
     assert told["allowed_by"]["status"] == "active"
     assert bool(told["holds"]) is whole
     if not whole:

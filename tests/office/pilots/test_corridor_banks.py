@@ -36,6 +36,7 @@ KNOWN = keys.Known(
     {name: keys.made_up(name).verify_key for name in ("kz", "abroad", "bank-a", "bank-b", "nobody")},
     {b.name: b for b in (A, B)},
 )
+NAME, ADDRESS = {"primaryIdentifier": "Аскаров"}, {"addressType": "HOME", "country": "KZ"}
 
 
 class Speaks:
@@ -203,10 +204,10 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
         demo.sender(world.gates["kz"], f"KZ-{seed}", 10**10)
         sender = demo.party("originator", f"KZ-{seed}", "Аскар")
         sender["originatorPersons"][0]["naturalPerson"] |= {
-            "name": {"nameIdentifier": [{"primaryIdentifier": "Аскаров", "secondaryIdentifier": "Аскар"}]},
-            "geographicAddress": [{"townName": "Almaty", "country": "KZ", "streetName": "=Abai()"}],
+            "name": {"nameIdentifier": [{**NAME, "secondaryIdentifier": "Аскар", "nameIdentifierType": "LEGL"}]},
+            "geographicAddress": [{**ADDRESS, "townName": "Almaty", "streetName": "=Abai()", "buildingNumber": "1"}],
             "countryOfResidence": "KZ",
-            "nationalIdentification": {"nationalIdentifier": "840802422705", "nationalIdentifierType": "NIDN"},
+            "nationalIdentification": {"nationalIdentifier": "840802422705", "nationalIdentifierType": "IDCD"},
             "dateAndPlaceOfBirth": {"dateOfBirth": "1990-01-31", "placeOfBirth": "Almaty"},
         }
         pid, fulfilment, (_, told) = pay(world, seed, amount=tiyn, sender=sender)
@@ -224,7 +225,7 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
         for kind in ("crypto_fiat_in", "transfer_out")
     ]
     assert rows[2]["units"].replace(".", "").lstrip("0") == made[1][1]["leg_amount"]
-    assert "'=Abai()" in (tmp_path / "users.csv").read_text()  # runs in no spreadsheet
+    assert "'=Abai() 1" in (tmp_path / "users.csv").read_text()  # runs in no spreadsheet
     told = json.loads((tmp_path / "reports.json").read_text())
     assert [r["event"] for r in told["reports"]] == [f"corridor/{made[1][0]}/done"]
     assert (told["payments"], told["unknown"], bool(told["reports"][0]["due"])) == (2, [], True)

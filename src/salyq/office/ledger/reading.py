@@ -36,6 +36,7 @@ from salyq.office.ledger.model import (
 LONGEST_ID = 512  # characters of an id, an asset or a code
 LONGEST_AMOUNT = 1000  # digits; more than any asset has, a guard against a hostile line
 LONGEST_HOLD = 100 * 366 * 86400  # seconds
+DEEPEST = 32  # levels of a line; a request has four
 _DURATION = re.compile(
     r"P(?:(?P<W>\d{1,9})W|(?:(?P<D>\d{1,9})D)?(?:T(?=\d)(?:(?P<H>\d{1,9})H)?(?:(?P<M>\d{1,9})M)?(?:(?P<S>\d{1,9})S)?)?)",
     re.ASCII,
@@ -43,6 +44,7 @@ _DURATION = re.compile(
 _SECONDS = {"W": 604800, "D": 86400, "H": 3600, "M": 60, "S": 1}
 _LIMITS = {x.value: x for x in Limit}
 _BALANCING = {x.value: x for x in (Balancing.DEBIT, Balancing.CREDIT)}
+_NESTED = (dict, list)
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -65,7 +67,10 @@ def read_line(line: bytes) -> Request | Unnamed:
         found = msgspec.json.decode(line)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return _read_slowly(line)
-    if line.count(b":") != _keys(found):  # a colon in a text, or a key written twice, which decoders do not tell
+    keys = _keys(found)
+    if keys is None:
+        return _no_json(line)
+    if line.count(b":") != keys:  # a colon in a text, or a key written twice, which decoders do not tell
         twice = _twice(line)
         if twice is not None:
             return twice
@@ -258,13 +263,22 @@ def _time(given: object) -> datetime:
 # --- the slow way: lines that JSON's quick reader refuses or does not tell apart ------------------------------------
 
 
-def _keys(found: object) -> int:
-    """How many keys a decoded value has, at any depth."""
-    if isinstance(found, dict):
-        return len(found) + sum(_keys(v) for v in found.values() if isinstance(v, dict | list))
-    if isinstance(found, list):
-        return sum(_keys(v) for v in found if isinstance(v, dict | list))
-    return 0
+def _keys(found: object) -> int | None:
+    """How many keys a decoded value has, at any depth; None where it lies deeper than anybody reads."""
+    keys, level = 0, [found]
+    for _ in range(DEEPEST):
+        below: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                pairs = value.pairs if isinstance(value, _Twice) else value.items()
+                keys += len(pairs)
+                below += [v for _, v in pairs if isinstance(v, _NESTED)]
+            elif isinstance(value, list):
+                below += [v for v in value if isinstance(v, _NESTED)]
+        if not below:
+            return keys
+        level = below
+    return None
 
 
 class _Twice(dict[str, object]):
@@ -303,22 +317,27 @@ def _has_twice(found: object) -> str | None:
 def _twice(line: bytes) -> Request | Unnamed | None:
     """The answer to a line with a key twice; None where each stands once."""
     found = _loads(line)
+    if _keys(found) is None:  # deep in a value that a later one of its key hid
+        return _no_json(line)
     key = _has_twice(found)
     return None if key is None else _faulty(found, Fault(key, key, Message("ledger_key_twice", {})))
 
 
 def _read_slowly(line: bytes) -> Request | Unnamed:
     found = _loads(line)
-    text = line.strip()[:80].decode("utf-8", "replace")
-    if not isinstance(found, dict):
-        return Unnamed(None, Fault("", text, Message("ledger_no_json", {})))
+    if not isinstance(found, dict) or _keys(found) is None:
+        return _no_json(line)
     key = _has_twice(found)
     if key is not None:
         return _faulty(found, Fault(key, key, Message("ledger_key_twice", {})))
     try:
         return read(msgspec.json.decode(_encode(found)))
     except (ValueError, RecursionError, UnicodeError):  # half of a surrogate pair somewhere
-        return _faulty(found, Fault("", text, Message("ledger_no_json", {})))
+        return _faulty(found, _no_json(line).fault)
+
+
+def _no_json(line: bytes) -> Unnamed:
+    return Unnamed(None, Fault("", line.strip()[:80].decode("utf-8", "replace"), Message("ledger_no_json", {})))
 
 
 def _faulty(found: object, fault: Fault) -> Request | Unnamed:

@@ -18,7 +18,7 @@ from salyq.office.pilots import asks, derived, events, permission
 from salyq.office.pilots.card import report
 from salyq.office.pilots.card.reversing import group_of
 from salyq.office.pilots.corridor import ivms
-from salyq.office.pilots.corridor import node as corridor
+from salyq.office.pilots.corridor.questions import questions as corridor_questions
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.pilots.sandbox.contracts import Contract
@@ -60,7 +60,7 @@ def consequences(tx: Transaction, name: str) -> dict[str, Any] | None:
         "reports": [],
         "travel_data": _travel(event, story),
         "allowed_by": _allowed(tx, contract, story[0]),
-        "questions": list(corridor.QUESTIONS) if event.pilot == "corridor" else [],
+        "questions": corridor_questions() if event.pilot == "corridor" else [],
     }
     seller = next((e.holder for e in story if e.holder and e.kind in _BY_HOLDER), None)
     told["holder"] = seller

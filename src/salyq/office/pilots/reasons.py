@@ -61,6 +61,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "books": ("books_differ",),
     "fault": (spec.FAULT, "peer_refused", "amounts_differ"),
 }
+_LACKS = {"name": "name", "accountNumber": "account"}
 _REMEDY_OF = {code: remedy for remedy, codes in REMEDIES.items() for code in codes}
 
 
@@ -98,16 +99,13 @@ def lacking(path: str, lang: str) -> str:
     """A field of the sender's or receiver's data that is not there, in words (IVMS101 paths: who, then what)."""
     who, _, rest = path.partition(".")
     what = rest.rpartition(".")[2]
-    told = (
-        "whole"
-        if not rest
-        else "address"
-        if "|" in what
-        else {"name": "name", "accountNumber": "account"}.get(what, "")
-    )
-    if who not in ("originator", "beneficiary") or not told:
+    if who not in ("originator", "beneficiary"):
         return path
-    return f"{Message(f'pilot_who_{who}').text(lang)}: {Message(f'pilot_lacks_{told}').text(lang)}"
+    if told := "whole" if not rest else "address" if "|" in what else _LACKS.get(what, ""):
+        lacks = Message(f"pilot_lacks_{told}").text(lang)
+    else:
+        lacks = Message("pilot_lacks_field", {"field": rest}).text(lang)
+    return f"{Message(f'pilot_who_{who}').text(lang)}: {lacks}"
 
 
 def move(code: str, lang: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any
 
 from salyq.office.pilots.corridor import ivms
 from salyq.office.pilots.corridor.banks import Bank
-from salyq.office.pilots.corridor.node import Payment, ProblemError, amount, needs
+from salyq.office.pilots.corridor.node import Payment, amount, needs
+from salyq.office.pilots.corridor.problems import ProblemError
 from salyq.office.pilots.events import Event
 
 _TIME = re.compile(r"[0-9T:.+Z-]{1,40}")

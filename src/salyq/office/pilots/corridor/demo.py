@@ -77,7 +77,7 @@ def party(who: str, number: str, name: str, *, whole: bool = True) -> dict[str, 
     """IVMS101 data of a made-up person."""
     person: dict[str, Any] = {"name": {"nameIdentifier": [{"primaryIdentifier": name, "nameIdentifierType": "LEGL"}]}}
     if whole:
-        person["nationalIdentification"] = {"nationalIdentifier": number, "nationalIdentifierType": "NIDN"}
+        person["nationalIdentification"] = {"nationalIdentifier": number, "nationalIdentifierType": "IDCD"}
     return {f"{who}Persons": [{"naturalPerson": person}], "accountNumber": [number]}
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from salyq.civil.days import kz_day
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
@@ -25,16 +26,16 @@ from salyq.office.pilots.corridor.node import (
     Node,
     Payment,
     Peer,
-    ProblemError,
     Reply,
-    accounts_right,
     amount,
-    asset,
     condition,
+    currency,
     digest,
+    fields_right,
     fulfils,
     needs,
 )
+from salyq.office.pilots.corridor.problems import ProblemError
 from salyq.office.pilots.events import Event, New
 from salyq.office.store.store import Store
 
@@ -79,12 +80,14 @@ class Destination(Node):
         raise ProblemError(404, "no_such_call")
 
     def _quote(self, body: Mapping[str, Any]) -> Reply:
-        wanted = asset(body, "receive_asset")
+        wanted = currency(body, "receive_asset")
         with self.store.transaction(ACCESS) as tx:
             quote = quotes.latest(tx, f"{accounts.LEG}/{wanted}", tx.now)
             if quote is None or tx.now - quote.at > QUOTE_LASTS:
                 raise ProblemError(503, "quote_stale", "receive_asset")
             leg, receive = _legs(body, quote.price, wanted)
+            if not receive:
+                raise ProblemError(422, "amount_small", "receive_amount")
             content = f"{leg}/{receive}/{wanted}/{quote.n}/{body.get('key', '')}"
             name = hashlib.sha256(content.encode()).hexdigest()[:32]
             expires = (tx.now + QUOTE_LASTS).isoformat()
@@ -109,11 +112,11 @@ class Destination(Node):
             return 200, self.told(p)
 
     def _begin(self, pid: str, body: Mapping[str, Any]) -> Payment:
-        accounts_right(body.get("sender"), body.get("receiver"))
+        fields_right(body.get("sender"), body.get("receiver"), kz_day(self.now()))
         quote = self._taken(pid, needs(body, "quote"))
         parties = {k: body.get(k) for k in ("sender", "receiver")}
         kept: dict[str, Any] = {k: dict(v) if isinstance(v, Mapping) else {} for k, v in parties.items()}
-        kept |= {"send_asset": asset(body, "send_asset"), "send_amount": str(amount(body, "send_amount"))}
+        kept |= {"send_asset": currency(body, "send_asset"), "send_amount": str(amount(body, "send_amount"))}
         kept["origin"] = str(body.get("origin", ""))[:64]
         kept |= {k: quote.body[k] for k in ("leg_amount", "receive_asset", "receive_amount")}
         kept |= {"condition": condition(body), "quote_expires": quote.body["expires"]}

@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from salyq.civil.ids import check_id
+from salyq.office.pilots.corridor import ivms_fields
+from salyq.office.pilots.corridor.ivms_fields import Fault, blank
 
-_ACCOUNT = re.compile(r"[0-9A-Za-z][0-9A-Za-z ._-]{0,33}")
 _ORIGINATOR = "originator"
 _BENEFICIARY = "beneficiary"
-ADDRESS_OR_ID = ("geographicAddress", "nationalIdentification", "dateAndPlaceOfBirth", "customerIdentification")
+_EVER = date.max  # what is lacking does not depend on the day
+ADDRESS_OR_ID = ("geographicAddress", "nationalIdentification", "dateAndPlaceOfBirth")
+NUMBERS = {"naturalPerson": ("customerIdentification",), "legalPerson": ("customerNumber", "customerIdentification")}
 
 
-def missing(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> list[str]:
+def missing(sender: object, receiver: object) -> list[str]:
     """Which fields are not there, as paths; empty where the data is whole. Wrong types count as missing."""
-    return _person(sender, _ORIGINATOR, more=True) + _person(receiver, _BENEFICIARY, more=False)
+    return _lacking(sender, _ORIGINATOR, more=True) + _lacking(receiver, _BENEFICIARY, more=False)
+
+
+def wrong(sender: object, receiver: object, today: date) -> Fault | None:
+    """The first field that holds what IVMS101 does not let it hold; what is not there is missing, not wrong."""
+    for party, who, path in ((sender, _ORIGINATOR, "sender"), (receiver, _BENEFICIARY, "receiver")):
+        for fault in ivms_fields.faults(party, who, path, today) if isinstance(party, Mapping) else ():
+            if fault.why is not None:
+                return fault
+    return None
+
+
+def _lacking(party: object, who: str, *, more: bool) -> list[str]:
+    """What every party must tell, then what the fields that it tells may not lack."""
+    found = _person(party, who, more=more)
+    inside = ivms_fields.faults(party, who, who, _EVER) if isinstance(party, Mapping) else ()
+    return found + [f.field for f in inside if f.why is None and not f.field.endswith(".name")]
 
 
 def _person(found: object, who: str, *, more: bool) -> list[str]:
@@ -30,8 +49,9 @@ def _person(found: object, who: str, *, more: bool) -> list[str]:
     inner = inner if isinstance(inner, Mapping) else {}
     if not _named(inner, kind):
         absent.append(f"{who}.{who}Persons.{kind}.name")
-    if more and not any(inner.get(key) for key in ADDRESS_OR_ID):
-        absent.append(f"{who}.{who}Persons.{kind}.{'|'.join(ADDRESS_OR_ID)}")
+    told = (*ADDRESS_OR_ID, *NUMBERS[kind])
+    if more and all(blank(inner.get(key)) for key in told):
+        absent.append(f"{who}.{who}Persons.{kind}.{'|'.join((*ADDRESS_OR_ID, NUMBERS[kind][0]))}")
     number = found.get("accountNumber")
     if not (isinstance(number, list) and number and isinstance(number[0], str) and number[0].strip()):
         absent.append(f"{who}.accountNumber")
@@ -63,16 +83,6 @@ def client_of(sender: Mapping[str, Any]) -> str:
     told = inner.get("nationalIdentification") if isinstance(inner, Mapping) else None
     number = told.get("nationalIdentifier") if isinstance(told, Mapping) else None
     return number if isinstance(number, str) and check_id(number) is None else account_of(sender)
-
-
-def wrong_account(sender: Mapping[str, Any], receiver: Mapping[str, Any]) -> str:
-    """The field whose account number no message can carry whole (34 characters of ISO 20022) and no book can be named
-    after; empty where there is none. A number that is not there is missing, not wrong."""
-    for field, found in (("sender.accountNumber", sender), ("receiver.accountNumber", receiver)):
-        number = account_of(found)
-        if number and not _ACCOUNT.fullmatch(number):
-            return field
-    return ""
 
 
 def name_of(found: Mapping[str, Any], who: str) -> str:

@@ -11,7 +11,8 @@ from salyq.office.ledger import books
 from salyq.office.ledger.assets import shown
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor.accounts import LEG
-from salyq.office.pilots.corridor.node import DECIDES_WITHIN, QUESTIONS, fold
+from salyq.office.pilots.corridor.node import DECIDES_WITHIN, fold
+from salyq.office.pilots.corridor.questions import questions
 from salyq.office.pilots.events import Event
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.store.store import Transaction
@@ -51,7 +52,7 @@ def monitor(tx: Transaction, limit: int = 5000) -> dict[str, Any]:
     told = {"states": dict(states), "volume": {k: shown(v, k) for k, v in volume.items()}, "finality_seconds": finality}
     told |= {"failures": dict(causes), "liquidity": liquidity, "limits_used": used}
     told |= {"waiting": _waiting(waiting, tx.now), "windows": _windows(tx)}
-    return {**told, "questions": list(QUESTIONS)}
+    return {**told, "questions": questions()}
 
 
 def _waiting(since: list[str], now: datetime) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
+from salyq.civil.currencies import is_currency
+from salyq.civil.messages import Message
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
@@ -19,6 +21,8 @@ from salyq.office.ledger.model import Along, Answer
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor import iso20022, ivms
 from salyq.office.pilots.corridor.banks import Bank
+from salyq.office.pilots.corridor.problems import ProblemError
+from salyq.office.pilots.corridor.questions import questions
 from salyq.office.pilots.events import Event, New
 from salyq.office.pilots.sandbox import reports
 from salyq.office.store.store import Access, Store, Transaction
@@ -44,14 +48,6 @@ class Peer(Protocol):
     def call(self, method: str, path: str, body: Mapping[str, Any]) -> Reply:
         """The other side's answer; LostError where there is none."""
         ...
-
-
-class ProblemError(Exception):
-    """An answer of refusal (RFC 9457)."""
-
-    def __init__(self, status: int, code: str, field_name: str = "", detail: str = "") -> None:
-        super().__init__(code)
-        self.reply: Reply = (status, {"code": code, "field": field_name, "detail": detail, "status": status})
 
 
 @dataclass(slots=True)
@@ -123,7 +119,7 @@ class Node(ABC):
         """One request. `peer` says that the other node signed it, `bank` which bank did; neither: this process asks."""
         try:
             if not _printable([path, body]):
-                raise ProblemError(422, "field_wrong", "", "a text that no message may hold, or a value too deep")
+                raise ProblemError(422, "field_wrong", why=Message("corridor_depth"))
             parts = path.strip("/").split("/")
             if bank is not None and parts[0] == "payments" and len(parts) > 1:
                 self._is_of(bank, parts[1])
@@ -167,7 +163,7 @@ class Node(ABC):
             **more,
             "until": p.until,
             "messages": self.messages(p),
-            "questions": QUESTIONS,
+            "questions": questions(),
         } | self.notice()
 
     def notice(self) -> dict[str, Any]:
@@ -258,22 +254,6 @@ class Node(ABC):
         self._since[what] = max(self._since[what], (last - _OUT_OF_TURN if first is None else first - 1))
 
 
-QUESTIONS = (
-    {
-        "code": "repatriation",
-        "cite": "currency-law:9.3.5",
-        "basis": "unsettled",
-        "ask": "ask the bank: whether a digital asset received for an export counts as repatriation is not settled",
-    },
-    {
-        "code": "asset_leg",
-        "cite": "currency-law:1.1.2",
-        "basis": "inference",
-        "ask": "digital assets are not listed as currency values; that the asset leg is outside control is a reading",
-    },
-)
-
-
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 cannot hold
 
 
@@ -301,7 +281,7 @@ def fee_of(amount: int, points: int) -> int:
 def needs(body: Mapping[str, Any], name: str, pattern: re.Pattern[str] = _NAME) -> str:
     value = body.get(name)
     if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise ProblemError(422, "field_wrong", name, f"{name} must match {pattern.pattern}")
+        raise ProblemError(422, "field_wrong", name, why=Message("corridor_pattern", {"pattern": pattern.pattern}))
     return value
 
 
@@ -332,15 +312,15 @@ def fulfils(condition_hex: str, fulfilment: str) -> bool:
     return hashlib.sha256(raw).hexdigest() == condition_hex
 
 
-def accounts_right(sender: object, receiver: object) -> None:
-    """ProblemError where an account number is none."""
-    both = (x if isinstance(x, Mapping) else {} for x in (sender, receiver))
-    if field_name := ivms.wrong_account(*both):
-        raise ProblemError(422, "field_wrong", field_name, "an account number has 1 to 34 letters and digits")
+def fields_right(sender: object, receiver: object, today: date) -> None:
+    """ProblemError where a field of the parties' data holds what IVMS101 does not let it hold."""
+    if fault := ivms.wrong(sender, receiver, today):
+        raise ProblemError(422, "field_wrong", fault.field, why=fault.why)
 
 
-def asset(body: Mapping[str, Any], name: str) -> str:
+def currency(body: Mapping[str, Any], name: str) -> str:
+    """A money that messages can name (ISO 4217) and books count."""
     found = needs(body, name)
-    if found not in SCALES:
+    if found not in SCALES or not is_currency(found):
         raise ProblemError(422, "asset_unknown", name)
     return found

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from salyq.civil.days import kz_day
+from salyq.civil.messages import Message
 from salyq.office.ledger import books
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
@@ -25,17 +26,17 @@ from salyq.office.pilots.corridor.node import (
     Node,
     Payment,
     Peer,
-    ProblemError,
     Reply,
-    accounts_right,
     amount,
-    asset,
     condition,
+    currency,
     digest,
     fee_of,
+    fields_right,
     fulfils,
     needs,
 )
+from salyq.office.pilots.corridor.problems import ProblemError
 from salyq.office.pilots.events import New
 from salyq.office.pilots.sandbox import contracts, limits
 from salyq.office.pilots.sandbox.limits import Use
@@ -72,9 +73,9 @@ class Origin(Node):
     # --- quote ------------------------------------------------------------------------------------------------------
 
     def _quote(self, body: Mapping[str, Any], bank: Bank | None) -> Reply:
-        if asset(body, "send_asset") != "KZT":
+        if currency(body, "send_asset") != "KZT":
             raise ProblemError(422, "asset_unknown", "send_asset")
-        wanted = asset(body, "receive_asset")
+        wanted = currency(body, "receive_asset")
         with self.store.transaction(ACCESS) as tx:
             terms = self._terms(tx)
             quote = quotes.latest(tx, accounts.LEG, tx.now)
@@ -83,12 +84,14 @@ class Origin(Node):
         points = int(terms["fee_points"])
         key = str(body.get("key", ""))[:64] or secrets.token_hex(16)  # nobody else's quote is taken for this one
         if ("send_amount" in body) == ("receive_amount" in body):
-            raise ProblemError(422, "one_amount", "send_amount", "send_amount or receive_amount, one of them")
+            raise ProblemError(422, "one_amount", "send_amount")
         if "send_amount" in body:
             send = amount(body, "send_amount")
             fee = fee_of(send, points)
             exact = Fraction(send - fee, 100) / Fraction(quote.price) * 10 ** SCALES[accounts.LEG]
             leg = exact.numerator // exact.denominator
+            if not leg:
+                raise ProblemError(422, "amount_small", "send_amount")
             far = self._far({"receive_asset": wanted, "leg_amount": str(leg), "key": key})
         else:
             far = self._far(
@@ -159,7 +162,7 @@ class Origin(Node):
         sender, receiver = body.get("sender"), body.get("receiver")
         if not isinstance(sender, Mapping) or not ivms.account_of(sender):
             raise ProblemError(422, "field_wrong", "sender.accountNumber")
-        accounts_right(sender, receiver)
+        fields_right(sender, receiver, kz_day(self.now()))
         kept = {k: quote.body[k] for k in quote.body if k != "quote"}
         kept |= {"condition": condition(body), "sender": dict(sender), "quote": quote_name, "asked": _asked(body)}
         kept |= {
@@ -206,8 +209,7 @@ class Origin(Node):
         if not limits.admit(self.gate, self.contract, client, found.get("clients")):
             return self.decide(p.id, "rejected", "limit:clients", cite=found["clients"].cite)
         uses = limits.uses(self.contract, client, day, found)
-        opened = accounts.customer(account, "KZT", "sender")
-        self.gate.submit([*accounts.openings(["KZT"]), opened, *limits.openings(self.contract, uses)])
+        self.gate.submit([*accounts.openings(["KZT"]), *limits.openings(self.contract, uses)])
         steps = list(limits.steps(self.contract, [u.named for u in uses], send, HOLD))
         steps.append(_step(account, accounts.provider("KZT"), send))
         steps.append(_step(accounts.provider(accounts.LEG), accounts.transit(), p.body["leg_amount"]))
@@ -321,12 +323,14 @@ class Origin(Node):
                 return 200, self.told(p)
             given = {k: dict(body[k]) for k in ("sender", "receiver") if isinstance(body.get(k), Mapping)}
             merged = {"sender": p.body["sender"], "receiver": p.body["receiver"], **given}
-            accounts_right(merged["sender"], merged["receiver"])
+            fields_right(merged["sender"], merged["receiver"], kz_day(self.now()))
             lacking = ivms.missing(merged["sender"], merged["receiver"])
             if ivms.account_of(merged["sender"]) != ivms.account_of(p.body["sender"]):
                 raise ProblemError(422, "field_wrong", "sender.accountNumber")
             if lacking:
-                raise ProblemError(422, "data_missing", lacking[0], ", ".join(lacking))
+                raise ProblemError(
+                    422, "data_missing", lacking[0], why=Message("corridor_fields", {"fields": ", ".join(lacking)})
+                )
             self.write(pid, "data", merged)
             p = self.payment(pid)
             assert p is not None

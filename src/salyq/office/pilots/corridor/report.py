@@ -39,7 +39,7 @@ USERS = (
     "residence",
     "tin",
 )
-_TAX_NUMBERS = ("TXID", "NIDN")  # of IVMS101; in Kazakhstan the IIN is both; a passport is none
+_TAX_NUMBERS = ("TXID", "IDCD", "NIDN")  # in Kazakhstan the IIN is both; a passport is none; NIDN: kept before 2026-11
 NOT_DUE = "no law or commitment of Kazakhstan on CARF was found (docs/carf.md)"
 
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import urllib3
 from nacl.signing import SigningKey, VerifyKey
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from salyq.office.pilots.corridor import signing
 from salyq.office.pilots.corridor.keys import Known
 from salyq.office.pilots.corridor.node import LostError, Node, Reply
+from salyq.office.pilots.corridor.problems import ProblemError
 
 LARGEST = 256 * 1024  # bytes of a request
 LARGEST_ANSWER = 4 * 1024 * 1024
@@ -96,28 +98,24 @@ def application(node: Node, known: Known, peer: str, own: SigningKey | None = No
         async for part in request.stream():
             raw += part
             if len(raw) > LARGEST:
-                return _problem(413, "too_large")
+                return _problem(*ProblemError(413, "too_large").reply)
         try:
             who = signing.verify(known.keys, request.headers, request.method, request.url.path, raw, node.now())
         except signing.SignatureError as error:
-            return _problem(401, "signature", str(error))
+            return _problem(*ProblemError(401, "signature", detail=str(error)).reply)
         try:
             body = json.loads(raw, parse_float=str, parse_constant=_refused) if raw else {}
         except (ValueError, RecursionError):
-            return _problem(400, "no_json")
+            return _problem(*ProblemError(400, "no_json").reply)
         if not isinstance(body, dict):
-            return _problem(400, "no_json")
+            return _problem(*ProblemError(400, "no_json").reply)
         from starlette.concurrency import run_in_threadpool
 
         bank = None if who == peer else known.bank(who)
         status, told = await run_in_threadpool(
             lambda: node.handle(request.method, request.url.path, body, peer=bank is None, bank=bank)
         )
-        return (
-            _problem(status, told["code"], told.get("detail", ""), told.get("field", ""))
-            if status >= 400 and "code" in told
-            else JSONResponse(told, status)
-        )
+        return _problem(status, told) if status >= 400 and "code" in told else JSONResponse(told, status)
 
     async def health(request: Request) -> Response:  # noqa: ARG001
         return JSONResponse({"side": node.side})
@@ -129,6 +127,7 @@ def _refused(name: str) -> None:
     raise ValueError(name)  # NaN and its like are no JSON
 
 
-def _problem(status: int, code: str, detail: str = "", field: str = "") -> Response:
-    told = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, "field": field}
-    return JSONResponse(told, status, media_type="application/problem+json")
+def _problem(status: int, told: Mapping[str, Any]) -> Response:
+    code = str(told["code"])
+    about = {"type": f"urn:salyq:problem:{code}", "title": told["words"]["en"], "status": status}
+    return JSONResponse({**about, **told}, status, media_type="application/problem+json")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from salyq.office.ledger.model import Answer, Standing, Written
 from salyq.office.pilots import events
 from salyq.office.pilots.corridor import accounts
-from salyq.office.pilots.corridor.node import ACCESS, Node, ProblemError, Reply, amount, needs
+from salyq.office.pilots.corridor.node import ACCESS, Node, Reply, amount, needs
+from salyq.office.pilots.corridor.problems import ProblemError
 from salyq.office.pilots.events import Event, New
 from salyq.office.store.store import Transaction
 

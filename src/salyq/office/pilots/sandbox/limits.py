@@ -10,14 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from salyq.office.ledger import books
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.model import Request
 from salyq.office.ledger.reading import request
 from salyq.office.pilots.sandbox.contracts import Limit
+from salyq.office.store.store import Transaction
 
 CLIENT = "limit:client"  # how many clients there may be
 ASSET = "limit:KZT"  # what may be used, in tiyn; never mixed with money
 _LIMITED = "debits_must_not_exceed_credits"
+_GROWN = 100  # changes of a contract's number of clients that are looked through
 
 
 class Use(NamedTuple):
@@ -86,6 +89,14 @@ def admit(gate: Gate, contract: str, client: str, limit: Limit | None) -> bool:
     return any(
         gate.ask(request(f"{place}/{n}/{client}", transfers=[one])).accepted for n in range(len(limit.before) + 1)
     )
+
+
+def known(tx: Transaction, contract: str, client: str) -> bool:
+    """Whether a client of this name was counted, or used a limit of his own, under a contract before."""
+    own = [f"limit/{contract}/{name}/{client}" for name in ("client_day", "client_month")]
+    used_one = books.account(tx, f"limit/{contract}/client_total/{client}") is not None
+    used_one = used_one or any(books.accounts(tx, f"{name}/", limit=1) for name in own)
+    return used_one or bool(books.transfers_of(tx, [f"limit/{contract}/clients/{n}/{client}" for n in range(_GROWN)]))
 
 
 def _grants(source: str, use: Use) -> list[Request]:
