@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -100,7 +101,8 @@ def rows(each: Check, most: int | None = None) -> Check:
     return check
 
 
-class Table(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Table:
     """An object: its fields, those it may not lack, and what else must hold between them."""
 
     fields: Mapping[str, Check]
