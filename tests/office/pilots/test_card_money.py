@@ -260,6 +260,41 @@ def test_what_the_ledger_refuses_nobody_paid_until_it_is_mended(acquirer: Acquir
     assert recount(acquirer.store.url, clock).differences == []
 
 
+def test_what_is_left_of_a_row_is_cleared_when_the_cause_is_mended(
+    acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A hold covers 100.00 of the row; the issuer, whose account is closed, would have to pay the rest."""
+    made, (sent, said) = acquirer.cards[0], acquirer.pay(10_000)
+    guarantee, paid = f"card/{made.card.contract}/guarantee", "acquirer/00000123456/KZT"
+    row = acquirer.row(sent, said, DAY + 10_001)
+    acquirer.gate.submit([request("shut", close=[guarantee])])
+    for settled, twice in ((10_000, 10_000), (0, 10_000)):
+        [done] = acquirer.clear(row).rows
+        assert (done.result, done.settled, done.why) == ("part" if settled else "rejected", settled, "account_closed")
+        assert rest(acquirer, paid) == twice
+    with acquirer.store.transaction() as tx:
+        [line] = reconcile(tx, read_file(acquirer.folder / "clearing.csv")).lines
+    assert (line.state, line.file, line.booked) == ("differs", DAY + 10_001, 10_000)
+    acquirer.gate.submit([request("mended", reopen=[guarantee])])
+    assert [(r.result, r.settled, r.covered) for r in acquirer.clear(row).rows] == [("forced", DAY + 1, DAY + 1)]
+    assert [r.result for r in acquirer.clear(row).rows] == ["duplicate"]
+    assert (rest(acquirer, paid), rest(acquirer, guarantee)) == (DAY + 10_001, -DAY - 1)
+    with acquirer.store.transaction() as tx:
+        assert reconcile(tx, read_file(acquirer.folder / "clearing.csv")).right
+        told = consequences.consequences(tx, f"auth/{spec.key(sent)}")
+    assert told is not None
+    assert told["agree"]
+    assert recount(acquirer.store.url, clock).differences == []
+    monkeypatch.setenv("SALYQ_DATABASE_URL", acquirer.store.url)
+    other, answer = acquirer.pay(20_000)
+    acquirer.gate.submit([request("shut again", close=[guarantee])])
+    acquirer.clear(acquirer.row(other, answer, 1, "partial"))  # writes the file's header
+    file = acquirer.folder / "clearing.csv"
+    file.write_text(file.read_text().splitlines()[0] + "\n" + ",".join(acquirer.row(other, answer, DAY + 7)) + "\n")
+    assert main(["pilot", "card", "clear", str(file), "--lang", "en"]) == 3
+    assert "in part; the rest was rejected" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("wide", "amount", "reason"),
     [((), 10**9, "payment"), (("payment",), DAY + 1, "client_day"), (tuple(demo.LIMITS), 200_000_000, "coins")],

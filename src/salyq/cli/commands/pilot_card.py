@@ -117,9 +117,9 @@ def _rows_of(file: str, acquirer: str) -> list[ClearingRow | InputError]:
 
 
 def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: datetime | None, lang: str) -> int:
-    """Exit 3 where a row was rejected."""
+    """Exit 3 where a row or a part of one was rejected."""
     from salyq.office.ledger.gate import Gate
-    from salyq.office.pilots.card.attempts import REJECTED as WORD
+    from salyq.office.pilots.card.attempts import AGAIN
     from salyq.office.pilots.card.clearing import Clearing
 
     rows = _rows_of(file, acquirer)
@@ -132,7 +132,7 @@ def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: dat
         emit_json({"rows": [_row(r) for r in day.rows], "counts": dict(day.counts()), "acquirers": _acquirers(day)})
     else:
         _print_day(day, lang)
-    return REJECTED if day.counts()[WORD] else 0
+    return REJECTED if any(day.counts()[word] for word in AGAIN) else 0
 
 
 def _acquirers(day: Day) -> dict[str, str]:

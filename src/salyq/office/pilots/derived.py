@@ -106,7 +106,7 @@ def _sold_as_written(story: Sequence[Event], now: datetime) -> dict[str, str]:
     held: dict[str, int] = {}
     for e in story:
         b = e.body
-        if e.kind in ("clearing_done", "paid") and b.get("result") in ("matched", "forced", "ok"):
+        if e.kind in ("clearing_done", "paid") and b.get("result") in ("matched", "forced", "part", "ok"):
             units += int(b["units"])
             settled += int(b["settled"]) - int(b["covered"])
             covered += int(b["covered"])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from salyq.civil.messages import Message
 from salyq.office.pilots.card import spec
-from salyq.office.pilots.card.attempts import REJECTED
+from salyq.office.pilots.card.attempts import PART, REJECTED
 from salyq.office.pilots.card.clearing import DUPLICATE, FORCED, MATCHED, RETURNED
 from salyq.office.pilots.sandbox.contracts import LIMITS
 
@@ -27,7 +27,7 @@ CITY = (
     *("provider_not_licensed", "no_invoice", "account_not_found"),
 )
 DONE = "ok"  # what was asked was done
-CLEARED = (MATCHED, FORCED, DUPLICATE, REJECTED, RETURNED)
+CLEARED = (MATCHED, FORCED, PART, DUPLICATE, REJECTED, RETURNED)
 MOVES = ("card", "city", "settle", "fee", "rounding", "guarantee", "invoice", "corridor", "buy", "grant")
 _BLANK = dict.fromkeys(("merchant", "number", "asset", "contract", "state", "amount", "limit"), "…")
 

@@ -1,8 +1,8 @@
 """Attempts at a row of a clearing file: which one is at hand, and what else was meant and is not carried out yet.
 
-A row that the ledger rejected moved nothing, and its requests are answered so for ever; once the cause is mended, the
-same row is attempted again under a name of its own. Only one attempt can be accepted: the next is begun when the one
-before has ended as rejected.
+What the ledger rejected of a row moved nothing, and its requests are answered so for ever; once the cause is mended,
+the same row is attempted again, for what is left of it, under a name of its own. The next attempt is begun when the one
+before has ended, and only where something is left.
 
 Whoever plans a row of a retrieval number is alone with it, and carries out first what others meant: what was covered,
 repaid or given back is then known.
@@ -17,28 +17,49 @@ from salyq.office.pilots.card.accounts import SQL
 from salyq.office.pilots.events import Event
 from salyq.office.store.store import Transaction
 
-REJECTED = "rejected"
+REJECTED, PART = "rejected", "part"
+AGAIN = (REJECTED, PART)  # results of a row that may be sent again
+_RETURNS = ("refund", "chargeback")
 
 
 class Attempt(NamedTuple):
-    """The last one at a row: what was `meant` and how it `ended`, each where it is so."""
+    """The last one at a row: what was `meant`, where one was begun; `ended` how all of them ended, the first first."""
 
     name: str
     meant: Event | None
-    ended: Event | None
+    ended: tuple[Event, ...] = ()
+    over: bool = True  # the last one has ended
+
+    @property
+    def settled(self) -> int:
+        """In tiyn, by all attempts."""
+        return sum(int(e.body["settled"]) for e in self.ended)
+
+    @property
+    def left(self) -> bool:
+        """Whether another attempt may be begun."""
+        return not self.ended or (self.over and left(self.ended[-1]))
+
+
+def left(done: Event) -> bool:
+    """Whether an attempt left something of its row: all of it, or what was not settled."""
+    b = done.body
+    return b["result"] == REJECTED or (b["kind"] not in _RETURNS and int(b["settled"]) < int(b["tiyn"]))
 
 
 def last(tx: Transaction, row: str) -> Attempt:
     """The last attempt that was begun; one of nothing where none was."""
-    at, n = Attempt(f"clearing/{row}", None, None), 1
+    at, n = Attempt(f"clearing/{row}", None), 1
     name = at.name
     while True:
         found = events.by_ids(tx, [name, f"{name}/done"])
         if name not in found:
             return at
-        at, n = Attempt(name, found[name], found.get(f"{name}/done")), n + 1
-        if at.ended is None or at.ended.body["result"] != REJECTED:
+        done = found.get(f"{name}/done")
+        at = Attempt(name, found[name], (*at.ended, *([done] if done else [])), done is not None)
+        if done is None or not left(done):
             return at
+        n += 1
         name = f"clearing/{row}-{n}"
 
 

@@ -2,7 +2,7 @@
 
 Every row is matched, booked as forced, told as a duplicate, or rejected; never lost. A row is named by what stands in
 it and by how many rows like it came before in its file, so that a file sent twice clears nothing twice. What the
-ledger rejected is attempted again when its file is sent again (attempts.py).
+ledger rejected, of a row or of a part of it, is attempted again when its file is sent again (attempts.py).
 
 `amount`: a whole number is tiyn, as in field 4; with a decimal point it is tenge.
 """
@@ -29,7 +29,7 @@ from salyq.office.ledger.reading import request
 from salyq.office.pilots import events, quotes
 from salyq.office.pilots.card import accounts, attempts, returning, spec
 from salyq.office.pilots.card.accounts import SQL, Card, guarantee
-from salyq.office.pilots.card.attempts import REJECTED
+from salyq.office.pilots.card.attempts import PART, REJECTED
 from salyq.office.pilots.card.holding import Holding, fee_of, fold, held_of, legs, rehold, sold_for, without_hold
 from salyq.office.pilots.card.host import ACCESS
 from salyq.office.pilots.events import Event, New
@@ -167,20 +167,19 @@ class Clearing:
                 if card is not None:
                     attempts.alone(tx, card.holder, row.rrn)
                 at = attempts.last(tx, row.id)
-                if at.ended is not None and at.ended.body["result"] != REJECTED:
+                meant = at.meant if not at.over else None
+                if meant is None and not at.left:
                     return _told(row, DUPLICATE), ""
-                meant = at.meant if at.ended is None else None
+                rest = row._replace(tiyn=row.tiyn - at.settled)
                 if meant is None:
                     others = attempts.unfinished(tx, card.holder, row.rrn) if card is not None else []
-                    why = "card" if card is None else "" if others else self._against(tx, row, card)
-                    if card is None or why:
+                    why = "card" if card is None else ""
+                    if card is not None and not others:
+                        meant, why = self._plan(tx, attempts.following(at, row.id), rest, card)
+                    if why:
                         return _told(row, REJECTED, why), ""
-                    if not others:
-                        name = attempts.following(at, row.id)
-                        events.add(tx, [self._plan(tx, name, row, card)])
-                        meant = events.by_id(tx, name)  # whoever is first with the same file: his plan stands
             if meant is not None:
-                return self._finish(row, meant), meant.body["acquirer"]
+                return self._finish(rest, meant), meant.body["acquirer"]
             for other in others:
                 self._finish(_row_of(other), other)
 
@@ -199,13 +198,6 @@ class Clearing:
 
     # --- what is meant ------------------------------------------------------------------------------------------
 
-    def _against(self, tx: Transaction, row: Row, card: Card) -> str:
-        """Why a row may not be cleared; empty where it may."""
-        right = self._named(tx, row, card)[1]
-        if right and not self._mine(right):
-            return "other_acquirer"
-        return returning.against(tx, row.kind, row.rrn, row.tiyn, card)
-
     def _named(self, tx: Transaction, row: Row, card: Card) -> tuple[list[Holding], list[Holding]]:
         """The authorisations of the card under the row's retrieval number, the first first; and those that it means."""
         about = {"rrn": row.rrn, "card": card.shown, "holder": card.holder}
@@ -218,8 +210,20 @@ class Clearing:
         own = self.acquirer.lstrip("0")
         return [s for s in states if not self.acquirer or str(s.body["acquirer"]).lstrip("0") == own]
 
-    def _plan(self, tx: Transaction, name: str, row: Row, card: Card) -> New:
-        found, right = map(self._mine, self._named(tx, row, card))
+    def _plan(self, tx: Transaction, name: str, row: Row, card: Card) -> tuple[Event | None, str]:
+        """What is meant by a row, kept; or why it may not be cleared. Whoever is first with the same file: his plan
+        stands."""
+        found, right = self._named(tx, row, card)
+        if right and not self._mine(right):
+            return None, "other_acquirer"
+        if why := returning.against(tx, row.kind, row.rrn, row.tiyn, card):
+            return None, why
+        events.add(tx, [self._meant(tx, name, row, card, self._mine(found), self._mine(right))])
+        return events.by_id(tx, name), ""
+
+    def _meant(
+        self, tx: Transaction, name: str, row: Row, card: Card, found: list[Holding], right: list[Holding]
+    ) -> New:
         states = [s for s in right if s.open(tx.now)]
         contract = contracts.contract(tx, card.contract)
         assert contract is not None
@@ -325,7 +329,7 @@ class Clearing:
         if body["forced"]:
             self._force(name, body, done)
         if done.why:
-            done.result = REJECTED if not done.settled else done.result
+            done.result = PART if done.settled else REJECTED
         return done, kept
 
     def _force(self, name: str, body: dict[str, Any], done: Cleared) -> None:

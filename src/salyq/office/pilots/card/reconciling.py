@@ -14,7 +14,6 @@ from salyq.office.ledger import books
 from salyq.office.pilots import events
 from salyq.office.pilots.card import attempts
 from salyq.office.pilots.card.accounts import SQL, is_acquirers
-from salyq.office.pilots.card.attempts import REJECTED
 from salyq.office.pilots.card.clearing import Row
 from salyq.office.pilots.events import Event
 from salyq.office.store.store import Transaction
@@ -60,31 +59,31 @@ def reconcile(tx: Transaction, rows: Sequence[Row | InputError], acquirer: str =
     `acquirer`'s (his number), of him."""
     read = [r for r in rows if isinstance(r, Row)]
     done = _ended(tx, read)
-    lines = [_unread(r) if isinstance(r, InputError) else _line(r, done.get(r.id)) for r in rows]
-    known = {e.id for e in done.values()}
+    lines = [_unread(r) if isinstance(r, InputError) else _line(r, done.get(r.id, [])) for r in rows]
+    known = {e.id for ended in done.values() for e in ended}
     others = [_booked(e) for e in _of_days(tx, read) if e.id not in known and int(e.body["settled"])]
     lines += [x for x in others if not acquirer or is_acquirers(x.acquirer, acquirer)]
     named = sorted({x.acquirer for x in lines if x.acquirer})
     return Compared(lines, [_acquirer(tx, name, lines) for name in named])
 
 
-def _ended(tx: Transaction, rows: Sequence[Row]) -> dict[str, Event]:
-    """Row -> how it ended; where the ledger rejected it, how the last attempt did."""
+def _ended(tx: Transaction, rows: Sequence[Row]) -> dict[str, list[Event]]:
+    """Row -> how it ended; where the ledger rejected it or a part of it, how each attempt did."""
     first = events.by_ids(tx, [f"clearing/{r.id}/done" for r in rows])
-    done = {r.id: first[f"clearing/{r.id}/done"] for r in rows if f"clearing/{r.id}/done" in first}
-    for row, event in done.items():
-        if event.body["result"] == REJECTED:
-            done[row] = attempts.last(tx, row).ended or event
+    done = {r.id: [first[f"clearing/{r.id}/done"]] for r in rows if f"clearing/{r.id}/done" in first}
+    for row, ended in done.items():
+        if attempts.left(ended[0]):
+            done[row] = list(attempts.last(tx, row).ended)
     return done
 
 
-def _line(row: Row, done: Event | None) -> Line:
+def _line(row: Row, done: Sequence[Event]) -> Line:
     told = -row.tiyn if row.kind in ("refund", "chargeback") else row.tiyn
-    if done is None:
+    if not done:
         return Line(NOT_BOOKED, row.line, row.rrn, row.kind, told, 0, "")
-    settled = int(done.body["settled"])
+    settled = sum(int(e.body["settled"]) for e in done)
     state = SAME if settled == told else DIFFERS
-    return Line(state, row.line, row.rrn, row.kind, told, settled, str(done.body["acquirer"]))
+    return Line(state, row.line, row.rrn, row.kind, told, settled, str(done[-1].body["acquirer"]))
 
 
 def _unread(error: InputError) -> Line:
