@@ -288,10 +288,10 @@ def test_what_is_left_of_a_row_is_cleared_when_the_cause_is_mended(
     monkeypatch.setenv("SALYQ_DATABASE_URL", acquirer.store.url)
     other, answer = acquirer.pay(20_000)
     acquirer.gate.submit([request("shut again", close=[guarantee])])
-    acquirer.clear(acquirer.row(other, answer, 1, "partial"))  # writes the file's header
     file = acquirer.folder / "clearing.csv"
-    file.write_text(file.read_text().splitlines()[0] + "\n" + ",".join(acquirer.row(other, answer, DAY + 7)) + "\n")
-    assert main(["pilot", "card", "clear", str(file), "--lang", "en"]) == 3
+    rows = [file.read_text().splitlines()[0], ",".join(acquirer.row(other, answer, DAY + 7))]
+    file.write_text("\n".join(rows) + "\n")
+    assert main(["pilot", "card", "clear", str(file), "--lang", "en", "--now", clock.now().isoformat()]) == 3
     assert "in part; the rest was rejected" in capsys.readouterr().out
 
 
