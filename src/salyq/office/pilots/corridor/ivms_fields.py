@@ -222,4 +222,4 @@ _PERSON = Table({"naturalPerson": NATURAL, "legalPerson": LEGAL}, (), _one_perso
 def faults(party: object, who: str, path: str, today: date) -> Iterator[Fault]:
     """What is wrong or lacking in a party's fields; `who` is originator or beneficiary, `path` what fields begin with.
     That something is there at all is asked by `ivms.missing`."""
-    yield from Table({f"{who}Persons": rows(_PERSON), "accountNumber": accounts})(party, path, today)
+    yield from Table({"accountNumber": accounts, f"{who}Persons": rows(_PERSON)})(party, path, today)
