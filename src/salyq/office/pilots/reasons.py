@@ -58,6 +58,7 @@ REMEDIES: Mapping[str, tuple[str, ...]] = {
     "card": ("card", "card_blocked", spec.NO_CARD, spec.EXPIRED),
     "account": ("account_closed", "account_not_found"),
     "wait": ("not_begun",),
+    "file": (PART,),
     "books": ("books_differ",),
     "fault": (spec.FAULT, "peer_refused", "amounts_differ"),
 }
