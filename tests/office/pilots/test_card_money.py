@@ -24,7 +24,6 @@ from salyq.office.ledger.recount import recount
 from salyq.office.pilots import consequences, demo, events
 from salyq.office.pilots.card import report, spec
 from salyq.office.pilots.card.clearing import Clearing, Row, read_file
-from salyq.office.pilots.card.reconciling import reconcile
 from salyq.office.pilots.card.statement import statement
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.store.clock import FixedClock
@@ -236,63 +235,6 @@ def test_two_refunds_at_once_repay_the_issuer_once(
     done = together(acquirer, monkeypatch, [row(DAY, "chargeback", "OTHER")], [row(DAY - 1, "chargeback", "OTHER")])
     assert sum(done, Counter()) == {"returned": 1, "rejected": 1}
     assert recount(acquirer.store.url, clock).differences == []
-
-
-def test_what_the_ledger_refuses_nobody_paid_until_it_is_mended(acquirer: Acquirer, clock: FixedClock) -> None:
-    """The same row is refused again while the account is closed; once it is open it is cleared, exactly once."""
-    made = acquirer.cards[0]
-    guarantee = f"card/{made.card.contract}/guarantee"
-    row = ["Y", "", made.pan, str(DAY + 1), "KZT", "2026-06-16", "Shop", "5411", "forced"]
-    back = [*row[:3], "5", *row[4:8], "refund"]
-
-    def cleared() -> list[tuple[str, int, str]]:
-        return [(r.result, r.settled, r.why) for r in acquirer.clear(row, back).rows]
-
-    acquirer.gate.submit([request("shut", close=[guarantee, f"card/{made.card.holder}/KZT"])])
-    refused = [("rejected", 0, "account_closed")] * 2
-    assert (cleared(), cleared(), rest(acquirer, "acquirer/none/KZT")) == (refused, refused, 0)
-    acquirer.gate.submit([request("mended", reopen=[guarantee, f"card/{made.card.holder}/KZT"])])
-    assert cleared() == [("forced", DAY + 1, ""), ("returned", -5, "")]
-    assert cleared() == [("duplicate", 0, ""), ("duplicate", 0, "")]
-    assert (rest(acquirer, guarantee), rest(acquirer, "acquirer/none/KZT")) == (5 - DAY - 1, DAY + 1 - 5)
-    with acquirer.store.transaction() as tx:
-        assert reconcile(tx, read_file(acquirer.folder / "clearing.csv")).right
-    assert recount(acquirer.store.url, clock).differences == []
-
-
-def test_what_is_left_of_a_row_is_cleared_when_the_cause_is_mended(
-    acquirer: Acquirer, clock: FixedClock, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """A hold covers 100.00 of the row; the issuer, whose account is closed, would have to pay the rest."""
-    made, (sent, said) = acquirer.cards[0], acquirer.pay(10_000)
-    guarantee, paid = f"card/{made.card.contract}/guarantee", "acquirer/00000123456/KZT"
-    row = acquirer.row(sent, said, DAY + 10_001)
-    acquirer.gate.submit([request("shut", close=[guarantee])])
-    for settled, twice in ((10_000, 10_000), (0, 10_000)):
-        [done] = acquirer.clear(row).rows
-        assert (done.result, done.settled, done.why) == ("part" if settled else "rejected", settled, "account_closed")
-        assert rest(acquirer, paid) == twice
-    with acquirer.store.transaction() as tx:
-        [line] = reconcile(tx, read_file(acquirer.folder / "clearing.csv")).lines
-    assert (line.state, line.file, line.booked) == ("differs", DAY + 10_001, 10_000)
-    acquirer.gate.submit([request("mended", reopen=[guarantee])])
-    assert [(r.result, r.settled, r.covered) for r in acquirer.clear(row).rows] == [("forced", DAY + 1, DAY + 1)]
-    assert [r.result for r in acquirer.clear(row).rows] == ["duplicate"]
-    assert (rest(acquirer, paid), rest(acquirer, guarantee)) == (DAY + 10_001, -DAY - 1)
-    with acquirer.store.transaction() as tx:
-        assert reconcile(tx, read_file(acquirer.folder / "clearing.csv")).right
-        told = consequences.consequences(tx, f"auth/{spec.key(sent)}")
-    assert told is not None
-    assert told["agree"]
-    assert recount(acquirer.store.url, clock).differences == []
-    monkeypatch.setenv("SALYQ_DATABASE_URL", acquirer.store.url)
-    other, answer = acquirer.pay(20_000)
-    acquirer.gate.submit([request("shut again", close=[guarantee])])
-    file = acquirer.folder / "clearing.csv"
-    rows = [file.read_text().splitlines()[0], ",".join(acquirer.row(other, answer, DAY + 7))]
-    file.write_text("\n".join(rows) + "\n")
-    assert main(["pilot", "card", "clear", str(file), "--lang", "en", "--now", clock.now().isoformat()]) == 3
-    assert "in part; the rest was rejected" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

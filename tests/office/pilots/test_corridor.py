@@ -66,7 +66,7 @@ def test_a_payment_its_messages_and_its_settlement(world: World) -> None:
     space = {"x": order.tag.split("}")[0][1:]}
     assert order.findtext(".//x:InstdAmt", namespaces=space) == "50000.00"
     assert order.findtext(".//x:Dbtr/x:Nm", namespaces=space) == "Аскар"
-    assert {q["code"] for q in reply[1]["questions"]} == {"repatriation", "asset_leg"}
+    assert {q["code"] for q in reply[1]["questions"]} == {"repatriation", "asset_leg", "digital_tenge"}
     kz: Any = world.nodes["kz"]
     assert kz.settle_window("w1") == (200, {"window": f"{kz.contract}:w1", "net": told["leg_amount"], "payments": 1})
     assert kz.settle_window("w1")[0] == 200
