@@ -1,4 +1,4 @@
-"""Rows of a clearing file that the ledger refused, wholly or in part: cleared once the cause is mended, exactly once."""
+"""Rows of a clearing file that the ledger refused, wholly or in part: cleared once the cause is mended, once."""
 
 from __future__ import annotations
 
