@@ -55,13 +55,12 @@ def _of(path: Path, person: str) -> pa.Table:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    with laid(path) as source:
-        whole = pa.ipc.open_file(source)
-        place = whole.schema.get_field_index(PERSON)
-        names = pa.ipc.open_file(source, options=pa.ipc.IpcReadOptions(included_fields=[place]))
+    with laid(path) as source, pa.ipc.open_stream(source) as stream:
+        place = stream.schema.get_field_index(PERSON)
         own = []
-        for n in range(whole.num_record_batches):
-            marks = pc.equal(names.get_batch(n).column(0), person)
-            if pc.any(marks).as_py():
-                own.append(whole.get_batch(n).filter(marks))
-        return pa.Table.from_batches(own, whole.schema)
+        for batch in stream:
+            names = batch.column(place)
+            at = pc.index(names.dictionary, person).as_py()
+            if at >= 0:
+                own.append(batch.filter(pc.equal(names.indices, at)))
+    return pa.Table.from_batches(own, stream.schema)

@@ -136,11 +136,17 @@ def work(plan: Plan, part: int) -> dict[str, object]:
 
 def without(tables: Mapping[str, pa.Table], served: set[str]) -> dict[str, pa.Table]:
     """The rows of those who were not served."""
+    import numpy as np
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    names = pa.array(sorted(served), pa.string())
-    return {n: t.filter(pc.invert(pc.is_in(t.column(PERSON), names))).combine_chunks() for n, t in tables.items()}
+    def left(rows: pa.Table) -> pa.Table:
+        names = rows.column(PERSON).combine_chunks()
+        marks = np.array([name not in served for name in names.dictionary.to_pylist()], bool)
+        if not marks.any():
+            return rows.slice(0, 0)
+        return rows.filter(pa.array(marks[names.indices.to_numpy()])).combine_chunks()
+
+    return {name: left(rows) for name, rows in tables.items()}
 
 
 def _mark(out: Path, part: int, account: dict[str, object]) -> None:

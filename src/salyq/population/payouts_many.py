@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from salyq.civil.days import kz_midnight
+from salyq.population.coded import as_text, missing
 from salyq.population.numbers_many import is_plain
-from salyq.population.tables import FILE, PERSON, ROW
+from salyq.population.tables import FILE, PERSON, ROW, in_codes
 from salyq.reconcile.payouts import NO_POOL
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def with_payouts(records: pa.Table, payouts: pa.Table) -> tuple[pa.Table, set[st
     for name in _MORE:
         fine &= pc.equal(cells[name], "").to_numpy(zero_copy_only=False)
     fine &= is_plain(cells["quantity"])
-    person = payouts.column(PERSON).combine_chunks()
+    person = as_text(payouts.column(PERSON))
     odd = set(person.filter(pa.array(~fine)).to_pylist()) | _told_twice(person, cells) | _mined(records, person)
     kept = pa.array(np.flatnonzero(fine))
     if not len(kept):
@@ -99,8 +100,8 @@ def _mined(records: pa.Table, person: pa.Array) -> set[str]:
     """Persons with payouts and with records of what was mined."""
     import pyarrow.compute as pc
 
-    own = records.select([PERSON, "kind"]).filter(pc.is_in(records.column(PERSON), person.unique()))
-    return set(own.filter(pc.equal(pc.utf8_trim_whitespace(own.column("kind")), "mined")).column(PERSON).to_pylist())
+    mined = pc.equal(pc.utf8_trim_whitespace(as_text(records.column("kind"))), "mined")
+    return set(records.column(PERSON).filter(mined).unique().to_pylist()) & set(person.unique().to_pylist())
 
 
 def _timed(moments: Any, kind: pa.DataType) -> pa.Array:
@@ -128,11 +129,15 @@ def _together(records: pa.Table, made: dict[str, pa.Array], quantity: pa.Array) 
         made["quantity"] = quantity
     for name in ("account", "counterparty"):
         if name not in records.column_names:
-            records = records.append_column(name, pa.repeat("", records.num_rows))
+            records = records.append_column(name, missing(records.num_rows))
     rows = len(made[PERSON])
     columns = [made.get(f.name, _nothing(f.type, rows)) for f in records.schema]
     own = pa.Table.from_arrays(
-        [c.cast(f.type) for c, f in zip(columns, records.schema, strict=True)], records.schema.names
+        [
+            in_codes(c) if pa.types.is_dictionary(f.type) else c.cast(f.type)
+            for c, f in zip(columns, records.schema, strict=True)
+        ],
+        records.schema.names,
     )
     return pa.concat_tables([records, own]).combine_chunks()
 
@@ -141,4 +146,5 @@ def _nothing(kind: pa.DataType, count: int) -> pa.Array:
     """Cells without a value: empty where they are text, null where they are numbers."""
     import pyarrow as pa
 
-    return pa.repeat("", count) if pa.types.is_string(kind) else pa.nulls(count, kind)
+    text = pa.types.is_string(kind) or pa.types.is_dictionary(kind)
+    return pa.repeat("", count) if text else pa.nulls(count, kind)

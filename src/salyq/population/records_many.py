@@ -18,6 +18,7 @@ import numpy as np
 from salyq.civil.currencies import is_currency
 from salyq.civil.days import zone
 from salyq.lots.kernel import kernel
+from salyq.population.coded import missing
 from salyq.population.columns_many import Roll
 from salyq.population.numbers_many import Numbers, read_numbers
 from salyq.population.repeats_many import repeated
@@ -110,14 +111,6 @@ def read_records(rows: pa.Table, persons: Any, roll: Roll, assets: frozenset[str
     settle(found, texts, roll, odd)
     kept = np.flatnonzero((found.person >= 0) & ~odd[persons])
     return _in_order(found, kept, texts), odd, repeats
-
-
-def missing(count: int) -> pa.Array:
-    """A column of text that no file has."""
-    import pyarrow as pa
-
-    nothing = pa.array(np.zeros(count, np.int32))
-    return pa.DictionaryArray.from_arrays(nothing, pa.array([""], pa.string()))
 
 
 def combined(column: pa.ChunkedArray) -> pa.Array:

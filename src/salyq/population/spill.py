@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.population.coded import RECORDS, by_part, coded_columns, ranked
 from salyq.population.tables import (
     FILE,
     PERSON,
@@ -20,6 +21,7 @@ from salyq.population.tables import (
     Groups,
     TableFile,
     batches,
+    in_codes,
     names_in,
     of_arrow,
     own_tables,
@@ -31,15 +33,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Progress = Callable[[str, int, int | None], None]
-RECORDS = "records"
 _ROWS_OF_A_FILE = 44  # bits
 _HELD = 1 << 16  # rows of one table and part held before they are written
 _ALL = 1 << 20  # rows of all of them held
+_END = b"\xff\xff\xff\xff\x00\x00\x00\x00"  # of a stream that was written whole
 
 
 def part_of(person: str, parts: int) -> int:
     """The part that a person's rows lie in; the same on every machine."""
     return zlib.crc32(person.encode()) % parts
+
+
+def parts_of(persons: pa.Array, parts: int) -> Any:
+    """The same of many names."""
+    import numpy as np
+    import pyarrow as pa
+
+    return np.array([*map(zlib.crc32, persons.cast(pa.binary()).to_pylist())], np.int64) % parts
 
 
 class Spill:
@@ -50,23 +60,12 @@ class Spill:
         self.rows: Counter[str] = Counter()
         self._held: dict[tuple[str, int], list[pa.RecordBatch]] = {}
         self._count: Counter[tuple[str, int]] = Counter()
-        self._writers: dict[tuple[str, int], pa.RecordBatchFileWriter] = {}
+        self._writers: dict[tuple[str, int], pa.RecordBatchStreamWriter] = {}
 
     def add(self, table: str, batch: pa.RecordBatch) -> None:
         """Lays the rows of a batch aside, each with its person's part."""
-        import numpy as np
-        import pyarrow as pa
-
-        names = batch.column(PERSON).dictionary_encode()
-        by_name = np.array([part_of(p, self.parts) for p in names.dictionary.to_pylist()], np.int64)
-        at = by_name[names.indices.to_numpy()] if len(by_name) else np.empty(0, np.int64)
-        order = np.argsort(at, kind="stable")
-        sorted_rows = batch.take(pa.array(order))
-        ends = np.searchsorted(at[order], np.arange(self.parts + 1))
-        for part in range(self.parts):
-            first, last = int(ends[part]), int(ends[part + 1])
-            if last > first:
-                self._hold(table, part, sorted_rows.slice(first, last - first))
+        for part, rows in by_part(batch, lambda names: parts_of(names, self.parts)):
+            self._hold(table, part, rows)
         self.rows[table] += batch.num_rows
         if sum(self._count.values()) >= _ALL:
             for key in list(self._held):
@@ -88,7 +87,7 @@ class Spill:
             path = self.folder / key[0] / f"{key[1]:05d}.arrow"
             path.parent.mkdir(parents=True, exist_ok=True)
             options = pa.ipc.IpcWriteOptions(compression="lz4")
-            writer = self._writers[key] = pa.ipc.new_file(path, held.schema, options=options)
+            writer = self._writers[key] = pa.ipc.new_stream(path, held.schema, options=options)
         writer.write_table(held)
         self._count[key] = 0
 
@@ -132,9 +131,10 @@ def spill(
     out = Spill(folder, parts)
     table = PERSONS if form is None else form.name
     names: list[str] = []
-    for batch in batches(file, form, bad, shape.typed, groups):
+    short = coded_columns(table, sorted(shape.names))
+    for batch in batches(file, form, bad, shape.typed, groups, short):
         names = names or _names(batch, form, shape.names)
-        out.add(table, _shaped(batch, names))
+        out.add(table, _shaped(batch, names, short))
     out.close()
     return out.rows
 
@@ -145,23 +145,27 @@ def _names(batch: pa.RecordBatch, form: Format | None, there: frozenset[str]) ->
     return own if form is None else [PERSON, *(c.name for c in form.columns if c.name in there), *own[-2:]]
 
 
-def _shaped(batch: pa.RecordBatch, names: Sequence[str]) -> pa.RecordBatch:
-    """A file may lack optional columns that another of its table has: empty here."""
+def _shaped(batch: pa.RecordBatch, names: Sequence[str], short: frozenset[str]) -> pa.RecordBatch:
+    """A file may lack optional columns that another of its table has: empty here. Those that are `short` are coded."""
     import pyarrow as pa
 
     have = set(batch.schema.names)
-    empty = pa.array([""] * batch.num_rows, pa.string()) if not have.issuperset(names) else None
-    return pa.RecordBatch.from_arrays([batch.column(n) if n in have else empty for n in names], names=list(names))
+    columns = [batch.column(n) if n in have else pa.repeat("", batch.num_rows) for n in names]
+    made = [in_codes(c) if n in short else c for n, c in zip(names, columns, strict=True)]
+    return pa.RecordBatch.from_arrays(made, names=list(names))
 
 
 @contextmanager
 def laid(path: Path) -> Iterator[pa.MemoryMappedFile]:
-    """A file of rows laid aside. InputError where it is damaged."""
+    """A file of rows laid aside. InputError where it is damaged, or cut off."""
     import pyarrow as pa
 
     try:
         with pa.memory_map(str(path)) as source:
             yield source
+            size = source.size()
+            if size < len(_END) or source.read_at(len(_END), size - len(_END)) != _END:
+                raise pa.ArrowInvalid("no end")
     except (pa.ArrowException, OSError) as error:
         if not of_arrow(error):
             raise
@@ -176,19 +180,18 @@ def load(folder: Path, part: int) -> Mapping[str, pa.Table]:
     tables: dict[str, list[pa.Table]] = {}
     for path in sorted(folder.glob(f"*/{part:05d}*.arrow")):
         with laid(path) as source:
-            tables.setdefault(path.parent.name, []).append(pa.ipc.open_file(source).read_all())
+            tables.setdefault(path.parent.name, []).append(pa.ipc.open_stream(source).read_all())
     return {name: _sorted(pa.concat_tables(own).combine_chunks()) for name, own in tables.items()}
 
 
 def _sorted(rows: pa.Table) -> pa.Table:
     """Rows in order of person and place; those that are so already, as rows of sorted files are, stay."""
-    import pyarrow.compute as pc
+    import numpy as np
+    import pyarrow as pa
 
-    person = rows.column(PERSON)
-    ahead, behind = person.slice(1), person.slice(0, max(len(person) - 1, 0))
+    person = ranked(rows.column(PERSON))
     place = rows.column(FILE).to_numpy().astype("int64") << _ROWS_OF_A_FILE | rows.column(ROW).to_numpy()
-    same = pc.equal(behind, ahead).to_numpy(zero_copy_only=False)
-    less = pc.less(behind, ahead).to_numpy(zero_copy_only=False)
-    if bool((less | (same & (place[:-1] < place[1:]))).all()):
+    ahead = person[:-1] < person[1:]
+    if bool((ahead | ((person[:-1] == person[1:]) & (place[:-1] < place[1:]))).all()):
         return rows
-    return rows.sort_by([(PERSON, "ascending"), (FILE, "ascending"), (ROW, "ascending")]).combine_chunks()
+    return rows.take(pa.array(np.lexsort((place, person)))).combine_chunks()

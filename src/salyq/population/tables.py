@@ -136,16 +136,18 @@ def digest(path: Path) -> str:
 def batches(
     file: TableFile, form: Format | None, bad: Callable[[BadRow], None],
     typed: Mapping[str, pa.DataType] | None = None, groups: Groups | None = None,
+    coded: frozenset[str] = frozenset(),
 ) -> Iterator[pa.RecordBatch]:  # fmt: skip
     """Rows of a file as columns of text: those of its table (`form`; None for persons: every column), `#file`, `#row`.
 
     A cell without a value is "". Columns that are `typed` stay numbers and moments (`typed_columns`), null without a
-    value. `groups`: of a Parquet file only these. Lines that are no rows go to `bad`. InputError where the file as a
+    value. Of a Parquet file columns that are `coded` are numbers of their distinct cells, and only `groups` of it are
+    read. Lines that are no rows go to `bad`. InputError where the file as a
     whole is unusable.
     """
     with readable(file):
         yield from (
-            _parquet(file, form, typed or {}, groups)
+            _parquet(file, form, typed or {}, groups, coded)
             if file.path.suffix.lower() == ".parquet"
             else _csv(file, form, bad)
         )
@@ -301,7 +303,7 @@ def _numbers(done: int, count: int, skipped: list[int]) -> list[int]:
 
 
 def _parquet(
-    file: TableFile, form: Format | None, keep: Mapping[str, pa.DataType], groups: Groups | None
+    file: TableFile, form: Format | None, keep: Mapping[str, pa.DataType], groups: Groups | None, coded: frozenset[str]
 ) -> Iterator[pa.RecordBatch]:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -313,9 +315,16 @@ def _parquet(
             raise InputError(Message("population_float"), file=file.name, column=field.name)
     done = 0 if groups is None else groups.above
     some = None if groups is None else range(groups.first, groups.last)
+    flat = {source.schema.column(n).path for n in range(len(source.schema))}
+    source = pq.ParquetFile(
+        file.path, metadata=source.metadata, read_dictionary=sorted(coded & flat), page_checksum_verification=True
+    )
     for batch in source.iter_batches(_ROWS, row_groups=some, columns=names, use_threads=False):
         batch.validate(full=True)  # a damaged file can hold text that is none
-        columns = [batch.column(n).cast(keep[n]) if n in keep else text_of(batch.column(n)) for n in names]
+        columns = [
+            batch.column(n).cast(keep[n]) if n in keep else (in_codes if n in coded else text_of)(batch.column(n))
+            for n in names
+        ]
         texts = pa.RecordBatch.from_arrays(columns, names=names)
         yield _with_place(texts, file, range(done + 1, done + 1 + batch.num_rows))
         done += batch.num_rows
@@ -339,6 +348,18 @@ def text_of(column: pa.Array) -> pa.Array:
         column = pc.if_else(whole, pc.strftime(second, form), pc.strftime(column, form))
     text = pc.fill_null(column.cast(pa.string()), "")
     return _written_out(text) if pa.types.is_decimal(column.type) else text
+
+
+def in_codes(column: pa.Array) -> pa.DictionaryArray:
+    """A column of any exact type as numbers of its distinct cells; a cell without a value is empty."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.type == pa.dictionary(pa.int32(), pa.string()) and not column.null_count:
+        cells = column.dictionary
+        if not cells.null_count and len(pc.unique(cells)) == len(cells):  # a file may have one twice
+            return column
+    return text_of(column).dictionary_encode()
 
 
 def _written_out(text: pa.Array) -> pa.Array:
