@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +114,9 @@ class Findings:
             for n, (_, _, marks) in enumerate(said):
                 first[marks & (first < 0)] = n
                 counts += marks
-            for n in np.unique(first[first >= 0]).tolist():
-                who = np.flatnonzero(first == n)
-                self._say(code, "notice", who, counts[who], _and_more(said[n][1]))
+            who = np.flatnonzero(first >= 0)
+            most = int(counts.max(initial=0)) + 1
+            self._say(code, "notice", who, first[who] * most + counts[who], _and_more([m for _, m, _ in said], most))
 
     def _of_lots(self) -> None:
         """Sold with no known purchase: how much of what."""
@@ -200,5 +200,11 @@ def _default(column: str, taken: str) -> Callable[[int], Message]:
     return lambda n: Message("notice_default", {"column": column, "default": taken, "count": n})
 
 
-def _and_more(message: Message) -> Callable[[int], Message]:
-    return lambda n: message if n == 1 else Message("and_more", {"first": message, "more": n - 1})
+def _and_more(messages: Sequence[Message], most: int) -> Callable[[int], Message]:
+    """Of a number that tells which message is the first, and how many there are (fewer than `most`)."""
+
+    def said(number: int) -> Message:
+        first, n = divmod(number, most)
+        return messages[first] if n == 1 else Message("and_more", {"first": messages[first], "more": n - 1})
+
+    return said

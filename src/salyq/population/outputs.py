@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from salyq.population.engine import Refused, Result
+from salyq.population.gathered import Gathered
 from salyq.population.matches_out import matches_of
 from salyq.population.spill import RECORDS
 from salyq.population.told_many import KNOWN, FigureColumn
@@ -63,7 +64,8 @@ class Outputs:
         self.totals: dict[str, dict[str, Any]] = {}
         self.persons: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()  # how persons were worked out: by columns, or alone
-        self._columns: dict[str, list[pa.Table]] = {name: [] for name in self.tables}
+        known = schemas()
+        self._columns = {name: Gathered(known[name]) for name in self.tables}
 
     def add(self, person: str, kind: str, region: str, result: Result) -> None:
         rows = self.rows
@@ -94,28 +96,16 @@ class Outputs:
     def add_many(self, served: Served) -> set[str]:
         """All that columns said of a part; answers whom they served."""
         import numpy as np
-        import pyarrow as pa
 
         told, fine = served.told, ~served.told.odd
-        names, schema = pa.array(served.names, pa.string()), schemas()
+        names = served.names
 
         def put(table: str, persons: Any, **columns: Any) -> None:
             kept = np.flatnonzero(fine[persons])
-            if not len(kept):
-                return
-            made: list[Any] = [names.take(pa.array(persons[kept]))]
-            for field in list(schema[table])[1:]:
-                given = columns.get(field.name)
-                if isinstance(given, np.ndarray):
-                    given = given[kept]
-                elif isinstance(given, pa.Array | pa.DictionaryArray):
-                    given = given.take(pa.array(kept))
-                else:
-                    given = pa.repeat(pa.scalar(given, field.type), len(kept))
-                made.append(given if isinstance(given, pa.Array) else pa.array(given, field.type))
-            self._columns[table].append(pa.Table.from_arrays(made, schema=schema[table]))
+            if len(kept):
+                own = self._columns[table]
+                own.add(len(persons), kept, [(persons, names), *map(columns.get, own.schema.names[1:])])
 
-        bases = np.array(BASES, object)
         for f in told.figures:
             values = _exact(f.values, None, f.places) if f.status == "known" else None
             ends = {}
@@ -123,7 +113,7 @@ class Outputs:
                 ends = {n: _exact(*end) for n, end in zip(("low", "high", "so_far"), f.ends, strict=True)}
             put(
                 "figures", f.persons, name=f.name, period=f.period, value=values, unit=f.unit, status=f.status,
-                basis=bases[f.basis], **ends,
+                basis=(f.basis, BASES), **ends,
             )  # fmt: skip
             self._totals(f, fine[f.persons])
         for d in told.duties:
@@ -131,8 +121,8 @@ class Outputs:
             put("obligations", d.persons, name=d.name, period=d.period, due=d.due, amount=amounts, status=d.status)
         for said in told.findings:
             distinct, places = np.unique(said.counts, return_inverse=True)
-            texts = np.array([said.message(n).text(self.lang) for n in distinct.tolist()], object)[places]
-            amounts = None if said.amounts is None else np.array(said.amounts, object)
+            texts = (places, [said.message(n).text(self.lang) for n in distinct.tolist()])
+            amounts = None if said.amounts is None else (np.arange(len(said.amounts)), said.amounts)
             put("findings", said.persons, code=said.code, severity=said.severity, amount=amounts, message=texts)
         if self.matches and told.matches is not None:
             put(MATCHES, told.matches.persons, **told.matches.columns(self.files))
@@ -177,20 +167,19 @@ class Outputs:
 
     def write(self, folder: Path, part: int) -> None:
         """Each table into `folder`/TABLE/part-PART.parquet. A file is there whole or not at all."""
+        import numpy as np
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        known = schemas()
         for name in self.tables:
-            rows, schema = self.rows[name], known[name]
-            arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(schema)]
-            table = pa.concat_tables([*self._columns[name], pa.Table.from_arrays(arrays, schema=schema)])
-            if self._columns[name]:
-                table = _by_person(table)
+            rows, own = self.rows[name], self._columns[name]
+            if rows:
+                arrays = [pa.array([row[n] for row in rows], field.type) for n, field in enumerate(own.schema)]
+                own.add(len(rows), np.arange(len(rows)), arrays)
             target = folder / name / f"part-{part:05d}.parquet"
             target.parent.mkdir(parents=True, exist_ok=True)
             made = target.with_suffix(".tmp")
-            pq.write_table(table, made, compression="zstd")
+            pq.write_table(own.table(), made, compression="zstd", store_schema=False)
             os.replace(made, target)
 
     def account(self) -> dict[str, Any]:
@@ -205,10 +194,9 @@ class Outputs:
 
 def _described(served: Served) -> dict[str, Any]:
     """The columns of `persons` of all whom columns were asked of."""
-    import numpy as np
-
-    found = {n: np.array([getattr(p, n) or "" for p in served.persons], object) for n in ("kind", "region")}
-    status = np.where(served.told.unknown, "unknown", "known").astype(object)
+    roll = served.roll
+    found = {n: (roll.alike, [getattr(p, n) or "" for p in roll.templates]) for n in ("kind", "region")}
+    status = (served.told.unknown.astype("int64"), ("known", "unknown"))
     return {**found, "status": status, "rows": served.rows}
 
 
@@ -225,15 +213,3 @@ def _exact(values: Any, known: Any, places: int = 2) -> pa.Array:
         return exact
     nothing = pa.scalar(None, pa.decimal128(38, 18))
     return pa.compute.if_else(pa.array(known), exact, nothing)
-
-
-def _by_person(table: pa.Table) -> pa.Table:
-    """Rows in order of persons, those of one person as they came."""
-    import numpy as np
-    import pyarrow as pa
-
-    encoded = table.column(0).combine_chunks().dictionary_encode()
-    names = encoded.dictionary.to_pylist()
-    rank = np.empty(len(names), np.int64)
-    rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
-    return table.take(pa.array(np.argsort(rank[encoded.indices.to_numpy()], kind="stable")))

@@ -46,7 +46,7 @@ class Served:
     """Persons of a part who were told of by columns: their names in order, and what law says of them."""
 
     names: list[str]
-    persons: list[Person]
+    roll: Roll
     counts: Mapping[str, Any]  # table -> rows of each
     ignored: Any  # records of each that repeat another
     told: Told
@@ -254,7 +254,7 @@ def serve(
     for people in plain_of(tables, stated, common, graph):
         told = told_of(people, common, graph, people.places if matches else None)
         if told is not None:
-            yield Served(people.names, people.persons, people.counts, people.ignored, told)
+            yield Served(people.names, people.roll, people.counts, people.ignored, told)
 
 
 def _owners(records: pa.Table, names: list[str]) -> Any:
