@@ -18,7 +18,7 @@ from salyq.population.parts_many import with_kernel
 from salyq.prices.book import PriceBook
 from salyq.prices.model import MissingQuote, Quote
 from salyq.rulebook import many_leaves as leaves
-from salyq.rulebook.columns import Column, is_array
+from salyq.rulebook.columns import Column
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.law import BASES
 from salyq.rulebook.many import Many
@@ -66,7 +66,6 @@ class Noted(Many):
         self.edges: dict[Thing, dict[Thing, Any]] = {}
         self.messages: dict[tuple[str, str, str], tuple[tuple[Message, str], Any]] = {}  # what quotes said -> to whom
         self._current: list[Thing] = []
-        self._spans: dict[tuple[int, str], Any] = {}
         self.steps = {
             **with_kernel(self.steps), "rule": _rule, "value": _value, "election": _election, "cited": _cited,
             "lookup": _lookup,
@@ -110,28 +109,7 @@ class Noted(Many):
 
     def versions(self, name: str, table: Table, places: Rows) -> Iterator[tuple[Any, RuleVersion | None]]:
         """The versions of a rule that count for rows of a table, with the numbers of those rows (None: all)."""
-        column = self.law.rules[name][0].date
-        key = (id(table), column)
-        spans: Any = self._spans.get(key)
-        if spans is None:
-            days = self.upward(column, table, np.arange(table.count))
-            if is_array(days):
-                spans = np.searchsorted(self.changes, days, "right")
-                spans = int(spans[0]) if len(spans) and (spans == spans[0]).all() else spans
-            else:
-                spans = int(np.searchsorted(self.changes, days, "right"))
-            self._spans[key] = spans
-        if not is_array(spans):
-            yield None, self._version(name, spans)
-            return
-        own = spans if places is None else spans[places]
-        for span in np.flatnonzero(np.bincount(own)).tolist():
-            yield np.flatnonzero(own == span), self._version(name, span)
-
-    def _version(self, name: str, span: int) -> RuleVersion | None:
-        """The version in a span without a change of law."""
-        day = date.fromordinal(int(self.changes[span - 1])) if span else date.min
-        return self.graph.rule_at(name, day)
+        return self.by_day.versions(name, table, places)
 
     def level(self, table: Table) -> int:
         return self.periods[id(table)][0]

@@ -16,6 +16,7 @@ import numpy as np
 from salyq.rulebook.columns import OBJECT, Column, aligned, is_array, kind_of, measured, spread
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.many_ops import STEPS
+from salyq.rulebook.many_spans import ByDay
 from salyq.rulebook.many_tables import Lookup, Memo, Rows, Step, Table
 from salyq.rulebook.node import Node, NotInForce
 from salyq.rulebook.units import LawError
@@ -26,7 +27,7 @@ class Many:
 
     def __init__(self, graph: Graph, lookups: Mapping[str, Lookup], elections: Callable[[str, date], str]) -> None:
         self.graph, self.law, self.lookups, self.elections = graph, graph.law, lookups, elections
-        self.changes = np.array([d.toordinal() for d in graph.law.changes], np.int64)
+        self.by_day = ByDay(graph)
         self.steps: Mapping[str, Step] = STEPS
 
     # asking ---------------------------------------------------------------------------------------------------------
@@ -47,7 +48,7 @@ class Many:
                         self._fill(memo, name, table, some, day)
             else:
                 self._more(memo, name, table, rows)
-            memo.all = rows is None
+            memo.all = memo.all or rows is None
         if memo.column is None:  # a table without rows
             return Column((np.zeros(0, np.int64),), None, (0, 0))
         return memo.column if rows is None else memo.column.take(rows)
@@ -55,12 +56,16 @@ class Many:
     def _more(self, memo: Memo, name: str, table: Table, rows: Rows) -> None:
         """Fills the rows that were not asked before."""
         if memo.done is None:
-            memo.done = np.zeros(table.count, bool)
-        needed = np.flatnonzero(~memo.done if rows is None else _marked(table.count, rows) & ~memo.done)
+            memo.done, needed = np.zeros(table.count, bool), rows
+        else:
+            needed = np.flatnonzero(~memo.done) if rows is None else rows[~memo.done[rows]]
+        if bool((needed[1:] <= needed[:-1]).any()):  # each once
+            needed = np.flatnonzero(_marked(table.count, needed))
         if len(needed):
             for some, day in self._by_span(name, table, needed):
                 self._fill(memo, name, table, some, day)
             memo.done[needed] = True
+            memo.all = len(needed) == table.count
 
     def in_force(self, name: str, table: Table) -> Any:
         """Marks of the rows for which a version of the rule counts."""
@@ -70,32 +75,8 @@ class Many:
         return found
 
     def _by_span(self, name: str, table: Table, rows: Rows) -> Iterator[tuple[Any, date]]:
-        """Rows (some, or all: None) by spans without a change of law, each with a day of the span."""
-        days = self.upward(self.law.rules[name][0].date, table, slice(None) if rows is None else rows)
-        if not is_array(days):
-            yield rows, date.fromordinal(int(days))
-            return
-        first, last = (int(np.searchsorted(self.changes, d, "right")) for d in (days.min(), days.max()))
-        if first == last:
-            yield rows, date.fromordinal(int(days[0]))
-            return
-        spans = np.searchsorted(self.changes, days, "right")
-        for span in np.flatnonzero(np.bincount(spans)).tolist():
-            chosen = np.flatnonzero(spans == span)
-            yield chosen if rows is None else rows[chosen], date.fromordinal(int(days[chosen[0]]))
-
-    def upward(self, column: str, table: Table, rows: Any) -> Any:
-        """A column of the rows, or of what they stand in."""
-        at, places = table, rows
-        while column not in at.columns:
-            if at.parent is None:
-                raise LawError(f"no {column!r} to pick a version by")
-            at, above = at.parent
-            places = above[places]
-        values = at.columns[column].parts[0]
-        if not is_array(values):
-            return values
-        return values[0] if at.count == 1 else values[places]
+        """Rows (some, or all: None) by the law that a rule rests on, each with a day under it."""
+        return self.by_day.rows(name, table, rows)
 
     def _fill(self, memo: Memo, name: str, table: Table, rows: Rows, day: date) -> None:
         version = self.graph.rule_at(name, day)

@@ -41,6 +41,7 @@ class Table:
     rows: dict[str, Children] = field(default_factory=dict)
     parent: tuple[Table, Any] | None = None
     memo: dict[str, Memo] = field(default_factory=dict)
+    by_day: dict[str, Any] = field(default_factory=dict)  # what law its rows' days pick (many_spans.py)
 
     def given(self, name: str, column: Column) -> None:
         """States the value of a rule for all rows, so that it is not worked out."""

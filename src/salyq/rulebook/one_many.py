@@ -40,7 +40,7 @@ class OneMany(Many):
         super().__init__(evaluator.graph, evaluator.lookups, evaluator.elections)  # type: ignore[arg-type]
         self.asker, self.like = evaluator, like
         starts = {date(y, 1, 1).toordinal() for y in YEARS}
-        self.changes = np.array(sorted(starts | set(self.changes.tolist())), np.int64)
+        self.changes = np.array(sorted(starts | {d.toordinal() for d in self.law.changes}), np.int64)
         self.steps = {**self.steps, **OF_ONE}
         self.tables: list[OneTable] = []
         self.of_stored: dict[int, OneTable] = {}
