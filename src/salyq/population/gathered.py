@@ -53,9 +53,18 @@ class Gathered:
             numbers = encoded.indices.fill_null(len(texts) - 1).to_numpy()
         known, own = self._last.get(n, (None, None))
         if known is not texts:
-            own = np.array([self._number(n, text) for text in texts], np.int32)
+            own = self._numbers(n, texts)
             self._last[n] = texts, own
         return own[numbers] if len(own) else np.zeros(0, np.int32)
+
+    def _numbers(self, n: int, texts: Sequence[str | None]) -> Any:
+        words = self._words[n]
+        if len(words) == 1 and None not in texts:  # the first texts, as names: numbered at once, unless one is twice
+            words.update(zip(texts, range(len(texts)), strict=True))
+            if len(words) == len(texts) + 1:
+                return np.arange(len(texts), dtype=np.int32)
+            self._words[n] = {None: -1}
+        return np.array([self._number(n, text) for text in texts], np.int32)
 
     def _number(self, n: int, text: str | None) -> int:
         words = self._words[n]
