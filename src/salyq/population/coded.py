@@ -64,14 +64,14 @@ def by_part(batch: pa.RecordBatch, part_of: Callable[[pa.Array], Any]) -> Iterat
     person = person[rows]
     sorted_rows = batch.take(pa.array(rows))
     distinct, first = np.unique(part, return_index=True)
-    first = [*first.tolist(), len(part)]
-    ends = np.searchsorted(person, first).tolist()
-    for n, number_ in enumerate(distinct.tolist()):
+    starts: list[int] = [*first.tolist(), len(part)]
+    ends: list[int] = np.searchsorted(person, starts).tolist()
+    for n, own_part in enumerate(distinct.tolist()):
         low, high = ends[n], ends[n + 1]
         if high > low:
-            own = pa.array(person[low:high] - np.int32(first[n]))
-            named = pa.DictionaryArray.from_arrays(own, names.slice(first[n], first[n + 1] - first[n]))
-            yield number_, _cut(sorted_rows.slice(low, high - low)).set_column(place, PERSON, named)
+            own = pa.array(person[low:high] - np.int32(starts[n]))
+            named = pa.DictionaryArray.from_arrays(own, names.slice(starts[n], starts[n + 1] - starts[n]))
+            yield own_part, _cut(sorted_rows.slice(low, high - low)).set_column(place, PERSON, named)
 
 
 def _cut(rows: pa.RecordBatch) -> pa.RecordBatch:

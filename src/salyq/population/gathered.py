@@ -22,7 +22,9 @@ class Gathered:
         self.schema = schema
         self._words: list[dict[str | None, int]] = [{None: -1} for _ in schema]
         self._pieces: list[list[Any]] = [[] for _ in schema]
-        self._last: dict[int, tuple[Sequence[str], Any]] = {}  # by column: texts, as persons' names, that come again
+        self._last: dict[
+            int, tuple[Sequence[str | None], Any]
+        ] = {}  # by column: texts, as persons' names, that come again
 
     def add(self, count: int, kept: Any, columns: Sequence[Any]) -> None:
         """Rows more: `kept` of the `count` that the columns have."""
@@ -51,11 +53,10 @@ class Gathered:
             encoded = column.dictionary_encode()
             texts = [*encoded.dictionary.to_pylist(), None]
             numbers = encoded.indices.fill_null(len(texts) - 1).to_numpy()
-        known, own = self._last.get(n, (None, None))
-        if known is not texts:
-            own = self._numbers(n, texts)
-            self._last[n] = texts, own
-        return own[numbers] if len(own) else np.zeros(0, np.int32)
+        known = self._last.get(n)
+        if known is None or known[0] is not texts:
+            known = self._last[n] = texts, self._numbers(n, texts)
+        return known[1][numbers] if len(texts) else np.zeros(0, np.int32)
 
     def _numbers(self, n: int, texts: Sequence[str | None]) -> Any:
         words = self._words[n]
@@ -89,7 +90,7 @@ class Gathered:
         return pa.Table.from_arrays(columns, names=self.schema.names)
 
 
-def _ranks(texts: Sequence[str]) -> Any:
+def _ranks(texts: Sequence[Any]) -> Any:
     """The place of each in the order of all."""
     found = np.empty(len(texts), np.int64)
     found[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))

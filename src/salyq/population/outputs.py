@@ -9,10 +9,10 @@ from decimal import Context, Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from salyq.population.coded import RECORDS
 from salyq.population.engine import Refused, Result
 from salyq.population.gathered import Gathered
 from salyq.population.matches_out import matches_of
-from salyq.population.spill import RECORDS
 from salyq.population.told_many import KNOWN, FigureColumn
 from salyq.rulebook.law import BASES
 

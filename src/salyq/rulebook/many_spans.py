@@ -60,13 +60,14 @@ class ByDay:
 
     def spans(self, column: str, table: Table) -> Spans:
         """The spans without a change of law in which the days of all rows lie; asked once a table."""
-        changes, found = table.by_day.get(column, (None, None))
+        found: Spans
+        changes, found = table.by_day.get(column, (None, (0, 0, 0)))
         if changes is not self.changes:
             spans: Any = np.searchsorted(self.changes, upward(column, table, slice(None)), "right")
             ends = (int(spans.min()), int(spans.max())) if np.size(spans) else (0, 0)
             found = (*ends, ends[0] if ends[0] == ends[1] else spans)
             table.by_day[column] = (self.changes, found)
-        return found  # type: ignore[return-value]
+        return found
 
     def _alike(self, name: str, low: int, high: int, alone: bool) -> Any:
         """A number for each span from `low` to `high`, the same where a rule rests on the same law; None where all
