@@ -23,7 +23,7 @@ from salyq.office.portal.pieces import page_html
 from salyq.office.portal.readers import readable, shown_day
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
-from salyq.office.procedures.book import next_steps, procedure, says, step_of
+from salyq.office.procedures.book import next_steps, owed_steps, procedure, says, step_of
 from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Case, Procedure, Step
 from salyq.office.procedures.read import case_of
@@ -123,7 +123,7 @@ def _context(tx: Transaction, visit: Visit, case: Case) -> dict[str, Any]:
         "told": _told,
         "values": _values(visit, inputs, case),
         "done": visit.query.get("done", ""),
-        "owed": after,
+        "owed": owed_steps(spec, case.status, (s.name for s in case.steps)),
         "unknown": visit.account if _decides_unknown(visit) else None,
     }
 

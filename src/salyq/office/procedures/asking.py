@@ -14,11 +14,12 @@ from salyq.office.procedures.model import Case, Procedure
 
 
 def ask_law(spec: Procedure, form: Mapping[str, Any], on: date, more: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Law's answer (interfaces §7, without its trees) on the day; None where the procedure asks nothing.
+    """Law's answer (interfaces §7, without its trees) on the day; None where the procedure asks nothing, or the law
+    on it was not read for that day.
 
     `more` are facts of the procedure itself (filed, returned, stopped_days …). UsageError: a fact of a wrong kind.
     """
-    if spec.ask is None:
+    if spec.ask is None or on < _read_since(spec.ask.act):
         return None
     facts: dict[str, Any] = dict(spec.ask.given)
     for fact, source in spec.ask.facts.items():
@@ -59,6 +60,12 @@ def amount_of(answer: Mapping[str, Any] | None, name: str) -> str | None:
             value = found.get("value")
             return None if value is None else str(value)
     return None
+
+
+def _read_since(act: str) -> date:
+    from salyq.app.asking import act_as_json
+
+    return date.fromisoformat(act_as_json(act)["since"])
 
 
 def _known_facts(act: str) -> set[str]:

@@ -11,6 +11,7 @@ import msgspec
 from salyq.office.procedures.model import Procedure, Step
 from salyq.office.store.errors import StoreError
 
+APPEAL, APPEALED = "appeal", "appealed"
 PROPOSALS = ("open", "propose")  # how an act of the office begins
 
 
@@ -57,6 +58,11 @@ def next_steps(spec: Procedure, status: str, taken: Iterable[str] = ()) -> list[
     return [s for s in steps_of(spec.steps_name) if status in s.sources and not (s.once and s.name in done)]
 
 
+def owed_steps(spec: Procedure, status: str, taken: Iterable[str] = ()) -> list[Step]:
+    """Those of them that somebody is waited for to take: nobody owes an appeal."""
+    return [s for s in next_steps(spec, status, taken) if s.name != APPEAL]
+
+
 def says(spec: Procedure, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What a step must say, and what it may. An act of the office says also what its procedure wants; a ground of
     refusal is named where grounds were read.
@@ -70,4 +76,4 @@ def says(spec: Procedure, step: Step) -> tuple[tuple[str, ...], tuple[str, ...]]
 def ended(spec: Procedure) -> list[str]:
     """The statuses after which nothing stands open."""
     every = steps_of(spec.steps_name)
-    return sorted({s.to for s in every if s.clock == "end"} | {s.to for s in every if s.name == "appeal"})
+    return sorted({s.to for s in every if s.clock == "end"} | {APPEALED})

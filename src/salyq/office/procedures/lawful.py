@@ -114,10 +114,11 @@ def check_same_operator(spec: Procedure, case: Case, fields: Mapping[str, Any]) 
 def due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | None) -> date | None:
     """By when what comes next is due; a nearer day that the office itself named before counts."""
     stands = step.clock == "stop" and bool(spec.stops)
-    if step.due and (stands or step.clock != "stop"):
-        by_law = due_of(answer, step.due)
-        said = [s.content[step.until] for s in after.steps if step.until and step.until in s.content]
-        return min([date.fromisoformat(d) for d in said] + ([by_law] if by_law else []), default=None)
+    if (step.due or step.until) and (stands or step.clock != "stop"):
+        by_law = due_of(answer, step.due) if step.due else None
+        told = [*(s.content for s in after.steps), after.form]
+        said = [date.fromisoformat(str(t[name])) for t in told for name in step.until if t.get(name)]
+        return min([*said, *([by_law] if by_law else [])], default=None)
     if not stands and spec.by_applicant:
         return due_of(answer, LICENCE_DECISION)
     return None

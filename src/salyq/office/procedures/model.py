@@ -23,15 +23,16 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     `fields` it must say, `optional` it may. `due`: the duty of law's answer that gives the day for what comes next.
     `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
     one. `before`: the duty of law's answer whose day must not have passed; `late`: the one whose passed day is noted.
-    `within`: a day that it says is not after that of the duty; `until`: the field of a day said before, which counts
-    where it is nearer than `due`. `once`: it is taken once in a case.
+    `within`: a day that it says is not after that of the duty; `until`: fields of days said before or in the form, of
+    which the nearest counts, where it is nearer than `due`. `once`: it is taken once in a case. `notes`: it changes
+    neither status nor due day (`to` is empty).
     """
 
     name: str
     by: str
     sources: tuple[str, ...]
-    to: str
     words: Said
+    to: str = ""
     clock: str = ""
     fields: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
@@ -39,8 +40,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     before: str = ""
     late: str = ""
     within: dict[str, str] = {}
-    until: str = ""
+    until: tuple[str, ...] = ()
     once: bool = False
+    notes: bool = False
     asks: bool = False
     amends: bool = False
     effect: bool = False

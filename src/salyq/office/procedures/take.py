@@ -15,7 +15,7 @@ from salyq.civil.days import kz_day, kz_midnight
 from salyq.civil.messages import Message, Words
 from salyq.office.people import accounts
 from salyq.office.procedures import lawful
-from salyq.office.procedures.book import ended, first_step, next_steps, procedure, step_of, steps_of
+from salyq.office.procedures.book import ended, first_step, next_steps, owed_steps, procedure, step_of, steps_of
 from salyq.office.procedures.check import check_content, check_form
 from salyq.office.procedures.effects import effect
 from salyq.office.procedures.model import Application, Case, Procedure, Step, Taken
@@ -104,7 +104,7 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
     draft = Taken(
         len(case.steps),
         step.name,
-        step.to,
+        case.status if step.notes else step.to,
         tx.access.user,
         tx.access.role,
         tx.now,
@@ -122,7 +122,10 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
         lawful.check_filed_in_time(spec, answer, today)
     if step.asks and step.name not in lawful.REFUSALS:
         lawful.check_standing(tx, spec, after.form)
-    due = None if step.to in ended(spec) else lawful.due(spec, step, after, answer)
+    if step.notes:
+        due = case.steps[-1].due
+    else:
+        due = None if step.to in ended(spec) else lawful.due(spec, step, after, answer)
     said = dict(content)
     if late := lawful.late_since(step, answer, today):
         said["late_since"] = late
@@ -130,7 +133,7 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
         said["written"] = effect(tx, spec, step, after)
     kept: dict[str, Any] = {"application": str(case.application.id), "procedure": spec.code, "step": step.name}
     kept |= {"n": draft.n, "content": _without_private(spec, said), "due": due.isoformat() if due else None}
-    kept |= {"status": step.to, "law": lawful.fingerprint(answer), "organisation": case.application.organisation}
+    kept |= {"status": draft.status, "law": lawful.fingerprint(answer), "organisation": case.application.organisation}
     kind = "decision" if step.by == "second" or (step.by == "operator" and step.asks) else "application"
     stream = f"application/{case.application.id}"
     act = entries.Act(kind, stream, kept, office=spec.office, organisation=case.application.organisation or None)
@@ -273,7 +276,7 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
 def _owed_by(spec: Procedure, status: str) -> str:
     if not spec.stops and any(s.clock == "stop" and s.to == status for s in steps_of(spec.steps_name)):
         return "office"  # nothing stopped its clock
-    owing = [s.by for s in next_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
+    owing = [s.by for s in owed_steps(spec, status) if s.name not in ("withdraw", "propose_refusal", "propose_end")]
     return "applicant" if owing and set(owing) == {"applicant"} else "office"
 
 
