@@ -67,9 +67,20 @@ class Message:
             raise KeyError(f"message {self.code!r} has no words in any messages.toml")
         return words[lang]
 
+    @property
+    def about(self) -> str:
+        """What it wants to be mended: "person", the facts of the person; as `about` beside its words says, or beside
+        those of a message in it."""
+        inner = (v.about for v in self.params.values() if isinstance(v, Message))
+        return catalog().about(self.code) or next(filter(None, inner), "")
+
     def texts(self) -> dict[str, str]:
         """The message in all three languages, as the JSON form of a finding has it."""
         return {lang: self.text(lang) for lang in LANGUAGES}
+
+    def told(self) -> dict[str, str]:
+        """The same for people alone: each as its readers write days, amounts and periods."""
+        return {lang: self.shown(lang) for lang in LANGUAGES}
 
 
 def _spoken(template: str, values: Mapping[str, object], lang: str) -> str:
@@ -84,6 +95,7 @@ class Catalog(Mapping[str, Mapping[str, str]]):
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._entries: dict[str, str] = {}
         self._read: dict[str, Mapping[str, str]] = {}
+        self._about: dict[str, str] = {}
         for room, text in texts.items():
             for code, entry in _entries(text):
                 if code in self._entries:
@@ -93,8 +105,14 @@ class Catalog(Mapping[str, Mapping[str, str]]):
     def __getitem__(self, code: str) -> Mapping[str, str]:
         found = self._read.get(code)
         if found is None:
-            found = self._read[code] = tomllib.loads(self._entries[code])
+            found = tomllib.loads(self._entries[code])
+            self._about[code] = found.pop("about", "")
+            self._read[code] = found
         return found
+
+    def about(self, code: str) -> str:
+        """What a message is about, where that is said beside its words."""
+        return self._about[code] if self.get(code) else ""
 
     def __contains__(self, code: object) -> bool:
         return code in self._entries

@@ -127,6 +127,17 @@ def test_what_the_registers_say_otherwise_is_shown(filer: Filer) -> None:
     }
 
 
+def test_a_finding_says_day_and_status_in_the_readers_words(filer: Filer, country: Portal) -> None:
+    ended = country.browser.get("/api/v1/registers/miners/records?status=expired").json()["items"][0]["number"]
+    made = filer.post("\n".join([HEAD, filer.row(licence=ended)])).json()
+    said = made["findings"][0]["words"]
+    assert "05.10.2026" in said["kk"]
+    assert "05.10.2026" in said["ru"]
+    assert "2026-10-05" in said["en"]
+    assert "expired" in said["en"]
+    assert not any(code in said[lang] for code in ("expired", "2026-10-05") for lang in ("kk", "ru"))
+
+
 def test_corrections_form_a_chain(filer: Filer, country: Portal) -> None:
     first = filer.post("\n".join([HEAD, filer.row()])).json()
     second = filer.post("\n".join([HEAD, filer.row(n="0,6")]), corrects=first["id"]).json()

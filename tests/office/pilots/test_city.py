@@ -224,7 +224,7 @@ def test_from_2027_the_citys_registers_decide(place: Place) -> None:
     assert place.city.pay(number, place.people[0], "USDT", "k").state == "paid"
     with place.store.transaction() as tx:  # the licence is suspended between invoice and payment
         permit = said.said[0].number
-        ground = {"act": "const-law-286-viii", "article": "39", "authority": "alatau"}
+        ground = {"act": "law-286-viii", "article": "39", "authority": "alatau"}
         subject = Subject(shops[1].id, shops[1].name)
         write(tx, [Proposed(permission.CITY_PERMITS, permit, "suspended", date(2027, 1, 4), subject, {}, ground)])
     assert place.refused(place.city.pay, number_2, place.people[0], "USDT", "k")[0] == "no_business_licence"

@@ -176,7 +176,11 @@ def test_a_trader_goes_from_files_to_a_handed_in_return(
         assert said["taken"] in here.main()
 
 
-@pytest.mark.parametrize("who", ["", "miner", "trader", "officer"], ids=lambda w: w or "visitor")
+@pytest.mark.parametrize(
+    "who",
+    ["", "miner", "trader", "officer", "auditor", "administrator", "representative", "dfa_operator"],
+    ids=lambda w: w or "visitor",
+)
 def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, chromium: Any, who: str) -> None:
     """Each page in light and in dark, on a wide screen and on one of 320 pixels."""
     faults: list[str] = []
@@ -245,4 +249,28 @@ def _officer(country: Portal) -> list[str]:
     ]
 
 
-PAGES = {"": _public, "miner": _cabinet, "trader": _trader, "officer": _officer}
+def _auditor(country: Portal) -> list[str]:
+    auditor = country.as_user("auditor")
+    case = auditor.get("/kk/authority?as=json").json()["items"][0]["id"]
+    wallet = auditor.get("/kk/registers/criminal_wallets.json").json()["items"][0]["number"]
+    lists = ["/authority", "/authority/account-acts", "/authority/looks", "/authority/filings", "/account"]
+    return [*lists, f"/authority/applications/{case}", f"/registers/criminal_wallets/{wallet}"]
+
+
+def _theirs(country: Portal, who: str) -> list[str]:
+    """The cabinet of somebody who acts for others, and what waits for him there."""
+    items = country.as_user(who).get("/kk/cabinet?as=json").json()["items"]
+    blocked = ["/cabinet/apply/alatau_residency", "/cabinet/apply/fintech_lab_extension"]
+    return ["/cabinet", "/account", f"/cabinet/applications/{items[0]['id']}", *blocked]
+
+
+PAGES = {
+    "": _public,
+    "miner": _cabinet,
+    "trader": _trader,
+    "officer": _officer,
+    "auditor": _auditor,
+    "administrator": lambda country: ["/authority/accounts", "/account"],
+    "representative": lambda country: _theirs(country, "representative"),
+    "dfa_operator": lambda country: _theirs(country, "dfa_operator"),
+}

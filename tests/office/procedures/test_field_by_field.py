@@ -133,9 +133,10 @@ def test_a_fine_is_of_a_breach(office: Office, code: str, who: Access, article: 
     assert written(office.take(second, case, "confirm"))["event"] == "granted"  # type: ignore[index]
 
 
-def test_a_plan_is_reviewed_extended_once_and_reported_item_by_item(office: Office) -> None:
+def test_a_plan_is_reviewed_extended_once_and_reported_item_by_item(office: Office, store: Store) -> None:
     office.on(date(2026, 6, 15))
-    order = {"measure": "improvement", "about_register": "exchange_operators", "about": "E-7", "article": "12-5"}
+    order = {"measure": "improvement", "about_register": "exchange_operators", "article": "12-5"}
+    order["about"] = operator(store)
     case = office.take(NBK_2, office.file("measure", NBK, fields=order), "confirm")
     case = office.take(MINER, case, "plan", measures="x")
     spec = procedures()["measure"]
@@ -153,6 +154,22 @@ def test_a_plan_is_reviewed_extended_once_and_reported_item_by_item(office: Offi
     office.on(date(2026, 6, 25))
     case = office.take(MINER, case, "report", report="2", item_done="2026-06-12")
     assert case.steps[-1].content["late_since"] == "2026-06-19"
+
+
+def test_an_act_is_about_a_record_that_is_there(office: Office, store: Store) -> None:
+    about = {"about_register": "exchange_operators", "about": operator(store)}
+    for wrong, field in (
+        ({"about": "E-999"}, "about"),
+        ({"about_register": "miner"}, "about_register"),
+        ({"about_register": None}, "about_register"),
+    ):
+        with pytest.raises(WrongForm) as told:
+            office.file("measure", NBK, fields={"measure": "order", "article": "12-5", **about, **wrong})
+        assert [f.field for f in told.value.faults] == [field]
+    case = office.file("measure", NBK, fields={"measure": "order", "article": "12-5", **about})
+    case = office.take(NBK_2, case, "send_back", reason="x")
+    with pytest.raises(WrongForm):
+        office.take(NBK, case, "propose", fields={"about": "E-999"})
 
 
 def plan_due(facts: dict[str, str]) -> str:

@@ -367,7 +367,13 @@ def transition_unknown(permit: Text) -> Flag:
 
 @rule(cite="law-193-vii:6.18", by=V10, per="act", since="2026-05-01")
 def refusal_grounds_known(permit: Text) -> Flag:
-    return permit.isin(*PLATFORMS, "exchange_operator")
+    return permit.isin(*PLATFORMS)
+
+
+@rule(cite="law-193-vii:12-3", by=V10, per="act", since="2026-05-01")
+def refusal_grounds_unread(permit: Text) -> Flag:
+    """An exchange operator's four grounds stand in an article of their own, which was not read."""
+    return permit == "exchange_operator"
 
 
 @rule(cite="law-193-vii:9.1", per="act", since="2023-04-01")

@@ -60,7 +60,7 @@ def compare_fee(tx: Transaction, organisation: str, received: Received) -> list[
         if kwh > declared:
             said = {"period": received.period, "bought": _plain(kwh), "declared": _plain(declared)}
             params = {**said, "missing": _plain(kwh - declared), "filer": filer, "numbers": ", ".join(numbers)}
-            words = Message("intake_energy_not_declared", params).texts()
+            words = Message("intake_energy_not_declared", params).told()
             cites = [TRADES, *_rate_cites(last, kz_day(tx.now))]
             found.append(
                 {

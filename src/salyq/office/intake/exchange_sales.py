@@ -35,7 +35,7 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
         required = answer.amount(AIFC_SALES_REQUIRED)
         if required is not None and Fraction(row["sold_on_aifc"]) < Fraction(required):
             params = {"miner": row["miner"], "period": row["period"], "required": required, "sold": row["sold_on_aifc"]}
-            words = Message("intake_sold_too_little", params).texts()
+            words = Message("intake_sold_too_little", params).told()
             cites = answer.cites
             found.append(
                 {

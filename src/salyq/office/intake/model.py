@@ -22,7 +22,7 @@ class Fault(NamedTuple):
     right: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return {"where": self.where, "value": self.value, "words": self.message.texts(), "right": self.right}
+        return {"where": self.where, "value": self.value, "words": self.message.told(), "right": self.right}
 
 
 @dataclass

@@ -14,9 +14,10 @@ from typing import Any
 
 from salyq.civil.errors import InputError
 from salyq.civil.ids import check_id
-from salyq.civil.messages import Message
+from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import NumberError, format_scaled, parse_written
 from salyq.office.intake.model import Fault, Received
+from salyq.office.registry.book import register, status_words
 from salyq.office.registry.model import ACTIVE
 from salyq.office.registry.read import AsOf, of_subjects, record
 from salyq.office.store.store import Transaction
@@ -138,11 +139,11 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
     found: list[dict[str, Any]] = []
     seen: set[tuple[str, ...]] = set()
 
-    def say(code: str, row: Mapping[str, Any], **params: str) -> None:
+    def say(code: str, row: Mapping[str, Any], **params: str | Words) -> None:
         key = (code, str(row.get("miner", "")), str(row.get("licence", "")))
         if key not in seen:
             seen.add(key)
-            words = Message(code, params).texts()
+            words = Message(code, params).told()
             found.append({"code": code, "line": row.get("line"), "miner": row.get("miner", ""), "words": words})
 
     if received.rows:
@@ -154,7 +155,7 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
         if row["licence"]:
             licence = record(tx, "miners", row["licence"], AsOf(day))
             if licence is None or licence.status != ACTIVE:
-                status = "—" if licence is None else licence.status
+                status = "—" if licence is None else status_words(register("miners"), licence.status)
                 say("intake_licence_not_active", row, licence=row["licence"], day=day.isoformat(), status=status)
             elif licence.subject_id and licence.subject_id != row["miner"]:
                 say(

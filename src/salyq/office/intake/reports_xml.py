@@ -63,11 +63,11 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
     found: list[dict[str, Any]] = []
     for row in received.rows:
         if "warning" in row:
-            words = {k: f"{row['where']}: {v}" for k, v in row["warning"].texts().items()}
+            words = {k: f"{row['where']}: {v}" for k, v in row["warning"].told().items()}
             found.append({"code": "intake_warning", "line": None, "miner": "", "words": words})
         elif not _permitted(tx, organisation, row["day"]):
             params = {"organisation": organisation, "day": row["day"].isoformat()}
-            words = Message("intake_reporter_not_permitted", params).texts()
+            words = Message("intake_reporter_not_permitted", params).told()
             found.append({"code": "intake_reporter_not_permitted", "line": None, "miner": "", "words": words})
     return found
 

@@ -54,6 +54,8 @@ def of_register(field: Field, lang: str, needed: bool, always: bool = False) -> 
     kind = {"flag": "flag", "day": "day", "list": "many", "region": "choice"}.get(field.type, "text")
     if field.type == "region":
         choices = tuple((c, book.words("region", c).text(lang)) for c in book.regions())
+    elif field.type == "register":
+        kind, choices = "choice", tuple((c, book.title(c, lang)) for c in book.ORDER)
     elif field.choices and kind == "text":
         kind = "choice"
     elif field.type in (*_NUMBERS, *_WHOLE):

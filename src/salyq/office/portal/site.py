@@ -48,7 +48,7 @@ class Site:
         self.workshop = Workshop(self.folder)
 
     def say(self, code: str, lang: str, **params: object) -> str:
-        return Message(code, params).text(lang) if params else _plain(code, lang)
+        return Message(code, params).shown(lang) if params else _plain(code, lang)
 
     def count(self, what: str) -> None:
         with self.lock:
@@ -78,14 +78,8 @@ def environment() -> jinja2.Environment:
         "month": month_text,
         "month_short": month_short,
     }
-    made.tests["of_person"] = _of_person
     made.globals |= {"book": book, "options": options, "chosen": chosen, "choice": choice}
     return made
-
-
-def _of_person(told: str) -> bool:
-    """Whether a sentence says what to state of the person, as the command line's reader writes it into a file."""
-    return any(mark in told for mark in ("person.toml", "[[", "[elections]"))
 
 
 def shown_at(value: str) -> str:

@@ -93,6 +93,19 @@ def check_standing(tx: Transaction, spec: Procedure, form: Mapping[str, Any]) ->
         raise WrongForm(faults)
 
 
+def check_about(tx: Transaction, form: Mapping[str, Any]) -> None:
+    """An act about a record names one that is there."""
+    number = str(form.get("about") or "")
+    if not number:
+        return
+    code = str(form.get("about_register") or "")
+    if not code:
+        raise WrongForm([Fault("about_register", Message("registry_field_missing"))])
+    if record(tx, code, number, AsOf.now(tx)) is None:
+        told = Message("registry_no_record", {"register": register(code).title(), "number": number[:60]})
+        raise WrongForm([Fault("about", told, number[:60])])
+
+
 def operator_of(tx: Transaction, spec: Procedure, form: Mapping[str, Any]) -> str | None:
     """Whom law gives the decision to: the holder of the record that the form names, in force today."""
     if not spec.operator:

@@ -73,6 +73,7 @@ def open_application(
     tx.run(entries.SQL["lock_head"])
     _check_record(tx, spec, made)
     check_form(spec, organisation, fields, today)
+    lawful.check_about(tx, fields)
     tx.run(SQL["add_application"], made._asdict())
     said["fields"] = dict(form)
     return _keep(tx, spec, step, Case(made, []), said)
@@ -96,6 +97,7 @@ def take_step(tx: Transaction, id_: UUID, name: str, content: Mapping[str, Any])
     if step.amends:
         lawful.check_same_operator(spec, case, content.get("fields", {}))
         check_form(spec, "", content.get("fields", {}), kz_day(tx.now), whole=False)
+        lawful.check_about(tx, {**case.form, **content.get("fields", {})})
     return _keep(tx, spec, step, case, content)
 
 

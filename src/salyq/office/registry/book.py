@@ -88,4 +88,6 @@ def value_shown(spec: Register, name: str, value: object, lang: str) -> str:
         return words("choice", str(value)).text(lang)
     if field is not None and field.type == "day":
         return date.fromisoformat(str(value)).strftime("%d.%m.%Y")
+    if field is not None and field.type == "register" and value in registers():
+        return title(str(value), lang)
     return str(value)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from salyq.civil.ids import check_id
 from salyq.civil.messages import Message
-from salyq.office.registry.book import regions
+from salyq.office.registry.book import ORDER, regions
 from salyq.office.registry.model import Field, Register, Subject
 
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,18})?")
@@ -86,6 +86,8 @@ def _wrong_text(field: Field, value: str) -> Message | None:
         return Message("registry_not_money")
     if field.type == "region" and value not in regions():
         return Message("registry_not_a_region")
+    if field.type == "register" and value not in ORDER:
+        return Message("registry_not_a_choice", {"choices": ", ".join(ORDER)})
     if field.type == "bin":
         return check_id(value)
     return None

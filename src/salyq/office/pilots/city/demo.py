@@ -106,7 +106,7 @@ def admit(tx: Transaction, shops: Sequence[Subject], *, licence: bool = True) ->
         resident, permit = f"AR-{today.year}-{shop.id[-6:]}", f"AP-{today.year}-{shop.id[-6:]}"
         if history(tx, permission.CITY_RESIDENTS, resident):
             continue
-        ground = {"act": "const-law-286-viii", "article": "38", "authority": "alatau"}
+        ground = {"act": "law-286-viii", "article": "38", "authority": "alatau"}
         fields: dict[str, Any] = {"activity": f"сауда {n}"}
         wanted.append(Proposed(permission.CITY_RESIDENTS, resident, "granted", today, shop, fields, ground))
         if licence:

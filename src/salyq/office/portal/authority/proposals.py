@@ -11,8 +11,11 @@ from uuid import UUID
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from salyq.app.lawbook import whole
+from salyq.civil.citing import act_text
 from salyq.civil.errors import SalyqError, UsageError
 from salyq.civil.messages import Message
+from salyq.civil.reader import in_order
 from salyq.office.portal.fields import Input, of_register, read
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
 from salyq.office.portal.public.registers import look, may_see
@@ -101,7 +104,13 @@ def correct(visit: Visit) -> Response:
         inputs=inputs,
         values=values,
         wrong=wrong,
+        acts=_acts(visit.lang),
     )
+
+
+def _acts(lang: str) -> list[tuple[str, str]]:
+    """Every act that law knows, by its name."""
+    return sorted(((n, act_text(a, lang)) for n, a in whole().acts.items()), key=lambda named: in_order(named[1]))
 
 
 def _propose(visit: Visit, code: str, number: str, inputs: list[Input]) -> None:

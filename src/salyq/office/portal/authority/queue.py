@@ -28,11 +28,12 @@ _BY = {"officer": ("officer", "head"), "second_officer": ("second", "head"), "he
 
 
 def page(visit: Visit) -> Response:
-    """Mine: what this officer's role acts on next; all; over."""
-    which = visit.query.get("show", "mine")
+    """Mine: what this officer's role acts on next (an auditor's acts on nothing); all; over."""
+    shows = ("mine", "open", "over") if visit.access.role in _BY else ("open", "over")
+    which = visit.query.get("show", shows[0])
     chosen = visit.query.get("procedure", "")
     cursor = visit.query.get("cursor", "")
-    if which not in ("mine", "open", "over") or (chosen and chosen not in procedures()):
+    if which not in shows or (chosen and chosen not in procedures()):
         raise HTTPException(404)
     by = _BY.get(visit.access.role, ()) if which == "mine" else None
     asked = Queue(which == "over", chosen or None, by)
@@ -49,6 +50,7 @@ def page(visit: Visit) -> Response:
         rows=rows[:PAGE],
         next=after(rows[PAGE - 1], over=asked.over) if len(rows) > PAGE else None,
         show=which,
+        shows=shows,
         chosen=chosen,
         today=today,
         specs=mine | {r.procedure: procedures()[r.procedure] for r in rows},  # an officer may have filed something too

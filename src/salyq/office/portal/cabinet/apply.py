@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
+from salyq.civil.reader import in_order
 from salyq.office.people import accounts
 from salyq.office.portal import cases_view
 from salyq.office.portal.fields import inputs_of, read
@@ -27,9 +28,8 @@ def every(visit: Visit) -> Response:
     found = [p for p in procedures().values() if p.by_applicant]
     with visit.transaction() as tx:
         today = kz_day(tx.now)
-    return visit.render(
-        "apply_list.html", today=today, procedures=sorted(found, key=lambda p: p.title().text(visit.lang))
-    )
+    ordered = sorted(found, key=lambda p: in_order(p.title().text(visit.lang)))
+    return visit.render("apply_list.html", today=today, procedures=ordered)
 
 
 def one(visit: Visit) -> Response:
