@@ -37,6 +37,11 @@ class SalyqError(Exception):
         told = Message("did_you_mean", {"told": self.message, "near": self.near}) if self.near else self.message
         return place(self.file, self.line, self.column, self.value) + told.text(lang)
 
+    def shown(self, lang: str) -> str:
+        """The same for a reader: days and amounts as the language writes them."""
+        told = Message("did_you_mean", {"told": self.message, "near": self.near}) if self.near else self.message
+        return place(self.file, self.line, self.column, self.value) + told.shown(lang)
+
     def __str__(self) -> str:
         return self.text("en")
 

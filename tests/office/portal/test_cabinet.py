@@ -124,7 +124,7 @@ def test_proposals_of_an_import_become_entries_or_are_refused(country: Portal) -
     waiting = second.get("/en/authority/proposals?as=json").json()["items"]
     assert {p["number"] for p in waiting} == {"M-2026-9001", known, lacking}
     assert second.get("/en/authority/proposals?as=csv").text.count("list.csv") == 3
-    assert "01.01.2029" in second.get("/en/authority/proposals").text
+    assert "2029-01-01" in second.get("/en/authority/proposals").text
     for number in ("M-2026-9001", known):
         page = second.get("/en/authority/proposals")
         assert send(second, page, {}, button=f"Confirm {number}").status_code == 200
@@ -189,14 +189,14 @@ def test_from_files_to_a_handed_in_return(country: Portal) -> None:
     assert "Not for filing" in text(draft)
     assert "Hand in 270.00" not in text(draft)
     calendar = ready(trader, f"{here}/calendar")
-    assert "15.09" in text(calendar)
+    assert "-09-15" in text(calendar)
     assert trader.get(f"{here}/calendar.ics").content.startswith(b"BEGIN:VCALENDAR")
 
 
 def rows_as_files(trader: TestClient, here: str) -> None:
     """Each row of the case in words and a reader's time, and every list of the case as a file."""
     rows = text(ready(trader, f"{here}/rows"))
-    assert "15.01.2024 12:05 purchase USDT" in rows
+    assert "2024-01-15 12:05 purchase USDT" in rows
     assert "--all" not in rows
     told = ready(trader, f"{here}/rows?as=json").json()["items"]
     assert len(told) == 159

@@ -215,7 +215,14 @@ def _cabinet(country: Portal) -> list[str]:
     miner = country.as_user("miner")
     sent = {"csrf": token(miner, "/kk/account"), "kind": "pool_table"}
     filed = miner.post("/kk/cabinet/filings", data=sent, files={"file": ("a.csv", b"a;b;c\n1;2;3", "text/csv")})
-    forms = ["/cabinet", "/cabinet/apply", "/cabinet/apply/mining_licence", "/cabinet/filings", "/cabinet/cases"]
+    forms = [
+        "/cabinet",
+        "/cabinet/messages",
+        "/cabinet/apply",
+        "/cabinet/apply/mining_licence",
+        "/cabinet/filings",
+        "/cabinet/cases",
+    ]
     return [*forms, str(filed.url).partition("?")[0].partition("/kk")[2], "/account"]
 
 

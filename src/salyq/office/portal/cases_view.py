@@ -20,7 +20,7 @@ from salyq.office.intake.files import LARGEST
 from salyq.office.people.accounts import OFFICIAL
 from salyq.office.portal.fields import Input, inputs_of, read, shown
 from salyq.office.portal.pieces import page_html
-from salyq.office.portal.readers import readable, shown_day
+from salyq.office.portal.readers import shown_day
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.procedures.book import next_steps, owed_steps, procedure, says, step_of
@@ -136,7 +136,7 @@ def _decides_unknown(visit: Visit) -> bool:
 def _told(spec: Procedure, name: str, value: str, lang: str) -> str:
     """What a step said, in words and with a reader's days."""
     if name in ("effect_on", "cure_by", "item_done", "late_since"):
-        return shown_day(value)
+        return shown_day(value, lang)
     found = next((p for p in spec.of_law("refusal") if name == "ground" and p.code == value), None)
     return value if found is None else found.words[lang]
 
@@ -163,7 +163,7 @@ def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
     shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
     title = shown_page.parts[0]
     assert isinstance(title, Line)
-    told = Markup("<p><strong>{}</strong></p>{}").format(readable(title.text), page_html(shown_page, 3))
+    told = Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 3))
     return told + _questions(missing, Words(visit.lang))
 
 

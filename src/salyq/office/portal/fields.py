@@ -9,6 +9,7 @@ from typing import Any
 from salyq.app.asking import act_as_json
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, format_scaled, parse_written
+from salyq.office.portal.readers import shown_day
 from salyq.office.procedures.model import Procedure
 from salyq.office.registry import book
 from salyq.office.registry.model import Field
@@ -130,5 +131,5 @@ def _said(value: object, said: Mapping[str, str], kind: str, lang: str) -> str:
     if isinstance(value, bool):
         return Message("registry_yes" if value else "registry_no").text(lang)
     if kind == "day":
-        return f"{str(value)[8:10]}.{str(value)[5:7]}.{str(value)[:4]}"
+        return shown_day(str(value), lang)
     return said.get(str(value), str(value))

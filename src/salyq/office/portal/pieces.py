@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from salyq.office.portal.readers import readable
 from salyq.present.page import Line, Page, Table
 
 _STEM = re.compile(r"^(?:[│ ]  )*(?:[├└]─ )?")
@@ -38,13 +37,11 @@ def _parts(page: Page, level: int) -> Iterator[Markup]:
             yield _table(part)
         elif part.style == "bold" and (n == 0 or (isinstance(before, Line) and not before.text)):
             if n:
-                yield Markup("<h{0}>{1}</h{0}>").format(level, readable(part.text))
+                yield Markup("<h{0}>{1}</h{0}>").format(level, part.text)
         elif bullet:
-            listed.append(
-                Markup('<li class="{}">{}</li>').format(_class(part), readable(part.text.strip().removeprefix("• ")))
-            )
+            listed.append(Markup('<li class="{}">{}</li>').format(_class(part), part.text.strip().removeprefix("• ")))
         elif part.text:
-            yield Markup('<p class="{}">{}</p>').format(_class(part), readable(part.text))
+            yield Markup('<p class="{}">{}</p>').format(_class(part), part.text)
         before = part
     if listed:
         yield _list(listed)
@@ -66,7 +63,7 @@ def _table(table: Table) -> Markup:
     rows = Markup("").join(
         Markup("<tr>{}</tr>").format(
             Markup("").join(
-                Markup('<td class="{}">{}</td>').format("n" if i in table.right else "", readable(cell))
+                Markup('<td class="{}">{}</td>').format("n" if i in table.right else "", cell)
                 for i, cell in enumerate(row)
             )
         )
@@ -87,7 +84,7 @@ def tree_html(page: Page, heading: int = 3) -> Markup:
     # Whose figure it is stands above the tree.
     root = next((n for n, x in enumerate(lines[1:]) if _STEM.match(x.text)[0]), 0)  # type: ignore[index]
     above, lines = lines[:root], lines[root:]
-    found = [(len(_STEM.match(x.text)[0]) // 3, readable(_STEM.sub("", x.text))) for x in lines]  # type: ignore[index]
+    found = [(len(_STEM.match(x.text)[0]) // 3, _STEM.sub("", x.text)) for x in lines]  # type: ignore[index]
     end = next((n for n, (depth, text) in enumerate(found) if n and not depth), len(found))
     shown = [(min(depth, _DEEPEST), text) for depth, text in found[:end]]
     out: list[Markup | str] = []

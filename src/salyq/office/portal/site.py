@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -21,7 +21,7 @@ from salyq.office.ledger.assets import shown
 from salyq.office.ledger.gate import Gate
 from salyq.office.portal.choices import choice, chosen, options
 from salyq.office.portal.limits import Limits
-from salyq.office.portal.readers import due_day, readable, shown_day, shown_moment, without_places
+from salyq.office.portal.readers import due_day, shown_at, shown_day, shown_moment, without_places
 from salyq.office.registry import book
 from salyq.office.registry.model import STATUSES
 from salyq.office.store.store import Store, Transaction
@@ -55,6 +55,19 @@ class Site:
             self.counts[what] += 1
 
 
+_DAYS: Mapping[str, Callable[..., str]] = {"day": shown_day, "moment": shown_moment, "at": shown_at, "due": due_day}
+
+
+def _told(how: Callable[..., str]) -> Callable[..., str]:
+    """A filter that knows the language of its page."""
+
+    @jinja2.pass_context
+    def told(context: jinja2.runtime.Context, value: Any) -> str:
+        return how(value, context["lang"])
+
+    return told
+
+
 @cache
 def _plain(code: str, lang: str) -> str:
     """A page says some thirty words that have no parameters."""
@@ -66,25 +79,18 @@ def environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(str(files("salyq.office.portal") / "templates"))
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, auto_reload=False)
     made.trim_blocks = made.lstrip_blocks = True
-    made.filters |= {"day": shown_day, "moment": shown_moment, "words": in_words, "whole": shown_whole}
-    made.filters |= {"at": shown_at, "tenge": _tenge, "units": shown, "sum_of": _sum}
+    made.filters |= {name: _told(f) for name, f in _DAYS.items()} | {"words": in_words, "whole": shown_whole}
+    made.filters |= {"tenge": _tenge, "units": shown, "sum_of": _sum}
     made.filters |= {
         "status": shown_status,
         "cites": shown_cites,
         "plain": plain,
-        "readable": readable,
         "way": without_places,
-        "due": due_day,
         "month": month_text,
         "month_short": month_short,
     }
     made.globals |= {"book": book, "options": options, "chosen": chosen, "choice": choice}
     return made
-
-
-def shown_at(value: str) -> str:
-    """A moment given as text."""
-    return shown_moment(datetime.fromisoformat(value)) if value else "—"
 
 
 def shown_sum(value: str, lang: str) -> str:
@@ -123,9 +129,8 @@ _CITED = re.compile(r"\b([a-z][a-z0-9-]*):\d[0-9.-]*")
 
 
 def plain(text: str, lang: str) -> str:
-    """Words of an error as a reader has them: his days, articles as lawyers write them."""
-    text = _CITED.sub(lambda m: shown_cites(m[0].rstrip("."), lang) if m[1] in whole().acts else m[0], text)
-    return readable(text)
+    """Words of an error as a reader has them: articles as lawyers write them."""
+    return _CITED.sub(lambda m: shown_cites(m[0].rstrip("."), lang) if m[1] in whole().acts else m[0], text)
 
 
 @cache

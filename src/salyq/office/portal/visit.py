@@ -111,7 +111,7 @@ class Visit:
     def faults(self, error: SalyqError | None) -> list[tuple[str, str, str]]:
         """(field, its words, what is wrong) of every fault of a form."""
         found = getattr(error, "faults", None) or ()
-        return [(f.field, field_of("field", f.field).text(self.lang), f.message.text(self.lang)) for f in found]
+        return [(f.field, field_of("field", f.field).text(self.lang), f.message.shown(self.lang)) for f in found]
 
     def by_field(self, error: SalyqError | None) -> dict[str, str]:
         return {name: text for name, _, text in self.faults(error)}

@@ -34,6 +34,26 @@ class Row(NamedTuple):
     over: bool
 
 
+class Told(NamedTuple):
+    """A step that somebody else took (or a day that passed), as its parties are told of it."""
+
+    entry: int
+    at: datetime
+    id: UUID
+    procedure: str
+    organisation: str
+    subject_name: str
+    step: str
+    status: str
+    due: date | None
+
+
+def told(tx: Transaction, organisations: Sequence[str], *, limit: int, before: int) -> list[Told]:
+    """What these organisations are told of: the newest first, before an entry."""
+    asked = {"organisations": list(organisations), "me": tx.access.user, "limit": limit, "before": before}
+    return tx.all(Told, SQL["told"], asked)
+
+
 def case_of(tx: Transaction, id_: UUID) -> Case | None:
     """The application with its steps; None where there is none or the asker may not see it."""
     found = tx.one(Application, SQL["application"], {"id": id_})

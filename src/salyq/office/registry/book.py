@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from salyq.civil.messages import Message, Words
+from salyq.civil.reader import shown_day
 from salyq.office.registry.model import Register
 from salyq.office.store.errors import StoreError
 
@@ -87,7 +88,7 @@ def value_shown(spec: Register, name: str, value: object, lang: str) -> str:
     if field is not None and field.choices:
         return words("choice", str(value)).text(lang)
     if field is not None and field.type == "day":
-        return date.fromisoformat(str(value)).strftime("%d.%m.%Y")
+        return shown_day(date.fromisoformat(str(value)), lang)
     if field is not None and field.type == "register" and value in registers():
         return title(str(value), lang)
     return str(value)

@@ -19,7 +19,6 @@ from salyq.civil.reader import in_order
 from salyq.office.portal.fields import Input, of_register, read
 from salyq.office.portal.lists import LONGEST_LIST, listed_as, wanted_as, whole_list
 from salyq.office.portal.public.registers import look, may_see
-from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book, proposals
@@ -57,7 +56,7 @@ def _shown(lang: str) -> Callable[[proposals.Proposal, str, object], str]:
         if value is None:
             return "—"
         spec = book.register(p.register)
-        return book.value_shown(spec, name, value, lang) if spec.field(name) is not None else readable(str(value))
+        return str(value) if spec.field(name) is None else book.value_shown(spec, name, value, lang)
 
     return shown
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from salyq.office.portal import cases_view, filings_view
-from salyq.office.portal.cabinet import apply, cases, home
+from salyq.office.portal.cabinet import apply, cases, home, messages
 from salyq.office.portal.visit import Handler, Visit, routed
 
 ROLES = ("applicant", "representative")
@@ -31,6 +31,7 @@ def _route(path: str, handler: Handler, methods: list[str] | None = None) -> Rou
 
 ROUTES: list[BaseRoute] = [
     _route("", home.page),
+    _route("/messages", messages.page),
     _route("/apply", apply.every),
     _route("/apply/{procedure}", apply.one, BOTH),
     _route("/applications/{id}", _application, BOTH),

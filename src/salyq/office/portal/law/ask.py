@@ -10,7 +10,6 @@ from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.portal.pieces import page_html, tree_html
 from salyq.office.portal.public.asked import day_of
-from salyq.office.portal.readers import readable
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.present.acts_text import Act
@@ -65,5 +64,5 @@ def _shown(visit: Visit, answer: Answer, act: dict[str, object]) -> dict[str, ob
     body["missing"] = []  # the form below asks for them
     page = answer_page(body, act["title"], visit.lang, words(), acts)  # type: ignore[arg-type]
     why = [(say.label(p.label, p.name), tree_html(why_page(p.why, visit.lang))) for p in parts if p.why is not None]
-    title = readable(page.parts[0].text)  # type: ignore[union-attr]
+    title = page.parts[0].text  # type: ignore[union-attr]
     return {"title": title, "html": page_html(page), "why": why, "missing": missing, "say": say}

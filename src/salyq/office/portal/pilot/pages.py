@@ -35,8 +35,8 @@ from salyq.office.portal.pilot.seen import (
     told_of,
     working,
 )
-from salyq.office.portal.readers import shown_day, shown_moment
-from salyq.office.portal.site import shown_at, shown_sum
+from salyq.office.portal.readers import shown_at, shown_day, shown_moment
+from salyq.office.portal.site import shown_sum
 from salyq.office.portal.visit import Visit
 from salyq.present.months import month_short, month_text
 
@@ -133,7 +133,7 @@ def corridor(visit: Visit) -> Response:
             )
             for w in told["windows"]
         },
-        since=shown_at(told["waiting"]["since"]) if told["waiting"]["since"] else "",
+        since=shown_at(told["waiting"]["since"], visit.lang) if told["waiting"]["since"] else "",
         silent=visit.say("pilot_do_silent", minutes=SKEW // timedelta(minutes=1)),
         states=states,
         contracts=found,
@@ -151,10 +151,10 @@ def _window(visit: Visit, name: str, at: str) -> str:
     try:
         begun = datetime.strptime(minute, "%Y%m%dT%H%M").replace(tzinfo=UTC)
     except ValueError:
-        return f"{shown_at(at) if at else visit.say('pilot_window_open')} · {name}"
-    told = shown_moment(begun)
+        return f"{shown_at(at, visit.lang) if at else visit.say('pilot_window_open')} · {name}"
+    told = shown_moment(begun, visit.lang)
     if at:
-        told = visit.say("pilot_window_of", window=told, settled=shown_at(at))
+        told = visit.say("pilot_window_of", window=told, settled=shown_at(at, visit.lang))
     else:
         told = f"{told} · {visit.say('pilot_window_open')}"
     return f"{contract} · {told}" if contract else told
@@ -175,7 +175,7 @@ def _place(visit: Visit, account: str) -> str:
 def _limit(visit: Visit, account: str) -> str:
     """`limit/<contract>/day/<day>` in words."""
     _, contract, name, *period = account.split("/")
-    days = [shown_day(p) if len(p) == len("2026-11-29") else month_text(p, visit.lang) for p in period]
+    days = [shown_day(p, visit.lang) if len(p) == len("2026-11-29") else month_text(p, visit.lang) for p in period]
     return " · ".join([visit.say(f"pilot_limit_{name}"), contract, *days])
 
 
@@ -203,9 +203,9 @@ def city(visit: Visit) -> Response:
         try:
             return visit.redirect(f"/pilot/city/invoices/{_made(visit, shops)}")
         except CityRefused as error:
-            refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+            refused = error.shown(visit.lang) + (f" [{error.cite}]" if error.cite else "")
         except NumberError as error:
-            refused = error.message.text(visit.lang)
+            refused = error.message.shown(visit.lang)
     with visit.site.work.transaction() as tx:
         told = statistics(tx)
         made = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], _LATEST)]
@@ -263,13 +263,13 @@ def invoice(visit: Visit) -> Response:
             found = made.pay(number, people[0], asset, key, units)
             return visit.redirect(f"/pilot/city/invoices/{number}")
         except CityRefused as error:
-            refused = error.text(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+            refused = error.shown(visit.lang) + (f" [{error.cite}]" if error.cite else "")
     offer = None
     if found.state == "open":
         try:
             offer = made.offer(number, asset)
         except CityRefused as error:
-            refused = refused or error.text(visit.lang)
+            refused = refused or error.shown(visit.lang)
     drawn = Markup(code.svg(str(visit.request.url.replace(query=""))))  # noqa: S704 - our own drawing
     once = str(visit.site.work.ids.uuid(visit.site.work.clock.now())) if people and found.state == "open" else ""
     if people:

@@ -91,7 +91,7 @@ def account_page(visit: Visit) -> Response:
             else:
                 told = _change(visit, who)
         except SalyqError as error:
-            wrong = plain(error.message.text(visit.lang), visit.lang)
+            wrong = plain(error.message.shown(visit.lang), visit.lang)
             at = delegations.at_fault(error) if visit.form.get("do") == "delegate" else at
     with visit.transaction() as tx:
         mine = accounts.organisations_of(tx, who)

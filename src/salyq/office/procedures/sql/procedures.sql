@@ -91,3 +91,11 @@ cross join lateral (
                             'opened_at', t.opened_at, 'status', t.status, 'due', t.due, 'day', t.day, 'n', t.n, 'over', t.over) as found) x
 where wanted is distinct from found
 order by a.opened_at, a.id limit 1
+
+-- :name told
+-- Steps that others took in applications of these organisations or that they decide, and days that passed; the newest first.
+select s.entry, s.at, a.id, a.procedure, a.organisation, a.subject_name, s.name as step, s.status, s.due
+from procedures.step s join procedures.application a on a.id = s.application
+where (a.organisation = any(%(organisations)s::text[]) or a.operator = any(%(organisations)s::text[]))
+  and s.by_account <> %(me)s and s.entry < %(before)s
+order by s.entry desc limit %(limit)s
