@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.office.pilots.conftest import Acquirer
 
+import salyq
 from salyq.civil.days import kz_day
 from salyq.office.ledger.gate import Gate
 from salyq.office.ledger.recount import recount
 from salyq.office.pilots import demo, events, jobs, permission
-from salyq.office.pilots.card import lots, spec
+from salyq.office.pilots.card import lots, report, spec
 from salyq.office.pilots.card.lots import Lot
 from salyq.office.pilots.sandbox import contracts
 from salyq.office.portal.verifying import verify_all
@@ -51,6 +53,22 @@ def test_what_the_register_says_is_asked_before_each_payment(acquirer: Acquirer)
     assert acquirer.pay(5_000)[1]["39"] == "00"
     told(acquirer, number, "revoked")
     assert acquirer.pay(5_000)[1]["39"] == "57"
+
+
+def test_each_payment_is_a_sale_of_its_own_however_many_are_cleared_at_once(acquirer: Acquirer, tmp_path: Path) -> None:
+    """A clearing file is carried out in an instant; gains and losses of its coffees must not net."""
+    paid = [acquirer.pay(tiyn) for tiyn in (50_000, 50_000, 70_000)]
+    acquirer.clear(*(acquirer.row(sent, said, int(sent["4"])) for sent, said in paid))
+    holder = acquirer.cards[0].card.holder
+    with acquirer.store.transaction() as tx:
+        year = report.year_of(tx, holder, kz_day(tx.now).year)
+    for name, text in report.files(year).items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    sold = {report.name_of(x.event) for x in year.lines if x.kind == "sell"}
+    assert len(sold) == 3
+    assert len({x.event.at for x in year.lines if x.kind == "sell"}) == 1
+    case = salyq.read_case(str(tmp_path))
+    assert {row["disposal"] for row in salyq.matches(case, year.year)} == sold
 
 
 def test_an_unregistered_contract_allows_nothing(acquirer: Acquirer) -> None:

@@ -236,6 +236,8 @@ def test_a_year_of_the_corridor_is_read_by_carf_and_asked_of_law(
     message = ["carf", "build", *files, "--period", str(year), "--transmitting", "KZ", "--receiving", "AE"]
     assert main([*message, "--to", str(tmp_path / "m.xml")]) == 0, capsys.readouterr().err
     assert (tmp_path / "m.xml").read_text().count("<CryptoTransferOut>") == 2
+    assert "=Abai() 1" in (tmp_path / "m.xml").read_text()
+    assert "'=Abai()" not in (tmp_path / "m.xml").read_text()  # the guard of a spreadsheet is no part of a text
     card = Path("examples/card/carf.csv")  # the card's lines are read too
     holder = card.read_text().splitlines()[1].partition(",")[0]
     people = (tmp_path / "users.csv").read_text().replace("KZ-under", holder)

@@ -24,6 +24,7 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_scaled
 from salyq.forms.carf.codes import CONTROLLING, EXCHANGE, KINDS, LONGEST, UNWRITABLE, VALUATION
 from salyq.forms.countries import countries
+from salyq.records.neutral import unguard
 
 CHUNK = 50_000  # rows of a run of the sort on disk
 USER_COLUMNS = (
@@ -199,7 +200,8 @@ def _csv(path: Path, columns: Sequence[str], needed: Sequence[str]) -> Iterator[
                 if not row:
                     continue
                 row += [""] * (width - len(row) + 1) if len(row) < width else _BLANK  # -1 is a column that is absent
-                yield reader.line_num, pick(row)
+                cells = pick(row)
+                yield reader.line_num, tuple(map(unguard, cells)) if "'" in "".join(cells) else cells
     except OSError as error:
         raise InputError(Message("form_file", {"why": error.strerror or "?"}), file=str(path)) from None
     except (csv.Error, UnicodeDecodeError) as error:

@@ -25,7 +25,7 @@ from salyq.records.person import INDIVIDUAL
 
 RECORDS: tuple[str, ...] = (
     *("time", "kind", "asset", "quantity", "value", "currency", "fee", "fee_asset", "account", "counterparty"),
-    *("id", "note", "document"),
+    *("group", "id", "note", "document"),
 )
 CARF = ("user", "time", "asset", "kind", "units", "amount", "currency", "transfer_type", "exchange", "wallet")
 ACCOUNT = "crypto-card"
@@ -129,7 +129,10 @@ def _record(line: Line) -> dict[str, str]:
         row |= {"fee": shown(line.fee, "KZT"), "fee_asset": "KZT"}
     name = name_of(line.event)
     document = str(line.event.body.get("document", line.event.id)) if line.kind == "buy" else ""
-    return {**row, "id": name, "note": line.note, "document": document}
+    group = (
+        name if line.kind == "sell" else ""
+    )  # a payment is a sale of its own, however many are cleared in one second
+    return {**row, "group": group, "id": name, "note": line.note, "document": document}
 
 
 def _carf(line: Line, year: Year) -> dict[str, str]:
