@@ -264,6 +264,42 @@ def test_a_fee_is_compared_with_what_the_trades_say_was_bought(filer: Filer, cou
     assert fee("0") == []
 
 
+def test_a_fee_that_was_filed_first_is_compared_when_the_trades_tell(filer: Filer, country: Portal) -> None:
+    """Whichever comes first: the return, its list and its page say it; a correction of either is followed."""
+    miner, key, told = country.user("miner")["organisation"], country.key("miner"), "miner,period,kwh"
+
+    def hand_in(**more: str) -> dict[str, Any]:
+        kwh = more.pop("kwh")
+        form = {"kind": "880.00", "organisation": miner, **more}
+        text = fee_return(miner, "2025-Q1", **{"001.E": kwh, "011.E": kwh})
+        made: dict[str, Any] = country.browser.post(
+            "/api/v1/filings", data=form, files={"file": ("f.json", text)}, headers=key
+        ).json()
+        assert (made["status"], made["findings"]) == ("accepted", [])
+        return made
+
+    def said(made: dict[str, Any]) -> list[tuple[str, bool]]:
+        one = country.browser.get(f"/api/v1/filings/{made['id']}", headers=key).json()
+        listed = country.browser.get("/api/v1/filings", params={"kind": "880.00"}, headers=key).json()["items"]
+        assert [f["findings"] for f in listed if f["id"] == made["id"]] == [one["findings"]]
+        return [(f["words"]["en"].partition(":")[0], f["later"]) for f in one["findings"]]
+
+    made = hand_in(kwh="1000")
+    assert said(made) == []
+    first = filer.post(f"{told}\n{miner},2025-02,1000\n", "auction_energy").json()
+    assert said(made) == []
+    second = filer.post(f"{told}\n{miner},2025-02,1000.5\n", "auction_energy", corrects=first["id"]).json()
+    assert said(made) == [("2025-Q1", True)]
+    for lang, words in (("kk", "кейін түскен құжаттан"), ("ru", "поданному позже"), ("en", "handed in later")):
+        page = country.as_user("officer").get(f"/{lang}/authority/filings/{made['id']}").text
+        assert words in page
+        assert second["number"] in page
+    mended = hand_in(kwh="1000.5", corrects=made["id"])
+    assert (said(made), said(mended)) == ([], [])
+    filer.post(f"{told}\n{miner},2025-02,2000\n", "auction_energy", corrects=second["id"])
+    assert said(mended) == [("2025-Q1", True)]
+
+
 def test_others_purchases_of_power_are_not_seen(filer: Filer, country: Portal) -> None:
     miner = country.user("miner")["organisation"]
     text = f"miner,period,kwh\n{miner},2025-01,5\n230440900503,2025-01,7\n"

@@ -8,6 +8,7 @@ More may (import, other suppliers), and own plants are another sheet.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -25,6 +26,7 @@ from salyq.office.store.store import Transaction
 
 SQL = Statements("salyq.office.intake", "auctions")
 COLUMNS = ("miner", "period", "kwh")
+KWH = "bought_kwh"  # in the summary of a return
 TRADES = "law-588-ii:19-1.3.2"
 _BOUGHT = re.compile(r"880\.01(\[[0-9]+\])?\.(011\.E|012\.D)")  # metered, and reckoned without a meter
 
@@ -46,31 +48,39 @@ def keep(tx: Transaction, made: Filing, received: Received) -> None:
     tx.run_many(SQL["add"], [{**base, "miner": m, "month": month, "kwh": kwh} for (m, month), kwh in rows.items()])
 
 
+def bought_kwh(rows: Sequence[Mapping[str, Any]]) -> str:
+    """The power bought from a supplier that a return has in its sheets, in kWh."""
+    cells = (Decimal(text) for row in rows for code, text in row.items() if _BOUGHT.fullmatch(code))
+    return _plain(sum(cells, Decimal(0)))
+
+
 def compare_fee(tx: Transaction, organisation: str, received: Received) -> list[dict[str, Any]]:
     """Where the return has less power bought than the trades say, whoever told it is named."""
+    return _short(tx, organisation, received.period or "", Decimal(bought_kwh(received.rows)))
+
+
+def compare_later(tx: Transaction, made: Filing) -> list[dict[str, Any]]:
+    """The same of a return that stands, with what the trades told since: whichever is handed in first."""
+    declared = made.summary.get(KWH)
+    if declared is None or made.corrected_by is not None:
+        return []
+    return _short(tx, made.organisation, made.period or "", Decimal(declared))
+
+
+def _short(tx: Transaction, organisation: str, period: str, declared: Decimal) -> list[dict[str, Any]]:
     try:
-        first, last = period_days(received.period or "")
+        first, last = period_days(period)
     except ValueError:
         return []
-    declared = sum(
-        (Decimal(text) for row in received.rows for code, text in row.items() if _BOUGHT.fullmatch(code)), Decimal(0)
-    )
     found = []
     for filer, kwh, numbers in tx.values(SQL["bought"], {"miner": organisation, "first": first, "last": last}):
         if kwh > declared:
-            said = {"period": received.period, "bought": _plain(kwh), "declared": _plain(declared)}
+            said = {"period": period, "bought": _plain(kwh), "declared": _plain(declared)}
             params = {**said, "missing": _plain(kwh - declared), "filer": filer, "numbers": ", ".join(numbers)}
             words = Message("intake_energy_not_declared", params).told()
             cites = [TRADES, *_rate_cites(last, kz_day(tx.now))]
-            found.append(
-                {
-                    "code": "intake_energy_not_declared",
-                    "line": None,
-                    "miner": organisation,
-                    "words": words,
-                    "cites": cites,
-                }
-            )
+            about = {"code": "intake_energy_not_declared", "line": None, "miner": organisation}
+            found.append({**about, "words": words, "cites": cites})
     return found
 
 

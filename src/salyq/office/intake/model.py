@@ -41,8 +41,8 @@ Comparer = Callable[[Transaction, str, Received], list[dict[str, Any]]]
 
 
 class Filing(NamedTuple):
-    """`faults` why it was refused; `findings` what the registers say otherwise; `corrected_by` the filing that took
-    over.
+    """`faults` why it was refused; `findings` what the registers say otherwise (`later`: what was handed in since);
+    `corrected_by` the filing that took over.
     """
 
     id: UUID
@@ -65,11 +65,14 @@ class Filing(NamedTuple):
 
 
 Keeper = Callable[[Transaction, Filing, Received], None]
+Later = Callable[[Transaction, Filing], list[dict[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`offices` see what comes in; `keep` takes over what others are compared with."""
+    """`offices` see what comes in; `keep` takes over what others are compared with; `later` says what others handed in
+    since shows of an accepted filing.
+    """
 
     code: str
     words: Words
@@ -77,3 +80,4 @@ class Kind:
     read: Reader
     compare: Comparer | None = None
     keep: Keeper | None = None
+    later: Later | None = None

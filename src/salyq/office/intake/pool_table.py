@@ -8,6 +8,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -146,10 +147,12 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
             words = Message(code, params).told()
             found.append({"code": code, "line": row.get("line"), "miner": row.get("miner", ""), "words": words})
 
-    if received.rows:
-        pools = [r for r in of_subjects(tx, [organisation]) if r.register == "pools" and r.status == ACTIVE]
-        if not pools:
-            say("intake_pool_not_accredited", {"miner": "", "line": None}, pool=organisation)
+    active = lru_cache(20_000)(lambda code, whose, day: _active(tx, code, whose, day))
+    for row in sorted(received.rows, key=lambda r: r["day"]):
+        if not active("pools", organisation, row["day"]):
+            about = {"miner": "", "line": row["line"]}
+            say("intake_pool_not_accredited", about, pool=organisation, day=row["day"].isoformat())
+            break
     for row in received.rows:
         day: date = row["day"]
         if row["licence"]:
@@ -165,14 +168,11 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
                     holder=licence.subject_id,
                     miner=row["miner"],
                 )
-        elif not _licensed(tx, row["miner"], day):
+        elif not active("miners", row["miner"], day):
             say("intake_miner_without_licence", row, miner=row["miner"], day=day.isoformat())
     return found
 
 
-def _licensed(tx: Transaction, miner: str, day: date) -> bool:
-    return any(
-        (on_day := record(tx, "miners", r.number, AsOf(day))) is not None and on_day.status == ACTIVE
-        for r in of_subjects(tx, [miner])
-        if r.register == "miners"
-    )
+def _active(tx: Transaction, code: str, whose: str, day: date) -> bool:
+    """Whether a record of the register was active that day, and then his."""
+    return any(r.register == code and r.status == ACTIVE for r in of_subjects(tx, [whose], day))

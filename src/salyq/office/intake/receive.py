@@ -114,7 +114,18 @@ def _came_to(received: Received, findings: list[dict[str, Any]]) -> dict[str, An
 
 def filing(tx: Transaction, id_: UUID) -> Filing | None:
     """The filing; None where there is none or the asker may not see it."""
-    return tx.one(Filing, SQL["one"], {"id": id_})
+    found = tx.one(Filing, SQL["one"], {"id": id_})
+    return None if found is None else _with_later(tx, found)
+
+
+def _with_later(tx: Transaction, found: Filing) -> Filing:
+    """With what others handed in since shows of it."""
+    kind = kinds().get(found.kind)
+    if kind is None or kind.later is None or found.status != "accepted":
+        return found
+    told = [f["words"] for f in found.findings]
+    since = [{**f, "later": True} for f in kind.later(tx, found) if f["words"] not in told]
+    return found._replace(findings=[*found.findings, *since])
 
 
 def listed(
@@ -129,7 +140,8 @@ def listed(
     """The newest first."""
     wanted = {"kind": kind, "organisation": organisation, "status": status, "mine": tx.access.mine}
     filed, number = cursors.parsed(cursor, datetime, str) or (cursors.LAST, "")
-    return tx.all(Filing, SQL["listed"], {**wanted, "limit": limit, "filed": filed, "number": number})
+    found = tx.all(Filing, SQL["listed"], {**wanted, "limit": limit, "filed": filed, "number": number})
+    return [_with_later(tx, f) for f in found]
 
 
 def after(row: Filing) -> str:

@@ -16,7 +16,7 @@ from salyq.forms.carf.check import check_message
 from salyq.forms.fm1 import message
 from salyq.office.intake.model import Fault, Received
 from salyq.office.registry.model import ACTIVE
-from salyq.office.registry.read import AsOf, of_subjects, record
+from salyq.office.registry.read import of_subjects
 from salyq.office.store.store import Transaction
 
 PROVIDERS = ("exchange_operators", "trading_platforms", "dfa_platforms", "aifc_participants", "sandbox_participants")
@@ -48,7 +48,8 @@ def read_carf(path: Path, _kind: str) -> Received:
         found = _PERIOD.search(file.read(_HEAD))
     if found is not None:
         received.period = found[1].decode()[:4]
-        received.rows.append({"day": date(int(received.period), 12, 31)})
+        year = int(received.period)
+        received.rows.append({"since": date(year, 1, 1), "day": date(year, 12, 31)})
     for p in checked.problems:
         where = " ".join(x for x in (p.code, p.where) if x)
         if p.warning:
@@ -65,19 +66,16 @@ def compare(tx: Transaction, organisation: str, received: Received) -> list[dict
         if "warning" in row:
             words = {k: f"{row['where']}: {v}" for k, v in row["warning"].told().items()}
             found.append({"code": "intake_warning", "line": None, "miner": "", "words": words})
-        elif not _permitted(tx, organisation, row["day"]):
+        elif not _permitted(tx, organisation, row.get("since", row["day"]), row["day"]):
             params = {"organisation": organisation, "day": row["day"].isoformat()}
             words = Message("intake_reporter_not_permitted", params).told()
             found.append({"code": "intake_reporter_not_permitted", "line": None, "miner": "", "words": words})
     return found
 
 
-def _permitted(tx: Transaction, organisation: str, day: date) -> bool:
-    return any(
-        (then := record(tx, r.register, r.number, AsOf(day))) is not None and then.status == ACTIVE
-        for r in of_subjects(tx, [organisation])
-        if r.register in PROVIDERS
-    )
+def _permitted(tx: Transaction, organisation: str, first: date, last: date) -> bool:
+    """Whether a register shows a permission that was active, and then his, on one of these days."""
+    return any(r.register in PROVIDERS and r.status == ACTIVE for r in of_subjects(tx, [organisation], first, last))
 
 
 def _text(root: Any, name: str) -> str:

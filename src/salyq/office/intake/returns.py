@@ -19,8 +19,9 @@ def kinds() -> list[Kind]:
     found: dict[str, Kind] = {}
     for edition in editions():
         title = Words(f"{edition.form} нысаны", f"Форма {edition.form}", f"Form {edition.form}")
-        compare = auctions.compare_fee if edition.form == FEE else None
-        found.setdefault(edition.form, Kind(edition.form, title, ("tax",), read, compare))
+        fee = edition.form == FEE
+        compare, later = (auctions.compare_fee, auctions.compare_later) if fee else (None, None)
+        found.setdefault(edition.form, Kind(edition.form, title, ("tax",), read, compare, later=later))
     return [found[form] for form in sorted(found)]
 
 
@@ -37,5 +38,7 @@ def read(path: Path, form: str) -> Received:
         received.faults.append(Fault("form", found.period, Message("intake_draft", {"why": found.edition.draft}), ""))
         return received
     received.rows.append(found.lines)
+    if form == FEE:
+        received.summary[auctions.KWH] = auctions.bought_kwh(received.rows)
     received.faults += [Fault(p.line, p.value, p.message, p.right) for p in check_file(found)]
     return received

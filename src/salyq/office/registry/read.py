@@ -187,6 +187,11 @@ def _counted(tx: Transaction, code: str, by: str, on: date, known: datetime) -> 
     return [(what, count) for what, count in tx.values(SQL[f"by_{by}"], params)]
 
 
-def of_subjects(tx: Transaction, ids: Sequence[str]) -> list[Record]:
-    """Every record of these organisations that the asker may see."""
-    return tx.all(Record, SQL["of_subject"], {"ids": list(ids), "on": AsOf.now(tx).on})
+def of_subjects(
+    tx: Transaction, ids: Sequence[str], first: date | None = None, last: date | None = None
+) -> list[Record]:
+    """Every record of these organisations that the asker may see: today, on a day, or each state that a record had
+    between two days. Whose a record is may change, too.
+    """
+    start = first or AsOf.now(tx).on
+    return tx.all(Record, SQL["of_subject"], {"ids": list(ids), "first": start, "last": last or start})

@@ -108,7 +108,8 @@ where upper_inf(recorded) and valid @> %(on)s::date group by 1
 
 -- :name of_subject
 select register, number, status, subject_id, subject_name, fields, lower(valid) as valid_from, upper(valid) - 1 as valid_to, granted, entry
-from registry.span where subject_id = any(%(ids)s) and upper_inf(recorded) and valid @> %(on)s::date order by register, number
+from registry.span where subject_id = any(%(ids)s) and upper_inf(recorded) and valid && daterange(%(first)s, %(last)s, '[]')
+order by register, number, lower(valid)
 
 -- :name highest
 select max(number) from registry.span where register = %(register)s and number like %(like)s
