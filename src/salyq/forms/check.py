@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from salyq.civil.messages import Message
-from salyq.forms import formula
+from salyq.forms import formula, heads
 from salyq.forms.arithmetic import Arithmetic
 from salyq.forms.filled import Line, Return, Sheet
 from salyq.forms.load import lines_of
@@ -27,8 +27,9 @@ class Problem:
 
 
 def check_file(read: ReadBack) -> list[Problem]:
-    """Kinds of values, formulas and the form's own checks."""
+    """Head, kinds of values, formulas and the form's own checks."""
     sheets, problems = _sheets(read)
+    problems = [*(Problem(*differs) for differs in heads.differing(read)), *problems]
     edition = read.edition
 
     def computed(line: Line, value: formula.Value) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, format_scaled, parse_scaled
+from salyq.forms import heads
 from salyq.forms.as_xml import field_name, form_name
 from salyq.forms.countries import countries
 from salyq.forms.load import edition_for, lines_of
@@ -178,9 +179,9 @@ def _xml(data: bytes, name: str) -> ReadBack:
                 own = [r for fields in sheets for r in _xml_rows(fields, annex.code, table.code, table.columns)]
                 if own:
                     rows[f"{annex.code}.{table.code}"] = own
-    quarter = main.get("period_quarter", "")
-    period = f"{year}-Q{quarter}" if quarter else str(year)
-    return ReadBack("xml", edition, year, period, main.get("iin", ""), lines, rows)
+    period = heads.period_of(edition, year, main.get("period_quarter", ""), lines)
+    person = main.get("iin", "") or heads.told(edition, lines, "person.id")
+    return ReadBack("xml", edition, year, period, person, lines, rows)
 
 
 def _xml_rows(fields: Mapping[str, str], annex: str, code: str, columns: list[Cell]) -> Iterator[dict[str, str]]:

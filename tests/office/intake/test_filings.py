@@ -223,7 +223,8 @@ def test_mandatory_sale_is_compared_with_the_share_of_its_month(filer: Filer) ->
 
 
 def fee_return(person: str, period: str = "2025-Q1", **kwh: str) -> str:
-    lines = {"880.00.iin_bin": person, **{f"880.01.{name}": value for name, value in kwh.items()}}
+    head = {"880.00.iin_bin": person, "880.00.year": period[:4], "880.00.quarter": period[-1]}
+    lines = {**head, **{f"880.01.{name}": value for name, value in kwh.items()}}
     document = {"form": "880.00", "edition": "o39-2023", "draft": False, "year": int(period[:4]), "period": period,
                 "person": person, "lines": lines, "rows": {}, "by_hand": [], "from": {}}  # fmt: skip
     return json.dumps(document)
@@ -363,7 +364,10 @@ def test_a_return_of_270_is_checked_by_the_forms_room(filer: Filer, country: Por
     document = {"form": "270.00", "edition": "o927-2025", "draft": False, "year": 2025, "period": "2025",
                 "person": filer.bin, "lines": {}, "rows": {}, "by_hand": [], "from": {}}  # fmt: skip
     made = filer.post(json.dumps(document), "270.00").json()
-    assert made["status"] in ("accepted", "refused")
+    assert made["status"] == "refused"
+    assert {(f["where"], f["right"]) for f in made["faults"]} == {("270.00.1", filer.bin), ("270.00.2", "2025")}
+    document["lines"] = {"270.00.1": filer.bin, "270.00.2": "2025"}
+    assert filer.post(json.dumps(document), "270.00").json()["status"] == "accepted"
     assert filer.post(json.dumps({**document, "form": "880.00"}), "270.00").json()["status"] == "refused"
 
 

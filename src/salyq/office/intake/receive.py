@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from salyq.office.store.store import Transaction
 
 SQL = Statements("salyq.office.intake", "intake")
 MOST_FAULTS = 200
+_UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def receive(
@@ -41,7 +43,7 @@ def receive(
     status = "refused" if received.faults else "accepted"
     number = f"F-{tx.now:%Y}-{tx.value(SQL['number']):06}"
     kept: dict[str, Any] = {"number": number, "filing_kind": kind_code, "organisation": organisation, "sha256": digest}
-    kept |= {"status": status, "period": received.period, "corrects": str(corrects) if corrects else None}
+    kept |= {"status": status, "period": keepable(received.period), "corrects": str(corrects) if corrects else None}
     kept |= {"faults": len(received.faults), "findings": [f["code"] for f in findings]}
     kept |= {"signature": received.summary["signature"]} if signature else {}
     act = entries.Act("filing", f"filing/{number}", kept, office=kind.offices[0], organisation=organisation)
@@ -105,11 +107,20 @@ def _signed(tx: Transaction, folder: Path, data: bytes, signature: bytes) -> dic
 def _came_to(received: Received, findings: list[dict[str, Any]]) -> dict[str, Any]:
     """The columns that tell what the file came to; long lists are cut, their counts stand in the summary."""
     return {
-        "period": received.period,
-        "faults": Jsonb([f.as_json() for f in received.faults[:MOST_FAULTS]]),
-        "findings": Jsonb(findings[:MOST_FAULTS]),
-        "summary": Jsonb({**received.summary, "faults": len(received.faults), "findings": len(findings)}),
+        "period": keepable(received.period),
+        "faults": Jsonb(keepable([f.as_json() for f in received.faults[:MOST_FAULTS]])),
+        "findings": Jsonb(keepable(findings[:MOST_FAULTS])),
+        "summary": Jsonb(keepable({**received.summary, "faults": len(received.faults), "findings": len(findings)})),
     }
+
+
+def keepable(value: Any) -> Any:
+    """With U+FFFD for what no database keeps (nulls, halves of characters) and no terminal should be shown."""
+    if isinstance(value, str):
+        return _UNKEPT.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {keepable(k): keepable(v) for k, v in value.items()}
+    return [keepable(v) for v in value] if isinstance(value, list) else value
 
 
 def filing(tx: Transaction, id_: UUID) -> Filing | None:

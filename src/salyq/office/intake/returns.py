@@ -38,7 +38,7 @@ def read(path: Path, form: str) -> Received:
         received.faults.append(Fault("form", found.period, Message("intake_draft", {"why": found.edition.draft}), ""))
         return received
     received.rows.append(found.lines)
-    if form == FEE:
-        received.summary[auctions.KWH] = auctions.bought_kwh(received.rows)
     received.faults += [Fault(p.line, p.value, p.message, p.right) for p in check_file(found)]
+    if form == FEE and not received.faults:
+        received.summary[auctions.KWH] = auctions.bought_kwh(received.rows)
     return received
