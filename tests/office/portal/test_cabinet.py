@@ -13,9 +13,11 @@ from starlette.testclient import TestClient
 from tests.office.conftest import Portal
 from tests.office.portal.browsing import link, send, text
 
+from salyq.civil.days import kz_day
 from salyq.office.portal.cabinet.person import dump, loads
 from salyq.office.registry import proposals
-from salyq.office.registry.imports import Compared, Table, keep
+from salyq.office.registry.imports import Compared, Table, compare, keep, read_list
+from salyq.office.store.errors import Conflict
 from salyq.office.store.store import Access
 
 ALIYA = Path(__file__).resolve().parents[3] / "examples" / "aliya"
@@ -108,11 +110,12 @@ def correct(country: Portal, officer: TestClient, second: TestClient, number: st
 def test_proposals_of_an_import_become_entries_or_are_refused(country: Portal) -> None:
     active = country.browser.get("/api/v1/registers/miners/records?status=active").json()["items"]
     known, lacking = (r["number"] for r in active[:2])
+    capacity = active[0]["fields"]["capacity_mw"]
     officer = Access("importer", "officer", office="ministry")
     new = {"number": "M-2026-9001", "subject_name": "«Жаңа» ЖШС", "kind": "II", "until": "2029-01-01"}
     rows = [
         Compared("M-2026-9001", "new", 2, {**new, "region": "350000000"}),
-        Compared(known, "differs", 3, {"number": known}, {"capacity_mw": {"ours": "1", "theirs": "77"}}),
+        Compared(known, "differs", 3, {"number": known}, {"capacity_mw": {"ours": capacity, "theirs": "77"}}),
         Compared(lacking, "missing", 0, {}),
     ]
     with country.work.transaction(officer) as tx:
@@ -138,6 +141,36 @@ def test_proposals_of_an_import_become_entries_or_are_refused(country: Portal) -
     done = send(second, page, {"reason": "a late list"}, button="Refuse")
     assert done.status_code == 200
     assert lacking not in text(done)
+
+
+def test_two_sources_that_disagree_are_both_shown_and_the_second_is_not_confirmed_on_an_old_picture(
+    country: Portal, tmp_path: Path
+) -> None:
+    [known] = country.browser.get("/api/v1/registers/miners/records?status=active&limit=1").json()["items"]
+    was, number = known["fields"]["capacity_mw"], known["number"]
+    for source, told in (("the ministry's list", "77"), ("a journal", "88"), ("a third", "77")):
+        path = tmp_path / f"{source}.csv"
+        path.write_text(
+            f"number,subject_name,capacity_mw\n{number},{known['subject']['name']},{told}\n", encoding="utf-8"
+        )
+        with country.work.transaction(Access("importer", "officer", office="ministry")) as tx:
+            table, today = read_list("miners", path), kz_day(tx.now)
+            found = [f for f in compare(tx, "miners", table, today) if f.verdict == "differs"]
+            assert [f.differs for f in found] == [{"capacity_mw": {"ours": was, "theirs": told}}]
+            keep(tx, "miners", found, today, source, table)
+    second = country.as_user("second_officer")
+    page = text(second.get("/en/authority/proposals"))
+    assert all(word in page for word in ("the ministry's list", "a journal", "77", "88"))
+    with country.work.transaction() as tx:
+        first, journal, third = sorted(proposals.waiting(tx), key=lambda p: p.source, reverse=True)
+    who = Access("second_officer", "second_officer", office="ministry")
+    with country.web.transaction(who) as tx:
+        proposals.confirm(tx, first.id)
+    for late in (journal, third):
+        with pytest.raises(Conflict) as told_so, country.web.transaction(who) as tx:
+            proposals.confirm(tx, late.id)
+        assert told_so.value.code == "proposals_compared_before"
+    assert "Capacity, MW 77" in text(country.browser.get(f"/en/registers/miners/{number}"))
 
 
 def test_what_is_of_another_is_not_there_and_is_logged(country: Portal, caplog: pytest.LogCaptureFixture) -> None:

@@ -130,17 +130,20 @@ def keep(tx: Transaction, code: str, found: Sequence[Compared], on: date, source
     )
 
 
+def ours_of(mine: Record, column: str) -> Any:
+    """What the register says in a column of a list."""
+    if column == "valid_from":
+        return mine.valid_from.isoformat()
+    return getattr(mine, column) if column in ("status", "subject_id", "subject_name") else mine.fields.get(column)
+
+
 def _differences(mine: Record, row: Mapping[str, Any]) -> dict[str, Any]:
     """{column: {ours, theirs}} for what the list says otherwise; names are compared as they are searched."""
     found: dict[str, Any] = {}
     for column, theirs in row.items():
         if column == "number" or theirs is None:
             continue
-        ours: Any = mine.fields.get(column)
-        if column == "valid_from":
-            ours = mine.valid_from.isoformat()
-        elif column in ("status", "subject_id", "subject_name"):
-            ours = getattr(mine, column)
+        ours = ours_of(mine, column)
         same = names.key(ours) == names.key(theirs) if column == "subject_name" else ours == theirs
         if not same:
             found[column] = {"ours": ours, "theirs": theirs}

@@ -13,7 +13,7 @@ from salyq.civil.messages import LANGUAGES, Message, Words
 from salyq.office.people import accounts
 from salyq.office.registry.book import register, words
 from salyq.office.registry.fold import STEPS
-from salyq.office.registry.imports import SQL
+from salyq.office.registry.imports import SQL, ours_of
 from salyq.office.registry.model import ACTIVE, Register, Subject
 from salyq.office.registry.read import AsOf, Record, history, record
 from salyq.office.registry.write import Proposed, write
@@ -168,7 +168,13 @@ def _correction(tx: Transaction, found: Proposal, ground: Mapping[str, Any]) -> 
 
 
 def _changes(spec: Register, found: Proposal, mine: Record, ground: Mapping[str, Any]) -> list[Proposed]:
-    """What the list says otherwise, from the day of the list on: fields by one entry, the status by another."""
+    """What the list says otherwise, from the day of the list on: fields by one entry, the status by another. Conflict
+    where the register came to say something else than what the list was compared with (another source, confirmed
+    meanwhile): whoever confirms would decide on an old picture.
+    """
+    for column, said in found.differs.items():
+        if (now := ours_of(mine, column)) != said["ours"]:
+            raise Conflict("proposals_compared_before", column=column, then=said["ours"] or "—", now=now or "—")
     theirs = {k: v["theirs"] for k, v in found.differs.items()}
     subject = Subject(theirs.get("subject_id", mine.subject_id), theirs.get("subject_name", mine.subject_name))
     fields = {k: v for k, v in theirs.items() if k not in _FIXED}
