@@ -49,7 +49,8 @@ class Message:
 
     def text(self, lang: str = "en") -> str:
         """The message in `lang` (kk, ru or en); days, numbers and periods as machines write them."""
-        values = {k: v.text(lang) if isinstance(v, Message | Words) else v for k, v in self.params.items()}
+        said = (Message, Words)
+        values = {k: v.text(lang) if isinstance(v, said) else v for k, v in self.params.items()}
         return _spoken(self._template(lang), values, lang)
 
     def shown(self, lang: str) -> str:

@@ -187,6 +187,8 @@ def _in_order(found: Records, kept: Any, texts: Mapping[str, Texts]) -> Records:
         by = (found.content[crowded], rank[crowded], found.time[crowded], found.person[crowded])
         order = order.copy()
         order[crowd] = crowded[np.lexsort(by)]  # those of one second stand together: they change places among them
+    if len(order) == len(found.time) and bool((order[1:] > order[:-1]).all()):
+        return found
     return found.take(order)
 
 
