@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from datetime import date
+from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -12,6 +14,11 @@ import pytest
 
 from salyq.lots.kernel import InC, kernel, unpacked
 from salyq.population import parts_many
+from salyq.population.engines import Local
+from salyq.population.part import Plan, work
+from salyq.population.run import silent, spilled
+from salyq.population.sample import write_sample
+from salyq.population.tables import find_tables
 from salyq.rulebook import many_numbers
 from salyq.rulebook.columns import Column, whole
 from salyq.rulebook.many_tables import Table
@@ -47,3 +54,17 @@ def test_parts_to_the_last_place_are_what_python_says(seed: int, monkeypatch: py
     made = parts_many.part(asked, node, table, None, date.min)  # type: ignore[arg-type]
     assert values(made) == values(exact)
     assert made.ends == exact.ends
+
+
+def test_a_worker_keeps_nothing_of_a_part_that_is_done(tmp_path: Path) -> None:
+    write_sample(tmp_path / "in", 6, 3, 2025)
+    plan = Plan(tmp_path / "out", tuple(find_tables(tmp_path / "in")), 2025, (), "en", 1)
+    spilled(plan, Local(1), silent)
+    gc.collect()
+    before = sum(type(thing) is Table for thing in gc.get_objects())
+    gc.disable()
+    try:
+        work(plan, 0)
+        assert sum(type(thing) is Table for thing in gc.get_objects()) == before
+    finally:
+        gc.enable()

@@ -73,6 +73,7 @@ def tell(
     losses_not_stated(told, world, walk, graph.law, before)
     if places is not None:
         told.matches = columns_of(world, records, *places)
+    world.let_go()
     return told
 
 
@@ -91,7 +92,9 @@ def _earlier(
     world = Builder(roll, records, year, walk, prices.year_is_over(year), ask, beside).world()
     if graph.hanging_on(rows=("readings",)).isdisjoint(name for _, name, _ in walk.losses):
         world.dark = np.zeros(roll.count, bool)
-    return Telling(ask, world, year, roll, records, walk.books).told(False)
+    told = Telling(ask, world, year, roll, records, walk.books).told(False)
+    world.let_go()
+    return told
 
 
 Law = tuple[Graph, Callable[[str, date], str]]  # and who chooses where it leaves a choice
@@ -109,7 +112,10 @@ def tell_both(
     world = builder.world()
     before = Telling(first, world, year, roll, records, walk.books).told(False)
     other = builder.under(world, second, anew)
-    return before, Telling(second, other, year, roll, records, walk.books).told(False)
+    after = Telling(second, other, year, roll, records, walk.books).told(False)
+    world.let_go()
+    other.let_go()
+    return before, after
 
 
 class Telling:

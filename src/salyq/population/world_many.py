@@ -22,7 +22,7 @@ from salyq.population.periods_many import quarter_of, quarter_table, year_table
 from salyq.population.records_many import Records
 from salyq.records.person import Account
 from salyq.rulebook.columns import Column, code, is_array, text_of, whole
-from salyq.rulebook.many_tables import Children, Table
+from salyq.rulebook.many_tables import Children, Table, let_go
 from salyq.rulebook.rows import Row, kind_of
 
 NONE = np.zeros(0, np.int64)
@@ -51,6 +51,13 @@ class WorldMany:
     dark: Any  # persons of whom power is not told, which is open for whatever hangs on readings
     taxed: Any = field(default_factory=lambda: NONE)
     ways: Any = field(default_factory=lambda: NONE)  # how law treats each match
+
+    def let_go(self) -> None:
+        """Nobody asks any more."""
+        for table in (
+            self.year, self.quarter, self.acquisition, self.sale, self.match, self.disposal, self.reading, self.expense,
+        ):  # fmt: skip
+            let_go(table)
 
     def years_told(self) -> dict[int, Any]:
         """The years of records and expenses, with marks of the persons who have some."""

@@ -48,6 +48,18 @@ class Table:
         self.memo[name] = Memo(column, np.ones(self.count, bool), True)
 
 
+def let_go(table: Table) -> None:
+    """Takes tables apart that hang together: as they refer to each other, their columns would stay in memory until
+    somebody looks for such rings."""
+    waiting = [table]
+    while waiting:
+        one = waiting.pop()
+        waiting += [there for there, _ in one.refs.values()] + [below.table for below in one.rows.values()]
+        waiting += [] if one.parent is None else [one.parent[0]]
+        one.refs, one.rows, one.parent = {}, {}, None
+        one.memo, one.by_day = {}, {}
+
+
 @dataclass(slots=True)
 class Memo:
     """What was worked out of a rule for the rows of a table."""
