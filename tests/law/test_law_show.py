@@ -146,3 +146,54 @@ def test_an_article_by_the_code_or_the_short_name_of_its_act(asked: str, act: st
     assert found.act.id == act
     assert article in found.articles
     assert found.provisions
+
+
+def test_a_cite_as_it_is_printed_leads_back(show) -> None:
+    """Every article that law rests on, written as people read it, in each language, finds what its code form finds."""
+    from salyq.civil.citing import cite_text, place_of
+
+    law = whole()
+    cites = {p.cite for ps in law.provisions.values() for p in ps}
+    cites |= {v.cite for s in law.series.values() for v in s.values}
+    cites |= {r.cite for rs in law.rules.values() for r in rs}
+    tried = 0
+    for cite in sorted(cites):
+        act, _, at = cite.partition(":")
+        if at and law.acts[act].kind == "act":
+            tried += 1
+            for lang in LANGUAGES:
+                named = (law.acts[act].short or law.acts[act].title)[lang]
+                assert place_of(cite_text(cite, law.acts, lang)) == (named, at)
+    assert tried > 100
+    one = show("tax-code-2017:332-1.9", "--format", "json")
+    for asked in (
+        "Tax Code 2017, art. 332-1(9)",
+        "НК 2017 г., ст. 332-1, п. 9",
+        "2017 ж. Салық кодексі, 332-1-бап, 9-тармақ",
+    ):
+        assert show(asked, "--format", "json") == {**one, "asked": asked}
+    for asked in ("659(2)", "659.2", "ст. 659 п. 2", "659-бап, 2-тармақ"):
+        assert "tax-code-2025:659.2" in show(asked, "--format", "json")["articles"]
+    for asked in ("193-VII", "№ 193-VII", "Law No. 193-VII of 6 February 2023 on digital assets"):
+        assert show(asked, "--format", "json")["act"]["id"] == "law-193-vii"
+
+
+def test_articles_stand_in_the_order_of_the_code(show) -> None:
+    articles = show("332-1", "--format", "json")["articles"]
+    assert articles.index("tax-code-2017:332-1.9") < articles.index("tax-code-2017:332-1.10")
+
+
+def test_rules_are_told_in_json_as_on_the_page(show) -> None:
+    """No bare “0.00 KZT” of the engine: sums stand as a reader of the language writes them."""
+    law = whole()
+    for name in law.rules:
+        for version in show(name, "--format", "json")["versions"]:
+            for lines in version["words"].values():
+                assert not any("0.00 KZT" in line for line in lines), (name, lines)
+
+
+def test_rules_of_the_aifc_have_the_number_of_a_rule(show) -> None:
+    """2.13.11 of its rulebooks is one number: no article 2, part 13."""
+    assert "AIFC DAA Rules, rule 2.13.11" in show("aifc-daa:2.13.11", "--lang", "en")
+    assert "Правила МФЦА DAA, правило 2.13.11" in show("aifc-daa:2.13.11", "--lang", "ru")
+    assert "2.13.11-қағида" in show("aifc-daa:2.13.11", "--lang", "kk")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,8 +20,8 @@ __all__ = [
     "Answer",
     "act_as_json",
     "act_names",
+    "acts_of_law",
     "ask_act",
-    "cited_acts",
     "facts_in",
     "faults_of_acts",
     "find_act",
@@ -64,11 +64,9 @@ def act_as_json(name: str) -> dict[str, Any]:
     }
 
 
-def cited_acts(answer: Answer, cites: Iterable[str]) -> dict[str, Act]:
-    """The acts of law that cites of an answer name, by id, in the order of first mention."""
-    known = graph_of(answer.act, answer.known).law.acts
-    names = dict.fromkeys(cite.partition(":")[0] for cite in cites)
-    return {name: known[name] for name in names if name in known}
+def acts_of_law(answer: Answer) -> Mapping[str, Act]:
+    """Every act that the law asked for an answer knows, by id: those it cites, and those that amended them."""
+    return graph_of(answer.act, answer.known).law.acts
 
 
 def facts_in(file: str) -> dict[str, object]:

@@ -13,8 +13,10 @@ from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from salyq.app.lawbook import Statistic, period_told, statistics, value_told, whole
+from salyq.app.lawbook import Statistic, period_told, statistics, subjects, value_told, whole
+from salyq.civil.citing import article_order
 from salyq.civil.messages import Message
+from salyq.civil.reader import shown_day
 from salyq.civil.regions import count_on
 from salyq.civil.unit_words import unit_in
 from salyq.rulebook.law import LANGUAGES, Law, Provision, weakest
@@ -22,7 +24,6 @@ from salyq.rulebook.provisions import filled, grouped, in_force, made_by_then
 from salyq.rulebook.shown import data_shown, fraction_shown, percent_in, unit_shown
 
 RECENT = 731  # days before the day that count as the last two years
-CHANGES = 40  # shown of what changed or comes
 FORETOLD = timedelta(days=366)  # from an act to the day that it sets for a provision of its own
 
 
@@ -42,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Change:
-    """A provision that began or begins: the day, its words, its article."""
+    """A provision that began or begins: the day, its subject and what that is called, its words, its article."""
 
     day: date
     subject: str
+    area: Mapping[str, str]
     text: Mapping[str, str]
     cite: str
     by: str
@@ -147,20 +149,23 @@ def _filled(law: Law, text: str, lang: str, on: date, known: date, values: dict[
         told.append(words)
         if slot is None:
             continue
-        day = on.isoformat() if lang == "en" else on.strftime("%d.%m.%Y")
-        own = {"regions": str(units.regions), "cities": str(units.cities), "day": day}.get(slot)
+        own = {"regions": str(units.regions), "cities": str(units.cities), "day": shown_day(on, lang)}.get(slot)
         shown = own or _value(law, slot, lang, on, known, asked or "")
-        values[slot] = own or _value(law, slot, "en", on, known)
+        if asked != "since":
+            values[slot] = own or _value(law, slot, "en", on, known)
         told.append(shown)
     return "".join(told)
 
 
 def _value(law: Law, name: str, lang: str, on: date, known: date, asked: str = "") -> str:
-    """A value in force in words; of a scale `asked` names a column and a step: over.1, rate.0."""
+    """A value in force in words; `asked` names the day since when it holds, or a column and a step of a scale: since,
+    over.1, rate.0."""
     found = law.value_at(name, on, known)
     unit = law.series[name].unit
     if found is None or found.data is None:
         return Message("value_not_known").text(lang)
+    if asked == "since":
+        return shown_day(found.start, lang)
     if unit == "ratio":
         return _percent(found.data, lang)
     if asked:
@@ -218,9 +223,12 @@ def _changes(law: Law, on: date, known: date) -> tuple[tuple[Change, ...], tuple
                 recent.append(_change(law, p, known))
             elif p.start > on and _foretold(law, p):
                 coming.append(_change(law, p, known))
-    recent.sort(key=lambda c: (c.day, c.subject, c.cite), reverse=True)
-    coming.sort(key=lambda c: (c.day, c.subject, c.cite))
-    return tuple(recent[:CHANGES]), tuple(coming[:CHANGES])
+    order = {s.key: n for n, s in enumerate(subjects())}
+    for changes in (recent, coming):
+        changes.sort(key=lambda c: (order[c.subject], article_order(c.cite.partition(":")[2])))
+    recent.sort(key=lambda c: c.day, reverse=True)
+    coming.sort(key=lambda c: c.day)
+    return tuple(recent), tuple(coming)
 
 
 def _foretold(law: Law, p: Provision) -> bool:
@@ -232,7 +240,12 @@ def _foretold(law: Law, p: Provision) -> bool:
 
 def _change(law: Law, p: Provision, known: date) -> Change:
     words = {lang: filled(law, p, lang, p.start, known) for lang in LANGUAGES}
-    return Change(p.start, p.subject, words, p.cite, p.by)
+    return Change(p.start, p.subject, _areas()[p.subject], words, p.cite, p.by)
+
+
+@cache
+def _areas() -> Mapping[str, Mapping[str, str]]:
+    return {s.key: s.title for s in subjects()}
 
 
 def brief_json(b: Brief) -> dict[str, Any]:

@@ -51,6 +51,7 @@ class CitedAct(msgspec.Struct, frozen=True):
     kind: str
     short: Mapping[str, str] | None
     read: Mapping[str, str] | None = None
+    divided: str = ""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -241,7 +242,7 @@ def _cited(figures: Iterable[Figure], steps: Steps) -> dict[str, CitedAct]:
         names.add(steps.texts[p.by])
     acts = shipped().acts
     return {
-        n: CitedAct(dict(a.title), a.address, a.kind, a.short and dict(a.short), a.read and dict(a.read))
+        n: CitedAct(dict(a.title), a.address, a.kind, a.short and dict(a.short), a.read and dict(a.read), a.divided)
         for n, a in acts.items()
         if n in names
     }

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from salyq.app.lawbook import questions, whole
 from salyq.app.words_of_law import codes
+from salyq.civil.citing import article_order, place_of
 from salyq.civil.messages import LANGUAGES
 from salyq.rulebook.law import Act, Law, Provision
 from salyq.rulebook.rules import RuleVersion
 from salyq.rulebook.sentences import Said, Sentences
 
 NEAR = 10
-_ARTICLE = re.compile(r"(?:art\.?|ст\.?|бап)?\s*(\d[\w-]*(?:\.\d[\w-]*)*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -41,24 +40,33 @@ def provision(law: Law, asked: str) -> Provision | None:
 
 
 def place(law: Law, asked: str) -> Place | None:
-    """An act by its id or its short name, `act:article`, or an article of whatever act has it; None: no such place."""
+    """An act by its id, number or name, `act:article`, a cite as people write it (“Tax Code 2017, art. 332-1(9)”), or
+    an article of whatever act has it; None: no such place."""
     name, _, article = asked.partition(":")
     act = _act(law, name)
     if act is not None:
         return _place(law, act, article.strip())
-    found = _ARTICLE.fullmatch(asked.strip())
-    return _place(law, None, found[1]) if found else None
+    if (act := _act(law, asked)) is not None:
+        return _place(law, act, "")
+    found = place_of(asked)
+    if found is None:
+        return None
+    act = _act(law, found[0])
+    return None if found[0] and act is None else _place(law, act, found[1])
 
 
 def _act(law: Law, name: str) -> Act | None:
-    """By its id, by the code that `ask` has for it (KOAP, UK), or by its short name in any language."""
+    """By its id, by the code that `ask` has for it (KOAP, UK), by its short name or its title in any language, or by
+    its number (193-VII)."""
     plain = name.strip().casefold()
     if plain in law.acts:
         return law.acts[plain]
-    called = (
-        a for a in law.acts.values() if plain and plain in {a.code, *(t.casefold() for t in (a.short or {}).values())}
+    names = (
+        (a, {a.code, *(t.casefold() for t in (*a.title.values(), *(a.short or {}).values()))})
+        for a in law.acts.values()
     )
-    return next(called, None)
+    called = next((a for a, its in names if plain and plain in its), None)
+    return called or law.acts.get(f"law-{plain.removeprefix('№').strip()}")
 
 
 def _place(law: Law, act: Act | None, article: str) -> Place | None:
@@ -77,7 +85,12 @@ def _place(law: Law, act: Act | None, article: str) -> Place | None:
     if not provisions and not names and (article or act is None):
         return None
     cites |= dict.fromkeys(p.cite for p in provisions)
-    return Place(act, tuple(sorted(cites)) if article else (), provisions, tuple(names))
+    return Place(act, tuple(sorted(cites, key=_in_order)) if article else (), provisions, tuple(names))
+
+
+def _in_order(cite: str) -> tuple[str, object]:
+    act, _, at = cite.partition(":")
+    return act, article_order(at)
 
 
 def _resting(law: Law) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -94,7 +107,8 @@ def near(law: Law, asked: str) -> list[str]:
     every = [*names, *law.acts, *(p.full for ps in law.provisions.values() for p in ps)]
     words = asked.casefold()
     labelled = [n for n in names if any(words in said.casefold() for said in law.labels.get(n, {}).values())]
-    found = [n for n in every if words in n] + labelled + get_close_matches(asked, every, 3)
+    titled = [a.id for a in law.acts.values() if any(words in t.casefold() for t in a.title.values())]
+    found = [n for n in every if words in n] + labelled + titled + get_close_matches(asked, every, 3)
     return list(dict.fromkeys(found))[:NEAR]
 
 
@@ -111,9 +125,9 @@ def in_lines(version: RuleVersion, lang: str, measured: Measured | None = None) 
     return list(_lines(in_words(version, lang, measured)))
 
 
-def in_all_words(version: RuleVersion) -> dict[str, list[str]]:
+def in_all_words(version: RuleVersion, measured: Measured | None = None) -> dict[str, list[str]]:
     """A rule told in every language, indented lines."""
-    return {lang: in_lines(version, lang) for lang in LANGUAGES}
+    return {lang: in_lines(version, lang, measured) for lang in LANGUAGES}
 
 
 def _lines(said: tuple[Said, ...], depth: int = 0) -> Iterator[str]:

@@ -5,12 +5,15 @@ The code form (act:article.paragraph.subparagraph) stays in JSON and in tables f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from salyq.civil.messages import Message, catalog
 
 CONVENTION = "convention"
+_POINT = {"en": "point {}", "ru": "п. {}", "kk": "{}-тармақ"}
+_RULE = {"en": "rule {}", "ru": "правило {}", "kk": "{}-қағида"}  # 2.13.11 is the number of one rule
 
 
 def cite_text(cite: str, acts: Mapping[str, Any], lang: str) -> str:
@@ -27,11 +30,16 @@ def cite_text(cite: str, acts: Mapping[str, Any], lang: str) -> str:
 
 
 def cites_text(cites: Iterable[str], acts: Mapping[str, Any], lang: str) -> str:
-    """Several cites in order; an act that is cited twice in a row is named once."""
+    """Several cites in order; an act that is cited twice in a row is named once, and not by its name alone where one
+    of its articles is cited."""
     parts: list[str] = []
     before = None
-    for cite in dict.fromkeys(c for c in cites if c):
+    every = list(dict.fromkeys(c for c in cites if c))
+    within = {name for name, _, place in (c.partition(":") for c in every) if place}
+    for cite in every:
         name, _, place = cite.partition(":")
+        if not place and name in within:
+            continue
         if parts and name == before and place and name in acts:
             parts.append(_place(acts[name], place, lang))
         else:
@@ -50,7 +58,10 @@ def _place(act: Any, place: str, lang: str) -> str:
         point = f"cite_point_{place.replace('-', '_')}"
         if point in catalog():
             return Message(point).text(lang)
-        return {"en": f"point {place}", "ru": f"п. {place}", "kk": f"{place}-тармақ"}[lang]
+        return _POINT[lang].format(place)
+    divided = getattr(act, "divided", "")
+    if divided:
+        return (_RULE if divided == "rules" else _POINT)[lang].format(place)
     article, *parts = place.split(".")
     if lang == "en":
         return f"art. {article}" + "".join(f"({p})" for p in parts)
@@ -59,6 +70,29 @@ def _place(act: Any, place: str, lang: str) -> str:
     return f"{article}-бап" + "".join(
         f", {p}-{w}" for w, p in zip(("тармақ", "тармақша", "абзац"), parts, strict=False)
     )
+
+
+_NUMBER = r"\d+(?:[-.]\d+)*"
+_BEFORE = (  # words that stand before a number
+    r"(?:articles?|art|rules?|points?|paragraph|para|part|статьи|статья|ст|правило|пункта?|пп|п|подпункт|абз|части|часть|ч|бап|§)\.?"
+)
+_AFTER = r"-(?:бап|баб|бабы|тармақ|тармағ|тармақша|абзац|қағида|бөлік|бөліг)\w*"  # and after it
+_ITEM = rf"(?:(?P<before>{_BEFORE})\s*)?(?P<number>{_NUMBER})(?P<after>{_AFTER})?\)?"
+_BARE = re.sub(r"\?P<\w+>", "?:", _ITEM)
+_TAIL = re.compile(rf"(?:^|(?<=[\s:,;])){_BARE}(?:(?:\s*[,(]\s*|\s+){_BARE})*$", re.IGNORECASE)
+
+
+def place_of(text: str) -> tuple[str, str] | None:
+    """A cite as people write it, in any of the languages -> the act as they name it (nothing: none named), the place
+    in code form: “Tax Code 2017, art. 332-1(9)” -> (Tax Code 2017, 332-1.9). None: no article stands at the end."""
+    plain = text.strip()
+    tail = _TAIL.search(plain)
+    if tail is None:
+        return None
+    items = list(re.finditer(_ITEM, plain[tail.start() :], re.IGNORECASE))
+    first = next((n for n, m in enumerate(items) if m["before"] or m["after"]), 0)  # a year may stand before it
+    act = plain[: tail.start() + items[first].start()]
+    return act.strip(" :,;"), ".".join(m["number"] for m in items[first:])
 
 
 def article_order(article: str) -> tuple[tuple[int, int | str], ...]:

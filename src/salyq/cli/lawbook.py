@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from salyq.app.lawbook import Subject
-    from salyq.present.acts_text import Act
-    from salyq.rulebook.law import Law
+    from salyq.rulebook.law import Act, Law
 
 
 def law() -> Law:
@@ -31,8 +32,6 @@ def subjects() -> tuple[Subject, ...]:
     return every()
 
 
-def acts() -> dict[str, Act]:
+def acts() -> Mapping[str, Act]:
     """Every act, source and convention by its id."""
-    from salyq.present.acts_text import Act
-
-    return {name: Act(act.title, act.address, act.kind, act.short, act.read) for name, act in law().acts.items()}
+    return law().acts

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Protocol
 
 from salyq.present.cites import act_text
 from salyq.present.page import Page
 from salyq.present.words import Words
 
 
-class Act(NamedTuple):
-    """`title` in kk, ru and en; `address` empty where there is none. `short`: how lawyers name it in a cite;
-    `read`: what they read instead of a source that is no law."""
+class Act(Protocol):
+    """An act as law has it: `title` in kk, ru and en; `address` empty where there is none. `short`: how lawyers name
+    it in a cite; `read`: what they read instead of a source that is no law; `divided`: its parts where no articles."""
 
-    title: Mapping[str, str]
-    address: str
-    kind: str = "act"
-    short: Mapping[str, str] | None = None
-    read: Mapping[str, str] | None = None
+    @property
+    def title(self) -> Mapping[str, str]: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def short(self) -> Mapping[str, str] | None: ...
+    @property
+    def read(self) -> Mapping[str, str] | None: ...
+    @property
+    def divided(self) -> str: ...
 
 
 def acts_cited(page: Page, say: Words, cites: Iterable[str], acts: Mapping[str, Any]) -> None:

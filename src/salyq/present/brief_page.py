@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, Protocol
 
 from salyq.present.cites import cite_text
@@ -51,6 +52,12 @@ def rests_on(cites: Sequence[str], basis: str, acts: Mapping[str, Any], say: Wor
     return " · ".join(x for x in (told, say.known(f"basis_{basis}", basis) if basis else "") if x)
 
 
+def by_day(changes: Sequence[Any], lang: str) -> Iterator[tuple[str, list[Any]]]:
+    """Changes of one day and one subject under a heading: “2026-01-01 · Digital mining fee”."""
+    for (day, area), found in groupby(changes, lambda c: (c.day, c.area.get(lang) or c.subject)):
+        yield f"{day_text(day, lang)} · {area}", list(found)
+
+
 def brief_page(b: BriefSaid, lang: str) -> Page:
     """The brief as lines of text."""
     say = Words(lang, b.acts)
@@ -66,12 +73,13 @@ def brief_page(b: BriefSaid, lang: str) -> Page:
         page.heading(say(code))
         if not changes:
             page.line(say("brief_none"))
-        for c in changes:
-            page.line(f"{day_text(c.day, lang)}  {c.text[lang]}", indent=1)
-            page.line(cite_text(c.cite, b.acts, lang), indent=2, style="quiet")
+        for head, found in by_day(changes, lang):
+            page.line(head, style="strong")
+            for c in found:
+                page.line(f"{c.text[lang]}  [{cite_text(c.cite, b.acts, lang)}]", indent=1)
     page.heading(say("brief_references"))
     for name, act in b.acts.items():
-        page.line(" · ".join(x for x in (name, act.title[lang], say.to_read(name), act.address) if x), indent=1)
+        page.line(" · ".join(x for x in (act.title[lang], say.to_read(name), act.address) if x), indent=1)
     return page
 
 
@@ -86,8 +94,11 @@ def brief_markdown(b: BriefSaid, lang: str) -> str:
             lines += [f"### {row.title[lang]}", "", row.text[lang], ""] + ([f"*{rests}*", ""] if rests else [])
     for code, changes in (("brief_recent", b.recent), ("brief_coming", b.coming)):
         lines += [f"## {say(code)}", ""]
-        lines += [f"- {day_text(c.day, lang)}: {c.text[lang]} *({cite_text(c.cite, b.acts, lang)})*" for c in changes]
-        lines += [""] if changes else [say("brief_none"), ""]
+        for head, found in by_day(changes, lang):
+            lines += [f"### {head}", ""]
+            lines += [f"- {c.text[lang]} *({cite_text(c.cite, b.acts, lang)})*" for c in found]
+            lines += [""]
+        lines += [] if changes else [say("brief_none"), ""]
     lines += [f"## {say('brief_references')}", ""]
     for name, act in b.acts.items():
         told = " · ".join(x for x in (act.title[lang], say.to_read(name)) if x)

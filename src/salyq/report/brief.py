@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from salyq.present.brief_page import PARTS, BriefSaid, day_text, rests_on
+from salyq.present.brief_page import PARTS, BriefSaid, by_day, day_text, rests_on
 from salyq.present.cites import cite_text
 from salyq.present.words import Words
 from salyq.report.blocks import Block, Document, Para, Section, Table
@@ -10,7 +10,7 @@ from salyq.report.blocks import Block, Document, Para, Section, Table
 
 def brief_document(b: BriefSaid, lang: str, stamp: str) -> Document:
     """`stamp`: the line at the foot of every page."""
-    say = Words(lang)
+    say = Words(lang, b.acts)
     sections = []
     for part in PARTS:
         blocks: list[Block] = []
@@ -19,12 +19,13 @@ def brief_document(b: BriefSaid, lang: str, stamp: str) -> Document:
             rests = rests_on(row.cites, row.basis, b.acts, say)
             blocks += [Para(rests, "quiet")] if rests else []
         sections.append(Section(part, say(f"brief_part_{part}"), blocks))
-    head = (say("brief_from"), say("brief_what"), say("col_article"))
+    head = (say("brief_what"), say("col_article"))
     for key, code, changes in (("recent", "brief_recent", b.recent), ("coming", "brief_coming", b.coming)):
-        rows = [(day_text(c.day, lang), c.text[lang], cite_text(c.cite, b.acts, lang)) for c in changes]
-        block: Block = Table(say(code), head, rows) if rows else Para(say("brief_none"))
-        sections.append(Section(key, say(code), [block]))
-    acts = [(act.title[lang], act.address) for act in b.acts.values()]
+        tables: list[Block] = []
+        for title, found in by_day(changes, lang):
+            tables.append(Table(title, head, [(c.text[lang], cite_text(c.cite, b.acts, lang)) for c in found]))
+        sections.append(Section(key, say(code), tables or [Para(say("brief_none"))]))
+    acts = [(" · ".join(x for x in (a.title[lang], say.to_read(n)) if x), a.address) for n, a in b.acts.items()]
     sections.append(
         Section(
             "references",

@@ -29,6 +29,7 @@ class Act:
     short: Mapping[str, str] | None = None  # how lawyers name it in a cite
     read: Mapping[str, str] | None = None  # of press and advisers: what a lawyer reads instead
     code: str = ""  # how facts of acts name its articles ("uk" of UK:214.1)
+    divided: str = ""  # into what it is divided, where that is not articles: "rules" (2.13.11 is one number), "points"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

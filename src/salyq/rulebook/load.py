@@ -219,7 +219,7 @@ def case_files(folder: Traversable) -> list[Traversable]:
 
 def _act(name: str, entry: Mapping[str, Any]) -> Act:
     where, points = entry.get("address", ""), entry.get("point", {})
-    names = entry.get("short"), entry.get("read"), entry.get("code", "")
+    names = entry.get("short"), entry.get("read"), entry.get("code", ""), entry.get("divided", "")
     return Act(name, entry["kind"], entry["title"], entry.get("date"), where, points, *names)
 
 

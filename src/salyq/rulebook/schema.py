@@ -56,6 +56,7 @@ class ActEntry(_Model):
     in_force: InForce | None = None
     short: Said | None = None
     code: str = ""  # how facts of acts name its articles ("uk" of UK:214.1)
+    divided: Literal["", "rules", "points"] = ""
     read: Said | None = None
     point: dict[str, Said] = {}
 

@@ -139,17 +139,14 @@ def _facts(given: Sequence[str]) -> dict[str, object]:
 
 
 def _print(answer: Answer, title: Any, lang: str, *, why: bool) -> None:
-    from salyq.app.asking import cited_acts, words
-    from salyq.present.acts_text import Act
+    from salyq.app.asking import acts_of_law, words
     from salyq.present.ask_text import answer_page
     from salyq.present.explain_text import why_page
     from salyq.present.words import Words
 
     body = answer.as_json(explain=False)
     parts = [*answer.needs, *answer.duties, *answer.amounts, *answer.findings]
-    cites = [*answer.cites, *(c for p in parts for c in p.cites), *(u.cite for u in answer.unsettled)]
-    cited = cited_acts(answer, cites)
-    acts = {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in cited.items()}
+    acts = acts_of_law(answer)
     page = answer_page(body, title, lang, words(), acts)
     if why:
         say = Words(lang)

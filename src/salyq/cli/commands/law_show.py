@@ -99,6 +99,7 @@ def _values_in_force(law: Law, name: str, on: date | None, known: date) -> list[
 
 def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, Any]]:
     from salyq.app.law_show import in_all_words
+    from salyq.book.values import measured
 
     if name not in law.rules:
         return []
@@ -114,7 +115,7 @@ def _rules(law: Law, name: str, on: date | None, known: date) -> list[dict[str, 
             "basis": r.basis,
             "reason": None,
             "note": None,
-            "words": in_all_words(r),
+            "words": in_all_words(r, measured),
         }
         for r in _in_force(law, name, on, known)
     ]

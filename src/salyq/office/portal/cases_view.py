@@ -29,7 +29,6 @@ from salyq.office.procedures.model import Case, Procedure, Step
 from salyq.office.procedures.read import case_of
 from salyq.office.procedures.take import may_take, take_step
 from salyq.office.store.store import Transaction
-from salyq.present.acts_text import Act
 from salyq.present.ask_text import answer_page
 from salyq.present.page import Line
 from salyq.present.words import Words
@@ -158,9 +157,8 @@ def law_html(visit: Visit, answer: dict[str, Any] | None) -> Markup | None:
         return None
     parts = ("needs", "duties", "amounts", "findings", "unsettled")
     full = {**{p: [] for p in parts}, "missing": [], "gate": None, "authority": None, "basis": "", **answer}
-    cites = [*full["cites"], *(c for p in parts for one in full[p] for c in one.get("cites", ()))]
     missing, full["missing"] = full["missing"], []  # a page asks in words, without the names of facts
-    shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), acts_of(cites))
+    shown_page = answer_page(full, act_names()[full["act"]], visit.lang, words(), whole().acts)
     title = shown_page.parts[0]
     assert isinstance(title, Line)
     told = Markup("<p><strong>{}</strong></p>{}").format(title.text, page_html(shown_page, 3))
@@ -172,11 +170,3 @@ def _questions(missing: list[dict[str, Any]], say: Words) -> Markup:
         return Markup("")
     asked = Markup("").join(Markup("<li>{}</li>").format(say.label(m["question"], m["fact"])) for m in missing)
     return Markup("<h3>{}</h3><ul>{}</ul>").format(say("ask_missing"), asked)
-
-
-def acts_of(cites: list[str]) -> dict[str, Act]:
-    """The acts that these articles are of."""
-    known = whole().acts
-    names = dict.fromkeys(c.partition(":")[0] for c in cites)
-    found = {n: known[n] for n in names if n in known}
-    return {n: Act(a.title, a.address, a.kind, a.short, a.read) for n, a in found.items()}

@@ -30,7 +30,6 @@ from salyq.office.portal.pieces import tree_html
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
 from salyq.office.registry import book
-from salyq.present.acts_text import Act
 from salyq.present.as_text import shown_value
 from salyq.present.explain_text import why_page
 from salyq.present.short_text import main_figures
@@ -221,7 +220,7 @@ def why(visit: Visit) -> Response:
         if found is None:
             raise HTTPException(404)
         page = why_page(
-            result.explain(name, period), visit.lang, acts=_acts(), everything=visit.query.get("all") == "1"
+            result.explain(name, period), visit.lang, acts=whole().acts, everything=visit.query.get("all") == "1"
         )
         say = Words(visit.lang)
         label = say.label(found.label, found.name)
@@ -236,10 +235,6 @@ def why(visit: Visit) -> Response:
         )
 
     return _worked(visit, now, shown)
-
-
-def _acts() -> dict[str, Act]:
-    return {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in whole().acts.items()}
 
 
 def questions(visit: Visit) -> Response:

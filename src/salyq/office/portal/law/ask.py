@@ -5,14 +5,13 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from salyq.app.asking import Answer, act_as_json, act_names, ask_act, cited_acts, words
+from salyq.app.asking import Answer, act_as_json, act_names, acts_of_law, ask_act, words
 from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.office.portal.pieces import page_html, tree_html
 from salyq.office.portal.public.asked import day_of
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
-from salyq.present.acts_text import Act
 from salyq.present.ask_text import answer_page
 from salyq.present.explain_text import why_page
 from salyq.present.words import Words
@@ -56,13 +55,15 @@ def one(visit: Visit) -> Response:
 def _shown(visit: Visit, answer: Answer, act: dict[str, object]) -> dict[str, object]:
     body = answer.as_json(explain=False)
     parts = [*answer.needs, *answer.duties, *answer.amounts, *answer.findings]
-    cites = [*answer.cites, *(c for p in parts for c in p.cites), *(u.cite for u in answer.unsettled)]
-    cited = cited_acts(answer, cites)
-    acts = {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in cited.items()}
+    acts = acts_of_law(answer)
     say = Words(visit.lang)
     missing = [(m["fact"], say.label(m["question"], m["fact"])) for m in body["missing"]]
     body["missing"] = []  # the form below asks for them
     page = answer_page(body, act["title"], visit.lang, words(), acts)  # type: ignore[arg-type]
-    why = [(say.label(p.label, p.name), tree_html(why_page(p.why, visit.lang))) for p in parts if p.why is not None]
+    why = [
+        (say.label(p.label, p.name), tree_html(why_page(p.why, visit.lang, acts=acts, listed=False)))
+        for p in parts
+        if p.why is not None
+    ]
     title = page.parts[0].text  # type: ignore[union-attr]
     return {"title": title, "html": page_html(page), "why": why, "missing": missing, "say": say}

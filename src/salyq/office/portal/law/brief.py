@@ -13,7 +13,7 @@ from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
 from salyq.office.portal.public.asked import day_of
 from salyq.office.portal.visit import Visit
-from salyq.present.brief_page import PARTS, rests_on
+from salyq.present.brief_page import PARTS, by_day, rests_on
 from salyq.present.cites import cite_text
 from salyq.present.words import Words
 
@@ -34,6 +34,7 @@ def page(visit: Visit) -> Response:
         parts=parts,
         rests=lambda r: rests_on(r.cites, r.basis, made.acts, say),
         cite=lambda c: cite_text(c, made.acts, visit.lang),
+        by_day=lambda changes: by_day(changes, visit.lang),
         on=on,
         first=first,
         last=last,

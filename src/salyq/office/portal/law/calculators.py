@@ -27,7 +27,6 @@ from salyq.law.named import LEVY
 from salyq.office.portal.pieces import tree_html
 from salyq.office.portal.statuses import status_of
 from salyq.office.portal.visit import Visit
-from salyq.present.acts_text import Act
 from salyq.present.as_text import shown_value
 from salyq.present.explain_text import why_page
 from salyq.present.short_text import main_figures
@@ -175,7 +174,7 @@ def _assessed(visit: Visit, found: Calculator, given: Mapping[str, str]) -> dict
         figures = list(main_figures(result.figures))
         if "quarter" in given:
             figures = [f for f in figures if f.name.startswith(LEVY) and f.period == given["quarter"]]
-        say, acts = Words(visit.lang), _acts()
+        say, acts = Words(visit.lang), whole().acts
         shown = [
             {
                 "label": say.label(f.label, f.name),
@@ -187,10 +186,6 @@ def _assessed(visit: Visit, found: Calculator, given: Mapping[str, str]) -> dict
             for f in figures
         ]
     return {"figures": shown, "year": year}
-
-
-def _acts() -> dict[str, Act]:
-    return {name: Act(a.title, a.address, a.kind, a.short, a.read) for name, a in whole().acts.items()}
 
 
 def _next(day: date) -> date:
