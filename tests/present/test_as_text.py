@@ -4,9 +4,9 @@ import pytest
 
 from salyq.assessing.result import RowCounts
 from salyq.civil.messages import Message
-from salyq.present.acts_text import Act
 from salyq.present.as_text import assessment_page
 from salyq.present.rows_text import FileRows, RejectedRow
+from salyq.rulebook.law import Act
 
 NBSP = "\u00a0"
 
@@ -107,8 +107,14 @@ def test_periods_with_the_same_to_say_say_it_once(assessment):
 
 def test_cited_acts_are_named(assessment):
     acts = {
-        "tax-code-2025": Act({"kk": "Кодекс kk", "ru": "Кодекс ru", "en": "Code en"}, "https://example.org/code"),
-        "never-cited": Act({"en": "Never"}, ""),
+        "tax-code-2025": Act(
+            "tax-code-2025",
+            "act",
+            {"kk": "Кодекс kk", "ru": "Кодекс ru", "en": "Code en"},
+            None,
+            "https://example.org/code",
+        ),
+        "never-cited": Act("never-cited", "act", {"en": "Never"}, None, ""),
     }
     text = assessment_text(assessment, "ru", acts=acts)
     assert text.count("Кодекс ru · https://example.org/code") == 1

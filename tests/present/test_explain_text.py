@@ -1,6 +1,6 @@
-from salyq.present.acts_text import Act
 from salyq.present.explain_text import OPENED, SHOWN, why_page
 from salyq.rulebook.explain import Why
+from salyq.rulebook.law import Act
 
 NBSP = "\u00a0"
 INCOME = {"kk": "Табыс", "ru": "Доход", "en": "Income"}
@@ -130,7 +130,9 @@ def test_a_chain_deeper_than_the_recursion_limit():
 
 
 def test_cited_acts_are_named():
-    text = why_page(tree(), "en", acts={"act": Act({"en": "The Act"}, "https://example.org")}).text()
+    text = why_page(
+        tree(), "en", acts={"act": Act("act", "act", {"en": "The Act"}, None, "https://example.org")}
+    ).text()
     assert text.endswith("Acts cited\n  The Act · https://example.org\n")
 
 
