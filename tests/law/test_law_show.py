@@ -197,3 +197,17 @@ def test_rules_of_the_aifc_have_the_number_of_a_rule(show) -> None:
     assert "AIFC DAA Rules, rule 2.13.11" in show("aifc-daa:2.13.11", "--lang", "en")
     assert "Правила МФЦА DAA, правило 2.13.11" in show("aifc-daa:2.13.11", "--lang", "ru")
     assert "2.13.11-қағида" in show("aifc-daa:2.13.11", "--lang", "kk")
+
+
+def test_values_are_told_as_each_language_writes_them(show) -> None:
+    """Days, scales, sums in a table by a word; a table of tables stands below, a line for each entry."""
+    scale = {lang: " ".join(show("personal_income_tax.scale", "--lang", lang).split()) for lang in LANGUAGES}
+    assert "10% up to 8,500 MCI; 15% above 8,500 MCI" in scale["en"]
+    assert "10 % в пределах 8 500 МРП; 15 % сверх 8 500 МРП" in scale["ru"].replace("\u00a0", " ")
+    assert "10 % — 8 500 АЕК шегінде; 15 % — 8 500 АЕК шегінен жоғары" in scale["kk"].replace("\u00a0", " ")
+    assert "01.01.2026" in scale["kk"]
+    assert "2026-01-01" in scale["en"]
+    assert "100,000,000.00" in show("licensing.platform_capital", "--lang", "en")
+    fines = show("penalties.fines", "--lang", "en")
+    assert "2026-01-01: offences code, art. 463, part 1: person: 15; official: 25; small business: 25" in fines
+    assert max(map(len, fines.splitlines())) < 200

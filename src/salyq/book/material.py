@@ -21,6 +21,7 @@ from salyq.book.related import CaseOf, Related
 from salyq.book.said import ActSaid, CaseSaid, Chapter, Link, ProvisionSaid, RuleSaid, ValueSaid, VersionSaid
 from salyq.book.values import coded, measured, told
 from salyq.civil.citing import article_order
+from salyq.civil.reader import shown_day
 from salyq.present.amounts import measure
 from salyq.present.cites import cite_text
 from salyq.present.words import Words
@@ -132,7 +133,7 @@ class Material:
             unit_shown(s.unit),
             self._chart(s),
             [self._row(s, v, w) for v, w in zip(s.values, (*s.values[1:], None), strict=True)],
-            [f"{v.start.isoformat()}: {self.say.label(x, '')}" for v in s.values for x in (v.reason, v.note) if x],
+            [self._noted(v, x) for v in s.values for x in (v.reason, v.note) if x],
             [self.link(n) for n in self.related.read_by.get(s.name, ())],
         )
 
@@ -141,17 +142,20 @@ class Material:
         if behind is not None and behind.start > v.start:
             end = min(end or date.max, behind.start - timedelta(1))  # a later beginning ends it
         return (
-            v.start.isoformat(),
-            end.isoformat() if end else "",
+            shown_day(v.start, self.lang),
+            shown_day(end, self.lang) if end else "",
             self.data(s, v),
-            v.enacted.isoformat(),
+            shown_day(v.enacted, self.lang),
             self.cite(v.cite),
             self.basis(v.basis),
         )
 
+    def _noted(self, v: Value, words: Mapping[str, str]) -> str:
+        return f"{shown_day(v.start, self.lang)}: {self.say.label(words, '')}"
+
     def data(self, s: Series, v: Value) -> str:
         """A version's value as people read it: shares in per cent, choices by their words."""
-        return told(s, v, self.say)
+        return told(s, v, self.say, "\n")
 
     def _code(self, code: str) -> str:
         return coded(code, self.lang)
@@ -285,9 +289,9 @@ class Material:
                 f"a-{a.id}",
                 self.say.label(a.title, a.id),
                 " · ".join(x for x in (self.say(f"book_kind_{a.kind}"), self.say.to_read(a.id)) if x),
-                a.date.isoformat() if a.date else "",
+                shown_day(a.date, self.lang) if a.date else "",
                 a.address,
-                [d.isoformat() for d in sorted(editions.get(a.id, ()))],
+                [shown_day(d, self.lang) for d in sorted(editions.get(a.id, ()))],
                 [
                     (self.cite(f"{a.id}:{x}" if x else a.id), links)
                     for x, links in sorted(articles.get(a.id, {}).items(), key=lambda i: article_order(i[0]))

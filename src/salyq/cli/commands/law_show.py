@@ -10,6 +10,7 @@ import click
 
 from salyq.civil.errors import UsageError
 from salyq.civil.messages import Message
+from salyq.civil.reader import shown_day
 from salyq.cli import lawbook, options
 from salyq.cli.commands.law_data import data_text
 from salyq.cli.helping import Command, Help
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from salyq.app.law_show import Place
     from salyq.present.page import Page
     from salyq.present.words import Words
-    from salyq.rulebook.law import Law, Provision, Value
+    from salyq.rulebook.law import Law, Provision, Series, Value
     from salyq.rulebook.rules import RuleVersion
 
 
@@ -162,7 +163,9 @@ def _name_page(law: Law, told: Mapping[str, Any], on: date | None, known: date, 
             [say("col_number" if x == "value" else f"col_{x}") for x in names],
             (_cells(law, v, r, say) for v, r in zip(found, rows, strict=True)),
         )
-        for row in rows:
+        for row, value in zip(rows, found, strict=True):
+            for line in _table_of_tables(law, value, say):
+                page.line(f"{_read(row['from'], say)}: {line}", indent=1)
             _below_version(page, row, say)
     else:
         for row, version in zip(rows, _in_force(law, name, on, known), strict=True):
@@ -181,7 +184,7 @@ def _rule(page: Page, row: Mapping[str, Any], version: RuleVersion, say: Words) 
     page.blank()
     basis = say.known(f"basis_{row['basis']}", str(row["basis"]))
     known = say("law_known_since", day=row["enacted"]) if row["enacted"] else ""
-    page.line(" · ".join(x for x in (_life(row), say.cites([row["cite"]]), basis, known) if x), style="strong")
+    page.line(" · ".join(x for x in (_life(row, say), say.cites([row["cite"]]), basis, known) if x), style="strong")
     _below_version(page, row, say, dated=False)
     for line in in_lines(version, say.lang, measured):
         page.line(line, indent=1)
@@ -190,7 +193,7 @@ def _rule(page: Page, row: Mapping[str, Any], version: RuleVersion, say: Words) 
 def _below_version(page: Page, row: Mapping[str, Any], say: Words, *, dated: bool = True) -> None:
     """What makes a version other than its article says: its reason, remark, the act that made it, when its end was
     known."""
-    head = f"{row['from']}: " if dated else ""
+    head = f"{_read(row['from'], say)}: " if dated else ""
     for words in (row["reason"], row["note"]):
         if isinstance(words, Mapping):
             page.line(head + say.label(words, ""), indent=1, style="quiet")
@@ -207,13 +210,30 @@ def _cells(law: Law, value: Value, row: Mapping[str, Any], say: Words) -> list[s
     from salyq.book.values import told
 
     basis = say.known(f"basis_{row['basis']}", str(row["basis"]))
-    series = next(s for s in law.series.values() if value in s.values)
-    text = told(series, value, say)
-    return [row["from"], row["in_force_until"] or "", text, row["enacted"] or "", say.cites([row["cite"]]), basis]
+    days = [_read(row[x], say) for x in ("from", "in_force_until", "enacted")]
+    text = "↓" if _table_of_tables(law, value, say) else told(_series_of(law, value), value, say)
+    return [days[0], days[1], text, days[2], say.cites([row["cite"]]), basis]
 
 
-def _life(row: Mapping[str, Any]) -> str:
-    return f"{row['from']} – {row.get('in_force_until', row['until']) or '…'}"
+def _series_of(law: Law, value: Value) -> Series:
+    return next(s for s in law.series.values() if value in s.values)
+
+
+def _table_of_tables(law: Law, value: Value, say: Words) -> list[str]:
+    """A line for each entry that is a table itself (fines by article and class): too much for a cell."""
+    from salyq.book.values import told
+
+    lines = told(_series_of(law, value), value, say, "\n").split("\n")
+    return lines if len(lines) > 1 else []
+
+
+def _life(row: Mapping[str, Any], say: Words) -> str:
+    return f"{_read(row['from'], say)} – {_read(row.get('in_force_until', row['until']), say) or '…'}"
+
+
+def _read(day: str | None, say: Words) -> str:
+    """A day as the language writes it."""
+    return shown_day(date.fromisoformat(day), say.lang) if day else ""
 
 
 # ---- a provision ----
@@ -246,7 +266,7 @@ def _provision_page(law: Law, p: Provision, told: Mapping[str, Any], say: Words)
     page.title(f"{say.cites([p.cite])} — {p.full}")
     page.line(say.label(told["text"], p.id))
     basis = say.known(f"basis_{p.basis}", p.basis)
-    page.line(" · ".join((_life(told), basis, say("book_edition", day=told["edition"]))), style="quiet")
+    page.line(" · ".join((_life(told, say), basis, say("book_edition", day=told["edition"]))), style="quiet")
     _below_version(page, told, say, dated=False)
     if p.gap:
         page.line(say(f"coverage_{p.gap}"), style="warning")
@@ -289,11 +309,11 @@ def _place_page(where: Place, told: Mapping[str, Any], say: Words) -> Page:
     page.title(heads or say.label(act.title if act else None, told["asked"]))
     if act is not None:
         kind = say(f"book_kind_{act.kind}")
-        parts = (say.label(act.title, act.id), kind, told["act"]["date"], act.id, act.address)
+        parts = (say.label(act.title, act.id), kind, _read(told["act"]["date"], say), act.id, act.address)
         page.line(" · ".join(str(x) for x in parts if x), style="quiet")
     for p in told["provisions"]:
         page.blank()
-        page.line(f"{say.cites([p['cite']])} · {_life(p)} · {p['provision']}", style="strong")
+        page.line(f"{say.cites([p['cite']])} · {_life(p, say)} · {p['provision']}", style="strong")
         page.line(say.label(p["text"], ""), indent=1)
         if p["encodes"]:
             page.line("→ " + ", ".join(p["encodes"]), indent=1, style="quiet")
