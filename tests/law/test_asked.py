@@ -221,3 +221,23 @@ def test_questions_of_the_guide_answer(capsysbinary: pytest.CaptureFixture[bytes
     capsysbinary.readouterr()
     assert main([*shown[1].split(), "--lang", "en"]) == 0
     assert shown[2].strip() in capsysbinary.readouterr().out.decode()
+
+
+def test_days_hours_and_amending_acts_are_told_as_people_write_them(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """An answer for people has no 2026-06-03T10:00 in Kazakh or Russian, no law-247-viii, no name of a column."""
+    from salyq.cli.main import main
+
+    transfer = ["transfer", "asset_kind=unsecured", "amount_kzt=500000", "provider=exchange_operator"]
+    transfer += ["sender_data=yes", "recipient_data=no", "at=2026-06-01T10:00", "--why"]
+    for lang in ("kk", "ru"):
+        assert main(["ask", *transfer, "--lang", lang]) == 0
+        told = capsysbinary.readouterr().out.decode()
+        assert "03.06.2026 10:00" in told
+        assert "2026-06-0" not in told
+    assert (
+        main(["ask", "breach", "article=KOAP:463.2", "class=large", "--on", "2026-06-15", "--why", "--lang", "en"]) == 0
+    )
+    told = capsysbinary.readouterr().out.decode()
+    assert "as amended by Law No. 247-VIII" in told
+    assert "law-247-viii" not in told
+    assert "law_day" not in told

@@ -83,7 +83,7 @@ def test_the_book_shows_both_halves(capsysbinary: pytest.CaptureFixture[bytes]) 
     listed = printed(capsysbinary, "law", "list", "--format", "json")
     names = {row["name"] for row in json.loads(listed)["law"]}
     assert {"mining_fee.rate", "licensing.platform_capital", "travel_rule.hold_until"} <= names
-    assert "art. 463, part 1: (person: 15;" in printed(
+    assert "art. 463, part 1: person: 15;" in printed(
         capsysbinary, "law", "show", "penalties.fines", "--on", "2026-06-01"
     )
     assert "48 hours" in printed(capsysbinary, "law", "show", "travel_rule.hold_for")
@@ -169,3 +169,23 @@ def test_units_and_terms_are_in_the_language_of_the_text(lang: str, index: str, 
     assert any(term in text for text in told)
     english = r"\d (working )?(days?|hours?|months?|years?)\b|\d MCI\b"
     assert [text for text in told if re.search(english, text)] == []
+
+
+def test_gaps_are_told_with_the_values_of_their_year(
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    """No bare slot ({resend_term}) where a reader looks; a year whose law was not read is no list of gaps."""
+    for year in range(2018, 2027):
+        for lang in LANGUAGES:
+            assert "{" not in printed(capsysbinary, "law", "gaps", "--year", str(year), "--lang", lang)
+    text = printed(capsysbinary, "law", "gaps", "--year", "2026", "--format", "json")
+    assert all("{" not in said for gap in json.loads(text)["gaps"] for said in gap["text"].values())
+    assert main(["law", "gaps", "--year", "2031"]) == 2
+    assert main(["law", "gaps", "--year", "2017"]) == 2
+
+
+def test_codes_that_stand_together_are_of_one_list(capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """“agent” among the activities of the AIFC deals for others; the one who reports withholds tax."""
+    told = printed(capsysbinary, "law", "show", "aifc.activities", "--lang", "en")
+    assert "dealing as agent" in told
+    assert "tax agent" not in told

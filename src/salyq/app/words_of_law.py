@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.resources import files
 
@@ -33,6 +33,15 @@ def codes() -> Mapping[str, Mapping[str, str]]:
     for fact in facts().values():
         found |= fact.choices
     return found | tomllib.loads((files("salyq.law.asked") / "words.toml").read_text(encoding="utf-8"))
+
+
+def together(several: Collection[str]) -> Mapping[str, Said]:
+    """What codes that stand together are called: by the first list that has them all, for a code alone may stand in
+    several (“agent” is one who deals for others and one who withholds tax); else each by itself."""
+    from salyq.law.asked.catalogue import facts
+
+    every = (*(f.choices for f in facts().values()), *lists().values())
+    return next((said for said in every if several and set(several) <= said.keys()), codes())
 
 
 def word(name: str, code: str) -> Said | None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from salyq.app.words_of_law import codes
+from salyq.app.words_of_law import codes, together
 from salyq.present.amounts import measure
 from salyq.present.words import Words
 from salyq.rulebook.law import Series, Value
@@ -30,7 +30,8 @@ def told(s: Series, v: Value, say: Words, between: str = "; ") -> str:
     if s.unit == "deadline":
         return say("book_deadline", day=data["day"], month=data["month"])
     if isinstance(data, frozenset):
-        return ", ".join(coded(str(c), say.lang) for c in sorted(map(str, data)))
+        words = together({str(c) for c in data})
+        return ", ".join(_called(words, c, say.lang) for c in sorted(map(str, data)))
     if s.unit == "term":
         return say(f"term_{data.unit.replace(' ', '_')}", number=data.number)
     if isinstance(data, Mapping) and "over" in data:
@@ -45,7 +46,11 @@ def told(s: Series, v: Value, say: Words, between: str = "; ") -> str:
 
 def coded(code: str, lang: str) -> str:
     """What a code is called."""
-    return codes().get(code, {}).get(lang) or code
+    return _called(codes(), code, lang)
+
+
+def _called(words: Mapping[str, Mapping[str, str]], code: str, lang: str) -> str:
+    return words.get(code, {}).get(lang) or code
 
 
 def measured(text: str, unit: str, lang: str) -> str:
@@ -69,7 +74,7 @@ def _scale(data: Mapping[str, Any], unit: str, say: Words) -> str:
 
 def _by_word(data: Mapping[str, Any], unit: str, lang: str, between: str = "; ") -> str:
     """A table by a word, the words in the language of the page; sums as the language writes them."""
-    parts = []
+    parts, words = [], together(data.keys())
     for word, entry in data.items():
         nested = isinstance(entry, Mapping)
         inner = _by_word(entry, unit, lang) if nested else shown(entry, unit) or "?"
@@ -77,5 +82,5 @@ def _by_word(data: Mapping[str, Any], unit: str, lang: str, between: str = "; ")
             inner = coded(inner, lang)
         elif not nested and unit in MONEY:
             inner = measured(inner, unit, lang)
-        parts.append(f"{coded(word, lang)}: {inner}")
+        parts.append(f"{_called(words, word, lang)}: {inner}")
     return (between if any(isinstance(e, Mapping) for e in data.values()) else "; ").join(parts)

@@ -9,6 +9,7 @@ from datetime import date
 COMMAND = "salyq "  # from here on what is said is to be typed as it stands
 
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2})(?::00)?((?::[0-9]{2})?(?:[+-][0-9:]+|Z)?)")
 _PERIOD = re.compile(r"([0-9]{4})-(?:Q([1-4])|H([12]))")
 _DECIMAL = re.compile(r"(?<![\w.])(-?[0-9]+)\.([0-9]+)(?![\w.])")
 ROMAN = ("", "I", "II", "III", "IV")  # quarters and halves
@@ -41,6 +42,20 @@ def shown_day(day: date, lang: str) -> str:
     return day.isoformat() if lang == "en" else day.strftime("%d.%m.%Y")
 
 
+def is_moment(text: str) -> bool:
+    """2026-06-03T10:00, with seconds and an offset or without."""
+    return _MOMENT.fullmatch(text) is not None
+
+
+def shown_moment(text: str, lang: str) -> str:
+    """2026-06-03T10:00: «03.06.2026 10:00»; its offset, where it has one, stays beside. What is none stays as it is."""
+    found = None if lang == "en" else _MOMENT.fullmatch(text)
+    if found is None:
+        return text
+    day, hour, rest = found.groups()
+    return f"{shown_day(date.fromisoformat(day), lang)} {hour}{rest}"
+
+
 def shown_period(period: str, lang: str) -> str:
     """“2025-Q1”: «2025 ж. I тоқсан», «I кв. 2025 г.»; “2025-H1” by its half; a year, and anything else, as it is."""
     found = None if lang == "en" else _PERIOD.fullmatch(period)
@@ -70,4 +85,6 @@ def for_reader(slot: str, value: object, lang: str) -> object:
         return shown_decimals(text, lang) if "." in text else value
     if found := _DAY.fullmatch(text):
         return "{2}.{1}.{0}".format(*found.groups())
+    if is_moment(text):
+        return shown_moment(text, lang)
     return shown_period(text, lang) if _PERIOD.fullmatch(text) else value

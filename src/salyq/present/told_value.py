@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, localcontext
 from typing import Protocol
 
-from salyq.civil.reader import shown_decimals
+from salyq.civil.reader import is_moment, shown_decimals, shown_moment
 from salyq.civil.unit_words import unit_in
 from salyq.present.amounts import measure, number
 from salyq.present.words import Words
@@ -80,6 +80,8 @@ def value_text(why: Why, say: Words) -> str:
         return _within(_end(low, why.unit, say), _end(high, why.unit, say), say) or say("why_unknown")
     if why.value in ("yes", "no") and not why.unit:
         return say(f"why_{why.value}")
+    if is_moment(why.value):
+        return shown_moment(why.value, say.lang)
     if why.said:
         return say.label(why.said, why.value)
     if why.unit in ("KZT", "kWh"):

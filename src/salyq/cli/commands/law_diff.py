@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from salyq.civil.messages import Message
+from salyq.civil.reader import shown_day
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
@@ -148,7 +149,7 @@ def _tell_cases(page: Page, changed: list[Changed], days: Days, say: Words) -> N
     page.heading(say("diff_cases", count=len(changed)))
     for c in changed:
         page.line(f"{c.subject}/{c.id}: {c.title}", indent=1, style="strong")
-        changed_table(page, c.figures, _heads(days), say, words())
+        changed_table(page, c.figures, _heads(days, say.lang), say, words())
 
 
 def _tell_own(page: Page, own: list[Compared] | None, year: int, days: Days, say: Words) -> None:
@@ -157,13 +158,13 @@ def _tell_own(page: Page, own: list[Compared] | None, year: int, days: Days, say
 
     if own:
         page.heading(say("diff_case", year=year))
-        changed_table(page, own, _heads(days), say, words())
+        changed_table(page, own, _heads(days, say.lang), say, words())
     elif own is not None:
         page.line(say("diff_case_same", year=year))
 
 
-def _heads(days: Days) -> list[str]:
-    return [on.isoformat() for on, _ in days]
+def _heads(days: Days, lang: str) -> list[str]:
+    return [shown_day(on, lang) for on, _ in days]
 
 
 def _page(law: Law, found: list[Difference], first: date, second: date, lang: str) -> Page:
@@ -173,15 +174,15 @@ def _page(law: Law, found: list[Difference], first: date, second: date, lang: st
     from salyq.present.page import Page
     from salyq.present.words import Words
 
-    say, page = Words(lang), Page()
-    page.title(say("diff_heading", first=first.isoformat(), second=second.isoformat(), count=len(found)))
+    say, page = Words(lang), Page(lang=lang)
+    page.title(say("diff_heading", first=shown_day(first, lang), second=shown_day(second, lang), count=len(found)))
     signs = {BEGAN: "+", ENDED: "−"}
     for act, rows in groupby(found, key=lambda d: d.act):
         title = law.acts[act].title[lang] if act in law.acts else say("diff_ours")
         page.heading(title)
         for d in rows:
             cite = cite_text(d.cite, law.acts, lang)
-            page.line(f"{signs.get(d.what, '±')} {d.day.isoformat()} {d.title[lang]}  [{cite}]", indent=1)
+            page.line(f"{signs.get(d.what, '±')} {shown_day(d.day, lang)} {d.title[lang]}  [{cite}]", indent=1)
             if d.of_value:
                 ends = [say("diff_none") if v is None else told(law.series[d.name], v, say) for v in d.values]
                 page.line(" → ".join(ends), indent=2, style="quiet")

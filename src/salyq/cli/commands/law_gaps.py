@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from salyq.civil.errors import UsageError
+from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.output import emit_json, emit_page
@@ -34,9 +36,12 @@ def run(*, year: int, form: str, lang: str) -> int:
     from salyq.present.words import Words
 
     law = whole()
+    first, last = law.reading["first_year"], law.reading["last_year"]
+    if not first <= year <= last:
+        raise UsageError(Message("gaps_year_unread", {"first": first, "last": last}), column="--year", value=str(year))
     found = list(_gaps(law, year))
     if form == "json":
-        emit_json({"year": year, "gaps": [_as_json(p) for p in found]})
+        emit_json({"year": year, "gaps": [_as_json(law, p, year) for p in found]})
         return 0
     say = Words(lang, law.acts)
     page = Page()
@@ -46,7 +51,7 @@ def run(*, year: int, form: str, lang: str) -> int:
         if own:
             page.heading(say(f"gaps_{kind}"))
         for p in own:
-            page.line(f"{say.cites([_place(p)])} — {say.label(p.text, p.id)}  {p.full}", indent=1)
+            page.line(f"{say.cites([_place(p)])} — {_text(law, p, year, lang)}  {p.full}", indent=1)
             page.line(say.label(p.reason, ""), indent=2, style="quiet")
     emit_page(page)
     return 0
@@ -60,11 +65,21 @@ def _gaps(law: Law, year: int) -> Iterator[Provision]:
                 yield p
 
 
+def _text(law: Law, p: Provision, year: int, lang: str) -> str:
+    """Its words with the values of the year (of its own end, where it ends within)."""
+    from salyq.rulebook.provisions import filled
+
+    day = min(date(year, 12, 31), p.until or date.max)
+    return filled(law, p, lang, max(day, p.start), law.known)
+
+
 def _place(p: Provision) -> str:
     return f"{p.act}:{p.article}" if p.article else p.act
 
 
-def _as_json(p: Provision) -> dict[str, object]:
+def _as_json(law: Law, p: Provision, year: int) -> dict[str, object]:
+    from salyq.civil.messages import LANGUAGES
+
     return {
         "provision": p.full,
         "cite": _place(p),
@@ -72,7 +87,7 @@ def _as_json(p: Provision) -> dict[str, object]:
         "until": None if p.until is None else p.until.isoformat(),
         "gap": p.gap,
         "reason": dict(p.reason or {}),
-        "text": dict(p.text),
+        "text": {lang: _text(law, p, year, lang) for lang in LANGUAGES},
         "encodes": list(p.encodes),
     }
 

@@ -120,6 +120,7 @@ def law_of(subjects: tuple[str, ...], roots: tuple[str, ...] = ()) -> Law:
     for fact in facts().values():
         for column in fact.columns:
             law.labels.setdefault(f"act.{column}", fact.label)  # type: ignore[attr-defined]
+    law.labels.setdefault("act.law_day", Message("ask_law_day").texts())  # type: ignore[attr-defined]
     return law
 
 
