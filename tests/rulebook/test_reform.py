@@ -17,6 +17,7 @@ from salyq.app.reforms import answers_compared, assess_reformed, compared
 from salyq.civil.errors import InputError
 from salyq.law import shipped
 from salyq.law.reforms import read, read_text, reformed, reformed_graph
+from salyq.rulebook import graph as graph_module
 from salyq.rulebook.graph import Graph
 from salyq.rulebook.node import LawError, Node, lift
 from salyq.rulebook.written import Written
@@ -220,3 +221,21 @@ def test_numbers_are_in_the_unit_of_what_stands_beside_them() -> None:
     tree = reformed_graph(Graph(law), reform).trees[reform.rules["corporate_income_tax.tax"][0]]
     assert tree.args[0].args[1].data == 150
     assert tree.args[1].data == 2000
+
+
+def test_a_reform_costs_only_what_it_replaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The law below has its fingerprint; under a reform only the rules that it writes are told anew (telling all of
+    them took most of what a reform cost). Other reforms, other fingerprints; the same one, the same."""
+    base, laid = Graph(shipped()), read(str(EXAMPLE))
+    assert base.fingerprint
+    under = reformed_graph(base, laid)
+    told: list[Node] = []
+    plain = graph_module._canonical
+    monkeypatch.setattr(graph_module, "_canonical", lambda node: told.append(node) or plain(node))
+    first = under.fingerprint
+    roots = [under.trees[v] for vs in laid.rules.values() for v in vs]
+    assert [any(n is root for n in told) for root in roots] == [True] * len(roots)
+    assert len(told) < 60
+    assert first == reformed_graph(base, read(str(EXAMPLE))).fingerprint
+    other = reformed_graph(base, read_text(value("mining_fee.rate", '"3"'), "one.toml"))
+    assert len({base.fingerprint, first, other.fingerprint}) == 3

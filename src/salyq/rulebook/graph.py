@@ -31,7 +31,7 @@ class Graph:
     def __init__(self, law: Law, known: date | None = None, like: Graph | None = None, name: str = "") -> None:
         self.law = law
         self.known = known or law.known
-        self._name = name
+        self._name, self._like = name, like
         self._compiler = Compiler(law)
         had: Mapping[RuleVersion, Node] = {} if like is None else like.trees
         laid = (v for versions in law.over.values() for v in versions if isinstance(v, RuleVersion))
@@ -92,7 +92,10 @@ class Graph:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over the canonical law (values, rules as graphs, acts) and the engine version."""
+        """SHA-256 over the canonical law (values, rules as graphs, acts) and the engine version; of a law with others
+        laid over it, over the fingerprint of the law below and what is laid."""
+        if self.law.over and self._like is not None:
+            return _hashed({"law": self._like.fingerprint, "known": str(self.known), "over": self._over()})
         if not self._name:
             return self.canonical_hash()
         return str(found_once(self._name, lambda: {"fingerprint": self.canonical_hash()})["fingerprint"])
@@ -114,14 +117,21 @@ class Graph:
             "acts": {n: [a.kind, str(a.date)] for n, a in law.acts.items()},
         }
         if law.over:
-            body["over"] = {n: [self._laid(v) for v in vs] for n, vs in law.over.items()}
-        text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
-        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+            body["over"] = self._over()
+        return _hashed(body)
+
+    def _over(self) -> dict[str, list[list[object]]]:
+        return {n: [self._laid(v) for v in vs] for n, vs in self.law.over.items()}
 
     def _laid(self, v: Value | RuleVersion) -> list[object]:
         if isinstance(v, RuleVersion):
             return [str(v.since), str(v.until), _canonical(self.trees[v])]
         return _value(v)
+
+
+def _hashed(body: Mapping[str, object]) -> str:
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
 
 
 def _value(v: Value) -> list[object]:
