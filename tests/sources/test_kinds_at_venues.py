@@ -42,9 +42,9 @@ ABSENT: dict[str, dict[str, str]] = {
     | {"bitvavo": WHOLE},
     "card": dict.fromkeys(("mexc", "htx", "bitget"), DEALS) | {"gate": SHOWN},
     "dust": dict.fromkeys(("mexc", "htx", "bitget"), DEALS) | {"bitvavo": SHOWN},
-    "delisting": dict.fromkeys(set(VENUES) - {"kraken"}, SHOWN),
+    "delisting": dict.fromkeys(set(VENUES) - {"kraken", "okx"}, SHOWN),
     "decimals": {},
-    "renamed": dict.fromkeys(set(VENUES) - {"binance", "coinbase"}, SHOWN),
+    "renamed": dict.fromkeys(set(VENUES) - {"binance", "coinbase", "okx"}, SHOWN),
     "second": {},
     "empty": {},
 }

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
 from salyq.facts.coverage import NO_COINS, NOTHING_TOLD, coin_days, metered_in, own_power, year_days
-from salyq.law.regimes import has_books_beside
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.scopes import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
@@ -105,15 +104,8 @@ def carried_over(world: World) -> dict[str, frozenset[Missing]]:
 
 
 def sold_rows(world: World, rows: Sequence[Scope], untold: frozenset[Missing]) -> RowSet:
-    """Disposals of the year. Where lots are in doubt a business may have lost on them, more than anybody can say.
-    Whether they were mined decides which expenses count, and what of a sole proprietor belongs to the business: of who
-    mines, and of who has both, nothing more can be told."""
-    if not world.unsure or not (world.regime.books or has_books_beside(world.person.kind)):
-        return RowSet(rows, untold)
-    mines = world.person.mines_under_licence(date.min, world.last_day) or "mined" in world.events.kind
-    if mines or has_books_beside(world.person.kind):
-        return RowSet(rows, untold.union(*world.unsure.values()))
-    return RowSet(rows, untold, no_least=True)
+    """Disposals of the year. Where lots are in doubt a business may have lost on them, more than anybody can say."""
+    return RowSet(rows, untold, no_least=bool(world.unsure) and world.regime.books)
 
 
 def _sold(world: World) -> frozenset[str]:

@@ -34,7 +34,7 @@ def add_business(world: World, business: World) -> None:
         world.halves.append(_half(world, business, name, first, last, mined))
     for name, rows in {"payouts": mined, **{n: business.rows[n].rows for n in GENERAL}}.items():
         found = [s for s in rows if not _simplified(world, s.given.day)]
-        business.rows[name] = RowSet(found, world.rows[name].incomplete)
+        business.rows[name] = RowSet(found, world.rows[name].incomplete, no_least=business.rows[name].no_least)
     for quarter, own in zip(world.quarters, business.quarters, strict=True):
         private = quarter.rows["quarter_sales"]
         outside = RowSet([s for s in private.rows if _of_mined_coins(world, s)], private.incomplete)
@@ -74,7 +74,10 @@ def _half(world: World, business: World, name: str, first: date, last: date, min
 
 
 def _of_mined_coins(world: World, sale: Scope) -> bool:
-    """Did a sale use coins from mining: a lot of them, or a moving average that holds some?"""
+    """Did a sale use coins from mining: a lot of them, a moving average that holds some, or lots in doubt, which any
+    coin may be?"""
+    if sale.given.asset in world.unsure:
+        return True
     lots = [m.refs["lot"] for m in world.matches[world.event_of[id(sale)].key] if "lot" in m.refs]
     if any(lot.given.pool for lot in lots):
         events, keys = world.events, world.queues.keys.get(sale.given.asset, ())

@@ -124,6 +124,7 @@ class World:
             does_business=False,
             licence_subtype_i=person.full_mining_licence_on(self.last_day),
             mines="mined" in self.events.kind,
+            lots_in_doubt=bool(self.unsure),
             uses_power=any(r.end > kz_midnight(date(self.year_number, 1, 1)) for r in self.case.ledger.energy)
             or "readings" in incomplete_rows(self),
             licensed_to_mine=person.mines_under_licence(date(self.year_number, 1, 1), self.last_day),

@@ -81,6 +81,8 @@ class Year(Row):
     )
     # mined coins up to the end of the year
     mines: Flag = fact("Майнинг жүргізеді", "Майнит", "Mines")
+    # a row that could not be read may have moved the lots of what was sold
+    lots_in_doubt: Flag = fact("Сатылған лоттар күмәнді", "Проданные лоты под сомнением", "The lots sold are in doubt")
     payments_given: Flag = fact("Төлемдер берілген", "Платежи указаны", "Payments are given")
     # meter readings of the year were given
     uses_power: Flag = fact(

@@ -45,6 +45,7 @@ def year_table(roll: Roll, r: Records, m: Moves, year: int, over: bool, meters: 
         "does_business": same(False, count),
         "licence_subtype_i": flags(roll.each(lambda p: p.full_mining_licence_on(last))),
         "mines": flags(mined),
+        "lots_in_doubt": same(False, count),
         "uses_power": flags(uses_power(meters, year, count)),
         "licensed_to_mine": flags(roll.each(lambda p: p.mines_under_licence(date(year, 1, 1), last))),
         "payments_given": same(False, count),

@@ -66,15 +66,18 @@ def pool_service_not_denied() -> Flag:
     until="2023-12-31", until_by="law-45-viii",
     basis="reconstruction",
 )  # fmt: skip
-def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal]) -> Ratio:
-    """Value taken to income of coins mined and sold off an AIFC exchange ÷ mining income (semantics 14)."""
+def off_exchange_share(payouts: Rows[Acquisition], disposals: Rows[Disposal], lots_in_doubt: Flag) -> Ratio:
+    """Value taken to income of coins mined and sold off an AIFC exchange ÷ mining income (semantics 14). Where nobody
+    can say which lots were sold, any share of them may have been mined."""
     sold = disposals.where(lambda d: (d.first.company_treatment == "excluded") & ~d.sale.aifc_exchange).sum(
         lambda d: d.taxed_value_sold
     )
     income = payouts.sum(lambda p: p.mined_income)
     share = when(income > 0, sold / income, lift(0, "ratio"))
     # Both parts of the fraction may rise with what is not known: then only its ends are sure.
-    return known_or(share, doubt("share_of_unknown_income", lift(0, "ratio"), lift(1, "ratio")))
+    share = known_or(share, doubt("share_of_unknown_income", lift(0, "ratio"), lift(1, "ratio")))
+    any_share = doubt("share_of_lots_in_doubt", lift(0, "ratio"), lift(1, "ratio"))
+    return when(lots_in_doubt & (income > 0), any_share, share)
 
 
 @rule(cite="tax-code-2017:264.1-1", by="law-196-vii", per="disposal", date="day", since="2018-01-01")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from salyq.civil.messages import Message
+from salyq.sources.book import Book
 from salyq.sources.format import only
 from salyq.sources.habits.legs import convert, half_of
 from salyq.sources.habits.moments import moments
@@ -18,7 +19,7 @@ from salyq.sources.habits.rows import VenueRows
 from salyq.sources.habits.rules import OWN
 
 _BACK = ("redem", "redeem", "unstak")
-_THERE = ("subscri", "stake")
+_THERE = ("subscri", "stake", "purchas")
 _WORDS = (*_BACK, *_THERE, "stak", "earn", "saving", "mint", "wrap")
 
 
@@ -30,6 +31,11 @@ def is_product(words: str) -> bool:
 
 def settle_products(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg], str], column: str) -> None:
     """Account for rows whose words are of a product; `operation` of a leg holds the words, `column` is their place."""
+    settle_moves(rows.book, legs, lambda moment: convert(rows, moment, group), column)
+
+
+def settle_moves(book: Book, legs: Sequence[Leg], swap: Callable[[Sequence[Leg]], None], column: str) -> None:
+    """As `settle_products`, where `swap` makes the conversion of two rows."""
     plainly = {leg.coin for leg in legs if _way(leg) > 0}
     by_words: dict[str, list[Leg]] = {}
     for leg in legs:
@@ -38,19 +44,27 @@ def settle_products(rows: VenueRows, legs: Sequence[Leg], group: Callable[[Leg],
         for moment in moments(own, half_of):
             given = {leg.coin for leg in moment if leg.change < 0}
             taken = {leg.coin for leg in moment if leg.change > 0}
-            if len(given) == len(taken) == 1 and given != taken:
-                convert(rows, moment, group)
+            if len(given) == len(taken) == 1 and given != taken and not _both(moment[0].operation):
+                swap(moment)
                 continue
             for leg in moment:
                 if _way(leg) < 0 and leg.coin not in plainly:
                     why, moved = Message("deal_half"), only(leg.coin, leg.change)
-                    rows.book.reject(leg.line, column, leg.operation, why, leg.day, moved)
+                    book.reject(leg.line, column, leg.operation, why, leg.day, moved)
                 else:
-                    rows.settled([leg.line], OWN)
+                    book.ignore(OWN, leg.line)
 
 
 def _way(leg: Leg) -> int:
     """1: as its words say, -1: against them, 0: they say nothing of it."""
     plain = leg.operation.casefold()
-    said = 1 if any(word in plain for word in _BACK) else -1 if any(word in plain for word in _THERE) else 0
+    back, there = any(word in plain for word in _BACK), any(word in plain for word in _THERE)
+    said = 0 if _both(leg.operation) else 1 if back else -1 if there else 0
     return said * (1 if leg.change > 0 else -1)
+
+
+def _both(words: str) -> bool:
+    """Whether the same words are of what goes in and of what comes back: two coins then have nothing to do with each
+    other."""
+    plain = words.casefold()
+    return "subscription/redemption" in plain.replace(" ", "")

@@ -9,9 +9,9 @@ from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, yields
 from salyq.sources.habits.amounts import amount
-from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.rows import At, VenueRows
 from salyq.sources.habits.zone import VenueClock
+from salyq.sources.readers.binance.earn import coin_of
 from salyq.sources.readers.binance.history import ACCOUNT
 from salyq.sources.readers.binance.trades import TIME
 
@@ -30,7 +30,7 @@ class DistributionRows(VenueRows):
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         when, product, coin_text, amount_text = cells
         time, day = self.clock.read(when, "Date(UTC)", line)
-        coin = coin_code(self.book, coin_text, "Coin", line)
+        coin = coin_of(self.book, coin_text, "Coin", line)
         change = amount(amount_text, "Amount", thousands=self.thousands)
         at = At(line, time, day, product or None)
         return self.receipt(at, _kind(product.casefold()), coin, change, "Amount")

@@ -21,12 +21,13 @@ from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Moves, RowError, only, yields
 from salyq.sources.habits.amounts import amount
-from salyq.sources.habits.codes import coin as coin_code
 from salyq.sources.habits.pairing import Leg, Trade, by_coin, lines_of, one_sided, pair, several
+from salyq.sources.habits.products import is_product, settle_moves
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.times import utc_time
 from salyq.sources.habits.ways import against
 from salyq.sources.habits.zone import is_stated, zone_time
+from salyq.sources.readers.binance.earn import coin_of, lies_in_earn
 from salyq.sources.readers.binance.operations import NUMBERED, ORDER, Meaning, family, is_futures, meaning, noted
 from salyq.sources.readers.binance.single_trades import SingleTrades
 from salyq.sources.taken_back import TakenBack
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 ACCOUNT = "binance"
 _APART = timedelta(seconds=2)  # two halves of one trade are seldom a second or two apart
-_SECOND = timedelta(seconds=1)
 _ALONE = {  # families whose rows may stand alone, and with whom
     "fiat_buy": "binance fiat",
     "token_swap": "binance token swap",
@@ -54,6 +54,7 @@ class StatementRows:
         self.thousands = facts.get("delimiter") in (",", "")  # a decimal comma parts cells otherwise
         self.groups: dict[tuple[str, str, object], list[Leg]] = {}
         self.trades = SingleTrades(book, ACCOUNT)
+        self.products: list[Leg] = []
         self.nothing: set[tuple[str, str, datetime]] = set()  # the seconds in which a leg of a deal rounded to nothing
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
@@ -62,7 +63,7 @@ class StatementRows:
         time, day = book.venue_time(time_text, self.parse, "UTC_Time")
         if not self.stated:
             book.notice(line, "notice_zone_assumed")
-        coin = coin_code(book, coin_text, "Coin", line)
+        coin = coin_of(book, coin_text, "Coin", line)
         change = amount(change_text, "Change", thousands=self.thousands)
         found = meaning(operation)
         if found is None:
@@ -100,10 +101,13 @@ class StatementRows:
             start = end + 1
         return 0
 
-    def single(self, leg: Leg, found: Meaning, account: str) -> Rule | bool:
+    def single(self, leg: Leg, found: Meaning, account: str) -> Rule | bool | None:
         """A row that says all by itself."""
         if found.how == "own":
-            return OWN
+            if is_currency(leg.coin) or not is_product(leg.operation):
+                return OWN
+            self.products.append(leg)
+            return None
         if found.how == "uncovered":
             raise RowError("Operation", leg.operation, "binance_not_covered")
         if is_currency(leg.coin):
@@ -190,6 +194,7 @@ class StatementRows:
     def finish(self) -> None:
         """Pair the legs of every second; what lacks a counterpart may find it a second or two away."""
         waiting: dict[str, list[tuple[str, list[Leg]]]] = {}
+        settle_moves(self.book, self.products, self.product, "Operation")
         self.join_dust()
         for (account, kin, _), legs in self.groups.items():
             if self.trades.took(account, kin, legs):
@@ -220,6 +225,10 @@ class StatementRows:
         for kin, halves in waiting.items():
             self.join_halves(kin, halves)
         self.groups.clear()
+
+    def product(self, legs: Sequence[Leg]) -> None:
+        """A product that gave another coin for what was put in."""
+        self.settle("", "product", [*legs], [], pair(legs))
 
     def join_dust(self) -> None:
         """Small assets converted at once may be booked over two seconds: coins out, then the rest and what came in."""
@@ -259,25 +268,25 @@ class StatementRows:
 
     def alone(self, leg: Leg, counterparty: str) -> None:
         """A leg whose other side is not in the statement: a card, an older name of the coin, a launch."""
+        self.by_itself(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
+
+    def by_itself(self, leg: Leg, kind: str, counterparty: str | None = None) -> None:
+        """A row that becomes a record of its own in the end; of money it is none."""
         if is_currency(leg.coin):
             self.book.ignore(FIAT, leg.line)
             return
-        self.one(leg, "transfer_in" if leg.change > 0 else "transfer_out", counterparty)
+        self.one(leg, kind, counterparty)
         self.book.use(leg.line)
 
     def rounds_to_nothing(self, account: str, kin: str, time: datetime) -> bool:
         """Whether what came in for a leg out rounded to nothing, within two seconds of it."""
-        second, near = time.replace(microsecond=0), _APART // _SECOND
-        return any((account, kin, second + n * _SECOND) in self.nothing for n in range(-near, near + 1))
+        second, near = time.replace(microsecond=0), _APART.seconds
+        return any((account, kin, second + timedelta(seconds=n)) in self.nothing for n in range(-near, near + 1))
 
     def rewards(self, legs: Sequence[Leg]) -> None:
         """A distribution without anything given for it."""
         for leg in legs:
-            if is_currency(leg.coin):
-                self.book.ignore(FIAT, leg.line)
-            else:
-                self.one(leg, leg.side)
-                self.book.use(leg.line)
+            self.by_itself(leg, leg.side)
 
     def join_halves(self, kin: str, halves: list[tuple[str, list[Leg]]]) -> None:
         """Halves within two seconds of each other, in one sub-account or two, are one trade if there are just two and
@@ -368,11 +377,7 @@ class StatementRows:
     def lone_fees(self, fees: Sequence[Leg]) -> None:
         """Fees that no single trade owns are records of their own; a fee handed back comes in free."""
         for leg in fees:
-            if is_currency(leg.coin):
-                self.book.ignore(FIAT, leg.line)
-            else:
-                self.one(leg, "fee" if leg.change < 0 else "airdrop")
-                self.book.use(leg.line)
+            self.by_itself(leg, "fee" if leg.change < 0 else "airdrop")
 
 
 FORMAT = Format(
@@ -391,5 +396,5 @@ FORMAT = Format(
     venue="Binance",
     exchange=True,
     page="docs/sources/binance.md",
-    moves=Moves(assets=("Coin",), change="Change"),
+    moves=Moves(assets=("Coin",), change="Change", rename=lies_in_earn),
 )

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from salyq.sources.book import Book
 from salyq.sources.format import RowError
 from salyq.sources.habits.by_columns import Bad, amounts, known, there
-from salyq.sources.habits.codes import plain_coin
 from salyq.sources.habits.pairing import Leg
+from salyq.sources.readers.binance.earn import plain_coin_of
 from salyq.sources.readers.binance.operations import NUMBERED, ORDER, family, is_futures, meaning
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def legs_of_trades(
     time_texts, accounts, operations, coin_texts, change_texts = there(*required)
     bad: Bad = set()
     moments = known(time_texts, lambda text: book.venue_time(text, parse, "UTC_Time"), bad, (None, None))
-    coins = known(coin_texts, lambda text: plain_coin(book, text, "Coin"), bad, "")
+    coins = known(coin_texts, lambda text: plain_coin_of(book, text, "Coin"), bad, "")
     meanings = known(operations, _of_trades, bad, ("", ""))
     changes = amounts(change_texts, bad, signed=True)
     bad.update([n for n, change in enumerate(changes) if not change])

@@ -16,11 +16,14 @@ from salyq.sources.habits.ids import venue_id
 from salyq.sources.habits.legs import convert
 from salyq.sources.habits.pairing import Leg
 from salyq.sources.habits.products import is_product, settle_products
+from salyq.sources.habits.renaming import renaming
 from salyq.sources.habits.rows import At, Fee, VenueRows
 from salyq.sources.habits.rules import FIAT, OWN, ZERO
 from salyq.sources.habits.zone import VenueClock
 from salyq.sources.readers.okx.trades import ACCOUNT
 from salyq.sources.readers.okx.types import Meaning, funding
+
+_SWAPPED = ("convert", "renamed")
 
 
 class FundingRows(VenueRows):
@@ -54,10 +57,11 @@ class FundingRows(VenueRows):
                 return OWN
             self.products.append(Leg(line, time, day, coin, change, "convert", kind, ""))
             return None
-        if change == 0 and found.how != "convert":
+        if change == 0 and found.how not in _SWAPPED:
             return ZERO
-        if found.how == "convert":
-            self.legs.append(Leg(line, time, day, coin, change, "convert", kind, ""))
+        if found.how in _SWAPPED:
+            words = renaming(kind) if found.how == "renamed" else kind
+            self.legs.append(Leg(line, time, day, coin, change, "convert", words, ""))
             return None
         if fee and moved == change:  # the fee stands inside the amount
             change += fee if change < 0 else 0
