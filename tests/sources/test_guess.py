@@ -207,6 +207,11 @@ def test_a_title_that_names_the_currency_of_its_sums(tmp_path: Path, title: str,
             {"currency": "KZT", "fee_asset": "KZT"},
         ),
         (
+            "Date,Type,Coin,Amount,Fee (sat)\n2024-05-01 10:00:00,Withdraw,BTC,0.5,12000\n",
+            {"time": "Date", "kind": "Type", "asset": "Coin", "quantity": "Amount", "fee": "Fee (sat)"},
+            {"fee_asset": "BTC"},
+        ),
+        (
             "Date,Received Quantity,Received Currency,Sent Quantity,Sent Currency,Tag\n"
             "05/25/2024 14:30:00,1,BTC,6,USD,\n05/26/2024 14:30:00,1,ETH,,,staked\n",
             {
@@ -228,3 +233,24 @@ def test_titles_of_orders_sums_in_a_currency_and_rows_with_two_sides(
     said = tomllib.loads(text)
     assert (said["columns"], said["always"]) == (columns, {"account": "table", **always})
     assert f"used {table.count(chr(10)) - 1}, left out 0, rejected 0" in text
+
+
+def test_a_line_of_totals_hides_no_days_and_is_no_row(tmp_path: Path) -> None:
+    table = "№ счётчика;Расчётный период;Расход, кВт·ч\nEK-1;январь 2026;3 000,5\nИтого;;3 000,5\n"
+    assert "rows 2, used 1, left out 1, rejected 0" in drafted(tmp_path, table)
+    deals = "Дата;Вид;Актив;Количество;Сумма;Валюта\n25.05.2025;покупка;BTC;1;5;KZT\nВсего;;;;5;\n"
+    text = drafted(tmp_path, deals)
+    assert 'format = "DD.MM.YYYY"' in text
+    assert "rows 2, used 1, left out 1, rejected 0" in text
+
+
+def test_small_parts_of_a_coin_are_read_as_their_titles_say(tmp_path: Path) -> None:
+    from salyq.records.model import UNIT
+    from salyq.sources import read_folder
+
+    table = "time,operation,asset,amount_sats,fee_satoshi\n2025-05-25 10:00,withdraw,BTC,50000000,12000\n"
+    table += "2025-05-26 10:00,withdraw,BTC,0.00000000005,1\n"
+    (tmp_path / "table.mapping.toml").write_text(drafted(tmp_path, table), encoding="utf-8")
+    reading, _ = read_folder(tmp_path)
+    assert [(r.quantity, r.fee, r.fee_asset) for r in reading.records] == [(UNIT // 2, 12 * UNIT // 100000, "BTC")]
+    assert [r.reason.code for f in reading.files for r in f.rejected] == ["number_finer_than_unit"]

@@ -87,3 +87,10 @@ def test_an_approval_moves_nothing_and_a_page_of_several_is_said(tmp_path: Path)
 def test_other_json_is_named_as_unread(tmp_path: Path, text: str) -> None:
     reading = read(tmp_path, other=text)
     assert [(source.file, why.code) for source, why in reading.unread] == [("other.json", "file_kind_unread")]
+
+
+def test_fees_under_keys_that_are_not_known_are_told(tmp_path: Path) -> None:
+    reading = read(tmp_path, eth=[tokentx(transactionFee="1500"), tokentx(hash="0xab", transactionFee="500")])
+    assert [r.fee for r in reading.records] == [None, None]
+    (told,) = [m.params for _, m in reading.notices if m.code == "notice_fee_unread"]
+    assert (told["column"], told["sum"]) == ("transactionFee", "2000")

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from salyq.civil.numbers import format_scaled
+from salyq.facts.case import read_case
 from salyq.reconcile import reconcile
 from salyq.records.model import Record
 from salyq.records.person import Person
@@ -24,6 +25,7 @@ def cells(name: str) -> list[dict[str, Any]]:
 
 
 CELLS, SHAPES = cells("kinds_at_venues.toml"), cells("kinds_in_other_shapes.toml")
+TOGETHER = cells("kinds_together.toml")
 VENUES = ("binance", "bybit", "okx", "kraken", "coinbase", "kucoin", "gate", "mexc", "htx", "bitget", "bitvavo")
 VENUES += ("crypto.com",)
 DEALS = "its public layouts list whole deals, deposits and withdrawals alone"
@@ -58,12 +60,16 @@ def shown(r: Record) -> str:
     return text + (f" fee {format_scaled(r.fee)} {r.fee_asset}" if r.fee else "")
 
 
-@pytest.mark.parametrize("cell", [*CELLS, *SHAPES], ids=lambda c: f"{c['kind']}-{c['venue']}")
+@pytest.mark.parametrize("cell", [*CELLS, *SHAPES, *TOGETHER], ids=lambda c: f"{c['kind']}-{c['venue']}")
 def test_a_kind_at_a_venue(cell: dict[str, Any], tmp_path: Path) -> None:
-    (tmp_path / "export.csv").write_text(cell["text"], encoding="utf-8")
-    reading, _ = read_folder(tmp_path)
-    settle_currencies(reading, PERSON)
-    ledger = reconcile(reading, PERSON)
+    (tmp_path / cell.get("name", "export.csv")).write_text(cell["text"], encoding="utf-8")
+    if "person" in cell:
+        (tmp_path / "person.toml").write_text(cell["person"], encoding="utf-8")
+        reading, ledger = read_case(tmp_path).reading, read_case(tmp_path).ledger
+    else:
+        reading, _ = read_folder(tmp_path)
+        settle_currencies(reading, PERSON)
+        ledger = reconcile(reading, PERSON)
     (report,) = reading.files
     told = [shown(r) for r in sorted(ledger.records, key=lambda r: (r.source.line, r.kind))]
     assert (told, dict(report.ignored)) == (cell["told"], cell.get("left_out", {}))

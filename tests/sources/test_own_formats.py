@@ -366,6 +366,9 @@ def test_every_closed_list_has_its_words(read: Read) -> None:
         ("2026/5/25", "2026-05-25"),
         ("25-05-2026", "2026-05-25"),
         ("25 мая 2026 г.", "2026-05-25"),
+        ("«25» мая 2026 года", "2026-05-25"),
+        ("2026 жылғы 25 мамыр", "2026-05-25"),
+        ("2026 ж. 5 мамыр", "2026-05-05"),
         ("25 мамыр 2026", "2026-05-25"),
         ("05/06/2026", None),  # the fifth of June, or the sixth of May
         ("25.05.26", None),
@@ -446,3 +449,8 @@ def test_every_word_of_a_list_means_one_choice_and_each_choice_is_one() -> None:
         assert set(words) <= set(choices[column])
         for choice, spelt in words.items():
             assert [word for word in spelt if meant(word, column, choices[column]) != choice] == []
+
+
+def test_a_day_of_two_readings_is_refused_with_that_reason(read: Read) -> None:
+    reading = read("date;category;amount\n05/06/2026;rent;1\n31/02/2026;rent;1\n")
+    assert [r.reason.code for f in reading.files for r in f.rejected] == ["row_day_two_ways", "row_bad_date"]

@@ -62,7 +62,10 @@ def main(args: Sequence[str]) -> int:
     except click.ClickException as error:
         complain(_usage_error(error).text(lang))
         return UsageError.exit_code
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
+        if isinstance(error.__context__, EOFError):  # a question was asked and the input had ended
+            complain(Message("cli_no_answer", {}).text(lang))
+            return UsageError.exit_code
         complain(Message("cli_interrupted", {}).text(lang))
         return INTERRUPTED
     except OSError as error:

@@ -16,7 +16,7 @@ from salyq.records.contract import breaches
 from salyq.records.model import Source
 from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.coin_names import code_meant
-from salyq.sources.day_order import day_first_told, plain, year_first
+from salyq.sources.day_order import day_first_told, orders, plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
 from salyq.sources.taken_back import TakenBack, fee_of, undoing
 
@@ -251,7 +251,7 @@ class Book:
             try:
                 found = self._days[text] = parse_day(text if _ISO_DAY.fullmatch(text) else day_first_told(text))
             except ValueError:
-                raise RowError(column, text, "row_bad_date") from None
+                raise RowError(column, text, "row_day_two_ways" if len(orders(text)) > 1 else "row_bad_date") from None
         self.days = (found, found)
         return found
 

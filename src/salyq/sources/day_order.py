@@ -112,16 +112,22 @@ def year_first(text: str) -> str:
 
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)?", re.ASCII)
 _BY_YEAR = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
+_YEAR_THEN_DAY = re.compile(r"(\d{4})\s?(?:жылғы|жылдың|жыл|ж\.?)\s(\d{1,2})\s([^\W\d_]+)", re.IGNORECASE)
+_QUOTES = dict.fromkeys(map(ord, '«»“”„"'))
 _OF_YEAR = re.compile(r"\s*(?:г|года|ж|жыл)\.?$", re.IGNORECASE)
 
 
 def day_first_told(text: str) -> str:
     """A day as people write it, as "2026-05-25", where it can be read in one way only; any other text as it is.
 
-    "25.05.2026 г.", "25/05/2026", "2026/5/25", "25 мая 2026", also with a time of day, whose clock is Kazakhstan's."""
+    "25.05.2026 г.", "25/05/2026", "2026/5/25", "«25» мая 2026", "2026 жылғы 25 мамыр", also with a time of day, whose
+    clock is Kazakhstan's."""
     if len(text) > _LONGEST_DAY:
         return text
-    bare = year_first(_OF_YEAR.sub("", text.strip()))
+    bare = year_first(_OF_YEAR.sub("", text.strip().translate(_QUOTES)))
+    in_kazakh = _YEAR_THEN_DAY.fullmatch(bare)
+    if in_kazakh is not None:
+        bare = f"{in_kazakh[2]} {in_kazakh[3]} {in_kazakh[1]}"
     found = _BY_YEAR.fullmatch(bare)
     if found is not None:
         return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"

@@ -17,6 +17,7 @@ from salyq.civil.messages import Message
 from salyq.records.kinds import KINDS as OWN_KINDS
 from salyq.records.reading import Reading
 from salyq.sources.habits.cells import SIGNS
+from salyq.sources.habits.small_units import parts_of, without_parts
 from salyq.sources.habits.time_pattern import time_parser
 from salyq.sources.habits.words import meant
 from salyq.sources.habits.written_number import written_number
@@ -225,9 +226,11 @@ class _Draft:
             stated = Line(f'currency = "{self.money}"')
             found.append(stated if self.money else Line('# currency = "KZT"', Message("guess_choose_currency")))
         if "fee" in self.columns and "fee_asset" not in self.columns:
-            paid = _IN_CURRENCY.fullmatch(self.table.titles[self.columns["fee"]].strip()[:100])
-            line = f'fee_asset = "{_CURRENCIES[paid[2].casefold()]}"' if paid else '# fee_asset = "KZT"'
-            found.append(Line(line, None if paid else Message("guess_choose_currency")))
+            title = self.table.titles[self.columns["fee"]].strip()[:100]
+            paid, small = _IN_CURRENCY.fullmatch(title), parts_of(title)
+            unit = _CURRENCIES[paid[2].casefold()] if paid else small.coin if small else ""
+            line = f'fee_asset = "{unit}"' if unit else '# fee_asset = "KZT"'
+            found.append(Line(line, None if unit else Message("guess_choose_currency")))
         return found
 
     def two_sided(self) -> bool:
@@ -306,7 +309,7 @@ def _says(text: str, words: str) -> bool:
 def _columns(titles: Sequence[str]) -> dict[str, int]:
     """Field -> place, each place for one field; the best title of a field wins, earlier fields first."""
     stated = [_IN_CURRENCY.fullmatch(title.strip()[:100]) for title in titles]
-    names = [plain(told[1] if told else title) for told, title in zip(stated, titles, strict=True)]
+    names = [plain(told[1] if told else without_parts(title)) for told, title in zip(stated, titles, strict=True)]
     money = {n for n, told in enumerate(stated) if told}
     found: dict[str, int] = {}
     for field, words in TITLES.items():

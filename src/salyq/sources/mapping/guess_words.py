@@ -41,7 +41,8 @@ TITLES = {
     "fee": "fee; fees; commission; trading fee; fee amount; fee paid; transaction fee; "
     "комиссия биржи; комиссия; сумма комиссии; комиссиясы",
     "fee_asset": "fee currency; fee coin; fee asset; fee unit; commission asset; commission currency; "
-    "валюта комиссии; монета комиссии; комиссия валютасы",
+    "валюта комиссии; монета комиссии; актив комиссии; токен комиссии; комиссия валютасы; комиссия активі; "
+    "комиссия монетасы",
     "hash": "hash; tx hash; txhash; txid; transaction hash; transaction id; хеш; хэш; хеш транзакции; транзакция хэші",
     "id": "id; trade id; order id; order no; order number; trade no; "
     "номер ордера; номер сделки; номер заказа; reference; ref; reference id; operation id; "
@@ -131,7 +132,8 @@ TABLES = {
             "category": "category; expense category; статья; статья затрат; статья расходов; статья расхода; "
             "вид расхода; "
             "вид расходов; санат; шығын бабы; шығыс бабы; шығын түрі",
-            "amount": "amount; сумма; сумма тг; сумма тенге; сумма без ндс; итого; дебет; сома; сомасы",
+            "amount": "amount; сумма; сумма тг; сумма тенге; сумма без ндс; итого; дебет; сумма дт; "
+            "дебет сумма; сумма по дебету; оборот дт; сома; сомасы",
             "currency": "currency; валюта; валютасы",
             "document": "document; документ; номер документа; основание; регистратор; құжат; құжат нөмірі",
             "note": "note; description; содержание; комментарий; назначение; описание; контрагент; ескертпе; мазмұны",

@@ -14,8 +14,10 @@ from salyq.sources.book import Book
 from salyq.sources.format import Column, Facts, Format, Handler, RowError, yields
 from salyq.sources.habits.pairs import split_pair
 from salyq.sources.habits.rows import At, Side, VenueRows
-from salyq.sources.habits.rules import FIAT, OTHER_STATE, ZERO
+from salyq.sources.habits.rules import FIAT, OTHER_STATE, TOTAL, ZERO
+from salyq.sources.habits.small_units import whole_coins
 from salyq.sources.habits.time_pattern import time_parser, zone_of
+from salyq.sources.habits.totals import says_total
 from salyq.sources.habits.written_number import written_number
 from salyq.sources.mapping.model import IGNORE, RECORDS, TRADE, Mapping, Target
 from salyq.sources.mapping.tables import SHAPES, table_format
@@ -89,6 +91,7 @@ class MappedRows:
             return None
         coins = (unit,) if unit else ()
         amount, glued = written_number(text, self.title(name), self.mapping.decimal, self.mapping.thousands, coins)
+        amount = whole_coins(amount, self.title(name), text)
         if unit and glued and glued != unit:
             raise RowError(self.title(name), text, "mapping_other_unit", unit=unit)
         return amount, unit or glued
@@ -140,6 +143,8 @@ class MappedRows:
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
         self.cells = cells
+        if says_total(cells) and not any(c.isdigit() for c in self.text("time")):
+            return TOTAL
         time, day = self.when()
         if any(cells[place].casefold() not in words for place, words in self.only):
             return OTHER_STATE

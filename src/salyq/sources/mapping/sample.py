@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
+from salyq.sources.habits.totals import says_total
 from salyq.sources.registry import outlines
 from salyq.sources.tables.header import PREAMBLE, Head, recognise, split_line, text_heads
 from salyq.sources.tables.text import LONGEST_LINE, probe
@@ -98,5 +99,6 @@ def _made(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Sample:
         nth = seen[title.casefold()]
         titles.append(title if nth == 1 else f"{title}#{nth}")
     width = len(titles)
-    cut = [tuple([cell.strip() for cell in row[:width]] + [""] * (width - len(row))) for row in rows]
+    kept = [row for row in rows if not says_total([cell.strip() for cell in row])]
+    cut = [tuple([cell.strip() for cell in row[:width]] + [""] * (width - len(row))) for row in kept]
     return Sample(tuple(titles), tuple(cut))

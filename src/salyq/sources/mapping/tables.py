@@ -17,7 +17,9 @@ from salyq.records.reading import Rule
 from salyq.sources.book import Book
 from salyq.sources.format import Facts, Format, Handler, RowError
 from salyq.sources.habits.rules import OTHER_STATE, TOTAL
+from salyq.sources.habits.small_units import whole_coins
 from salyq.sources.habits.time_pattern import month_of, time_parser
+from salyq.sources.habits.totals import says_total
 from salyq.sources.habits.written_number import written_number
 from salyq.sources.mapping.model import RECORDS, Mapping
 from salyq.sources.readers.own.asset_values import FORMAT as ASSET_VALUES
@@ -27,7 +29,6 @@ from salyq.sources.readers.own.expenses import FORMAT as EXPENSES
 from salyq.sources.readers.own.payments import FORMAT as PAYMENTS
 from salyq.sources.readers.own.payouts import FORMAT as PAYOUTS
 
-_TOTALS = ("итого", "всего", "жиыны", "барлығы", "total", "sum")
 _KWH = re.compile(r"\s*(?:квт[\s·*.\-]*(?:ч|сағ|час\w*)|kwh)\.?\s*$", re.IGNORECASE)
 
 
@@ -78,7 +79,7 @@ class TableRows:
         ]
 
     def row(self, cells: tuple[str, ...], line: int) -> Rule | bool | None:
-        if any(cell.casefold().startswith(_TOTALS) for cell in cells[:-1]) and not self.dated(cells):
+        if says_total(cells) and not self.dated(cells):
             return TOTAL
         if any(cells[place].casefold() not in words for place, words in self.only):
             return OTHER_STATE
@@ -121,6 +122,7 @@ class TableRows:
             return "" if text in ("-", "—", "--") else text
         plain = _KWH.sub("", text) if self.mapping.table == "energy" else text
         number, unit = written_number(plain, name, self.mapping.decimal, self.mapping.thousands)
+        number = whole_coins(number, " + ".join(self.mapping.columns.get(name, ())), text)
         field = self.shape.unit_of.get(name)
         if unit and field and said.setdefault(field, unit).upper() != unit:
             raise RowError(name, text, "mapping_other_unit", unit=said[field])

@@ -1,7 +1,7 @@
 """Lists of JSON as explorers' interfaces give them out: each object a row of a table that a reader knows.
 
 A reader says which list is its own (`Format.json`). A list of a chain's own coin does not name the coin, so it is not
-read. A row is called by its number in the list.
+read. A row is called by its number in the list. Fees under keys that the reader does not know are told, not lost.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from salyq.civil.messages import Message
 from salyq.records.model import Source
 from salyq.records.reading import Reading
 from salyq.sources.format import Format, JsonList
+from salyq.sources.tables.unread_fees import is_fee
 
 LARGEST = 200 * 10**6  # bytes: such a list is read at once
 _LISTS = ("result", "data")
@@ -37,8 +38,11 @@ def read_json(path: Path, name: str, formats: Sequence[Format], reading: Reading
     form = next((f.whole() for f in formats if f.json is not None and {*f.json.keys} <= first.keys()), None)
     if form is None or form.json is None:
         raise InputError(Message("file_kind_unread"), file=name)
-    rows = [(n, _row(form.json, _flat(item))) for n, item in enumerate(items, start=1)]
-    read(form, form.json.header, rows, hashlib.sha256(raw).hexdigest())
+    flat = [_flat(item) for item in items]
+    known = frozenset(form.json.keys)
+    fees = [key for key in dict.fromkeys(key for item in flat for key in item if key not in known) if is_fee(key)]
+    rows = [(n, [*_row(form.json, item), *(item.get(key, "") for key in fees)]) for n, item in enumerate(flat, start=1)]
+    read(form, [*form.json.header, *fees], rows, hashlib.sha256(raw).hexdigest())
     if _map(found) and _map(found.get("meta")) and found["meta"].get("fingerprint"):
         reading.notices.append((Source(name, 0), Message("notice_json_more_pages")))
 

@@ -19,6 +19,7 @@ from salyq.sources.tables.json_lists import read_json
 from salyq.sources.tables.lines import Plain, Row, parts, rows
 from salyq.sources.tables.run import Progress, Runner, fit
 from salyq.sources.tables.text import LARGEST_FILE, LONGEST_LINE, probe
+from salyq.sources.tables.unread_fees import unread_fees
 
 __all__ = ["Progress", "read_rows", "read_table"]
 
@@ -53,7 +54,7 @@ def read_rows(
     match = form.match(header)
     if match is None:
         raise InputError(Message("file_no_reader"), file=name)
-    found = Recognised(form, match, "", 0, len(header))
+    found = Recognised(form, match, "", 0, len(header), fees=unread_fees(form, header, match.places))
     book = Book(reading, form.report(name, sha256))
     runner = Runner(found, form.start(book, {**match.facts, "preamble": "", "delimiter": ""}), book, None)
     runner.rows(rows)

@@ -201,7 +201,8 @@ class StatementRows:
                 continue
             fees, rest = [x for x in legs if x.side == "fee"], [x for x in legs if x.side != "fee"]
             if kin == "distribution" and all(x.change > 0 for x in rest):
-                self.rewards(rest)
+                for leg in rest:  # nothing was given for it
+                    self.by_itself(leg, leg.side)
                 continue
             trades = pair(rest) if rest else []
             if trades is None and kin == "fiat_buy":
@@ -282,11 +283,6 @@ class StatementRows:
         """Whether what came in for a leg out rounded to nothing, within two seconds of it."""
         second, near = time.replace(microsecond=0), _APART.seconds
         return any((account, kin, second + timedelta(seconds=n)) in self.nothing for n in range(-near, near + 1))
-
-    def rewards(self, legs: Sequence[Leg]) -> None:
-        """A distribution without anything given for it."""
-        for leg in legs:
-            self.by_itself(leg, leg.side)
 
     def join_halves(self, kin: str, halves: list[tuple[str, list[Leg]]]) -> None:
         """Halves within two seconds of each other, in one sub-account or two, are one trade if there are just two and

@@ -62,7 +62,8 @@ class LiveRows(VenueRows):
         if state == "failed":
             return self.paid(at, asset, fee if kind != "IN" else 0) or UNFINISHED
         if kind == "REWARD":
-            return self.receipt(at, "staked", asset, quantity, "Operation Amount")
+            paid = self.paid(at, asset, fee)  # who claims pays the network; of other receipts the sender does
+            return self.receipt(at, "staked", asset, quantity, "Operation Amount") if quantity else paid or ZERO
         if kind in _CALLS:
             return self.paid(at, asset, fee or (quantity if kind == "FEES" else 0)) or OWN
         if kind in _NFT:  # no amount of a coin: the token stands in no export of this kind
