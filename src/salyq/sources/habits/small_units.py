@@ -36,10 +36,10 @@ def whole_coins(number: int, title: str, text: str) -> int:
     small = parts_of(title)
     if small is None:
         return number
-    found, rest = divmod(number, 10**small.decimals)
-    if rest:
+    parts: int = 10**small.decimals
+    if number % parts:
         raise RowError(title, text, "number_finer_than_unit")
-    return found
+    return number // parts
 
 
 def without_parts(title: str) -> str:
