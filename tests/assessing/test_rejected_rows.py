@@ -10,7 +10,7 @@ from salyq.app.api import Assessment, assess, questions
 from salyq.facts import few
 from salyq.facts.case import read_case
 
-PERSON = 'id = "990540000011"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining"\nfrom = 2020-01-01\n'
+PERSON = 'id = "990540000011"\nkind = "company"\nresident = true\n[[licence]]\nkind = "mining_I"\nfrom = 2020-01-01\n'
 
 
 def made(folder: Path, **files: str) -> Path:

@@ -15,6 +15,7 @@ import pytest
 import salyq
 from salyq.app.api import assess, questions
 from salyq.assessing.result import Assessment
+from salyq.assessing.standing import ASKED
 from salyq.cli.main import main
 from salyq.dialogue.close import checklist
 from salyq.facts.case import read_case
@@ -454,3 +455,43 @@ def test_what_is_no_result_is_one_line(tmp_path: Path, capsys: Any, text: str) -
 def test_a_folder_is_no_case_and_the_library_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(salyq.UsageError, match=r"salyq\.read_case"):
         salyq.assess(case(tmp_path, r__csv=DEALS), 2025)  # type: ignore[arg-type]
+
+
+def test_returns_handed_in_several_years_and_a_reform_are_no_difference(
+    tmp_path: Path, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from salyq.cli.commands import assess as command
+
+    def handed_in(result: Any) -> Any:
+        return {(o.name, o.period): None for o in result.obligations if o.name.endswith(".return")}
+
+    monkeypatch.setattr(command, "_filed", handed_in)
+    folder = case(tmp_path, r__csv=DEALS)
+    result = tmp_path / "result.json"
+    reform = Path(__file__).parents[2] / "examples" / "reforms" / "one-rate.toml"
+    for more in (["2025"], ["2024-2025"], ["2025", "--reform", str(reform)]):
+        assert main(["assess", str(folder), "--year", *more, "--format", "json"]) == 0
+        text = capsys.readouterr().out
+        assert '"filed": null' in text
+        result.write_text(text, encoding="utf-8")
+        assert replayed(result, capsys) == (0, [])
+    (folder / "r.csv").write_text(DEALS.replace("7000000", "8000000"), encoding="utf-8")
+    main(["assess", str(folder), "--year", "2024-2025", "--format", "json"])
+    result.write_text(capsys.readouterr().out, encoding="utf-8")
+    (folder / "r.csv").write_text(DEALS, encoding="utf-8")
+    code, found = replayed(result, capsys)
+    assert (code, found.count(("input", "r.csv"))) == (3, 2)
+
+
+def test_each_reason_that_asks_leads_to_a_question(tmp_path: Path) -> None:
+    readings = "start,end,kwh,meter\n2025-01-01,2025-04-01,1000,A\n"
+    payouts = "date,asset,quantity\n2025-02-03,BTC,0.1\n2025-11-03,BTC,0.1\n"
+    found = read_case(case(tmp_path, MINER, energy__csv=readings, payouts__csv=payouts))
+    reasons = {r.code for r in assess(found, 2025).verdict.reasons}
+    assert "fee_without_readings" in reasons
+    assert reasons & ASKED <= {q.code for q in questions(found)}
+
+
+def test_a_mining_licence_says_its_sub_kind(tmp_path: Path) -> None:
+    with pytest.raises(salyq.SalyqError, match="mining_I"):
+        read_case(case(tmp_path, MINER.replace("mining_II", "mining").replace("mining_I", "mining"), r__csv=DEALS))

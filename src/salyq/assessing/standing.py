@@ -8,6 +8,7 @@ from salyq.civil.errors import place
 from salyq.civil.messages import Message
 from salyq.facts.case import Case
 from salyq.facts.coverage import (
+    NO_READINGS,
     OF_MINING,
     ask_meters,
     ask_mining,
@@ -30,7 +31,7 @@ ASKED = frozenset(
         *("balance_differs", "missing_acquisition", "missing_quotes", "silent_account", "p2p_sold_without_order"),
         MAYBE_RENAMED,
         *("p2p_bought_without_order", "unknown_reversal_target", "ambiguous_reversal", "reversal_differs"),
-        *OF_MINING,
+        *(NO_READINGS, *OF_MINING),
     )
 )  # codes of questions; other reasons of a verdict are nobody's to answer
 

@@ -9,14 +9,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from salyq.assessing.standing import of_files
+from salyq.civil.days import quarter
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
 from salyq.dialogue.quotes import ask_quotes, wanted
 from salyq.dialogue.stakes import with_tax
 from salyq.dialogue.ways import Ways
 from salyq.facts.case import Case
+from salyq.facts.coverage import NO_READINGS
 from salyq.facts.taken import matches_of
 from salyq.facts.world import World
+from salyq.law.regimes import FEE_DUE
 from salyq.reconcile.answers_later import without
 from salyq.reconcile.balances import DUST, OF_BALANCES
 from salyq.reconcile.model import Question
@@ -35,6 +38,7 @@ def ask(case: Case, worlds: list[World], year: int | None = None) -> list[Questi
     short = _shortages(worlds, stakes)
     found += short
     found += ask_quotes(wanted(worlds))
+    found += _unmetered(worlds)
     found = without(found, case.ledger.left)
     of_case = _without_doubles(_together(of_files(case, year)), short)
     found += [replace(q, income_at_stake=_stake(q, stakes)) for q in of_case]
@@ -114,6 +118,23 @@ def _shortages(worlds: Sequence[World], stakes: dict[Source, int]) -> list[Quest
                 event = world.event_of[id(disposal.refs["sale"])]
                 short[event.record.account, event.asset].append(_Short(event.record, sum(missing), stake))
     return [_missing(account, asset, own) for (account, asset), own in short.items()]
+
+
+def _unmetered(worlds: Sequence[World]) -> list[Question]:
+    """Quarters in which coins were mined and no reading tells of power, a question a year."""
+    found: list[Question] = []
+    for world in worlds:
+        periods = [q.group for q in world.quarters if _lacks_readings(world.evaluator.value(FEE_DUE, q))]
+        mined = [row for row in world.rows["payouts"].rows if quarter(row.given.day) in periods]
+        if mined:
+            message = Message(NO_READINGS, {"period": ", ".join(periods)})
+            source = world.event_of[id(mined[0])].record.source
+            found.append(Question(NO_READINGS, "warning", message, (source,), year=world.year_number))
+    return found
+
+
+def _lacks_readings(fee: Any) -> bool:
+    return type(fee) is Unknown and any(m.code == NO_READINGS for m in fee.missing)
 
 
 class _Short(NamedTuple):

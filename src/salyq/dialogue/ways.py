@@ -48,6 +48,7 @@ _ADVICE = {
     "silent_account": "way_add_file",
     "meter_gap": "way_add_readings",
     "licence_without_readings": "way_add_readings",
+    "fee_without_readings": "way_add_readings",
     "power_without_coins": "way_add_payouts",
     "licence_without_coins": "way_add_payouts",
     "meter_overlap": "way_correct_readings",

@@ -17,6 +17,7 @@ from salyq.records.person import Person
 from salyq.records.table import Records
 
 GAP, OVERLAP = "meter_gap", "meter_overlap"
+NO_READINGS = "fee_without_readings"  # of a quarter in which coins were mined
 LICENSED, NO_COINS = "licence_without_readings", "power_without_coins"
 NOTHING_TOLD = "licence_without_coins"  # nor readings
 OF_MINING = (GAP, OVERLAP, LICENSED, NO_COINS, NOTHING_TOLD)  # what is asked of a year's meters and coins

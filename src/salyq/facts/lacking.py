@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from salyq.civil.days import kz_day, period_days
 from salyq.facts.case import Case
-from salyq.facts.coverage import NO_COINS, NOTHING_TOLD, coin_days, metered_in, own_power, year_days
+from salyq.facts.coverage import NO_COINS, NO_READINGS, NOTHING_TOLD, coin_days, metered_in, own_power, year_days
 from salyq.records.reading import Rejection, Yields
 from salyq.rulebook.scopes import RowSet, Scope
 from salyq.rulebook.states import Missing, missing
@@ -39,7 +39,7 @@ def uncovered(world: World, period: str, measured: bool) -> frozenset[Missing]:
     ]
     first, last = period_days(period)
     if not measured and any(first <= p.given.day <= last for p in world.rows["payouts"].rows):
-        facts.append(missing("fee_without_readings", period=period))
+        facts.append(missing(NO_READINGS, period=period))
     elif world.person.mines_under_licence(first, last) and not metered_in(world.meters.readings, first, last):
         facts.append(missing("licence_without_readings", period=period))
     return frozenset(facts)

@@ -98,6 +98,7 @@ def may_mine_as_a_company(kind: str) -> bool:
     return kind == "company"
 
 
+FEE_DUE = "mining_fee.due"  # of a quarter
 FEE = "mining_fee"  # the subject whose changes of rate part a meter's reading
 SIMPLIFIED = "small_business.simplified"  # is a half-year under the simplified declaration?
 BASE_RATE = "late_interest.base_rate"

@@ -12,7 +12,7 @@ INDIVIDUAL, COMPANY = "individual", "company"
 PERSON_KINDS = (INDIVIDUAL, "sole_proprietor", COMPANY, "pool", "exchange")
 FULL_MINING_LICENCE = "mining_I"  # of the first subtype: own equipment
 _MINING, _AIFC, _POOL = "mining_", "aifc", "pool"  # how the kinds of licences begin
-_LICENCES = ("mining_I", "mining_II")
+MINING_LICENCES = ("mining_I", "mining_II")
 
 
 def address_key(text: str) -> str:
@@ -135,9 +135,9 @@ class Person:
 
     def mining_licence_number(self, day: date) -> str | None:
         """The number of the mining licence in force on a day, where one is stated."""
-        return next((x.number for x in self.licences if x.kind in _LICENCES and x.on(day) and x.number), None)
+        return next((x.number for x in self.licences if x.kind in MINING_LICENCES and x.on(day) and x.number), None)
 
     def mines_under_licence(self, first: date, last: date) -> bool:
         """Whether a mining licence was in force on a day from `first` to `last`."""
-        own = (x for x in self.licences if x.kind in _LICENCES)
+        own = (x for x in self.licences if x.kind in MINING_LICENCES)
         return any(x.start <= last and (x.until is None or x.until >= first) for x in own)

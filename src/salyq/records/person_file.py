@@ -16,6 +16,7 @@ from salyq.civil.numbers import NumberError, parse_written
 from salyq.civil.regions import unit_of
 from salyq.civil.toml_lines import line_of
 from salyq.records.person import (
+    MINING_LICENCES,
     PERSON_KINDS,
     Account,
     Declared,
@@ -31,6 +32,7 @@ _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
     *("regime", "loss", "turnover", "ignore"),
 )
+_OF_MINING = ("mining", "майн", "өндір")  # how people begin to write the kind of such a licence
 _ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
 
@@ -183,7 +185,10 @@ class _Reader:
         table.allow("kind", "number", "from", "until")
         table.need("kind")
         start, until = table.spell()
-        return Licence(table.string("kind") or "", table.string("number"), start, until)
+        kind = table.string("kind") or ""
+        if kind.casefold().startswith(_OF_MINING) and kind not in MINING_LICENCES:
+            raise table.error("kind", "person_mining_licence", kind)
+        return Licence(kind, table.string("number"), start, until)
 
     def accounts(self, top: TomlTable) -> dict[str, Account]:
         found: dict[str, Account] = {}

@@ -18,9 +18,9 @@ For a handler of one's own:
   clock.py     times of a zone: year first, day first with points, US with AM and PM; zone.py finds the zone
   times.py     the further spellings of days and months; periods.py those of tax periods
   rows.py      a deal of two sides, a movement, a receipt, as neutral records with their fees
-  rules.py     the common rules by which rows are left out
+  rules.py, totals.py   the common rules by which rows are left out; lines of totals
   ways.py, products.py   which way a movement went; coins that move to or from a venue's product
-  json_units.py   amounts and times of lists of JSON objects
+  json_units.py, small_units.py   amounts and times of lists of JSON objects; titles that count in satoshi
   codes.py, renaming.py   tickers that are a currency's; what a venue calls a new name of a coin
   contracts.py, own_addresses.py   a token by its contract; whose an exported address is
   ids.py, words.py   ids as a spreadsheet left them; words of closed lists in Russian and Kazakh

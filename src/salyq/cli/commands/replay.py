@@ -15,7 +15,7 @@ from salyq.civil.messages import Message
 from salyq.cli import options
 from salyq.cli.helping import Command, Help
 from salyq.cli.loading import load
-from salyq.cli.output import emit_json, emit_page
+from salyq.cli.output import complain, emit_json, emit_page
 from salyq.cli.progress import Bar
 
 DIFFERS = 3
@@ -33,50 +33,73 @@ def build(words: Help) -> click.Command:
 
 def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     """0: the same input gives the same bytes; 3: something differs."""
-    from salyq.app import api
-    from salyq.present.as_json import assessment_json, dumps
+    from salyq.present.as_json import dumps
     from salyq.present.replayed import differences, labels, replay_json, replay_page
 
-    text, old = _result(result)
-    run = old["run"]
-    given = list(inputs) or [_found(name, Path(result)) for name in run["inputs"]]
-    person = None if run["person"] is None else _found(run["person"], Path(result))
-    known = None if run["known"] is None else date.fromisoformat(run["known"])
-    as_of = date.fromisoformat(run["as_of"]) if run.get("as_of") else None
+    text, told = _result(result)
+    several = isinstance(told, list)
+    years: list[dict[str, Any]] = told if several else [told]
     with Bar() as bar:
-        case = load(given, bar, person)
-        made = api.assess(case, old["year"], known=known, settings=run["settings"], as_of=as_of)
-        new: dict[str, Any] = assessment_json(made)
-    new["run"] = run  # where the input lies now is no difference
-    same = dumps(new) == text
-    found = [] if same else differences(old, json.loads(dumps(new)))
+        made = [_again(old, inputs, Path(result), bar) for old in years]
+    same = dumps(made if several else made[0]) == text
+    pairs = zip(years, made, strict=True)
+    found = [] if same else [d for old, new in pairs for d in differences(old, json.loads(dumps(new)))]
+    if any("reform" in old for old in years):
+        complain(Message("cli_replay_reform", {}).text(lang))
     if form == "json":
         emit_json(replay_json(found))
     else:
-        emit_page(replay_page(found, result, lang, labels(new)))
+        emit_page(replay_page(found, result, lang, {k: v for new in made for k, v in labels(new).items()}))
     return DIFFERS if found else 0
 
 
-def _result(name: str) -> tuple[str, dict[str, Any]]:
-    """The text of a result and what it says. InputError where it is no JSON of an assessment that says its input."""
+def _again(old: dict[str, Any], inputs: Sequence[str], result: Path, bar: Bar) -> dict[str, Any]:
+    """The same year of the same input. What is no part of it is taken over: where it lies now, which returns were
+    handed in, and a reform, whose own figures are not made again."""
+    from salyq.app import api
+    from salyq.present.as_json import assessment_json
+
+    run = old["run"]
+    given = list(inputs) or [_found(name, result) for name in run["inputs"]]
+    person = None if run["person"] is None else _found(run["person"], result)
+    known = None if run["known"] is None else date.fromisoformat(run["known"])
+    as_of = date.fromisoformat(run["as_of"]) if run.get("as_of") else None
+    made = api.assess(load(given, bar, person), old["year"], known=known, settings=run["settings"], as_of=as_of)
+    new: dict[str, Any] = assessment_json(made)
+    new["run"] = run
+    filed = {(o["name"], o["period"]): o["filed"] for o in old.get("obligations", ()) if "filed" in o}
+    for o in new["obligations"]:
+        if (o["name"], o["period"]) in filed:
+            o["filed"] = filed[o["name"], o["period"]]
+    return new | ({"reform": old["reform"]} if "reform" in old else {})
+
+
+def _result(name: str) -> tuple[str, Any]:
+    """The text of a result and what it says, of several years a list. InputError where it is no JSON of an assessment
+    that says its input."""
     path = Path(name)
     if not path.is_file():
         raise InputError(Message("cli_no_such_path", {}), file=name)
     try:
         text = path.read_bytes().decode("utf-8")
         told = json.loads(text)
-        run = told["run"]
-        fits = (
-            isinstance(told["year"], int) and isinstance(run["inputs"], list) and isinstance(run["settings"], Mapping)
-        )
-        fits = fits and run["inputs"] and all(isinstance(x, str) for x in [*run["inputs"], *run["settings"].values()])
-        for day in (run["known"], run.get("as_of")):
-            date.fromisoformat(day or "2000-01-01")
+        fits = bool(told) and all(_fits(one) for one in (told if isinstance(told, list) else [told]))
     except (ValueError, KeyError, TypeError, RecursionError):
         fits = False
     if not fits:
         raise InputError(Message("cli_no_result", {}), file=name)
     return text, told
+
+
+def _fits(told: Any) -> bool:
+    """Whether this is the JSON of an assessment. ValueError, KeyError or TypeError: it is none either."""
+    run = told["run"]
+    for day in (run["known"], run.get("as_of")):
+        date.fromisoformat(day or "2000-01-01")
+    kinds = isinstance(told["year"], int) and isinstance(run["inputs"], list) and isinstance(run["settings"], Mapping)
+    return bool(
+        kinds and run["inputs"] and all(isinstance(x, str) for x in [*run["inputs"], *run["settings"].values()])
+    )
 
 
 def _found(name: str, result: Path) -> str:
