@@ -454,3 +454,17 @@ def test_every_word_of_a_list_means_one_choice_and_each_choice_is_one() -> None:
 def test_a_day_of_two_readings_is_refused_with_that_reason(read: Read) -> None:
     reading = read("date;category;amount\n05/06/2026;rent;1\n31/02/2026;rent;1\n")
     assert [r.reason.code for f in reading.files for r in f.rejected] == ["row_day_two_ways", "row_bad_date"]
+
+
+def test_meters_take_days_as_people_write_them_and_lines_of_totals_are_no_rows(read: Read) -> None:
+    meter = "start;end;kwh;meter\n«1» февраля 2026 г.;2026 жылғы 1 наурыз;2 500,5;A\n01/02/2026;01.03.2026;1;B\n"
+    reading = read(meter + "Итого;;2 500,5;\n", "meter.csv")
+    (report,) = reading.files
+    assert [(r.start.isoformat(), r.end.isoformat()) for r in reading.energy] == [
+        ("2026-01-31T19:00:00+00:00", "2026-02-28T19:00:00+00:00")
+    ]
+    assert dict(report.ignored) == {"total_row": 1}
+    assert [r.reason.code for r in report.rejected] == ["row_day_two_ways"]
+    reading = read("date;category;amount\n2026-05-25;rent;1\nБарлығы;;1\n2026-05-26;total;1\n")
+    assert dict(reading.files[0].ignored) == {"total_row": 1}
+    assert [r.source.line for r in reading.files[0].rejected] == [4]

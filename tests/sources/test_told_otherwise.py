@@ -165,3 +165,17 @@ def test_dust_for_nothing_is_gone_and_no_half_of_a_deal(tmp_path: Path, venue: s
     found = read(tmp_path, d=DUST[venue].format("2025-01-02 00:00:00", f"2025-01-02 00:00:0{apart}"))
     assert [(r.kind, r.asset, r.quantity) for r in found.records] == [("fee", "ADA", UNIT // 10**8)]
     assert not found.files[0].rejected
+
+
+def test_balances_shown_before_something_is_taken_back_agree_with_what_is_told(tmp_path: Path) -> None:
+    head = "txid,refid,time,type,subtype,aclass,asset,amount,fee,balance\n"
+    rows = ["deposit,,currency,DOT,1,0,1", "staking,,currency,DOT,0.5,0,1.5", "staking,,currency,DOT,0.4,0,1.9"]
+    rows += [
+        "staking,,currency,DOT,-0.6,0,1.3",
+        "withdrawal,,currency,DOT,-1,0.1,0.2",
+        "withdrawal,,currency,DOT,1,-0.1,1.3",
+    ]
+    table = "".join(f"L{n},R{n if n < 6 else 5},2025-04-0{n} 10:00:00,{row}\n" for n, row in enumerate(rows, 1))
+    reading = read(tmp_path, kraken=head + table)
+    assert brief(reading) == ["2 transfer_in DOT 1", "3 staked DOT 0.3"]
+    assert [format_scaled(b.quantity) for b in reading.balances] == ["1", "1.3", "1.3", "1.3", "1.3"]

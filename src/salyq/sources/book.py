@@ -18,7 +18,7 @@ from salyq.records.reading import FileReport, Reading, Rejection, Rule, Unclear
 from salyq.sources.coin_names import code_meant
 from salyq.sources.day_order import day_first_told, orders, plain, year_first
 from salyq.sources.format import LATER, UNDONE, RowError, only
-from salyq.sources.taken_back import TakenBack, fee_of, undoing
+from salyq.sources.taken_back import TakenBack, fee_of, shown_without, undoing
 
 if TYPE_CHECKING:
     from salyq.sources.tables.cells import Cells
@@ -91,11 +91,13 @@ class Book:
         self._taken_back.clear()
         records = self.reading.records
         found = undoing(records, self.first, rows)
+        balances = self.reading.balances
+        balances[:] = shown_without(balances, self.report.file, records, rows, found)
         gone = {n for n, quantity in found.left.items() if not quantity} - found.fees
         still = {r.source.line for n, r in enumerate(records) if n >= self.first and n not in gone}
         for place, row in enumerate(rows):
             taken = found.shortened.get(place)
-            stays = next((records[n].source.line for n in taken or () if records[n].source.line in still), None)
+            stays = next((records[n].source.line for n, _ in taken or () if records[n].source.line in still), None)
             if taken is None and row.otherwise is None:
                 self.reject(row.line, row.column, row.value, row.reason, row.day, only(row.group[2], row.way))
             elif taken is None:

@@ -8,16 +8,19 @@ Of a transfer only one of exactly that amount is meant; the fee of a withdrawal 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import NamedTuple
 
 from salyq.civil.messages import Message
 from salyq.records.kinds import KINDS, OUT
-from salyq.records.model import Record
+from salyq.records.model import Balance, Record
 
 Group = tuple[str, str, str]  # account, kind, asset
+Cut = tuple[int, int]  # index of a record, how much of it
 
 
 class TakenBack(NamedTuple):
@@ -50,7 +53,7 @@ class Undoing(NamedTuple):
 
     left: dict[int, int]
     fees: set[int]  # of receipts taken back wholly, those whose fee was paid all the same
-    shortened: dict[int, list[int]]  # index in the list of what is taken back -> indices of records
+    shortened: dict[int, list[Cut]]  # index in the list of what is taken back -> what it took of which records
 
 
 def undoing(records: Sequence[Record], first: int, rows: Sequence[TakenBack]) -> Undoing:
@@ -84,27 +87,27 @@ def _undo(group: Group, own: list[int], records: Sequence[Record], rows: Sequenc
             if row.way > 0 and records[coming].fee:
                 without[records[coming].quantity].append(coming)
             coming = next(ahead, None)
-        taken = _same(exact[row.quantity], records, found.left)
+        taken = _same(exact[row.quantity], row.quantity, records, found.left)
         if not taken and row.whole:
-            taken = _same(without[row.quantity], records, found.left)
-            found.fees.update(taken)
+            taken = _same(without[row.quantity], row.quantity, records, found.left)
+            found.fees.update(n for n, _ in taken)
         elif not taken:
             taken = _last(came, row.quantity, found.left)
-            found.fees.update(n for n in taken if not found.left[n] and records[n].fee)
+            found.fees.update(n for n, _ in taken if not found.left[n] and records[n].fee)
         if taken:
             found.shortened[place] = taken
 
 
-def _same(candidates: list[int], records: Sequence[Record], left: dict[int, int]) -> list[int]:
+def _same(candidates: list[int], quantity: int, records: Sequence[Record], left: dict[int, int]) -> list[Cut]:
     while candidates:
         n = candidates.pop()
         if left[n] == records[n].quantity:
             left[n] = 0
-            return [n]
+            return [(n, quantity)]
     return []
 
 
-def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[int]:
+def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[Cut]:
     """The last receipts, whole but for the one that is only shortened; none of them where they do not suffice."""
     place, rest = len(came), quantity
     while rest > 0 and place:
@@ -112,10 +115,12 @@ def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[int]:
         rest -= left[came[place]]
     if rest > 0:
         return []
-    taken = [n for n in came[place:] if left[n]]
-    for n in taken[1:]:
+    taken = [(n, left[n]) for n in came[place:] if left[n]]
+    for n, _ in taken[1:]:
         left[n] = 0
-    left[taken[0]] = -rest
+    first, had = taken[0]
+    taken[0] = first, had + rest
+    left[first] = -rest
     del came[place + (1 if rest else 0) :]
     return taken
 
@@ -123,3 +128,26 @@ def _last(came: list[int], quantity: int, left: dict[int, int]) -> list[int]:
 def fee_of(receipt: Record) -> Record:
     """The fee of a receipt that was taken back, as a record of its own."""
     return receipt._replace(kind="fee", quantity=receipt.fee or 0, fee=None, fee_asset=None)
+
+
+def shown_without(
+    balances: Sequence[Balance], file: str, records: Sequence[Record], rows: Sequence[TakenBack], found: Undoing
+) -> list[Balance]:
+    """The balances, those that `file` shows between a receipt and the row that takes it back as they would have been
+    without it: that is what the records tell."""
+    steps: dict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
+    for place, taken in found.shortened.items():
+        row = rows[place]
+        for n, amount in taken:
+            own = steps[row.group[0], row.group[2]]
+            own += [(records[n].time, row.way * amount), (row.time, -row.way * amount)]
+    sums: dict[tuple[str, str], tuple[list[datetime], list[int]]] = {}
+    for key, own in steps.items():
+        own.sort()
+        sums[key] = [time for time, _ in own], [*accumulate(amount for _, amount in own)]
+    made: list[Balance] = []
+    for b in balances:
+        times, totals = sums.get((b.account, b.asset), ([], [])) if b.source.file == file else ([], [])
+        before = bisect_right(times, b.time)
+        made.append(b._replace(quantity=b.quantity + totals[before - 1]) if before else b)
+    return made

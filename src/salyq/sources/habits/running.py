@@ -26,6 +26,11 @@ class Running:
         if not is_currency(asset):
             self.found[asset][place].append((time, line, balance))
 
+    def forget(self, asset: str, start: datetime, end: datetime) -> None:
+        """What is shown from `start` until `end` counts something that was undone, which no record tells."""
+        for place, rows in self.found.get(asset, {}).items():
+            self.found[asset][place] = [row for row in rows if not start <= row[0] < end]
+
     def finish(self) -> None:
         """Balances of assets that stand in one place only."""
         for asset, places in self.found.items():

@@ -11,6 +11,8 @@ from salyq.civil.messages import Message
 from salyq.records import columns
 from salyq.sources.book import Book
 from salyq.sources.format import BLANK, LATER, NOTHING_THERE, Handler, ManyRows, RowError
+from salyq.sources.habits.rules import TOTAL
+from salyq.sources.habits.totals import is_total
 from salyq.sources.tables.header import Recognised
 from salyq.sources.tables.lines import Plain, Row, rows_of
 from salyq.sources.tables.unread_fees import FeeSums
@@ -110,6 +112,9 @@ class Runner:
                 cells.append("")  # what an absent column (place -1) picks
                 result = handle(pick(cells), line)
             except RowError as error:
+                if fits and self.found.format.own and is_total(pick(cells)):
+                    report.ignore(TOTAL)
+                    continue
                 moved = self.found.format.touched(pick(cells)) if fits else (None, "")
                 book.reject(line, error.column, error.value, error.message, book.days, moved)
                 continue

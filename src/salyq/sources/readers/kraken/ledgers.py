@@ -222,6 +222,8 @@ class LedgerRows(VenueRows):
             if len(legs) < 2 or sum(leg.change for leg in legs) != 0 or any(leg not in self.loose for leg in legs):
                 continue
             self.loose = [leg for leg in self.loose if leg not in legs]
+            times = [leg.at.time for leg in legs]
+            self.running.forget(legs[0].asset, min(times), max(times))
             owed = (sum(leg.fee for leg in legs), legs[0].asset)
             self.settled(sorted(leg.at.line for leg in legs), self.lone_fees(legs[0].at, [owed]) or UNDONE)
         self.moved.clear()

@@ -8,7 +8,7 @@ from salyq.civil.days import kz_day, kz_midnight, parse_day
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rule, Tells, Yields
 from salyq.sources.book import Book
-from salyq.sources.day_order import year_first
+from salyq.sources.day_order import day_first_told, orders, year_first
 from salyq.sources.format import Facts, Format, RowError, own_columns, yields
 from salyq.sources.habits.cells import choice, flag, money, not_negative, optional
 
@@ -56,12 +56,13 @@ class EnergyRows:
 
     def moment(self, text: str, column: str, line: int) -> tuple[datetime, date, bool]:
         """(UTC time, Kazakhstan day, whether it was a bare date); a bare date is its Kazakhstan midnight."""
-        text = year_first(text)
+        text = year_first(text) if ":" in text else day_first_told(text)
         if len(text) == 10:
             try:
                 day = parse_day(text)
             except ValueError:
-                raise RowError(column, text, "row_bad_time") from None
+                code = "row_day_two_ways" if len(orders(text)) > 1 else "row_bad_time"
+                raise RowError(column, text, code) from None
             return kz_midnight(day), day, True
         time, day = self.book.time(text, line, column)
         return time, day, False
