@@ -209,3 +209,47 @@ def test_41_one_verdict_with_its_reasons_in_order_of_money(tmp_path: Path, capsy
     spoken = json.loads(capsys.readouterr().out)["verdict"]
     assert (spoken["state"], [r["code"] for r in spoken["reasons"]]) == ("incomplete", codes)
     assert main(["check", *told[1:]]) != 0
+
+
+@pytest.mark.parametrize(
+    ("bought", "sold", "answers"),
+    [
+        ("2025-02-03T10:00:00+05:00,buy,OLD,1", "sell,NEW,100", "OLD"),
+        ("2022-03-01T10:00:00+06:00,buy,LUNA,1", "sell,LUNC,1", ""),  # a ticker used again: LUNA to 27.05.2022 is LUNC
+    ],
+)
+def test_42_lots_go_on_under_the_new_name_and_nothing_is_sold(
+    tmp_path: Path, bought: str, sold: str, answers: str
+) -> None:
+    rows = f"{bought},100000,KZT,kz,receipt,,,,\n2025-06-03T10:00:00+05:00,{sold},160000,KZT,kz,,,,,\n"
+    said = '[[answer]]\nsay = "renamed"\nasset = "OLD"\nto = "NEW"\nratio = "100"\non = 2025-03-01\n' if answers else ""
+    result = settled(tmp_path, person__toml=PERSON + KZ, records__csv=HEAD + rows, answers__toml=said)
+    assert (result[INCOME].status, result[INCOME].value) == ("known", Decimal(60000))
+    assert [q.code for q in questions(salyq.read_case(tmp_path))] == []
+
+
+@pytest.mark.parametrize(
+    ("received", "at", "fee", "proposed"),
+    [
+        ("0.99", "2025-03-03T11:00", "0.01", None),  # the same after the stated fee: settled alone
+        ("0.98", "2025-03-03T11:00", "", True),  # 2 % less, no fee stated: proposed with its command
+        ("0.979999", "2025-03-03T11:00", "", False),
+        ("0.98", "2025-03-10T09:59", "", True),
+        ("0.98", "2025-03-10T10:01", "", False),  # after seven days
+        ("0.98", "2025-03-03T11:00", "0.01", False),  # the stated fee explains another amount
+    ],
+)
+def test_43_a_transfer_between_own_accounts(
+    tmp_path: Path, received: str, at: str, fee: str, proposed: bool | None
+) -> None:
+    head = "time,kind,asset,quantity,value,currency,account,document,fee,fee_asset\n"
+    rows = (
+        "2025-02-03T10:00:00+05:00,buy,BTC,1,6000000,KZT,kz,receipt,,\n"
+        f"2025-03-03T10:00:00+05:00,transfer_out,BTC,1,,,kz,,{fee},{'BTC' if fee else ''}\n"
+        f"{at}:00+05:00,transfer_in,BTC,{received},,,cold,,,\n"
+    )
+    cold = '[[account]]\nname = "cold"\ncountry = "KZ"\n'
+    settled(tmp_path, person__toml=PERSON + KZ + cold, records__csv=head + rows)
+    asked = [q for q in questions(salyq.read_case(tmp_path)) if q.code == "unmatched_transfer_out"]
+    ways = [w.rows for q in asked for w in q.ways if w.label.code == "way_pair" and None not in w.rows]
+    assert (not asked) if proposed is None else bool(ways) is proposed

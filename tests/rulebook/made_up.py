@@ -35,7 +35,7 @@ from = 2022-01-01
 enacted = 2020-01-01
 by = "code"
 is = "12.34"
-cite = "code:2"
+cite = "code:1.2"
 basis = "statute"
 """
 RULES = """
@@ -43,13 +43,13 @@ from __future__ import annotations
 from salyq.rulebook.nodes import Money, Ratio, floor0, rounded
 from salyq.rulebook.rules import figure
 
-@figure(cite="code:3", per="year", since="2022-01-01")
+@figure(cite="code:1.3", per="year", since="2022-01-01")
 def due(a: Money, allowance: Money, rate: Ratio) -> Money:
     return rounded(floor0(a - allowance) * rate)
 """
 LABELS = 'due = { kk = "салық", ru = "налог", en = "tax" }\n'
 CASES = "".join(
-    f'[[case]]\nid = "{y}"\ntitle = "a year"\nyear = {y}\nrests_on = "code:3"\nbasis = "statute"\nperson = "kind"\n'
+    f'[[case]]\nid = "{y}"\ntitle = "a year"\nyear = {y}\nrests_on = "code:1.3"\nbasis = "statute"\nperson = "kind"\n'
     '[case.expect]\n"levy.due" = "1.00"\n'
     for y in (2022, 2024)
 )

@@ -80,6 +80,7 @@ def test_a_planted_fault_is_found(load: Load, code: str) -> None:
         ("[p1]", "[P_1]", "law_provision_id"),
         ('basis = "statute"', 'basis = "statut"', "law_not_one_of"),
         ("edition = 2022-01-01\n", "", "law_key_missing"),
+        ('article = "1"', 'article = "11"', "law_article_unknown"),
     ],
 )
 def test_faults_of_provisions(load: Load, old: str, new: str, code: str) -> None:

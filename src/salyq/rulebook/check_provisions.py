@@ -29,6 +29,7 @@ def provision_faults(law: Law) -> Iterator[Fault]:
             for name in p.encodes:
                 yield from _encoded(law, p, name)
                 encoded.setdefault(name, []).append(_life(p.start, p.until))
+    yield from _articles(law)
     for subject in law.provisions:
         yield from _without_provision(law, subject, encoded)
         yield from _ends(law, subject)
@@ -41,6 +42,23 @@ def _acts(law: Law, p: Provision) -> Iterator[Fault]:
         yield fault(p.full, p.article, "law_end_no_act", until=p.until)
     if p.until and p.until < p.start:
         yield fault(p.full, p.article, "law_ends_first", since=p.start, until=p.until)
+
+
+def _articles(law: Law) -> Iterator[Fault]:
+    """An article that a rule or value rests on is one that some provision of its act is of, or is part of one."""
+    told: dict[str, set[str]] = {}
+    for provisions in law.provisions.values():
+        for p in provisions:
+            if p.article:
+                told.setdefault(p.act, set()).add(p.article)
+    found: list[tuple[str, Value | RuleVersion]] = [(n, v) for n, s in law.series.items() for v in s.values]
+    found += [(n, r) for n, versions in law.rules.items() for r in versions]
+    for name, v in found:
+        act, _, article = v.cite.partition(":")
+        known = told.get(act) if article and act in law.acts and law.acts[act].kind == "act" else None
+        if known and not any(f"{article}.".startswith(f"{k}.") or f"{k}.".startswith(f"{article}.") for k in known):
+            near = ", ".join(get_close_matches(article, sorted(known), 1)) or "provisions.toml"
+            yield fault(name, v.cite, "law_article_unknown", article=article, right=near)
 
 
 def _state(law: Law, p: Provision) -> Iterator[Fault]:

@@ -136,7 +136,7 @@ def pool_ready(equipment_in_kazakhstan: Flag, security_test_passed: Flag) -> Fla
 
 @rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
 def full_set(permit: Text, documents_complete: Flag) -> Flag:
-    return _told(permit, documents_complete, "12-2", "6.16", "10", "9.2")
+    return _told(permit, documents_complete, "12-2", "6.16", "10", "9.1")
 
 
 def _verdict(known: Node, ready: Node) -> Node:
@@ -191,10 +191,10 @@ def verdict_2026(
 # ---- the decision --------------------------------------------------------------------------------------------------
 @rule(cite="law-193-vii:6.16", per="act", since="2023-04-01")
 def decision(known_permit: Flag, permit: Text) -> Flag:
-    return _told(permit, known_permit & ~(permit == "fintech_lab"), "12-2.5", "6.16", "10", "9.2")
+    return _told(permit, known_permit & ~(permit == "fintech_lab"), "12-2.5", "6.16", "10", "9.1")
 
 
-@rule(cite="law-193-vii:9.2", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")
+@rule(cite="law-193-vii:9.1", per="act", since="2023-04-01", until="2025-08-28", until_by="law-205-viii")
 def decision_due(
     permit: Text,
     filed: Day,
@@ -212,7 +212,7 @@ def decision_due(
 
 
 @rule(
-    cite="law-193-vii:9.2",
+    cite="law-193-vii:9.1",
     by="law-205-viii",
     per="act",
     since="2025-08-29",
