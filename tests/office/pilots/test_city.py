@@ -90,6 +90,24 @@ def test_law_says_from_which_day(on: date, stage: str, may: list[str]) -> None:
     assert found["cites"]
 
 
+def test_the_made_up_city_is_made_again_at_any_time_and_a_refusal_names_its_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store
+) -> None:
+    """`--demo` again a month later: its payers bought their coins at another price then."""
+    monkeypatch.setenv("SALYQ_DATABASE_URL", store.url)
+    asked = ["pilot", "city", "invoice", "--demo", "--merchant", "240196413490", "--amount", "1500.00"]
+    for now, lang, ended, words in (
+        ("2026-06-30T12:00:00+05:00", "en", 3, "has not begun"),
+        ("2026-08-03T12:00:00+05:00", "kk", 0, ""),
+        ("2027-01-15T12:00:00+05:00", "ru", 0, ""),
+    ):
+        assert main([*asked, "--now", now, "--lang", lang]) == ended, capsys.readouterr().err
+        assert words in capsys.readouterr().err
+    stranger = ["pilot", "city", "invoice", "--merchant", "990140000136", "--amount", "1", "--lang", "en"]
+    assert main([*stranger, "--now", "2027-01-15T12:00:00+05:00"]) == 3
+    assert "286-VIII, art. 38" in capsys.readouterr().err
+
+
 def test_nothing_before_the_regime(store: Store, gate: Gate) -> None:
     place = Place(store, gate, datetime(2026, 6, 30, 6, tzinfo=UTC))
     shop = place.shops[0].id

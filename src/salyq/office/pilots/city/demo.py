@@ -12,6 +12,7 @@ from salyq.civil.days import kz_day
 from salyq.civil.ids import check_digit
 from salyq.office.ledger.assets import SCALES
 from salyq.office.ledger.gate import Gate
+from salyq.office.ledger.model import Result
 from salyq.office.pilots import demo, events, permission
 from salyq.office.pilots.city import accounts
 from salyq.office.pilots.city.invoices import ACCESS
@@ -80,12 +81,15 @@ def programme(
 
 
 def stock(store: Store, gate: Gate, contract: str, payer: str, asset: str, tiyn: int, name: str) -> int:
-    """A payer buys coins at the exchange's price; how many units."""
+    """A payer buys coins at the exchange's price; how many units, 0 where he had bought them at another moment."""
     now = store.clock.now()
     at = demo.price(asset, now)
     units = int(Decimal(tiyn).scaleb(-2) / at * 10 ** SCALES[asset])
     gate.submit([accounts.holder(payer, asset)])
-    assert gate.ask(accounts.bought(payer, asset, units, tiyn, name)).accepted
+    answer = gate.ask(accounts.bought(payer, asset, units, tiyn, name))
+    if answer.result is Result.DIFFERENT_CONTENT:
+        return 0
+    assert answer.accepted, answer
     body = {"asset": asset, "units": str(units), "tiyn": str(tiyn), "source": demo.EXCHANGE, "price": str(at)}
     body["document"] = f"trade {name}"
     with store.transaction(ACCESS) as tx:

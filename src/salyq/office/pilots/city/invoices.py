@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from salyq.app.lawbook import whole
+from salyq.civil.citing import cites_text
 from salyq.civil.days import kz_day
 from salyq.civil.errors import SalyqError
 from salyq.civil.messages import Message
@@ -42,6 +44,11 @@ class CityRefused(SalyqError):
     def __init__(self, code: str, cite: str = "", **params: object) -> None:
         super().__init__(Message(f"city_why_{code}", params))
         self.reason, self.cite = code, cite
+
+    def text(self, lang: str = "en") -> str:
+        """The reason, and by which article."""
+        told, cites = super().text(lang), [c for c in self.cite.split("; ") if ":" in c]
+        return f"{told} [{cites_text(cites, whole().acts, lang)}]" if cites else told
 
 
 class Invoice(NamedTuple):
