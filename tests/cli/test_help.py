@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import salyq.cli
+from salyq.cli.helping import Help
 from salyq.cli.main import COMMANDS, main
 
 HELP = tomllib.loads((Path(salyq.cli.__file__).parent / "help.toml").read_text(encoding="utf-8"))
@@ -36,6 +37,14 @@ def test_words_stand_in_three_languages():
         for name, words in names.items():
             assert set(words) == {"kk", "ru", "en"}, f"{section}.{name}"
             assert all(words.values()), f"{section}.{name}"
+
+
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_an_entry_read_by_itself_is_that_of_the_file_read_whole(lang):
+    words = Help(lang)
+    assert {f"{s}.{n}": words(s, n) for s, names in HELP.items() for n in names} == {
+        f"{s}.{n}": texts[lang].strip() for s, names in HELP.items() for n, texts in names.items()
+    }
 
 
 def test_group_help_lists_commands(capsys):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -10,26 +9,27 @@ from importlib.resources import files
 
 import click
 
-_SECTION = re.compile(r"^\[(.+)\]$", re.MULTILINE)
-
 
 class Help:
-    """The words of help.toml in one language, a section read when it is asked for.
+    """The words of help.toml in one language, an entry read when it is asked for.
 
-    Keys: `assess.summary`, `option.year`, `word.usage`, …"""
+    Keys: `assess.summary`, `option.year`, `word.usage`, … Each entry stands on a line of its own (in all languages, or
+    in one: `summary.kk`), so that a line is all that has to be parsed."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         text = (files("salyq.cli") / "help.toml").read_text(encoding="utf-8")
-        heads = [*_SECTION.finditer(text)]
-        ends = [head.start() for head in heads[1:]] + [len(text)]
-        self._texts = {head[1]: text[head.end() : end] for head, end in zip(heads, ends, strict=True)}
-        self._read: dict[str, Mapping[str, Mapping[str, str]]] = {}
+        sections = (part.partition("]") for part in f"\n{text}".split("\n[")[1:])
+        self._texts = {head: body + "\n" for head, _, body in sections}
 
     def __call__(self, section: str, name: str) -> str:
-        if section not in self._read:
-            self._read[section] = tomllib.loads(self._texts[section])
-        return self._read[section][name][self.lang].strip()
+        lines = self._texts[section]
+        for begins in (f"\n{name}.{self.lang} = ", f"\n{name} = "):
+            at = lines.find(begins)
+            if at >= 0:
+                words: Mapping[str, str] = tomllib.loads(lines[at : lines.index("\n", at + 1)])[name]
+                return words[self.lang].strip()
+        raise KeyError(f"{section}.{name}")
 
 
 class Command(click.Command):
