@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import salyq
+from salyq.cli.main import main
 from salyq.present.as_json import assessment_json, dumps
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -72,3 +73,46 @@ def test_a_saved_assessment_explains_every_figure_as_the_case_does(name: str, ye
     assert [(f.name, f.period, f.value) for f in back.figures] == [(f.name, f.period, f.value) for f in made.figures]
     for figure in made.figures:
         assert back.explain(figure.name, figure.period) == made.explain(figure.name, figure.period), figure.name
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    code = main(list(words))
+    out, err = capsys.readouterr()
+    return f"{code} {out}{err}"
+
+
+def test_a_folder_of_results_explains_as_its_case_does_wherever_both_lie(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SALYQ_CACHE", str(tmp_path / "cache"))
+    monkeypatch.chdir(EXAMPLES.parent)
+    case, out = "examples/aliya", str(tmp_path / "out")
+    assert told(capsys, "assess", case, "--year", "2024-2025", "--out", out).startswith("0 ")
+    (tmp_path / "set.json").write_text(
+        told(capsys, "assess", case, "--year", "2025", "--set", "lot_method=average", "--format", "json")[2:],
+        encoding="utf-8",
+    )
+    tax = ("--figure", "personal_income_tax.tax_due")
+    for year in ("2024", "2025"):
+        of_case = told(capsys, "explain", case, "--year", year, *tax)
+        assert of_case.count("\n") > 10
+        assert told(capsys, "explain", out, "--year", year, *tax) == of_case
+        assert told(capsys, "explain", f"{out}/{year}/assessment.json", *tax) == of_case
+    average = told(capsys, "explain", case, "--year", "2025", "--set", "lot_method=average", *tax)
+    assert average != of_case
+    assert told(capsys, "explain", str(tmp_path / "set.json"), *tax) == average
+    monkeypatch.chdir(tmp_path)
+    assert "name after the result where it lies now" in told(capsys, "explain", f"{out}/2025", *tax)
+    assert told(capsys, "explain", f"{out}/2025", str(EXAMPLES / "aliya"), *tax) == of_case
+    assert salyq.read_result(f"{out}/2025", EXAMPLES / "aliya").explain(tax[1]).value is not None
+    for option, value in (("--year", "2024"), ("--known", "2025-01-01"), ("--set", "lot_method=fifo")):
+        assert f"2 {option} " in told(capsys, "explain", f"{out}/2025", option, value)
+
+
+def test_a_result_whose_figures_come_to_something_else_now_explains_none(tmp_path: Path) -> None:
+    """Another version of Salyq made it: its tree would be of another amount."""
+    told = dumps(assessment_json(salyq.assess(salyq.read_case(EXAMPLES / "aliya"), 2025)))
+    path = tmp_path / "assessment.json"
+    path.write_text(told.replace('"4767908.01"', '"4767908.02"'), encoding="utf-8")
+    with pytest.raises(salyq.InputError, match="digital_asset_income 2025 comes to something else"):
+        salyq.read_result(tmp_path).explain("personal_income_tax.tax_due")

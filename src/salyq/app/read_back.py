@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,10 @@ from salyq.civil.messages import Message
 if TYPE_CHECKING:
     from salyq.rulebook.explain import Why
 
+RESULT = "assessment.json"  # the name of a result in the folder that `assess --out` writes
+_SAYS = {"salyq", "law", "year", "figures", "run"}  # keys that tell a result from other JSON
+Inputs = Sequence[str | Path]
+
 
 @dataclass(frozen=True, slots=True)
 class Told(Message):
@@ -40,24 +44,49 @@ class Told(Message):
         return self.said[lang]
 
 
-def read_result(path: str | Path) -> Assessment:
-    """The assessment that `assess --format json` (or assessment_json) wrote to a file.
+def read_result(path: str | Path, case: str | Path | Inputs | None = None) -> Assessment:
+    """The assessment that `assess --format json` (or assessment_json) wrote to a file, or `assess --out` to a folder.
 
-    `explain` reads the case again from where the result says it lies, and answers only where every input is still the
-    same to the byte. InputError: no result, or (when explaining) an input that is other or gone.
+    `explain` reads the case again from where the result says it lies (`case`: from where it lies now), and answers only
+    where every input is still the same to the byte, and the figure too. InputError: no result, or (when explaining) an
+    input or a figure that is other or gone.
     """
+    file = Path(path) / RESULT if Path(path).is_dir() else Path(path)
+    given = None if case is None else (case,) if isinstance(case, str | Path) else tuple(case)
     try:
-        told = json.loads(Path(path).read_bytes().decode("utf-8"))
-        found = _assessment(told)
+        found = _assessment(json.loads(file.read_bytes().decode("utf-8")), file, given)
     except OSError as error:
         reason = error.strerror or type(error).__name__
-        raise InputError(Message("result_unreadable", {"why": reason}), file=str(path)) from None
+        raise InputError(Message("result_unreadable", {"why": reason}), file=str(file)) from None
     except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
-        raise InputError(Message("result_no_result", {}), file=str(path)) from None
+        raise InputError(Message("result_no_result", {}), file=str(file)) from None
     return found
 
 
-def _assessment(j: Mapping[str, Any]) -> Assessment:
+def result_in(path: str | Path, year: int | None = None) -> Path | None:
+    """The file of the result that lies there: the file itself, that of a folder without a case, or of several years
+    that of `year`. None where there is none."""
+    place = Path(path)
+    if place.is_dir():
+        if (place / "person.toml").exists():
+            return None
+        file = next((f for f in (place / RESULT, place / str(year) / RESULT) if f.is_file()), None)
+    else:
+        file = place if place.suffix == ".json" else None
+    try:
+        told = None if file is None else json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return file if isinstance(told, dict) and told.keys() >= _SAYS else None
+
+
+def lies(name: str, result: Path) -> str:
+    """An input as it was named; where that is not there, seen from the result's own folder."""
+    beside = result.parent / name
+    return str(beside) if not Path(name).exists() and beside.exists() else name
+
+
+def _assessment(j: Mapping[str, Any], file: Path, given: Inputs | None) -> Assessment:
     rows, run = j["rows"], j["run"]
     settings = sorted((str(k), str(v)) for k, v in run["settings"].items())
     asked = Run(tuple(run["inputs"]), run["person"], _day(run["known"]), tuple(settings), _day(run.get("as_of")))
@@ -65,6 +94,7 @@ def _assessment(j: Mapping[str, Any]) -> Assessment:
         Input(i["file"] or "", i["sha256"], i["reader"], _day(i["first"]), _day(i["last"]), i["rows"])
         for i in j["inputs"]
     )
+    figures = tuple(figure_of(f) for f in j["figures"])
     return Assessment(
         j["salyq"],
         j["law"]["fingerprint"],
@@ -72,7 +102,7 @@ def _assessment(j: Mapping[str, Any]) -> Assessment:
         j["person"]["id"] or "",
         j["person"]["kind"],
         int(j["year"]),
-        tuple(figure_of(f) for f in j["figures"]),
+        figures,
         tuple(_finding(f) for f in j["findings"]),
         tuple(_obligation(o) for o in j["obligations"]),
         RowCounts(rows["read"], rows["used"], rows["ignored"], rows["rejected"]),
@@ -81,33 +111,53 @@ def _assessment(j: Mapping[str, Any]) -> Assessment:
         tuple(Choice(c["election"], c["choice"], c["stated"]) for c in j["choices"]),
         inputs,
         asked,
-        _explainer(int(j["year"]), asked, inputs),
+        _Again(int(j["year"]), asked, inputs, figures, file, given),
     )
 
 
-def _explainer(year: int, run: Run, inputs: tuple[Input, ...]) -> Callable[[str, str, int | None], Why]:
-    made: list[Assessment] = []
+@dataclass(slots=True)
+class _Again:
+    """Explains by making the assessment again, once, of the same input."""
 
-    def explain(name: str, period: str, rows: int | None) -> Why:
-        if not made:
-            made.append(_again(year, run, inputs))
-        return made[0].explain(name, period, rows=rows)
+    year: int
+    run: Run
+    inputs: tuple[Input, ...]
+    figures: tuple[Figure, ...]
+    file: Path
+    given: Inputs | None
+    made: Assessment | None = None
 
-    return explain
+    def __call__(self, name: str, period: str, rows: int | None) -> Why:
+        if self.made is None:
+            self.made = self.again()
+        return self.made.explain(name, period, rows=rows)
+
+    def again(self) -> Assessment:
+        from salyq.app.api import assess, read_case
+
+        run = self.run
+        given = [lies(name, self.file) for name in run.given] if self.given is None else self.given
+        gone = next((str(x) for x in given if not Path(x).exists()), None)
+        if gone is not None:
+            raise InputError(Message("result_case_gone", {}), file=gone)
+        person = None if run.person is None else lies(run.person, self.file)
+        case = read_case(given[0] if len(given) == 1 else given, person=person)
+        now = {(i.file, i.reader): i.sha256 for i in case.inputs}
+        for one in self.inputs:
+            if now.pop((one.file, one.reader), None) != one.sha256:
+                raise InputError(Message("result_input_changed", {}), file=one.file or one.reader)
+        for file, reader in now:
+            raise InputError(Message("result_input_changed", {}), file=file or reader)
+        settings = dict(run.settings)
+        made = assess(case, self.year, known=run.known, settings=settings, as_of=run.as_of, alternatives=False)
+        before, after = _values(self.figures), _values(made.figures)
+        for figure in (f for f in {**before, **after} if before.get(f) != after.get(f)):
+            raise InputError(Message("result_figure_changed", {"figure": " ".join(figure)}), file=str(self.file))
+        return made
 
 
-def _again(year: int, run: Run, inputs: tuple[Input, ...]) -> Assessment:
-    from salyq.app.api import assess, read_case
-
-    given = run.given[0] if len(run.given) == 1 else run.given
-    case = read_case(given, person=run.person)
-    now = {(i.file, i.reader): i.sha256 for i in case.inputs}
-    for one in inputs:
-        if now.pop((one.file, one.reader), None) != one.sha256:
-            raise InputError(Message("result_input_changed", {}), file=one.file or one.reader)
-    for file, reader in now:
-        raise InputError(Message("result_input_changed", {}), file=file or reader)
-    return assess(case, year, known=run.known, settings=dict(run.settings), as_of=run.as_of, alternatives=False)
+def _values(figures: Sequence[Figure]) -> dict[tuple[str, str], tuple[object, ...]]:
+    return {(f.name, f.period): (f.value, f.status, f.bounds, f.cites) for f in figures}
 
 
 def figure_of(f: Mapping[str, Any]) -> Figure:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from salyq.present.rows_text import FileRows
 
 STRICT = 3
-RESULT = "assessment.json"
 
 
 def build(words: Help) -> click.Command:
@@ -200,6 +199,8 @@ def _no_year() -> UsageError:
 
 def _folders(out: str | None, inputs: Sequence[str], years: Sequence[int]) -> list[Path | None]:
     """Where each year is written; the result of another year is never overwritten (exit 2)."""
+    from salyq.app.read_back import RESULT
+
     if out is None:
         return [None] * len(years)
     base = check_target("--out", out, list(inputs))
@@ -269,6 +270,7 @@ def _complain(files: Sequence[FileRows], lang: str) -> None:
 def _files(case: Case, result: Assessment, assessed: Sequence[Assessment], lang: str) -> dict[str, str]:
     """What `--out` writes besides the text: name -> contents."""
     from salyq.app import api
+    from salyq.app.read_back import RESULT
     from salyq.present.as_csv import table_csv
     from salyq.present.as_json import assessment_json, dumps
     from salyq.present.case_text import MATCH_COLUMNS, questions_json, questions_page

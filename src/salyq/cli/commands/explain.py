@@ -72,8 +72,11 @@ def run(
         return _of_case(inputs, bar, person, year, known, dict(settings), anew)
 
     with Bar() as bar:
+        written = None if population is not None else _written(inputs, year)
         if population is not None:
             result: Assessment | Explained = _of_population(population, person)
+        elif written is not None:
+            result = _of_result(written, inputs[1:], year, {"--person": person, "--known": known, "--set": settings})
         else:
             result = result_of(anew=no_cache or row is not None)
         if row is not None:
@@ -168,6 +171,24 @@ def _of_case(
     if before is not None and before == key():
         kept.keep(before, made)
     return made
+
+
+def _written(inputs: Sequence[str], year: int | None) -> Path | None:
+    """The file of the result that was named instead of a case; more words are then where its case lies now."""
+    from salyq.app.read_back import result_in
+
+    return result_in(inputs[0], year)
+
+
+def _of_result(file: Path, case: Sequence[str], year: int | None, said: dict[str, object]) -> Assessment:
+    """A result that was written. What it says itself (year, person, day of law, choices) cannot be said otherwise."""
+    from salyq.app.read_back import read_result
+
+    result = read_result(file, case or None)
+    given = next((option for option, value in said.items() if value), "--year" if year not in (None, result.year) else "")
+    if given:
+        raise UsageError(Message("cli_result_says", {"year": result.year}), column=given, value=str(file))
+    return result
 
 
 def _of_population(out: str, person: str | None) -> Assessment:

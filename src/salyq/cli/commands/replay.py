@@ -36,11 +36,11 @@ def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     from salyq.present.as_json import dumps
     from salyq.present.replayed import differences, labels, replay_json, replay_page
 
-    text, told = _result(result)
+    file, text, told = _result(result)
     several = isinstance(told, list)
     years: list[dict[str, Any]] = told if several else [told]
     with Bar() as bar:
-        made = [_again(old, inputs, Path(result), bar) for old in years]
+        made = [_again(old, inputs, file, bar) for old in years]
     same = dumps(made if several else made[0]) == text
     pairs = zip(years, made, strict=True)
     found = [] if same else [d for old, new in pairs for d in differences(old, json.loads(dumps(new)))]
@@ -53,15 +53,16 @@ def run(*, result: str, inputs: Sequence[str], form: str, lang: str) -> int:
     return DIFFERS if found else 0
 
 
-def _again(old: dict[str, Any], inputs: Sequence[str], result: Path, bar: Bar) -> dict[str, Any]:
+def _again(old: dict[str, Any], inputs: Sequence[str], file: Path, bar: Bar) -> dict[str, Any]:
     """The same year of the same input. What is no part of it is taken over: where it lies now, which returns were
     handed in, and a reform, whose own figures are not made again."""
     from salyq.app import api
+    from salyq.app.read_back import lies
     from salyq.present.as_json import assessment_json
 
     run = old["run"]
-    given = list(inputs) or [_found(name, result) for name in run["inputs"]]
-    person = None if run["person"] is None else _found(run["person"], result)
+    given = list(inputs) or [lies(name, file) for name in run["inputs"]]
+    person = None if run["person"] is None else lies(run["person"], file)
     known = None if run["known"] is None else date.fromisoformat(run["known"])
     as_of = date.fromisoformat(run["as_of"]) if run.get("as_of") else None
     made = api.assess(load(given, bar, person), old["year"], known=known, settings=run["settings"], as_of=as_of)
@@ -74,10 +75,12 @@ def _again(old: dict[str, Any], inputs: Sequence[str], result: Path, bar: Bar) -
     return new | ({"reform": old["reform"]} if "reform" in old else {})
 
 
-def _result(name: str) -> tuple[str, Any]:
-    """The text of a result and what it says, of several years a list. InputError where it is no JSON of an assessment
-    that says its input."""
-    path = Path(name)
+def _result(name: str) -> tuple[Path, str, Any]:
+    """The file of a result, its text and what it says, of several years a list. InputError where it is no JSON of an
+    assessment that says its input."""
+    from salyq.app.read_back import RESULT
+
+    path = Path(name) / RESULT if Path(name).is_dir() else Path(name)
     if not path.is_file():
         raise InputError(Message("cli_no_such_path", {}), file=name)
     try:
@@ -88,7 +91,7 @@ def _result(name: str) -> tuple[str, Any]:
         fits = False
     if not fits:
         raise InputError(Message("cli_no_result", {}), file=name)
-    return text, told
+    return path, text, told
 
 
 def _fits(told: Any) -> bool:
@@ -100,9 +103,3 @@ def _fits(told: Any) -> bool:
     return bool(
         kinds and run["inputs"] and all(isinstance(x, str) for x in [*run["inputs"], *run["settings"].values()])
     )
-
-
-def _found(name: str, result: Path) -> str:
-    """The input as it was named; where that is not there, seen from the result's own folder."""
-    beside = result.parent / name
-    return str(beside) if not Path(name).exists() and beside.exists() else name
