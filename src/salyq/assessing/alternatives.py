@@ -12,6 +12,7 @@ from salyq.civil.messages import Message
 from salyq.facts.choices import Choices, short
 from salyq.facts.taken import Parts
 from salyq.facts.world import World
+from salyq.law.named import applies, not_covered
 from salyq.rulebook.evaluate import Variant
 from salyq.rulebook.scopes import Scope
 from salyq.rulebook.stored import Joined, Some
@@ -147,7 +148,7 @@ def _reaches_further(world: World, asking: frozenset[str], anew: frozenset[str])
     or how much was in arrears."""
     law, regime = world.graph.law, world.regime
     taxes = subjects(world)
-    if any(f"{subject}.{name}" in anew for subject in taxes for name in ("applies", "not_covered")):
+    if any(name in anew for subject in taxes for name in (applies(subject), not_covered(subject))):
         return True
     pooled = "average" in world.methods.values()
     if pooled and any(

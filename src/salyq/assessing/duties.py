@@ -13,6 +13,7 @@ from salyq.civil.days import is_working_day, period_days
 from salyq.civil.messages import Message
 from salyq.facts.wording import told
 from salyq.facts.world import World
+from salyq.law import named
 from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
@@ -28,7 +29,7 @@ def obligations(world: World, figures: list[Figure]) -> list[Obligation]:
         if versions[0].role != "duty":
             continue
         subject = name.rpartition(".")[0]
-        reason = not_covered(world, subject) if f"{subject}.not_covered" in world.graph.law.rules else ""
+        reason = not_covered(world, subject) if named.not_covered(subject) in world.graph.law.rules else ""
         if reason and subject not in concerned:
             continue
         for scope in scopes(world, versions[0].per):

@@ -14,7 +14,8 @@ from salyq.civil.messages import Message
 from salyq.civil.numbers import round_half_up
 from salyq.facts.wording import told_once
 from salyq.facts.world import World
-from salyq.law.named import MINES_ALONE
+from salyq.law import named
+from salyq.law.named import MINES_ALONE, applies
 from salyq.law.regimes import TAX_SUBJECTS
 from salyq.rulebook import law as laws
 from salyq.rulebook.evaluate import Evaluator, Scope
@@ -33,7 +34,7 @@ NOTES = ("exempt", "out_of_scope")  # what a subject may say of its figures, by 
 
 def subjects(world: World) -> list[str]:
     """The taxes that concern this person this year."""
-    return [s for s in TAX_SUBJECTS if world.evaluator.value(f"{s}.applies", world.year) is True]
+    return [s for s in TAX_SUBJECTS if world.evaluator.value(applies(s), world.year) is True]
 
 
 def scopes(world: World, per: str) -> list[Scope]:
@@ -80,7 +81,7 @@ def _after_what_it_needs(graph: Graph, name: str, found: dict[str, None], above:
 
 def not_covered(world: World, subject: str) -> str:
     """The code of the reason why this person's tax is not computed yet; empty where it is."""
-    code = world.evaluator.value(f"{subject}.not_covered", world.year)
+    code = world.evaluator.value(named.not_covered(subject), world.year)
     if type(code) is Unknown:
         return next(iter(code.missing)).code
     return str(code or "")
@@ -155,7 +156,7 @@ def _not_covered(world: World, name: str, scope: Scope, reason: str) -> Figure |
     first = world.graph.law.rules[name][0]
     if first.extra.get("quiet"):
         return None
-    used = world.evaluator.used_by(f"{name.partition('.')[0]}.not_covered", world.year)
+    used = world.evaluator.used_by(named.not_covered(name.partition(".")[0]), world.year)
     version = world.evaluator.version(name, scope)
     cites = [
         x.cite for x in (*([version] if version else []), *used) if isinstance(x, RuleVersion | laws.Value | Article)

@@ -14,6 +14,7 @@ from salyq.civil.numbers import format_scaled
 from salyq.facts.energy import split_places
 from salyq.facts.taken import shortages
 from salyq.facts.world import World
+from salyq.law.named import applies
 from salyq.records.columns import Times
 from salyq.records.model import EnergyReading
 from salyq.records.reading import Rejection
@@ -50,7 +51,7 @@ def _of_law(world: World) -> Iterable[Finding]:
     for name, versions in world.graph.law.rules.items():
         subject, _, code = name.rpartition(".")
         first = versions[0]
-        if first.role != "finding" or (f"{subject}.applies" in world.graph.law.rules and subject not in concerned):
+        if first.role != "finding" or (applies(subject) in world.graph.law.rules and subject not in concerned):
             continue
         true = world.evaluator.where(name, _rows(world, first.per))
         if true:

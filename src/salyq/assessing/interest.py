@@ -34,10 +34,10 @@ def add_overdue(world: World, figures: list[Figure], as_of: date | None = None) 
     rows: list[Scope] = []
     unknown: set[Missing] = set()
     duties = obligations(world, figures)
-    findings += _for_nothing(world, paid, {(_tax(d.name), d.period) for d in duties if d.name.endswith(".payment")})
+    findings += _for_nothing(world, paid, {(_tax(d.name), d.period) for d in duties if d.payment})
     for duty in duties:
         own = _share(duty, paid.get((_tax(duty.name), duty.period), []), duties)
-        if not duty.name.endswith(".payment") or not (own or _overdue(duty, as_of)):
+        if not duty.payment or not (own or _overdue(duty, as_of)):
             continue
         said: dict[str, object] = {"name": label(world.graph.law, duty.name), "period": duty.period}
         if duty.amount is None or duty.due is None:

@@ -85,15 +85,16 @@ def _lot_key(world: World, match: Scope, keys: EventKeys) -> str:
 
 
 def _asked(world: World, name: str, scopes: Iterable[Scope]) -> dict[int, Any]:
-    """What a rule of the regime's subject says of each scope, by the scope's identity."""
+    """What a rule says of each scope, by the scope's identity."""
     own = list({id(s): s for s in scopes}.values())
-    return dict(zip(map(id, own), world.evaluator.every(f"{world.regime.subject}.{name}", own), strict=True))
+    return dict(zip(map(id, own), world.evaluator.every(name, own), strict=True))
 
 
 def _of_company(world: World, told: Sequence[Told]) -> Iterator[_Worth]:
-    proceeds = _asked(world, "company_proceeds", (m for _, m, _ in told))
-    costs = _asked(world, "taxed_value_part", (m for _, m, t in told if t == "over_taxed"))
-    costs |= _asked(world, "company_match_cost", (m for _, m, t in told if t != "over_taxed"))
+    columns = world.regime.columns
+    proceeds = _asked(world, columns.proceeds, (m for _, m, _ in told))
+    costs = _asked(world, columns.taxed_cost, (m for _, m, t in told if t == "over_taxed"))
+    costs |= _asked(world, columns.cost, (m for _, m, t in told if t != "over_taxed"))
     for _, match, _ in told:
         brought, cost = proceeds[id(match)], costs[id(match)]
         yield _Worth(brought, cost, "KZT", _minus(brought, cost), format_tiyn)
@@ -102,16 +103,17 @@ def _of_company(world: World, told: Sequence[Told]) -> Iterator[_Worth]:
 def _of_person(world: World, told: Sequence[Told]) -> Iterator[_Worth]:
     """In the currency of the sale where the cost shares it, so that parts of a gain converted once sum to it; else both
     sides in tenge of their own rates."""
+    columns = world.regime.columns
     sold = [(key, m, t) for key, m, t in told if t != "no_sale"]
-    one = _asked(world, "one_currency", (m for _, m, t in sold if t != "whole_price"))
+    one = _asked(world, columns.one_currency, (m for _, m, t in sold if t != "whole_price"))
     apart = [m for _, m, t in sold if t != "whole_price" and one[id(m)] is False]
-    proceeds, costs = _asked(world, "proceeds_tenge", apart), _asked(world, "cost_tenge", apart)
+    proceeds, costs = _asked(world, columns.proceeds, apart), _asked(world, columns.cost, apart)
     parted = set(proceeds)
     shared = [(key, m, t) for key, m, t in sold if id(m) not in parted]
-    proceeds |= _asked(world, "proceeds_part", (m for _, m, _ in shared))
-    costs |= _asked(world, "cost_part", (m for _, m, t in shared if t != "whole_price"))
+    proceeds |= _asked(world, columns.proceeds_part, (m for _, m, _ in shared))
+    costs |= _asked(world, columns.cost_part, (m for _, m, t in shared if t != "whole_price"))
     sales = [world.sales[key] for key in dict.fromkeys(key for key, _, _ in shared)]
-    sums, rates = _asked(world, "sale_worth", sales), _asked(world, "gain_rate", sales)
+    sums, rates = _asked(world, columns.sale_worth, sales), _asked(world, columns.gain_rate, sales)
     of: int | None = None
     carried: int | None = 0  # the gain so far that is converted once with the whole disposal
     for key, match, treatment in told:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from salyq.civil.errors import nearest
 from salyq.civil.messages import Message
 from salyq.facts.inputs import Input as Input
+from salyq.law.named import PAYABLE, PAYMENT
 
 if TYPE_CHECKING:
     from salyq.rulebook.explain import Why
@@ -89,6 +90,11 @@ class Figure:
     note: Message | None = None
     so_far: Decimal | None = None
 
+    @property
+    def payable(self) -> bool:
+        """Whether this is what is to be paid of a tax, and not a step to it."""
+        return self.name.endswith(PAYABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -123,6 +129,11 @@ class Obligation:
     def duty(self) -> str:
         """Law's own name of the duty: a proprietor's return is called as every income-tax return, by another rule."""
         return self.rule or self.name
+
+    @property
+    def payment(self) -> bool:
+        """A payment; else a return."""
+        return self.name.endswith(PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)

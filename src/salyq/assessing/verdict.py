@@ -22,7 +22,6 @@ from salyq.rulebook.law import Law
 _Cause = tuple[str, ...]  # code, and for quotes their kind and name
 MISSING = "missing_acquisition"
 _ASKED_OF_ROWS = ("row_rejected", "unmatched_transfer_in", "p2p_bought_without_order", "p2p_sold_without_order")
-PAYABLE = (".due", ".tax", ".tax_due")
 ANYTHING = ("no_events_read", "row_rejected", "unread_file")  # what was not read could tell of anything
 
 
@@ -88,7 +87,7 @@ def _of_figures(figures: Sequence[Figure], transfers: Mapping[str, Question]) ->
             key = f.name.partition(".")[0], f.period
             last = touched[cause].get(key)
             # The last that is to be paid, not a loss after it.
-            if last is None or f.name.endswith(PAYABLE) or not last.name.endswith(PAYABLE):
+            if last is None or f.payable or not last.payable:
                 touched[cause][key] = f
     return [Reason(cause[0], _once(list(own.values())), _money(touched[cause].values())) for cause, own in said.items()]
 
@@ -104,7 +103,7 @@ def _money(touched: Iterable[Figure]) -> Decimal | None:
     """How far apart the ends of what is to be paid are; None where one of them has no end."""
     total = Decimal("0.00")
     for f in touched:
-        if f.unit != "KZT" or not f.name.endswith(PAYABLE):
+        if f.unit != "KZT" or not f.payable:
             continue
         low, high = f.bounds or (None, None)
         if low is None or high is None:

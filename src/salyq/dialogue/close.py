@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from salyq.assessing.result import COMPLETE, INCOMPLETE, Assessment, Figure, Verdict
 from salyq.assessing.standing import open_in
-from salyq.assessing.verdict import PAYABLE
 from salyq.civil.messages import Message, Words
 from salyq.civil.numbers import format_scaled
 from salyq.facts.case import Case
@@ -125,9 +124,7 @@ def _figures(result: Assessment, passed: Decimal) -> Point:
 def _near(f: Figure, passed: Decimal) -> bool:
     """Whether it is no money to be paid (then what is to be paid says it), or within what is passed."""
     low, high = f.bounds or (None, None)
-    return (
-        low is not None and high is not None and passed > 0 and (not f.name.endswith(PAYABLE) or high - low <= passed)
-    )
+    return low is not None and high is not None and passed > 0 and (not f.payable or high - low <= passed)
 
 
 def _label(f: Figure) -> Words | str:

@@ -287,7 +287,7 @@ class World:
             came = [key for key, acquired in enumerate(self.events.acquisition) if acquired]
             scopes = self.acquisitions(came)
             worths = self.evaluator.every(self.regime.cost, scopes)
-            in_tenge = self.evaluator.every(f"{self.regime.subject}.valued_in_tenge", scopes)
+            in_tenge = self.evaluator.every(self.regime.in_tenge, scopes)
             for key, worth, tenge in zip(came, worths, in_tenge, strict=True):
                 if worth is not None and type(worth) is not Unknown and worth[0]:
                     found[self.events.asset[key]].add("KZT" if tenge else worth[1])

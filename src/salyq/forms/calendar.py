@@ -22,6 +22,7 @@ from salyq.law import shipped
 from salyq.law.asked.asking import ask_act
 from salyq.law.facts import STATED
 from salyq.law.named import LEVY
+from salyq.law.regimes import reports_as
 from salyq.prices.book import PriceBook
 from salyq.reconcile.model import Ledger
 from salyq.records.person import Person
@@ -30,7 +31,6 @@ from salyq.records.reading import Reading
 
 LONGEST = 366 * 6  # days of one calendar: a slip of the pen is not a hundred years
 WARNING = timedelta(days=-7)
-REPORTERS = {"pool": ("pool",), "exchange": ("exchange", "exchange_operator")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def _form(duty: str, year: int) -> str:
 
 def _of_reports(person: Person, year: int) -> Iterator[Entry]:
     """Reports of pools and exchanges, as law answers for each period of the year."""
-    reporters = REPORTERS.get(person.kind, ())
+    reporters = reports_as(person.kind)
     periods = [*(f"{year}-{m:02d}" for m in range(1, 13)), *(f"{year}-Q{q}" for q in (1, 2, 3, 4)), str(year)]
     for reporter in reporters:
         for period in periods:

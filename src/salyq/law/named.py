@@ -6,11 +6,39 @@ from __future__ import annotations
 
 PERSONAL_TAX, CORPORATE_TAX, VALUE_ADDED_TAX = "personal_income_tax", "corporate_income_tax", "value_added_tax"
 
+# what each subject says by the same name
+PAYMENT = ".payment"  # the duty to pay
+PAYABLE = (".due", ".tax", ".tax_due")  # figures of what is to be paid
+INCOME = ".taxable_income"  # by which persons are ranked
+
+
+def applies(subject: str) -> str:
+    """The rule whether a tax concerns a person."""
+    return f"{subject}.applies"
+
+
+def not_covered(subject: str) -> str:
+    """The rule why a person's tax is not computed yet."""
+    return f"{subject}.not_covered"
+
+
 # personal income tax
 ASSET_INCOME = f"{PERSONAL_TAX}.digital_asset_income"
 DEDUCTIONS = f"{PERSONAL_TAX}.deductions"
 SALE_WORTH = f"{PERSONAL_TAX}.sale_worth"  # of one sale
 EXPENSE_TENGE = "valuation.expense_tenge"  # of one expense
+
+# what returns of companies show apart
+PROCEEDS = f"{CORPORATE_TAX}.company_proceeds"  # of a match, as its cost and treatment are
+MATCH_COST = f"{CORPORATE_TAX}.company_match_cost"
+TREATMENT = f"{CORPORATE_TAX}.company_treatment"
+DENIED = (f"{CORPORATE_TAX}.denied_expenses", f"{CORPORATE_TAX}.denied_purchase_costs")
+SELLING_COSTS = f"{CORPORATE_TAX}.selling_costs"
+FREE_RECEIPTS = f"{CORPORATE_TAX}.free_receipts"
+MINING_INCOME = f"{CORPORATE_TAX}.mining_income"
+CORPORATE_RATE = f"{CORPORATE_TAX}.rate"
+SERVICES = (f"{VALUE_ADDED_TAX}.hosting", f"{VALUE_ADDED_TAX}.service_turnover")
+ASSET_TURNOVER = f"{VALUE_ADDED_TAX}.digital_asset_turnover"
 
 # the fee for mining
 LEVY = "mining_fee."  # all that is told of it

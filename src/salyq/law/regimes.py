@@ -6,6 +6,21 @@ from datetime import date
 from typing import NamedTuple
 
 
+class Columns(NamedTuple):
+    """What a table of matches asks of law: a person's sides in tenge of their own rates, or in the currency they share
+    with the worth of the whole sale and the rate of its gain; of a company the two sides, and what counts as cost of a
+    coin whose value was income."""
+
+    proceeds: str
+    cost: str
+    taxed_cost: str = ""
+    one_currency: str = ""
+    proceeds_part: str = ""
+    cost_part: str = ""
+    sale_worth: str = ""
+    gain_rate: str = ""
+
+
 class Regime(NamedTuple):
     """What is asked of law for a person of this regime; every name of a rule that the other rooms need stands here.
 
@@ -18,6 +33,8 @@ class Regime(NamedTuple):
     tenge_cost: str  # the same in tenge
     gain: str  # what a disposal adds to income
     tax: str  # of the year
+    columns: Columns  # of its table of matches
+    in_tenge: str  # of each acquisition: its cost is told in tenge
     lot_class: str | None = None  # acquisitions that a moving average must keep apart
     mined_value: str | None = None  # value taken to income of a mined coin
     books: bool = False
@@ -47,6 +64,16 @@ PERSONAL = Regime(
     "personal_income_tax.lot_tenge",
     "personal_income_tax.gain",
     "personal_income_tax.tax",
+    Columns(
+        "personal_income_tax.proceeds_tenge",
+        "personal_income_tax.cost_tenge",
+        one_currency="personal_income_tax.one_currency",
+        proceeds_part="personal_income_tax.proceeds_part",
+        cost_part="personal_income_tax.cost_part",
+        sale_worth="personal_income_tax.sale_worth",
+        gain_rate="personal_income_tax.gain_rate",
+    ),
+    "personal_income_tax.valued_in_tenge",
     unproven=((date.min, "tax-code-2017:331.9"), (date(2026, 1, 1), "tax-code-2025:389.6")),
     papers=(
         (date(2023, 1, 1), ("tax-code-2017:331.9",)),
@@ -62,6 +89,12 @@ CORPORATE = Regime(
     "corporate_income_tax.company_cost_tenge",
     "corporate_income_tax.disposal_result",
     "corporate_income_tax.tax",
+    Columns(
+        "corporate_income_tax.company_proceeds",
+        "corporate_income_tax.company_match_cost",
+        taxed_cost="corporate_income_tax.taxed_value_part",
+    ),
+    "",
     lot_class="corporate_income_tax.lot_class",
     mined_value="corporate_income_tax.mined_income",
     books=True,
@@ -92,6 +125,11 @@ def is_registered(kind: str) -> bool:
 def is_operator(kind: str) -> bool:
     """A mining pool or a digital-asset exchange: receives its fees in digital assets."""
     return kind in ("pool", "exchange")
+
+
+def reports_as(kind: str) -> tuple[str, ...]:
+    """As whom such a person reports to the authorities (`ask report reporter=…`)."""
+    return {"pool": ("pool",), "exchange": ("exchange", "exchange_operator")}.get(kind, ())
 
 
 def may_mine_as_a_company(kind: str) -> bool:

@@ -18,7 +18,7 @@ from salyq.civil.errors import InputError
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_tiyn
 from salyq.law import shipped
-from salyq.law.named import LEVY_PAYMENT
+from salyq.law.named import INCOME, LEVY_PAYMENT
 from salyq.law.reforms import Reform, read_text, reformed_graph
 from salyq.population.engine import case_of, person_of
 from salyq.population.engines import Local
@@ -32,7 +32,6 @@ from salyq.population.told_many import KNOWN, Told
 from salyq.rulebook.evaluate import Evaluator
 from salyq.rulebook.graph import Graph
 
-INCOME = ".taxable_income"  # the figures by which persons are ranked, as law stands
 NOBODY = ""  # of no region
 Amounts = dict[str, int]  # duty -> tiyn
 Owed = tuple[Sequence[Figure], Sequence[Obligation]]

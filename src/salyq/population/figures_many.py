@@ -16,6 +16,7 @@ from salyq.assessing.duties import deadline
 from salyq.assessing.figures import HOUSE, names
 from salyq.assessing.result import CANNOT_BE_TOLD, DUE
 from salyq.facts.quarters import QUARTERS
+from salyq.law.named import applies, not_covered
 from salyq.law.regimes import TAX_SUBJECTS, Regime, regime_of
 from salyq.population.beside_many import Beside
 from salyq.population.columns_many import Roll
@@ -140,7 +141,7 @@ class Telling:
 
     def told(self, findings: bool) -> Told:
         for subject in TAX_SUBJECTS:
-            self.concerned[subject] = self.true(f"{subject}.applies", self.world.year)
+            self.concerned[subject] = self.true(applies(subject), self.world.year)
         for subject in TAX_SUBJECTS:
             self._figures(subject)
         if findings:
@@ -192,10 +193,10 @@ class Telling:
 
     def _covered(self, subject: str, concerned: Any) -> Any:
         """Those whose tax is computed; the others are told of one by one."""
-        if f"{subject}.not_covered" not in self.rules:
+        if not_covered(subject) not in self.rules:
             return concerned
         persons = np.flatnonzero(concerned)
-        column = self._asked(f"{subject}.not_covered", self.world.year, persons)
+        column = self._asked(not_covered(subject), self.world.year, persons)
         if column is not None:
             reasons = np.broadcast_to(column.parts[0], len(persons))
             open_ = np.array([bool(text_of(int(c))) for c in np.unique(reasons)], bool)[
@@ -308,7 +309,7 @@ class Telling:
                 continue
             subject = name.rpartition(".")[0]
             persons = np.arange(self.roll.count)
-            if f"{subject}.not_covered" in self.rules:
+            if not_covered(subject) in self.rules:
                 all_ = self._covered_or_not(subject)
                 persons = persons[all_]
             for period, table, rows in self._periods(first.per):
@@ -318,7 +319,7 @@ class Telling:
 
     def _covered_or_not(self, subject: str) -> Any:
         """Persons of whom a subject's duties are told: not those whom it neither concerns nor covers."""
-        column = self._asked(f"{subject}.not_covered", self.world.year)
+        column = self._asked(not_covered(subject), self.world.year)
         if column is None:
             return np.ones(self.roll.count, bool)
         reasons = np.broadcast_to(column.parts[0], self.roll.count)

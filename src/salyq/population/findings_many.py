@@ -12,6 +12,7 @@ from salyq.assessing.findings import EDGE, SEVERITIES
 from salyq.civil.days import kz_midnight
 from salyq.civil.messages import Message
 from salyq.civil.numbers import format_scaled
+from salyq.law.named import applies
 from salyq.population.columns_many import added
 from salyq.population.noted_many import OF_QUARTER
 from salyq.population.told_many import FindingColumn
@@ -56,7 +57,7 @@ class Findings:
             return
         person = self._person(table)
         rows = np.arange(table.count) if rows is None else rows
-        if f"{subject}.applies" in self.rules:
+        if applies(subject) in self.rules:
             concerned = self.concerned.get(subject)
             if concerned is None:
                 return

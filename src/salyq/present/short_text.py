@@ -35,7 +35,7 @@ def main_figures(figures: Sequence[Figure]) -> list[Figure]:
     last: dict[tuple[str, str], Figure] = {}
     for f in figures:
         tax = f.name.partition(".")[0]
-        if f.status != "not_applicable" and f.name.endswith((".due", ".tax", ".tax_due")):
+        if f.status != "not_applicable" and f.payable:
             last[tax, f.period] = f
     return list(last.values())
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from salyq.civil.regions import unit_of
 from salyq.law import shipped
+from salyq.law.named import PAYMENT
 from salyq.population.compare import Comparison, Group
 from salyq.present.amounts import money, number
 from salyq.present.words import Words
@@ -108,7 +109,7 @@ def _levy(c: Comparison, say: Words) -> Section:
 
 
 def _due(name: str, say: Words) -> str:
-    return say.duty(name) if name.endswith(".payment") else say.label(shipped().labels.get(name), name)
+    return say.duty(name) if name.endswith(PAYMENT) else say.label(shipped().labels.get(name), name)
 
 
 def _amounts(before: int, after: int, say: Words) -> tuple[str, str, str]:

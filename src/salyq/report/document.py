@@ -74,7 +74,7 @@ def _summary(m: Material, say: Words) -> Section:
     if not complete:
         rows = [(say.of(r.message), money(r.amount, say.lang) if r.amount else "") for r in a.verdict.reasons]
         blocks.append(Table(say("report_reasons"), (say("col_reason"), say("col_at_stake")), rows, frozenset({1})))
-    due = [o for o in a.obligations if o.name.endswith(".payment")]
+    due = [o for o in a.obligations if o.payment]
     rows_due = [_duty_row(o, say)[:4] for o in due]
     if rows_due:
         head = (say("col_what"), say("col_period"), say("col_due"), say("col_amount"))
@@ -185,7 +185,7 @@ def _energy(m: Material, say: Words) -> Section:
     fee = {f.period: f for f in quarters if f.name == LEVY_DUE}
     periods = sorted(kwh | fee)
     rows = [(say.period(p), *(shown_value(x[p], say) if p in x else "" for x in (kwh, fee))) for p in periods]
-    head = (say("col_period"), say("col_energy"), say("col_mining_fee"))
+    head = (say("col_period"), say("col_energy"), say("col_levy"))
     table = Table(say("report_energy"), head, rows, frozenset({1, 2}))
     values = [_exact(fee.get(p)) for p in periods]
     svg = charts.bars(periods, values, say("report_energy"), _axis(values, say.lang))

@@ -185,9 +185,9 @@ def _of_result(file: Path, case: Sequence[str], year: int | None, said: dict[str
     from salyq.app.read_back import read_result
 
     result = read_result(file, case or None)
-    given = next((option for option, value in said.items() if value), "--year" if year not in (None, result.year) else "")
+    given = [option for option, value in said.items() if value] + ["--year"] * (year not in (None, result.year))
     if given:
-        raise UsageError(Message("cli_result_says", {"year": result.year}), column=given, value=str(file))
+        raise UsageError(Message("cli_result_says", {"year": result.year}), column=given[0], value=str(file))
     return result
 
 
