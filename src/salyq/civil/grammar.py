@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 CASES = ("genitive", "dative", "accusative", "locative", "ablative", "instrumental")
 _BACK, _FRONT = "аоұыяёэ", "әөүіеи"
-_VOICELESS = "пфктқсшщчцхһ"
+_VOICELESS = "пфктқсшщчцхһбвгд"  # б, в, г, д stand at the end of borrowed words alone and are not heard there
 _NASAL = "мнң"
 _SONORANT = "рлйуию"  # and the nasals
 _NUMBER = re.compile(r"\d(?:[\d\s\u00a0\u202f]*\d)?")
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"\d(?:[\d\s\u00a0\u202f]*\d)?")
 # How a number is said at its end: by what its last word is.
 _UNITS = ("нөл", "бір", "екі", "үш", "төрт", "бес", "алты", "жеті", "сегіз", "тоғыз")
 _TENS = ("", "он", "жиырма", "отыз", "қырық", "елу", "алпыс", "жетпіс", "сексен", "тоқсан")
-_ROUND = ((9, "миллиард"), (6, "миллион"), (3, "мың"), (2, "жүз"))
+_ROUND = ((12, "триллион"), (9, "миллиард"), (6, "миллион"), (3, "мың"), (2, "жүз"))
 
 
 def plural_form(lang: str, count: int) -> str:
@@ -63,10 +63,8 @@ def spoken(number: str) -> str:
 def _sound(word: str) -> _Sound:
     letters = [c for c in word.lower() if c.isalpha()]
     vowels = [c for c in letters if c in _BACK or c in _FRONT]
-    back = bool(vowels) and vowels[-1] in _BACK
+    back = bool(vowels) and vowels[-1] in _BACK and not word.lower().endswith("банк")  # «банкке», as laws write it
     last = letters[-1] if letters else "а"
-    if word == "миллиард":
-        return _Sound(True, "voiceless")  # д is not heard at the end
     if last == "у" or (last not in _BACK + _FRONT and last in _SONORANT):
         return _Sound(back, "sonorant")
     if last in _BACK or last in _FRONT:
