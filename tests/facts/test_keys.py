@@ -12,6 +12,7 @@ import pytest
 import salyq
 from salyq.cli.main import main
 from salyq.present.as_json import assessment_json, dumps
+from salyq.records.keys import record_keys
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 PERSON = 'id = "900101300017"\nkind = "individual"\nresident = true\n[[account]]\nname = "desk"\ncountry = "KZ"\n'
@@ -61,6 +62,37 @@ def test_another_row_has_another_key(tmp_path: Path) -> None:
     changed = {lot for _, lot, *_ in once} ^ {lot for _, lot, *_ in other}
     assert len(changed) == 2  # the key of the first purchase, before and after
     assert {sale for sale, *_ in once} == {sale for sale, *_ in other}
+
+
+def test_keys_of_rows_under_one_id_hang_on_no_order(tmp_path: Path) -> None:
+    """A venue that gives one id to several deals: we ask, and each key means the same row in every run."""
+    rows = [
+        "2025-02-03T10:00:00+05:00,buy,BTC,1,4000000,KZT,desk,T1,contract\n",
+        "2025-02-04T10:00:00+05:00,buy,BTC,2,9000000,KZT,desk,T1,contract\n",
+        "2025-02-04T10:00:00+05:00,buy,BTC,2,9000000,KZT,desk,T1,contract\n",
+        "2025-06-03T10:00:00+05:00,sell,BTC,2,16000000,KZT,desk,S1,\n",
+        "2025-06-03T10:00:00+05:00,sell,BTC,1,8000000,KZT,desk,S1,\n",
+    ]
+    told = []
+    for n, given in enumerate((rows, rows[::-1], rows[2:] + rows[:2])):
+        place = tmp_path / str(n)
+        place.mkdir()
+        (place / "person.toml").write_text(PERSON, encoding="utf-8")
+        head = "time,kind,asset,quantity,value,currency,account,id,document\n"
+        (place / "records.csv").write_text(head + "".join(given), encoding="utf-8")
+        case = salyq.read_case(place)
+        records = case.reading.records
+        lots = {(m["disposal_key"], m["lot_key"], m["quantity"]) for m in salyq.matches(case, 2025)}
+        asked = {(q.key, q.code) for q in salyq.questions(case)}
+        told.append(({(k, r[:-1]) for k, r in zip(record_keys(records), records, strict=True)}, lots, asked))
+    assert told[0] == told[1] == told[2]
+    assert len(told[0][0]) == len(rows)
+    alone = tmp_path / "alone"  # the row that counts keeps its key when another comes
+    alone.mkdir()
+    (alone / "person.toml").write_text(PERSON, encoding="utf-8")
+    (alone / "records.csv").write_text(head + rows[0], encoding="utf-8")
+    (only,) = record_keys(salyq.read_case(alone).reading.records)
+    assert only in {k for k, said in told[0][0] if said[4] == 10**18 and said[2] == "buy"}
 
 
 @pytest.mark.parametrize(("name", "year"), [(n, y) for n in ("aliya", "temir-mining") for y in (2024, 2025, 2026)])
