@@ -40,6 +40,7 @@ OWN_WORDS = {
     ("forms/fm1/rows.py", INDIVIDUAL): "the form's word: individual or entity",
     ("office/pilots/city/rules.py", INDIVIDUAL): "a word of the city's register",
     ("office/registry/names.py", "company"): "a word in names of firms",
+    ("office/pilots/corridor/questions.py", "digital_tenge"): "a word of the file of answers",
     ("forms/calendar.py", ".pool"): "how the name of a duty that was answered ends",
     ("forms/calendar.py", ".exchange"): "the same",
 }
