@@ -32,7 +32,7 @@ from salyq.rulebook.trace import Tracer
 from salyq.rulebook.wording import told
 
 UNLAWFUL, FINES, KOAP = "unlawful", "penalties.", "koap"  # what follows where no fine was read is said
-ACT_FILES = ("acts.toml", "acts_regulation.toml")
+ACT_FILES = ("acts.toml", "acts_regulation.toml", "acts_told.toml")
 
 
 def ask_act(

@@ -170,11 +170,11 @@ def kind_gone(asset_kind: Text, kinds: Set) -> Flag:
     return ~asset_kind.isin(kinds)
 
 
-@rule(cite="aifc-law", basis="official", per="act", since="2026-01-01")
+@rule(cite="afsa-warning", basis="official", per="act", since="2026-01-01")
 def warned_venue(venue_name: Text, warned: Set) -> Flag:
     return venue_name.isin(warned)
 
 
-@rule(cite="aifc-law", basis="official", per="act", since="2026-01-01")
+@rule(cite="afsa-warning", basis="official", per="act", since="2026-01-01")
 def venue_named(venue_name: Text) -> Flag:
     return given(venue_name)

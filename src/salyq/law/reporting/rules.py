@@ -179,12 +179,12 @@ def afsa_yearly_due(period_to: Day, afsa_year: Count) -> Day:
     return add_months(period_to, afsa_year)
 
 
-@rule(cite="aifc-fintech", basis="official", per="act", since="2019-03-15")
+@rule(cite="afsa-lab-pages", basis="official", per="act", since="2019-03-15")
 def lab(reporter: Text) -> Flag:
     return reporter == "fintech_lab"
 
 
-@rule(cite="aifc-fintech", basis="official", per="act", since="2019-03-15")
+@rule(cite="afsa-lab-pages", basis="official", per="act", since="2019-03-15")
 def lab_due(period_to: Day, lab_term: Term) -> Day:
     return after(period_to, lab_term)
 
@@ -315,18 +315,18 @@ def verdict_2020(reporter: Text) -> Text:
     return when(reporter.isin("miner", "fintech_lab"), "lawful", "not_regulated")
 
 
-@rule(cite="aifc-fintech", basis="official", per="act", since="2023-03-31", name="verdict")
+@rule(cite="afsa-lab-pages", basis="official", per="act", since="2023-03-31", name="verdict")
 def verdict_spring_2023(reporter: Text) -> Text:
     """Between the repeal of the order and the rules on data of income."""
     return when(reporter == "fintech_lab", "lawful", "not_regulated")
 
 
-@rule(cite="aifc-fintech", basis="official", per="act", since="2020-10-13", name="gate")
+@rule(cite="afsa-lab-pages", basis="official", per="act", since="2020-10-13", name="gate")
 def gate_2020(reporter: Text) -> Text:
     return reporter
 
 
-@rule(cite="aifc-fintech", basis="official", per="act", since="2020-10-13", name="authority")
+@rule(cite="afsa-lab-pages", basis="official", per="act", since="2020-10-13", name="authority")
 def authority_2020(reporter: Text) -> Text:
     return when(reporter == "fintech_lab", "afsa", "digital_ministry")
 
