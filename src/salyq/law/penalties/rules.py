@@ -59,8 +59,9 @@ def is_administrative(article: Text) -> Flag:
 
 @rule(cite="koap", per="act", since="2022-01-01")
 def charged(article: Text, repeat: Flag, repeatable: Set, repeat_of: Words) -> Text:
-    """The part that is charged: where the same was done within a year, the part on repetition."""
-    return when(article.isin(repeatable), when(repeat, by_word(repeat_of, article), article), article)
+    """The part that is charged: where the same was done within a year, the part on repetition. The list of parts that
+    have one is asked only of what was repeated."""
+    return when(repeat & article.isin(repeatable), by_word(repeat_of, article), article)
 
 
 @rule(cite="entrepreneurial-code:24", per="act", since="2022-01-01")
