@@ -33,9 +33,9 @@ CASES = {  # files, year, figure, period, lines that stand in the tree
         {"person.toml": PERSON, "records.csv": TRADES, "rates.csv": RATES},
         ("2026", "digital_asset_income", ""),
         (  # 181 days at 500, 183 at 510, one at 520
-            "USD 2026-06-11 2026-12-31 184350/365",
-            "Lots sold: 1000 USD",
-            "Sale value of this part: 1400 USD",
+            "USD 2026-06-11 · rates of 365 days sum to 184,350",
+            "Lots sold: 1,000 USD",
+            "Sale value of this part: 1,400 USD",
             "Used of the lot before: 0.2",
             "Used of the lot with this part: 0.3",
         ),

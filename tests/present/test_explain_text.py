@@ -193,3 +193,31 @@ def test_a_long_list_is_told_by_its_number():
     test = Why("member", "no", how="condition", inputs=[account, states])
     lines = why_text(Why("low", "no", how="rule", inputs=[test]), "en").splitlines()
     assert lines[1:] == ["└─ Country (KZ) is on the list “States”: no", "   └─ States: 20 on the list"]
+
+
+def test_amounts_are_grouped_and_bear_their_currency_once():
+    """ "8400000 KZT KZT" and "= 3900000" stood in explanations and in every report."""
+    worth = Why("cost", "8400000 KZT", how="rule", label={"en": "Cost", "kk": "Құны"})
+    paid = Why("paid", "8400000 KZT", how="rule", label={"en": "Paid", "kk": "Төленгені"})
+    currency = Why("currency", "KZT", how="input")
+    worth.inputs = [Why("worth", "8400000 KZT", how="worth", inputs=[paid, currency])]
+    assert why_text(worth, "en").splitlines()[0] == f"Cost: 8,400,000.00{NBSP}KZT"
+    assert why_text(worth, "kk").splitlines()[0] == f"Құны: 8{NBSP}400{NBSP}000,00{NBSP}₸"
+    sold = Why("sale", "250000.00", "KZT", how="row", detail="2026-07-01 10000 USDT · BITEEU 24011506050")
+    loss = [leaf("constant", "0.00", "constant", "KZT"), leaf("x", "-250000.00", unit="KZT")]
+    sold.inputs = [Why("loss", "250000.00", "KZT", how="rule", inputs=[Why("sub", "250000.00", "KZT", how="subtract")])]
+    sold.inputs[0].inputs[0].inputs = loss
+    line = why_text(sold, "ru").splitlines()[0]
+    assert (
+        f"01.07.2026 10{NBSP}000 USDT · BITEEU 24011506050: 250{NBSP}000,00{NBSP}₸ = 0,00 − (-250{NBSP}000,00)" in line
+    )
+
+
+def test_an_unknown_step_is_told_by_its_ends_alone():
+    step = Why("tax", None, "KZT", how="rule", ends=("607559.47", "623940.05"), detail="607559.47 … 623940.05")
+    text = why_text(step, "ru")
+    assert "не менее" in text
+    assert "…" not in text
+    assert "607559" not in text
+    mean = Why("year_mean", "186841.07/365", how="lookup", detail="USD 2026-01-20 2026-12-31 186841.07/365")
+    assert f"USD 20.01.2026 · сумма курсов 186{NBSP}841,07 за 365 дней" in why_text(mean, "ru")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from salyq.assessing.figures import decimal, not_covered, scopes, subjects
+from salyq.assessing.figures import bounds_of, decimal, not_covered, scopes, subjects
 from salyq.assessing.result import CANNOT_BE_TOLD, DUE, Figure, Obligation
 from salyq.civil.days import is_working_day, period_days
 from salyq.civil.messages import Message
@@ -18,6 +18,8 @@ from salyq.rulebook.evaluate import Scope
 from salyq.rulebook.states import Unknown
 
 MONTHS = 12
+
+Bounds = tuple[Decimal | None, Decimal | None]
 
 
 def obligations(world: World, figures: list[Figure]) -> list[Obligation]:
@@ -52,9 +54,10 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
     due, cite, basis, note = deadline(world, version.extra["due"], scope.group)
     figure = amounts.get((version.extra.get("amount") or "", scope.group))
     amount = figure.value if figure is not None and figure.status == "known" else None
+    bounds = figure.bounds if figure is not None and figure.status == "unknown" else None
     wanted = version.extra.get("amount")
     if wanted and figure is None and world.graph.law.rules[wanted][0].role != "figure":
-        amount = _of_rule(world, wanted, scope)
+        amount, bounds = _of_rule(world, wanted, scope)
     why = note if due is None else None
     if figure is not None and figure.status == "unknown":
         why = _why(figure.missing)
@@ -63,13 +66,16 @@ def _obligation(world: World, name: str, scope: Scope, amounts: dict[tuple[str, 
         why = why or _why([told(world.graph.law, m) for m in sorted(owed.missing, key=repr)])
     cites = tuple(dict.fromkeys((version.cite, cite)))
     status = DUE if why is None else CANNOT_BE_TOLD
-    return Obligation(version.extra.get("shown", name), scope.group, due, amount, cites, basis, note, status, why, name)
+    shown = version.extra.get("shown", name)
+    return Obligation(shown, scope.group, due, amount, cites, basis, note, status, why, name, bounds)
 
 
-def _of_rule(world: World, name: str, scope: Scope) -> Decimal | None:
-    """The amount of a step that is shown nowhere by itself."""
+def _of_rule(world: World, name: str, scope: Scope) -> tuple[Decimal | None, Bounds | None]:
+    """The amount of a step that is shown nowhere by itself, or the ends between which it lies."""
     exact = world.evaluator.value(name, scope)
-    return None if exact is None or type(exact) is Unknown else decimal(exact, "KZT")
+    if type(exact) is Unknown:
+        return None, bounds_of(exact, "KZT", falls=False)
+    return None if exact is None else decimal(exact, "KZT"), None
 
 
 def _open(world: World, name: str, scope: Scope) -> Obligation | None:

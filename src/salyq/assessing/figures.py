@@ -145,7 +145,7 @@ def _value(evaluator: Evaluator, name: str, scope: Scope) -> Value | None:
         return Value(None, "not_applicable", None)
     value = settled(evaluator.value(name, scope))
     if type(value) is Unknown:
-        return Value(None, "unknown", _bounds(value, version.unit, bool(version.extra.get("falls"))))
+        return Value(None, "unknown", bounds_of(value, version.unit, bool(version.extra.get("falls"))))
     if not value and version.extra.get("quiet"):
         return None
     return Value(decimal(value, version.unit), "known", None)
@@ -177,7 +177,7 @@ def _unknown(world: World, figure: Figure, value: Unknown, falls: bool) -> Figur
     return replace(
         figure,
         missing=told_once(world.graph.law, [m for m in value.missing if _is_of(world, m)]),
-        bounds=_bounds(value, figure.unit, falls),
+        bounds=bounds_of(value, figure.unit, falls),
         so_far=None if value.so_far is None else decimal(value.so_far, figure.unit),
     )
 
@@ -207,7 +207,7 @@ def decimal(value: Any, unit: str) -> Decimal:
     return Decimal(f"{round_half_up(exact.numerator * _TEN**places, exact.denominator)}E-{places}")
 
 
-def _bounds(value: Unknown, unit: str, falls: bool) -> tuple[Decimal | None, Decimal | None] | None:
+def bounds_of(value: Unknown, unit: str, falls: bool) -> tuple[Decimal | None, Decimal | None] | None:
     """Least and greatest value. A figure that falls as the tax rises (a loss) is least where the tax is most."""
     ends = [None if x is None else decimal(x, unit) for x in (value.low, value.high)]
     if ends == [None, None]:

@@ -112,7 +112,8 @@ class Finding:
 class Obligation:
     """A return to file or a payment to make. `due` None: the article was not read. `note` e.g. a day off.
 
-    `status`: due, or cannot_be_told, with `why`: whether it is owed, how much or by when is not known."""
+    `status`: due, or cannot_be_told, with `why`: whether it is owed, how much or by when is not known. `bounds` are
+    those of an amount that is not known."""
 
     name: str
     period: str
@@ -124,6 +125,7 @@ class Obligation:
     status: str = DUE
     why: Message | None = None
     rule: str = ""
+    bounds: tuple[Decimal | None, Decimal | None] | None = None
 
     @property
     def duty(self) -> str:

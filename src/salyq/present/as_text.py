@@ -112,6 +112,13 @@ def shown_value(f: Figure, say: Words) -> str:
     return _within(f.bounds, f.unit, say)
 
 
+def shown_amount(o: Obligation, say: Words) -> str:
+    """What is to be paid, between which ends where that is not known; empty where nothing is."""
+    if o.amount is not None:
+        return measure(o.amount, "KZT", say.lang)
+    return _within(o.bounds, "KZT", say) if o.status == CANNOT_BE_TOLD else ""
+
+
 def _within(bounds: tuple[Decimal | None, Decimal | None] | None, unit: str, say: Words) -> str:
     low, high = bounds or (None, None)
     shown_low = None if low is None else measure(low, unit, say.lang)
@@ -217,11 +224,7 @@ def _obligation(o: Obligation, say: Words) -> list[str]:
         say.duty(o.name),
         say.period(o.period),
         say("due_unknown") if o.due is None else o.due.isoformat(),
-        money(o.amount, say.lang)
-        if o.amount is not None
-        else say("amount_unknown")
-        if o.status == CANNOT_BE_TOLD
-        else "",
+        shown_amount(o, say),
         say.cites(o.cites),
     ]
 

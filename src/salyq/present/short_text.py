@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Obligation
+from salyq.assessing.result import Assessment, Figure, Obligation
 from salyq.assessing.standing import ASKED
-from salyq.present.amounts import money
-from salyq.present.as_text import heading_lines, shown_value, verdict_lines
+from salyq.present.as_text import heading_lines, shown_amount, shown_value, verdict_lines
 from salyq.present.page import Page
 from salyq.present.words import Words
 
@@ -67,9 +66,7 @@ def _duties(page: Page, say: Words, duties: Sequence[Obligation], complete: bool
     rows = []
     for o in duties[:DUTIES]:
         due = say("due_unknown") if o.due is None else o.due.isoformat()
-        open_ = o.status == CANNOT_BE_TOLD
-        amount = say("status_unknown") if open_ else "" if o.amount is None else money(o.amount, say.lang)
-        rows.append([say.duty(o.name), say.period(o.period), due, amount])
+        rows.append([say.duty(o.name), say.period(o.period), due, shown_amount(o, say)])
     page.table([say("col_what"), say("col_period"), say("col_due"), say("col_amount")], rows, right=[3])
     if len(duties) > DUTIES:
         page.line(say("more_lines", count=len(duties) - DUTIES), indent=1)
@@ -87,7 +84,7 @@ def _notices(page: Page, say: Words, a: Assessment) -> None:
         page.line("• " + say.of(f.message), indent=1, style=f.severity)
     hidden = len(grave) - min(len(grave), WARNINGS) + other
     if hidden:
-        page.line(say("short_more_notices", count=hidden), indent=1)
+        page.line(say("short_more_notices" if grave else "short_notices", count=hidden), indent=1)
 
 
 def _next(page: Page, say: Words, a: Assessment, case: str, beside: str) -> None:

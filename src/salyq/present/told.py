@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from salyq.civil.reader import shown_decimals
-from salyq.present.told_value import Why, figure, value_text
+from salyq.present.told_value import Why, figure, found_told, row_told, shown_number, value_text
 from salyq.present.words import Words
 
 ARITHMETIC = {
@@ -50,11 +49,11 @@ def tell(why: Why, say: Words, above: str = "") -> Told:
     if why.how == "row" and why.inputs and why.inputs[-1].how == "rule" and _beside(why):
         return _row(why, why.inputs[-1], say, above)
     formula, below = _opened(why, say)
-    name = _name(why, say) + (f" {shown_decimals(why.detail, say.lang)}" if why.how == "row" and why.detail else "")
+    name = _name(why, say) + (f" {row_told(why.detail, say.lang)}" if why.how == "row" and why.detail else "")
     head = f"{name}: {value_text(why, say)}"
     if formula and why.how in ARITHMETIC and not why.label:
         head = value_text(why, say)  # a step without a name is its formula
-    if formula and formula not in (figure(why, say), value_text(why, say)):
+    if _adds(formula, why, say):
         head += f" = {formula}"
     return Told("  ".join(x for x in (head, _authority(why, say), _tail(why, say, above)) if x), below, _at(why, above))
 
@@ -76,11 +75,21 @@ def _plainer(test: Why) -> Why | None:
 def _row(row: Why, rule: Why, say: Words, above: str) -> Told:
     """A row and the one rule that values it are one line."""
     formula, below = _opened(rule, say)
-    what = " ".join(x for x in (_name(row, say), shown_decimals(row.detail, say.lang)) if x)
-    head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if formula and formula != figure(row, say) else "")
+    what = " ".join(x for x in (_name(row, say), row_told(row.detail, say.lang)) if x)
+    head = f"{what}: {value_text(row, say)}" + (f" = {formula}" if _adds(formula, row, say) else "")
     tail = " · ".join(x for x in (_name(rule, say), _place(row, above)) if x)
     below = [*row.inputs[:-1], *below]
     return Told("  ".join(x for x in (head, _authority(rule, say), tail) if x), below, _at(row, above))
+
+
+def _adds(formula: str, why: Why, say: Words) -> bool:
+    """Whether a formula tells more than the value before it: another number, or how it came about."""
+    if not formula or formula in (figure(why, say), value_text(why, say), shown_number(why.value or "", say.lang)):
+        return False
+    if why.value is None:  # its ends are told; "= unknown" would take them back
+        return not formula.startswith(say("why_unknown") + ",") and formula != say("why_unknown")
+    whole, _, part = why.value.partition(".")
+    return formula != shown_number(f"{whole}.{part}".rstrip("0").rstrip(".") if part else whole, say.lang)
 
 
 def _opened(why: Why, say: Words) -> tuple[str, list[Why]]:
@@ -145,7 +154,12 @@ def _arithmetic(why: Why, operands: list[Why], say: Words) -> Formula:
         return _term(operands[0], say)
     if why.how == "worth" and operands:
         amount = _term(operands[0], say)
-        return Formula(" ".join(x for x in (amount.text, *(w.value for w in operands[1:])) if x), amount.terms)
+        currency = [w.value for w in operands[1:] if w.value]
+        if len(currency) == 1 and amount.text.endswith((f" {currency[0]}", "\u00a0₸", "\u00a0KZT")):
+            return amount  # it has its currency
+        if len(currency) == 1 and amount.text == figure(operands[0], say):
+            return Formula(shown_number(f"{operands[0].value} {currency[0]}", say.lang), amount.terms)
+        return Formula(" ".join(x for x in (amount.text, *currency) if x), amount.terms)
     if why.how in ("max", "min") and len(operands) > 1:
         parts = [_term(w, say) for w in operands]
         if not all(p.text for p in parts):
@@ -180,7 +194,12 @@ def _operation(how: str, operands: list[Why], say: Words) -> Formula:
     if len(parts) == 1:
         return Formula(parts[0].text, terms, parts[0].compound, parts[0].loose)
     tight = how in ("multiply", "share")
-    shown = [f"({p.text})" if p.loose or (p.compound and (tight or i)) else p.text for i, p in enumerate(parts)]
+    shown = [
+        f"({p.text})"
+        if p.loose or (p.compound and (tight or i)) or (how == "subtract" and i and p.text[:1] == "-")
+        else p.text
+        for i, p in enumerate(parts)
+    ]
     text = SIGNS[how].join(shown).replace(" + -", " − ")
     if sum(text.count(s) for s in SIGNS.values()) >= MOST_TERMS:
         return Formula("", operands)
@@ -261,7 +280,7 @@ def _operand(why: Why, say: Words, beside: str = "") -> str:
     value = value_text(why, say)
     if not why.label and why.how in ARITHMETIC and value:
         formula = _formula(why, say).text
-        return f"{value} ({formula})" if formula and formula != figure(why, say) else value
+        return f"{value} ({formula})" if _adds(formula, why, say) else value
     return f"{_name(why, say)} ({value})" if value else _name(why, say)
 
 
@@ -303,9 +322,10 @@ def _tail(why: Why, say: Words, above: str) -> str:
     detail = "" if why.how in ("row", "rule") else why.detail
     if why.how == "value" and detail:
         detail = say("why_since", day=detail)
-    if why.how == "lookup":  # asset or currency and days; how old a row may be is the rule's own affair
-        parts = dict.fromkeys(x for x in detail.split() if not x.isdecimal())
-        detail = " ".join(say.code("quote", x) if why.name.startswith("quote_") else x for x in parts)
+    if why.how == "lookup":
+        detail = found_told(why.name, detail, say)
+    if why.ends and why.value is None:
+        detail = ""  # the ends stand as its value
     if why.how == "by_word":
         detail = ", ".join(say.code("", x) for x in detail.split(", "))
     kind = ""

@@ -14,10 +14,12 @@ from salyq.present.words import Words
 
 MOST_MEMBERS = 12  # of a list that is told whole
 
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?")
 _FRACTION = re.compile(r"(-?[0-9]+)/([0-9]+)")
 _SMALL = 1000  # 2/37 is read as it is; a greater denominator is shown as a decimal
-_WORTH = re.compile(r"-?[0-9]+(?:\.[0-9]+)? ([A-Z][A-Z0-9]{1,9})")  # an amount with its currency
+_WORTH = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z][A-Z0-9]{1,9})")  # an amount with its currency
+_LONG = 5  # digits: a longer number is read in groups; 2026 may be a year
+_MEAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)/([0-9]+)")  # the sum of a year's rates and its days (prices/year_mean.py)
 _MOST_LOOKED_AT = 500  # steps below a number: it is asked of every one of them
 _CARRIES = {
     "rule",
@@ -88,9 +90,10 @@ def value_text(why: Why, say: Words) -> str:
         if _NUMBER.fullmatch(why.value):
             return measure(Decimal(why.value), why.unit, say.lang)
         return _near_money(why, say) if why.unit == "KZT" else figure(why, say) + f" {why.unit}"
-    told = f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
     currency = "" if why.unit or not _NUMBER.fullmatch(why.value) else currency_of(why)
-    return f"{told} {currency}" if currency else told
+    if currency:
+        return shown_number(f"{why.value} {currency}", say.lang)
+    return f"{_coded(why, say)} {unit_in(why.unit, say.lang)}".rstrip()
 
 
 def _within(low: str | None, high: str | None, say: Words) -> str:
@@ -106,7 +109,42 @@ def _end(text: str | None, unit: str, say: Words) -> str | None:
         return None
     if unit in ("KZT", "kWh") and _NUMBER.fullmatch(text):
         return measure(Decimal(text), unit, say.lang)
-    return f"{shown_decimals(text, say.lang)} {unit_in(unit, say.lang)}".rstrip()
+    return f"{shown_number(text, say.lang)} {unit_in(unit, say.lang)}".rstrip()
+
+
+def shown_number(text: str, lang: str) -> str:
+    """A plain decimal with the language's mark, a long one in groups, and an amount with its currency; decimals stay as
+    many as they are, and what is none of these stays as it is."""
+    if worth := _WORTH.fullmatch(text):
+        return (
+            measure(Decimal(worth[1]), "KZT", lang) if worth[2] == "KZT" else f"{_grouped(worth[1], lang)} {worth[2]}"
+        )
+    found = _NUMBER.fullmatch(text)
+    return _grouped(text, lang) if found and len(found[1]) >= _LONG else shown_decimals(text, lang)
+
+
+def _grouped(text: str, lang: str) -> str:
+    return number(Decimal(text), lang, decimals=len(text.partition(".")[2]))
+
+
+def row_told(detail: str, lang: str) -> str:
+    """A row's day, quantity and asset, and who stood on the other side."""
+    day, _, rest = detail.partition(" ")
+    quantity, _, others = rest.partition(" ")
+    if not _NUMBER.fullmatch(quantity):
+        return shown_decimals(detail, lang)
+    return f"{day} {shown_number(quantity, lang)} {others}".rstrip()
+
+
+def found_told(name: str, detail: str, say: Words) -> str:
+    """What a quote was asked for and how it was found: asset or currency, days, the rates of a mean. How old a row may
+    be is the rule's own affair."""
+    parts = list(dict.fromkeys(x for x in detail.split() if not x.isdecimal()))
+    mean = _MEAN.fullmatch(parts[-1]) if parts else None
+    if mean:  # the day of a mean is the year's last one
+        say_mean = say("why_mean", sum=_grouped(mean[1], say.lang), days=int(mean[2]))
+        return " · ".join([" ".join(parts[:-1][:2]), say_mean])
+    return " ".join(say.code("quote", x) if name.startswith("quote_") else x for x in parts)
 
 
 def _near_money(why: Why, say: Words) -> str:
@@ -130,7 +168,7 @@ def currency_of(why: Why) -> str:
         step = left.pop()
         worth = None if step.unit else _WORTH.fullmatch(step.value or "")
         if worth:
-            found.add(worth[1])
+            found.add(worth[2])
         elif step.how in _CARRIES and not step.unit:
             left += step.inputs
     return found.pop() if len(found) == 1 and not left else ""
@@ -174,7 +212,7 @@ def figure(why: Why, say: Words) -> str:
         return number(Decimal(why.value), say.lang, decimals=2 if why.unit == "KZT" else None)
     fraction = _FRACTION.fullmatch(why.value)
     if fraction is None or int(fraction[2]) <= _SMALL:
-        return shown_decimals(why.value, say.lang)
+        return shown_number(why.value, say.lang)
     with localcontext() as context:
         context.prec = len(fraction[1]) + 8
         near = (Decimal(fraction[1]) / Decimal(fraction[2])).quantize(Decimal("0.000001"))

@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from salyq.assessing.portfolio import Held, month_ends
-from salyq.assessing.result import CANNOT_BE_TOLD, Assessment, Figure, Finding, Input, Obligation
+from salyq.assessing.result import Assessment, Figure, Finding, Input, Obligation
 from salyq.civil.numbers import format_scaled
 from salyq.civil.reader import shown_day as _day
 from salyq.civil.reader import shown_decimals
@@ -17,7 +17,7 @@ from salyq.facts.known_sources import reader_title
 from salyq.law import shipped
 from salyq.law.named import LEVY_DUE, LEVY_ENERGY
 from salyq.present.amounts import money, number
-from salyq.present.as_text import other_value, shown_value
+from salyq.present.as_text import other_value, shown_amount, shown_value
 from salyq.present.words import Words
 from salyq.report import charts
 from salyq.report.blocks import Block, Chart, Document, Para, Section, Table, Tree, filled, of_tables
@@ -50,7 +50,14 @@ def document(years: Sequence[Material], lang: str) -> Document:
     stamp = f"{last.person_id} · {span} · {last.fingerprint.removeprefix('sha256:')[:16]} · Salyq {last.version}".strip(
         " ·"
     )
-    return Document(lang, say("report_title", year=span), facts, stamp, sections, say("report_contents"))
+    return Document(
+        lang,
+        say("report_title" if len(years) == 1 else "report_title_years", year=span),
+        facts,
+        stamp,
+        sections,
+        say("report_contents"),
+    )
 
 
 def _year(m: Material, say: Words) -> list[Section]:
@@ -188,7 +195,7 @@ def _energy(m: Material, say: Words) -> Section:
     head = (say("col_period"), say("col_energy"), say("col_levy"))
     table = Table(say("report_energy"), head, rows, frozenset({1, 2}))
     values = [_exact(fee.get(p)) for p in periods]
-    svg = charts.bars(periods, values, say("report_energy"), _axis(values, say.lang))
+    svg = charts.bars([say.period(p) for p in periods], values, say("report_energy"), _axis(values, say.lang))
     drawn = Chart(say("report_energy"), svg, say("report_energy_say"), table)
     return Section("energy", say("report_energy"), [drawn if any(values) else table])
 
@@ -272,9 +279,14 @@ def _coverage(m: Material, say: Words) -> Section:
 
 def _duty_row(o: Obligation, say: Words) -> tuple[str, ...]:
     due = say("due_unknown") if o.due is None else _day(o.due, say.lang)
-    unknown = say("status_unknown") if o.status == CANNOT_BE_TOLD else ""
-    amount = unknown if o.amount is None else money(o.amount, say.lang)
-    return (say.duty(o.name), say.period(o.period), due, amount, say.cites(o.cites), say.of(o.why) or say.of(o.note))
+    return (
+        say.duty(o.name),
+        say.period(o.period),
+        due,
+        shown_amount(o, say),
+        say.cites(o.cites),
+        say.of(o.why) or say.of(o.note),
+    )
 
 
 def _duties(m: Material, say: Words) -> Section:

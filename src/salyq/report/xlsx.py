@@ -140,7 +140,7 @@ class _Writer:
         say = self.say
         low, high = f.bounds or (None, None)
         sheet.write(row, 0, say.label(f.label, f.name))
-        sheet.write(row, 1, f.period)
+        sheet.write(row, 1, say.period(f.period))
         for column, value in ((2, f.value), (5, low), (6, high)):
             self.number(sheet, row, column, value, MONEY if f.unit == "KZT" else QUANTITY)
         sheet.write(row, 3, f.unit)
@@ -216,7 +216,7 @@ class _Writer:
         sheet = self.sheet("sheet_expenses", head, (12, 18, 18, 10, 30, 30))
         for row, x in enumerate(rows, start=1):
             sheet.write_datetime(row, 0, x.day, self.shapes[DAY])
-            sheet.write(row, 1, x.category)
+            sheet.write(row, 1, self.say.code("category", x.category))
             self.number(sheet, row, 2, Decimal(format_scaled(x.amount)), MONEY)
             sheet.write_row(row, 3, [x.currency, x.document or "", str(x.source)])
 
