@@ -123,3 +123,10 @@ def test_words_of_closed_lists_are_read_without_the_law():
     """`explain` of what was kept shows words, and must not load the law for them."""
     code = "import sys\nfrom salyq.app.words_of_law import lists\nassert lists()\nsys.exit('salyq.law' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_the_list_writes_days_as_its_reader_does(capsys):
+    assert main(["explain", ALIYA, "--year", "2025", "--lang", "kk"]) == 0
+    page = capsys.readouterr().out
+    assert "15.09.2026" in page
+    assert "2026-09-15" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -14,13 +15,13 @@ import pypdf
 import pytest
 
 import salyq
-from salyq.assessing.portfolio import gains
+from salyq.assessing.portfolio import Held, gains
 from salyq.cli.main import main
 from salyq.present.amounts import money
 from salyq.present.words import Words
 from salyq.report import charts
 from salyq.report.blocks import Chart, Para, Section, Step, Table, Tree
-from salyq.report.document import document
+from salyq.report.document import document, whole_tenge
 from salyq.report.html import report_html
 from salyq.report.local_days import in_days_of
 from salyq.report.material import Material, gather
@@ -344,3 +345,11 @@ def test_only_days_by_themselves_are_written_anew(text: str, shown: str) -> None
     assert isinstance(table, Table)
     assert isinstance(tree, Tree)
     assert (para.text, table.rows[0][0], tree.root.line) == (shown, shown, shown)
+
+
+def test_a_month_without_a_quote_breaks_the_line_of_worth():
+    """At cost, coins inherited at 0 fell to nothing between two quotes."""
+    held = Held(date(2026, 5, 31), "BTC", 10**18, cost=0, worth=None)
+    assert whole_tenge(held) is None
+    assert whole_tenge(held._replace(worth=1_055_260_792)) == Fraction(1_055_260_792, 100)
+    assert whole_tenge(None) == 0

@@ -224,7 +224,7 @@ def _holdings(m: Material, say: Words) -> Section:
     head = (say("col_day"), say("col_asset"), say("col_quantity"), say("report_cost"), say("col_worth"))
     right = frozenset({2, 3, 4})
     table = Table(say("report_holdings"), head, rows, right)
-    series = [(a, [_whole(by[a].get(d)) for d in ends]) for a in order[:MOST_SERIES]]
+    series = [(a, [whole_tenge(by[a].get(d)) for d in ends]) for a in order[:MOST_SERIES]]
     drawn = [v for _, values in series for v in values]
     svg = charts.lines(months, series, say("report_holdings"), _axis(drawn, lang))
     last = [r for r in rows if r[0] == _day(ends[-1], lang)]
@@ -247,11 +247,11 @@ def _coins(h: Held, lang: str) -> str:
     return number(Decimal(format_scaled(h.quantity)), lang)
 
 
-def _whole(h: Held | None) -> Fraction | None:
+def whole_tenge(h: Held | None) -> Fraction | None:
+    """What was held at a month's end by its quote. Cost is no worth: coins inherited at 0 would fall to nothing."""
     if h is None:
         return Fraction(0)
-    tiyn = h.worth if h.worth is not None else h.cost
-    return None if tiyn is None else Fraction(tiyn, _TIYN)
+    return None if h.worth is None else Fraction(h.worth, _TIYN)
 
 
 def _tiyn(value: int | None, say: Words) -> str:

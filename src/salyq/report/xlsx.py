@@ -96,7 +96,8 @@ class _Writer:
         for block in section.blocks:
             table = block if isinstance(block, Table) else getattr(block, "table", None)
             if isinstance(table, Table):
-                sheet.write(row, 0, table.caption, self.strong)
+                told = table.caption if not section.heading.startswith(table.caption) else ""  # once is enough
+                sheet.write(row, 0, told, self.strong)
                 sheet.write_row(row + 1, 0, table.head, self.head)
                 for n, cells in enumerate(table.rows):
                     sheet.write_row(row + 2 + n, 0, cells, self.wrap)

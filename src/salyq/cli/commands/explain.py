@@ -213,7 +213,7 @@ def _list(result: Assessment | Explained, form: str, lang: str) -> int:
         emit_json({"figures": [figure_json(f) for f in result.figures]})
         return 0
     say = Words(lang)
-    page = Page()
+    page = Page(lang=lang)
     page.title(say("cli_figures_to_explain"))
     rows = [[f.name, f.period, shown_value(f, say), say.label(f.label, f.name)] for f in result.figures]
     rows += [[name, period, due or say("due_unknown"), say.duty(name)] for name, period, due in duties_of(result)]
