@@ -21,3 +21,9 @@ def test_a_reader_is_called_by_its_venue_and_list() -> None:
     assert reader_name("binance_history", "ru", "Binance") == "Binance: история операций"
     assert reader_name("kucoin_trades_2019", "en", "KuCoin") == "KuCoin: trades"
     assert reader_name("okx_trading", "kk", "OKX") == "OKX: сауда шоты"
+
+
+def test_inputs_that_no_reader_reads_have_words_too():
+    """`person.toml | person` stood in reports of every language."""
+    for own in ("person", "mapping", "answers", "price_store"):
+        assert len({reader_name(own, lang) for lang in ("kk", "ru")} - {own}) == 2
