@@ -84,3 +84,10 @@ def test_the_brief_of_august_2025_tells_who_says_so() -> None:
     made = brief(date(2025, 8, 11))
     told = {c.cite for c in (*made.recent, *made.coming) if "CARF" in c.text["en"]}
     assert told == {"carf-statement-2023", "press-carf-list"}
+
+
+def test_words_of_law_name_nothing_that_its_reader_has_not() -> None:
+    """What was not found is said of the texts that were read, not of notes that nobody else has."""
+    inner = ("dossier", "в своде", "жинақта ")
+    told = [(n, x) for n, p in provisions().items() for x in (*p.text.values(), *(p.reason or {}).values())]
+    assert [(n, x) for n, x in told if any(i in x for i in inner)] == []

@@ -94,6 +94,8 @@ def test_what_is_not_said_has_its_default(tmp_path: Path) -> None:
         ("900101300017", "90010130001", "id_not_12_digits", 1),
         ('id = "900101300017"', "id = 900101300017", "person_id_not_text", 1),
         ('"individual"', '"person"', "person_not_a_choice", 3),
+        ('"individual"', '"dealer"', "person_dealer", 3),
+        ('"individual"', '"Дилер"', "person_dealer", 3),
         ("region =", "regin =", "person_unknown_key", 4),
         ('"750000000"', '"75"', "person_region", 4),
         ("until = 2024-12-31", "until = 2025-06-01", "person_residence_overlap", 10),

@@ -32,6 +32,7 @@ _TOP = (
     *("id", "name", "kind", "resident", "residence", "region", "licence", "account", "year", "holding", "elections"),
     *("regime", "loss", "turnover", "ignore"),
 )
+_DEALER = ("dealer", "дилер")
 _OF_MINING = ("mining", "майн", "өндір")  # how people begin to write the kind of such a licence
 _ADDRESS = re.compile(r"[A-Za-z0-9_:.-]{8,200}", re.ASCII)
 REGIMES = ("general", "simplified")
@@ -100,6 +101,13 @@ class _Reader:
                 found[key] = self.choice(table, key, said.choices) if said.choices else _READ[said.unit](table, key)
         return found
 
+    def kind(self, top: TomlTable) -> str:
+        """The kind of person. No tax rule names a dealer: which kinds deal is said."""
+        stated = top.string("kind") or ""
+        if stated.casefold().startswith(_DEALER):
+            raise top.error("kind", "person_dealer", stated)
+        return self.choice(top, "kind", PERSON_KINDS)
+
     def person(self, data: Mapping[str, Any]) -> Person:
         top = TomlTable(self.place, data)
         top.allow(*_TOP)
@@ -109,7 +117,7 @@ class _Reader:
             facts["stablecoins"] = stablecoins
         return Person(
             id=self.identifier(top),
-            kind=self.choice(top, "kind", PERSON_KINDS),
+            kind=self.kind(top),
             name=top.string("name"),
             residence=self.residence(top),
             residence_stated="resident" in data or "residence" in data,
