@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from tests.office.pilots.conftest import Acquirer
 from tests.office.pilots.test_card_money import DAY, rest
@@ -13,6 +15,7 @@ from salyq.office.pilots import consequences
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.card.clearing import read_file
 from salyq.office.pilots.card.reconciling import reconcile
+from salyq.office.pilots.sandbox import reports
 from salyq.office.store.clock import FixedClock
 
 
@@ -71,3 +74,24 @@ def test_what_is_left_of_a_row_is_cleared_when_the_cause_is_mended(
     file.write_text("\n".join(rows) + "\n")
     assert main(["pilot", "card", "clear", str(file), "--lang", "en", "--now", clock.now().isoformat()]) == 3
     assert "in part; the rest was rejected" in capsys.readouterr().out
+
+
+def test_a_payment_cleared_in_attempts_or_rows_is_one_payment_of_the_month(acquirer: Acquirer) -> None:
+    """100.00 held and the rest of its row in two attempts; 300.00 in two rows, of which 50.00 comes back: two
+    payments, the volume without what came back."""
+    made, (sent, said) = acquirer.cards[0], acquirer.pay(10_000)
+    guarantee = f"card/{made.card.contract}/guarantee"
+    acquirer.gate.submit([request("shut", close=[guarantee])])
+    more = acquirer.row(sent, said, DAY + 10_001)
+    assert [r.result for r in acquirer.clear(more).rows] == ["part"]
+    acquirer.gate.submit([request("mended", reopen=[guarantee])])
+    assert [r.result for r in acquirer.clear(more).rows] == ["forced"]
+    other, answer = acquirer.pay(30_000)
+    parts = [acquirer.row(other, answer, tiyn) for tiyn in (10_000, 20_000)]
+    parts[0][-1], parts[1][-1] = "partial", "final"
+    back = [*acquirer.row(other, answer, 5_000)[:-1], "refund"]
+    assert [r.result for r in acquirer.clear(*parts, back).rows] == ["matched", "matched", "returned"]
+    with acquirer.store.transaction() as tx:
+        month = reports.monthly(tx, made.card.contract, acquirer.store.clock.now().date())
+    assert month["payments"] == 2
+    assert Decimal(month["settled_kzt"]) * 100 == DAY + 10_001 + 30_000 - 5_000

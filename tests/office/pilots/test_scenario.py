@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,15 +12,19 @@ import psycopg
 import pytest
 from tests.office.ledger.test_ledger_guards import fill
 
+from salyq.cli.main import main
 from salyq.office.ledger.gate import Gate
-from salyq.office.pilots import events, showing
+from salyq.office.pilots import demo, events, reasons, showing
 from salyq.office.pilots.card import spec
 from salyq.office.pilots.corridor import demo as corridor
 from salyq.office.pilots.corridor.pair import pair
 from salyq.office.pilots.sandbox import reports
-from salyq.office.pilots.scenario import clock_for, drive
+from salyq.office.pilots.scenario import NAMES, clock_for, drive
 from salyq.office.store.clock import FixedClock, SystemClock
 from salyq.office.store.store import Store
+
+ABROAD = dict.fromkeys(("quoted", "prepared", "held_for_data", "fulfilled", "settled", "expired time", "rejected"), 1)
+ABROAD |= {f"rejected {cause}": 1 for cause in (*reasons.CAUSES, "limit:clients")}
 
 
 def driven(store: Store, name: str, *, rate: int = 6, days: int | None = None) -> dict[str, Any]:
@@ -94,6 +99,40 @@ def test_the_months_report_counts_the_corridor_and_the_city(store: Store, gate: 
     assert month["refusals"] == {k: v for k, v in refused.items() if v}
 
 
+def test_what_the_issuer_paid_for_nobodys_rows_is_paid_to_the_acquirer(store: Store, gate: Gate) -> None:
+    store.move_clock(datetime(2026, 8, 3, 6, tzinfo=UTC))
+    told = drive(store, gate, "forced_posts", seed=7, days=1, rate=5)  # the fifth is above the limit of a day
+    assert told["cleared"] == {"forced": 5}
+    assert int(told["settled_tiyn"]) == 4 * 100_000 + 0 + 1 + 2 + 3 + demo.LIMITS["client_day"] + 1
+
+
 def test_an_event_names_a_contract_that_is_there(store: Store) -> None:
     with pytest.raises(psycopg.errors.ForeignKeyViolation), store.transaction() as tx:
         events.add(tx, [events.New("x", "card", "bought", "wallet/x", tx.now, {}, contract="nowhere")])
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("lang", ["kk", "ru", "en"])
+def test_a_scenario_is_told_in_words(
+    name: str, lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store
+) -> None:
+    """No code of ours without its words: each answer that a scenario may count is one of these."""
+    told = {
+        "contract": "C", "from": "2026-06-15T06:00:00+00:00", "until": "2026-06-15T06:00:00+00:00",
+        "settled_tiyn": "1", "held_tiyn": "0", "differences": 0, "holders": ["123"],
+    }  # fmt: skip
+    card = dict.fromkeys((*spec.WORDS, "deaths"), 1)
+    answers = {"city_month": {"invoice": 1, **dict.fromkeys(reasons.CITY, 1)}, "missing_data": ABROAD}.get(name, card)
+    cleared = {"city_month": {"paid": 1, **dict.fromkeys(reasons.CITY, 1)}, "missing_data": {}}.get(
+        name, dict.fromkeys(reasons.CLEARED, 1)
+    )
+    monkeypatch.setenv("SALYQ_DATABASE_URL", store.url)
+    monkeypatch.setattr(
+        "salyq.office.pilots.scenario.drive", lambda *_: {**told, "answers": answers, "cleared": cleared}
+    )
+    assert main(["pilot", "scenario", name, "--seed", "1", "--lang", lang, "--now", "2026-08-03T12:00:00+05:00"]) == 0
+    page = capsys.readouterr().out.split("\n", 1)[1]  # the first line names the scenario
+    assert re.findall(r"[a-z]+_[a-z_]+|deaths", page) == []
+    if lang != "en":
+        assert re.findall(r"\b[a-z]{2,}\b", page) == []
+    assert "123" in page

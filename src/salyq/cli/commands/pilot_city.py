@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,7 @@ from salyq.cli.output import complain, emit, emit_json, emit_page, write_files
 
 if TYPE_CHECKING:
     from salyq.office.pilots.city.invoices import City, Invoice
+    from salyq.present.words import Words
 
 COMMANDS = {
     "rules": "salyq.cli.commands.pilot_city:build_rules",
@@ -68,16 +70,35 @@ def run_rules(*, on: date | None, form: str, lang: str) -> int:
 
 
 def _print_rules(page: Any, found: dict[str, Any], lang: str) -> None:
-    page.heading(Message("city_rules_on", {"day": found["on"]}).text(lang))
-    page.line(Message(f"city_stage_{found['stage']}").text(lang) + f"  [{', '.join(found['cites'])}]")
+    from salyq.app.lawbook import whole
+    from salyq.present.words import Words
+
+    say = Words(lang, whole().acts)
+    page.heading(say("city_rules_on", day=found["on"]))
+    page.line(f"{say('city_stage_' + found['stage'])}  [{say.cites(found['cites'])}]")
     for what in found["may"] or ["nothing"]:
-        page.line("  " + Message(f"city_may_{what}").text(lang))
+        page.line("  " + say(f"city_may_{what}"))
     if found["merchants"]:
-        page.line("  " + Message(f"city_merchants_{found['merchants']}").text(lang))
-    for stage, day in sorted(found["starts"].items(), key=lambda x: str(x[1])):
-        page.line(f"  {Message('city_starts').text(lang)} {day}: {Message(f'city_stage_{stage}').text(lang)}")
+        page.line("  " + say(f"city_merchants_{found['merchants']}"))
+    for line in _stages(found, say):
+        page.line(f"  {line}")
     for question in found["questions"]:
-        page.line(f"  ? {Message('city_question_' + question['code']).text(lang)}  [{question['cite']}]")
+        page.line(f"  ? {say('city_question_' + question['code'])}  [{say.cite(question['cite'])}]")
+
+
+def _stages(found: dict[str, Any], say: Words) -> Iterator[str]:
+    """What was, what is since when, and what begins when."""
+    starts = sorted(found["starts"].items(), key=lambda x: str(x[1]))
+    for n, (stage, day) in enumerate(starts):
+        words, following = say(f"city_stage_{stage}"), date.max if n + 1 == len(starts) else _day(starts[n + 1][1])
+        if following <= _day(found["on"]):
+            yield say("city_was", first=day, last=following - timedelta(1), stage=words)
+        else:
+            yield say("city_begun" if day <= found["on"] else "city_begins", day=day, stage=words)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
 
 
 # --- invoices ---------------------------------------------------------------------------------------------------------
@@ -218,6 +239,8 @@ def build_status(words: Help) -> click.Command:
 def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) -> int:
     """Invoices, payments and refusals by month, and the rules of today."""
     from salyq.office.pilots.city.statistics import statistics
+    from salyq.present.amounts import number
+    from salyq.present.months import month_text
     from salyq.present.page import Page
 
     with opened_office(data, now) as store, store.transaction() as tx:
@@ -228,10 +251,17 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     page = Page()
     _print_rules(page, found["rules"], lang)
     page.heading(Message("city_months").text(lang))
-    head = [Message(f"city_{name}").text(lang) for name in ("month", "invoices", "paid", "refused", "volume")]
-    rows = [[str(v) for v in row.values()] for row in found["months"]]
+    head = ("month", "invoices", "paid", "refused", "volume")
+    rows = [
+        [
+            month_text(m["month"], lang),
+            *(str(m[k]) for k in head[1:4]),
+            number(Decimal(m["volume_kzt"]), lang, decimals=2),
+        ]
+        for m in found["months"]
+    ]
     if rows:
-        page.table(head, rows, right=(1, 2, 3, 4))
+        page.table([Message(f"city_{name}").text(lang) for name in head], rows, right=(1, 2, 3, 4))
     else:
         page.line("—")
     for reason, count in found["refusals"].items():

@@ -108,6 +108,7 @@ def run_show(*, contract: str, on: date | None, form: str, data: str | None, now
 def _print(told: dict[str, Any], lang: str) -> None:
     from salyq.office.pilots import reasons
     from salyq.present.amounts import money
+    from salyq.present.months import month_text
     from salyq.present.page import Page
 
     page, month = Page(), told["this_month"]
@@ -116,7 +117,7 @@ def _print(told: dict[str, Any], lang: str) -> None:
     if told["ground"]:
         page.line(f"{reasons.said(told['ground'], lang)}. {reasons.remedy(told['ground'], lang)}")
     page.line(told["notice"][lang])
-    page.heading(Message("pilot_month", {"month": month["month"]}).text(lang))
+    page.heading(Message("pilot_month", {"month": month_text(month["month"], lang)}).text(lang))
     rows = [
         [Message("pilot_clients").text(lang), str(month["clients"])],
         [Message("pilot_count").text(lang), str(month["payments"])],

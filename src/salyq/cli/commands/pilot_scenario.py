@@ -58,15 +58,16 @@ def run(
         emit_json(told)
     else:
         page = Page()
-        for key in ("answers", "cleared"):
+        page.line(Message("scenario_contract", {"name": name, "contract": told["contract"]}).text(lang))
+        for key, label in zip(("answers", "cleared"), _LABELS.get(name, _CARD), strict=True):
             if told[key]:
                 counted = ", ".join(f"{_said(k, lang)} × {v}" for k, v in told[key].items())
-                page.line(f"{Message(f'scenario_{key}').text(lang)}: {counted}")
+                page.line(f"{label.text(lang)}: {counted}")
         page.line(Message("scenario_time", {"first": _shown(told["from"]), "last": _shown(told["until"])}).text(lang))
         sums = {k: money(Decimal(told[f"{k}_tiyn"]).scaleb(-2), lang) for k in ("settled", "held")}
         page.line(Message("scenario_settled", sums).text(lang))
         page.line(Message("scenario_books", {"count": told["differences"]}).text(lang))
-        page.line(", ".join(told["holders"]))
+        page.line(Message("scenario_people", {"people": ", ".join(told["holders"])}).text(lang))
         emit_page(page)
     return WRONG if told["differences"] else 0
 
@@ -76,8 +77,30 @@ def _shown(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone(zone()):%d.%m.%Y %H:%M}"
 
 
+_CARD = (Message("scenario_answers"), Message("scenario_cleared"))
+_LABELS = {  # where no host answers and nothing is cleared
+    "city_month": (Message("scenario_invoices"), Message("scenario_payments")),
+    "missing_data": (Message("scenario_abroad"), Message("scenario_payments")),
+}
+_ABROAD = ("quoted", "prepared", "held_for_data", "fulfilled", "settled", "rejected", "expired")
+_WORDS = {
+    "deaths": Message("scenario_deaths"),
+    "invoice": Message("scenario_made"),
+    "paid": Message("city_state_paid"),
+}
+
+
 def _said(code: str, lang: str) -> str:
-    """An answer's code with its words."""
+    """An answer's code with its words; the state of a payment abroad with its cause, a refusal in words."""
+    from salyq.office.pilots import reasons
     from salyq.office.pilots.card.spec import WORDS
 
-    return f"{code} {WORDS[code].text(lang)}" if code in WORDS else code
+    if code in WORDS:
+        return f"{code} {WORDS[code].text(lang)}"
+    if code in _WORDS:
+        return _WORDS[code].text(lang)
+    state, _, cause = code.partition(" ")
+    if state in _ABROAD:
+        told = Message(f"pilot_cstate_{state}").text(lang)
+        return f"{told} ({reasons.said(cause, lang)})" if cause else told
+    return reasons.said(code, lang)

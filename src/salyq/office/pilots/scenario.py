@@ -99,7 +99,7 @@ class Driver:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "clearing.csv"
             file.write_text("\n".join(",".join(r) for r in [list(COLUMNS), *rows]) + "\n", encoding="utf-8")
-            day = Clearing(self.store, self.gate).clear(read_file(file))
+            day = Clearing(self.store, self.gate, self.acquirer).clear(read_file(file))
         self.cleared.update(day.counts())
         return day
 

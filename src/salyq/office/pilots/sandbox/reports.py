@@ -42,11 +42,12 @@ def months(day: date) -> tuple[datetime, datetime]:
 
 @dataclass(slots=True)
 class _Month:
-    """What a month's events add up to: amounts in tiyn."""
+    """What a month's events add up to: amounts in tiyn. A payment of which several rows or attempts were cleared is
+    one; what was given back is none, and lowers the volume."""
 
     clients: set[str] = field(default_factory=set)
     refusals: Counter[str] = field(default_factory=Counter)
-    payments: int = 0
+    payments: set[str] = field(default_factory=set)
     settled: int = 0
     fees: int = 0
     covered: int = 0
@@ -61,17 +62,18 @@ class _Month:
         elif e.kind == "payment_done" and b["result"] != "ok":
             self.refusals[str(b["reason"])] += 1
         elif e.kind in ("clearing_done", "paid") and b.get("result") != "rejected":
-            self._paid(int(b["settled"]), int(b["fee"]))
+            self._paid(e.subject, int(b["settled"]), int(b["fee"]))
             self.covered += int(b["covered"])
         elif e.kind == "done" and b.get("state") == "fulfilled":
-            self._paid(int(begun["send_amount"]), int(begun["fee"]))
+            self._paid(e.subject, int(begun["send_amount"]), int(begun["fee"]))
         if e.holder and e.kind in ("authorisation", "clearing_done", "bought", "paid"):
             self.clients.add(e.holder)
         if e.kind == "payment":
             self.clients.add(ivms.client_of(b["sender"]))
 
-    def _paid(self, tiyn: int, fee: int) -> None:
-        self.payments += 1
+    def _paid(self, subject: str, tiyn: int, fee: int) -> None:
+        if tiyn >= 0:
+            self.payments.add(subject)
         self.settled += tiyn
         self.fees += fee
 
@@ -90,7 +92,7 @@ def monthly(tx: Transaction, number: str, day: date) -> dict[str, Any]:
         "contract": number,
         "month": f"{day:%Y-%m}",
         "clients": len(month.clients),
-        "payments": month.payments,
+        "payments": len(month.payments),
         "settled_kzt": shown(month.settled, "KZT"),
         "fees_kzt": shown(month.fees, "KZT"),
         "paid_by_issuer_kzt": shown(month.covered, "KZT"),
