@@ -90,28 +90,6 @@ def test_law_says_from_which_day(on: date, stage: str, may: list[str]) -> None:
     assert found["cites"]
 
 
-@pytest.mark.parametrize(
-    ("lang", "told"),
-    [
-        ("en", ("2026-07-01 – 2026-12-31: ", "Since 2027-01-01: ", "Begins on 2027-07-01: ", "286-VIII, art. 47")),
-        ("ru", ("01.07.2026 – 31.12.2026: ", "С 01.01.2027: ", "Начнётся 01.07.2027: ", "286-VIII, ст. 47")),
-        ("kk", ("01.07.2026 – 31.12.2026: ", "01.01.2027 бастап: ", "01.07.2027 басталады: ", "286-VIII Конст")),
-    ],
-)
-def test_the_citys_rules_in_a_readers_days(
-    lang: str, told: tuple[str, ...], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """What was, what is since when and what begins; articles as lawyers write them."""
-    assert main(["pilot", "city", "rules", "--on", "2027-03-01", "--lang", lang]) == 0
-    page = capsys.readouterr().out
-    assert [t for t in told if t not in page] == []
-    assert "law-286" not in page
-    assert ("2027-0" in page) is (lang == "en")
-    for day, begun in (("2026-06-30", 0), ("2027-07-01", 3)):
-        assert main(["pilot", "city", "rules", "--on", day, "--lang", "en"]) == 0
-        assert capsys.readouterr().out.count("Begins on") == 3 - begun
-
-
 def test_the_made_up_city_is_made_again_at_any_time_and_a_refusal_names_its_article(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store
 ) -> None:

@@ -7,7 +7,7 @@ ledger is asked, so a crash between loses nothing: the same call goes on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -47,7 +47,13 @@ class CityRefused(SalyqError):
 
     def text(self, lang: str = "en") -> str:
         """The reason, and by which article."""
-        told, cites = super().text(lang), [c for c in self.cite.split("; ") if ":" in c]
+        return self._cited(super().text(lang), lang)
+
+    def shown(self, lang: str) -> str:
+        return self._cited(super().shown(lang), lang)
+
+    def _cited(self, told: str, lang: str) -> str:
+        cites = [c for c in self.cite.split("; ") if ":" in c]
         return f"{told} [{cites_text(cites, whole().acts, lang)}]" if cites else told
 
 
@@ -262,7 +268,7 @@ class City:
             raise CityRefused("no_contract", contracts.ARTICLE, contract=self.contract)
         state = contracts.state(tx, found, tx.now)
         if state.name != "active":
-            raise CityRefused("contract_not_active", contracts.ENDS, state=state.name)
+            raise CityRefused("contract_not_active", contracts.ENDS, state=Message(f"pilot_state_{state.name}"))
         seller = found.terms.get("exchange")
         if seller:
             said = permission.asked(tx, str(seller["register"]), str(seller["number"]), kz_day(tx.now))
@@ -318,3 +324,15 @@ def read(tx: Transaction, number: str) -> Invoice | None:
         state,
         payment,
     )
+
+
+def place_of(tx: Transaction, shops: Sequence[str]) -> tuple[str, str] | None:
+    """Which of somebody's organisations sells, and under which contract: the one that sold last, else one that law and
+    a contract of the city let be paid today."""
+    before = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], 1)]
+    if before:
+        latest = max(before, key=lambda e: e.n)
+        return str(latest.holder), str(latest.contract)
+    on = kz_day(tx.now)
+    running = [c for c in contracts.contracts(tx, "city") if contracts.state(tx, c, tx.now).name == "active"]
+    return next(((s, c.id) for c in running for s in shops if not merchant(tx, c, s, on).why), None)

@@ -18,7 +18,7 @@ from salyq.office.pilots import events, reasons
 from salyq.office.pilots.card import report
 from salyq.office.pilots.card.statement import statement
 from salyq.office.pilots.city import code
-from salyq.office.pilots.city.invoices import City, CityRefused, read
+from salyq.office.pilots.city.invoices import City, CityRefused, place_of, read
 from salyq.office.pilots.city.statistics import statistics
 from salyq.office.pilots.consequences import recent
 from salyq.office.pilots.corridor.monitor import monitor
@@ -203,19 +203,20 @@ def city(visit: Visit) -> Response:
         try:
             return visit.redirect(f"/pilot/city/invoices/{_made(visit, shops)}")
         except CityRefused as error:
-            refused = error.shown(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+            refused = error.shown(visit.lang)
         except NumberError as error:
             refused = error.message.shown(visit.lang)
     with visit.site.work.transaction() as tx:
         told = statistics(tx)
         made = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], _LATEST)]
         own = [x for e in made if (x := read(tx, str(e.body["number"]))) is not None]
-    if own:
+        sells = bool(own or place_of(tx, shops))
+    if sells:
         visit.need_session()
     rows = [(month_short(row["month"]), int(row["paid"])) for row in told["months"]]
-    context: dict[str, Any] = {"told": told, "own": own, "why": _why, "refused": refused}
+    context: dict[str, Any] = {"told": told, "own": own, "sells": sells, "why": _why, "refused": refused}
     context |= {"chart": bars(rows, visit.say("city_paid")), "notice": reports.notice()[visit.lang]}
-    context |= {"once": str(visit.site.work.ids.uuid(visit.site.work.clock.now())) if own else ""}
+    context |= {"once": str(visit.site.work.ids.uuid(visit.site.work.clock.now())) if sells else ""}
     return visit.render("pilot_city.html", 422 if refused else 200, **context)
 
 
@@ -224,14 +225,14 @@ def _made(visit: Visit, shops: Sequence[str]) -> str:
     cannot be read."""
     tiyn = parse_written(visit.form.get("amount", "").strip(), 2)
     with visit.site.work.transaction() as tx:
-        before = [e for shop in shops for e in events.of_holder_kind(tx, shop, ["invoice"], 1)]
-    if not before:
+        found = place_of(tx, shops)
+    if found is None:
         raise HTTPException(404)
-    shop = max(before, key=lambda e: e.n)  # who acts for several: the one that sold last
-    office = City(visit.site.work, gate_of(visit.site), str(shop.contract))
+    shop, contract = found
+    office = City(visit.site.work, gate_of(visit.site), contract)
     key = f"page/{visit.form.get('once', '')[:64]}"
     what = visit.form.get("what", "").replace("\x00", "")
-    return office.invoice(str(shop.holder), tiyn, what, key).number
+    return office.invoice(shop, tiyn, what, key).number
 
 
 def _why(code_: str, lang: str) -> str:
@@ -263,7 +264,7 @@ def invoice(visit: Visit) -> Response:
             found = made.pay(number, people[0], asset, key, units)
             return visit.redirect(f"/pilot/city/invoices/{number}")
         except CityRefused as error:
-            refused = error.shown(visit.lang) + (f" [{error.cite}]" if error.cite else "")
+            refused = error.shown(visit.lang)
     offer = None
     if found.state == "open":
         try:
