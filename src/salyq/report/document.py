@@ -177,7 +177,7 @@ def _gains(m: Material, say: Words) -> Section:
         per_asset.append((asset, str(sum(g.parts for g in mine)), _tenge(gain, say.lang), str(open_) if open_ else ""))
     head2 = (say("col_asset"), say("col_disposed"), say("col_gain_kzt"), say("col_open"))
     blocks: list[Block] = [
-        Chart(say("report_gains_by_month"), svg, says, table),
+        Chart(say("report_gains_by_month"), svg, says, table) if any(sums) else table,  # an empty frame tells nothing
         Table(say("report_gains_by_asset"), head2, per_asset, frozenset({1, 2, 3})),
         Para(say("report_gains_note"), "quiet"),
     ]
