@@ -6,13 +6,22 @@ from hypothesis import strategies as st
 
 from salyq.civil.currencies import is_currency
 from salyq.civil.errors import InputError
-from salyq.civil.ids import check_digit, check_id
+from salyq.civil.ids import check_digit, check_id, check_person
 from salyq.civil.messages import Message
 
 
 @pytest.mark.parametrize("good", ["900101300017", "230440900503", "210840900564", "211140900363", "221240021097"])
 def test_good_numbers(good: str) -> None:
     assert check_id(good) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("900101300017", None), ("681122300036", None), ("230440900503", "id_no_person"), ("900101300018", "id_checksum")],
+)
+def test_the_number_of_an_organisation_is_no_persons(number: str, code: str | None) -> None:
+    wrong = check_person(number)
+    assert (wrong.code if wrong else None) == code
 
 
 @given(st.text("0123456789", min_size=11, max_size=11))

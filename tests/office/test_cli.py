@@ -164,6 +164,9 @@ def test_whose_account_it_is_is_said_once(office: Path, run: Run) -> None:
         office, "office", "user", "add", "dana", "--role", "head", "--office", "ministry", "--iin", "900101300017"
     )
     assert (known.returncode, known.stderr) == (0, "")
+    run(office, "office", "user", "add", "gone", "--role", "officer", "--office", "ministry")
+    run(office, "office", "user", "close", "gone")  # what he proposed waits for a second person all the same
+    assert run(office, "office", "user", "iin", "gone", "820515400027").stdout == "gone: the IIN is kept\n"
     assert run(office, "office", "verify").returncode == 0
 
 
@@ -176,6 +179,7 @@ WRONG = [
     (("office", "user", "add", "o", "--role", "officer"), 4),
     (("office", "user", "link", "nobody"), 2),
     (("office", "user", "add", "o", "--iin", "900101300018"), 4),
+    (("office", "user", "add", "o", "--iin", "230440900503"), 4),
     (("office", "user", "iin", "nobody", "900101300017"), 2),
     (("office", "user", "iin", "officer", "900101300017"), 4),
     (("office", "import", "miners", "none.csv", "--on", "2026-01-01", "--source", "x"), 4),

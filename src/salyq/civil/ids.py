@@ -32,3 +32,15 @@ def check_id(text: str) -> Message | None:
     if right != int(text[11]):
         return Message("id_checksum", {"right": right, "got": text[11]})
     return None
+
+
+def check_person(text: str) -> Message | None:
+    """None for a good IIN, else what is wrong with it; an organisation's number is none."""
+    return check_id(text) or (None if is_person(text) else Message("id_no_person"))
+
+
+def is_person(number: str) -> bool:
+    """Whether a number is an IIN by its form: it begins with a day of birth; a BIN has 4 to 6 (the demonstration's
+    firms 9) in the fifth place.
+    """
+    return len(number) == 12 and number[4] in "0123"

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from tests.office.procedures.test_licence import FIRM, MINER, OFFICER, OTHER, SECOND, Office
+from tests.office.procedures.test_licence import FIRM, MINER, OFFICER, SECOND, Office
 
 from salyq.office.people import accounts
 from salyq.office.procedures.book import first_step, procedure, steps_of
@@ -126,7 +126,7 @@ def test_a_decision_about_a_record_that_ended_meanwhile_is_refused(office: Offic
 
 
 def test_two_accounts_of_one_person_are_one_person(office: Office, store: Store) -> None:
-    person, other = "900101300017", OTHER
+    person, other = "900101300017", "820515400027"
     with store.transaction() as tx:
         for name, role, iin in (("officer", "officer", person), ("second", "second_officer", person),
                                 ("miner", "applicant", None), ("another", "second_officer", other)):  # fmt: skip
@@ -153,14 +153,14 @@ def test_an_account_without_an_iin_is_no_second_person(office: Office, store: St
     """Nobody can tell whose it is: neither proposes nor confirms until its IIN is said, once."""
     with store.transaction() as tx:
         officer = accounts.add_account(tx, "officer", "officer", office="ministry")
-        second = accounts.add_account(tx, "second", "second_officer", office="ministry", iin=OTHER)
+        second = accounts.add_account(tx, "second", "second_officer", office="ministry", iin="820515400027")
     case = office.file()
     with pytest.raises(NotAllowed) as told:
         office.take(OFFICER, case, "accept")
     assert (told.value.code, told.value.message.params) == ("people_iin_unknown", {"name": "officer"})
     with store.transaction() as tx:
         accounts.state_iin(tx, officer, "900101300017")
-        for who, iin, code in ((second, "900101300017", "people_iin_stands"), (officer, "9001", "people_bad_id")):
+        for who, iin, code in ((second, "900101300017", "people_iin_stands"), (officer, "9001", "people_bad_id"), (officer, FIRM, "people_bad_id")):
             with pytest.raises(StoreError) as refused:
                 accounts.state_iin(tx, who, iin)
             assert refused.value.code == code
@@ -172,7 +172,7 @@ def test_who_proposed_before_iins_were_asked_for_may_be_the_one_who_confirms(off
     case = proposed(office)  # as in an office of before: no account of the proposer had an IIN
     with store.transaction() as tx:
         accounts.add_account(tx, "officer", "officer", office="ministry")
-        accounts.add_account(tx, "second", "second_officer", office="ministry", iin=OTHER)
+        accounts.add_account(tx, "second", "second_officer", office="ministry", iin="820515400027")
     with pytest.raises(NotAllowed) as told:
         office.take(SECOND, case, "confirm_grant")
     assert (told.value.code, told.value.message.params) == ("people_iin_unknown", {"name": "officer"})

@@ -88,7 +88,7 @@ def run_iin(*, name: str, iin: str, form: str, data: str | None, now: datetime |
         from salyq.office.people import accounts
 
         with store.transaction() as tx:
-            accounts.state_iin(tx, _named(tx, name), iin)
+            accounts.state_iin(tx, _there(accounts.ever_named(tx, name), name), iin)
     return _told({"name": name, "iin": iin}, Message("people_iin_stated", {"name": name}), form, lang)
 
 
@@ -148,7 +148,10 @@ def _told(found: dict[str, object], message: Message, form: str, lang: str) -> i
 def _named(tx: Transaction, name: str) -> Account:
     from salyq.office.people import accounts
 
-    who = accounts.named(tx, name)
+    return _there(accounts.named(tx, name), name)
+
+
+def _there(who: Account | None, name: str) -> Account:
     if who is None:
         raise UsageError(Message("people_no_user", {"name": name}))
     return who

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from salyq.civil.days import kz_day
-from salyq.civil.ids import check_id
+from salyq.civil.ids import check_id, check_person
 from salyq.office.store import entries
 from salyq.office.store.errors import StoreError
 from salyq.office.store.ids import secret
@@ -62,7 +62,7 @@ def add_account(
         raise StoreError("people_bad_name", name=name)
     if role in OFFICIAL and not office:
         raise StoreError("people_no_office", role=role)
-    if iin is not None and (wrong := check_id(iin)):
+    if iin is not None and (wrong := check_person(iin)):
         raise StoreError("people_bad_id", value=iin, why=wrong)
     if tx.value(SQL["name_taken"], {"name": name}):
         raise StoreError("people_name_taken", name=name)
@@ -73,6 +73,11 @@ def add_account(
 
 def named(tx: Transaction, name: str) -> Account | None:
     return tx.one(Account, SQL["account_named"], {"name": name})
+
+
+def ever_named(tx: Transaction, name: str) -> Account | None:
+    """The same, also where it was closed."""
+    return tx.one(Account, SQL["account_ever_named"], {"name": name})
 
 
 class Listed(NamedTuple):
@@ -132,9 +137,9 @@ def check_other_person(tx: Transaction, one: str, other: str) -> None:
 
 def state_iin(tx: Transaction, who: Account, iin: str) -> None:
     """Says whose account it is, once: an account never becomes another person's. An entry of the log says that it was
-    said, not which IIN.
+    said, not which IIN. Of a closed account too: what it proposed waits for a second person.
     """
-    if wrong := check_id(iin):
+    if wrong := check_person(iin):
         raise StoreError("people_bad_id", value=iin, why=wrong)
     if not tx.run(SQL["state_iin"], {"id": who.id, "iin": iin}):
         raise StoreError("people_iin_stands", name=who.name)

@@ -16,7 +16,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from salyq.civil.ids import check_id
+from salyq.civil.ids import check_person
 from salyq.office.people.accounts import SQL, Account, add_account
 from salyq.office.store.errors import StoreError
 from salyq.office.store.store import Transaction
@@ -71,7 +71,7 @@ def claims(of: Provider, token: str, keys: Mapping[str, Any], seed: bytes, now: 
 def account_of(tx: Transaction, of: Provider, said: Mapping[str, Any]) -> tuple[Account, bool]:
     """The account of the IIN that the provider says (a new applicant's where there is none), and whether strongly."""
     iin = str(said.get(of.claim, ""))
-    if len(iin) != 12 or check_id(iin) is not None:
+    if check_person(iin) is not None:
         raise StoreError("people_oidc_no_iin", claim=of.claim)
     found = tx.one(Account, SQL["account_of_iin"], {"iin": iin})
     if found is None:

@@ -8,6 +8,9 @@ values (%(id)s, %(name)s, %(shown)s, %(role)s, %(office)s, %(iin)s, %(at)s)
 -- :name account_named
 select id, name, shown, role, office, iin from people.account where name = %(name)s and closed_at is null
 
+-- :name account_ever_named
+select id, name, shown, role, office, iin from people.account where name = %(name)s
+
 -- :name iins_of
 select iin from people.account where name = any(%(names)s)
 
@@ -21,7 +24,7 @@ select id, name, shown, role, office, iin from people.account where iin = %(iin)
 select true from people.account where name = %(name)s
 
 -- :name state_iin
-update people.account set iin = %(iin)s where id = %(id)s and closed_at is null and iin is null
+update people.account set iin = %(iin)s where id = %(id)s and iin is null
 
 -- :name iin_taken
 select true from people.account where iin = %(iin)s

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from salyq.civil.days import kz_day
 from salyq.civil.errors import InputError
+from salyq.civil.ids import is_person
 from salyq.civil.messages import Message
 from salyq.civil.numbers import NumberError, parse_written
 from salyq.office.pilots import events, reasons
@@ -195,7 +196,7 @@ def sandbox_one(visit: Visit) -> Response:
 
 def city(visit: Visit) -> Response:
     """Open to everybody: nobody is named. A merchant sees his invoices and makes a new one."""
-    shops = [o for o in visit.access.organisations if not _is_person(o)]
+    shops = [o for o in visit.access.organisations if not is_person(o)]
     refused = ""
     if visit.request.method == "POST":
         if not shops:
@@ -253,7 +254,7 @@ def invoice(visit: Visit) -> Response:
     refused = ""
     made = City(visit.site.work, gate_of(visit.site), found.contract)
     asset = (visit.form if visit.request.method == "POST" else visit.query).get("asset", "USDT")[:12]
-    people = [o for o in visit.access.organisations if _is_person(o)]
+    people = [o for o in visit.access.organisations if is_person(o)]
     if visit.request.method == "POST":
         if not people:
             raise HTTPException(404)
@@ -279,11 +280,6 @@ def invoice(visit: Visit) -> Response:
     context: dict[str, Any] = {"invoice": found, "told": found.told(), "offer": offer, "drawn": drawn, "asset": asset}
     context |= {"refused": refused, "people": people, "once": once, "notice": reports.notice()[visit.lang]}
     return visit.render("pilot_invoice.html", status, **context)
-
-
-def _is_person(number: str) -> bool:
-    """An IIN: month and day of birth, then a sex digit; a BIN has 4 to 6 (or our 9) in the fifth place."""
-    return len(number) == 12 and number[4] in "0123"
 
 
 def event(visit: Visit) -> Response:
