@@ -128,6 +128,16 @@ def test_time_passes_only_by_tick_and_ended_terms_are_written_down(office: Path,
     assert run(office, "office", "verify").returncode == 0
 
 
+def test_the_machines_clock_is_not_moved(office: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALYQ_CLOCK", "")
+    before = json.loads(run(office, "office", "status", "--format", "json").stdout)
+    done = run(office, "office", "tick", "--to", "2100-01-01T00:00:00+05:00")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "machine's" in done.stderr
+    after = json.loads(run(office, "office", "status", "--format", "json").stdout)
+    assert (after["entries"], after["jobs_waiting"]) == (before["entries"], before["jobs_waiting"])
+
+
 ASKING = [
     ("office", "status"),
     ("office", "verify"),
@@ -140,6 +150,13 @@ ASKING = [
     ("ledger", "balance", "a1"),
     ("ledger", "statement", "a1"),
     ("ledger", "recount"),
+    ("pilot", "city", "status"),
+    ("pilot", "corridor", "status"),
+    ("pilot", "corridor", "report", "--contract", "SB-1", "--year", "2026", "--to", "x"),
+    ("pilot", "card", "report", "--holder", "900101300017", "--year", "2026", "--to", "x"),
+    ("pilot", "sandbox", "show", "SB-1"),
+    ("pilot", "sandbox", "exit", "SB-1", "--outcome", "end"),
+    *(("pilot", "sandbox", done, "SB-1", "--ground", "x") for done in ("stop", "resume")),
 ]
 
 

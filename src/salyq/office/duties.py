@@ -12,6 +12,8 @@ from salyq.office.procedures.take import JOBS as PROCEDURES
 from salyq.office.registry.duties import JOBS as REGISTRY
 from salyq.office.registry.duties import daily
 from salyq.office.store import entries
+from salyq.office.store.clock import SystemClock
+from salyq.office.store.errors import StoreError
 from salyq.office.store.jobs import Handler, Happened, run_due
 from salyq.office.store.store import Store, Transaction
 
@@ -32,7 +34,11 @@ def plan(tx: Transaction) -> None:
 
 
 def tick(store: Store, to: datetime) -> list[Happened]:
-    """Moves the manual clock to `to`, running on the way what is due, in order."""
+    """Moves a clock of ours to `to`, running on the way what is due, in order. StoreError for a time to come by the
+    machine's clock: the log would keep days as passed that have not.
+    """
+    if isinstance(store.clock, SystemClock) and to > store.clock.now():
+        raise StoreError("store_clock_not_ours", to=to.isoformat())
     with store.transaction() as tx:
         plan(tx)
     return run_due(store, HANDLERS, to)

@@ -160,7 +160,8 @@ def test_an_account_without_an_iin_is_no_second_person(office: Office, store: St
     assert (told.value.code, told.value.message.params) == ("people_iin_unknown", {"name": "officer"})
     with store.transaction() as tx:
         accounts.state_iin(tx, officer, "900101300017")
-        for who, iin, code in ((second, "900101300017", "people_iin_stands"), (officer, "9001", "people_bad_id"), (officer, FIRM, "people_bad_id")):
+        stands, bad = (second, "900101300017", "people_iin_stands"), "people_bad_id"
+        for who, iin, code in (stands, (officer, "9001", bad), (officer, FIRM, bad)):
             with pytest.raises(StoreError) as refused:
                 accounts.state_iin(tx, who, iin)
             assert refused.value.code == code

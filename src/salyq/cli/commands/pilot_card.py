@@ -123,7 +123,7 @@ def run_clear(*, file: str, acquirer: str, form: str, data: str | None, now: dat
     from salyq.office.pilots.card.clearing import Clearing
 
     rows = _rows_of(file, acquirer)
-    with opened_office(data, now) as store, Gate(store.url, store.clock) as gate:
+    with opened_office(data, now, there=True) as store, Gate(store.url, store.clock) as gate:
         day = Clearing(store, gate, acquirer).clear(rows)
     for row in rows:
         if isinstance(row, InputError):
@@ -186,7 +186,7 @@ def run_reconcile(*, file: str, acquirer: str, form: str, data: str | None, now:
     from salyq.present.page import Page
 
     rows = _rows_of(file, acquirer)
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = reconciling.reconcile(tx, rows, acquirer)
     told = [
         {**x._asdict(), "line": str(x.line or ""), "file": shown(x.file, "KZT"), "booked": shown(x.booked, "KZT")}
@@ -226,7 +226,7 @@ def build_report(words: Help) -> click.Command:
 def run_report(*, holder: str, year: int, to: str, data: str | None, now: datetime | None, lang: str) -> int:
     from salyq.office.pilots.card import report
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = report.year_of(tx, holder, year)
     contents = report.files(found)
     write_files("--to", Path(to), contents)

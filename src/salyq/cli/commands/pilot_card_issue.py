@@ -61,7 +61,7 @@ def run_block(*, ground: str, data: str | None, now: datetime | None, lang: str)
     from salyq.office.pilots.card.issuing import block
 
     pan = sys.stdin.readline().strip().replace(" ", "")
-    with opened_office(data, now) as store:
+    with opened_office(data, now, there=True) as store:
         card = block(store, pan, ground)
     emit(Message("card_was_blocked", {"card": card.shown, "holder": card.holder}).text(lang) + "\n")
     return 0

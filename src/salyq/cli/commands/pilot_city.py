@@ -243,7 +243,7 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     from salyq.present.months import month_text
     from salyq.present.page import Page
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = statistics(tx)
     if form == "json":
         emit_json(found)

@@ -183,7 +183,7 @@ def run_report(*, contract: str, year: int, to: str, data: str | None, now: date
     from salyq.office.pilots.corridor import report
     from salyq.office.pilots.sandbox import contracts
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = contracts.contract(tx, contract)
         if found is None or found.pilot != "corridor":
             known = ", ".join(c.id for c in contracts.contracts(tx, "corridor")) or "—"
@@ -203,7 +203,7 @@ def run_status(*, form: str, data: str | None, now: datetime | None, lang: str) 
     from salyq.office.pilots.corridor.monitor import monitor
     from salyq.present.page import Page
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = monitor(tx)
     if form == "json":
         emit_json(found)

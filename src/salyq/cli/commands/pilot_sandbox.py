@@ -71,7 +71,7 @@ def run_sign(*, contract: str, terms: str, data: str | None, now: datetime | Non
         raise UsageError(
             Message("sandbox_terms_wrong", {"reason": str(error)}), column="--terms", value=terms
         ) from None
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         made = sign(tx, contract, told)
         limits = contracts.limits(tx, contract, made.last_day)
     emit(f"{made.id} · {made.name}: {made.first_day:%d.%m.%Y} – {made.last_day:%d.%m.%Y}\n")
@@ -94,7 +94,7 @@ def run_show(*, contract: str, on: date | None, form: str, data: str | None, now
     from salyq.office.pilots.sandbox import reports
     from salyq.office.pilots.sandbox.participant import participant
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         told = participant(tx, _found(tx, contract))
         if on is not None:
             told["this_month"] = reports.monthly(tx, contract, on)
@@ -167,7 +167,7 @@ def _say(number: str, kind: str, ground: str, data: str | None, now: datetime | 
     from salyq.office.pilots import reasons
     from salyq.office.pilots.sandbox import contracts, reports
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = _found(tx, number)
         state = contracts.state(tx, found, tx.now)
         if state.name != ("active" if kind == "stopped" else "stopped"):
@@ -207,7 +207,7 @@ def run_exit(*, contract: str, outcome: str, to: str | None, data: str | None, n
 
     from salyq.office.pilots.sandbox import contracts, reports
 
-    with opened_office(data, now) as store, store.transaction() as tx:
+    with opened_office(data, now, there=True) as store, store.transaction() as tx:
         found = _found(tx, contract)
         if outcome == "end" and contracts.state(tx, found, tx.now).name != "ended":
             contracts.say(tx, contract, "ended", "exit")
