@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -119,14 +120,30 @@ def country_template(server: Server, template: str, tmp_path_factory: pytest.Tem
 @pytest.fixture
 def country(server: Server, country_template: tuple[str, str], tmp_path: Path) -> Iterator[Portal]:
     """The portal over the demonstration country."""
+    with portal_over(server, country_template, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def one_country(
+    server: Server, country_template: tuple[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Portal]:
+    """The same for tests that do not disturb each other: one a module."""
+    with portal_over(server, country_template, tmp_path_factory.mktemp("portal")) as opened:
+        yield opened
+
+
+@contextmanager
+def portal_over(server: Server, made_up: tuple[str, str], folder: Path) -> Iterator[Portal]:
+    """A copy of the country's database, and its portal."""
     name = f"country_{next(_numbers)}"
-    make_database(server.url("postgres"), name, country_template[0])
+    make_database(server.url("postgres"), name, made_up[0])
     with (
         Store(server.url(name), clock=FixedClock(TODAY), ids=Ids(2), signer=SIGNER) as work,
         work.as_role(WEB) as web,
     ):
-        app = make_app(web, work, tmp_path, made_up=True)
-        yield Portal(TestClient(app, base_url="http://127.0.0.1"), work, web, json.loads(country_template[1]))
+        app = make_app(web, work, folder, made_up=True)
+        yield Portal(TestClient(app, base_url="http://127.0.0.1"), work, web, json.loads(made_up[1]))
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"drop database {name} with (force)".encode())
 

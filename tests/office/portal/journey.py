@@ -7,12 +7,30 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 from tests.browser import axe_faults, thinned, too_wide
 from tests.office.conftest import Portal
 
 WAIT = 20_000  # milliseconds
+SHOWN = """() => {
+  const e = document.activeElement, look = getComputedStyle(e), at = e.getBoundingClientRect();
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).slice(0, 3).map(v => v / 255)
+      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  let behind = e.parentElement;
+  while (behind && getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)') behind = behind.parentElement;
+  const ground = behind ? getComputedStyle(behind).backgroundColor : 'rgb(255, 255, 255)';
+  const two = [light(look.outlineColor), light(ground)].sort((a, b) => a - b);
+  const what = e.outerHTML.slice(0, 120);
+  if (look.outlineStyle === 'none' || parseFloat(look.outlineWidth) < 2) return 'no outline: ' + what;
+  if (two[1] / two[0] < 3) return `outline ${look.outlineColor} on ${ground}: ` + what;
+  const inside = at.right > 0 && at.bottom > 0 && at.left < innerWidth && at.top < innerHeight;
+  return inside && at.width && at.height ? '' : 'outside of the window: ' + what;
+}"""  # what is wrong with the place that the keyboard stands at: its outline has 3:1 (WCAG 1.4.11), it is on the screen
 
 
 class Visitor:
@@ -25,8 +43,9 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(f"{self.address}/{self.lang}{path}")
 
-    def fill(self, name: str, value: str) -> None:
-        place = self.page.locator(f'[name="{name}"]').first
+    def fill(self, name: str, value: str, of: str = "main") -> None:
+        """A field of the form (`of`: where on the page it stands), as people fill it: text or a choice."""
+        place = self.page.locator(f'{of} [name="{name}"]').first
         if place.evaluate("e => e.tagName") == "SELECT":
             self._select(place, value)
             return
@@ -74,23 +93,45 @@ class Visitor:
 
     def use(self, place: Any, *, leaves: bool = True) -> None:
         """Uses a button or a link, and waits for the page that follows (where one does: a file is only fetched)."""
+        self._focus(place)
         with self.page.expect_navigation() if leaves else nullcontext():
             if self.keyboard:
-                self._focus(place)
                 self.page.keyboard.press("Enter")
             else:
                 place.click()
 
     def _focus(self, place: Any) -> None:
-        """By Tab alone where the visitor has no mouse: what cannot be reached fails."""
+        """By the link that skips the head of the page and by Tab alone where the visitor has no mouse: what cannot be
+        reached fails, and so does a place on the way that does not show that it is the one.
+        """
         if not self.keyboard:
             return
-        here = "e => e === document.activeElement"
+        if self.page.evaluate("document.activeElement === document.body"):
+            self.page.keyboard.press("Tab")
+            assert self.page.locator("a.skip:focus").is_visible()
+            self.page.keyboard.press("Enter")
         for _ in range(200):
-            if place.evaluate(here):
+            if place.evaluate("e => e === document.activeElement"):
+                unseen = self.page.evaluate(SHOWN)
+                assert not unseen, f"{self.page.url}: {unseen}"
                 return
             self.page.keyboard.press("Tab")
         raise AssertionError(f"not to be reached by keyboard: {place}")
+
+    def unseen(self) -> list[str]:
+        """Tab through the whole page: the places that do not show that the keyboard stands at them."""
+        found = []
+        for _ in range(300):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("document.activeElement === document.body"):
+                return found
+            found += [f"{self.page.url}: {fault}" for fault in [self.page.evaluate(SHOWN)] if fault]
+        raise AssertionError(f"{self.page.url}: Tab never comes out of the page")
+
+    @property
+    def path(self) -> str:
+        """Where the visitor is, in whatever language, without what was asked and where on the page."""
+        return str(urlsplit(self.page.url).path).removeprefix(f"/{self.lang}")
 
     def main(self) -> str:
         return " ".join(str(self.page.locator("main").inner_text()).split())

@@ -1,5 +1,5 @@
-"""Journeys in a real browser: a visitor, a miner with two officers, a trader; in three languages, with and without
-script, by keyboard alone; axe finds nothing, in light and in dark.
+"""Journeys in a real browser: a visitor, a miner with two officers, a trader; each in three languages, and in each with
+script, without it, and by keyboard alone; axe finds nothing, in light and in dark. All walk in one country.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ SAID = {
         "taken": "accepted", "active": "active",
     },
 }  # fmt: skip
-WAYS = [("kk", True, False), ("ru", False, False), ("en", True, True)]  # language, script, keyboard alone
+WAYS = {"script": {"script": True}, "noscript": {"script": False}, "keyboard": {"keyboard": True}}
+Way = tuple[str, dict[str, bool]]  # a language, how the browser is used
 
 
 @pytest.fixture(scope="module")
@@ -50,24 +51,26 @@ def chromium() -> Iterator[Any]:
         yield made
 
 
-@pytest.fixture(params=WAYS, ids=lambda w: f"{w[0]}{'' if w[1] else '-noscript'}{'-keyboard' if w[2] else ''}")
-def way(request: pytest.FixtureRequest) -> tuple[str, bool, bool]:
-    found: tuple[str, bool, bool] = request.param
-    return found
+@pytest.fixture(scope="module")
+def address(one_country: Portal) -> Iterator[str]:
+    with listening(one_country) as found:
+        yield found
+
+
+@pytest.fixture(params=[(lang, how) for lang in SAID for how in WAYS], ids="-".join)
+def way(request: pytest.FixtureRequest) -> Way:
+    return request.param[0], WAYS[request.param[1]]
 
 
 def test_a_visitor_finds_a_miner_and_checks_his_extract(
-    country: Portal, chromium: Any, way: tuple[str, bool, bool], tmp_path: Path
+    one_country: Portal, address: str, chromium: Any, way: Way, tmp_path: Path
 ) -> None:
-    lang, script, keyboard = way
+    lang, how = way
     said = SAID[lang]
-    with (
-        listening(country) as address,
-        visitor(chromium, country, address, lang, script=script, keyboard=keyboard) as here,
-    ):
+    with visitor(chromium, one_country, address, lang, **how) as here:
         here.go("")
-        name = country.browser.get("/api/v1/registers/miners/records?limit=1").json()["items"][0]["subject"]["name"]
-        here.fill("q", re.sub(r"[«»]|ЖШС", "", name).strip())
+        records = one_country.browser.get("/api/v1/registers/miners/records?limit=1").json()["items"]
+        here.fill("q", re.sub(r"[«»]|ЖШС", "", records[0]["subject"]["name"]).strip())
         here.press(said["search"])
         here.press("M-20", "td a, th a")
         with here.page.expect_download() as got:
@@ -87,23 +90,21 @@ def test_a_visitor_finds_a_miner_and_checks_his_extract(
 
 
 def test_a_miner_is_asked_to_mend_gets_a_licence_and_is_suspended(
-    country: Portal, chromium: Any, way: tuple[str, bool, bool]
+    one_country: Portal, address: str, chromium: Any, way: Way
 ) -> None:
-    lang, script, keyboard = way
+    lang, how = way
     said = SAID[lang]
-    how: dict[str, Any] = {"script": script, "keyboard": keyboard}
     with (
-        listening(country) as address,
-        visitor(chromium, country, address, lang, "miner", **how) as miner,
-        visitor(chromium, country, address, lang, "officer", **how) as officer,
-        visitor(chromium, country, address, lang, "second_officer", **how) as second,
+        visitor(chromium, one_country, address, lang, "miner", **how) as miner,
+        visitor(chromium, one_country, address, lang, "officer", **how) as officer,
+        visitor(chromium, one_country, address, lang, "second_officer", **how) as second,
     ):
         miner.go("/cabinet/apply/mining_licence")
         for name, value in (("f.kind", "II"), ("f.region", "350000000"), ("f.legal_form", "llp")):
             miner.fill(name, value)
         miner.fill("f.owns_hardware", "yes")
         miner.press(said["file"], "main button")
-        id_ = miner.page.url.partition("?")[0].rpartition("/")[2]
+        id_ = miner.path.rpartition("/")[2]
         mine, desk = f"/cabinet/applications/{id_}", f"/authority/applications/{id_}"
         officer.go(desk)
         officer.press(said["accept"], "main button")
@@ -114,7 +115,7 @@ def test_a_miner_is_asked_to_mend_gets_a_licence_and_is_suspended(
         miner.fill("f.capacity_mw", "9")
         miner.press(said["again"], "main button")
         officer.go(desk)
-        officer.page.locator('form:has(input[value="propose_grant"]) [name="s.article"]').fill("9.1")
+        officer.fill("s.article", "9.1", 'form:has(input[value="propose_grant"])')
         officer.press(said["grant"], "main button")
         assert said["confirm"] not in officer.main()
         second.go(desk)
@@ -122,21 +123,6 @@ def test_a_miner_is_asked_to_mend_gets_a_licence_and_is_suspended(
         found = re.search(r"M-20\d\d-\d{4}", second.main())
         assert found
         _suspend(officer, second, miner, found[0], said)
-        if keyboard:  # an administrator's page: once, where nothing helps
-            with visitor(chromium, country, address, lang, "administrator", **how) as administrator:
-                _close(administrator, miner)
-
-
-def _close(administrator: Visitor, miner: Visitor) -> None:
-    administrator.go("/authority/accounts")
-    assert not administrator.faults()
-    row = administrator.page.locator("tr", has=administrator.page.get_by_role("rowheader", name=re.compile("^miner")))
-    administrator.use(row.locator("summary"), leaves=False)
-    administrator.use(row.locator('button[value="close"]'))
-    assert administrator.page.locator('[role="status"]', has_text="miner").count() == 1
-    assert not administrator.faults()
-    miner.go("/cabinet")
-    assert "/sign-in" in miner.page.url
 
 
 def _suspend(officer: Visitor, second: Visitor, miner: Visitor, number: str, said: dict[str, str]) -> None:
@@ -145,26 +131,56 @@ def _suspend(officer: Visitor, second: Visitor, miner: Visitor, number: str, sai
     officer.fill("f.months", "2")
     officer.fill("f.ground", "not_cured")
     officer.press(said["propose"], "main button")
-    second.go(officer.page.url.partition("?")[0].partition(officer.lang)[2])
+    assert said["second"] not in [b.strip() for b in officer.page.locator("main button").all_inner_texts()]
+    second.go(officer.path)
     second.press(said["second"], "main button")
     miner.go("/cabinet")
     row = miner.page.locator("tr", has_text=number)
     assert row.locator(".tag.suspended").count() == 1
 
 
-def test_a_trader_goes_from_files_to_a_handed_in_return(
-    country: Portal, chromium: Any, way: tuple[str, bool, bool]
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_place_of_the_keyboard_is_seen_wherever_it_stands(
+    one_country: Portal, address: str, chromium: Any, theme: str
 ) -> None:
-    lang, script, keyboard = way
-    said = SAID[lang]
+    unseen: list[str] = []
+    with visitor(chromium, one_country, address, "en", "miner", theme=theme) as here:
+        for path in ("", "/cabinet/apply/mining_licence", "/check", "/ask/apply?permit=pool&on=2026-06-15"):
+            here.go(path)
+            unseen += here.unseen()
+    assert not unseen, "\n".join(dict.fromkeys(unseen))
+
+
+@pytest.mark.parametrize(("lang", "who"), [("kk", "city_payer"), ("ru", "card_holder"), ("en", "city_merchant")])
+def test_an_administrator_closes_an_account_by_keyboard(
+    one_country: Portal, address: str, chromium: Any, lang: str, who: str
+) -> None:
     with (
-        listening(country) as address,
-        visitor(chromium, country, address, lang, "trader", script=script, keyboard=keyboard) as here,
+        visitor(chromium, one_country, address, lang, who) as closed,
+        visitor(chromium, one_country, address, lang, "administrator", keyboard=True) as administrator,
     ):
+        administrator.go("/authority/accounts")
+        assert not administrator.faults()
+        name = administrator.page.get_by_role("rowheader", name=re.compile(f"^{who}"))
+        row = administrator.page.locator("tr", has=name)
+        administrator.use(row.locator("summary"), leaves=False)
+        administrator.use(row.locator('button[value="close"]'))
+        assert administrator.page.locator('[role="status"]', has_text=who).count() == 1
+        assert not administrator.faults()
+        closed.go("/cabinet")
+        assert "/sign-in" in closed.page.url
+
+
+def test_a_trader_goes_from_files_to_a_handed_in_return(
+    one_country: Portal, address: str, chromium: Any, way: Way
+) -> None:
+    lang, how = way
+    said = SAID[lang]
+    with visitor(chromium, one_country, address, lang, "trader", **how) as here:
         here.go("/cabinet/cases")
         here.fill("name", "2025")
         here.press(said["make"], "main button")
-        case = here.page.url.partition(f"/{lang}")[2]
+        case = here.path
         files = [str(p) for p in sorted(ALIYA.rglob("*")) if p.suffix in (".csv", ".toml")]
         here.choose("files", files)
         here.press(said["upload"], "main button")
@@ -181,11 +197,13 @@ def test_a_trader_goes_from_files_to_a_handed_in_return(
     ["", "miner", "trader", "officer", "auditor", "administrator", "representative", "dfa_operator"],
     ids=lambda w: w or "visitor",
 )
-def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(country: Portal, chromium: Any, who: str) -> None:
+def test_every_page_is_clean_for_axe_and_fits_a_narrow_screen(
+    one_country: Portal, address: str, chromium: Any, who: str
+) -> None:
     """Each page in light and in dark, on a wide screen and on one of 320 pixels."""
     faults: list[str] = []
-    pages = PAGES[who](country)
-    with listening(country) as address, visitor(chromium, country, address, "kk", who) as here:
+    pages = PAGES[who](one_country)
+    with visitor(chromium, one_country, address, "kk", who) as here:
         for path in pages:
             answer = here.page.goto(address + path if path.startswith("/book/") else f"{address}/kk{path}")
             assert answer.status == 200, path
@@ -259,7 +277,7 @@ def _officer(country: Portal) -> list[str]:
 def _auditor(country: Portal) -> list[str]:
     auditor = country.as_user("auditor")
     case = auditor.get("/kk/authority?as=json").json()["items"][0]["id"]
-    wallet = auditor.get("/kk/registers/criminal_wallets.json").json()["items"][0]["number"]
+    wallet = auditor.get("/kk/registers/criminal_wallets.json").json()[0]["number"]
     lists = ["/authority", "/authority/account-acts", "/authority/looks", "/authority/filings", "/account"]
     return [*lists, f"/authority/applications/{case}", f"/registers/criminal_wallets/{wallet}"]
 
