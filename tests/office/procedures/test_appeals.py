@@ -13,6 +13,7 @@ from salyq.app.asking import ask_act
 from salyq.office.duties import HANDLERS
 from salyq.office.procedures.asking import ask_law
 from salyq.office.procedures.book import ended, next_steps, procedures, steps_of
+from salyq.office.procedures.clock import clock_of
 from salyq.office.procedures.model import Case
 from salyq.office.procedures.read import case_of
 from salyq.office.registry.model import Subject
@@ -106,6 +107,56 @@ def test_a_plan_that_was_rejected_leaves_the_term_of_cure(office: Office, store:
     case = office.take(NBK_2, case, "confirm_end")
     case = office.take(MINER, office.take(MINER, case, "appeal", reason="x"), "wind_down", report="барлығы")
     assert case.status == "wound_down"
+
+
+def noted(case: Case) -> list[tuple[str, str, str]]:
+    told = [s.content for s in case.steps if s.name == "overdue"]
+    return [(t["due"], t["status"], t["consequence"]) for t in told]
+
+
+def test_the_day_of_cure_passes_while_the_bank_holds_the_plan(office: Office, store: Store) -> None:
+    """It is the participant's day, whoever has the plan: noted when it passes, once, not when the bank acts next."""
+    number, notice = contract(store), {"reason": "хабарламаған", "cure_by": "2026-07-01"}
+    case = office.file("sandbox_breach", NBK, organisation="", number=number, fields={}, content=notice)
+    case = office.take(MINER, case, "plan", measures="1")
+    assert case.steps[-1].due == date(2026, 7, 1)
+    case = later(office, store, office.take(MINER, case, "appeal", reason="x"), 15)  # 30 June
+    assert noted(case) == []
+    case = later(office, store, case, 2)
+    assert noted(case) == [("2026-07-01", "planned", "may_be_ended")]
+    assert case.steps[-1].content["owed_by"] == "applicant"
+    assert clock_of(procedures()["sandbox_breach"], case).overdue
+    case = office.take(NBK, case, "propose_end", article="51-5.6", reason="жойылмады")
+    assert len(noted(later(office, store, case, 30))) == 1
+
+
+def test_the_day_of_cure_passes_where_no_plan_came(office: Office, store: Store) -> None:
+    """Law's longest term counts where the notice names no day: 60 working days of 51-5(6)."""
+    case = office.file(
+        "sandbox_breach", NBK, organisation="", number=contract(store), fields={}, content={"reason": "хабарламаған"}
+    )
+    plan = case.steps[-1].due
+    assert plan is not None
+    case = later(office, store, case, 100)
+    [(first, *_), (cure, status, opens)] = noted(case)
+    assert (first, status, opens) == (plan.isoformat(), "notified", "may_be_ended")
+    asked = {"contract_state": "active", "notified": case.steps[0].day.isoformat()}
+    [wanted] = [d.due for d in ask_act("take_part", asked, case.steps[0].day).duties if d.name == "sandbox.cure"]
+    assert cure == str(wanted)
+
+
+def test_a_measure_has_its_own_day_while_its_plan_is_reviewed(office: Office, store: Store) -> None:
+    case = measure(office, store, plan_due="2026-06-22", until="2026-06-24")
+    case = office.take(MINER, case, "plan", measures="1")
+    review = case.steps[-1].due
+    assert review is not None
+    assert review > date(2026, 6, 24)
+    case = later(office, store, case, 11)  # 26 June
+    assert noted(case) == [("2026-06-24", "planned", "owner_is_late")]
+    told = clock_of(procedures()["measure"], case)
+    assert (told.due, told.overdue) == (review, False)
+    case = later(office, store, case, 30)
+    assert noted(case)[1:] == [(review.isoformat(), "planned", "office_is_late")]
 
 
 def test_an_end_that_was_appealed_is_still_wound_down(office: Office, store: Store) -> None:

@@ -239,7 +239,8 @@ def test_a_breach_is_cured_by_the_day_that_the_notice_names(office: Office, stor
     assert {f.field for f in wrong.value.faults} == {"cure_by"}
     case = office.file("sandbox_breach", NBK, content={"reason": "x", "cure_by": "2026-07-15"}, **breach)
     case = office.take(MINER, case, "plan", measures="a", terms="b", officers="c")
-    assert clock_of(procedures()["sandbox_breach"], case).due is None  # no act names a term for the review
+    # No act names a term for the review: the participant's own day stands.
+    assert clock_of(procedures()["sandbox_breach"], case).due == date(2026, 7, 15)
     case = office.take(NBK, case, "approve_plan")
     assert case.steps[-1].due == date(2026, 7, 15)
     case = office.take(NBK, case, "propose_end", article="51-5.6", reason="жойылмады")

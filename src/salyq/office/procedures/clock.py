@@ -23,7 +23,7 @@ def clock_of(spec: Procedure, case: Case) -> Clock:
     last = case.steps[-1]
     due = None if ended else last.due
     late = case.last("overdue")
-    overdue = late is not None and not ended and late.due == last.due
+    overdue = late is not None and not ended and due is not None and late.content["due"] == due.isoformat()
     return Clock(started, stopped, since is None and not ended, due, overdue)
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from salyq.civil.messages import Message, Words
 from salyq.law.named import LICENCE_DECISION
 from salyq.office.procedures.asking import ask_law, due_of, told_by
-from salyq.office.procedures.book import says
+from salyq.office.procedures.book import says, step_of
 from salyq.office.procedures.check import WrongForm
 from salyq.office.procedures.clock import started_and_stopped
 from salyq.office.procedures.model import Case, Procedure, Step
@@ -128,13 +128,30 @@ def due(spec: Procedure, step: Step, after: Case, answer: Mapping[str, Any] | No
     """By when what comes next is due; a nearer day that the office itself named before counts."""
     stands = step.clock == "stop" and bool(spec.stops)
     if (step.due or step.until) and (stands or step.clock != "stop"):
-        by_law = due_of(answer, step.due) if step.due else None
-        told = [*(s.content for s in after.steps), after.form]
-        said = [date.fromisoformat(str(t[name])) for t in told for name in step.until if t.get(name)]
-        return min([*said, *([by_law] if by_law else [])], default=None)
+        return _nearest((*step.until, *([step.due] if step.due else [])), after, answer)
     if not stands and spec.by_applicant:
         return due_of(answer, LICENCE_DECISION)
     return None
+
+
+def held(spec: Procedure, case: Case) -> date | None:
+    """The applicant's own day that stands beside what is due next, as the last step left it."""
+    last = next((s for s in reversed(case.steps) if _moves(spec, s.name)), None)
+    step = step_of(spec, last.name) if last else None
+    return _nearest(step.holds, case, last.answer) if step and last else None
+
+
+def _moves(spec: Procedure, name: str) -> bool:
+    step = step_of(spec, name)
+    return step is not None and not step.notes
+
+
+def _nearest(names: Sequence[str], case: Case, answer: Mapping[str, Any] | None) -> date | None:
+    """Of fields of days that the case told, and of duties of law's answer (they have a point)."""
+    told = [*(s.content for s in case.steps), case.form]
+    said = [date.fromisoformat(str(t[name])) for t in told for name in names if t.get(name)]
+    by_law = [due_of(answer, name) for name in names if "." in name]
+    return min([*said, *(day for day in by_law if day)], default=None)
 
 
 def fingerprint(answer: Mapping[str, Any] | None) -> dict[str, Any] | None:

@@ -24,8 +24,9 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     `asks`: law is asked and its answer kept. `effect`: it writes the register; `effect_also` is the event of a later
     one. `before`: the duty of law's answer whose day must not have passed; `late`: the one whose passed day is noted.
     `within`: a day that it says is not after that of the duty; `until`: fields of days said before or in the form, of
-    which the nearest counts, where it is nearer than `due`. `once`: it is taken once in a case. `notes`: it changes
-    neither status nor due day (`to` is empty).
+    which the nearest counts, where it is nearer than `due`. `holds`: the applicant's own day that stands while others
+    act (the nearest of fields of days said before and duties of law's answer): its passing is a fact too.
+    `once`: it is taken once in a case. `notes`: it changes neither status nor due day (`to` is empty).
     """
 
     name: str
@@ -41,6 +42,7 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sou
     late: str = ""
     within: dict[str, str] = {}
     until: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
     once: bool = False
     notes: bool = False
     asks: bool = False

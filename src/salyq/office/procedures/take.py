@@ -141,20 +141,25 @@ def _keep(tx: Transaction, spec: Procedure, step: Step, case: Case, content: Map
     act = entries.Act(kind, stream, kept, office=spec.office, organisation=case.application.organisation or None)
     [written] = entries.append(tx, [act])
     taken = draft._replace(content=said, answer=answer, due=due, entry=written.position, at=written.recorded_at)
-    _add(tx, case.application, taken)
-    return Case(case.application, [*case.steps, taken])
+    after = Case(case.application, [*case.steps, taken])
+    _add(tx, spec, after)
+    return after
 
 
-def _add(tx: Transaction, application: Application, taken: Taken) -> None:
+def _add(tx: Transaction, spec: Procedure, after: Case) -> None:
+    """Keeps the last step; each day that it leaves to pass is looked at when it has."""
+    application, taken = after.application, after.steps[-1]
     row = {**taken._asdict(), "content": Jsonb(taken.content)}
     row["answer"] = None if taken.answer is None else Jsonb(taken.answer)
     owner: dict[str, Any] = {"office": application.office, "organisation": application.organisation}
-    owner["over"] = taken.status in ended(procedure(application.procedure))
+    owner["over"] = taken.status in ended(spec)
     tx.run(SQL["add_step"], {**row, **owner, "application": application.id})
-    if taken.due is not None and taken.name != "overdue":
-        late = kz_midnight(taken.due + timedelta(days=1))
-        args = {"application": str(application.id), "due": taken.due.isoformat()}
-        jobs.put(tx, "deadline", args, late, key=f"deadline/{application.id}/{taken.n}")
+    if taken.name == "overdue":
+        return
+    for day in {day for day in (taken.due, lawful.held(spec, after)) if day}:
+        late = kz_midnight(day + timedelta(days=1))
+        args = {"application": str(application.id), "due": day.isoformat()}
+        jobs.put(tx, "deadline", args, late, key=f"deadline/{application.id}/{taken.n}/{day.isoformat()}")
 
 
 # --- who --------------------------------------------------------------------------------------------------------------
@@ -242,12 +247,16 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
     """P2: a day on which something was due has passed; that is a fact of the case, once."""
     tx.run(entries.SQL["lock_head"])
     case, due = case_of(tx, UUID(args["application"])), date.fromisoformat(args["due"])
-    if case is None or case.steps[-1].due != due:
-        return None
-    if any(s.name == "overdue" and s.due == due for s in case.steps):
+    if case is None:
         return None
     spec, last = procedure(case.application.procedure), case.steps[-1]
-    what = {"due": due.isoformat(), "status": last.status, "owed_by": _owed_by(spec, last.status)}
+    held = lawful.held(spec, case) == due
+    if not held and last.due != due:
+        return None
+    if any(s.name == "overdue" and s.content["due"] == due.isoformat() for s in case.steps):
+        return None
+    owed_by = "applicant" if held else _owed_by(spec, last.status)
+    what = {"due": due.isoformat(), "status": last.status, "owed_by": owed_by}
     what["consequence"] = _consequence(spec, last.status, what["owed_by"])
     kept = {"application": str(case.application.id), "procedure": spec.code, "step": "overdue", "n": len(case.steps)}
     act = entries.Act(
@@ -268,10 +277,10 @@ def deadline(tx: Transaction, args: Mapping[str, Any]) -> str | None:
         kz_day(tx.now),
         what,
         None,
-        due,
+        last.due,
         written.position,
     )
-    _add(tx, case.application, overdue)
+    _add(tx, spec, Case(case.application, [*case.steps, overdue]))
     return f"overdue {case.application.id} {last.status} {due}"
 
 

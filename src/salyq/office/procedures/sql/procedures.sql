@@ -94,7 +94,8 @@ order by a.opened_at, a.id limit 1
 
 -- :name told
 -- Steps that others took in applications of these organisations or that they decide, and days that passed; the newest first.
-select s.entry, s.at, a.id, a.procedure, a.organisation, a.subject_name, s.name as step, s.status, s.due
+select s.entry, s.at, a.id, a.procedure, a.organisation, a.subject_name, s.name as step, s.status,
+  coalesce((s.content->>'due')::date, s.due) as due
 from procedures.step s join procedures.application a on a.id = s.application
 where (a.organisation = any(%(organisations)s::text[]) or a.operator = any(%(organisations)s::text[]))
   and s.by_account <> %(me)s and s.entry < %(before)s
