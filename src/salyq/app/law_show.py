@@ -85,7 +85,15 @@ def _place(law: Law, act: Act | None, article: str) -> Place | None:
     if not provisions and not names and (article or act is None):
         return None
     cites |= dict.fromkeys(p.cite for p in provisions)
+    provisions = provisions or tuple(_around(law, act, article))
     return Place(act, tuple(sorted(cites, key=_in_order)) if article else (), provisions, tuple(names))
+
+
+def _around(law: Law, act: Act | None, article: str) -> Iterator[Provision]:
+    """The provisions of the whole article that a paragraph stands in, where it has none of its own."""
+    for p in (p for ps in law.provisions.values() for p in ps):
+        if act is not None and p.act == act.id and p.article and article.startswith(f"{p.article}."):
+            yield p
 
 
 def _in_order(cite: str) -> tuple[str, object]:
