@@ -244,6 +244,12 @@ def test_a_line_of_totals_hides_no_days_and_is_no_row(tmp_path: Path) -> None:
     assert "rows 2, used 1, left out 1, rejected 0" in text
 
 
+def test_whose_gwei_they_are_is_not_guessed(tmp_path: Path) -> None:
+    table = "Date,Type,Coin,Amount,Fee (gwei)\n2024-05-01 10:00:00,Withdraw,POL,0.5,12000\n"
+    said = tomllib.loads(drafted(tmp_path, table))
+    assert (said["columns"]["fee"], said["always"]) == ("Fee (gwei)", {"account": "table"})
+
+
 def test_small_parts_of_a_coin_are_read_as_their_titles_say(tmp_path: Path) -> None:
     from salyq.records.model import UNIT
     from salyq.sources import read_folder

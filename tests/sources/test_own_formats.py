@@ -468,3 +468,15 @@ def test_meters_take_days_as_people_write_them_and_lines_of_totals_are_no_rows(r
     reading = read("date;category;amount\n2026-05-25;rent;1\nБарлығы;;1\n2026-05-26;total;1\n")
     assert dict(reading.files[0].ignored) == {"total_row": 1}
     assert [r.source.line for r in reading.files[0].rejected] == [4]
+
+
+def test_a_row_that_only_begins_like_a_line_of_totals_is_not_left_out(read: Read) -> None:
+    head = "date;category;amount;currency;document\n"
+    lost = [";rent;1;KZT;Total Energies LLP", ";Total Energies;1;KZT;", ";;1;KZT;Sum Trade 12", ";total;1;KZT;invoice 5"]
+    reading = read(head + "\n".join([*lost, ";;Итого за май;1;", ";ВСЕГО РАСХОДОВ:;1;KZT;", "Total paid;;1;;", ""]))
+    (report,) = reading.files
+    assert [r.source.line for r in report.rejected] == [2, 3, 4, 5]
+    assert dict(report.ignored) == {"total_row": 3}
+    head = "id;time;account;kind;asset;quantity;value;currency;counterparty\n"
+    (report,) = read(head + "a;2026-05-25T12:00:00Z;x;sell;BTC;many;1;KZT;Total Energies\n", "r.csv").files
+    assert [r.column for r in report.rejected] == ["quantity"]

@@ -9,7 +9,7 @@ from salyq.sources.format import RowError
 
 
 class Parts(NamedTuple):
-    """`decimals`: one coin is 10 to this power of them."""
+    """`decimals`: one coin is 10 to this power of them; `coin`: "" where it may be that of many chains."""
 
     decimals: int
     coin: str
@@ -20,8 +20,8 @@ _WORDS = {
     **dict.fromkeys(("sat", "sats", "satoshi", "satoshis", "сатоши"), _SATOSHI),
     **dict.fromkeys(("lamport", "lamports"), _LAMPORT),
     "mbtc": Parts(3, "BTC"),
-    "gwei": Parts(9, "ETH"),
-    "wei": Parts(18, "ETH"),
+    "gwei": Parts(9, ""),
+    "wei": Parts(18, ""),
 }
 _APART = re.compile(r"[\W_\d]+")
 

@@ -1,18 +1,33 @@
-"""Lines of totals under a table."""
+"""Lines of totals under a table. A row that only begins like one, of “Total Energies”, is none: it is not left out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-_TOTAL = re.compile(r"(итого|всего|жиыны|барлығы|total|sum)\b", re.IGNORECASE)
+_TOTAL = re.compile(r"(?:итого|всего|жиыны|барлығы|total|sum)\b(.*)", re.IGNORECASE | re.DOTALL)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_AFTER = frozenset("amount by cost costs due expenses fee fees for in kwh of paid received spent sum the to".split())
+_UNIT = 5  # letters that a unit or a currency beside an amount may have: тенге
 
 
 def is_total(cells: Sequence[str]) -> bool:
-    """Whether a row of one of our tables, whose first column is its day, is a line of totals: it has no day."""
-    return says_total(cells) and not any(c.isdigit() for c in cells[0])
+    """Whether a row of one of our tables is a line of totals: it begins as one, so that it has no day."""
+    return says_total(cells) and not next(filter(None, cells))[0].isdigit()
 
 
 def says_total(cells: Sequence[str]) -> bool:
-    """Whether a cell begins as the name of a line of totals does."""
-    return any(_TOTAL.match(cell) for cell in cells)
+    """Whether the first text of a row is the name of a line of totals, beside amounts and their units alone."""
+    texts = [cell for cell in cells if _LETTERS.search(cell)]
+    return bool(texts) and _names(texts[0]) and all(len(word) <= _UNIT for c in texts[1:] for word in _LETTERS.findall(c))
+
+
+def _names(cell: str) -> bool:
+    """Whether nothing follows the word for a total, or what such a line goes on with: “Итого за май”, “Total paid”."""
+    found = _TOTAL.match(cell)
+    if found is None:
+        return False
+    after = _LETTERS.search(found[1])
+    if after is None or after[0].casefold() in _AFTER:
+        return True
+    return not after[0].isascii() and (after[0].islower() or cell.isupper())
