@@ -452,6 +452,16 @@ def test_what_is_no_result_is_one_line(tmp_path: Path, capsys: Any, text: str) -
     assert capsys.readouterr().err.count("\n") == 1
 
 
+@pytest.mark.parametrize("other", [1, "x", [1], [{"filed": True}], [{"name": ["a"], "period": {}, "filed": 1}]])
+@pytest.mark.parametrize("key", ["obligations", "figures", "law", "person", "verdict", "inputs", "choices"])
+def test_a_damaged_result_is_one_line(tmp_path: Path, capsys: Any, key: str, other: Any) -> None:
+    run = {"inputs": ["x"], "settings": {}, "known": None, "person": None}
+    (tmp_path / "r.json").write_text(json.dumps([{"year": 2025, "run": run, key: other}]), encoding="utf-8")
+    assert main(["replay", str(tmp_path / "r.json"), "--lang", "en"]) == 4
+    said = capsys.readouterr().err
+    assert (said.count("\n"), "this is no result" in said) == (1, True)
+
+
 def test_a_folder_is_no_case_and_the_library_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(salyq.UsageError, match=r"salyq\.read_case"):
         salyq.assess(case(tmp_path, r__csv=DEALS), 2025)  # type: ignore[arg-type]

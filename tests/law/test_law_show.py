@@ -9,6 +9,7 @@ import pytest
 
 from salyq.app.law_show import place
 from salyq.app.lawbook import whole
+from salyq.civil.citing import place_of
 from salyq.civil.messages import LANGUAGES
 from salyq.cli.main import main
 
@@ -216,3 +217,8 @@ def test_values_are_told_as_each_language_writes_them(show) -> None:
     fines = show("penalties.fines", "--lang", "en")
     assert "2026-01-01: offences code, art. 463, part 1: person: 15; official: 25; small business: 25" in fines
     assert max(map(len, fines.splitlines())) < 200
+
+
+def test_a_long_text_is_no_cite_at_once() -> None:
+    assert place_of("ст. 389, п. 6") == ("", "389.6")
+    assert place_of("ст. 1, " * 20000 + "x") is None

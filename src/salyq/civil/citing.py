@@ -72,6 +72,7 @@ def _place(act: Any, place: str, lang: str) -> str:
     )
 
 
+_LONGEST = 200  # characters of a cite
 _NUMBER = r"\d+(?:[-.]\d+)*"
 _BEFORE = (  # words that stand before a number
     r"(?:articles?|art|rules?|points?|paragraph|para|part|статьи|статья|ст|правило|пункта?|пп|п|подпункт|абз|части|часть|ч|бап|§)\.?"
@@ -86,7 +87,7 @@ def place_of(text: str) -> tuple[str, str] | None:
     """A cite as people write it, in any of the languages -> the act as they name it (nothing: none named), the place
     in code form: “Tax Code 2017, art. 332-1(9)” -> (Tax Code 2017, 332-1.9). None: no article stands at the end."""
     plain = text.strip()
-    tail = _TAIL.search(plain)
+    tail = _TAIL.search(plain) if len(plain) <= _LONGEST else None
     if tail is None:
         return None
     items = list(re.finditer(_ITEM, plain[tail.start() :], re.IGNORECASE))

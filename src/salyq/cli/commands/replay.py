@@ -87,7 +87,7 @@ def _result(name: str) -> tuple[Path, str, Any]:
         text = path.read_bytes().decode("utf-8")
         told = json.loads(text)
         fits = bool(told) and all(_fits(one) for one in (told if isinstance(told, list) else [told]))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         fits = False
     if not fits:
         raise InputError(Message("cli_no_result", {}), file=name)
@@ -95,11 +95,16 @@ def _result(name: str) -> tuple[Path, str, Any]:
 
 
 def _fits(told: Any) -> bool:
-    """Whether this is the JSON of an assessment. ValueError, KeyError or TypeError: it is none either."""
+    """Whether this is the JSON of an assessment. An error of what it holds: it is none either."""
+    from salyq.present.replayed import differences
+
     run = told["run"]
+    differences(told, told)
     for day in (run["known"], run.get("as_of")):
         date.fromisoformat(day or "2000-01-01")
-    kinds = isinstance(told["year"], int) and isinstance(run["inputs"], list) and isinstance(run["settings"], Mapping)
+    duties = told.get("obligations", [])
+    shapes = ((told["year"], int), (run["inputs"], list), (run["settings"], Mapping), (duties, list))
+    texts = [*run["inputs"], *run["settings"].values(), *(o[key] for o in duties for key in ("name", "period"))]
     return bool(
-        kinds and run["inputs"] and all(isinstance(x, str) for x in [*run["inputs"], *run["settings"].values()])
+        run["inputs"] and all(isinstance(x, kind) for x, kind in shapes) and all(isinstance(x, str) for x in texts)
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _TOTAL = re.compile(r"(?:итого|всего|жиыны|барлығы|total|sum)\b(.*)", re.IGNORECASE | re.DOTALL)
 _LETTERS = re.compile(r"[^\W\d_]+")
-_AFTER = frozenset("amount by cost costs due expenses fee fees for in kwh of paid received spent sum the to".split())
+_AFTER = frozenset(("amount", "by", "costs", "due", "expenses", "fees", "for", "in", "of", "paid", "spent", "to"))
 _UNIT = 5  # letters that a unit or a currency beside an amount may have: тенге
 
 
@@ -19,7 +19,8 @@ def is_total(cells: Sequence[str]) -> bool:
 def says_total(cells: Sequence[str]) -> bool:
     """Whether the first text of a row is the name of a line of totals, beside amounts and their units alone."""
     texts = [cell for cell in cells if _LETTERS.search(cell)]
-    return bool(texts) and _names(texts[0]) and all(len(word) <= _UNIT for c in texts[1:] for word in _LETTERS.findall(c))
+    units = [word for cell in texts[1:] for word in _LETTERS.findall(cell)]
+    return bool(texts) and _names(texts[0]) and all(len(word) <= _UNIT for word in units)
 
 
 def _names(cell: str) -> bool:
