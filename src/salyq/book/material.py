@@ -33,6 +33,7 @@ from salyq.rulebook.sentences import Said, Sentences
 from salyq.rulebook.shown import unit_shown
 from salyq.rulebook.units import UNITS
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CODES = re.compile(r"\b[NO]TC\b")
 _CODE_NAMES = {"NTC": "tax-code-2025", "OTC": "tax-code-2017"}
 _NAMED = 2  # results that stand in a worked case's name
@@ -214,13 +215,13 @@ class Material:
             results = list(self._said(case))
             title = self.say.label(act_names()[case["act"]], case["act"])
             named, facts = self._named(naming.of_act(case, title, self.say), results), list(self._facts(case))
-            return CaseSaid(*head, named, *rest, c.first.isoformat(), facts, [], results, _asked(case))
+            return CaseSaid(*head, named, *rest, shown_day(c.first, self.lang), facts, [], results, _asked(case))
         if "kind" in case:
             given = facts_of(self.law, case["kind"], case["facts"])
             facts = [(": ".join(map(self.label, names)), self._code(text)) for names, text in given]
             results = list(self._answers(case))
             named = self._named(self.label(case["kind"]), results)
-            return CaseSaid(*head, named, *rest, c.first.isoformat(), facts, [], results, "")
+            return CaseSaid(*head, named, *rest, shown_day(c.first, self.lang), facts, [], results, "")
         files = [("person.toml", case["person"].strip()), *((n, t.strip()) for n, t in case.get("files", {}).items())]
         results = list(self._figures(case))
         named = self._named(naming.of_person(case, self.say), results)
@@ -241,7 +242,7 @@ class Material:
     def _facts(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for name, value in case["facts"].items():
             label = self.say.label(questions().get(f"act.{name}"), name)
-            yield label, self._code(str(value))
+            yield label, self._amount(name, str(value))
 
     def _said(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         for part in ("verdict", "gate", "authority"):
@@ -249,7 +250,7 @@ class Material:
                 yield self.say(f"reform_{part}"), "", self._code(case[part])
         for part in ("duties", "amounts", "needs"):
             for name, value in case.get(part, {}).items():
-                yield self.label(name), self.say(_PARTS[part]), str(value)
+                yield self.label(name), self.say(_PARTS[part]), self._amount(name, str(value))
         for name in case.get("findings", ()):
             yield self.label(name), self.say("ask_findings"), ""
 
@@ -260,9 +261,12 @@ class Material:
 
     def _answers(self, case: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
         for name, value in case["answers"].items():
-            yield self.label(name), case["on"].isoformat(), self._amount(name, self._code(value))
+            yield self.label(name), shown_day(case["on"], self.lang), self._amount(name, self._code(value))
 
     def _amount(self, name: str, value: str) -> str:
+        """An amount of a rule with its unit, a day, yes or no, a word of law: as the page's language writes them."""
+        if _DAY.fullmatch(value):
+            return shown_day(date.fromisoformat(value), self.lang)
         if name in self.law.rules and value.replace(".", "", 1).replace("-", "", 1).isdigit():
             return measure(Decimal(value), unit_shown(self.law.rules[name][0].unit), self.lang)
         said = {"unknown": "status_unknown", "not_applicable": "status_not_applicable", "absent": "book_absent"}
