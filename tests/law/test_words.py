@@ -74,6 +74,7 @@ def test_what_is_in_no_list_stays_as_it_is() -> None:
 AUTHORITIES = {
     *("kgd-2022", "kgd-2026", "nbk-base-rate", "aifc-fees", "kato-codes", "nbk-pages"),
     *("decree-regions-2018", "decrees-regions-2022"),
+    *("afsa-lab-pages", "afsa-reform-2025", "afsa-register", "carf-statement-2023", "oecd-crs"),
 }
 
 

@@ -138,7 +138,7 @@ def test_one_line_for_what_cannot_be(office: Path, capsysbinary: pytest.CaptureF
 
 def test_recount_is_an_alarm(office: Path, database: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     told(capsysbinary, "apply", str(write(office / "a.jsonl", OPEN, FUND)))
-    assert "are right: 5 accounts up to position 2" in told(capsysbinary, "recount")[0]
+    assert "are right: 5 accounts agree with their transfers up to position 2" in told(capsysbinary, "recount")[0]
     with psycopg.connect(database, autocommit=True) as owner:
         owner.execute(b"set session_replication_role = replica")
         owner.execute(b"update ledger.account set credits = 999 where id = 'a1'")

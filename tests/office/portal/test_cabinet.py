@@ -270,7 +270,7 @@ def test_pages_of_law_answer_and_explain(country: Portal) -> None:
             assert not re.search(r"portal_[a-z]|\{[a-z]+\}", answer.text), path
     told = ask.get("/en/ask/mine?licence=none&on=2026-06-15")
     assert "unlawful" in text(told)
-    assert "law-193-vii" in text(told)
+    assert "Law No. 193-VII, art. 8" in text(told)
     assert ask.get("/en/ask/mine?licence=perhaps&on=2026-06-15").status_code == 422
     assert ask.get("/en/ask/nothing").status_code == 404
     query = "quarter=2026-Q1&kwh=1000000&price=20.35&own_plant=no&renewable=no&grid_connected=yes"
