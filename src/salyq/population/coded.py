@@ -84,10 +84,14 @@ def _cut(rows: pa.RecordBatch) -> pa.RecordBatch:
     return rows
 
 
+def ranks(texts: Sequence[Any]) -> Any:
+    """The place of each in the order of all."""
+    found = np.empty(len(texts), np.int64)
+    found[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
+    return found
+
+
 def ranked(column: Any) -> Any:
     """Numbers of cells that stand in the order of their texts."""
     encoded = column.combine_chunks().dictionary_encode()
-    cells = encoded.dictionary.to_pylist()
-    rank = np.empty(len(cells), np.int64)
-    rank[sorted(range(len(cells)), key=cells.__getitem__)] = np.arange(len(cells))
-    return rank[encoded.indices.to_numpy()] if len(cells) else np.zeros(0, np.int64)
+    return ranks(encoded.dictionary.to_pylist())[encoded.indices.to_numpy()]

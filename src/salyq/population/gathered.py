@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from salyq.population.coded import ranks
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -22,9 +24,8 @@ class Gathered:
         self.schema = schema
         self._words: list[dict[str | None, int]] = [{None: -1} for _ in schema]
         self._pieces: list[list[Any]] = [[] for _ in schema]
-        self._last: dict[
-            int, tuple[Sequence[str | None], Any]
-        ] = {}  # by column: texts, as persons' names, that come again
+        # By column: texts, as persons' names, that come again.
+        self._last: dict[int, tuple[Sequence[str | None], Any]] = {}
 
     def add(self, count: int, kept: Any, columns: Sequence[Any]) -> None:
         """Rows more: `kept` of the `count` that the columns have."""
@@ -81,17 +82,10 @@ class Gathered:
             if pa.types.is_string(field.type):
                 numbers, texts = np.concatenate([np.zeros(0, np.int32), *pieces]), [*words][1:]
                 if order is None:
-                    order = np.argsort(_ranks(texts)[numbers], kind="stable")
+                    order = np.argsort(ranks(texts)[numbers], kind="stable")
                 numbers = pa.array(numbers[order], mask=numbers[order] < 0)
                 columns.append(pa.DictionaryArray.from_arrays(numbers, pa.array(texts, pa.string())))
             else:
                 whole = pa.concat_arrays([pa.nulls(0, field.type), *pieces])
                 columns.append(whole.take(pa.array(order)))
         return pa.Table.from_arrays(columns, names=self.schema.names)
-
-
-def _ranks(texts: Sequence[Any]) -> Any:
-    """The place of each in the order of all."""
-    found = np.empty(len(texts), np.int64)
-    found[sorted(range(len(texts)), key=texts.__getitem__)] = np.arange(len(texts))
-    return found

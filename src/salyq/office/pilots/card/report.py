@@ -129,9 +129,8 @@ def _record(line: Line) -> dict[str, str]:
         row |= {"fee": shown(line.fee, "KZT"), "fee_asset": "KZT"}
     name = name_of(line.event)
     document = str(line.event.body.get("document", line.event.id)) if line.kind == "buy" else ""
-    group = (
-        name if line.kind == "sell" else ""
-    )  # a payment is a sale of its own, however many are cleared in one second
+    # A payment is a sale of its own, however many are cleared in one second.
+    group = name if line.kind == "sell" else ""
     return {**row, "group": group, "id": name, "note": line.note, "document": document}
 
 
